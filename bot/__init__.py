@@ -1,0 +1,1 @@
+"""A Telegram bot that guides citizens to social and family services."""

@@ -1,0 +1,173 @@
+"""What is wrong or doubtful in content that can be read: one small function a rule.
+
+A rule takes the content with its places and the date, and records problems. What makes content unusable is an error; the
+rest is a doubt for the people who write it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from statistics import fmean
+
+from bot.authoring.analysis import satisfiable
+from bot.authoring.load import NEEDS_FILE, Source
+from bot.authoring.problems import Mark, Problem, Problems
+from bot.authoring.readability import LOWEST, gulpease
+from bot.core.attributes import DISABILITY, PLACE, Place
+from bot.core.conditions import ALWAYS, All, atoms, attributes_in
+from bot.core.content import Content
+from bot.core.services import STALE_AFTER, Access
+
+Rule = Callable[[Content, Source, dt.date, Problems], None]
+_RULES: list[Rule] = []
+
+
+def rule(function: Rule) -> Rule:
+    """Registers a rule."""
+    _RULES.append(function)
+    return function
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of a check; counts and readability are of content without errors, and otherwise empty."""
+
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    counts: dict[str, int]
+    gulpease: dict[str, float]
+
+
+def check(source: Source, today: dt.date) -> Report:
+    """Applies every rule."""
+    problems, content = source.problems, source.content
+    if content is None:
+        return Report(problems.errors, problems.warnings, {}, {})
+    for one in _RULES:
+        one(content, source, today, problems)
+    indexes = [index for _, text in texts(source) if (index := gulpease(text)) is not None]
+    readability = {"min": round(min(indexes), 1), "mean": round(fmean(indexes), 1)} if indexes else {}
+    return Report(problems.errors, problems.warnings, counts(content), readability)
+
+
+def counts(content: Content) -> dict[str, int]:
+    """How much content there is."""
+    return {
+        "needs": len(content.vocabulary.needs),
+        "services": len(content.services),
+        "services_stable": sum(not service.seasonal for service in content.services),
+        "offers": len(content.offers),
+        "offers_seasonal": sum(offer.service.seasonal for offer in content.offers),
+        "flows": len(content.flows),
+        "questions": sum(len(flow.questions) for flow in content.flows.values()),
+    }
+
+
+def texts(source: Source) -> Iterator[tuple[Mark, str]]:
+    """Every text that citizens read, with its place."""
+    for text, mark in source.texts.values():
+        yield mark, text.replace("{", " ").replace("}", " ")
+    for placed_flow in source.flows:
+        yield placed_flow.mark, placed_flow.flow.intro
+        yield placed_flow.mark, placed_flow.flow.thanks
+        for question, mark in zip(placed_flow.flow.questions, placed_flow.questions, strict=True):
+            yield mark, question.ask
+            yield mark, question.help
+    for placed in source.services:
+        service = placed.service
+        for field, text in (("summary", service.summary), ("cost", service.cost), ("how_to_apply", service.how_to_apply)):
+            yield placed.fields.get(field, placed.mark), text
+
+
+@rule
+def hard_to_read(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+    """A text that many people would have to read twice."""
+    for mark, text in texts(source):
+        index = gulpease(text)
+        if index is not None and index < LOWEST:
+            problems.warn("hard_to_read", mark, index=f"{index:.0f}", limit=f"{LOWEST:.0f}")
+
+
+@rule
+def unreachable(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+    """An offer that no answers can reach, because its conditions contradict each other."""
+    known = {ALWAYS: True}
+    for placed in source.services:
+        condition = placed.service.eligibility
+        if condition not in known:
+            known[condition] = satisfiable(condition, content.vocabulary)
+        if not known[condition]:
+            problems.add("unreachable", placed.fields.get("eligibility", placed.mark))
+
+
+@rule
+def never_asked(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+    """A question that no answers lead to."""
+    for placed in source.flows:
+        for question, mark in zip(placed.flow.questions, placed.questions, strict=True):
+            if not satisfiable(question.when, content.vocabulary):
+                problems.add("never_asked", mark)
+
+
+@rule
+def question_twice(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+    """Two questions for the same thing that can both be asked."""
+    for placed in source.flows:
+        questions = list(zip(placed.flow.questions, placed.questions, strict=True))
+        for (first, first_mark), (second, mark) in itertools.combinations(questions, 2):
+            if first.fills == second.fills and satisfiable(All((first.when, second.when)), content.vocabulary):
+                problems.add("question_twice", mark, name=second.fills, line=first_mark.line)
+
+
+@rule
+def not_asked_anywhere(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+    """A condition on something that no flow asks."""
+    asked = {question.fills for flow in content.flows.values() for question in flow.questions}
+    for placed in source.services:
+        for name in sorted(attributes_in(placed.service.eligibility) - asked):
+            problems.warn("not_asked_anywhere", placed.fields.get("eligibility", placed.mark), name=name)
+
+
+@rule
+def unserved_need(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+    """A need that no service answers, or none for the residents of some municipality."""
+    places = content.vocabulary.attributes[PLACE].terms.values()
+    core = [place for place in places if isinstance(place, Place) and place.core]
+    for need in content.vocabulary.needs:
+        serving = [offer.location.serves for offer in content.offers if need in offer.service.needs]
+        if not serving:
+            problems.warn("unserved_need", Mark(NEEDS_FILE), name=need)
+        elif missing := [p.label for p in core if not any(serves is None or p.id in serves for serves in serving)]:
+            problems.warn("uncovered_places", Mark(NEEDS_FILE), name=need, places=", ".join(missing))
+
+
+@rule
+def access_missing(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+    """A service for a disability that does not say that it can be used with it."""
+    for placed in source.services:
+        service = placed.service
+        for atom in atoms(service.eligibility):
+            if atom.attribute != DISABILITY or not isinstance(atom.accepted, frozenset):
+                continue
+            for name in sorted(atom.accepted):
+                term = content.vocabulary[DISABILITY].terms[name]
+                if not term.none and service.accessibility.get(name) not in (Access.YES, Access.ON_REQUEST):
+                    problems.warn("access_missing", placed.fields.get("accessibility", placed.mark), name=name)
+
+
+@rule
+def outdated(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+    """An entry that was not checked for long, or whose season is over for good."""
+    for placed in source.services:
+        service = placed.service
+        if service.assured is not None and service.assured < today - STALE_AFTER:
+            problems.warn("stale", placed.fields["assured"], date=service.assured.isoformat())
+        last = [event.end.date() for location in service.locations for event in location.events]
+        if service.valid is not None and service.valid.over(today):
+            end = service.valid.end
+            problems.warn("season_over", placed.fields["valid"], date=end.on(end.year or today.year).isoformat())
+        elif last and len(last) >= len(service.locations) and max(last) < today:
+            problems.warn("season_over", placed.mark, date=max(last).isoformat())

@@ -1,0 +1,197 @@
+"""`flows/*.yaml` → flows; `flows/texts.yaml` → the sentences that the bot itself says."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.authoring.conditions import read_condition, read_names, read_span
+from bot.authoring.positions import Mapping as MappingNode
+from bot.authoring.positions import Node, Scalar
+from bot.authoring.problems import Mark, Problems
+from bot.authoring.reader import Fields, as_mapping
+from bot.authoring.words import Words
+from bot.core.attributes import Form, form_of
+from bot.core.conditions import Span, attributes_in
+from bot.core.flow import Flow, Purpose, Question, Scope
+
+#: Commands the bot has of its own (in Italian, as citizens type them).
+RESERVED_COMMANDS = frozenset(
+    ["start", "aiuto", "help", "indietro", "modifica", "ricomincia", "operatore", "cerca", "privacy", "esporta", "cancella", "proponi", "r", "coda", "passa", "storia", "stat"]
+)
+#: Telegram takes commands of at most 32 lower-case letters, digits and underscores (Bot API, BotCommand).
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_MOST_SHOWN = 10
+#: Telegram takes 4096 characters a message; a question leaves room for what stands around it.
+_LONGEST_QUESTION = 300
+_LONGEST_TEXT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFlow:
+    """A flow and where it is written."""
+
+    flow: Flow
+    mark: Mark
+    command: Mark
+    questions: tuple[Mark, ...]
+
+
+def read_flow(node: Node, words: Words, problems: Problems) -> PlacedFlow | None:
+    """The flow of one file; None if it has a fault."""
+    before = len(problems)
+    mapping = as_mapping(node, problems)
+    if mapping is None:
+        return None
+    fields = Fields(mapping, problems)
+    questions: list[tuple[Question, Mark]] = []
+    id, command = fields.id("flow"), _command(fields, problems)
+    title = fields.text("title", required=True, longest=80)
+    purpose = fields.choice("purpose", Purpose, Purpose.MATCH) or Purpose.MATCH
+    for item in fields.items("questions", required=True):
+        inner = as_mapping(item, problems)
+        if inner is not None:
+            question = _read_question(Fields(inner, problems), words, problems)
+            if question is not None:
+                questions.append((question, inner.mark))
+    _check_order(questions, words, problems)
+    flow = Flow(
+        id=id,
+        title=title,
+        command=command,
+        questions=tuple(question for question, _ in questions),
+        purpose=purpose,
+        intro=fields.text("intro", longest=_LONGEST_QUESTION),
+        show=_shown(fields, problems),
+        offers=fields.choice("offers", Scope, Scope.ALL) or Scope.ALL,
+        thanks=fields.text("thanks", longest=_LONGEST_QUESTION),
+    )
+    fields.done()
+    if len(problems) > before:
+        return None
+    return PlacedFlow(flow, fields.mark_of("flow"), fields.mark_of("command"), tuple(mark for _, mark in questions))
+
+
+def _command(fields: Fields, problems: Problems) -> str:
+    scalar = fields.scalar("command", required=True)
+    if scalar is None:
+        return ""
+    if not _COMMAND.fullmatch(scalar.text):
+        problems.add("bad_command", scalar.mark, name=scalar.text)
+    elif scalar.text in RESERVED_COMMANDS:
+        problems.add("command_taken", scalar.mark, name=scalar.text)
+    return scalar.text
+
+
+def _shown(fields: Fields, problems: Problems) -> int:
+    mapping = fields.mapping("results")
+    if mapping is None:
+        return Flow.show
+    inner = Fields(mapping, problems)
+    shown = inner.number("show", 1, _MOST_SHOWN, Flow.show)
+    inner.done()
+    return int(shown)
+
+
+def _read_question(fields: Fields, words: Words, problems: Problems) -> Question | None:
+    fills = fields.scalar("fills", required=True)
+    attribute = words.attributes.get(fills.text) if fills is not None else None
+    if fills is not None and fills.text not in words.attributes and not words.is_open("attributes"):
+        problems.add("unknown_attribute", fills.mark, name=fills.text, among=words.attributes)
+    options: tuple[str, ...] = ()
+    bands: tuple[Span, ...] = ()
+    for scalar in fields.scalars("options") if attribute is not None else fields.scalars("options")[:0]:
+        assert attribute is not None
+        form = form_of(attribute.kind)
+        if form is Form.NONE:
+            problems.add("options_without_values", scalar.mark, name=attribute.id)
+            break
+        if form is Form.NUMBERS:
+            span = read_span(scalar, attribute.kind, problems)
+            bands += (span,) if span is not None else ()
+        else:
+            options += read_names(scalar, attribute, words, problems)
+    question = Question(
+        ask=fields.text("ask", required=True, longest=_LONGEST_QUESTION),
+        fills=fills.text if fills is not None else "",
+        when=read_condition(fields.node("when"), words, problems),
+        help=fields.text("help", longest=_LONGEST_QUESTION),
+        always=fields.flag("always"),
+        options=options,
+        bands=bands,
+    )
+    fields.done()
+    return question if attribute is not None else None
+
+
+def _check_order(questions: list[tuple[Question, Mark]], words: Words, problems: Problems) -> None:
+    """A question can only depend on what is asked before it, or in no question at all."""
+    asked_at: dict[str, int] = {}
+    for number, (question, _) in enumerate(questions):
+        asked_at.setdefault(question.fills, number)
+    for number, (question, mark) in enumerate(questions):
+        for name in sorted(attributes_in(question.when)):
+            if asked_at.get(name, -1) >= number:
+                problems.add("when_too_early", mark, name=name)
+
+
+def check_flows(flows: list[PlacedFlow], problems: Problems) -> None:
+    """No two flows may have the same id or command, and one must search services."""
+    ids: dict[str, Mark] = {}
+    commands: dict[str, Mark] = {}
+    for placed in flows:
+        known = ids.setdefault(placed.flow.id, placed.mark)
+        if known is not placed.mark:
+            problems.add("duplicate_id", placed.mark, name=placed.flow.id, place=f"{known.file}:{known.line}")
+        if commands.setdefault(placed.flow.command, placed.command) is not placed.command:
+            problems.add("command_taken", placed.command, name=placed.flow.command)
+    if flows and all(placed.flow.purpose is not Purpose.MATCH for placed in flows):
+        problems.add("no_match_flow", flows[0].mark)
+
+
+def read_texts(node: Node, expected: Mapping[str, frozenset[str]], problems: Problems) -> dict[str, tuple[str, Mark]]:
+    """The bot's own sentences by key. `expected` names every key and the words that may stand in braces in it."""
+    mapping = as_mapping(node, problems)
+    if mapping is None:
+        return {}
+    fields = Fields(mapping, problems)
+    found: dict[str, tuple[str, Mark]] = {}
+    for key, placeholders in expected.items():
+        scalar = fields.scalar(key) if mapping.get(key) is not None else None
+        if mapping.get(key) is None:
+            problems.add("missing_text", mapping.mark, name=key)
+        elif scalar is not None:
+            if len(scalar.text) > _LONGEST_TEXT:
+                problems.add("too_long", scalar.mark, length=len(scalar.text), limit=_LONGEST_TEXT)
+            _check_placeholders(key, scalar, placeholders, problems)
+            found[key] = (scalar.text, scalar.mark)
+    _unknown_texts(mapping, expected, problems)
+    return found
+
+
+def _check_placeholders(key: str, scalar: Scalar, allowed: frozenset[str], problems: Problems) -> None:
+    try:
+        names = [
+            (name, spec, conversion) for _, name, spec, conversion in string.Formatter().parse(scalar.text) if name is not None
+        ]
+    except ValueError:
+        problems.add("bad_braces", scalar.mark, key=key)
+        return
+    for name, spec, conversion in names:
+        if name in allowed and not spec and not conversion:
+            continue
+        shown = name + (f":{spec}" if spec else "")
+        if allowed:
+            problems.add(
+                "unknown_placeholder", scalar.mark, key=key, name=shown, options=", ".join(sorted(allowed)), among=allowed
+            )
+        else:
+            problems.add("no_placeholder", scalar.mark, key=key, name=shown)
+
+
+def _unknown_texts(mapping: MappingNode, expected: Mapping[str, frozenset[str]], problems: Problems) -> None:
+    for key, _ in mapping.entries:
+        if key.text not in expected:
+            problems.add("unknown_text", key.mark, name=key.text, among=expected)

@@ -1,0 +1,191 @@
+"""YAML text → nodes that know their file, line and column. Scalars stay text; what they mean is decided by who reads them.
+
+Only the plain part of YAML is allowed: mappings, lists and scalars. Anchors, aliases, tags, duplicate keys, several documents,
+tabs, and files too large or too deep are errors, so nothing is ever silently replaced, repeated or dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from bot.authoring.messages import SYNTAX_HELP
+from bot.authoring.problems import Mark, Problems
+
+#: Bytes of one file; the shipped catalogue's largest is a tenth of it.
+LARGEST_FILE = 1_000_000
+#: Lists and mappings inside each other; content needs about six.
+DEEPEST = 20
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_TAB = re.compile(r"^[ ]*\t", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A scalar as it is written, without its quotes. A key without a value has an empty one."""
+
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: tuple[Node, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping; keys are different from each other."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    mark: Mark
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key."""
+        return next((value for name, value in self.entries if name.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def parse(file: str, data: bytes, problems: Problems) -> Node | None:
+    """The nodes of a file; None when it has an error, which is then in `problems`.
+
+    A file with a syntax error has that one only; errors of use (anchors, duplicate keys …) are all reported.
+    """
+    text = _decode(file, data, problems)
+    if text is None:
+        return None
+    before = len(problems)
+    try:
+        builder = _Builder(file, problems)
+        node = builder.document(iter(yaml.parse(text, Loader=yaml.CSafeLoader)))
+    except yaml.MarkedYAMLError as error:
+        place = error.problem_mark or error.context_mark
+        mark = Mark(file, place.line + 1, place.column + 1) if place else Mark(file)
+        problems.add("yaml_syntax", mark, what=_explained(error, problems.language))
+        return None
+    return node if len(problems) == before else None
+
+
+def _decode(file: str, data: bytes, problems: Problems) -> str | None:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problems.add("not_utf8", _mark_at(file, data[: error.start].decode("utf-8", "replace"), None))
+        return None
+    if tab := _TAB.search(text):
+        problems.add("tab", _mark_at(file, text[: tab.end() - 1], None))
+        return None
+    if control := _CONTROL.search(text):
+        problems.add("control_character", _mark_at(file, text, control.start()), code=f"U+{ord(control.group()):04X}")
+        return None
+    return text
+
+
+def _mark_at(file: str, text: str, position: int | None) -> Mark:
+    before = text if position is None else text[:position]
+    return Mark(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+
+
+class _Builder:
+    def __init__(self, file: str, problems: Problems) -> None:
+        self._file = file
+        self._problems = problems
+        self._too_deep = False
+
+    def document(self, events: Iterator[yaml.Event]) -> Node | None:
+        root: Node | None = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._problems.add("several_documents", self._mark(event))
+                    return None
+            elif not isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent):
+                root = self._node(event, events, 1)
+                if self._too_deep:
+                    return None
+        if root is None or (isinstance(root, Scalar) and not root.text):
+            self._problems.add("empty_file", Mark(self._file))
+            return None
+        return root
+
+    def _mark(self, event: yaml.Event) -> Mark:
+        return Mark(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+        mark = self._mark(event)
+        if depth > DEEPEST:
+            if not self._too_deep:
+                self._problems.add("too_deep", mark, limit=DEEPEST)
+            self._too_deep = True
+            return Scalar("", mark)
+        if getattr(event, "anchor", None) is not None:
+            self._problems.add("alias" if isinstance(event, yaml.AliasEvent) else "anchor", mark, name=event.anchor)
+        if getattr(event, "tag", None) is not None:
+            self._problems.add("tag", mark, name=event.tag)
+        match event:
+            case yaml.SequenceStartEvent():
+                return Sequence(tuple(self._items(events, depth)), mark)
+            case yaml.MappingStartEvent():
+                return Mapping(tuple(self._entries(events, depth)), mark)
+            case yaml.ScalarEvent():
+                return Scalar(event.value.strip(), mark)
+            case _:
+                return Scalar("", mark)
+
+    def _items(self, events: Iterator[yaml.Event], depth: int) -> Iterator[Node]:
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent) or self._too_deep:
+                return
+            yield self._node(event, events, depth + 1)
+
+    def _entries(self, events: Iterator[yaml.Event], depth: int) -> Iterator[tuple[Scalar, Node]]:
+        seen: dict[str, Mark] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent) or self._too_deep:
+                return
+            key = self._node(event, events, depth + 1)
+            value = self._node(next(events), events, depth + 1) if not self._too_deep else key
+            if not isinstance(key, Scalar):
+                self._problems.add("key_not_text", key.mark)
+            elif key.text == "<<":
+                self._problems.add("merge", key.mark)
+            elif key.text in seen:
+                self._problems.add("duplicate_key", key.mark, key=key.text, line=seen[key.text].line)
+            else:
+                seen[key.text] = key.mark
+                yield key, value
+
+
+#: What libyaml says, and what to tell a person who does not know YAML.
+_SYNTAX = (
+    ("mapping values are not allowed", "colon"),
+    ("did not find expected key", "indentation"),
+    ("did not find expected '-' indicator", "indentation"),
+    ("did not find expected ',' or '}'", "brace"),
+    ("did not find expected ',' or ']'", "bracket"),
+    ("did not find expected node content", "bracket"),
+    ("found unexpected end of stream", "quote"),
+    ("could not find expected ':'", "no_colon"),
+    ("found character that cannot start any token", "special"),
+    ("found unknown escape character", "escape"),
+    ("found undefined tag handle", "special"),
+    ("did not find expected alphabetic or numeric character", "special"),
+    ("exceeded maximum depth", "depth"),
+)
+
+
+def _explained(error: yaml.MarkedYAMLError, language: str) -> str:
+    said = error.problem or ""
+    topic = next((topic for start, topic in _SYNTAX if start in said or start in (error.context or "")), "other")
+    return SYNTAX_HELP[topic][language]

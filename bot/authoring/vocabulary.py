@@ -1,0 +1,252 @@
+"""`attributes.yaml`, `needs.yaml` and `places.yaml` → the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.authoring.conditions import read_condition, read_span
+from bot.authoring.hours import read_hours
+from bot.authoring.positions import Mapping, Node, Scalar
+from bot.authoring.problems import Mark, Problems
+from bot.authoring.reader import Fields, as_mapping, check_id
+from bot.authoring.words import Words
+from bot.core import hours
+from bot.core.attributes import (
+    AGE,
+    DISABILITY,
+    FAMILY,
+    NEED,
+    PERSON,
+    PLACE,
+    SCHEDULE,
+    Attribute,
+    Kind,
+    Place,
+    Term,
+    Vocabulary,
+)
+from bot.language.normalise import normalise
+
+_FIXED = {
+    PERSON: Kind.CHOICE,
+    AGE: Kind.AGE,
+    NEED: Kind.NEED,
+    FAMILY: Kind.CHOICE,
+    DISABILITY: Kind.CHOICE,
+    SCHEDULE: Kind.SCHEDULE,
+    PLACE: Kind.PLACE,
+}
+_PERSONS = ("bambino", "ragazzo", "adulto", "anziano", "famiglia", "azienda")
+#: Kinds whose values are listed in attributes.yaml.
+_LISTED = (Kind.CHOICE, Kind.SCHEDULE)
+_LONGEST_LABEL = 40
+
+
+@dataclass(frozen=True)
+class Files:
+    """The nodes of the three files; None for one that could not be read."""
+
+    attributes: Node | None
+    needs: Node | None
+    places: Node | None
+
+
+def read_vocabulary(files: Files, problems: Problems) -> tuple[Vocabulary, Words]:
+    """The vocabulary without what has a fault, and all words that were declared."""
+    words = Words()
+    categories, needs = _read_needs(files.needs, words, problems)
+    places = _read_places(files.places, words, problems)
+    kept_elsewhere = {Kind.NEED: needs, Kind.PLACE: places}
+    declared = as_mapping(files.attributes, problems) if files.attributes is not None else None
+    if declared is None:
+        words.open("attributes")
+        return Vocabulary({}, categories), words
+    for key, node in declared.entries:
+        words.attributes[key.text] = _read_attribute(key, node, kept_elsewhere, words, problems)
+    for key, node in declared.entries:
+        attribute = words.attributes[key.text]
+        if attribute is not None and isinstance(node, Mapping):
+            words.attributes[key.text] = _with_implications(attribute, node, words, problems)
+    _check_fixed(declared.mark, words, problems)
+    return Vocabulary(words.sound(), categories), words
+
+
+def _read_attribute(
+    key: Scalar, node: Node, elsewhere: dict[Kind, dict[str, Term] | None], words: Words, problems: Problems
+) -> Attribute | None:
+    before = len(problems)
+    check_id(key, problems)
+    mapping = as_mapping(node, problems)
+    if mapping is None:
+        words.open(key.text)
+        return None
+    fields = Fields(mapping, problems)
+    kind = fields.choice("type", Kind)
+    label = (
+        fields.text("label", required=True, longest=_LONGEST_LABEL) if kind not in elsewhere else fields.text("label") or key.text
+    )
+    multiple, sensitive = fields.flag("multiple"), fields.flag("sensitive")
+    terms: dict[str, Term] = {}
+    if kind in _LISTED:
+        values = fields.mapping("values", required=True)
+        terms = _read_terms(key.text, values, words, problems, window=kind is Kind.SCHEDULE)
+    elif kind in elsewhere:
+        if fields.node("values") is not None:
+            problems.add("values_elsewhere", fields.mark_of("values"), name=key.text)
+        found = elsewhere[kind]
+        if found is None:
+            words.open(key.text)
+        terms = found or {}
+        words.declare(key.text, words.values(kind.value))
+    bands = ()
+    if kind in (Kind.AGE, Kind.NUMBER):
+        spans = (read_span(scalar, kind, problems) for scalar in fields.scalars("bands"))
+        bands = tuple(span for span in spans if span is not None)
+    fields.done()
+    if kind is None or len(problems) > before:
+        if kind is None:
+            words.open(key.text)
+        return None
+    return Attribute(key.text, kind, label, terms, multiple, sensitive, bands)
+
+
+def _read_terms(attribute: str, values: Mapping | None, words: Words, problems: Problems, *, window: bool) -> dict[str, Term]:
+    if values is None:
+        words.open(attribute)
+        return {}
+    words.declare(attribute, (key.text for key, _ in values.entries))
+    names = _Names(problems)
+
+    def term(key: Scalar, fields: Fields) -> Term:
+        found = Term(
+            key.text, fields.text("label", required=True, longest=_LONGEST_LABEL), fields.texts("also"), none=fields.flag("none")
+        )
+        fields.node("implied_by")
+        if window and (opening := read_hours(fields.scalar("hours", required=True), problems)) is not None:
+            found = replace(found, window=opening, slots=hours.week(opening))
+        names.note(fields.mark, found)
+        return found
+
+    return _each(values, problems, term)
+
+
+def _with_implications(attribute: Attribute, node: Mapping, words: Words, problems: Problems) -> Attribute:
+    values = node.get("values")
+    terms = dict(attribute.terms)
+    for key, value in values.entries if isinstance(values, Mapping) else ():
+        if isinstance(value, Mapping) and (implied := value.get("implied_by")) is not None and key.text in terms:
+            terms[key.text] = replace(terms[key.text], implied_by=read_condition(implied, words, problems))
+    return replace(attribute, terms=terms)
+
+
+def _read_needs(node: Node | None, words: Words, problems: Problems) -> tuple[dict[str, Term], dict[str, Term] | None]:
+    mapping = as_mapping(node, problems) if node is not None else None
+    if mapping is None:
+        words.open("categories")
+        return {}, None
+    fields = Fields(mapping, problems)
+    listed = fields.mapping("categories", required=True)
+    taxonomy = fields.mapping("needs", required=True)
+    fields.done()
+    if listed is None:
+        words.open("categories")
+    known = [key.text for key, _ in listed.entries] if listed else []
+    words.categories = known
+    names = _Names(problems)
+
+    def category(key: Scalar, fields: Fields) -> Term:
+        found = Term(key.text, fields.text("label", required=True, longest=_LONGEST_LABEL), fields.texts("also"))
+        names.note(fields.mark, found)
+        return found
+
+    def need(key: Scalar, fields: Fields) -> Term:
+        found = Term(
+            key.text,
+            fields.text("label", required=True, longest=_LONGEST_LABEL),
+            fields.texts("also"),
+            category=read_category(fields, words, problems),
+            sensitive=fields.flag("sensitive"),
+        )
+        fields.text("code")
+        names.note(fields.mark, found)
+        return found
+
+    categories = _each(listed, problems, category) if listed else {}
+    if taxonomy is None:
+        return categories, None
+    words.declare(Kind.NEED.value, (key.text for key, _ in taxonomy.entries))
+    return categories, _each(taxonomy, problems, need)
+
+
+def read_category(fields: Fields, words: Words, problems: Problems) -> str:
+    """The required field `category`."""
+    scalar = fields.scalar("category", required=True)
+    if scalar is None:
+        return ""
+    if scalar.text not in words.categories and not words.is_open("categories"):
+        problems.add("unknown_category", scalar.mark, name=scalar.text, among=words.categories)
+    return scalar.text
+
+
+def _read_places(node: Node | None, words: Words, problems: Problems) -> dict[str, Term] | None:
+    mapping = as_mapping(node, problems) if node is not None else None
+    if mapping is None:
+        return None
+    words.declare(Kind.PLACE.value, (key.text for key, _ in mapping.entries))
+    names = _Names(problems)
+
+    def place(key: Scalar, fields: Fields) -> Term:
+        found = Place(
+            key.text,
+            fields.text("name", required=True, longest=_LONGEST_LABEL),
+            fields.texts("also"),
+            istat=fields.text("istat", required=True, longest=6),
+            postal_code=fields.text("postal_code", required=True, longest=5),
+            latitude=fields.number("latitude", -90, 90),
+            longitude=fields.number("longitude", -180, 180),
+            core=fields.flag("core"),
+        )
+        names.note(fields.mark, found)
+        return found
+
+    return _each(mapping, problems, place)
+
+
+def _each(mapping: Mapping, problems: Problems, read: Callable[[Scalar, Fields], Term]) -> dict[str, Term]:
+    """One term for every entry, by id."""
+    terms: dict[str, Term] = {}
+    for key, node in mapping.entries:
+        check_id(key, problems)
+        inner = as_mapping(node, problems)
+        if inner is not None:
+            fields = Fields(inner, problems)
+            terms[key.text] = read(key, fields)
+            fields.done()
+    return terms
+
+
+class _Names:
+    """Notices when a word stands for two values of one attribute."""
+
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+        self._owners: dict[str, str] = {}
+
+    def note(self, mark: Mark, term: Term) -> None:
+        for name in dict.fromkeys(normalise(name) for name in (term.label, *term.also)):
+            owner = self._owners.setdefault(name, term.id)
+            if owner != term.id and name:
+                self._problems.add("same_name", mark, name=name, other=owner)
+
+
+def _check_fixed(mark: Mark, words: Words, problems: Problems) -> None:
+    for id, kind in _FIXED.items():
+        if id not in words.attributes:
+            problems.add("fixed_attribute", mark, name=id, kind=kind.value)
+        elif (attribute := words.attributes[id]) is not None and attribute.kind is not kind:
+            problems.add("fixed_kind", mark, name=id, kind=kind.value)
+    if PERSON in words.attributes and not words.is_open(PERSON):
+        for value in _PERSONS:
+            if value not in words.values(PERSON):
+                problems.add("fixed_value", mark, name=value, attribute=PERSON)

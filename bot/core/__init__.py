@@ -1,0 +1,1 @@
+"""What the words of the network mean. Pure: no input, output, clock or randomness."""

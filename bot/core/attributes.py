@@ -1,0 +1,259 @@
+"""Attributes: what can be known of the person to be helped, and how its values are written, compared and implied.
+
+A new kind of question begins here: a member of `Kind`, and what `form_of` says of it. Typed words are no concern of this
+file (`language/values.py`), nor is the YAML they are declared in (`authoring/vocabulary.py`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.core import hours
+from bot.core.conditions import Condition, Hours, Known, Profile, Span, Test, Truth, Value, attributes_in, truth
+
+MONTHS = 12
+#: The length of the span that stands for a single number; ages are months or years long instead.
+POINT = 1e-6
+#: What every yes/no attribute can be.
+YES, NO = "yes", "no"
+#: A need that is only narrowed down to its category is written "@" and the category.
+CATEGORY = "@"
+
+# The attributes that matching, and not only conditions, knows by name (DESIGN.md 5.1: these ids are fixed).
+PERSON, AGE, PLACE, NEED = "persona", "eta", "comune", "bisogno"
+FAMILY, DISABILITY, SCHEDULE = "famiglia", "disabilita", "orario"
+
+
+class Kind(StrEnum):
+    """The types an attribute can have, as written in `attributes.yaml`."""
+
+    CHOICE = "choice"
+    NEED = "need"
+    AGE = "age"
+    NUMBER = "number"
+    YES_NO = "yes_no"
+    PLACE = "place"
+    SCHEDULE = "schedule"
+    TEXT = "text"
+
+
+class Form(StrEnum):
+    """How values of a kind are tested: as names, as numbers, as slots of a week, or not at all."""
+
+    NAMES = "names"
+    NUMBERS = "numbers"
+    WEEK = "week"
+    NONE = "none"
+
+
+def form_of(kind: Kind) -> Form:
+    """The form in which values of a kind are tested."""
+    match kind:
+        case Kind.AGE | Kind.NUMBER:
+            return Form.NUMBERS
+        case Kind.SCHEDULE:
+            return Form.WEEK
+        case Kind.TEXT:
+            return Form.NONE
+        case _:
+            return Form.NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A named value of an attribute: a choice, a need, a municipality, a window of hours."""
+
+    id: str
+    label: str
+    #: Other ways to say it.
+    also: tuple[str, ...] = ()
+    #: Whom it describes, to end the sentence "il servizio è per …"; the label when empty.
+    described: str = ""
+    #: What makes this value follow from other attributes.
+    implied_by: Condition | None = None
+    #: "None of these": chosen, it excludes the others.
+    none: bool = False
+    #: For schedules: the window, as an opening_hours expression and as slots of a week.
+    window: str = ""
+    slots: int = 0
+    #: For needs: the category, and whether the mere need reveals something sensitive.
+    category: str = ""
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Term):
+    """A municipality. Names and codes from ISTAT, coordinates of the main settlement in degrees (WGS 84)."""
+
+    istat: str = ""
+    postal_code: str = ""
+    latitude: float = 0.0
+    longitude: float = 0.0
+    #: Offered as a button; the others can be typed.
+    core: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One thing that can be known of the person to be helped."""
+
+    id: str
+    kind: Kind
+    label: str
+    terms: Mapping[str, Term]
+    multiple: bool = False
+    #: GDPR art. 9: may be declined, and is kept in the session only.
+    sensitive: bool = False
+    #: For ages and numbers: the spans offered as buttons.
+    bands: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Every attribute, need, category and municipality that content may speak of."""
+
+    attributes: Mapping[str, Attribute]
+    categories: Mapping[str, Term]
+
+    def __getitem__(self, attribute: str) -> Attribute:
+        return self.attributes[attribute]
+
+    @property
+    def needs(self) -> Mapping[str, Term]:
+        """Needs by id, in the order of the taxonomy."""
+        return self.attributes[NEED].terms if NEED in self.attributes else {}
+
+    def place(self, id: str) -> Place | None:
+        """The municipality with this id, if the territory has it."""
+        term = self.attributes[PLACE].terms.get(id) if PLACE in self.attributes else None
+        return term if isinstance(term, Place) else None
+
+    def needs_of(self, category: str) -> frozenset[str]:
+        """The ids of a category's needs."""
+        return frozenset(need.id for need in self.needs.values() if need.category == category)
+
+    def is_valid(self, attribute: str, value: Value) -> bool:
+        """Whether `value` is still a value of `attribute`: content may have changed since it was given."""
+        declared = self.attributes.get(attribute)
+        if declared is None:
+            return False
+        match form_of(declared.kind):
+            case Form.NUMBERS:
+                return isinstance(value, Span)
+            case Form.NONE:
+                return isinstance(value, str)
+            case Form.WEEK if isinstance(value, Hours):
+                return True
+            case _:
+                if declared.kind is Kind.NEED and isinstance(value, str) and value.startswith(CATEGORY):
+                    return value.removeprefix(CATEGORY) in self.categories
+                return value in declared.terms
+
+    def known(self, attribute: str, values: tuple[Value, ...]) -> Known:
+        """Values as stated, in the form in which conditions test them. A category of needs stands for all its needs."""
+        declared = self.attributes[attribute]
+        return Known(values, self._test(declared, values))
+
+    def _test(self, attribute: Attribute, values: tuple[Value, ...]) -> Test:
+        match form_of(attribute.kind):
+            case Form.NUMBERS:
+                return tuple(value for value in values if isinstance(value, Span))
+            case Form.WEEK:
+                return hours.union(
+                    hours.week(v.expression) if isinstance(v, Hours) else attribute.terms[str(v)].slots for v in values
+                )
+            case _:
+                names: set[str] = set()
+                for value in values:
+                    names.add(str(value))
+                    if attribute.kind is Kind.NEED and str(value).startswith(CATEGORY):
+                        names |= self.needs_of(str(value).removeprefix(CATEGORY))
+                return frozenset(names)
+
+    def people(self, stated: Profile) -> tuple[Profile, ...]:
+        """What is known of each person to be helped, with what follows from it.
+
+        Several ages are several people, brothers and sisters mostly, so each has a profile; everything else is shared.
+        A value follows when its `implied_by` holds. It stands beside stated values, and replaces those whose own
+        `implied_by` fails: somebody called "un bambino" who is 13 is "un ragazzo".
+        """
+        known = stated.get(AGE)
+        if known is None or len(known.values) <= 1:
+            return (self._inferred(stated),)
+        return tuple(self._inferred({**stated, AGE: self.known(AGE, (value,))}) for value in known.values)
+
+    def _inferred(self, stated: Profile) -> Profile:
+        profile = dict(stated)
+        for attribute in self.attributes.values():
+            follows, possible = [], set()
+            for term in attribute.terms.values():
+                if term.implied_by is not None and any(a in stated for a in attributes_in(term.implied_by)):
+                    implied = truth(term.implied_by, stated)
+                    follows += [term.id] if implied is Truth.TRUE else []
+                    possible |= {term.id} if implied is Truth.UNKNOWN else set()
+            known = stated.get(attribute.id)
+            if follows:
+                kept = [v for v in known.values if not self._contradicted(attribute, v, stated)] if known else []
+                profile[attribute.id] = self.known(attribute.id, tuple(dict.fromkeys([*kept, *follows])))
+            elif known is not None and possible:
+                profile[attribute.id] = replace(known, maybe=frozenset(possible))
+        return profile
+
+    def _contradicted(self, attribute: Attribute, value: Value, stated: Profile) -> bool:
+        term = attribute.terms.get(value) if isinstance(value, str) else None
+        return term is not None and term.implied_by is not None and truth(term.implied_by, stated) is Truth.FALSE
+
+
+def years(low: float, high: float | None = None) -> Span:
+    """Ages from `low` up to but not including `high` years; one year long when `high` is absent."""
+    return Span(low * MONTHS, (low + 1 if high is None else high) * MONTHS)
+
+
+def encode(value: Value) -> str:
+    """A value as a short string without ":" or spaces around, read back by `decode`."""
+    match value:
+        case Span(low, high):
+            return f"{low:g}..{high:g}"
+        case Hours(expression):
+            return f"={expression}"
+        case _:
+            return value
+
+
+def decode(kind: Kind, text: str) -> Value:
+    """The value that `encode` wrote. Raises ValueError for text that no value of this kind is written as."""
+    form = form_of(kind)
+    if form is Form.NUMBERS:
+        low, dots, high = text.partition("..")
+        if not dots:
+            raise ValueError(text)
+        span = Span(float(low), float(high))
+        if math.isnan(span.low) or math.isnan(span.high) or span.low >= span.high:
+            raise ValueError(text)
+        return span
+    if form is Form.WEEK and text.startswith("="):
+        hours.week(text[1:])
+        return Hours(text[1:])
+    return text
+
+
+def compatible_bands(attribute: Attribute, vocabulary: Vocabulary, stated: Profile) -> tuple[Span, ...]:
+    """The bands that the person who is known so far can have: an adolescent is not offered "0-2 years"."""
+    return tuple(band for band in attribute.bands if _possible(attribute, band, vocabulary, stated))
+
+
+def _possible(attribute: Attribute, band: Span, vocabulary: Vocabulary, stated: Profile) -> bool:
+    trial = {**stated, attribute.id: vocabulary.known(attribute.id, (band,))}
+    return all(truth(implied, trial) is not Truth.FALSE for implied in _stated_implications(vocabulary, stated))
+
+
+def _stated_implications(vocabulary: Vocabulary, stated: Profile) -> Iterable[Condition]:
+    for id, known in stated.items():
+        terms = vocabulary[id].terms
+        for value in known.values if known else ():
+            term = terms.get(value) if isinstance(value, str) else None
+            if term is not None and term.implied_by is not None:
+                yield term.implied_by

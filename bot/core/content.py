@@ -1,0 +1,76 @@
+"""Content: everything that staff write, as one frozen value; and Content as seen on a date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.core.attributes import DISABILITY, Vocabulary
+from bot.core.flow import Flow, Scope
+from bot.core.matching import Index
+from bot.core.services import Offer, Service, Standing, State
+
+
+@dataclass(frozen=True)
+class Content:
+    """Vocabulary, flows, services and texts. It is built only from files without errors."""
+
+    vocabulary: Vocabulary
+    #: By id, in the order of their files; the first is the one that /start begins.
+    flows: Mapping[str, Flow]
+    services: tuple[Service, ...]
+    #: The sentences that the bot itself says, by key.
+    texts: Mapping[str, str]
+
+    @cached_property
+    def offers(self) -> tuple[Offer, ...]:
+        """Every service at every one of its locations; ids are `service@place`, or the service's own id without a place."""
+        declared = self.vocabulary.attributes.get(DISABILITY)
+        none = frozenset(t.id for t in declared.terms.values() if t.none) if declared else frozenset()
+        sensitive = {need.id for need in self.vocabulary.needs.values() if need.sensitive}
+        return tuple(
+            Offer(
+                f"{service.id}@{location.place}" if location.place else service.id,
+                service,
+                location,
+                none,
+                not sensitive.isdisjoint(service.needs),
+            )
+            for service in self.services
+            for location in service.locations
+        )
+
+    def on(self, date: dt.date) -> DatedContent:
+        """Content as seen on a date: what is over for good is gone."""
+        return DatedContent(self, date)
+
+
+@dataclass(frozen=True)
+class DatedContent:
+    """Content as seen on a date: the offers that are not over, how each stands, and an index of them for every flow."""
+
+    content: Content
+    date: dt.date
+
+    @cached_property
+    def standings(self) -> Mapping[str, Standing]:
+        """How each offer that is not over stands, by offer id."""
+        standings = ((offer.id, offer.standing(self.date)) for offer in self.content.offers)
+        return {id: standing for id, standing in standings if standing.state is not State.OVER}
+
+    @cached_property
+    def offers(self) -> Mapping[str, Offer]:
+        """The offers that are not over, by id."""
+        return {offer.id: offer.on(self.date) for offer in self.content.offers if offer.id in self.standings}
+
+    @cached_property
+    def _indexes(self) -> Mapping[Scope, Index]:
+        seasonal = (offer for offer in self.offers.values() if offer.service.seasonal)
+        build = lambda offers: Index(tuple(offers), self.standings, self.content.vocabulary, self.date)  # noqa: E731
+        return {Scope.ALL: build(self.offers.values()), Scope.SEASONAL: build(seasonal)}
+
+    def index(self, flow: Flow) -> Index:
+        """The offers that a flow looks through."""
+        return self._indexes[flow.offers]

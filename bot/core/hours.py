@@ -1,0 +1,155 @@
+"""Weekly hours: OpenStreetMap `opening_hours` expressions as sets of five-minute slots of one typical week.
+
+A week is an int used as a bit set. It has eight days: Monday to Sunday, and the public holiday, on which "Mo-Fr" alone says
+nothing. Bit 0 is Monday 00:00-00:05. Overlap is `&`, and the minutes covered are five times the number of bits. What an
+expression says about single months is merged into one typical week.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import lru_cache
+
+from opening_hours import OpeningHours, ParserError, State
+
+MINUTES_PER_SLOT = 5
+SLOTS_PER_DAY = 24 * 60 // MINUTES_PER_SLOT
+_SLOTS_OF_WEEKDAYS = 7 * SLOTS_PER_DAY
+_WEEKDAYS = (1 << _SLOTS_OF_WEEKDAYS) - 1
+_DAY = (1 << SLOTS_PER_DAY) - 1
+WHOLE_WEEK = (1 << 8 * SLOTS_PER_DAY) - 1
+#: Public holidays ("PH") are those of this country.
+COUNTRY = "IT"
+
+# A year that begins with a Monday, so that every weekday and month is met.
+_FIRST_DAY = dt.datetime(2026, 1, 5)
+_LAST_DAY = _FIRST_DAY + dt.timedelta(days=366)
+_HOLIDAYS = OpeningHours("PH", country=COUNTRY)
+
+
+class HoursError(ValueError):
+    """An expression that is not in opening_hours syntax; `column` counts from 0 inside the expression."""
+
+    def __init__(self, expression: str, column: int) -> None:
+        super().__init__(expression)
+        self.column = column
+
+
+@lru_cache(maxsize=4096)
+def week(expression: str) -> int:
+    """The slots of a week in which `expression` is open at some time of the year; 0 if it never is.
+
+    Raises `HoursError` when the expression cannot be read.
+    Syntax: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
+    """
+    try:
+        slots = _open(OpeningHours(expression))
+        if "PH" in expression:
+            slots |= _holiday(OpeningHours(expression, country=COUNTRY))
+        elif all(slots >> day * SLOTS_PER_DAY & _DAY for day in range(7)):
+            slots |= (slots >> 6 * SLOTS_PER_DAY) << SLOTS_PER_DAY * 7 & WHOLE_WEEK
+    except ParserError as error:
+        raise HoursError(expression, _error_column(str(error))) from error
+    return slots
+
+
+def _open(hours: OpeningHours) -> int:
+    slots = 0
+    for start, end, state, _comment in hours.intervals(_FIRST_DAY, _LAST_DAY):
+        if state == State.OPEN:
+            slots |= span(start, min(end, start + dt.timedelta(days=7)))
+            if slots == _WEEKDAYS:
+                break
+    return slots
+
+
+def _holiday(hours: OpeningHours) -> int:
+    """The hours of the holidays of one year, as those of the eighth day."""
+    slots = 0
+    for day, _, state, _comment in _HOLIDAYS.intervals(_FIRST_DAY, _LAST_DAY):
+        if state == State.OPEN:
+            for start, end, open_state, _ in hours.intervals(day, day + dt.timedelta(days=1)):
+                if open_state == State.OPEN:
+                    slots |= (span(start, end) >> day.weekday() * SLOTS_PER_DAY & _DAY) << _SLOTS_OF_WEEKDAYS
+    return slots
+
+
+def _error_column(message: str) -> int:
+    """The column, from 0, that the parser names in ` --> 1:7`; 0 if it names none."""
+    _, _, place = message.partition("--> 1:")
+    digits = place.split(None, 1)[0] if place else ""
+    return int(digits) - 1 if digits.isdigit() else 0
+
+
+def span(start: dt.datetime, end: dt.datetime) -> int:
+    """The slots of the week from `start` to `end`; at most seven days, and wrapping from Sunday to Monday."""
+    first = start.weekday() * SLOTS_PER_DAY + (start.hour * 60 + start.minute) // MINUTES_PER_SLOT
+    minutes = int((end - start).total_seconds()) // 60
+    count = min(-(-minutes // MINUTES_PER_SLOT), _SLOTS_OF_WEEKDAYS)
+    if count <= 0:
+        return 0
+    bits = ((1 << count) - 1) << first
+    return (bits & _WEEKDAYS) | (bits >> _SLOTS_OF_WEEKDAYS)
+
+
+def appointment(start: dt.datetime, end: dt.datetime) -> int:
+    """The slots of a single date: of its weekday, and of the holiday too if the date is one."""
+    slots = span(start, end)
+    if _HOLIDAYS.is_open(start):
+        slots |= (slots >> start.weekday() * SLOTS_PER_DAY & _DAY) << _SLOTS_OF_WEEKDAYS
+    return slots
+
+
+def union(weeks: Iterable[int]) -> int:
+    """The slots that are in any of `weeks`."""
+    slots = 0
+    for one in weeks:
+        slots |= one
+    return slots
+
+
+def share(wanted: int, offered: int) -> float:
+    """How much of the wanted hours is offered, from 0 to 1; 1 when nothing in particular is wanted."""
+    return (wanted & offered).bit_count() / wanted.bit_count() if wanted else 1.0
+
+
+def day_ranges(slots: int) -> list[tuple[int, int, list[tuple[int, int]]]]:
+    """A week as it would be read out: `(first day, last day, [(from, until), ...])`; Monday is 0, times in minutes.
+
+    The public holiday is left out. Neighbouring days with the same hours are joined; days without hours are left out. Hours that go on past midnight
+    stay one range that ends after 24 * 60.
+    """
+    days = [_day_spans(slots, day) for day in range(7)]
+    for day in range(7):
+        following = days[(day + 1) % 7]
+        today = days[day]
+        if today and following and today[-1][1] == 24 * 60 and following[0][0] == 0 and following[0][1] <= 12 * 60:
+            if today[-1][0] == 0:
+                continue
+            until = following.pop(0)[1]
+            today[-1] = (today[-1][0], 24 * 60 + until)
+    ranges: list[tuple[int, int, list[tuple[int, int]]]] = []
+    for day, spans in enumerate(days):
+        if not spans:
+            continue
+        if ranges and ranges[-1][1] == day - 1 and ranges[-1][2] == spans:
+            ranges[-1] = (ranges[-1][0], day, spans)
+        else:
+            ranges.append((day, day, spans))
+    return ranges
+
+
+def _day_spans(slots: int, day: int) -> list[tuple[int, int]]:
+    bits = (slots >> (day * SLOTS_PER_DAY)) & ((1 << SLOTS_PER_DAY) - 1)
+    spans: list[tuple[int, int]] = []
+    slot = 0
+    while bits >> slot:
+        if bits >> slot & 1:
+            first = slot
+            while bits >> slot & 1:
+                slot += 1
+            spans.append((first * MINUTES_PER_SLOT, slot * MINUTES_PER_SLOT))
+        else:
+            slot += 1
+    return spans

@@ -1,0 +1,273 @@
+"""The interview: one run of a flow by one citizen. Its position is derived from the answers, not stored.
+
+Kept are the answers, the order in which they came, and a focus: a question that was opened again. Next comes the focus; else a
+draft of a choice not yet confirmed; else the first question whose `when` is not false, whose attribute is not known, and
+which still matters. Going back, changing an answer, skipping what is known and resuming after the flow was changed all
+follow from this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from bot.core.attributes import CATEGORY, DISABILITY, NEED, PLACE, SCHEDULE, Kind, Place, Vocabulary, compatible_bands
+from bot.core.conditions import ALWAYS, Known, Profile, Truth, Value, attributes_in, truth
+from bot.core.flow import Flow, Purpose, Question
+from bot.core.matching import Index, Match, People
+
+
+class Reply(StrEnum):
+    """What became of a question."""
+
+    VALUE = "value"
+    #: Values of a multiple choice, or a category of needs, not yet confirmed.
+    DRAFT = "draft"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question; values only when there are any."""
+
+    reply: Reply
+    values: tuple[Value, ...] = ()
+
+
+class Pace(StrEnum):
+    """How far the citizen wants to go."""
+
+    #: Stop asking when few offers are left.
+    AUTO = "auto"
+    #: Go on as long as a question matters.
+    THOROUGH = "thorough"
+    #: Show what there is now.
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """One run of a flow."""
+
+    flow: str
+    #: Tells the buttons of this run from those of an earlier one.
+    number: int = 1
+    #: By attribute, in the order in which they were first answered.
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    #: A question opened again by going back, by changing an answer or by an old button.
+    focus: str | None = None
+    pace: Pace = Pace.AUTO
+
+    def answer(self, attribute: str, answer: Answer) -> Interview:
+        """With an answer; one that was given before keeps its place in the order. A draft stays open."""
+        answers = {**self.answers, attribute: answer}
+        return replace(self, answers=answers, focus=None if self.focus == attribute else self.focus)
+
+    def reopen(self, attribute: str) -> Interview:
+        """With the focus on a question, whose answer stays until it is given anew."""
+        return replace(self, focus=attribute)
+
+    def clear(self, attribute: str) -> Interview:
+        """Without an answer; its question comes next."""
+        return replace(self, answers={a: v for a, v in self.answers.items() if a != attribute}, focus=attribute)
+
+    def back(self, current: str | None) -> Interview:
+        """With the focus on the answer given before the current question; unchanged when there is none."""
+        order = [a for a in self.answers if self.answers[a].reply is not Reply.DRAFT or a == current]
+        before = order[: order.index(current)] if current in order else order
+        return replace(self, focus=before[-1]) if before else self
+
+    def fitted_to(self, vocabulary: Vocabulary) -> Interview:
+        """With only the answers that content, which may have changed, still understands."""
+        answers = {}
+        for attribute, answer in self.answers.items():
+            values = tuple(value for value in answer.values if vocabulary.is_valid(attribute, value))
+            if attribute in vocabulary.attributes and (values or not answer.values):
+                answers[attribute] = replace(answer, values=values)
+        return replace(self, answers=answers)
+
+
+class Why(StrEnum):
+    """Why a question comes next, or none does."""
+
+    REOPENED = "reopened"
+    DRAFT = "draft"
+    ALWAYS = "always"
+    SURVEY = "survey"
+    #: It occurs in an undecided part of an offer that remains.
+    UNDECIDED = "undecided"
+    #: An answer can change a verdict or what is shown first.
+    TELLS_APART = "tells_apart"
+    # From here on nothing more is asked.
+    STOPPED = "stopped"
+    FEW_LEFT = "few_left"
+    NOTHING_LEFT = "nothing_left"
+    ALL_ASKED = "all_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where an interview stands."""
+
+    #: What was said; and for each person to be helped the same with what follows from it.
+    stated: Profile
+    people: People
+    match: Match
+    #: What is asked next; None when the results are shown.
+    question: Question | None
+    why: Why
+    #: "Question `number` of about `total`".
+    number: int
+    total: int
+
+
+def stated(interview: Interview, flow: Flow, vocabulary: Vocabulary) -> dict[str, Known | None]:
+    """The answers that count: those of questions whose `when` is not false, and those that no question of the flow asks."""
+    asked = {question.fills for question in flow.questions}
+    said = {a: _known(a, answer, vocabulary) for a, answer in interview.answers.items() if a not in asked and _counts(answer)}
+    for question in flow.questions:
+        answer = interview.answers.get(question.fills)
+        if answer is not None and _counts(answer) and _is_open(question, said, vocabulary):
+            said[question.fills] = _known(question.fills, answer, vocabulary)
+    return said
+
+
+def _counts(answer: Answer) -> bool:
+    return answer.reply is not Reply.DRAFT
+
+
+def _known(attribute: str, answer: Answer, vocabulary: Vocabulary) -> Known | None:
+    return vocabulary.known(attribute, answer.values) if answer.reply is Reply.VALUE else None
+
+
+def _is_open(question: Question, said: Profile, vocabulary: Vocabulary) -> bool:
+    return question.when == ALWAYS or any(truth(question.when, person) is not Truth.FALSE for person in vocabulary.people(said))
+
+
+def position(interview: Interview, flow: Flow, index: Index) -> Position:
+    """Where an interview stands. Pure and total: every set of answers has a position."""
+    vocabulary = index.vocabulary
+    said = stated(interview, flow, vocabulary)
+    people = vocabulary.people(said)
+    match = index.match(people)
+    unasked = [q for q in flow.questions if not any(q.fills in person for person in people) and _is_open(q, said, vocabulary)]
+    mattering = tuple(_mattering(unasked, flow, index, said, people, match))
+    question, why = _next(interview, flow, mattering, match, said, vocabulary)
+    answered = [attribute for attribute in interview.answers if attribute in said]
+    number = answered.index(question.fills) + 1 if question and question.fills in answered else len(answered) + 1
+    ahead = len({question.fills for question, _ in mattering} - set(answered))
+    return Position(said, people, match, question, why, number, max(number, len(answered) + ahead))
+
+
+def _next(
+    interview: Interview,
+    flow: Flow,
+    mattering: tuple[tuple[Question, Why], ...],
+    match: Match,
+    said: Profile,
+    vocabulary: Vocabulary,
+) -> tuple[Question | None, Why]:
+    if interview.focus is not None and interview.focus in vocabulary.attributes:
+        return _question_about(interview.focus, flow, said, vocabulary), Why.REOPENED
+    draft = next((a for a, answer in interview.answers.items() if answer.reply is Reply.DRAFT), None)
+    if draft is not None:
+        return _question_about(draft, flow, said, vocabulary), Why.DRAFT
+    if flow.purpose is Purpose.MATCH:
+        if interview.pace is Pace.STOPPED:
+            return None, Why.STOPPED
+        if not match.remaining:
+            return None, Why.NOTHING_LEFT
+        decided = not any(why in (Why.UNDECIDED, Why.ALWAYS) for _, why in mattering)
+        few = match.remaining.bit_count() <= flow.show
+        if few and decided and interview.pace is Pace.AUTO and interview.answers:
+            return None, Why.FEW_LEFT
+    return mattering[0] if mattering else (None, Why.ALL_ASKED)
+
+
+def _question_about(attribute: str, flow: Flow, said: Profile, vocabulary: Vocabulary) -> Question:
+    """The question of the flow that asks for an attribute now; its label when the flow has none."""
+    asking = [question for question in flow.questions if question.fills == attribute]
+    others = {a: known for a, known in said.items() if a != attribute}
+    is_open = next((question for question in asking if _is_open(question, others, vocabulary)), None)
+    return is_open or next(iter(asking), Question(vocabulary[attribute].label, attribute))
+
+
+def _mattering(
+    questions: Iterable[Question], flow: Flow, index: Index, said: Profile, people: People, match: Match
+) -> Iterator[tuple[Question, Why]]:
+    """The questions that matter, each with the reason."""
+    undecided: frozenset[str] | None = None
+    for question in questions:
+        attribute = question.fills
+        if flow.purpose is Purpose.SURVEY:
+            yield question, Why.SURVEY
+            continue
+        if question.always:
+            yield question, Why.ALWAYS
+            continue
+        if undecided is None:
+            undecided = index.undecided(people, match)
+        touched = _touched_by(attribute, index.vocabulary)
+        if not touched.isdisjoint(undecided):
+            yield question, Why.UNDECIDED
+        elif _tells_apart(question, touched, index, said, people, match):
+            yield question, Why.TELLS_APART
+
+
+def _touched_by(attribute: str, vocabulary: Vocabulary) -> frozenset[str]:
+    """The attributes whose value an answer can change: its own, and those that follow from it."""
+    implied = (
+        other.id
+        for other in vocabulary.attributes.values()
+        if any(t.implied_by is not None and attribute in attributes_in(t.implied_by) for t in other.terms.values())
+    )
+    return frozenset({attribute, *implied})
+
+
+def _tells_apart(question: Question, touched: frozenset[str], index: Index, said: Profile, people: People, match: Match) -> bool:
+    attribute = question.fills
+    if attribute == PLACE:
+        return index.ordered_by_place(match)
+    if attribute == SCHEDULE:
+        return index.ordered_by_hours(match)
+    if attribute not in (NEED, DISABILITY) and len(touched) == 1:
+        return False
+    vocabulary = index.vocabulary
+    trials = (
+        vocabulary.people({**said, attribute: vocabulary.known(attribute, (value,))})
+        for value in choices(question, index, said, match)
+    )
+    return index.told_apart(touched, people, trials)
+
+
+def choices(question: Question, index: Index, said: Profile, match: Match) -> tuple[Value, ...]:
+    """The values offered for a question: single needs, never categories; only bands the person can have."""
+    vocabulary = index.vocabulary
+    attribute = vocabulary[question.fills]
+    match attribute.kind:
+        case Kind.AGE | Kind.NUMBER:
+            others = {a: known for a, known in said.items() if a != attribute.id}
+            return tuple(
+                band for band in compatible_bands(attribute, vocabulary, others) if not question.bands or band in question.bands
+            )
+        case Kind.NEED:
+            if said.get(NEED) is not None:
+                match = index.match(vocabulary.people({a: known for a, known in said.items() if a != NEED}))
+            served = {need for offer in index.members(match.remaining) for need in offer.service.needs}
+            return tuple(need for need in question.options or attribute.terms if need in served)
+        case Kind.PLACE:
+            core = tuple(t.id for t in attribute.terms.values() if isinstance(t, Place) and t.core)
+            return question.options or core or tuple(attribute.terms)
+        case _:
+            return question.options or tuple(attribute.terms)
+
+
+def narrowed(interview: Interview) -> str | None:
+    """The category to which the need was narrowed down without being confirmed."""
+    draft = interview.answers.get(NEED)
+    if draft is None or draft.reply is not Reply.DRAFT:
+        return None
+    return next((str(v).removeprefix(CATEGORY) for v in draft.values if str(v).startswith(CATEGORY)), None)

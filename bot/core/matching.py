@@ -1,0 +1,296 @@
+"""Matching: the verdict, the order and the explanation of every offer for a profile.
+
+Offers share their requirements: "lives in Melegnano" is the same part in forty of them. The `Index` keeps each different
+part once, with the set of offers that have it as the bits of an int, so that a verdict on all offers costs one evaluation per
+different part and a few operations on ints, however many offers there are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+
+from bot.core import hours
+from bot.core.attributes import DISABILITY, NEED, PLACE, SCHEDULE, Place, Vocabulary
+from bot.core.conditions import Profile, Reason, Truth, Value, conjuncts, evaluate, undecided
+from bot.core.services import Accessible, Offer, Requirement, Standing, Wanted, access, attributes_of, holds
+
+#: A service without a place is as near as the next town: after those at home, before those far away. In kilometres.
+REMOTE_KM = 5.0
+
+
+#: One profile for each person to be helped (`Vocabulary.people`); never empty. They differ in age and what follows from it.
+People = tuple[Profile, ...]
+
+
+class Verdict(StrEnum):
+    """Whether an offer fits a profile."""
+
+    FITS = "fits"
+    TO_CHECK = "to_check"
+    DOES_NOT_FIT = "does_not_fit"
+
+
+_VERDICTS = {Truth.TRUE: Verdict.FITS, Truth.UNKNOWN: Verdict.TO_CHECK, Truth.FALSE: Verdict.DOES_NOT_FIT}
+
+
+class Part(StrEnum):
+    """The parts of what an offer requires."""
+
+    ELIGIBILITY = "eligibility"
+    NEED = "need"
+    PLACE = "place"
+    HOURS = "hours"
+    ACCESS = "access"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason for a verdict, and the part of the requirements it belongs to."""
+
+    part: Part
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The verdict on one offer and what decided it: the failing, the undecided or, when it fits, the fulfilled parts."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The attributes that decided, each once."""
+        return tuple(dict.fromkeys(finding.reason.attribute for finding in self.findings))
+
+
+def explain(offer: Offer, people: People) -> Explanation:
+    """The verdict on an offer, with reasons. It fits if it fits one of the people; the reasons say which."""
+    requirements = offer.requirements()
+    verdicts = [min(holds(requirement, person) for requirement in requirements) for person in people]
+    result = max(verdicts)
+    concerned = [person for person, verdict in zip(people, verdicts, strict=True) if verdict == result]
+    findings: dict[Finding, tuple[Value, ...]] = {}
+    for requirement in requirements:
+        for person in concerned:
+            if holds(requirement, person) == result:
+                for finding in _findings(requirement, person, result):
+                    alike = replace(finding, reason=replace(finding.reason, values=()))
+                    values = dict.fromkeys((*findings.get(alike, ()), *finding.reason.values))
+                    findings[alike] = tuple(values)
+    merged = (replace(alike, reason=replace(alike.reason, values=values)) for alike, values in findings.items())
+    return Explanation(_VERDICTS[result], tuple(merged))
+
+
+def _findings(requirement: Requirement, profile: Profile, result: Truth) -> Iterator[Finding]:
+    match requirement:
+        case Wanted(attribute, accepted):
+            known = profile.get(attribute)
+            if known is not None:
+                part = Part.HOURS if attribute == SCHEDULE else Part.NEED
+                yield Finding(part, Reason(attribute, result, known.values, frozenset() if accepted is None else accepted))
+        case Accessible():
+            for one, truth in access(requirement, profile):
+                if truth == result:
+                    yield Finding(Part.ACCESS, Reason(DISABILITY, truth, (one,), frozenset()))
+        case _:
+            for reason in evaluate(requirement, profile).reasons:
+                yield Finding(Part.PLACE if reason.attribute == PLACE else Part.ELIGIBILITY, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The verdicts on all offers of an index, as bit sets."""
+
+    fits: int
+    to_check: int
+    #: Excluded by exactly one requirement that is not the need.
+    nearly: int
+
+    @property
+    def remaining(self) -> int:
+        """What fits or is to check."""
+        return self.fits | self.to_check
+
+
+class Index:
+    """The offers that one flow looks through on one date, ready to be matched. Immutable after construction.
+
+    Matching costs O(different parts) evaluations and as many operations on ints of one bit an offer.
+    """
+
+    def __init__(
+        self, offers: tuple[Offer, ...], standings: Mapping[str, Standing], vocabulary: Vocabulary, date: dt.date
+    ) -> None:
+        self.offers = offers
+        self.standings = standings
+        self.vocabulary = vocabulary
+        self.date = date
+        self._all = (1 << len(offers)) - 1
+        members: dict[Requirement, list[int]] = {}
+        for number, offer in enumerate(offers):
+            for requirement in offer.requirements():
+                members.setdefault(requirement, []).append(number)
+        self._parts = tuple((requirement, _bits(numbers, len(offers))) for requirement, numbers in members.items())
+        self._attributes = {requirement: attributes_of(requirement) for requirement in members}
+        places: dict[str | None, list[int]] = {}
+        for number, offer in enumerate(offers):
+            places.setdefault(offer.location.place, []).append(number)
+        self._by_place = tuple(_bits(numbers, len(offers)) for numbers in places.values())
+        self._limited = _bits([n for n, offer in enumerate(offers) if offer.week != hours.WHOLE_WEEK], len(offers))
+
+    def match(self, people: People) -> Match:
+        """The verdicts on every offer: the best that one of the people gets."""
+        fits = nearly = 0
+        excluded = self._all
+        for person in people:
+            one = self._match(person)
+            fits |= one.fits
+            nearly |= one.nearly
+            excluded &= ~one.remaining
+        return Match(fits, self._all & ~excluded & ~fits, nearly & excluded)
+
+    def _match(self, profile: Profile) -> Match:
+        excluded = twice = unknown = other_need = 0
+        for requirement, bits in self._parts:
+            match holds(requirement, profile):
+                case Truth.FALSE:
+                    twice |= excluded & bits
+                    excluded |= bits
+                    if isinstance(requirement, Wanted) and requirement.attribute == NEED:
+                        other_need |= bits
+                case Truth.UNKNOWN:
+                    unknown |= bits
+        fits = self._all & ~(excluded | unknown)
+        return Match(fits, unknown & ~excluded, excluded & ~twice & ~other_need)
+
+    def undecided(self, people: People, match: Match) -> frozenset[str]:
+        """The attributes in the undecided parts of the offers that remain."""
+        found: set[str] = set()
+        for requirement, bits in self._parts:
+            if bits & match.remaining and not isinstance(requirement, Wanted | Accessible):
+                for person in people:
+                    found |= undecided(requirement, person)
+        return frozenset(found)
+
+    def told_apart(self, attributes: frozenset[str], before: People, after: Iterable[People]) -> bool:
+        """Whether the verdict on some offer under `before` differs from that under one of `after`.
+
+        The profiles must not differ in anything but `attributes`.
+        """
+        touched = [(r, bits) for r, bits in self._parts if not self._attributes[r].isdisjoint(attributes)]
+        others = [(r, bits) for r, bits in self._parts if self._attributes[r].isdisjoint(attributes)]
+        lost = [self._verdicts(others, person, 0)[0] for person in before]
+        open_ = [self._verdicts(others, person, 0)[1] for person in before]
+
+        def verdicts(people: People) -> tuple[int, int]:
+            fits, excluded = 0, self._all
+            for number, person in enumerate(people):
+                same = number if len(people) == len(before) else 0
+                gone, unknown = self._verdicts(touched, person, lost[same])
+                fits |= self._all & ~(gone | unknown | open_[same])
+                excluded &= gone
+            return fits, excluded
+
+        current = verdicts(before)
+        return any(verdicts(people) != current for people in after)
+
+    @staticmethod
+    def _verdicts(parts: list[tuple[Requirement, int]], profile: Profile, lost: int) -> tuple[int, int]:
+        unknown = 0
+        for requirement, bits in parts:
+            match holds(requirement, profile):
+                case Truth.FALSE:
+                    lost |= bits
+                case Truth.UNKNOWN:
+                    unknown |= bits
+        return lost, unknown & ~lost
+
+    def ordered_by_place(self, match: Match) -> bool:
+        """Whether the citizen's municipality can change the order of what remains."""
+        return sum(bool(bits & match.remaining) for bits in self._by_place) > 1
+
+    def ordered_by_hours(self, match: Match) -> bool:
+        """Whether wanted hours can change the verdict on what remains, or its order."""
+        return bool(self._limited & match.remaining)
+
+    def members(self, bits: int) -> Iterator[Offer]:
+        """The offers in a bit set, in the order of the catalogue."""
+        for position, byte in enumerate(bits.to_bytes(len(self.offers) // 8 + 1, "little")):
+            for bit in _BITS_OF[byte] if byte else ():
+                yield self.offers[position * 8 + bit]
+
+    def best(self, match: Match, people: People, count: int) -> list[Offer]:
+        """The first `count` offers that remain, best first.
+
+        Fits before to check; what nobody should see unasked last; open to application now before later; near before far; more of the wanted hours; made for
+        this person before made for all; freshly checked before stale; then the order of the catalogue.
+        """
+        rank = self._ranking(people[0])
+        candidates = [(False, o) for o in self.members(match.fits)]
+        if len(candidates) < count:
+            candidates += [(True, o) for o in self.members(match.to_check)]
+        best = heapq.nsmallest(count, candidates, key=lambda pair: (pair[0], *rank(pair[1])))
+        return [offer for _, offer in best]
+
+    def nearest(self, match: Match, people: People, count: int) -> list[Offer]:
+        """What would fit but for one requirement, best first: other hours, then another town, then the rest."""
+        rank = self._ranking(people[0])
+        ease = {SCHEDULE: 0, PLACE: 1, DISABILITY: 2}
+
+        def key(offer: Offer) -> tuple[object, ...]:
+            excluding = explain(offer, people).attributes
+            return (min((ease.get(attribute, 3) for attribute in excluding), default=3), *rank(offer))
+
+        return heapq.nsmallest(count, self.members(match.nearly), key=key)
+
+    def _ranking(self, profile: Profile) -> Callable[[Offer], tuple[object, ...]]:
+        known_place, known_hours = profile.get(PLACE), profile.get(SCHEDULE)
+        homes = [p for v in known_place.values if (p := self.vocabulary.place(str(v)))] if known_place else []
+        wanted = known_hours.test if known_hours and isinstance(known_hours.test, int) else 0
+        named = profile.get(NEED) is not None
+
+        @cache
+        def distance(place: str | None) -> float:
+            there = self.vocabulary.place(place) if place else None
+            if not homes:
+                return 0.0
+            return min(kilometres(home, there) for home in homes) if there else REMOTE_KM
+
+        def rank(offer: Offer) -> tuple[object, ...]:
+            standing = self.standings[offer.id]
+            return (
+                offer.sensitive and not named,
+                standing.state,
+                standing.since or self.date,
+                distance(offer.location.place),
+                -hours.share(wanted, offer.week or 0),
+                -len(conjuncts(offer.service.eligibility)),
+                offer.stale(self.date),
+            )
+
+        return rank
+
+
+_BITS_OF = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+
+
+def _bits(numbers: list[int], size: int) -> int:
+    buffer = bytearray(size // 8 + 1)
+    for number in numbers:
+        buffer[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(buffer, "little")
+
+
+def kilometres(a: Place, b: Place) -> float:
+    """The distance between two municipalities as the crow flies (haversine)."""
+    lat_a, lat_b = math.radians(a.latitude), math.radians(b.latitude)
+    d_lat, d_lon = lat_b - lat_a, math.radians(b.longitude - a.longitude)
+    h = math.sin(d_lat / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(d_lon / 2) ** 2
+    return 2 * 6371.0 * math.asin(math.sqrt(h))

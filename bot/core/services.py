@@ -1,0 +1,291 @@
+"""Services, their locations and offers; seasons, application windows and availability.
+
+An offer, a service at a location, is the unit that is matched. What an offer requires of a profile is split into parts
+that must all hold (`requirements`); whether it can be applied for on a date is its `Standing`, which never changes a verdict.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+
+from bot.core import hours
+from bot.core.attributes import CATEGORY, DISABILITY, NEED, PLACE, SCHEDULE
+from bot.core.conditions import ALWAYS, Atom, Condition, Profile, Truth, attributes_in, compare, conjuncts, truth
+
+#: An entry that was not checked with its provider for so long is doubtful.
+STALE_AFTER = dt.timedelta(days=270)
+
+
+class Availability(StrEnum):
+    """Whether there are places."""
+
+    OPEN = "open"
+    WAITING_LIST = "waiting_list"
+    FULL = "full"
+
+
+class Access(StrEnum):
+    """Whether a service can be used with a given disability."""
+
+    YES = "yes"
+    NO = "no"
+    ON_REQUEST = "on_request"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the year, or of one year when `year` is set."""
+
+    month: int
+    day: int
+    year: int | None = None
+
+    def on(self, year: int) -> dt.date:
+        """This day in a given year; 29 February becomes the 28th where there is none."""
+        try:
+            return dt.date(year, self.month, self.day)
+        except ValueError:
+            return dt.date(year, self.month, 28)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days from `start` to `end`, both included: every year, also across new year, or once if they carry a year."""
+
+    start: Day
+    end: Day
+
+    @property
+    def yearly(self) -> bool:
+        """Whether the window comes back every year."""
+        return self.start.year is None
+
+    def contains(self, date: dt.date) -> bool:
+        """Whether the window is open on a date."""
+        return any(first <= date <= last for first, last in self._around(date))
+
+    def next_start(self, date: dt.date) -> dt.date | None:
+        """The first start after a date; None when the window does not open again."""
+        return min((first for first, _ in self._around(date) if first > date), default=None)
+
+    def over(self, date: dt.date) -> bool:
+        """Whether the window has closed for good."""
+        return not self.contains(date) and self.next_start(date) is None
+
+    def _around(self, date: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
+        if self.start.year is not None:
+            yield self.start.on(self.start.year), self.end.on(self.end.year or self.start.year)
+            return
+        wraps = (self.end.month, self.end.day) < (self.start.month, self.start.day)
+        for year in range(date.year - 1, date.year + 2):
+            yield self.start.on(year), self.end.on(year + wraps)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One date of an event, in local time."""
+
+    start: dt.datetime
+    end: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """How to reach a service; empty where there is none."""
+
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where and when a service takes place. A service by telephone or online has no place."""
+
+    place: str | None
+    #: Whose residents it takes; None for anyone.
+    serves: frozenset[str] | None
+    address: str = ""
+    #: The opening hours, and the slots of a week they cover; no hours means that they must be asked for.
+    opening: str = ""
+    week: int | None = None
+    events: tuple[Event, ...] = ()
+    contacts: Contacts = Contacts()
+    availability: Availability = Availability.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An entry of the catalogue (Open Referral HSDS: service)."""
+
+    id: str
+    name: str
+    organization: str
+    category: str
+    needs: tuple[str, ...]
+    summary: str
+    locations: tuple[Location, ...]
+    eligibility: Condition = ALWAYS
+    accessibility: Mapping[str, Access] = field(default_factory=dict)
+    keywords: tuple[str, ...] = ()
+    cost: str = ""
+    documents: tuple[str, ...] = ()
+    how_to_apply: str = ""
+    apply: Window | None = None
+    valid: Window | None = None
+    #: When the network last checked the entry with the provider.
+    assured: dt.date | None = None
+    #: Demonstration data, said on every card.
+    example: bool = False
+
+    @property
+    def seasonal(self) -> bool:
+        """Whether it comes and goes: it has a season or dates."""
+        return self.valid is not None or any(location.events for location in self.locations)
+
+
+class State(IntEnum):
+    """Whether an offer can be applied for, best first."""
+
+    OPEN = 0
+    WAITING_LIST = 1
+    LATER = 2
+    CLOSED = 3
+    FULL = 4
+    OVER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The state of an offer on a date; `since` is the day it opens, for LATER."""
+
+    state: State
+    since: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A part that is required only once the citizen has said something about `attribute`."""
+
+    attribute: str
+    #: None when it is not known what the offer has: then it must be checked.
+    accepted: frozenset[str] | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accessible:
+    """Required for every disability that was named, unless it is a "none of these"."""
+
+    access: tuple[tuple[str, Access], ...]
+    none: frozenset[str] = frozenset()
+
+
+Requirement = Condition | Wanted | Accessible
+
+_ACCESS_TRUTH = {Access.YES: Truth.TRUE, Access.NO: Truth.FALSE, Access.ON_REQUEST: Truth.UNKNOWN, None: Truth.UNKNOWN}
+
+
+def holds(requirement: Requirement, profile: Profile) -> Truth:
+    """Whether a profile meets one requirement of an offer."""
+    match requirement:
+        case Wanted(attribute, accepted):
+            known = profile.get(attribute)
+            if known is None:
+                return Truth.TRUE
+            return Truth.UNKNOWN if accepted is None else compare(known, accepted)
+        case Accessible():
+            return min((truth for _, truth in access(requirement, profile)), default=Truth.TRUE)
+        case _:
+            return truth(requirement, profile)
+
+
+def access(requirement: Accessible, profile: Profile) -> list[tuple[str, Truth]]:
+    """Each disability that was named, except "none", and whether the offer can be used with it."""
+    known = profile.get(DISABILITY)
+    offered = dict(requirement.access)
+    named = [str(v) for v in known.values if v not in requirement.none] if known else []
+    return [(one, _ACCESS_TRUTH[offered.get(one)]) for one in named]
+
+
+def attributes_of(requirement: Requirement) -> frozenset[str]:
+    """The attributes that a requirement depends on."""
+    match requirement:
+        case Wanted(attribute, _):
+            return frozenset({attribute})
+        case Accessible():
+            return frozenset({DISABILITY})
+        case _:
+            return attributes_in(requirement)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A service at one of its locations."""
+
+    id: str
+    service: Service
+    location: Location
+    #: Values of the disability attribute that mean "none".
+    no_disability: frozenset[str] = frozenset()
+    #: It answers a need that nobody should be shown without having named it.
+    sensitive: bool = False
+
+    def requirements(self) -> tuple[Requirement, ...]:
+        """What must hold for the offer to fit: eligibility, need, place, hours, accessibility, in this order."""
+        location, service = self.location, self.service
+        place: tuple[Condition, ...] = () if location.serves is None else (Atom(PLACE, location.serves),)
+        return (
+            *conjuncts(service.eligibility),
+            Wanted(NEED, frozenset({*service.needs, CATEGORY + service.category})),
+            *place,
+            Wanted(SCHEDULE, self.week),
+            Accessible(tuple(sorted(service.accessibility.items())), self.no_disability),
+        )
+
+    @property
+    def week(self) -> int | None:
+        """The slots of a week in which it takes place; None if its hours are not known."""
+        if self.location.events:
+            return hours.union(hours.appointment(event.start, event.end) for event in self.location.events)
+        return self.location.week
+
+    def on(self, date: dt.date) -> Offer:
+        """The offer without the dates of an event that are past; all dates if all are."""
+        events = tuple(event for event in self.location.events if event.end.date() >= date)
+        return replace(self, location=replace(self.location, events=events)) if events else self
+
+    def stale(self, date: dt.date) -> bool:
+        """Whether nobody has checked the entry with its provider for long."""
+        assured = self.service.assured
+        return assured is None or assured < date - STALE_AFTER
+
+    def standing(self, date: dt.date) -> Standing:
+        """Whether it can be applied for on a date. Full is not over, and neither hides an offer that comes back."""
+        season = self._season(date)
+        if season.state is not State.OPEN:
+            return season
+        match self.location.availability:
+            case Availability.FULL:
+                return Standing(State.FULL)
+            case Availability.WAITING_LIST:
+                return Standing(State.WAITING_LIST)
+            case _:
+                return season
+
+    def _season(self, date: dt.date) -> Standing:
+        valid, apply = self.service.valid, self.service.apply
+        if self.location.events and all(event.end.date() < date for event in self.location.events):
+            return Standing(State.OVER)
+        if valid is not None and valid.over(date):
+            return Standing(State.OVER)
+        if apply is not None:
+            if apply.contains(date):
+                return Standing(State.OPEN)
+            opens = apply.next_start(date)
+            return Standing(State.LATER, opens) if opens else Standing(State.CLOSED)
+        if valid is not None and not valid.contains(date):
+            return Standing(State.LATER, valid.next_start(date))
+        return Standing(State.OPEN)

@@ -1,0 +1,1 @@
+"""What the bot says. Pure: no input, output, clock or randomness."""

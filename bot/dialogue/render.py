@@ -1,0 +1,386 @@
+"""A session → the one message that shows where the citizen stands. Pure: the same session always gives the same message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from bot.core.attributes import CATEGORY, PLACE, Attribute, Kind, encode
+from bot.core.conditions import Value
+from bot.core.flow import Flow, Purpose, Question
+from bot.core.interview import Pace, Position, Reply, Why, choices, narrowed, position
+from bot.core.matching import Explanation, Verdict, explain
+from bot.core.replies import Action, Choice, Expects, Run, Verb
+from bot.core.replies import Reply as Message
+from bot.core.services import Access, Offer
+from bot.dialogue.session import Screen, Session
+from bot.dialogue.world import World
+
+#: With so few needs left they are all shown; with more, their categories come first.
+MOST_NEEDS = 8
+#: Labels up to this length go two in a row: a phone shows about thirty characters.
+_SHORT_LABEL = 16
+_NEAREST = 3
+
+
+def flow_of(session: Session, world: World) -> Flow:
+    """The flow of the open interview; the first one if there is none, or if it is gone."""
+    interview = session.interview
+    return world.content.flows.get(interview.flow if interview else "", world.first_flow)
+
+
+def position_of(session: Session, world: World) -> Position | None:
+    """Where the open interview stands."""
+    if session.interview is None:
+        return None
+    flow = flow_of(session, world)
+    return position(session.interview, flow, world.dated.index(flow))
+
+
+def has_toggles(attribute: Attribute) -> bool:
+    """Whether its buttons add to a choice. Several ages are typed instead: one press answers for a single child."""
+    return attribute.multiple and attribute.kind not in (Kind.AGE, Kind.NUMBER, Kind.NEED)
+
+
+class Renderer:
+    """Renders one session."""
+
+    def __init__(self, session: Session, world: World) -> None:
+        self.session = session
+        self.world = world
+        self.words = world.words
+        self.say = world.words.say
+        self.position = position_of(session, world)
+
+    def message(self, notice: str = "") -> Message:
+        """The message, with `notice` (what has just happened) above."""
+        match self.session.screen:
+            case Screen.HELP:
+                body = self._help()
+            case Screen.HUMAN:
+                body = self._human_offer()
+            case Screen.CASE:
+                body = self._case()
+            case Screen.CHANGES:
+                body = self._changes()
+            case Screen.CARD if self.session.card in self.world.dated.offers:
+                body = self._card(self.world.dated.offers[self.session.card])
+            case _:
+                body = self._interview()
+        if not notice:
+            return body
+        return Message((Run(notice), Run("\n\n"), *body.text), body.rows, body.expects)
+
+    def _title(self, offer: Offer) -> str:
+        place = self.world.content.vocabulary.place(offer.location.place) if offer.location.place else None
+        return self.say("in_place", name=offer.service.name, place=place.label) if place else offer.service.name
+
+    def _button(self, key: str, verb: Verb, target: str = "", value: str = "") -> Choice:
+        return Choice(self.say(key), Action(verb, target, value))
+
+    def _human_button(self) -> Choice:
+        return self._button("human_button", Verb.HUMAN, "asked")
+
+    # --- A question
+
+    def _interview(self) -> Message:
+        here = self.position
+        if here is None or self.session.interview is None:
+            return self._help()
+        if here.question is not None:
+            return self._question(here.question, here)
+        if flow_of(self.session, self.world).purpose is Purpose.SURVEY:
+            thanks = flow_of(self.session, self.world).thanks or self.say("survey_thanks")
+            return Message((Run(thanks),), _rows([self._button("restart_button", Verb.RESTART)], [self._human_button()]))
+        if here.why is Why.NOTHING_LEFT or not here.match.remaining:
+            return self._nothing(here)
+        return self._results(here)
+
+    def _question(self, question: Question, here: Position) -> Message:
+        session, say = self.session, self.say
+        assert session.interview is not None
+        flow = flow_of(session, self.world)
+        attribute = self.world.content.vocabulary[question.fills]
+        answer = session.interview.answers.get(question.fills)
+        lines: list[Run] = []
+        if not session.interview.answers and session.interview.focus is None and flow.intro:
+            lines += [Run(flow.intro), Run("\n\n")]
+        lines += [Run(say("progress", number=here.number, total=here.total)), Run("\n"), Run(question.ask, bold=True)]
+        hints = [question.help] if question.help else []
+        category = narrowed(session.interview) if attribute.kind is Kind.NEED else None
+        offered = session.suggestions if session.suggested_for == attribute.id else ()
+        if offered:
+            hints = [say("maybe")]
+        elif category is not None:
+            hints = [say("narrowed", category=self.words.value(attribute, CATEGORY + category))]
+        elif has_toggles(attribute):
+            hints.append(say("multiple_hint", done=say("done_button")))
+        elif attribute.kind is Kind.AGE and attribute.multiple:
+            hints.append(say("several_ages_hint"))
+        elif attribute.kind is Kind.PLACE and attribute.id == PLACE:
+            hints.append(say("place_hint"))
+        if attribute.sensitive:
+            hints.append(say("sensitive_hint"))
+        if answer is not None and here.why is Why.REOPENED and answer.reply is not Reply.DRAFT:
+            hints.append(say("so_far", answer=self._answer(attribute.id)))
+        lines += [run for hint in hints for run in (Run("\n"), Run(hint))]
+        values = offered or choices(question, self.world.dated.index(flow), here.stated, here.match)
+        rows = [
+            *self._value_rows(attribute, values, category, suggested=bool(offered)),
+            *self._exits(question, attribute, category, here),
+        ]
+        expects = Expects.NUMBER if attribute.kind in (Kind.AGE, Kind.NUMBER, Kind.TEXT) else Expects.WORDS
+        return Message(tuple(lines), tuple(rows), expects)
+
+    def _value_rows(
+        self, attribute: Attribute, values: Iterable[Value], category: str | None, *, suggested: bool
+    ) -> list[tuple[Choice, ...]]:
+        id = attribute.id
+        if attribute.kind is Kind.NEED and not suggested:
+            return _packed(self._need_choices(attribute, [str(v) for v in values], category))
+        if attribute.kind is Kind.YES_NO:
+            values = ("yes", "no")
+        chosen = self._draft(id)
+        buttons = []
+        for value in values:
+            term = attribute.terms.get(value) if isinstance(value, str) else None
+            toggles = has_toggles(attribute) and not suggested and not (term is not None and term.none)
+            verb = Verb.TOGGLE if toggles else Verb.ANSWER
+            label = self.words.value(attribute, value)
+            buttons.append(Choice(label, Action(verb, id, encode(value)), chosen=toggles and value in chosen))
+        rows = _packed(buttons)
+        return [*rows, (self._button("done_button", Verb.CONFIRM, id),)] if chosen else rows
+
+    def _draft(self, attribute: str) -> tuple[Value, ...]:
+        """What is chosen so far in a multiple choice: the draft, or the answer that is being changed."""
+        interview = self.session.interview
+        answer = interview.answers.get(attribute) if interview else None
+        return answer.values if answer is not None and answer.reply in (Reply.DRAFT, Reply.VALUE) else ()
+
+    def _need_choices(self, attribute: Attribute, needs: list[str], category: str | None) -> list[Choice]:
+        def answer(value: str) -> Choice:
+            return Choice(self.words.value(attribute, value), Action(Verb.ANSWER, attribute.id, value))
+
+        terms = attribute.terms
+        if category is not None:
+            inside = [answer(need) for need in needs if terms[need].category == category]
+            whole = Choice(self.say("whole_category_button"), Action(Verb.CONFIRM, attribute.id))
+            return [*inside, whole, self._button("widen_button", Verb.WIDEN, attribute.id)]
+        if len(needs) <= MOST_NEEDS:
+            return [answer(need) for need in needs]
+        found = []
+        for category in self.world.content.vocabulary.categories:
+            inside_ids = [need for need in needs if terms[need].category == category]
+            if len(inside_ids) == 1:
+                found.append(answer(inside_ids[0]))
+            elif inside_ids:
+                label = self.words.value(attribute, CATEGORY + category)
+                found.append(Choice(label, Action(Verb.TOGGLE, attribute.id, CATEGORY + category)))
+        return found
+
+    def _exits(self, question: Question, attribute: Attribute, category: str | None, here: Position) -> list[tuple[Choice, ...]]:
+        """The ways on that every question has: not knowing, not saying, going back, seeing the results, a person."""
+        assert self.session.interview is not None
+        aside = []
+        if category is None:
+            aside.append(self._button("unknown_button", Verb.UNKNOWN, attribute.id))
+        if attribute.sensitive:
+            aside.append(self._button("decline_button", Verb.DECLINE, attribute.id))
+        ways = []
+        others = [a for a in self.session.interview.answers if a != attribute.id]
+        if others:
+            ways.append(self._button("back_button", Verb.BACK))
+        if others and here.match.remaining and flow_of(self.session, self.world).purpose is Purpose.MATCH:
+            ways.append(self._button("show_button", Verb.SHOW))
+        return [tuple(row) for row in (aside, ways, [self._human_button()]) if row]
+
+    def _answer(self, attribute: str) -> str:
+        """An answer in words."""
+        assert self.session.interview is not None
+        answer = self.session.interview.answers[attribute]
+        match answer.reply:
+            case Reply.UNKNOWN:
+                return self.say("does_not_know")
+            case Reply.DECLINED:
+                return self.say("declined")
+            case Reply.SKIPPED:
+                return self.say("skipped")
+            case _:
+                return self.words.values(self.world.content.vocabulary[attribute], answer.values)
+
+    # --- Results
+
+    def _results(self, here: Position) -> Message:
+        flow = flow_of(self.session, self.world)
+        index = self.world.dated.index(flow)
+        size, count, fits = flow.show, here.match.remaining.bit_count(), here.match.fits.bit_count()
+        page = min(self.session.page, (count - 1) // size)
+        best = index.best(here.match, here.people, (page + 1) * size)[page * size :]
+        if count == 1:
+            text = [Run(self.say("found_one" if fits else "to_check_one"))]
+        elif fits and fits < count:
+            text = [Run(self.say("found_both", count=fits, open=count - fits))]
+        else:
+            text = [Run(self.say("found_many" if fits else "to_check_many", count=count))]
+        if count > size:
+            shown = self.say("found_page", first=page * size + 1, last=page * size + len(best), count=count)
+            text += [Run("\n"), Run(shown)]
+        for number, offer in enumerate(best, 1):
+            text += [Run("\n\n"), *self._entry(number, offer, explain(offer, here.people), here)]
+        cards = [(Choice(self._title(offer), Action(Verb.CARD, offer.id)),) for offer in best]
+        paging = []
+        if page > 0:
+            paging.append(self._button("previous_page_button", Verb.PAGE, str(page - 1)))
+        if (page + 1) * size < count:
+            paging.append(self._button("next_page_button", Verb.PAGE, str(page + 1)))
+        more = here.why in (Why.FEW_LEFT, Why.STOPPED) and self._can_go_on()
+        asking = [self._button("more_questions_button", Verb.MORE_QUESTIONS)] if more else []
+        return Message(tuple(text), _rows(*cards, paging, asking, *self._after_results()))
+
+    def _can_go_on(self) -> bool:
+        """Whether there is a question left that matters."""
+        assert self.session.interview is not None
+        thorough = replace(self.session, interview=replace(self.session.interview, pace=Pace.THOROUGH))
+        here = position_of(thorough, self.world)
+        return here is not None and here.question is not None
+
+    def _after_results(self) -> list[list[Choice]]:
+        change = [self._button("change_button", Verb.CHANGE), self._button("restart_button", Verb.RESTART)]
+        return [change, [self._human_button()]]
+
+    def _entry(self, number: int, offer: Offer, explanation: Explanation, here: Position) -> Iterator[Run]:
+        """One result: its name, and why it is shown or what must be asked."""
+        yield Run(f"{number}. {self._title(offer)}", bold=True)
+        if explanation.verdict is Verdict.TO_CHECK:
+            reasons = "; ".join(dict.fromkeys(self.words.reason(finding, offer) for finding in explanation.findings))
+            yield Run("\n" + self.say("to_check", reasons=reasons))
+        elif merits := self.words.merits(explanation.findings):
+            yield Run("\n" + self.say("because", reasons=merits))
+        state = self.words.standing(offer, self.world.dated.standings[offer.id])
+        if state:
+            yield Run(f"\n{state[:1].upper()}{state[1:]}.")
+
+    def _nothing(self, here: Position) -> Message:
+        index = self.world.dated.index(flow_of(self.session, self.world))
+        near = index.nearest(here.match, here.people, _NEAREST)
+        text = [Run(self.say("nothing_fits"))]
+        if near:
+            text += [Run("\n"), Run(self.say("nearest_one" if len(near) == 1 else "nearest_many"))]
+        for number, offer in enumerate(near, 1):
+            explanation = explain(offer, here.people)
+            reasons = "; ".join(dict.fromkeys(self.words.reason(finding, offer) for finding in explanation.findings))
+            text += [Run("\n\n"), Run(f"{number}. {self._title(offer)}", bold=True)]
+            text += [Run("\n" + self.say("excluded_by", reason=reasons))]
+        text += [Run("\n\n"), Run(self.say("nothing_offer_human"))]
+        cards = [(Choice(self._title(offer), Action(Verb.CARD, offer.id)),) for offer in near]
+        human = [self._button("human_button", Verb.HUMAN, "nothing_fits")]
+        return Message(tuple(text), _rows(*cards, human, self._after_results()[0]))
+
+    # --- A card
+
+    def _card(self, offer: Offer) -> Message:
+        service, location, say = offer.service, offer.location, self.say
+        lines = [say("card_organization", organization=service.organization), service.summary]
+        if self.position is not None:
+            lines.append(self._why(explain(offer, self.position.people), offer))
+        place = self.world.content.vocabulary.place(location.place) if location.place else None
+        where = ", ".join(part for part in (location.address, place.label if place else "") if part)
+        lines.append(say("card_where", where=where or say("remote")))
+        lines.append(say("card_when", when=self.words.when(offer)))
+        if service.valid is not None:
+            lines.append(say("card_season", season=self.words.window(service.valid)))
+        if service.apply is not None:
+            lines.append(say("card_apply", window=self.words.window(service.apply)))
+        if state := self.words.standing(offer, self.world.dated.standings[offer.id]):
+            lines.append(say("card_state", state=state))
+        lines += [say("card_cost", cost=service.cost)] if service.cost else []
+        lines += [say("card_documents", documents=", ".join(service.documents))] if service.documents else []
+        lines += [say("card_how", how=service.how_to_apply)] if service.how_to_apply else []
+        lines += [say("card_access", access=self._accessibility(offer))] if service.accessibility else []
+        contacts = location.contacts
+        reached = [contact for contact in (contacts.phone, contacts.email, contacts.website) if contact]
+        lines += [say("card_contacts", contacts=", ".join(reached))] if reached else []
+        if offer.stale(self.world.dated.date):
+            lines.append(say("card_stale"))
+        elif service.assured is not None:
+            lines.append(say("card_assured", date=self.words.date(service.assured)))
+        lines += [say("card_example")] if service.example else []
+        text = (Run(service.name, bold=True), *(Run("\n" + line) for line in lines if line))
+        back = [self._button("list_button", Verb.LIST)] if self.session.interview is not None else []
+        return Message(text, _rows(back, *self._after_results()))
+
+    def _why(self, explanation: Explanation, offer: Offer) -> str:
+        reasons = "; ".join(dict.fromkeys(self.words.reason(finding, offer) for finding in explanation.findings))
+        match explanation.verdict:
+            case Verdict.FITS:
+                merits = self.words.merits(explanation.findings)
+                return self.say("because", reasons=merits) if merits else ""
+            case Verdict.TO_CHECK:
+                return self.say("to_check", reasons=reasons)
+            case _:
+                return self.say("excluded_by", reason=reasons)
+
+    def _accessibility(self, offer: Offer) -> str:
+        attribute = self.world.content.vocabulary["disabilita"]
+        said = []
+        for access in Access:
+            names = [_label(attribute, id) for id, given in offer.service.accessibility.items() if given is access]
+            if names:
+                said.append(self.say(f"access_{access.value}", names=", ".join(names)))
+        return "; ".join(said)
+
+    # --- The rest
+
+    def _changes(self) -> Message:
+        interview = self.session.interview
+        given = [a for a in interview.answers if interview.answers[a].reply is not Reply.DRAFT] if interview else []
+        buttons = []
+        for id in given:
+            attribute = self.world.content.vocabulary[id]
+            label = self.say("answer_line", attribute=attribute.label, answer=self._answer(id))
+            buttons.append([Choice(label, Action(Verb.REOPEN, id))])
+        text = self.say("changes" if given else "no_changes")
+        onward = [self._button("continue_button", Verb.LIST), self._button("restart_button", Verb.RESTART)]
+        return Message((Run(text),), _rows(*buttons, onward, [self._human_button()]))
+
+    def _human_offer(self) -> Message:
+        key = "offer_human_not_understood" if self.session.human == "not_understood" else "offer_human"
+        yes = self._button("yes_button", Verb.HUMAN, self.session.human)
+        return Message((Run(self.say(key)),), _rows([yes, self._button("no_button", Verb.NO_HUMAN)]))
+
+    def _case(self) -> Message:
+        text = f"{self.say('case_opened')} {self.say('case_continue')}"
+        return Message(
+            (Run(text),), _rows([self._button("continue_button", Verb.LIST), self._button("restart_button", Verb.RESTART)])
+        )
+
+    def _help(self) -> Message:
+        say = self.say
+        flows = self.world.content.flows.values()
+        lines = [say("help"), "", *(say("command_line", command=flow.command, title=flow.title) for flow in flows)]
+        lines += [say(key) for key in ("help_start", "help_back", "help_change", "help_human")]
+        begin = [[Choice(flow.title, Action(Verb.START, flow.id))] for flow in flows]
+        onward = [self._button("continue_button", Verb.LIST)] if self.session.interview is not None else []
+        return Message((Run("\n".join(lines)),), _rows(*begin, onward, [self._human_button()]))
+
+
+def _label(attribute: Attribute, id: str) -> str:
+    label = attribute.terms[id].label if id in attribute.terms else id
+    return label[:1].lower() + label[1:]
+
+
+def _rows(*rows: Iterable[Choice]) -> tuple[tuple[Choice, ...], ...]:
+    """Rows of buttons without the empty ones."""
+    return tuple(tuple(row) for row in rows if list(row))
+
+
+def _packed(buttons: list[Choice]) -> list[tuple[Choice, ...]]:
+    """Short buttons two in a row, long ones alone."""
+    rows: list[tuple[Choice, ...]] = []
+    for button in buttons:
+        pair = rows[-1] if rows else ()
+        if len(pair) == 1 and max(len(pair[0].label), len(button.label)) <= _SHORT_LABEL:
+            rows[-1] = (pair[0], button)
+        else:
+            rows.append((button,))
+    return rows

@@ -1,0 +1,103 @@
+"""The keys of `flows/texts.yaml`, each with the words that may stand in braces in it. The sentences themselves are content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_KEYS = """
+progress: number total
+multiple_hint: done
+several_ages_hint sensitive_hint place_hint
+so_far: answer
+heard: answer
+heard_unknown
+narrowed: category
+maybe
+unknown_button decline_button done_button whole_category_button widen_button back_button show_button human_button
+change_button restart_button more_questions_button list_button next_page_button previous_page_button continue_button
+yes_button no_button yes_answer no_answer
+not_understood hint_buttons hint_age hint_number hint_place hint_schedule hint_need unknown_command
+found_one
+found_many: count
+to_check_one
+to_check_many: count
+found_both: count open
+found_page: first last count
+to_check: reasons
+because: reasons
+in_place: name place
+nothing_fits nearest_one nearest_many
+excluded_by: reason
+nothing_offer_human
+card_organization: organization
+card_where: where
+card_when: when
+card_season: season
+card_apply: window
+card_state: state
+card_cost: cost
+card_documents: documents
+card_how: how
+card_access: access
+card_contacts: contacts
+card_assured: date
+card_stale card_example card_gone remote hours_unknown
+access_yes: names
+access_on_request: names
+access_no: names
+state_later: date
+state_apply_later: date
+state_waiting_list state_closed state_full
+reason_fails: attribute said accepted
+reason_fails_not: attribute said accepted
+reason_open: attribute accepted
+reason_open_not: attribute accepted
+reason_place: places
+reason_more_places: places count
+reason_need: attribute said accepted
+reason_hours: attribute said accepted
+reason_dates: attribute said accepted
+reason_hours_unknown: attribute said
+reason_access_no: attribute said
+reason_access_request: attribute said
+reason_access_unknown: attribute said
+month: count
+months: count
+year: count
+years: count
+years_and_half: years
+years_and_months: years months
+from_to_months: low high
+from_to_years: low high
+years_or_more: count
+months_or_more: count
+less_than_years: count
+less_than_months: count
+or_word: first last
+and_word: first last
+always_open days
+window: start end
+does_not_know declined skipped
+changes no_changes
+answer_line: attribute answer
+first_question restarted
+offer_human offer_human_not_understood case_opened case_continue no_human
+case_line: reason
+reason_asked reason_nothing_fits reason_not_understood
+survey_thanks help
+command_line: command title
+help_start help_back help_change help_human
+"""
+
+
+def _parsed() -> dict[str, frozenset[str]]:
+    keys: dict[str, frozenset[str]] = {}
+    for line in _KEYS.strip().splitlines():
+        names, colon, placeholders = line.partition(":")
+        for name in names.split():
+            keys[name] = frozenset(placeholders.split()) if colon else frozenset()
+    return keys
+
+
+#: Text key → placeholders.
+TEXTS: Mapping[str, frozenset[str]] = _parsed()

@@ -1,0 +1,243 @@
+"""Values in the citizen's words: ages, hours, dates, lists, and the reasons of a verdict."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from babel.dates import format_date
+
+from bot.core import hours
+from bot.core.attributes import CATEGORY, MONTHS, NEED, PLACE, POINT, YES, Attribute, Kind, Vocabulary
+from bot.core.conditions import Hours, Span, Test, Truth, Value
+from bot.core.matching import Finding, Part
+from bot.core.services import Access, Day, Offer, Standing, State, Window
+
+#: Italian is the source language; translations come with their own texts.
+LOCALE = "it"
+_MOST_PLACES = 3
+#: Up to this age months are said as months: "18 mesi".
+_MONTHS_SAID = 48
+
+
+class Words:
+    """Says values of a vocabulary with the sentences of `texts.yaml`."""
+
+    def __init__(self, texts: Mapping[str, str], vocabulary: Vocabulary) -> None:
+        self._texts = texts
+        self._vocabulary = vocabulary
+
+    def say(self, key: str, **values: object) -> str:
+        """One of the bot's sentences."""
+        return self._texts[key].format(**values)
+
+    # --- Values
+
+    def value(self, attribute: Attribute, value: Value) -> str:
+        """A value of an attribute as its label."""
+        match value:
+            case Span():
+                return self.span(attribute.kind, value)
+            case Hours(expression):
+                return self.week(hours.week(expression))
+            case _ if attribute.kind is Kind.YES_NO:
+                return self.say("yes_answer" if value == YES else "no_answer")
+            case _ if value.startswith(CATEGORY):
+                category = self._vocabulary.categories.get(value.removeprefix(CATEGORY))
+                return category.label if category else value
+            case _:
+                return attribute.terms[value].label if value in attribute.terms else value
+
+    def values(self, attribute: Attribute, values: Iterable[Value]) -> str:
+        """Several values, joined by "and"."""
+        return self.join("and_word", [self.value(attribute, value) for value in values])
+
+    def join(self, key: str, parts: Sequence[str]) -> str:
+        """ "a, b e c" with the word of `key`."""
+        if len(parts) < 2:
+            return parts[0] if parts else ""
+        return self.say(key, first=", ".join(parts[:-1]), last=parts[-1])
+
+    def span(self, kind: Kind, span: Span) -> str:
+        """An age ("8 mesi", "3–5 anni", "65 anni o più"), or a number."""
+        return self._age(span) if kind is Kind.AGE else _number(span)
+
+    def _age(self, span: Span) -> str:
+        low = int(span.low)
+        whole_years = low % MONTHS == 0 and (span.high == math.inf or span.high % MONTHS == 0)
+        if span.high == math.inf:
+            return self.say("years_or_more", count=low // MONTHS) if whole_years else self.say("months_or_more", count=low)
+        high = int(span.high)
+        if high - low == 1:
+            return self._months(low)
+        if (low, high) == (0, MONTHS):
+            return self.say("from_to_months", low=0, high=MONTHS - 1)
+        if whole_years:
+            first, last = low // MONTHS, high // MONTHS - 1
+            if low == 0:
+                return self.say("less_than_years", count=last + 1)
+            return self._years(first) if first == last else self.say("from_to_years", low=first, high=last)
+        if high - low == MONTHS // 2 and low % MONTHS == MONTHS // 2:
+            return self.say("years_and_half", years=self._years(low // MONTHS))
+        if high <= _MONTHS_SAID and (high - low) > 14:
+            return self.say("from_to_months", low=low, high=high - 1)
+        first, last = low // MONTHS, (high - 1) // MONTHS
+        if first == 0:
+            return self.say("less_than_months", count=high) if low == 0 else self.say("from_to_months", low=low, high=high - 1)
+        return self._years(first) if first == last else self.say("from_to_years", low=first, high=last)
+
+    def _months(self, count: int) -> str:
+        if count < _MONTHS_SAID:
+            return self.say("month" if count == 1 else "months", count=count)
+        years, months = divmod(count, MONTHS)
+        if not months:
+            return self._years(years)
+        said = self.say("month" if months == 1 else "months", count=months)
+        return self.say("years_and_months", years=self._years(years), months=said)
+
+    def _years(self, count: int) -> str:
+        return self.say("year" if count == 1 else "years", count=count)
+
+    # --- Hours and dates
+
+    def week(self, slots: int) -> str:
+        """Weekly hours: "lun–ven 8:00–17:30, sab 9:00–12:00"."""
+        if slots == hours.WHOLE_WEEK:
+            return self.say("always_open")
+        names = self._texts["days"].split()
+        by_hours: dict[str, list[tuple[int, int]]] = {}
+        for first, last, spans in hours.day_ranges(slots):
+            clock = self.join("and_word", [f"{_clock(start)}–{_clock(end)}" for start, end in spans])
+            by_hours.setdefault(clock, []).append((first, last))
+        parts = []
+        for clock, ranges in by_hours.items():
+            days = [names[a] if a == b else f"{names[a]}–{names[b]}" for a, b in ranges]
+            parts.append(f"{self.join('and_word', days)} {clock}")
+        return ", ".join(parts)
+
+    def date(self, date: dt.date) -> str:
+        """A date with its year: "5 ottobre 2026"."""
+        return format_date(date, "d MMMM y", locale=LOCALE)
+
+    def day(self, date: dt.date) -> str:
+        """A date without its year: "10 giugno"."""
+        return format_date(date, "d MMMM", locale=LOCALE)
+
+    def events(self, offer: Offer) -> str:
+        """The dates of an event: "domenica 13 dicembre 15:00–17:00"."""
+        said = []
+        for event in offer.location.events:
+            day = format_date(event.start, "EEEE d MMMM", locale=LOCALE)
+            said.append(f"{day} {event.start.hour}:{event.start.minute:02}–{event.end.hour}:{event.end.minute:02}")
+        return ", ".join(said)
+
+    def when(self, offer: Offer) -> str:
+        """When an offer takes place."""
+        if offer.location.events:
+            return self.events(offer)
+        return self.week(offer.location.week) if offer.location.week else self.say("hours_unknown")
+
+    def window(self, window: Window) -> str:
+        """A season: "dal 10 giugno al 5 settembre"."""
+        return self.say("window", start=self._window_day(window.start), end=self._window_day(window.end))
+
+    def _window_day(self, day: Day) -> str:
+        return self.date(day.on(day.year)) if day.year is not None else self.day(day.on(2024))
+
+    def standing(self, offer: Offer, standing: Standing) -> str:
+        """What must be said about applying now; nothing when it is simply open."""
+        match standing.state:
+            case State.LATER if standing.since is not None:
+                return self.say("state_apply_later" if offer.service.apply else "state_later", date=self.day(standing.since))
+            case State.WAITING_LIST:
+                return self.say("state_waiting_list")
+            case State.CLOSED | State.OVER | State.LATER:
+                return self.say("state_closed")
+            case State.FULL:
+                return self.say("state_full")
+            case _:
+                return ""
+
+    # --- Reasons
+
+    def reason(self, finding: Finding, offer: Offer) -> str:
+        """Why an offer does not fit, or what must be asked, as a sentence."""
+        reason = finding.reason
+        attribute = self._vocabulary[reason.attribute]
+        label = _lower(attribute.label)
+        said = self.join("and_word", [_lower(self.value(attribute, value)) for value in reason.values])
+        match finding.part:
+            case Part.NEED:
+                offered = self.join("and_word", [_lower(attribute.terms[need].label) for need in offer.service.needs])
+                return self.say("reason_need", attribute=label, said=said, accepted=offered)
+            case Part.HOURS:
+                return self._hours_reason(offer, label, said)
+            case Part.ACCESS:
+                access = offer.service.accessibility.get(str(reason.values[0]))
+                key = {Access.NO: "no", Access.ON_REQUEST: "request"}.get(access, "unknown") if access else "unknown"
+                return self.say(f"reason_access_{key}", attribute=label, said=said)
+            case _:
+                key = "reason_fails" if reason.values else "reason_open"
+                accepted = self.accepted(attribute, reason.accepted)
+                key += "_not" if reason.negated else ""
+                return self.say(key, attribute=label, accepted=accepted, **({"said": said} if reason.values else {}))
+
+    def _hours_reason(self, offer: Offer, label: str, said: str) -> str:
+        if offer.location.events:
+            return self.say("reason_dates", attribute=label, said=said, accepted=self.events(offer))
+        if offer.location.week is None:
+            return self.say("reason_hours_unknown", attribute=label, said=said)
+        return self.say("reason_hours", attribute=label, said=said, accepted=self.week(offer.location.week))
+
+    def accepted(self, attribute: Attribute, test: Test) -> str:
+        """What a condition accepts, after "il servizio è per"."""
+        if isinstance(test, tuple):
+            return self.join("or_word", [self.span(attribute.kind, span) for span in test])
+        if isinstance(test, int):
+            return self.week(test)
+        labels = [_lower(term.described or term.label) for term in attribute.terms.values() if term.id in test]
+        if attribute.id != PLACE:
+            return self.join("or_word", labels or sorted(test))
+        names = [term.label for term in attribute.terms.values() if term.id in test]
+        if len(names) > _MOST_PLACES + 1:
+            listed = self.say("reason_more_places", places=", ".join(names[:_MOST_PLACES]), count=len(names) - _MOST_PLACES)
+        else:
+            listed = self.join("or_word", names)
+        return self.say("reason_place", places=listed)
+
+    def merits(self, findings: Iterable[Finding]) -> str:
+        """What an offer fits for, briefly: "7 anni, Melegnano, dopo le 18"."""
+        said: dict[str, None] = {}
+        for finding in findings:
+            reason = finding.reason
+            attribute = self._vocabulary[reason.attribute]
+            if reason.truth is Truth.TRUE and not reason.negated and reason.attribute != NEED:
+                said |= dict.fromkeys(
+                    _lower(self.value(attribute, v)) if attribute.id != PLACE else self.value(attribute, v) for v in reason.values
+                )
+        return ", ".join(said)
+
+
+def _number(span: Span) -> str:
+    if span.high == math.inf:
+        return f"{span.low:g}+"
+    if span.low == -math.inf:
+        return f"<{span.high:g}"
+    high = span.high - POINT
+    return f"{span.low:g}" if abs(high - span.low) < POINT else f"{span.low:g}–{high:g}"
+
+
+def _clock(minutes: int) -> str:
+    hour, minute = divmod(minutes, 60)
+    return f"{hour if hour <= 24 else hour - 24}:{minute:02}"
+
+
+def _lower(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless the word is an acronym or a name."""
+    first = label.split(" ", 1)[0]
+    return label if first[1:].lower() != first[1:] or first in _NAMES else label[:1].lower() + label[1:]
+
+
+#: Labels that begin with a name.
+_NAMES = frozenset({"Alzheimer"})

@@ -1,0 +1,37 @@
+"""All that a turn depends on beside the session: content as seen on a date, and the names in it. Frozen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from bot.core.content import Content, DatedContent
+from bot.core.flow import Flow, Purpose
+from bot.dialogue.words import Words
+from bot.language.values import Lexicon
+
+
+@dataclass(frozen=True)
+class World:
+    """What the bot knows on a date."""
+
+    content: Content
+    dated: DatedContent
+    lexicon: Lexicon
+    words: Words
+
+    @classmethod
+    def on(cls, content: Content, date: dt.date) -> World:
+        """The world of a day; built anew at midnight and when content changes."""
+        lexicon = Lexicon(content.vocabulary)
+        return cls(content, content.on(date), lexicon, Words(content.texts, content.vocabulary))
+
+    @property
+    def first_flow(self) -> Flow:
+        """The flow that /start begins: among those that find services, the one that looks through most offers."""
+        finding = [flow for flow in self.content.flows.values() if flow.purpose is Purpose.MATCH]
+        return max(finding, key=lambda flow: len(self.dated.index(flow).offers))
+
+    def flow_of_command(self, command: str) -> Flow | None:
+        """The flow with a command."""
+        return next((flow for flow in self.content.flows.values() if flow.command == command), None)

@@ -1,0 +1,33 @@
+"""The error tree: every error that the package raises on purpose.
+
+::
+
+    BotError
+    ├── ContentError     flows, catalogue or config.yaml cannot be used; carries every problem found
+    └── UsageError       a command was called in a way that cannot work
+
+Nothing in here prints or logs; the commands turn these into one clear sentence and an exit code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class BotError(Exception):
+    """Base of every error that the package raises on purpose."""
+
+
+class ContentError(BotError):
+    """Content that cannot be used.
+
+    `problems` holds one sentence for each fault, already in the language of the staff and with its place in front.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class UsageError(BotError):
+    """A command was called in a way that cannot work; the message says what to do instead."""

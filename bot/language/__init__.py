@@ -1,0 +1,1 @@
+"""What people type. Pure: no input, output, clock or randomness."""
