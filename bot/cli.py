@@ -52,7 +52,7 @@ def default(context: typer.Context) -> None:
 
 
 @cli.command()
-def chat(content: ContentOption = wiring.HOME, now: NowOption = None, x_ray: XRayOption = False) -> None:
+def chat(content: ContentOption = wiring.HOME, now: NowOption = None, *, x_ray: XRayOption = False) -> None:
     """Parla con il bot nel terminale. I pulsanti si scelgono con il numero o con le parole.
 
     Esempio: python -m bot chat --x-ray
@@ -66,6 +66,7 @@ def chat(content: ContentOption = wiring.HOME, now: NowOption = None, x_ray: XRa
 def check(
     content: ContentOption = wiring.HOME,
     now: NowOption = None,
+    *,
     as_json: Annotated[bool, typer.Option("--json", help="Scrive il risultato come JSON.")] = False,
 ) -> None:
     """Controlla tutti i contenuti: errori, dubbi, numeri e leggibilità. Esce con 1 se ci sono errori.

@@ -17,11 +17,22 @@ from bot.authoring.load import NEEDS_FILE, Source
 from bot.authoring.problems import Mark, Problem, Problems
 from bot.authoring.readability import LOWEST, gulpease
 from bot.core.attributes import DISABILITY, PLACE, Place
-from bot.core.conditions import ALWAYS, All, atoms, attributes_in
+from bot.core.conditions import ALWAYS, All, Condition, atoms, attributes_in
 from bot.core.content import Content
 from bot.core.services import STALE_AFTER, Access
 
-Rule = Callable[[Content, Source, dt.date, Problems], None]
+
+@dataclass(frozen=True)
+class Given:
+    """What a rule looks at, and where it puts what it finds."""
+
+    content: Content
+    source: Source
+    today: dt.date
+    problems: Problems
+
+
+Rule = Callable[[Given], None]
 _RULES: list[Rule] = []
 
 
@@ -47,7 +58,7 @@ def check(source: Source, today: dt.date) -> Report:
     if content is None:
         return Report(problems.errors, problems.warnings, {}, {})
     for one in _RULES:
-        one(content, source, today, problems)
+        one(Given(content, source, today, problems))
     indexes = [index for _, text in texts(source) if (index := gulpease(text)) is not None]
     readability = {"min": round(min(indexes), 1), "mean": round(fmean(indexes), 1)} if indexes else {}
     return Report(problems.errors, problems.warnings, counts(content), readability)
@@ -83,91 +94,91 @@ def texts(source: Source) -> Iterator[tuple[Mark, str]]:
 
 
 @rule
-def hard_to_read(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+def hard_to_read(given: Given) -> None:
     """A text that many people would have to read twice."""
-    for mark, text in texts(source):
+    for mark, text in texts(given.source):
         index = gulpease(text)
         if index is not None and index < LOWEST:
-            problems.warn("hard_to_read", mark, index=f"{index:.0f}", limit=f"{LOWEST:.0f}")
+            given.problems.warn("hard_to_read", mark, index=f"{index:.0f}", limit=f"{LOWEST:.0f}")
 
 
 @rule
-def unreachable(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+def unreachable(given: Given) -> None:
     """An offer that no answers can reach, because its conditions contradict each other."""
-    known = {ALWAYS: True}
-    for placed in source.services:
+    known: dict[Condition, bool] = {ALWAYS: True}
+    for placed in given.source.services:
         condition = placed.service.eligibility
         if condition not in known:
-            known[condition] = satisfiable(condition, content.vocabulary)
+            known[condition] = satisfiable(condition, given.content.vocabulary)
         if not known[condition]:
-            problems.add("unreachable", placed.fields.get("eligibility", placed.mark))
+            given.problems.add("unreachable", placed.fields.get("eligibility", placed.mark))
 
 
 @rule
-def never_asked(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+def never_asked(given: Given) -> None:
     """A question that no answers lead to."""
-    for placed in source.flows:
+    for placed in given.source.flows:
         for question, mark in zip(placed.flow.questions, placed.questions, strict=True):
-            if not satisfiable(question.when, content.vocabulary):
-                problems.add("never_asked", mark)
+            if not satisfiable(question.when, given.content.vocabulary):
+                given.problems.add("never_asked", mark)
 
 
 @rule
-def question_twice(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+def question_twice(given: Given) -> None:
     """Two questions for the same thing that can both be asked."""
-    for placed in source.flows:
+    for placed in given.source.flows:
         questions = list(zip(placed.flow.questions, placed.questions, strict=True))
         for (first, first_mark), (second, mark) in itertools.combinations(questions, 2):
-            if first.fills == second.fills and satisfiable(All((first.when, second.when)), content.vocabulary):
-                problems.add("question_twice", mark, name=second.fills, line=first_mark.line)
+            if first.fills == second.fills and satisfiable(All((first.when, second.when)), given.content.vocabulary):
+                given.problems.add("question_twice", mark, name=second.fills, line=first_mark.line)
 
 
 @rule
-def not_asked_anywhere(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+def not_asked_anywhere(given: Given) -> None:
     """A condition on something that no flow asks."""
-    asked = {question.fills for flow in content.flows.values() for question in flow.questions}
-    for placed in source.services:
+    asked = {question.fills for flow in given.content.flows.values() for question in flow.questions}
+    for placed in given.source.services:
         for name in sorted(attributes_in(placed.service.eligibility) - asked):
-            problems.warn("not_asked_anywhere", placed.fields.get("eligibility", placed.mark), name=name)
+            given.problems.warn("not_asked_anywhere", placed.fields.get("eligibility", placed.mark), name=name)
 
 
 @rule
-def unserved_need(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+def unserved_need(given: Given) -> None:
     """A need that no service answers, or none for the residents of some municipality."""
-    places = content.vocabulary.attributes[PLACE].terms.values()
+    places = given.content.vocabulary.attributes[PLACE].terms.values()
     core = [place for place in places if isinstance(place, Place) and place.core]
-    for need in content.vocabulary.needs:
-        serving = [offer.location.serves for offer in content.offers if need in offer.service.needs]
+    for need in given.content.vocabulary.needs:
+        serving = [offer.location.serves for offer in given.content.offers if need in offer.service.needs]
         if not serving:
-            problems.warn("unserved_need", Mark(NEEDS_FILE), name=need)
+            given.problems.warn("unserved_need", Mark(NEEDS_FILE), name=need)
         elif missing := [p.label for p in core if not any(serves is None or p.id in serves for serves in serving)]:
-            problems.warn("uncovered_places", Mark(NEEDS_FILE), name=need, places=", ".join(missing))
+            given.problems.warn("uncovered_places", Mark(NEEDS_FILE), name=need, places=", ".join(missing))
 
 
 @rule
-def access_missing(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+def access_missing(given: Given) -> None:
     """A service for a disability that does not say that it can be used with it."""
-    for placed in source.services:
+    for placed in given.source.services:
         service = placed.service
         for atom in atoms(service.eligibility):
             if atom.attribute != DISABILITY or not isinstance(atom.accepted, frozenset):
                 continue
             for name in sorted(atom.accepted):
-                term = content.vocabulary[DISABILITY].terms[name]
+                term = given.content.vocabulary[DISABILITY].terms[name]
                 if not term.none and service.accessibility.get(name) not in (Access.YES, Access.ON_REQUEST):
-                    problems.warn("access_missing", placed.fields.get("accessibility", placed.mark), name=name)
+                    given.problems.warn("access_missing", placed.fields.get("accessibility", placed.mark), name=name)
 
 
 @rule
-def outdated(content: Content, source: Source, today: dt.date, problems: Problems) -> None:
+def outdated(given: Given) -> None:
     """An entry that was not checked for long, or whose season is over for good."""
-    for placed in source.services:
+    for placed in given.source.services:
         service = placed.service
-        if service.assured is not None and service.assured < today - STALE_AFTER:
-            problems.warn("stale", placed.fields["assured"], date=service.assured.isoformat())
+        if service.assured is not None and service.assured < given.today - STALE_AFTER:
+            given.problems.warn("stale", placed.fields["assured"], date=service.assured.isoformat())
         last = [event.end.date() for location in service.locations for event in location.events]
-        if service.valid is not None and service.valid.over(today):
+        if service.valid is not None and service.valid.over(given.today):
             end = service.valid.end
-            problems.warn("season_over", placed.fields["valid"], date=end.on(end.year or today.year).isoformat())
-        elif last and len(last) >= len(service.locations) and max(last) < today:
-            problems.warn("season_over", placed.mark, date=max(last).isoformat())
+            given.problems.warn("season_over", placed.fields["valid"], date=end.on(end.year or given.today.year).isoformat())
+        elif last and len(last) >= len(service.locations) and max(last) < given.today:
+            given.problems.warn("season_over", placed.mark, date=max(last).isoformat())

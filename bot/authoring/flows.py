@@ -19,11 +19,11 @@ from bot.core.flow import Flow, Purpose, Question, Scope
 
 #: Commands the bot has of its own (in Italian, as citizens type them).
 RESERVED_COMMANDS = frozenset(
-    ["start", "aiuto", "help", "indietro", "modifica", "ricomincia", "operatore", "cerca", "privacy", "esporta", "cancella", "proponi", "r", "coda", "passa", "storia", "stat"]
+    {"start", "aiuto", "help", "indietro", "modifica", "ricomincia", "operatore", "cerca", "privacy", "esporta", "cancella"}
 )
 #: Telegram takes commands of at most 32 lower-case letters, digits and underscores (Bot API, BotCommand).
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
-_MOST_SHOWN = 10
+_SHOWN, _MOST_SHOWN = 5, 10
 #: Telegram takes 4096 characters a message; a question leaves room for what stands around it.
 _LONGEST_QUESTION = 300
 _LONGEST_TEXT = 2000
@@ -56,7 +56,7 @@ def read_flow(node: Node, words: Words, problems: Problems) -> PlacedFlow | None
             question = _read_question(Fields(inner, problems), words, problems)
             if question is not None:
                 questions.append((question, inner.mark))
-    _check_order(questions, words, problems)
+    _check_order(questions, problems)
     flow = Flow(
         id=id,
         title=title,
@@ -88,9 +88,9 @@ def _command(fields: Fields, problems: Problems) -> str:
 def _shown(fields: Fields, problems: Problems) -> int:
     mapping = fields.mapping("results")
     if mapping is None:
-        return Flow.show
+        return _SHOWN
     inner = Fields(mapping, problems)
-    shown = inner.number("show", 1, _MOST_SHOWN, Flow.show)
+    shown = inner.number("show", 1, _MOST_SHOWN, _SHOWN)
     inner.done()
     return int(shown)
 
@@ -126,7 +126,7 @@ def _read_question(fields: Fields, words: Words, problems: Problems) -> Question
     return question if attribute is not None else None
 
 
-def _check_order(questions: list[tuple[Question, Mark]], words: Words, problems: Problems) -> None:
+def _check_order(questions: list[tuple[Question, Mark]], problems: Problems) -> None:
     """A question can only depend on what is asked before it, or in no question at all."""
     asked_at: dict[str, int] = {}
     for number, (question, _) in enumerate(questions):

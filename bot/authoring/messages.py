@@ -340,7 +340,7 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
 SYNTAX_HELP: Mapping[str, Mapping[str, str]] = {
     "colon": {
         "it": "i due punti in mezzo al testo confondono; metti tutto il testo tra virgolette, o controlla gli spazi a inizio riga",
-        "en": "a colon inside the text is confusing; put the whole text in quotes, or check the spaces at the start of the line",
+        "en": "a colon inside the text is confusing; put the text in quotes, or check the spaces in front of the line",
     },
     "indentation": {
         "it": "gli spazi all'inizio non sono allineati con le righe sopra, o c'è del testo dopo le virgolette",

@@ -120,7 +120,8 @@ class _Builder:
         return root
 
     def _mark(self, event: yaml.Event) -> Mark:
-        return Mark(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
+        place = event.start_mark
+        return Mark(self._file, place.line + 1, place.column + 1) if place is not None else Mark(self._file)
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         mark = self._mark(event)
@@ -129,10 +130,11 @@ class _Builder:
                 self._problems.add("too_deep", mark, limit=DEEPEST)
             self._too_deep = True
             return Scalar("", mark)
-        if getattr(event, "anchor", None) is not None:
+        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             self._problems.add("alias" if isinstance(event, yaml.AliasEvent) else "anchor", mark, name=event.anchor)
-        if getattr(event, "tag", None) is not None:
-            self._problems.add("tag", mark, name=event.tag)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self._problems.add("tag", mark, name=tag)
         match event:
             case yaml.SequenceStartEvent():
                 return Sequence(tuple(self._items(events, depth)), mark)

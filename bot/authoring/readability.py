@@ -22,7 +22,7 @@ def gulpease(text: str) -> float | None:
     words = _WORD.findall(text)
     if len(words) < FEWEST_WORDS:
         return None
-    letters = sum(character.isalnum() for word in words for character in word)
+    letters = sum(character.isalnum() for character in "".join(words))
     pieces = _SENTENCE_END.split(text)
     sentences = max(1, sum(bool(_WORD.search(piece)) for piece in pieces))
     return min(100.0, max(0.0, 89 + (300 * sentences - 10 * letters) / len(words)))

@@ -26,6 +26,7 @@ from bot.core.attributes import (
     Term,
     Vocabulary,
 )
+from bot.core.conditions import Span
 from bot.language.normalise import normalise
 
 _FIXED = {
@@ -99,7 +100,7 @@ def _read_attribute(
             words.open(key.text)
         terms = found or {}
         words.declare(key.text, words.values(kind.value))
-    bands = ()
+    bands: tuple[Span, ...] = ()
     if kind in (Kind.AGE, Kind.NUMBER):
         spans = (read_span(scalar, kind, problems) for scalar in fields.scalars("bands"))
         bands = tuple(span for span in spans if span is not None)

@@ -173,6 +173,15 @@ class Vocabulary:
                         names |= self.needs_of(str(value).removeprefix(CATEGORY))
                 return frozenset(names)
 
+    def touched_by(self, attribute: str) -> frozenset[str]:
+        """The attributes whose value an answer can change: its own, and those that follow from it."""
+        implied = (
+            other.id
+            for other in self.attributes.values()
+            if any(t.implied_by is not None and attribute in attributes_in(t.implied_by) for t in other.terms.values())
+        )
+        return frozenset({attribute, *implied})
+
     def people(self, stated: Profile) -> tuple[Profile, ...]:
         """What is known of each person to be helped, with what follows from it.
 

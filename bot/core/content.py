@@ -68,8 +68,9 @@ class DatedContent:
     @cached_property
     def _indexes(self) -> Mapping[Scope, Index]:
         seasonal = (offer for offer in self.offers.values() if offer.service.seasonal)
-        build = lambda offers: Index(tuple(offers), self.standings, self.content.vocabulary, self.date)  # noqa: E731
-        return {Scope.ALL: build(self.offers.values()), Scope.SEASONAL: build(seasonal)}
+        scopes = {Scope.ALL: self.offers.values(), Scope.SEASONAL: seasonal}
+        vocabulary = self.content.vocabulary
+        return {scope: Index(tuple(offers), self.standings, vocabulary, self.date) for scope, offers in scopes.items()}
 
     def index(self, flow: Flow) -> Index:
         """The offers that a flow looks through."""

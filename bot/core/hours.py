@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
 
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
 MINUTES_PER_SLOT = 5
 SLOTS_PER_DAY = 24 * 60 // MINUTES_PER_SLOT
@@ -117,16 +117,14 @@ def share(wanted: int, offered: int) -> float:
 def day_ranges(slots: int) -> list[tuple[int, int, list[tuple[int, int]]]]:
     """A week as it would be read out: `(first day, last day, [(from, until), ...])`; Monday is 0, times in minutes.
 
-    The public holiday is left out. Neighbouring days with the same hours are joined; days without hours are left out. Hours that go on past midnight
-    stay one range that ends after 24 * 60.
+    The public holiday is left out, and so are days without hours. Neighbouring days with the same hours are joined. Hours
+    that go on past midnight stay one range that ends after 24 * 60.
     """
     days = [_day_spans(slots, day) for day in range(7)]
     for day in range(7):
         following = days[(day + 1) % 7]
         today = days[day]
-        if today and following and today[-1][1] == 24 * 60 and following[0][0] == 0 and following[0][1] <= 12 * 60:
-            if today[-1][0] == 0:
-                continue
+        if _goes_on(today, following):
             until = following.pop(0)[1]
             today[-1] = (today[-1][0], 24 * 60 + until)
     ranges: list[tuple[int, int, list[tuple[int, int]]]] = []
@@ -138,6 +136,13 @@ def day_ranges(slots: int) -> list[tuple[int, int, list[tuple[int, int]]]]:
         else:
             ranges.append((day, day, spans))
     return ranges
+
+
+def _goes_on(today: list[tuple[int, int]], following: list[tuple[int, int]]) -> bool:
+    """Whether an evening goes on into the next morning: open at midnight, but neither day is open all day."""
+    if not today or not following or today[-1][1] != 24 * 60 or following[0][0] != 0:
+        return False
+    return today[-1][0] != 0 and following[0][1] <= 12 * 60
 
 
 def _day_spans(slots: int, day: int) -> list[tuple[int, int]]:

@@ -8,12 +8,12 @@ follow from this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.core.attributes import CATEGORY, DISABILITY, NEED, PLACE, SCHEDULE, Kind, Place, Vocabulary, compatible_bands
-from bot.core.conditions import ALWAYS, Known, Profile, Truth, Value, attributes_in, truth
+from bot.core.conditions import ALWAYS, Known, Profile, Truth, Value, truth
 from bot.core.flow import Flow, Purpose, Question
 from bot.core.matching import Index, Match, People
 
@@ -127,16 +127,12 @@ class Position:
 def stated(interview: Interview, flow: Flow, vocabulary: Vocabulary) -> dict[str, Known | None]:
     """The answers that count: those of questions whose `when` is not false, and those that no question of the flow asks."""
     asked = {question.fills for question in flow.questions}
-    said = {a: _known(a, answer, vocabulary) for a, answer in interview.answers.items() if a not in asked and _counts(answer)}
+    given = {a: answer for a, answer in interview.answers.items() if answer.reply is not Reply.DRAFT}
+    said = {a: _known(a, answer, vocabulary) for a, answer in given.items() if a not in asked}
     for question in flow.questions:
-        answer = interview.answers.get(question.fills)
-        if answer is not None and _counts(answer) and _is_open(question, said, vocabulary):
-            said[question.fills] = _known(question.fills, answer, vocabulary)
+        if question.fills in given and _is_open(question, said, vocabulary):
+            said[question.fills] = _known(question.fills, given[question.fills], vocabulary)
     return said
-
-
-def _counts(answer: Answer) -> bool:
-    return answer.reply is not Reply.DRAFT
 
 
 def _known(attribute: str, answer: Answer, vocabulary: Vocabulary) -> Known | None:
@@ -144,103 +140,97 @@ def _known(attribute: str, answer: Answer, vocabulary: Vocabulary) -> Known | No
 
 
 def _is_open(question: Question, said: Profile, vocabulary: Vocabulary) -> bool:
-    return question.when == ALWAYS or any(truth(question.when, person) is not Truth.FALSE for person in vocabulary.people(said))
+    """Whether a question can be asked: its `when` is not false for one of the people."""
+    if question.when == ALWAYS:
+        return True
+    return any(truth(question.when, person) is not Truth.FALSE for person in vocabulary.people(said))
 
 
 def position(interview: Interview, flow: Flow, index: Index) -> Position:
     """Where an interview stands. Pure and total: every set of answers has a position."""
-    vocabulary = index.vocabulary
-    said = stated(interview, flow, vocabulary)
-    people = vocabulary.people(said)
-    match = index.match(people)
-    unasked = [q for q in flow.questions if not any(q.fills in person for person in people) and _is_open(q, said, vocabulary)]
-    mattering = tuple(_mattering(unasked, flow, index, said, people, match))
-    question, why = _next(interview, flow, mattering, match, said, vocabulary)
-    answered = [attribute for attribute in interview.answers if attribute in said]
-    number = answered.index(question.fills) + 1 if question and question.fills in answered else len(answered) + 1
-    ahead = len({question.fills for question, _ in mattering} - set(answered))
-    return Position(said, people, match, question, why, number, max(number, len(answered) + ahead))
+    return _Deriving(interview, flow, index).position()
 
 
-def _next(
-    interview: Interview,
-    flow: Flow,
-    mattering: tuple[tuple[Question, Why], ...],
-    match: Match,
-    said: Profile,
-    vocabulary: Vocabulary,
-) -> tuple[Question | None, Why]:
-    if interview.focus is not None and interview.focus in vocabulary.attributes:
-        return _question_about(interview.focus, flow, said, vocabulary), Why.REOPENED
-    draft = next((a for a, answer in interview.answers.items() if answer.reply is Reply.DRAFT), None)
-    if draft is not None:
-        return _question_about(draft, flow, said, vocabulary), Why.DRAFT
-    if flow.purpose is Purpose.MATCH:
-        if interview.pace is Pace.STOPPED:
-            return None, Why.STOPPED
-        if not match.remaining:
-            return None, Why.NOTHING_LEFT
-        decided = not any(why in (Why.UNDECIDED, Why.ALWAYS) for _, why in mattering)
-        few = match.remaining.bit_count() <= flow.show
-        if few and decided and interview.pace is Pace.AUTO and interview.answers:
-            return None, Why.FEW_LEFT
-    return mattering[0] if mattering else (None, Why.ALL_ASKED)
+class _Deriving:
+    """Derives one position."""
 
+    def __init__(self, interview: Interview, flow: Flow, index: Index) -> None:
+        self.interview = interview
+        self.flow = flow
+        self.index = index
+        self.vocabulary = index.vocabulary
+        self.said = stated(interview, flow, index.vocabulary)
+        self.people = index.vocabulary.people(self.said)
+        self.match = index.match(self.people)
 
-def _question_about(attribute: str, flow: Flow, said: Profile, vocabulary: Vocabulary) -> Question:
-    """The question of the flow that asks for an attribute now; its label when the flow has none."""
-    asking = [question for question in flow.questions if question.fills == attribute]
-    others = {a: known for a, known in said.items() if a != attribute}
-    is_open = next((question for question in asking if _is_open(question, others, vocabulary)), None)
-    return is_open or next(iter(asking), Question(vocabulary[attribute].label, attribute))
+    def position(self) -> Position:
+        mattering = tuple(self._mattering())
+        question, why = self._next(mattering)
+        answered = [attribute for attribute in self.interview.answers if attribute in self.said]
+        number = answered.index(question.fills) + 1 if question and question.fills in answered else len(answered) + 1
+        ahead = len({question.fills for question, _ in mattering} - set(answered))
+        total = max(number, len(answered) + ahead)
+        return Position(self.said, self.people, self.match, question, why, number, total)
 
+    def _next(self, mattering: tuple[tuple[Question, Why], ...]) -> tuple[Question | None, Why]:
+        interview, match = self.interview, self.match
+        if interview.focus is not None and interview.focus in self.vocabulary.attributes:
+            return self._question_about(interview.focus), Why.REOPENED
+        draft = next((a for a, answer in interview.answers.items() if answer.reply is Reply.DRAFT), None)
+        if draft is not None:
+            return self._question_about(draft), Why.DRAFT
+        if self.flow.purpose is Purpose.MATCH:
+            if interview.pace is Pace.STOPPED:
+                return None, Why.STOPPED
+            if not match.remaining:
+                return None, Why.NOTHING_LEFT
+            decided = not any(why in (Why.UNDECIDED, Why.ALWAYS) for _, why in mattering)
+            few = match.remaining.bit_count() <= self.flow.show
+            if few and decided and interview.pace is Pace.AUTO and interview.answers:
+                return None, Why.FEW_LEFT
+        return mattering[0] if mattering else (None, Why.ALL_ASKED)
 
-def _mattering(
-    questions: Iterable[Question], flow: Flow, index: Index, said: Profile, people: People, match: Match
-) -> Iterator[tuple[Question, Why]]:
-    """The questions that matter, each with the reason."""
-    undecided: frozenset[str] | None = None
-    for question in questions:
+    def _question_about(self, attribute: str) -> Question:
+        """The question of the flow that asks for an attribute now; its label when the flow has none."""
+        asking = [question for question in self.flow.questions if question.fills == attribute]
+        others = {a: known for a, known in self.said.items() if a != attribute}
+        is_open = next((question for question in asking if _is_open(question, others, self.vocabulary)), None)
+        return is_open or next(iter(asking), Question(self.vocabulary[attribute].label, attribute))
+
+    def _mattering(self) -> Iterator[tuple[Question, Why]]:
+        """The questions that matter, each with the reason."""
+        undecided: frozenset[str] | None = None
+        for question in self.flow.questions:
+            attribute = question.fills
+            if any(attribute in person for person in self.people) or not _is_open(question, self.said, self.vocabulary):
+                continue
+            if self.flow.purpose is Purpose.SURVEY:
+                yield question, Why.SURVEY
+                continue
+            if question.always:
+                yield question, Why.ALWAYS
+                continue
+            if undecided is None:
+                undecided = self.index.undecided(self.people, self.match)
+            touched = self.vocabulary.touched_by(attribute)
+            if not touched.isdisjoint(undecided):
+                yield question, Why.UNDECIDED
+            elif self._tells_apart(question, touched):
+                yield question, Why.TELLS_APART
+
+    def _tells_apart(self, question: Question, touched: frozenset[str]) -> bool:
         attribute = question.fills
-        if flow.purpose is Purpose.SURVEY:
-            yield question, Why.SURVEY
-            continue
-        if question.always:
-            yield question, Why.ALWAYS
-            continue
-        if undecided is None:
-            undecided = index.undecided(people, match)
-        touched = _touched_by(attribute, index.vocabulary)
-        if not touched.isdisjoint(undecided):
-            yield question, Why.UNDECIDED
-        elif _tells_apart(question, touched, index, said, people, match):
-            yield question, Why.TELLS_APART
-
-
-def _touched_by(attribute: str, vocabulary: Vocabulary) -> frozenset[str]:
-    """The attributes whose value an answer can change: its own, and those that follow from it."""
-    implied = (
-        other.id
-        for other in vocabulary.attributes.values()
-        if any(t.implied_by is not None and attribute in attributes_in(t.implied_by) for t in other.terms.values())
-    )
-    return frozenset({attribute, *implied})
-
-
-def _tells_apart(question: Question, touched: frozenset[str], index: Index, said: Profile, people: People, match: Match) -> bool:
-    attribute = question.fills
-    if attribute == PLACE:
-        return index.ordered_by_place(match)
-    if attribute == SCHEDULE:
-        return index.ordered_by_hours(match)
-    if attribute not in (NEED, DISABILITY) and len(touched) == 1:
-        return False
-    vocabulary = index.vocabulary
-    trials = (
-        vocabulary.people({**said, attribute: vocabulary.known(attribute, (value,))})
-        for value in choices(question, index, said, match)
-    )
-    return index.told_apart(touched, people, trials)
+        if attribute == PLACE:
+            return self.index.ordered_by_place(self.match)
+        if attribute == SCHEDULE:
+            return self.index.ordered_by_hours(self.match)
+        if attribute not in (NEED, DISABILITY) and len(touched) == 1:
+            return False
+        trials = (
+            self.vocabulary.people({**self.said, attribute: self.vocabulary.known(attribute, (value,))})
+            for value in choices(question, self.index, self.said, self.match)
+        )
+        return self.index.told_apart(touched, self.people, trials)
 
 
 def choices(question: Question, index: Index, said: Profile, match: Match) -> tuple[Value, ...]:

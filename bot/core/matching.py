@@ -229,8 +229,9 @@ class Index:
     def best(self, match: Match, people: People, count: int) -> list[Offer]:
         """The first `count` offers that remain, best first.
 
-        Fits before to check; what nobody should see unasked last; open to application now before later; near before far; more of the wanted hours; made for
-        this person before made for all; freshly checked before stale; then the order of the catalogue.
+        Fits before to check; what nobody should see unasked last; open to application now before later; near before far;
+        more of the wanted hours; made for this person before made for all; freshly checked before stale; then the order of
+        the catalogue.
         """
         rank = self._ranking(people[0])
         candidates = [(False, o) for o in self.members(match.fits)]

@@ -44,7 +44,7 @@ class Day:
     year: int | None = None
 
     def on(self, year: int) -> dt.date:
-        """This day in a given year; 29 February becomes the 28th where there is none."""
+        """The day in a given year; 29 February becomes the 28th where there is none."""
         try:
             return dt.date(year, self.month, self.day)
         except ValueError:

@@ -30,6 +30,24 @@ MOST_MISUNDERSTOOD = 2
 _SAME_LABEL = 85.0
 
 
+#: What phrases do: to the open question, and anywhere.
+_OF_QUESTION = {
+    Phrase.UNKNOWN: Verb.UNKNOWN,
+    Phrase.DECLINE: Verb.DECLINE,
+    Phrase.SKIP: Verb.SKIP,
+    Phrase.DONE: Verb.CONFIRM,
+}
+_ANYWHERE = {
+    Phrase.SHOW: Action(Verb.SHOW),
+    Phrase.DONE: Action(Verb.SHOW),
+    Phrase.BACK: Action(Verb.BACK),
+    Phrase.CHANGE: Action(Verb.CHANGE),
+    Phrase.RESTART: Action(Verb.RESTART),
+    Phrase.HELP: Action(Verb.HELP),
+    Phrase.HUMAN: Action(Verb.HUMAN, CaseReason.ASKED),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Something typed."""
@@ -187,7 +205,7 @@ class _Steps:
         return None
 
     def _several_buttons(self, text: str, shown: Message) -> _Answers | None:
-        """ "1, 3" or "1 e 3" in a multiple choice."""
+        """Several numbers, "1, 3" or "1 e 3", in a multiple choice."""
         keys = dict(shown.keyed())
         typed = [word for word in normalise(text).split() if word != "e"]
         chosen = [keys[word].action for word in typed if word in keys and keys[word].action.verb is Verb.TOGGLE]
@@ -200,37 +218,21 @@ class _Steps:
     def _phrase(self, text: str, shown: Message) -> Action | None:
         here = position_of(self.session, self.world)
         question = here.question if here is not None and self.session.screen is Screen.INTERVIEW else None
-        open_attribute = question.fills if question else ""
+        meant = phrase(text)
+        if meant in (Phrase.YES, Phrase.NO):
+            return self._yes_or_no(shown, question.fills if question else "", yes=meant is Phrase.YES)
+        if question is not None and meant in _OF_QUESTION:
+            return Action(_OF_QUESTION[meant], question.fills)
+        return _ANYWHERE.get(meant) if meant is not None else None
+
+    def _yes_or_no(self, shown: Message, attribute: str, *, yes: bool) -> Action | None:
+        """Yes or no to what the bot itself proposed: a person, or what may have been meant."""
         offered = [choice.action for row in shown.rows for choice in row]
-        match phrase(text):
-            case Phrase.YES:
-                human = next((a for a in offered if a.verb is Verb.HUMAN and a.target != CaseReason.ASKED), None)
-                if human is not None or self.session.screen is Screen.HUMAN:
-                    return human or Action(Verb.HUMAN, CaseReason.ASKED)
-                if self.session.suggestions and self.session.suggested_for == open_attribute:
-                    return Action(Verb.ANSWER, open_attribute, encode(self.session.suggestions[0]))
-            case Phrase.NO if self.session.screen is Screen.HUMAN:
-                return Action(Verb.NO_HUMAN)
-            case Phrase.UNKNOWN if question:
-                return Action(Verb.UNKNOWN, open_attribute)
-            case Phrase.DECLINE if question:
-                return Action(Verb.DECLINE, open_attribute)
-            case Phrase.SKIP if question:
-                return Action(Verb.SKIP, open_attribute)
-            case Phrase.DONE if question:
-                return Action(Verb.CONFIRM, open_attribute)
-            case Phrase.DONE | Phrase.SHOW:
-                return Action(Verb.SHOW)
-            case Phrase.BACK:
-                return Action(Verb.BACK)
-            case Phrase.CHANGE:
-                return Action(Verb.CHANGE)
-            case Phrase.RESTART:
-                return Action(Verb.RESTART)
-            case Phrase.HELP:
-                return Action(Verb.HELP)
-            case Phrase.HUMAN:
-                return Action(Verb.HUMAN, CaseReason.ASKED)
+        human = next((a for a in offered if a.verb is Verb.HUMAN and a.target != CaseReason.ASKED), None)
+        if self.session.screen is Screen.HUMAN or human is not None:
+            return (human or Action(Verb.HUMAN, CaseReason.ASKED)) if yes else Action(Verb.NO_HUMAN)
+        if yes and self.session.suggestions and self.session.suggested_for == attribute:
+            return Action(Verb.ANSWER, attribute, encode(self.session.suggestions[0]))
         return None
 
     def _answer(self, text: str) -> _Answers | None:

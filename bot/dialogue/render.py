@@ -127,7 +127,7 @@ class Renderer:
         values = offered or choices(question, self.world.dated.index(flow), here.stated, here.match)
         rows = [
             *self._value_rows(attribute, values, category, suggested=bool(offered)),
-            *self._exits(question, attribute, category, here),
+            *self._exits(attribute, category, here),
         ]
         expects = Expects.NUMBER if attribute.kind in (Kind.AGE, Kind.NUMBER, Kind.TEXT) else Expects.WORDS
         return Message(tuple(lines), tuple(rows), expects)
@@ -169,16 +169,16 @@ class Renderer:
         if len(needs) <= MOST_NEEDS:
             return [answer(need) for need in needs]
         found = []
-        for category in self.world.content.vocabulary.categories:
-            inside_ids = [need for need in needs if terms[need].category == category]
+        for id in self.world.content.vocabulary.categories:
+            inside_ids = [need for need in needs if terms[need].category == id]
             if len(inside_ids) == 1:
                 found.append(answer(inside_ids[0]))
             elif inside_ids:
-                label = self.words.value(attribute, CATEGORY + category)
-                found.append(Choice(label, Action(Verb.TOGGLE, attribute.id, CATEGORY + category)))
+                label = self.words.value(attribute, CATEGORY + id)
+                found.append(Choice(label, Action(Verb.TOGGLE, attribute.id, CATEGORY + id)))
         return found
 
-    def _exits(self, question: Question, attribute: Attribute, category: str | None, here: Position) -> list[tuple[Choice, ...]]:
+    def _exits(self, attribute: Attribute, category: str | None, here: Position) -> list[tuple[Choice, ...]]:
         """The ways on that every question has: not knowing, not saying, going back, seeing the results, a person."""
         assert self.session.interview is not None
         aside = []
@@ -226,7 +226,7 @@ class Renderer:
             shown = self.say("found_page", first=page * size + 1, last=page * size + len(best), count=count)
             text += [Run("\n"), Run(shown)]
         for number, offer in enumerate(best, 1):
-            text += [Run("\n\n"), *self._entry(number, offer, explain(offer, here.people), here)]
+            text += [Run("\n\n"), *self._entry(number, offer, explain(offer, here.people))]
         cards = [(Choice(self._title(offer), Action(Verb.CARD, offer.id)),) for offer in best]
         paging = []
         if page > 0:
@@ -248,7 +248,7 @@ class Renderer:
         change = [self._button("change_button", Verb.CHANGE), self._button("restart_button", Verb.RESTART)]
         return [change, [self._human_button()]]
 
-    def _entry(self, number: int, offer: Offer, explanation: Explanation, here: Position) -> Iterator[Run]:
+    def _entry(self, number: int, offer: Offer, explanation: Explanation) -> Iterator[Run]:
         """One result: its name, and why it is shown or what must be asked."""
         yield Run(f"{number}. {self._title(offer)}", bold=True)
         if explanation.verdict is Verdict.TO_CHECK:

@@ -54,7 +54,7 @@ class Words:
         return self.join("and_word", [self.value(attribute, value) for value in values])
 
     def join(self, key: str, parts: Sequence[str]) -> str:
-        """ "a, b e c" with the word of `key`."""
+        """Parts as a list, "a, b e c", with the word of `key` before the last."""
         if len(parts) < 2:
             return parts[0] if parts else ""
         return self.say(key, first=", ".join(parts[:-1]), last=parts[-1])

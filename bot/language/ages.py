@@ -36,7 +36,9 @@ _CLASS = re.compile(
     r"\b(prima|seconda|terza|quarta|quinta|[1-5][ªa°^])\s+(?:classe\s+)?(?:di\s+|della?\s+|alle?\s+)?(?:scuola\s+)?"
     r"(elementar|primaria|medi|secondaria|superior|liceo)"
 )
-_MONTH_NAMES = ["gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"]
+_MONTH_NAMES = (
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()  # noqa: SIM905
+)
 _BORN_ON = re.compile(r"\b(\d{1,2})[/.\-](\d{1,2})[/.\-]((?:19|20)\d\d)\b")
 _BORN_IN_MONTH = re.compile(rf"\b({'|'.join(_MONTH_NAMES)})\s+(?:del\s+)?((?:19|20)\d\d)\b")
 _BORN_IN = re.compile(r"\b((?:19|20)\d\d)\b")

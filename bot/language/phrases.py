@@ -41,9 +41,9 @@ _ITALIAN: Mapping[Phrase, str] = {
     "sono fatti miei, è privato",
     Phrase.SKIP: "salta, saltare, salta questa, passa, prossima, prossima domanda, avanti, vai avanti",
     Phrase.BACK: "indietro, torna indietro, domanda precedente, torna, back",
-    Phrase.CHANGE: "modifica, modificare, cambia risposta, cambiare risposta, correggi, ho sbagliato, mi sono sbagliato, mi sono sbagliata",
+    Phrase.CHANGE: "modifica, modificare, cambia risposta, cambiare risposta, correggi, ho sbagliato, mi sono sbagliata",
     Phrase.RESTART: "ricomincia, ricominciare, da capo, dall'inizio, nuova ricerca, start, inizia, inizio",
-    Phrase.SHOW: "basta, basta domande, risultati, mostra i risultati, vedi i risultati, fammi vedere, mostra i servizi, vedi i servizi",
+    Phrase.SHOW: "basta, basta domande, risultati, mostra i risultati, vedi i risultati, fammi vedere, mostra i servizi",
     Phrase.DONE: "fatto, conferma, finito, basta così, ho finito, confermo",
     Phrase.HELP: "aiuto, help, come funziona, cosa posso fare, istruzioni, comandi, menu",
     Phrase.HUMAN: "operatore, operatrice, umano, parlare con qualcuno, parla con una persona, parlare con una persona, "
