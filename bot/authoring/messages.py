@@ -339,7 +339,7 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
 #: Why a line is not YAML, by topic.
 SYNTAX_HELP: Mapping[str, Mapping[str, str]] = {
     "colon": {
-        "it": "i due punti in mezzo al testo confondono; metti tutto il testo tra virgolette, o controlla gli spazi a inizio riga",
+        "it": "i due punti in mezzo al testo confondono; metti il testo tra virgolette, o controlla gli spazi a inizio riga",
         "en": "a colon inside the text is confusing; put the text in quotes, or check the spaces in front of the line",
     },
     "indentation": {

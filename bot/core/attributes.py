@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from bot.core import hours
 from bot.core.conditions import Condition, Hours, Known, Profile, Span, Test, Truth, Value, attributes_in, truth
@@ -111,7 +112,7 @@ class Attribute:
     bands: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """Every attribute, need, category and municipality that content may speak of."""
 
@@ -173,14 +174,23 @@ class Vocabulary:
                         names |= self.needs_of(str(value).removeprefix(CATEGORY))
                 return frozenset(names)
 
+    @cached_property
+    def _implying(self) -> Mapping[str, frozenset[str]]:
+        """For every attribute, those from which one of its values may follow."""
+        implying = {
+            attribute.id: frozenset(
+                name
+                for term in attribute.terms.values()
+                if term.implied_by is not None
+                for name in attributes_in(term.implied_by)
+            )
+            for attribute in self.attributes.values()
+        }
+        return {id: names for id, names in implying.items() if names}
+
     def touched_by(self, attribute: str) -> frozenset[str]:
         """The attributes whose value an answer can change: its own, and those that follow from it."""
-        implied = (
-            other.id
-            for other in self.attributes.values()
-            if any(t.implied_by is not None and attribute in attributes_in(t.implied_by) for t in other.terms.values())
-        )
-        return frozenset({attribute, *implied})
+        return frozenset({attribute, *(id for id, names in self._implying.items() if attribute in names)})
 
     def people(self, stated: Profile) -> tuple[Profile, ...]:
         """What is known of each person to be helped, with what follows from it.
@@ -196,10 +206,14 @@ class Vocabulary:
 
     def _inferred(self, stated: Profile) -> Profile:
         profile = dict(stated)
-        for attribute in self.attributes.values():
-            follows, possible = [], set()
+        for id, names in self._implying.items():
+            if names.isdisjoint(stated):
+                continue
+            attribute = self.attributes[id]
+            follows: list[str] = []
+            possible: set[str] = set()
             for term in attribute.terms.values():
-                if term.implied_by is not None and any(a in stated for a in attributes_in(term.implied_by)):
+                if term.implied_by is not None:
                     implied = truth(term.implied_by, stated)
                     follows += [term.id] if implied is Truth.TRUE else []
                     possible |= {term.id} if implied is Truth.UNKNOWN else set()

@@ -246,7 +246,7 @@ def choices(question: Question, index: Index, said: Profile, match: Match) -> tu
         case Kind.NEED:
             if said.get(NEED) is not None:
                 match = index.match(vocabulary.people({a: known for a, known in said.items() if a != NEED}))
-            served = {need for offer in index.members(match.remaining) for need in offer.service.needs}
+            served = index.needs_of(match)
             return tuple(need for need in question.options or attribute.terms if need in served)
         case Kind.PLACE:
             core = tuple(t.id for t in attribute.terms.values() if isinstance(t, Place) and t.core)

@@ -10,19 +10,25 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache, reduce
+from typing import TypeVar
 
 from bot.core import hours
 from bot.core.attributes import DISABILITY, NEED, PLACE, SCHEDULE, Place, Vocabulary
-from bot.core.conditions import Profile, Reason, Truth, Value, conjuncts, evaluate, undecided
+from bot.core.conditions import Known, Profile, Reason, Truth, Value, conjuncts, evaluate, undecided
 from bot.core.services import Accessible, Offer, Requirement, Standing, Wanted, access, attributes_of, holds
 
 #: A service without a place is as near as the next town: after those at home, before those far away. In kilometres.
 REMOTE_KM = 5.0
 
+
+#: Results of groups that an index remembers; each takes three bits an offer.
+_REMEMBERED = 4096
+
+H = TypeVar("H", bound=Hashable)
 
 #: One profile for each person to be helped (`Vocabulary.people`); never empty. They differ in age and what follows from it.
 People = tuple[Profile, ...]
@@ -76,6 +82,10 @@ def explain(offer: Offer, people: People) -> Explanation:
     verdicts = [min(holds(requirement, person) for requirement in requirements) for person in people]
     result = max(verdicts)
     concerned = [person for person, verdict in zip(people, verdicts, strict=True) if verdict == result]
+    if result is Truth.FALSE:
+        # Of several people those speak who come nearest.
+        failing = [sum(holds(requirement, person) is Truth.FALSE for requirement in requirements) for person in concerned]
+        concerned = [person for person, count in zip(concerned, failing, strict=True) if count == min(failing)]
     findings: dict[Finding, tuple[Value, ...]] = {}
     for requirement in requirements:
         for person in concerned:
@@ -119,10 +129,35 @@ class Match:
         return self.fits | self.to_check
 
 
-class Index:
-    """The offers that one flow looks through on one date, ready to be matched. Immutable after construction.
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The different parts that depend on the same attributes, each with the offers that have it."""
 
-    Matching costs O(different parts) evaluations and as many operations on ints of one bit an offer.
+    attributes: tuple[str, ...]
+    parts: tuple[tuple[Requirement, int], ...]
+    #: Required in any case; otherwise only once the citizen has said something.
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Offers by what some of their parts say, as bit sets: one part fails, two parts fail, one is unknown."""
+
+    lost: int = 0
+    twice: int = 0
+    unknown: int = 0
+
+    def and_also(self, other: _Judged) -> _Judged:
+        """What two sets of parts say together."""
+        twice = self.twice | other.twice | (self.lost & other.lost)
+        return _Judged(self.lost | other.lost, twice, self.unknown | other.unknown)
+
+
+class Index:
+    """The offers that one flow looks through on one date, ready to be matched. Immutable but for a memory of results.
+
+    What a group of parts says depends only on the values of its attributes, of which there are few: it is remembered. Matching
+    then costs a few operations on ints of one bit an offer.
     """
 
     def __init__(
@@ -133,50 +168,78 @@ class Index:
         self.vocabulary = vocabulary
         self.date = date
         self._all = (1 << len(offers)) - 1
-        members: dict[Requirement, list[int]] = {}
-        for number, offer in enumerate(offers):
-            for requirement in offer.requirements():
-                members.setdefault(requirement, []).append(number)
-        self._parts = tuple((requirement, _bits(numbers, len(offers))) for requirement, numbers in members.items())
-        self._attributes = {requirement: attributes_of(requirement) for requirement in members}
-        places: dict[str | None, list[int]] = {}
-        for number, offer in enumerate(offers):
-            places.setdefault(offer.location.place, []).append(number)
-        self._by_place = tuple(_bits(numbers, len(offers)) for numbers in places.values())
-        self._limited = _bits([n for n, offer in enumerate(offers) if offer.week != hours.WHOLE_WEEK], len(offers))
+        self._groups = self._grouped(offers)
+        self._judged = lru_cache(maxsize=_REMEMBERED)(self._judge)
+        self._by_place = self._sets((offer.location.place,) for offer in offers)
+        self._by_need = self._sets(offer.service.needs for offer in offers)
+        self._limited = self._sets((offer.week != hours.WHOLE_WEEK,) for offer in offers).get(True, 0)
+
+    def _grouped(self, offers: tuple[Offer, ...]) -> tuple[_Group, ...]:
+        parts = self._sets(offer.requirements() for offer in offers)
+        groups: dict[tuple[tuple[str, ...], bool], list[tuple[Requirement, int]]] = {}
+        for requirement, bits in parts.items():
+            hard = not isinstance(requirement, Wanted | Accessible)
+            groups.setdefault((tuple(sorted(attributes_of(requirement))), hard), []).append((requirement, bits))
+        return tuple(_Group(attributes, tuple(members), hard) for (attributes, hard), members in groups.items())
+
+    @staticmethod
+    def _sets(having: Iterable[Iterable[H]]) -> dict[H, int]:
+        """For everything that offers have, the set of the offers that have it."""
+        numbers: dict[H, list[int]] = {}
+        count = 0
+        for number, things in enumerate(having):
+            count = number + 1
+            for thing in things:
+                numbers.setdefault(thing, []).append(number)
+        return {thing: _bits(members, count) for thing, members in numbers.items()}
+
+    def _judge(self, number: int, values: tuple[Known | None, ...]) -> _Judged:
+        group = self._groups[number]
+        profile = dict(zip(group.attributes, values, strict=True))
+        lost = twice = unknown = 0
+        for requirement, bits in group.parts:
+            match holds(requirement, profile):
+                case Truth.FALSE:
+                    twice |= lost & bits
+                    lost |= bits
+                case Truth.UNKNOWN:
+                    unknown |= bits
+        return _Judged(lost, twice, unknown)
+
+    def _of_group(self, number: int, person: Profile) -> _Judged:
+        return self._judged(number, tuple(person.get(attribute) for attribute in self._groups[number].attributes))
+
+    def _all_of(self, numbers: Iterable[int], person: Profile) -> _Judged:
+        return reduce(_Judged.and_also, (self._of_group(number, person) for number in numbers), _Judged())
 
     def match(self, people: People) -> Match:
         """The verdicts on every offer: the best that one of the people gets."""
         fits = nearly = 0
         excluded = self._all
         for person in people:
-            one = self._match(person)
-            fits |= one.fits
-            nearly |= one.nearly
-            excluded &= ~one.remaining
+            judged = self._all_of(range(len(self._groups)), person)
+            fits |= self._all & ~(judged.lost | judged.unknown)
+            nearly |= judged.lost & ~judged.twice & ~self._other_need(person)
+            excluded &= judged.lost
         return Match(fits, self._all & ~excluded & ~fits, nearly & excluded)
 
-    def _match(self, profile: Profile) -> Match:
-        excluded = twice = unknown = other_need = 0
-        for requirement, bits in self._parts:
-            match holds(requirement, profile):
-                case Truth.FALSE:
-                    twice |= excluded & bits
-                    excluded |= bits
-                    if isinstance(requirement, Wanted) and requirement.attribute == NEED:
-                        other_need |= bits
-                case Truth.UNKNOWN:
-                    unknown |= bits
-        fits = self._all & ~(excluded | unknown)
-        return Match(fits, unknown & ~excluded, excluded & ~twice & ~other_need)
+    def _other_need(self, person: Profile) -> int:
+        needing = (number for number, group in enumerate(self._groups) if group.attributes == (NEED,))
+        return self._all_of(needing, person).lost
 
     def undecided(self, people: People, match: Match) -> frozenset[str]:
         """The attributes in the undecided parts of the offers that remain."""
         found: set[str] = set()
-        for requirement, bits in self._parts:
-            if bits & match.remaining and not isinstance(requirement, Wanted | Accessible):
-                for person in people:
-                    found |= undecided(requirement, person)
+        for number, group in enumerate(self._groups):
+            for person in people if group.hard else ():
+                if not self._of_group(number, person).unknown & match.remaining:
+                    continue
+                if len(group.attributes) == 1:
+                    found.update(group.attributes)
+                    continue
+                for requirement, bits in group.parts:
+                    if bits & match.remaining and not isinstance(requirement, Wanted | Accessible):
+                        found |= undecided(requirement, person)
         return frozenset(found)
 
     def told_apart(self, attributes: frozenset[str], before: People, after: Iterable[People]) -> bool:
@@ -184,37 +247,30 @@ class Index:
 
         The profiles must not differ in anything but `attributes`.
         """
-        touched = [(r, bits) for r, bits in self._parts if not self._attributes[r].isdisjoint(attributes)]
-        others = [(r, bits) for r, bits in self._parts if self._attributes[r].isdisjoint(attributes)]
-        lost = [self._verdicts(others, person, 0)[0] for person in before]
-        open_ = [self._verdicts(others, person, 0)[1] for person in before]
+        numbers = range(len(self._groups))
+        touched = [number for number in numbers if not attributes.isdisjoint(self._groups[number].attributes)]
+        others = [self._all_of((number for number in numbers if number not in touched), person) for person in before]
 
         def verdicts(people: People) -> tuple[int, int]:
             fits, excluded = 0, self._all
             for number, person in enumerate(people):
-                same = number if len(people) == len(before) else 0
-                gone, unknown = self._verdicts(touched, person, lost[same])
-                fits |= self._all & ~(gone | unknown | open_[same])
-                excluded &= gone
+                # Other numbers of people come of other ages only: what else is known of them is the same.
+                rest = others[number] if len(people) == len(before) else others[0]
+                judged = rest.and_also(self._all_of(touched, person))
+                fits |= self._all & ~(judged.lost | judged.unknown)
+                excluded &= judged.lost
             return fits, excluded
 
         current = verdicts(before)
         return any(verdicts(people) != current for people in after)
 
-    @staticmethod
-    def _verdicts(parts: list[tuple[Requirement, int]], profile: Profile, lost: int) -> tuple[int, int]:
-        unknown = 0
-        for requirement, bits in parts:
-            match holds(requirement, profile):
-                case Truth.FALSE:
-                    lost |= bits
-                case Truth.UNKNOWN:
-                    unknown |= bits
-        return lost, unknown & ~lost
+    def needs_of(self, match: Match) -> frozenset[str]:
+        """The needs that what remains answers."""
+        return frozenset(need for need, bits in self._by_need.items() if bits & match.remaining)
 
     def ordered_by_place(self, match: Match) -> bool:
         """Whether the citizen's municipality can change the order of what remains."""
-        return sum(bool(bits & match.remaining) for bits in self._by_place) > 1
+        return sum(bool(bits & match.remaining) for bits in self._by_place.values()) > 1
 
     def ordered_by_hours(self, match: Match) -> bool:
         """Whether wanted hours can change the verdict on what remains, or its order."""

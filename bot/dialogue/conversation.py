@@ -15,10 +15,11 @@ from rapidfuzz import fuzz, process
 from bot.core.attributes import CATEGORY, Attribute, Form, Kind, decode, encode, form_of
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
+from bot.core.flow import Question
 from bot.core.interview import Answer, Interview, Pace, Reply, narrowed
 from bot.core.replies import Action, Choice, Verb
 from bot.core.replies import Reply as Message
-from bot.dialogue.render import Renderer, flow_of, has_toggles, position_of
+from bot.dialogue.render import Renderer, flow_of, has_toggles
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
 from bot.language.normalise import LONGEST, normalise
@@ -138,6 +139,7 @@ class _Steps:
         self.session = session
         self.now = now
         self.say = world.words.say
+        self.shown = Renderer(session, world)
 
     def take(self, incoming: Incoming) -> _Step:
         match incoming:
@@ -188,7 +190,7 @@ class _Steps:
 
     def _meant(self, text: str) -> _Meaning:
         """What a text means here: a button, a phrase, an answer to the open question, the words of a button misspelt."""
-        shown = Renderer(self.session, self.world).message()
+        shown = self.shown.message()
         return (
             self._button(text, shown)
             or self._several_buttons(text, shown)
@@ -196,6 +198,11 @@ class _Steps:
             or self._answer(text)
             or self._button_like(text, shown)
         )
+
+    def _open_question(self) -> Question | None:
+        """The question in front of the citizen."""
+        here = self.shown.position
+        return here.question if here is not None and self.session.screen is Screen.INTERVIEW else None
 
     def _button(self, text: str, shown: Message) -> Action | None:
         said = normalise(text)
@@ -216,8 +223,7 @@ class _Steps:
         return _Answers(attribute.id, tuple(values)) if has_toggles(attribute) else None
 
     def _phrase(self, text: str, shown: Message) -> Action | None:
-        here = position_of(self.session, self.world)
-        question = here.question if here is not None and self.session.screen is Screen.INTERVIEW else None
+        question = self._open_question()
         meant = phrase(text)
         if meant in (Phrase.YES, Phrase.NO):
             return self._yes_or_no(shown, question.fills if question else "", yes=meant is Phrase.YES)
@@ -236,10 +242,10 @@ class _Steps:
         return None
 
     def _answer(self, text: str) -> _Answers | None:
-        here = position_of(self.session, self.world)
-        if here is None or here.question is None or self.session.screen is not Screen.INTERVIEW:
+        question = self._open_question()
+        if question is None:
             return None
-        attribute = self.world.content.vocabulary[here.question.fills]
+        attribute = self.world.content.vocabulary[question.fills]
         reading = self.world.lexicon.read(attribute, text, self.now.date())
         if reading.values:
             return _Answers(attribute.id, reading.values)
@@ -284,8 +290,7 @@ class _Steps:
         return _Step(replace(self.session, misunderstood=count, suggestions=(), suggested_for=""), notice)
 
     def _hint(self) -> str:
-        here = position_of(self.session, self.world)
-        question = here.question if here is not None and self.session.screen is Screen.INTERVIEW else None
+        question = self._open_question()
         if question is None:
             return self.say("hint_buttons")
         keys = {
@@ -375,7 +380,7 @@ class _Steps:
         return replace(interview, answers={**interview.answers, attribute: Answer(Reply.DRAFT, values)})
 
     def _back(self, interview: Interview) -> Interview:
-        here = position_of(replace(self.session, interview=interview), self.world)
+        here = self.shown.position
         current = here.question.fills if here is not None and here.question is not None else None
         if current is not None and narrowed(interview) is not None:
             return interview.clear(current)

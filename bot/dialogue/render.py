@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from bot.core.attributes import CATEGORY, PLACE, Attribute, Kind, encode
 from bot.core.conditions import Value
@@ -50,7 +51,11 @@ class Renderer:
         self.world = world
         self.words = world.words
         self.say = world.words.say
-        self.position = position_of(session, world)
+
+    @cached_property
+    def position(self) -> Position | None:
+        """Where the interview stands."""
+        return position_of(self.session, self.world)
 
     def message(self, notice: str = "") -> Message:
         """The message, with `notice` (what has just happened) above."""

@@ -166,7 +166,7 @@ class Words:
         reason = finding.reason
         attribute = self._vocabulary[reason.attribute]
         label = _lower(attribute.label)
-        said = self.join("and_word", [_lower(self.value(attribute, value)) for value in reason.values])
+        said = self.join("and_word", [self._inside(attribute, value) for value in reason.values])
         match finding.part:
             case Part.NEED:
                 offered = self.join("and_word", [_lower(attribute.terms[need].label) for need in offer.service.needs])
@@ -182,6 +182,11 @@ class Words:
                 accepted = self.accepted(attribute, reason.accepted)
                 key += "_not" if reason.negated else ""
                 return self.say(key, attribute=label, accepted=accepted, **({"said": said} if reason.values else {}))
+
+    def _inside(self, attribute: Attribute, value: Value) -> str:
+        """A value inside a sentence."""
+        said = self.value(attribute, value)
+        return said if attribute.kind is Kind.PLACE else _lower(said)
 
     def _hours_reason(self, offer: Offer, label: str, said: str) -> str:
         if offer.location.events:
@@ -213,9 +218,7 @@ class Words:
             reason = finding.reason
             attribute = self._vocabulary[reason.attribute]
             if reason.truth is Truth.TRUE and not reason.negated and reason.attribute != NEED:
-                said |= dict.fromkeys(
-                    _lower(self.value(attribute, v)) if attribute.id != PLACE else self.value(attribute, v) for v in reason.values
-                )
+                said |= dict.fromkeys(self._inside(attribute, value) for value in reason.values)
         return ", ".join(said)
 
 

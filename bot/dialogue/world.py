@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.core.content import Content, DatedContent
 from bot.core.flow import Flow, Purpose
@@ -26,7 +27,7 @@ class World:
         lexicon = Lexicon(content.vocabulary)
         return cls(content, content.on(date), lexicon, Words(content.texts, content.vocabulary))
 
-    @property
+    @cached_property
     def first_flow(self) -> Flow:
         """The flow that /start begins: among those that find services, the one that looks through most offers."""
         finding = [flow for flow in self.content.flows.values() if flow.purpose is Purpose.MATCH]
