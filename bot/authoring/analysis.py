@@ -15,9 +15,12 @@ _MOST_COMBINATIONS = 200_000
 _MOST_NAMES = 6
 
 
-def satisfiable(condition: Condition, vocabulary: Vocabulary) -> bool:
-    """Whether some answers of one person make a condition true, given what follows from them (`implied_by`)."""
-    names = sorted(_with_implying(attributes_in(condition), vocabulary))
+def satisfiable(condition: Condition, vocabulary: Vocabulary, unanswered: frozenset[str] = frozenset()) -> bool:
+    """Whether some answers of one person make a condition true, given what follows from them (`implied_by`).
+
+    The attributes in `unanswered` have no answer.
+    """
+    names = sorted(_with_implying(attributes_in(condition), vocabulary) - unanswered)
     candidates = [_candidates(vocabulary[name], condition, vocabulary) for name in names]
     if math.prod(len(options) for options in candidates) > _MOST_COMBINATIONS:
         return True

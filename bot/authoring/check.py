@@ -129,7 +129,10 @@ def question_twice(given: Given) -> None:
     for placed in given.source.flows:
         questions = list(zip(placed.flow.questions, placed.questions, strict=True))
         for (first, first_mark), (second, mark) in itertools.combinations(questions, 2):
-            if first.fills == second.fills and satisfiable(All((first.when, second.when)), given.content.vocabulary):
+            if first.fills != second.fills:
+                continue
+            both, unanswered = All((first.when, second.when)), frozenset({first.fills})
+            if satisfiable(both, given.content.vocabulary, unanswered):
                 given.problems.add("question_twice", mark, name=second.fills, line=first_mark.line)
 
 

@@ -244,9 +244,7 @@ def choices(question: Question, index: Index, said: Profile, match: Match) -> tu
                 band for band in compatible_bands(attribute, vocabulary, others) if not question.bands or band in question.bands
             )
         case Kind.NEED:
-            if said.get(NEED) is not None:
-                match = index.match(vocabulary.people({a: known for a, known in said.items() if a != NEED}))
-            served = index.needs_of(match)
+            served = index.needs_of(_before_need(index, said, match))
             return tuple(need for need in question.options or attribute.terms if need in served)
         case Kind.PLACE:
             core = tuple(t.id for t in attribute.terms.values() if isinstance(t, Place) and t.core)
@@ -255,9 +253,22 @@ def choices(question: Question, index: Index, said: Profile, match: Match) -> tu
             return question.options or tuple(attribute.terms)
 
 
+def common_needs(index: Index, said: Profile, match: Match, count: int) -> frozenset[str]:
+    """The `count` needs that most of the remaining offers answer."""
+    served = index.needs_of(_before_need(index, said, match))
+    return frozenset(sorted(served, key=lambda need: -served[need])[:count])
+
+
+def _before_need(index: Index, said: Profile, match: Match) -> Match:
+    """The verdicts as they are without a need."""
+    if said.get(NEED) is None:
+        return match
+    return index.match(index.vocabulary.people({a: known for a, known in said.items() if a != NEED}))
+
+
 def narrowed(interview: Interview) -> str | None:
-    """The category to which the need was narrowed down without being confirmed."""
+    """The category to which the need is narrowed down without being confirmed; "" while a category is being chosen."""
     draft = interview.answers.get(NEED)
     if draft is None or draft.reply is not Reply.DRAFT:
         return None
-    return next((str(v).removeprefix(CATEGORY) for v in draft.values if str(v).startswith(CATEGORY)), None)
+    return next((str(v).removeprefix(CATEGORY) for v in draft.values if str(v).startswith(CATEGORY)), "")

@@ -264,9 +264,10 @@ class Index:
         current = verdicts(before)
         return any(verdicts(people) != current for people in after)
 
-    def needs_of(self, match: Match) -> frozenset[str]:
-        """The needs that what remains answers."""
-        return frozenset(need for need, bits in self._by_need.items() if bits & match.remaining)
+    def needs_of(self, match: Match) -> Mapping[str, int]:
+        """The needs that what remains answers, each with the number of offers."""
+        counts = ((need, (bits & match.remaining).bit_count()) for need, bits in self._by_need.items())
+        return {need: count for need, count in counts if count}
 
     def ordered_by_place(self, match: Match) -> bool:
         """Whether the citizen's municipality can change the order of what remains."""
@@ -285,8 +286,10 @@ class Index:
     def best(self, match: Match, people: People, count: int) -> list[Offer]:
         """The first `count` offers that remain, best first.
 
-        Fits before to check; what nobody should see unasked last; open to application now before later; near before far;
-        more of the wanted hours; made for this person before made for all; freshly checked before stale; then the order of
+        Fits before to check; what nobody should see unasked last; open to application now before later; its first need the
+        one that was named; near before far;
+        more of the wanted hours; made for this person before made for all; opening soon before
+        opening late; freshly checked before stale; then the order of
         the catalogue.
         """
         rank = self._ranking(people[0])
@@ -311,7 +314,8 @@ class Index:
         known_place, known_hours = profile.get(PLACE), profile.get(SCHEDULE)
         homes = [p for v in known_place.values if (p := self.vocabulary.place(str(v)))] if known_place else []
         wanted = known_hours.test if known_hours and isinstance(known_hours.test, int) else 0
-        named = profile.get(NEED) is not None
+        need = profile.get(NEED)
+        wanted_needs = need.test if need is not None and isinstance(need.test, frozenset) else frozenset()
 
         @cache
         def distance(place: str | None) -> float:
@@ -323,12 +327,13 @@ class Index:
         def rank(offer: Offer) -> tuple[object, ...]:
             standing = self.standings[offer.id]
             return (
-                offer.sensitive and not named,
+                offer.sensitive and need is None,
                 standing.state,
-                standing.since or self.date,
+                min((n for n, need in enumerate(offer.service.needs) if need in wanted_needs), default=0),
                 distance(offer.location.place),
                 -hours.share(wanted, offer.week or 0),
                 -len(conjuncts(offer.service.eligibility)),
+                standing.since or self.date,
                 offer.stale(self.date),
             )
 

@@ -38,8 +38,9 @@ class Verb(StrEnum):
     LIST = "list"
     #: page number, from 0.
     PAGE = "page"
-    #: reason: a person is wanted; the offer of a person is turned down.
+    #: reason: a person is wanted. The others: a person is offered; the offer is turned down.
     HUMAN = "human"
+    OFFER_HUMAN = "offer_human"
     NO_HUMAN = "no_human"
 
 

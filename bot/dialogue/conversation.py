@@ -229,6 +229,9 @@ class _Steps:
             return self._yes_or_no(shown, question.fills if question else "", yes=meant is Phrase.YES)
         if question is not None and meant in _OF_QUESTION:
             return Action(_OF_QUESTION[meant], question.fills)
+        if meant is Phrase.UNKNOWN and self.session.screen in (Screen.INTERVIEW, Screen.CARD):
+            # Before results, "I do not know" is a call for somebody who helps to choose.
+            return Action(Verb.OFFER_HUMAN)
         return _ANYWHERE.get(meant) if meant is not None else None
 
     def _yes_or_no(self, shown: Message, attribute: str, *, yes: bool) -> Action | None:
@@ -318,6 +321,8 @@ class _Steps:
                 reason = CaseReason(action.target)
                 called = replace(self.session, human=reason).show(Screen.CASE)
                 return _Step(called, effects=(OpenCase(reason),))
+            case Verb.OFFER_HUMAN:
+                return _Step(replace(self.session, human=CaseReason.ASKED).show(Screen.HUMAN))
             case Verb.NO_HUMAN:
                 return _Step(self.session.show(Screen.INTERVIEW), self.say("no_human"))
             case Verb.LIST:
@@ -353,7 +358,7 @@ class _Steps:
             Verb.SKIP: lambda: interview.answer(attribute, Answer(Reply.SKIPPED)),
             Verb.DECLINE: lambda: interview.answer(attribute, Answer(Reply.DECLINED)),
             Verb.REOPEN: lambda: interview.reopen(attribute),
-            Verb.WIDEN: lambda: interview.clear(attribute),
+            Verb.WIDEN: lambda: _drafted(interview, attribute),
             Verb.SHOW: lambda: replace(_undrafted(interview), pace=Pace.STOPPED, focus=None),
             Verb.MORE_QUESTIONS: lambda: replace(interview, pace=Pace.THOROUGH),
             Verb.BACK: lambda: self._back(interview),
@@ -372,18 +377,19 @@ class _Steps:
         declared: Attribute = self.world.content.vocabulary[attribute]
         before = interview.answers.get(attribute)
         if declared.kind is Kind.NEED:
-            return replace(interview, answers={**interview.answers, attribute: Answer(Reply.DRAFT, (value,))})
+            return _drafted(interview, attribute, value)
         chosen = before.values if before is not None else ()
         none = {term.id for term in declared.terms.values() if term.none}
         chosen = tuple(v for v in chosen if v not in none)
         values = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-        return replace(interview, answers={**interview.answers, attribute: Answer(Reply.DRAFT, values)})
+        return _drafted(interview, attribute, *values)
 
     def _back(self, interview: Interview) -> Interview:
         here = self.shown.position
         current = here.question.fills if here is not None and here.question is not None else None
-        if current is not None and narrowed(interview) is not None:
-            return interview.clear(current)
+        category = narrowed(interview)
+        if current is not None and category is not None:
+            return _drafted(interview, current) if category else interview.clear(current)
         return interview.back(current)
 
     def _typed_answer(self, meant: _Answers) -> _Step:
@@ -397,6 +403,11 @@ class _Steps:
         said = self.world.words.values(attribute, meant.values)
         notice = "" if form_of(attribute.kind) is Form.NONE else self.say("heard", answer=said)
         return _Step(replace(session, interview=changed).show(Screen.INTERVIEW), notice)
+
+
+def _drafted(interview: Interview, attribute: str, *values: Value) -> Interview:
+    """With values that are not confirmed yet."""
+    return replace(interview, answers={**interview.answers, attribute: Answer(Reply.DRAFT, values)})
 
 
 def _confirmed(interview: Interview, attribute: str) -> Interview:

@@ -9,7 +9,7 @@ from functools import cached_property
 from bot.core.attributes import CATEGORY, PLACE, Attribute, Kind, encode
 from bot.core.conditions import Value
 from bot.core.flow import Flow, Purpose, Question
-from bot.core.interview import Pace, Position, Reply, Why, choices, narrowed, position
+from bot.core.interview import Pace, Position, Reply, Why, choices, common_needs, narrowed, position
 from bot.core.matching import Explanation, Verdict, explain
 from bot.core.replies import Action, Choice, Expects, Run, Verb
 from bot.core.replies import Reply as Message
@@ -17,7 +17,7 @@ from bot.core.services import Access, Offer
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
 
-#: With so few needs left they are all shown; with more, their categories come first.
+#: The commonest needs are shown at once; the others are found by their category.
 MOST_NEEDS = 8
 #: Labels up to this length go two in a row: a phone shows about thirty characters.
 _SHORT_LABEL = 16
@@ -116,7 +116,7 @@ class Renderer:
         offered = session.suggestions if session.suggested_for == attribute.id else ()
         if offered:
             hints = [say("maybe")]
-        elif category is not None:
+        elif category:
             hints = [say("narrowed", category=self.words.value(attribute, CATEGORY + category))]
         elif has_toggles(attribute):
             hints.append(say("multiple_hint", done=say("done_button")))
@@ -163,19 +163,25 @@ class Renderer:
         return answer.values if answer is not None and answer.reply in (Reply.DRAFT, Reply.VALUE) else ()
 
     def _need_choices(self, attribute: Attribute, needs: list[str], category: str | None) -> list[Choice]:
+        """The commonest needs first; then the categories; then the needs of one category."""
+
         def answer(value: str) -> Choice:
             return Choice(self.words.value(attribute, value), Action(Verb.ANSWER, attribute.id, value))
 
-        terms = attribute.terms
-        if category is not None:
-            inside = [answer(need) for need in needs if terms[need].category == category]
+        here = self.position
+        assert here is not None
+        if category:
+            inside = [answer(need) for need in needs if attribute.terms[need].category == category]
             whole = Choice(self.say("whole_category_button"), Action(Verb.CONFIRM, attribute.id))
             return [*inside, whole, self._button("widen_button", Verb.WIDEN, attribute.id)]
-        if len(needs) <= MOST_NEEDS:
-            return [answer(need) for need in needs]
+        if category is None:
+            index = self.world.dated.index(flow_of(self.session, self.world))
+            common = common_needs(index, here.stated, here.match, MOST_NEEDS)
+            rest = [self._button("widen_button", Verb.WIDEN, attribute.id)] if len(needs) > len(common) else []
+            return [*(answer(need) for need in needs if need in common), *rest]
         found = []
         for id in self.world.content.vocabulary.categories:
-            inside_ids = [need for need in needs if terms[need].category == id]
+            inside_ids = [need for need in needs if attribute.terms[need].category == id]
             if len(inside_ids) == 1:
                 found.append(answer(inside_ids[0]))
             elif inside_ids:

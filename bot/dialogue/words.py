@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from babel.dates import format_date
 
 from bot.core import hours
-from bot.core.attributes import CATEGORY, MONTHS, NEED, PLACE, POINT, YES, Attribute, Kind, Vocabulary
+from bot.core.attributes import AGE, CATEGORY, MONTHS, NEED, PERSON, PLACE, POINT, YES, Attribute, Kind, Vocabulary
 from bot.core.conditions import Hours, Span, Test, Truth, Value
 from bot.core.matching import Finding, Part
 from bot.core.services import Access, Day, Offer, Standing, State, Window
@@ -118,17 +118,17 @@ class Words:
 
     def date(self, date: dt.date) -> str:
         """A date with its year: "5 ottobre 2026"."""
-        return format_date(date, "d MMMM y", locale=LOCALE)
+        return _first(format_date(date, "d MMMM y", locale=LOCALE))
 
     def day(self, date: dt.date) -> str:
         """A date without its year: "10 giugno"."""
-        return format_date(date, "d MMMM", locale=LOCALE)
+        return _first(format_date(date, "d MMMM", locale=LOCALE))
 
     def events(self, offer: Offer) -> str:
         """The dates of an event: "domenica 13 dicembre 15:00–17:00"."""
         said = []
         for event in offer.location.events:
-            day = format_date(event.start, "EEEE d MMMM", locale=LOCALE)
+            day = f"{format_date(event.start, 'EEEE', locale=LOCALE)} {self.day(event.start)}"
             said.append(f"{day} {event.start.hour}:{event.start.minute:02}–{event.end.hour}:{event.end.minute:02}")
         return ", ".join(said)
 
@@ -212,12 +212,15 @@ class Words:
         return self.say("reason_place", places=listed)
 
     def merits(self, findings: Iterable[Finding]) -> str:
-        """What an offer fits for, briefly: "7 anni, Melegnano, dopo le 18"."""
+        """What an offer fits for, briefly: "7 anni, Melegnano, dopo le 18". Who it is for goes without saying beside an age."""
+        findings = list(findings)
+        aged = any(finding.reason.attribute == AGE for finding in findings)
         said: dict[str, None] = {}
         for finding in findings:
             reason = finding.reason
             attribute = self._vocabulary[reason.attribute]
-            if reason.truth is Truth.TRUE and not reason.negated and reason.attribute != NEED:
+            unsaid = reason.attribute == NEED or (aged and reason.attribute == PERSON)
+            if reason.truth is Truth.TRUE and not reason.negated and not unsaid:
                 said |= dict.fromkeys(self._inside(attribute, value) for value in reason.values)
         return ", ".join(said)
 
@@ -229,6 +232,11 @@ def _number(span: Span) -> str:
         return f"<{span.high:g}"
     high = span.high - POINT
     return f"{span.low:g}" if abs(high - span.low) < POINT else f"{span.low:g}–{high:g}"
+
+
+def _first(date: str) -> str:
+    """The first of a month is an ordinal in Italian: "1° febbraio"."""
+    return f"1°{date[1:]}" if date.startswith("1 ") else date
 
 
 def _clock(minutes: int) -> str:

@@ -1,0 +1,162 @@
+"""How many taps a citizen needs to the first fitting card, over profiles drawn from the shipped content.
+
+Each profile is somebody for whom an offer, drawn at random, really fits. They press buttons only, and truthfully; what they
+do not care about they do not know. A tap is any press, that which opens the card included. Baseline, in the same run: the same
+people when every question that applies is asked before results are shown.
+
+    python benchmarks/questions.py [--profiles 10000] [--seed 1]
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import random
+import statistics
+from dataclasses import dataclass
+
+from bot import app
+from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, MONTHS, NEED, PERSON, PLACE, SCHEDULE, decode
+from bot.core.conditions import Known, Span, Value
+from bot.core.interview import Pace
+from bot.core.matching import Verdict, explain
+from bot.core.replies import Action, Choice, Reply, Verb
+from bot.core.services import Offer
+from bot.dialogue.conversation import Press, Turn, turn
+from bot.dialogue.render import flow_of, position_of
+from bot.dialogue.session import Session
+from bot.dialogue.world import World
+
+NOW = dt.datetime(2026, 11, 22, 10)
+#: How many people name a disability, a family situation, or hours.
+CARES = {DISABILITY: 0.15, FAMILY: 0.3, SCHEDULE: 0.4}
+MOST_TAPS = 60
+
+
+@dataclass(frozen=True)
+class Citizen:
+    """A person who tells the truth."""
+
+    facts: dict[str, tuple[Value, ...]]
+
+    def known(self, world: World) -> dict[str, Known | None]:
+        return {name: world.content.vocabulary.known(name, values) for name, values in self.facts.items()}
+
+
+@dataclass(frozen=True)
+class Run:
+    """How one citizen fared."""
+
+    taps: int
+    asked: int
+    applicable: int
+
+
+def draw(world: World, offers: list[Offer], chance: random.Random) -> Citizen:
+    """Somebody whom an offer drawn at random fits."""
+    vocabulary = world.content.vocabulary
+    core = [term.id for term in vocabulary[PLACE].terms.values() if getattr(term, "core", False)]
+    while True:
+        offer = chance.choice(offers)
+        facts: dict[str, tuple[Value, ...]] = {PERSON: (chance.choice(list(vocabulary[PERSON].terms)),)}
+        years = {"bambino": (0, 11), "ragazzo": (11, 18), "adulto": (18, 65), "anziano": (65, 95), "famiglia": (0, 18)}
+        if (ages := years.get(str(facts[PERSON][0]))) is not None:
+            month = chance.randrange(ages[0] * MONTHS, ages[1] * MONTHS)
+            facts[AGE] = (Span(month, month + 1),)
+        facts[PLACE] = (chance.choice(sorted(offer.location.serves & set(core)) if offer.location.serves else core),)
+        facts[NEED] = (chance.choice(offer.service.needs),)
+        for name, share in CARES.items():
+            terms = [term.id for term in vocabulary[name].terms.values() if not term.none]
+            if chance.random() < share:
+                facts[name] = (chance.choice(terms),)
+            elif name != SCHEDULE:
+                facts[name] = ("nessuna",)
+        citizen = Citizen(facts)
+        if explain(offer, vocabulary.people(citizen.known(world))).verdict is Verdict.FITS:
+            return citizen
+
+
+def answer(citizen: Citizen, attribute: str, reply: Reply, world: World) -> Choice:
+    """The button that a truthful citizen presses."""
+    choices = [choice for row in reply.rows for choice in row]
+    truth = citizen.facts.get(attribute, ())
+    if done := next((c for c in choices if c.action.verb is Verb.CONFIRM and any(o.chosen for o in choices)), None):
+        return done
+    for choice in choices:
+        if choice.action.verb in (Verb.ANSWER, Verb.TOGGLE) and choice.action.target == attribute:
+            value = decode(world.content.vocabulary[attribute].kind, choice.action.value)
+            if value in truth or any(_covers(value, true, world) for true in truth):
+                return choice
+    return next(c for c in choices if c.action.verb in (Verb.UNKNOWN, Verb.WIDEN, Verb.CONFIRM))
+
+
+def _covers(offered: Value, true: Value, world: World) -> bool:
+    if isinstance(offered, Span) and isinstance(true, Span):
+        return offered.low <= true.low and true.high <= offered.high
+    if isinstance(offered, str) and offered.startswith(CATEGORY) and isinstance(true, str):
+        return world.content.vocabulary.needs[true].category == offered.removeprefix(CATEGORY)
+    return False
+
+
+def run(world: World, citizen: Citizen, *, thorough: bool) -> Run | None:
+    """Presses buttons until a card that fits is open; None if none is found."""
+    people = world.content.vocabulary.people(citizen.known(world))
+    step = turn(world, Session(), Press(Action(Verb.START)), NOW)
+    asked: dict[str, None] = {}
+    for taps in range(1, MOST_TAPS):
+        session = step.session
+        assert session.interview is not None
+        if thorough and session.interview.pace is not Pace.THOROUGH:
+            step = turn(world, session, Press(Action(Verb.MORE_QUESTIONS)), NOW)
+        here = position_of(step.session, world)
+        assert here is not None
+        if here.question is not None:
+            asked[here.question.fills] = None
+            choice = answer(citizen, here.question.fills, step.replies[0], world)
+        else:
+            found = _card(step, world, people)
+            if found is None:
+                return None
+            choice = found
+        step = turn(world, step.session, Press(choice.action), NOW)
+        if choice.action.verb is Verb.CARD:
+            flow = flow_of(step.session, world)
+            return Run(taps, len(asked), len({question.fills for question in flow.questions}))
+    return None
+
+
+def _card(step: Turn, world: World, people: tuple[dict[str, Known | None], ...]) -> Choice | None:
+    """The first card in the list that really fits, or the way to the next page."""
+    choices = [choice for row in step.replies[0].rows for choice in row]
+    for choice in choices:
+        if choice.action.verb is Verb.CARD:
+            if explain(world.dated.offers[choice.action.target], people).verdict is Verdict.FITS:
+                return choice
+    later = (c for c in choices if c.action.verb is Verb.PAGE and int(c.action.target) > step.session.page)
+    return next(later, None)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--profiles", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    world = app.world_of(app.HOME, NOW)
+    offers = list(world.dated.index(world.first_flow).offers)
+    chance = random.Random(options.seed)
+    citizens = [draw(world, offers, chance) for _ in range(options.profiles)]
+    runs = [run(world, citizen, thorough=False) for citizen in citizens]
+    baseline = [run(world, citizen, thorough=True) for citizen in citizens[: max(100, options.profiles // 10)]]
+    for name, results in (("as shipped", runs), ("every question that matters", baseline)):
+        found = [result for result in results if result is not None]
+        taps = sorted(result.taps for result in found)
+        saved = 1 - sum(result.asked for result in found) / sum(result.applicable for result in found)
+        p95 = taps[int(len(taps) * 0.95)]
+        print(f"{name}: {len(found)} of {len(results)} reach a fitting card; taps median {statistics.median(taps):g}, p95 {p95},")
+        print(f"    mean {statistics.fmean(taps):.2f}; questions saved {saved:.0%}")
+    both = [(a.taps, b.taps) for a, b in zip(runs, baseline, strict=False) if a is not None and b is not None]
+    print(f"ratio of taps to the baseline: {sum(a for a, _ in both) / sum(b for _, b in both):.2f}")
+
+
+if __name__ == "__main__":
+    main()
