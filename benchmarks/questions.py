@@ -103,6 +103,7 @@ def run(world: World, citizen: Citizen, *, thorough: bool) -> Run | None:
     people = world.content.vocabulary.people(citizen.known(world))
     step = turn(world, Session(), Press(Action(Verb.START)), NOW)
     asked: dict[str, None] = {}
+    applicable = 0
     for taps in range(1, MOST_TAPS):
         session = step.session
         assert session.interview is not None
@@ -114,14 +115,19 @@ def run(world: World, citizen: Citizen, *, thorough: bool) -> Run | None:
             asked[here.question.fills] = None
             choice = answer(citizen, here.question.fills, step.replies[0], world)
         else:
+            applicable = len({question.fills for question in flow_of(session, world).questions})
+            if here.match.remaining.bit_count() == 1:
+                # A single offer is shown as its card at once: the press that led here has opened it.
+                (offer,) = world.dated.index(flow_of(session, world)).members(here.match.remaining)
+                fits = explain(offer, people).verdict is Verdict.FITS
+                return Run(taps - 1, len(asked), applicable) if fits else None
             found = _card(step, world, people)
             if found is None:
                 return None
             choice = found
         step = turn(world, step.session, Press(choice.action), NOW)
         if choice.action.verb is Verb.CARD:
-            flow = flow_of(step.session, world)
-            return Run(taps, len(asked), len({question.fills for question in flow.questions}))
+            return Run(taps, len(asked), applicable)
     return None
 
 

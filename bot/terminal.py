@@ -29,7 +29,7 @@ _WHY = {
     Why.UNDECIDED: "decide se alcuni servizi vanno bene",
     Why.TELLS_APART: "può cambiare i servizi o il loro ordine",
     Why.STOPPED: "nessuna: chi scrive ha chiesto i risultati",
-    Why.FEW_LEFT: "nessuna: i servizi rimasti sono pochi e decisi",
+    Why.ENOUGH: "nessuna: i servizi sono decisi, e sono pochi o le risposte bastano",
     Why.NOTHING_LEFT: "nessuna: non è rimasto nessun servizio",
     Why.ALL_ASKED: "nessuna: le altre non cambierebbero niente",
 }

@@ -24,6 +24,7 @@ RESERVED_COMMANDS = frozenset(
 #: Telegram takes commands of at most 32 lower-case letters, digits and underscores (Bot API, BotCommand).
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SHOWN, _MOST_SHOWN = 5, 10
+_AFTER, _MOST_AFTER = 4, 50
 #: Telegram takes 4096 characters a message; a question leaves room for what stands around it.
 _LONGEST_QUESTION = 300
 _LONGEST_TEXT = 2000
@@ -57,6 +58,7 @@ def read_flow(node: Node, words: Words, problems: Problems) -> PlacedFlow | None
             if question is not None:
                 questions.append((question, inner.mark))
     _check_order(questions, problems)
+    show, after = _results(fields, problems)
     flow = Flow(
         id=id,
         title=title,
@@ -64,7 +66,8 @@ def read_flow(node: Node, words: Words, problems: Problems) -> PlacedFlow | None
         questions=tuple(question for question, _ in questions),
         purpose=purpose,
         intro=fields.text("intro", longest=_LONGEST_QUESTION),
-        show=_shown(fields, problems),
+        show=show,
+        after=after,
         offers=fields.choice("offers", Scope, Scope.ALL) or Scope.ALL,
         thanks=fields.text("thanks", longest=_LONGEST_QUESTION),
     )
@@ -85,14 +88,16 @@ def _command(fields: Fields, problems: Problems) -> str:
     return scalar.text
 
 
-def _shown(fields: Fields, problems: Problems) -> int:
+def _results(fields: Fields, problems: Problems) -> tuple[int, int]:
+    """How many offers are shown at once, and after how many answers."""
     mapping = fields.mapping("results")
     if mapping is None:
-        return _SHOWN
+        return _SHOWN, _AFTER
     inner = Fields(mapping, problems)
-    shown = inner.number("show", 1, _MOST_SHOWN, _SHOWN)
+    shown = int(inner.number("show", 1, _MOST_SHOWN, _SHOWN))
+    after = int(inner.number("after", 1, _MOST_AFTER, _AFTER))
     inner.done()
-    return int(shown)
+    return shown, after
 
 
 def _read_question(fields: Fields, words: Words, problems: Problems) -> Question | None:

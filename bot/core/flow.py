@@ -47,8 +47,10 @@ class Flow:
     questions: tuple[Question, ...]
     purpose: Purpose = Purpose.MATCH
     intro: str = ""
-    #: How many offers are shown at once; with so few left, no more is asked.
+    #: How many offers are shown at once.
     show: int = 5
+    #: After so many answers only what decides whether an offer fits is asked unbidden.
+    after: int = 4
     offers: Scope = Scope.ALL
     #: What a survey says at its end.
     thanks: str = ""

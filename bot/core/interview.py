@@ -17,6 +17,9 @@ from bot.core.conditions import ALWAYS, Known, Profile, Truth, Value, truth
 from bot.core.flow import Flow, Purpose, Question
 from bot.core.matching import Index, Match, People
 
+#: So many pages of results are few: more is not asked, unless the citizen wants it.
+FEW_PAGES = 2
+
 
 class Reply(StrEnum):
     """What became of a question."""
@@ -40,7 +43,7 @@ class Answer:
 class Pace(StrEnum):
     """How far the citizen wants to go."""
 
-    #: Stop asking when few offers are left.
+    #: Stop asking when few offers are left, or enough was said to show some.
     AUTO = "auto"
     #: Go on as long as a question matters.
     THOROUGH = "thorough"
@@ -103,7 +106,7 @@ class Why(StrEnum):
     TELLS_APART = "tells_apart"
     # From here on nothing more is asked.
     STOPPED = "stopped"
-    FEW_LEFT = "few_left"
+    ENOUGH = "enough"
     NOTHING_LEFT = "nothing_left"
     ALL_ASKED = "all_asked"
 
@@ -119,6 +122,8 @@ class Position:
     #: What is asked next; None when the results are shown.
     question: Question | None
     why: Why
+    #: The attributes whose questions still matter, in the order of the flow.
+    mattering: tuple[str, ...]
     #: "Question `number` of about `total`".
     number: int
     total: int
@@ -168,9 +173,9 @@ class _Deriving:
         question, why = self._next(mattering)
         answered = [attribute for attribute in self.interview.answers if attribute in self.said]
         number = answered.index(question.fills) + 1 if question and question.fills in answered else len(answered) + 1
-        ahead = len({question.fills for question, _ in mattering} - set(answered))
-        total = max(number, len(answered) + ahead)
-        return Position(self.said, self.people, self.match, question, why, number, total)
+        ahead = tuple(dict.fromkeys(q.fills for q, _ in mattering if q.fills not in answered))
+        total = max(number, len(answered) + len(ahead))
+        return Position(self.said, self.people, self.match, question, why, ahead, number, total)
 
     def _next(self, mattering: tuple[tuple[Question, Why], ...]) -> tuple[Question | None, Why]:
         interview, match = self.interview, self.match
@@ -185,10 +190,15 @@ class _Deriving:
             if not match.remaining:
                 return None, Why.NOTHING_LEFT
             decided = not any(why in (Why.UNDECIDED, Why.ALWAYS) for _, why in mattering)
-            few = match.remaining.bit_count() <= self.flow.show
-            if few and decided and interview.pace is Pace.AUTO and interview.answers:
-                return None, Why.FEW_LEFT
+            if decided and self._is_enough() and interview.pace is Pace.AUTO:
+                return None, Why.ENOUGH
         return mattering[0] if mattering else (None, Why.ALL_ASKED)
+
+    def _is_enough(self) -> bool:
+        """Whether few offers are left, or the citizen has answered enough to see some."""
+        answered = len(self.interview.answers)
+        few = self.match.remaining.bit_count() <= FEW_PAGES * self.flow.show
+        return answered >= self.flow.after or (few and answered > 0)
 
     def _question_about(self, attribute: str) -> Question:
         """The question of the flow that asks for an attribute now; its label when the flow has none."""
@@ -267,8 +277,8 @@ def _before_need(index: Index, said: Profile, match: Match) -> Match:
 
 
 def narrowed(interview: Interview) -> str | None:
-    """The category to which the need is narrowed down without being confirmed; "" while a category is being chosen."""
+    """The category to which the need is narrowed down without being confirmed."""
     draft = interview.answers.get(NEED)
     if draft is None or draft.reply is not Reply.DRAFT:
         return None
-    return next((str(v).removeprefix(CATEGORY) for v in draft.values if str(v).startswith(CATEGORY)), "")
+    return next((str(v).removeprefix(CATEGORY) for v in draft.values if str(v).startswith(CATEGORY)), None)

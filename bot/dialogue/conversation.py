@@ -313,10 +313,8 @@ class _Steps:
             case Verb.RESTART:
                 started = self._start(flow_of(self.session, self.world).id)
                 return replace(started, notice=self.say("restarted"))
-            case Verb.HELP:
-                return _Step(self.session.show(Screen.HELP))
-            case Verb.CHANGE:
-                return _Step(self.session.show(Screen.CHANGES))
+            case Verb.HELP | Verb.CHANGE:
+                return _Step(self.session.show(Screen.HELP if action.verb is Verb.HELP else Screen.CHANGES))
             case Verb.HUMAN:
                 reason = CaseReason(action.target)
                 called = replace(self.session, human=reason).show(Screen.CASE)
@@ -328,7 +326,7 @@ class _Steps:
             case Verb.LIST:
                 return _Step(self._begun().show(Screen.INTERVIEW))
             case Verb.PAGE:
-                return _Step(replace(self._begun(), page=int(action.target)).show(Screen.INTERVIEW))
+                return _Step(replace(self._begun(), page=int(action.target[:4])).show(Screen.INTERVIEW))
             case Verb.CARD:
                 return self._card(action.target)
             case _:
@@ -358,7 +356,7 @@ class _Steps:
             Verb.SKIP: lambda: interview.answer(attribute, Answer(Reply.SKIPPED)),
             Verb.DECLINE: lambda: interview.answer(attribute, Answer(Reply.DECLINED)),
             Verb.REOPEN: lambda: interview.reopen(attribute),
-            Verb.WIDEN: lambda: _drafted(interview, attribute),
+            Verb.WIDEN: lambda: interview.clear(attribute),
             Verb.SHOW: lambda: replace(_undrafted(interview), pace=Pace.STOPPED, focus=None),
             Verb.MORE_QUESTIONS: lambda: replace(interview, pace=Pace.THOROUGH),
             Verb.BACK: lambda: self._back(interview),
@@ -387,9 +385,8 @@ class _Steps:
     def _back(self, interview: Interview) -> Interview:
         here = self.shown.position
         current = here.question.fills if here is not None and here.question is not None else None
-        category = narrowed(interview)
-        if current is not None and category is not None:
-            return _drafted(interview, current) if category else interview.clear(current)
+        if current is not None and narrowed(interview) is not None:
+            return interview.clear(current)
         return interview.back(current)
 
     def _typed_answer(self, meant: _Answers) -> _Step:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
@@ -10,10 +10,11 @@ from bot.core.attributes import CATEGORY, PLACE, Attribute, Kind, encode
 from bot.core.conditions import Value
 from bot.core.flow import Flow, Purpose, Question
 from bot.core.interview import Pace, Position, Reply, Why, choices, common_needs, narrowed, position
-from bot.core.matching import Explanation, Verdict, explain
+from bot.core.matching import Verdict, explain
 from bot.core.replies import Action, Choice, Expects, Run, Verb
 from bot.core.replies import Reply as Message
-from bot.core.services import Access, Offer
+from bot.core.services import Offer
+from bot.dialogue.cards import Cards
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
 
@@ -51,6 +52,7 @@ class Renderer:
         self.world = world
         self.words = world.words
         self.say = world.words.say
+        self.cards = Cards(world)
 
     @cached_property
     def position(self) -> Position | None:
@@ -76,10 +78,6 @@ class Renderer:
             return body
         return Message((Run(notice), Run("\n\n"), *body.text), body.rows, body.expects)
 
-    def _title(self, offer: Offer) -> str:
-        place = self.world.content.vocabulary.place(offer.location.place) if offer.location.place else None
-        return self.say("in_place", name=offer.service.name, place=place.label) if place else offer.service.name
-
     def _button(self, key: str, verb: Verb, target: str = "", value: str = "") -> Choice:
         return Choice(self.say(key), Action(verb, target, value))
 
@@ -97,9 +95,10 @@ class Renderer:
         if flow_of(self.session, self.world).purpose is Purpose.SURVEY:
             thanks = flow_of(self.session, self.world).thanks or self.say("survey_thanks")
             return Message((Run(thanks),), _rows([self._button("restart_button", Verb.RESTART)], [self._human_button()]))
-        if here.why is Why.NOTHING_LEFT or not here.match.remaining:
+        if not here.match.remaining:
             return self._nothing(here)
-        return self._results(here)
+        only = list(self.world.dated.index(flow_of(self.session, self.world)).members(here.match.remaining))
+        return self._card(only[0], only=True) if len(only) == 1 else self._results(here)
 
     def _question(self, question: Question, here: Position) -> Message:
         session, say = self.session, self.say
@@ -163,7 +162,7 @@ class Renderer:
         return answer.values if answer is not None and answer.reply in (Reply.DRAFT, Reply.VALUE) else ()
 
     def _need_choices(self, attribute: Attribute, needs: list[str], category: str | None) -> list[Choice]:
-        """The commonest needs first; then the categories; then the needs of one category."""
+        """The commonest needs, and the categories of the others; or the needs of one category."""
 
         def answer(value: str) -> Choice:
             return Choice(self.words.value(attribute, value), Action(Verb.ANSWER, attribute.id, value))
@@ -174,18 +173,14 @@ class Renderer:
             inside = [answer(need) for need in needs if attribute.terms[need].category == category]
             whole = Choice(self.say("whole_category_button"), Action(Verb.CONFIRM, attribute.id))
             return [*inside, whole, self._button("widen_button", Verb.WIDEN, attribute.id)]
-        if category is None:
-            index = self.world.dated.index(flow_of(self.session, self.world))
-            common = common_needs(index, here.stated, here.match, MOST_NEEDS)
-            rest = [self._button("widen_button", Verb.WIDEN, attribute.id)] if len(needs) > len(common) else []
-            return [*(answer(need) for need in needs if need in common), *rest]
-        found = []
+        index = self.world.dated.index(flow_of(self.session, self.world))
+        common = common_needs(index, here.stated, here.match, MOST_NEEDS)
+        if len(needs) == len(common):
+            return [answer(need) for need in needs]
+        found = [answer(need) for need in needs if need in common]
         for id in self.world.content.vocabulary.categories:
-            inside_ids = [need for need in needs if attribute.terms[need].category == id]
-            if len(inside_ids) == 1:
-                found.append(answer(inside_ids[0]))
-            elif inside_ids:
-                label = self.words.value(attribute, CATEGORY + id)
+            if not common.issuperset(need for need in needs if attribute.terms[need].category == id):
+                label = self.say("more_button", category=self.words.value(attribute, CATEGORY + id))
                 found.append(Choice(label, Action(Verb.TOGGLE, attribute.id, CATEGORY + id)))
         return found
 
@@ -227,9 +222,7 @@ class Renderer:
         size, count, fits = flow.show, here.match.remaining.bit_count(), here.match.fits.bit_count()
         page = min(self.session.page, (count - 1) // size)
         best = index.best(here.match, here.people, (page + 1) * size)[page * size :]
-        if count == 1:
-            text = [Run(self.say("found_one" if fits else "to_check_one"))]
-        elif fits and fits < count:
+        if fits and fits < count:
             text = [Run(self.say("found_both", count=fits, open=count - fits))]
         else:
             text = [Run(self.say("found_many" if fits else "to_check_many", count=count))]
@@ -237,39 +230,33 @@ class Renderer:
             shown = self.say("found_page", first=page * size + 1, last=page * size + len(best), count=count)
             text += [Run("\n"), Run(shown)]
         for number, offer in enumerate(best, 1):
-            text += [Run("\n\n"), *self._entry(number, offer, explain(offer, here.people))]
-        cards = [(Choice(self._title(offer), Action(Verb.CARD, offer.id)),) for offer in best]
+            text += [Run("\n\n"), *self.cards.entry(number, offer, here.people)]
         paging = []
         if page > 0:
             paging.append(self._button("previous_page_button", Verb.PAGE, str(page - 1)))
         if (page + 1) * size < count:
             paging.append(self._button("next_page_button", Verb.PAGE, str(page + 1)))
-        more = here.why in (Why.FEW_LEFT, Why.STOPPED) and self._can_go_on()
-        asking = [self._button("more_questions_button", Verb.MORE_QUESTIONS)] if more else []
-        return Message(tuple(text), _rows(*cards, paging, asking, *self._after_results()))
+        return Message(tuple(text), _rows(*self._card_buttons(best), paging, self._more_questions(), *self._after_results()))
 
-    def _can_go_on(self) -> bool:
-        """Whether there is a question left that matters."""
-        assert self.session.interview is not None
-        thorough = replace(self.session, interview=replace(self.session.interview, pace=Pace.THOROUGH))
-        here = position_of(thorough, self.world)
-        return here is not None and here.question is not None
+    def _card_buttons(self, offers: Iterable[Offer]) -> list[list[Choice]]:
+        return [[Choice(self.cards.title(offer), Action(Verb.CARD, offer.id))] for offer in offers]
+
+    def _more_questions(self) -> list[Choice]:
+        """The way to the questions that were left out, if one of them matters."""
+        here, interview = self.position, self.session.interview
+        if here is None or interview is None or here.why not in (Why.ENOUGH, Why.STOPPED):
+            return []
+        thorough = replace(self.session, interview=replace(interview, pace=Pace.THOROUGH))
+        onward = position_of(thorough, self.world)
+        if onward is None or onward.question is None:
+            return []
+        attributes = (self.world.content.vocabulary[id].label.lower() for id in onward.mattering)
+        label = self.say("more_questions_button", attributes=", ".join(attributes))
+        return [Choice(label, Action(Verb.MORE_QUESTIONS))]
 
     def _after_results(self) -> list[list[Choice]]:
         change = [self._button("change_button", Verb.CHANGE), self._button("restart_button", Verb.RESTART)]
         return [change, [self._human_button()]]
-
-    def _entry(self, number: int, offer: Offer, explanation: Explanation) -> Iterator[Run]:
-        """One result: its name, and why it is shown or what must be asked."""
-        yield Run(f"{number}. {self._title(offer)}", bold=True)
-        if explanation.verdict is Verdict.TO_CHECK:
-            reasons = "; ".join(dict.fromkeys(self.words.reason(finding, offer) for finding in explanation.findings))
-            yield Run("\n" + self.say("to_check", reasons=reasons))
-        elif merits := self.words.merits(explanation.findings):
-            yield Run("\n" + self.say("because", reasons=merits))
-        state = self.words.standing(offer, self.world.dated.standings[offer.id])
-        if state:
-            yield Run(f"\n{state[:1].upper()}{state[1:]}.")
 
     def _nothing(self, here: Position) -> Message:
         index = self.world.dated.index(flow_of(self.session, self.world))
@@ -278,67 +265,22 @@ class Renderer:
         if near:
             text += [Run("\n"), Run(self.say("nearest_one" if len(near) == 1 else "nearest_many"))]
         for number, offer in enumerate(near, 1):
-            explanation = explain(offer, here.people)
-            reasons = "; ".join(dict.fromkeys(self.words.reason(finding, offer) for finding in explanation.findings))
-            text += [Run("\n\n"), Run(f"{number}. {self._title(offer)}", bold=True)]
-            text += [Run("\n" + self.say("excluded_by", reason=reasons))]
+            text += [Run("\n\n"), *self.cards.entry(number, offer, here.people)]
         text += [Run("\n\n"), Run(self.say("nothing_offer_human"))]
-        cards = [(Choice(self._title(offer), Action(Verb.CARD, offer.id)),) for offer in near]
         human = [self._button("human_button", Verb.HUMAN, "nothing_fits")]
-        return Message(tuple(text), _rows(*cards, human, self._after_results()[0]))
+        return Message(tuple(text), _rows(*self._card_buttons(near), human, self._after_results()[0]))
 
     # --- A card
 
-    def _card(self, offer: Offer) -> Message:
-        service, location, say = offer.service, offer.location, self.say
-        lines = [say("card_organization", organization=service.organization), service.summary]
-        if self.position is not None:
-            lines.append(self._why(explain(offer, self.position.people), offer))
-        place = self.world.content.vocabulary.place(location.place) if location.place else None
-        where = ", ".join(part for part in (location.address, place.label if place else "") if part)
-        lines.append(say("card_where", where=where or say("remote")))
-        lines.append(say("card_when", when=self.words.when(offer)))
-        if service.valid is not None:
-            lines.append(say("card_season", season=self.words.window(service.valid)))
-        if service.apply is not None:
-            lines.append(say("card_apply", window=self.words.window(service.apply)))
-        if state := self.words.standing(offer, self.world.dated.standings[offer.id]):
-            lines.append(say("card_state", state=state))
-        lines += [say("card_cost", cost=service.cost)] if service.cost else []
-        lines += [say("card_documents", documents=", ".join(service.documents))] if service.documents else []
-        lines += [say("card_how", how=service.how_to_apply)] if service.how_to_apply else []
-        lines += [say("card_access", access=self._accessibility(offer))] if service.accessibility else []
-        contacts = location.contacts
-        reached = [contact for contact in (contacts.phone, contacts.email, contacts.website) if contact]
-        lines += [say("card_contacts", contacts=", ".join(reached))] if reached else []
-        if offer.stale(self.world.dated.date):
-            lines.append(say("card_stale"))
-        elif service.assured is not None:
-            lines.append(say("card_assured", date=self.words.date(service.assured)))
-        lines += [say("card_example")] if service.example else []
-        text = (Run(service.name, bold=True), *(Run("\n" + line) for line in lines if line))
-        back = [self._button("list_button", Verb.LIST)] if self.session.interview is not None else []
+    def _card(self, offer: Offer, *, only: bool = False) -> Message:
+        """A card; `only` when it is all that was found, so that there is no list to go back to."""
+        people = self.position.people if self.position is not None else None
+        text = self.cards.card(offer, people)
+        if only:
+            found = "found_one" if people and explain(offer, people).verdict is Verdict.FITS else "to_check_one"
+            return Message((Run(self.say(found)), Run("\n\n"), *text), _rows(self._more_questions(), *self._after_results()))
+        back = [self._button("list_button", Verb.LIST)] if people is not None else []
         return Message(text, _rows(back, *self._after_results()))
-
-    def _why(self, explanation: Explanation, offer: Offer) -> str:
-        reasons = "; ".join(dict.fromkeys(self.words.reason(finding, offer) for finding in explanation.findings))
-        match explanation.verdict:
-            case Verdict.FITS:
-                merits = self.words.merits(explanation.findings)
-                return self.say("because", reasons=merits) if merits else ""
-            case Verdict.TO_CHECK:
-                return self.say("to_check", reasons=reasons)
-            case _:
-                return self.say("excluded_by", reason=reasons)
-
-    def _accessibility(self, offer: Offer) -> str:
-        attribute = self.world.content.vocabulary["disabilita"]
-        said = []
-        for access in Access:
-            names = [_label(attribute, id) for id, given in offer.service.accessibility.items() if given is access]
-            if names:
-                said.append(self.say(f"access_{access.value}", names=", ".join(names)))
-        return "; ".join(said)
 
     # --- The rest
 
@@ -373,11 +315,6 @@ class Renderer:
         begin = [[Choice(flow.title, Action(Verb.START, flow.id))] for flow in flows]
         onward = [self._button("continue_button", Verb.LIST)] if self.session.interview is not None else []
         return Message((Run("\n".join(lines)),), _rows(*begin, onward, [self._human_button()]))
-
-
-def _label(attribute: Attribute, id: str) -> str:
-    label = attribute.terms[id].label if id in attribute.terms else id
-    return label[:1].lower() + label[1:]
 
 
 def _rows(*rows: Iterable[Choice]) -> tuple[tuple[Choice, ...], ...]:

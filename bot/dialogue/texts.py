@@ -14,7 +14,7 @@ heard_unknown
 narrowed: category
 maybe
 unknown_button decline_button done_button whole_category_button widen_button back_button show_button human_button
-change_button restart_button more_questions_button list_button next_page_button previous_page_button continue_button
+change_button restart_button list_button next_page_button previous_page_button continue_button
 yes_button no_button yes_answer no_answer
 not_understood hint_buttons hint_age hint_number hint_place hint_schedule hint_need unknown_command
 found_one
@@ -30,6 +30,8 @@ nothing_fits nearest_one nearest_many
 excluded_by: reason
 nothing_offer_human
 card_organization: organization
+more_button: category
+more_questions_button: attributes
 card_where: where
 card_when: when
 card_season: season

@@ -166,7 +166,7 @@ class Words:
         reason = finding.reason
         attribute = self._vocabulary[reason.attribute]
         label = _lower(attribute.label)
-        said = self.join("and_word", [self._inside(attribute, value) for value in reason.values])
+        said = self.join("and_word", [self.inside(attribute, value) for value in reason.values])
         match finding.part:
             case Part.NEED:
                 offered = self.join("and_word", [_lower(attribute.terms[need].label) for need in offer.service.needs])
@@ -183,7 +183,7 @@ class Words:
                 key += "_not" if reason.negated else ""
                 return self.say(key, attribute=label, accepted=accepted, **({"said": said} if reason.values else {}))
 
-    def _inside(self, attribute: Attribute, value: Value) -> str:
+    def inside(self, attribute: Attribute, value: Value) -> str:
         """A value inside a sentence."""
         said = self.value(attribute, value)
         return said if attribute.kind is Kind.PLACE else _lower(said)
@@ -221,7 +221,7 @@ class Words:
             attribute = self._vocabulary[reason.attribute]
             unsaid = reason.attribute == NEED or (aged and reason.attribute == PERSON)
             if reason.truth is Truth.TRUE and not reason.negated and not unsaid:
-                said |= dict.fromkeys(self._inside(attribute, value) for value in reason.values)
+                said |= dict.fromkeys(self.inside(attribute, value) for value in reason.values)
         return ", ".join(said)
 
 

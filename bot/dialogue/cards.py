@@ -1,0 +1,90 @@
+"""Offers in words: one line in a list, and the whole card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.core.attributes import DISABILITY
+from bot.core.matching import Explanation, People, Verdict, explain
+from bot.core.replies import Run
+from bot.core.services import Access, Offer
+from bot.dialogue.world import World
+
+
+class Cards:
+    """Says the offers of a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._words = world.words
+        self._say = world.words.say
+
+    def title(self, offer: Offer) -> str:
+        """The name of an offer, with its municipality."""
+        place = self._place(offer)
+        return self._say("in_place", name=offer.service.name, place=place) if place else offer.service.name
+
+    def entry(self, number: int, offer: Offer, people: People) -> Iterator[Run]:
+        """An offer in a list: its name, why it is shown or what stands in the way, and what must be said of its season."""
+        yield Run(f"{number}. {self.title(offer)}", bold=True)
+        if why := self._why(explain(offer, people), offer):
+            yield Run(f"\n{why}")
+        if state := self._standing(offer):
+            yield Run(f"\n{state[:1].upper()}{state[1:]}.")
+
+    def card(self, offer: Offer, people: People | None) -> tuple[Run, ...]:
+        """All that is known of an offer; with the reasons for these people, if there are any."""
+        lines = [line for line in self._lines(offer, people) if line]
+        return (Run(offer.service.name, bold=True), *(Run(f"\n{line}") for line in lines))
+
+    def _lines(self, offer: Offer, people: People | None) -> Iterator[str]:
+        service, location, say, words = offer.service, offer.location, self._say, self._words
+        yield say("card_organization", organization=service.organization)
+        yield service.summary
+        if people is not None:
+            yield self._why(explain(offer, people), offer)
+        where = ", ".join(part for part in (location.address, self._place(offer)) if part)
+        yield say("card_where", where=where or say("remote"))
+        yield say("card_when", when=words.when(offer))
+        yield say("card_season", season=words.window(service.valid)) if service.valid else ""
+        yield say("card_apply", window=words.window(service.apply)) if service.apply else ""
+        state = self._standing(offer)
+        yield say("card_state", state=state) if state else ""
+        yield say("card_cost", cost=service.cost) if service.cost else ""
+        yield say("card_documents", documents=", ".join(service.documents)) if service.documents else ""
+        yield say("card_how", how=service.how_to_apply) if service.how_to_apply else ""
+        yield say("card_access", access=self._accessibility(offer)) if service.accessibility else ""
+        contacts = [one for one in (location.contacts.phone, location.contacts.email, location.contacts.website) if one]
+        yield say("card_contacts", contacts=", ".join(contacts)) if contacts else ""
+        if offer.stale(self._world.dated.date):
+            yield say("card_stale")
+        elif service.assured is not None:
+            yield say("card_assured", date=words.date(service.assured))
+        yield say("card_example") if service.example else ""
+
+    def _place(self, offer: Offer) -> str:
+        place = self._world.content.vocabulary.place(offer.location.place) if offer.location.place else None
+        return place.label if place else ""
+
+    def _standing(self, offer: Offer) -> str:
+        return self._words.standing(offer, self._world.dated.standings[offer.id])
+
+    def _why(self, explanation: Explanation, offer: Offer) -> str:
+        """What an offer fits for, what must be asked, or what stands in the way; nothing when there is nothing to say."""
+        if explanation.verdict is Verdict.FITS:
+            merits = self._words.merits(explanation.findings)
+            return self._say("because", reasons=merits) if merits else ""
+        reasons = "; ".join(dict.fromkeys(self._words.reason(finding, offer) for finding in explanation.findings))
+        if explanation.verdict is Verdict.TO_CHECK:
+            return self._say("to_check", reasons=reasons)
+        return self._say("excluded_by", reason=reasons)
+
+    def _accessibility(self, offer: Offer) -> str:
+        attribute = self._world.content.vocabulary[DISABILITY]
+        said = []
+        for access in Access:
+            given = [id for id, one in offer.service.accessibility.items() if one is access and id in attribute.terms]
+            if given:
+                names = ", ".join(self._words.inside(attribute, id) for id in given)
+                said.append(self._say(f"access_{access.value}", names=names))
+        return "; ".join(said)

@@ -1,0 +1,251 @@
+"""Data for tests: a small vocabulary, services, profiles and citizens, each made by one function with plain arguments."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any as Json
+
+from hypothesis import settings
+
+from bot.core import hours
+from bot.core.attributes import Attribute, Kind, Place, Term, Vocabulary, decode, encode, years
+from bot.core.conditions import ALWAYS, Atom, Condition, Known, Span, Value, merged
+from bot.core.content import Content
+from bot.core.flow import Flow, Question
+from bot.core.interview import Answer
+from bot.core.interview import Reply as Replied
+from bot.core.matching import Index
+from bot.core.replies import Action, Reply, Verb
+from bot.core.services import Event, Location, Service, State
+from bot.dialogue.conversation import Command, Effect, Incoming, Press, Text, turn
+from bot.dialogue.session import Session, dump, load
+from bot.dialogue.world import World
+
+#: The day on which tests take place: a Sunday.
+TODAY = dt.date(2026, 11, 22)
+NOW = dt.datetime.combine(TODAY, dt.time(10))
+#: `THOROUGH=20 pytest` tries twenty times as many examples, and other ones at each run.
+THOROUGH = int(os.environ.get("THOROUGH", "1"))
+
+
+def tries(examples: int) -> settings:
+    """How many examples a property is tried with."""
+    return settings(max_examples=examples * THOROUGH)
+
+
+# --- A small vocabulary -----------------------------------------------------------------------------------------------
+
+
+def names(*accepted: str, of: str = "persona") -> Atom:
+    """A condition on a choice."""
+    return Atom(of, frozenset(accepted))
+
+
+def aged(*spans: Span) -> Atom:
+    """A condition on the age."""
+    return Atom("eta", merged(spans))
+
+
+def _terms(**labels: str) -> dict[str, Term]:
+    return {id.replace("_", "-"): Term(id.replace("_", "-"), label) for id, label in labels.items()}
+
+
+def vocabulary(*more: Attribute) -> Vocabulary:
+    """The seven fixed attributes with few values each, one attribute of every other kind, and `more`."""
+    person = {
+        "bambino": Term("bambino", "Un bambino", implied_by=aged(years(0, 11))),
+        "ragazzo": Term("ragazzo", "Un ragazzo", implied_by=aged(years(11, 18))),
+        "anziano": Term("anziano", "Una persona anziana", implied_by=aged(Span(65 * 12, float("inf")))),
+        **_terms(adulto="Una persona adulta", famiglia="Tutta la famiglia", azienda="Un'azienda"),
+    }
+    places = {
+        "melegnano": Place("melegnano", "Melegnano", latitude=45.3578, longitude=9.3236, core=True),
+        "dresano": Place("dresano", "Dresano", latitude=45.373, longitude=9.3578, core=True),
+        "milano": Place("milano", "Milano", latitude=45.4643, longitude=9.1895),
+    }
+    needs = {
+        "nido": Term("nido", "Asilo nido", category="figli"),
+        "doposcuola": Term("doposcuola", "Doposcuola", category="figli"),
+        "badante": Term("badante", "Badante", category="cura"),
+        "antiviolenza": Term("antiviolenza", "Centro antiviolenza", category="cura", sensitive=True),
+    }
+    week = {
+        id: Term(id, label, window=window, slots=hours.week(window))
+        for id, label, window in (
+            ("mattina", "Mattina", "Mo-Fr 08:00-13:00"),
+            ("pomeriggio", "Pomeriggio", "Mo-Fr 13:00-18:00"),
+            ("sabato", "Sabato", "Sa 08:00-20:00"),
+        )
+    }
+    none = {"nessuna": Term("nessuna", "Nessuna", none=True)}
+    bands = (years(0, 3), years(3, 6), years(6, 11), years(11, 18), years(18, 65), Span(65 * 12, float("inf")))
+    declared = (
+        Attribute("persona", Kind.CHOICE, "Per chi", person),
+        Attribute("eta", Kind.AGE, "Età", {}, multiple=True, bands=bands),
+        Attribute("comune", Kind.PLACE, "Comune", places),
+        Attribute("bisogno", Kind.NEED, "Aiuto cercato", needs),
+        Attribute("famiglia", Kind.CHOICE, "Famiglia", {**_terms(sola="Sola", numerosa="Numerosa"), **none}, multiple=True),
+        Attribute(
+            "disabilita",
+            Kind.CHOICE,
+            "Disabilità",
+            {**_terms(motoria="Motoria", visiva="Della vista"), **none},
+            multiple=True,
+            sensitive=True,
+        ),
+        Attribute("orario", Kind.SCHEDULE, "Orario", week, multiple=True),
+        Attribute("automobile", Kind.YES_NO, "Automobile", {}),
+        Attribute("figli", Kind.NUMBER, "Numero di figli", {}, bands=(Span(0, 1), Span(1, 3), Span(3, float("inf")))),
+        Attribute("idee", Kind.TEXT, "Idee", {}),
+        *more,
+    )
+    categories = {"figli": Term("figli", "Figli"), "cura": Term("cura", "Cura")}
+    return Vocabulary({attribute.id: attribute for attribute in declared}, categories)
+
+
+def said(words: Vocabulary, **values: object) -> dict[str, Known | None]:
+    """What was stated: one value or a list of values for each attribute, or None for "does not know"."""
+    profile: dict[str, Known | None] = {}
+    for attribute, value in values.items():
+        several = value if isinstance(value, (list, tuple)) else [value]
+        profile[attribute] = None if value is None else words.known(attribute, tuple(several))
+    return profile
+
+
+# --- Services, offers, flows --------------------------------------------------------------------------------------------
+
+
+def at(place: str | None = "melegnano", opening: str = "", serves: Iterable[str] | None = None, **more: Json) -> Location:
+    """A location that takes anyone, unless `serves` names its residents."""
+    return Location(
+        place=place,
+        serves=None if serves is None else frozenset(serves),
+        opening=opening,
+        week=hours.week(opening) if opening else None,
+        **more,
+    )
+
+
+def event(start: str, end: str) -> Event:
+    """A date of an event: "2026-12-13 15:00"."""
+    return Event(dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end))
+
+
+def service(id: str = "servizio", eligibility: Condition = ALWAYS, *locations: Location, **more: Json) -> Service:
+    """A service for anyone, checked a month ago, at Melegnano, unless something else is said."""
+    plain: dict[str, Json] = {
+        "name": id.capitalize(),
+        "organization": "Cooperativa",
+        "category": "figli",
+        "needs": ("nido",),
+        "summary": "Un servizio.",
+        "assured": TODAY - dt.timedelta(days=30),
+    }
+    return Service(id=id, locations=locations or (at(),), eligibility=eligibility, **{**plain, **more})
+
+
+def question(fills: str, when: Condition = ALWAYS, **more: Json) -> Question:
+    """A question about an attribute."""
+    return Question(f"{fills}?", fills, when, **more)
+
+
+def flow(*questions: Question | str, **more: Json) -> Flow:
+    """A flow of questions; a name stands for a plain question about that attribute."""
+    asked = tuple(question(one) if isinstance(one, str) else one for one in questions)
+    return Flow(**{"id": "flusso", "title": "Flusso", "command": "flusso", "questions": asked, **more})
+
+
+def content_of(*services: Service, words: Vocabulary | None = None, flows: Iterable[Flow] = ()) -> Content:
+    """Content without texts: enough for everything but speaking."""
+    return Content(words or vocabulary(), {one.id: one for one in flows}, services, {})
+
+
+def index_of(*services: Service, words: Vocabulary | None = None, date: dt.date = TODAY) -> Index:
+    """The index over the offers of some services."""
+    dated = content_of(*services, words=words).on(date)
+    return Index(tuple(dated.offers.values()), dated.standings, dated.content.vocabulary, date)
+
+
+def state_of(one: Service, date: dt.date) -> State:
+    """How the first offer of a service stands on a date."""
+    return content_of(one).offers[0].standing(date).state
+
+
+# --- Citizens ---------------------------------------------------------------------------------------------------------
+
+
+def again(words: Vocabulary, attribute: str, answer: Answer) -> Action:
+    """What to press to give an answer once more while its question is open."""
+    match answer.reply:
+        case Replied.UNKNOWN:
+            return Action(Verb.UNKNOWN, attribute)
+        case Replied.SKIPPED:
+            return Action(Verb.SKIP, attribute)
+        case Replied.DECLINED:
+            return Action(Verb.DECLINE, attribute)
+        case _ if len(answer.values) == 1:
+            return Action(Verb.ANSWER, attribute, encode(answer.values[0]))
+        case _:
+            return Action(Verb.CONFIRM, attribute)
+
+
+@dataclass
+class Citizen:
+    """Somebody who chats with the bot. Between any two turns the session is written down and read back."""
+
+    world: World
+    session: Session = field(default_factory=Session)
+    reply: Reply | None = None
+    effects: tuple[Effect, ...] = ()
+
+    def do(self, incoming: Incoming) -> Citizen:
+        """One turn; returns the same citizen."""
+        result = turn(self.world, self.session, incoming, NOW)
+        self.session = load(dump(result.session), self.world.content.vocabulary)
+        assert self.session == result.session
+        (self.reply,) = result.replies
+        self.effects = result.effects
+        return self
+
+    def press(self, verb: Verb, target: str = "", value: str = "") -> Citizen:
+        """Presses a button, whether or not it is offered now."""
+        return self.do(Press(Action(verb, target, value)))
+
+    def type(self, text: str) -> Citizen:
+        """Types something."""
+        return self.do(Text(text))
+
+    def command(self, name: str) -> Citizen:
+        """Gives a command."""
+        return self.do(Command(name))
+
+    def walk(self, picks: Iterable[int], *without: Verb) -> Citizen:
+        """Presses one of the offered buttons for every number, `without` those that do some things."""
+        for pick in picks:
+            offered = [action for action in self.offered if action.verb not in without]
+            self.do(Press(offered[pick % len(offered)]))
+        return self
+
+    @property
+    def offered(self) -> list[Action]:
+        """What the buttons in front of the citizen do."""
+        assert self.reply is not None
+        return [choice.action for row in self.reply.rows for choice in row]
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The answers so far."""
+        assert self.session.interview is not None
+        return dict(self.session.interview.answers)
+
+    def twin(self) -> Citizen:
+        """Somebody else at the same point, who may go another way."""
+        return replace(self)
+
+
+def values_of(action: Action, words: Vocabulary) -> tuple[Value, ...]:
+    """The value that a button stands for."""
+    return (decode(words[action.target].kind, action.value),)
