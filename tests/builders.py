@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any as Json
 
 from hypothesis import settings
+from hypothesis import strategies as st
 
+from bot.authoring.check import check
+from bot.authoring.conditions import read_condition
+from bot.authoring.load import read
+from bot.authoring.positions import Node, parse
+from bot.authoring.problems import Problems
+from bot.authoring.words import Words
 from bot.core import hours
-from bot.core.attributes import Attribute, Kind, Place, Term, Vocabulary, decode, encode, years
-from bot.core.conditions import ALWAYS, Atom, Condition, Known, Span, Value, merged
+from bot.core.attributes import NO, YES, Attribute, Kind, Place, Term, Vocabulary, decode, encode, years
+from bot.core.conditions import ALWAYS, Atom, Condition, Hours, Known, Span, Value, merged
 from bot.core.content import Content
 from bot.core.flow import Flow, Question
 from bot.core.interview import Answer
@@ -113,6 +122,33 @@ def said(words: Vocabulary, **values: object) -> dict[str, Known | None]:
         several = value if isinstance(value, (list, tuple)) else [value]
         profile[attribute] = None if value is None else words.known(attribute, tuple(several))
     return profile
+
+
+def stated_over(words: Vocabulary) -> st.SearchStrategy[dict[str, tuple[Value, ...] | None]]:
+    """Random values, or "does not know", for any of the attributes, as citizens state them."""
+    chosen: dict[str, st.SearchStrategy[tuple[Value, ...] | None]] = {}
+    for attribute in words.attributes.values():
+        chosen[attribute.id] = st.none() | _values_of(attribute, words).map(tuple)
+    return st.fixed_dictionaries({}, optional=chosen)
+
+
+def _values_of(attribute: Attribute, words: Vocabulary) -> st.SearchStrategy[list[Value]]:
+    one: st.SearchStrategy[Value]
+    match attribute.kind:
+        case Kind.AGE | Kind.NUMBER:
+            typed = st.builds(lambda low, length: Span(low, low + length), st.integers(0, 1200), st.sampled_from([1, 6, 12, 36]))
+            one = st.sampled_from(attribute.bands) | typed
+        case Kind.YES_NO:
+            one = st.sampled_from([YES, NO])
+        case Kind.TEXT:
+            one = st.text(min_size=1, max_size=5)
+        case Kind.NEED:
+            one = st.sampled_from([*attribute.terms, *("@" + category for category in words.categories)])
+        case Kind.SCHEDULE:
+            one = st.sampled_from([*attribute.terms, Hours("Mo-Fr 18:30-22:00"), Hours("Sa-Su 22:00-02:00")])
+        case _:
+            one = st.sampled_from([*attribute.terms])
+    return st.lists(one, min_size=1, max_size=3 if attribute.multiple else 1, unique=True)
 
 
 # --- Services, offers, flows --------------------------------------------------------------------------------------------
@@ -249,3 +285,62 @@ class Citizen:
 def values_of(action: Action, words: Vocabulary) -> tuple[Value, ...]:
     """The value that a button stands for."""
     return (decode(words[action.target].kind, action.value),)
+
+
+# --- Content as files ---------------------------------------------------------------------------------------------------
+
+HERE = Path(__file__).parent
+#: A small, complete and correct content folder, without the bot's own sentences.
+SMALL = HERE / "content"
+TEXTS = "flows/texts.yaml"
+
+
+def content_folder(root: Path, changes: Mapping[str, str | bytes | None] | None = None) -> Path:
+    """A copy of the small content with the project's sentences; `changes` replace, add or (None) remove files."""
+    shutil.copytree(SMALL, root, dirs_exist_ok=True)
+    shutil.copy(HERE.parent / TEXTS, root / TEXTS)
+    for name, written in (changes or {}).items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if written is None:
+            path.unlink()
+        else:
+            path.write_bytes(written if isinstance(written, bytes) else written.encode())
+    return root
+
+
+def told(root: Path, language: str = "it") -> list[str]:
+    """What staff are told of a folder: the errors, then the doubts. Content with errors is never handed out."""
+    source = read(root, language)
+    assert (source.content is None) == (len(source.problems) > 0)
+    report = check(source, TODAY)
+    return [*(str(problem) for problem in report.errors), *(f"dubbio {problem}" for problem in report.warnings)]
+
+
+def nodes(text: str | bytes, problems: Problems | None = None) -> Node | None:
+    """The nodes of a file called "prova.yaml"."""
+    return parse("prova.yaml", text.encode() if isinstance(text, str) else text, problems if problems is not None else Problems())
+
+
+def known_words(declared: Vocabulary | None = None) -> Words:
+    """The words of a vocabulary, as content that is being read may use them."""
+    declared = declared or vocabulary()
+    found = Words(dict(declared.attributes), tuple(declared.categories))
+    for attribute in declared.attributes.values():
+        found.declare(attribute.id, attribute.terms)
+    return found
+
+
+def condition(text: str, words: Words | None = None) -> Condition:
+    """A condition as staff write it; it must be right."""
+    problems = Problems()
+    read_it = read_condition(nodes(text, problems), words or known_words(), problems)
+    assert [str(problem) for problem in problems] == []
+    return read_it
+
+
+def faults(text: str, words: Words | None = None) -> list[str]:
+    """What is wrong with a condition."""
+    problems = Problems()
+    read_condition(nodes(text, problems), words or known_words(), problems)
+    return [str(problem) for problem in problems]

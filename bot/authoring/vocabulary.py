@@ -124,6 +124,7 @@ def _read_terms(attribute: str, values: Mapping | None, words: Words, problems: 
             key.text, fields.text("label", required=True, longest=_LONGEST_LABEL), fields.texts("also"), none=fields.flag("none")
         )
         fields.node("implied_by")
+        found = replace(found, described=fields.text("described", longest=_LONGEST_LABEL))
         if window and (opening := read_hours(fields.scalar("hours", required=True), problems)) is not None:
             found = replace(found, window=opening, slots=hours.week(opening))
         names.note(fields.mark, found)

@@ -174,7 +174,10 @@ class _Deriving:
         answered = [attribute for attribute in self.interview.answers if attribute in self.said]
         number = answered.index(question.fills) + 1 if question and question.fills in answered else len(answered) + 1
         ahead = tuple(dict.fromkeys(q.fills for q, _ in mattering if q.fills not in answered))
-        total = max(number, len(answered) + len(ahead))
+        expected = len(answered) + len(ahead)
+        if self.flow.purpose is Purpose.MATCH and self.interview.pace is Pace.AUTO:
+            expected = min(expected, self.flow.after)
+        total = max(number, expected)
         return Position(self.said, self.people, self.match, question, why, ahead, number, total)
 
     def _next(self, mattering: tuple[tuple[Question, Why], ...]) -> tuple[Question | None, Why]:

@@ -172,6 +172,7 @@ class Index:
         self._judged = lru_cache(maxsize=_REMEMBERED)(self._judge)
         self._by_place = self._sets((offer.location.place,) for offer in offers)
         self._by_need = self._sets(offer.service.needs for offer in offers)
+        self._sensitive = self._sets((offer.sensitive,) for offer in offers).get(True, 0)
         self._limited = self._sets((offer.week != hours.WHOLE_WEEK,) for offer in offers).get(True, 0)
 
     def _grouped(self, offers: tuple[Offer, ...]) -> tuple[_Group, ...]:
@@ -293,11 +294,12 @@ class Index:
         the catalogue.
         """
         rank = self._ranking(people[0])
-        candidates = [(False, o) for o in self.members(match.fits)]
-        if len(candidates) < count:
-            candidates += [(True, o) for o in self.members(match.to_check)]
-        best = heapq.nsmallest(count, candidates, key=lambda pair: (pair[0], *rank(pair[1])))
-        return [offer for _, offer in best]
+        unasked = self._sensitive if people[0].get(NEED) is None else 0
+        best: list[Offer] = []
+        for group in (match.fits & ~unasked, match.to_check & ~unasked, match.remaining & unasked):
+            if len(best) < count:
+                best += heapq.nsmallest(count - len(best), self.members(group), key=rank)
+        return best
 
     def nearest(self, match: Match, people: People, count: int) -> list[Offer]:
         """What would fit but for one requirement, best first: other hours, then another town, then the rest."""
@@ -327,7 +329,6 @@ class Index:
         def rank(offer: Offer) -> tuple[object, ...]:
             standing = self.standings[offer.id]
             return (
-                offer.sensitive and need is None,
                 standing.state,
                 min((n for n, need in enumerate(offer.service.needs) if need in wanted_needs), default=0),
                 distance(offer.location.place),

@@ -30,7 +30,7 @@ class Cards:
         if why := self._why(explain(offer, people), offer):
             yield Run(f"\n{why}")
         if state := self._standing(offer):
-            yield Run(f"\n{state[:1].upper()}{state[1:]}.")
+            yield Run(f"\n{state}")
 
     def card(self, offer: Offer, people: People | None) -> tuple[Run, ...]:
         """All that is known of an offer; with the reasons for these people, if there are any."""
@@ -48,8 +48,7 @@ class Cards:
         yield say("card_when", when=words.when(offer))
         yield say("card_season", season=words.window(service.valid)) if service.valid else ""
         yield say("card_apply", window=words.window(service.apply)) if service.apply else ""
-        state = self._standing(offer)
-        yield say("card_state", state=state) if state else ""
+        yield self._standing(offer)
         yield say("card_cost", cost=service.cost) if service.cost else ""
         yield say("card_documents", documents=", ".join(service.documents)) if service.documents else ""
         yield say("card_how", how=service.how_to_apply) if service.how_to_apply else ""
@@ -67,14 +66,17 @@ class Cards:
         return place.label if place else ""
 
     def _standing(self, offer: Offer) -> str:
-        return self._words.standing(offer, self._world.dated.standings[offer.id])
+        state = self._words.standing(offer, self._world.dated.standings[offer.id])
+        return f"{state[:1].upper()}{state[1:]}." if state else ""
 
     def _why(self, explanation: Explanation, offer: Offer) -> str:
         """What an offer fits for, what must be asked, or what stands in the way; nothing when there is nothing to say."""
         if explanation.verdict is Verdict.FITS:
             merits = self._words.merits(explanation.findings)
             return self._say("because", reasons=merits) if merits else ""
-        reasons = "; ".join(dict.fromkeys(self._words.reason(finding, offer) for finding in explanation.findings))
+        brief = explanation.verdict is Verdict.TO_CHECK
+        said = (self._words.reason(finding, offer, brief=brief) for finding in explanation.findings)
+        reasons = "; ".join(dict.fromkeys(said))
         if explanation.verdict is Verdict.TO_CHECK:
             return self._say("to_check", reasons=reasons)
         return self._say("excluded_by", reason=reasons)

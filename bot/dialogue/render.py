@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
-from bot.core.attributes import CATEGORY, PLACE, Attribute, Kind, encode
-from bot.core.conditions import Value
+from bot.core.attributes import CATEGORY, MONTHS, PLACE, Attribute, Kind, encode
+from bot.core.conditions import Span, Value
 from bot.core.flow import Flow, Purpose, Question
 from bot.core.interview import Pace, Position, Reply, Why, choices, common_needs, narrowed, position
 from bot.core.matching import Verdict, explain
@@ -23,6 +23,8 @@ MOST_NEEDS = 8
 #: Labels up to this length go two in a row: a phone shows about thirty characters.
 _SHORT_LABEL = 16
 _NEAREST = 3
+#: Several ages are those of brothers and sisters: in months, the age from which nobody asks for them.
+_GROWN_UP = 18 * MONTHS
 
 
 def flow_of(session: Session, world: World) -> Flow:
@@ -113,13 +115,14 @@ class Renderer:
         hints = [question.help] if question.help else []
         category = narrowed(session.interview) if attribute.kind is Kind.NEED else None
         offered = session.suggestions if session.suggested_for == attribute.id else ()
+        values = offered or choices(question, self.world.dated.index(flow), here.stated, here.match)
         if offered:
             hints = [say("maybe")]
         elif category:
             hints = [say("narrowed", category=self.words.value(attribute, CATEGORY + category))]
         elif has_toggles(attribute):
             hints.append(say("multiple_hint", done=say("done_button")))
-        elif attribute.kind is Kind.AGE and attribute.multiple:
+        elif attribute.kind is Kind.AGE and attribute.multiple and any(isinstance(v, Span) and v.low < _GROWN_UP for v in values):
             hints.append(say("several_ages_hint"))
         elif attribute.kind is Kind.PLACE and attribute.id == PLACE:
             hints.append(say("place_hint"))
@@ -128,7 +131,6 @@ class Renderer:
         if answer is not None and here.why is Why.REOPENED and answer.reply is not Reply.DRAFT:
             hints.append(say("so_far", answer=self._answer(attribute.id)))
         lines += [run for hint in hints for run in (Run("\n"), Run(hint))]
-        values = offered or choices(question, self.world.dated.index(flow), here.stated, here.match)
         rows = [
             *self._value_rows(attribute, values, category, suggested=bool(offered)),
             *self._exits(attribute, category, here),
@@ -153,7 +155,9 @@ class Renderer:
             label = self.words.value(attribute, value)
             buttons.append(Choice(label, Action(verb, id, encode(value)), chosen=toggles and value in chosen))
         rows = _packed(buttons)
-        return [*rows, (self._button("done_button", Verb.CONFIRM, id),)] if chosen else rows
+        if not chosen:
+            return rows
+        return [*rows, (self._button("done_button" if has_toggles(attribute) else "keep_button", Verb.CONFIRM, id),)]
 
     def _draft(self, attribute: str) -> tuple[Value, ...]:
         """What is chosen so far in a multiple choice: the draft, or the answer that is being changed."""

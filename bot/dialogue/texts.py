@@ -13,7 +13,7 @@ heard: answer
 heard_unknown
 narrowed: category
 maybe
-unknown_button decline_button done_button whole_category_button widen_button back_button show_button human_button
+unknown_button decline_button done_button keep_button whole_category_button widen_button back_button show_button human_button
 change_button restart_button list_button next_page_button previous_page_button continue_button
 yes_button no_button yes_answer no_answer
 not_understood hint_buttons hint_age hint_number hint_place hint_schedule hint_need unknown_command
@@ -36,7 +36,6 @@ card_where: where
 card_when: when
 card_season: season
 card_apply: window
-card_state: state
 card_cost: cost
 card_documents: documents
 card_how: how
@@ -53,6 +52,7 @@ state_waiting_list state_closed state_full
 reason_fails: attribute said accepted
 reason_fails_not: attribute said accepted
 reason_open: attribute accepted
+reason_brief: attribute accepted
 reason_open_not: attribute accepted
 reason_place: places
 reason_more_places: places count

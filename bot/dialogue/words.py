@@ -161,8 +161,8 @@ class Words:
 
     # --- Reasons
 
-    def reason(self, finding: Finding, offer: Offer) -> str:
-        """Why an offer does not fit, or what must be asked, as a sentence."""
+    def reason(self, finding: Finding, offer: Offer, *, brief: bool = False) -> str:
+        """Why an offer does not fit, or what must be asked, as a sentence; `brief` where several stand in a row."""
         reason = finding.reason
         attribute = self._vocabulary[reason.attribute]
         label = _lower(attribute.label)
@@ -180,6 +180,8 @@ class Words:
             case _:
                 key = "reason_fails" if reason.values else "reason_open"
                 accepted = self.accepted(attribute, reason.accepted)
+                if brief and not reason.values and not reason.negated:
+                    return self.say("reason_brief", attribute=label, accepted=accepted)
                 key += "_not" if reason.negated else ""
                 return self.say(key, attribute=label, accepted=accepted, **({"said": said} if reason.values else {}))
 

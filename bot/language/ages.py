@@ -1,17 +1,22 @@
-"""Typed ages: "8 mesi", "3 anni e mezzo", "nata nel 2019", "fa la terza elementare", "2 e 8 anni" → spans of months."""
+"""Typed ages: "8 mesi", "3 anni e mezzo", "nata nel 2019", "fa la terza elementare", "2 e 8 anni" → spans of months.
+
+The text is first written in one way (`_canonical`): digits, and every spelling of a unit as "anni" or "mesi". The rules then
+take what they recognise out of it, the most particular first; a number that nothing else explains is an age in years.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from text_to_num import alpha2digit
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from bot.core.attributes import MONTHS, years
 from bot.core.conditions import Span
-from bot.language.normalise import LONGEST
+from bot.language.normalise import in_digits, plain
 
 #: Nobody is older, in years.
 OLDEST = 120
@@ -19,40 +24,90 @@ OLDEST = 120
 _FIRST_GRADE_AGE = 6
 #: The school year begins in September.
 _SCHOOL_STARTS = 9
+_DAYS_IN_MONTH = 30.44
 
-_SMALL_NUMBERS = ["zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove", "dieci"]
-_SMALL = re.compile(rf"\b(?:{'|'.join(_SMALL_NUMBERS)})\b")
-_ORDINALS = {"prima": 1, "1a": 1, "seconda": 2, "2a": 2, "terza": 3, "3a": 3, "quarta": 4, "4a": 4, "quinta": 5, "5a": 5}
-_GRADES_BEFORE = {"elementar": 0, "primaria": 0, "medi": 5, "secondaria": 5, "superior": 8, "liceo": 8}
-_SCHOOLS = (
-    (re.compile(r"\basilo nido\b|\bal nido\b"), Span(3, 36)),
-    (re.compile(r"\bmaterna\b|\bscuola dell.infanzia\b|\ball.infanzia\b|\ball.asilo\b"), years(3, 6)),
-    (re.compile(r"\belementari\b|\bscuola primaria\b|\balla primaria\b"), years(6, 11)),
-    (re.compile(r"\bscuole? medi[ae]\b|\balle medie\b|\bmedie\b"), years(11, 14)),
-    (re.compile(r"\bsuperiori\b|\bal liceo\b"), years(14, 19)),
-    (re.compile(r"\bneonat[oai]\b|\bappena nat[oai]\b"), Span(0, 4)),
+# --- Spelling
+
+_UNITS = ("venti", "trenta", "quaranta", "cinquanta", "sessanta", "settanta", "ottanta", "novanta")
+_ONES = ("uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove")
+_TEENS = ("dieci", "undici", "dodici", "tredici", "quattordici", "quindici", "sedici", "diciassette", "diciotto", "diciannove")
+_TENS = {ten: 10 * number for number, ten in enumerate((*_UNITS, "cento"), start=2)}
+#: The numbers in words from 4 to 99, to compare misspelt ones with.
+_NUMBERS = (
+    {one: number for number, one in enumerate(_ONES, start=1) if number > 3}
+    | {teen: number for number, teen in enumerate(_TEENS, start=10)}
+    | {ten: number for ten, number in _TENS.items() if number < 100}
+    | {
+        (ten[:-1] if one[0] in "uo" else ten) + one: 10 * number + unit
+        for number, ten in enumerate(_UNITS, start=2)
+        for unit, one in enumerate(_ONES, start=1)
+    }
 )
+#: Without its last vowel: "ottant'anni", "trentacinquenne", "una sessantina".
+_ELIDED = {word[:-1]: number for word, number in (_TENS | _NUMBERS).items()}
+_MONTH_NAMES = ("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
+                "novembre", "dicembre")  # fmt: skip
+_SCHOOL_WORDS = ("elementare", "elementari", "primaria", "secondaria", "superiore", "superiori", "materna", "infanzia")
+_WORD = re.compile(r"[a-z]+")
+_SEAM = re.compile(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)")
+_AFTER_NUMBER = re.compile(r"(?<=\d )([a-z]{2,10})\b")
+_ONE = re.compile(r"\bun[ao]? (?=ann|mes[ei]|mesett|settiman|giorn)|^un[oa]$")
+_DOUBLED = re.compile(r"([a-z])\1+")
+
+# --- What stands in canonical text. "|" is what has been taken.
+
+_N = r"(?<![\d.,:/|])(\d{1,3})(?![\d:]|[.,/]\d)"
+_UNIT = r"(?: (anni|mesi))?"
 _CLASS = re.compile(
-    r"\b(prima|seconda|terza|quarta|quinta|[1-5][ªa°^])\s+(?:classe\s+)?(?:di\s+|della?\s+|alle?\s+)?(?:scuola\s+)?"
-    r"(elementar|primaria|medi|secondaria|superior|liceo)"
+    r"\b(prim|second|terz|quart|quint|ultim|[1-5](?: ?[ao°^])?|i{1,3}|iv|v)[ao]? (?:anno |classe )?(?:di |dell[ae] |delle |alle )?"
+    r"(?:scuola |istituto )?(?:dell |di )?(elem|primari|medi[ae]|secondari[ae] di (?:secondo|2o?|ii) grado|secondari|sup|lice|"
+    r"matern|infanzia|asilo)[a-z]*"
 )
-_MONTH_NAMES = (
-    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()  # noqa: SIM905
+_ORDINALS = {"prim": 1, "second": 2, "terz": 3, "quart": 4, "quint": 5, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+#: The school years before the first one of a school, primary school being the first; and how many years it has.
+_SCHOOL_BEGINS = {"elem": 0, "prim": 0, "medi": 5, "seco": 5, "supe": 8, "sup": 8, "lice": 8, "mate": -3, "infa": -3, "asil": -3}
+_SCHOOL_LASTS = {0: 5, 5: 3, 8: 5, -3: 3}
+_YEAR = r"((?:18|19|20)\d\d)"
+_BORN_ON = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-]|\.\d)")
+_BORN_ON_ISO = re.compile(rf"(?<!\d){_YEAR}-(\d\d)-(\d\d)(?!\d)")
+_BORN_IN_MONTH = re.compile(rf"(?:(?<!\d)(\d{{1,2}}) )?\b({'|'.join(_MONTH_NAMES)}) (?:del |dell anno )?{_YEAR}(?!\d)")
+_BORN_IN = re.compile(rf"(?<![\d.,/]){_YEAR}(?!\d)")
+_BORN_IN_SHORT = re.compile(r"\b(?:classe|del|nel|nat[oaie](?: nel)?|anno) (\d\d)(?! anni| mesi|\d|[.,:/-]\d)")
+_NO_AGE = re.compile(
+    r"\b(?:alle|dalle|le|ore|h|tel|n|via|numero|civico) \d{1,2}(?:[:.,]\d\d)?(?!\d)|(?<!\d)\d{1,2}[:.]\d\d(?!\d)|"
+    r"\d+ ?/ ?[a-z]|(?:€|euro) ?\d+|\d+ ?(?:€|%)|"
+    r"(?<!\d)\d{1,3} (?:figli|bimb|bambin|gemell|ragazz|nipot|masch|femmin|fratell|sorell|person|adult|volt|ore\b|ora\b|"
+    r"minut|km|kg|euro|metri|lavor|stanz|piano|" + "|".join(_MONTH_NAMES) + r")[a-z]*|"
+    r"\b(?:tra|fra) \d{1,2} (?:mesi|anni|settiman[ae]|giorni)(?! e )|\d+ anni fa\b"
 )
-_BORN_ON = re.compile(r"\b(\d{1,2})[/.\-](\d{1,2})[/.\-]((?:19|20)\d\d)\b")
-_BORN_IN_MONTH = re.compile(rf"\b({'|'.join(_MONTH_NAMES)})\s+(?:del\s+)?((?:19|20)\d\d)\b")
-_BORN_IN = re.compile(r"\b((?:19|20)\d\d)\b")
-_BIRTH = re.compile(r"\b(?:nat[oaie]|nascit[ao]|classe|anno|del|nel)\b")
-_YEARS_AND_MONTHS = re.compile(r"\b(\d{1,3})\s*ann[io]\s*(?:e|,)?\s*(\d{1,2})\s*mes[ie]\b")
-_AND_A_HALF = re.compile(r"\b(\d{1,3})\s*(?:ann[io]\s*)?e\s*mezz[oa]\b|\b(\d{1,3})\s*(?:½|[.,]5)(?!\d)")
+_TO = r" ?(?:-|–|/|\ba(?:i|gli)?\b|\be(?: i| gli)?\b|\bo(?:ppure)?\b|\bfino a(?:i|gli)?\b) ?"
+_RANGE = re.compile(rf"\b(?:(?:tra|fra|da|dai|dagli) (?:i |gli )?){_N}{_UNIT}{_TO}{_N}{_UNIT}")
+_LIST = re.compile(rf"(?<![\d.,:/|-])\d{{1,3}}(?: ?(?:-|–|/|\bo\b|\boppure\b) ?\d{{1,3}})+(?![\d:/]|[.,]\d|-\d){_UNIT}")
+_YEARS_AND_MONTHS = re.compile(rf"{_N} (?:anni|a),? (?:e )?(\d{{1,2}}) (?:mesi|m)\b")
+_AND_A_HALF = re.compile(rf"{_N}{_UNIT} e mezzo\b|(?<![\d.,:/])(\d{{1,3}})[.,]5(?!\d)(?: anni)?")
+_HALF_A_YEAR = re.compile(r"\bmezzo anni\b")
 _TURNING = re.compile(
-    r"\b(?:compie|compira|compiera|fara|fa)\s+(?:i\s+|gli\s+)?(\d{1,3})\b(?!\s*mes)|\bquasi\s+(\d{1,3})\b(?!\s*mes)"
+    rf"\b(?:compi(?:e|ra|rai|ono|ra[n]+o|ere|amo)|fara|fa|fanno|quasi|ancora|neanche|nemmeno) (?:gli |i |ancora )?{_N}{_UNIT}"
 )
-_OVER = re.compile(r"\b(?:piu di|oltre|almeno|dai|over)\s+(\d{1,3})\b")
-_UNDER = re.compile(r"\b(?:meno di|sotto i|sotto gli|under|non ancora)\s+(\d{1,3})\s*(mes)?")
-_BETWEEN = re.compile(r"\b(\d{1,3})\s*(?:-|–|/|ai|agli)\s*(\d{1,3})\b(?!\s*[/.\-]\d)\s*(mes)?")
-_MONTHS_OLD = re.compile(r"\b(\d{1,3})\s*mes[ie]\b")
-_NUMBER = re.compile(r"(?<![\w.,])(\d{1,3})(?![\w]|[.,]\d)")
+_OVER = re.compile(
+    rf"(?:\b(?:piu|oltre|almeno|over|sopra|ultra|dai|dagli|maggiore)\b|>) ?(?:di |i |gli |a )?{_N}{_UNIT}"
+    rf"|{_N} ?\+|{_N}{_UNIT} (?:in su|e oltre|[eo] piu|in poi|in avanti)\b"
+)
+_UNDER = re.compile(rf"(?:\b(?:meno di|sotto|under|fino a|fino ai|massimo|minore di|entro)\b|<) ?(?:i |gli )?{_N}{_UNIT}")
+_DAYS_OLD = re.compile(rf"{_N} (?:giorn[a-z]+|gg)\b")
+_WEEKS_OLD = re.compile(rf"{_N} settiman[a-z]+\b")
+_MONTHS_OLD = re.compile(rf"{_N} (?:mesi|m)\b(?: e mezzo\b)?|\bmesi {_N}")
+_NUMBER = re.compile(rf"{_N}(?! ?[a°^]\b)")
+_IN_WORDS = (
+    (re.compile(r"\bnido\b"), Span(3, 36)),
+    (re.compile(r"\bmatern[ae]\b|\binfanzia\b|\basilo\b"), years(3, 6)),
+    (re.compile(r"\belementari\b|\bprimaria\b"), years(6, 11)),
+    (re.compile(r"\bmedie\b|\bscuola media\b"), years(11, 14)),
+    (re.compile(r"\bsuperiori\b|\bliceo\b"), years(14, 19)),
+    (re.compile(r"\bneonat[oaie]\b|\bappena nat[oaie]\b"), years(0)),
+    (re.compile(r"\bmaggiorenn[ei]\b"), Span(18 * MONTHS, math.inf)),
+    (re.compile(r"\bminorenn[ei]\b"), years(0, 18)),
+)
 
 
 def ages(text: str, today: dt.date) -> tuple[Span, ...]:
@@ -60,71 +115,59 @@ def ages(text: str, today: dt.date) -> tuple[Span, ...]:
 
     A stated age is one year (or one month) long; a birth year and a school year are as long as what they leave open.
     """
-    said = _prepared(text)
+    said = _canonical(text)
     found: list[tuple[int, Span]] = []
 
-    def take(pattern: re.Pattern[str], span: Callable[[re.Match[str]], Span | None]) -> None:
+    def take(pattern: re.Pattern[str], read: Callable[[re.Match[str]], Iterable[Span | None]]) -> None:
         nonlocal said
         for match in pattern.finditer(said):
-            result = span(match)
-            if result is not None and 0 <= result.low < result.high and result.low <= OLDEST * MONTHS:
-                found.append((match.start(), result))
-        said = pattern.sub(lambda m: " " * len(m.group()), said)
+            spans = (span for span in read(match) if span is not None)
+            found.extend((match.start(), span) for span in spans if 0 <= span.low < span.high and span.low <= OLDEST * MONTHS)
+        said = pattern.sub(lambda match: "|" * len(match[0]), said)
 
-    only_months = "mes" in said and "ann" not in said
-    take(_CLASS, lambda m: _school_class(m, today))
-    take(_BORN_ON, lambda m: _born(today, int(m[3]), int(m[2])))
-    take(_BORN_IN_MONTH, lambda m: _born(today, int(m[2]), _MONTH_NAMES.index(m[1]) + 1))
-    take(_BORN_IN, lambda m: _born(today, int(m[1]), None))
-    take(_YEARS_AND_MONTHS, lambda m: Span(int(m[1]) * 12 + int(m[2]), int(m[1]) * 12 + int(m[2]) + 1))
-    take(_AND_A_HALF, lambda m: Span(int(m[1] or m[2]) * 12 + 6, int(m[1] or m[2]) * 12 + 12))
-    take(_TURNING, lambda m: years(int(m[1] or m[2]) - 1))
-    take(_BETWEEN, lambda m: _between(int(m[1]), int(m[2]), months=bool(m[3])))
-    take(_OVER, lambda m: Span(int(m[1]) * 12, math.inf))
-    take(_UNDER, lambda m: Span(0, int(m[1]) * (1 if m[2] else 12)))
-    take(_MONTHS_OLD, lambda m: Span(int(m[1]), int(m[1]) + 1))
-    take(_NUMBER, lambda m: Span(int(m[1]), int(m[1]) + 1) if only_months else years(int(m[1])))
+    only_months = "mesi" in said and "anni" not in said
+    take(_CLASS, lambda m: [_school_class(m, today)])
+    take(_BORN_ON, lambda m: [_born(today, _full_year(m[4], today), int(m[3]), int(m[1]))])
+    take(_BORN_ON_ISO, lambda m: [_born(today, int(m[1]), int(m[2]), int(m[3]))])
+    take(_BORN_IN_MONTH, lambda m: [_born(today, int(m[3]), _MONTH_NAMES.index(m[2]) + 1, int(m[1]) if m[1] else None)])
+    take(_BORN_IN, lambda m: [_born(today, int(m[1]))])
+    take(_BORN_IN_SHORT, lambda m: [_born(today, _full_year(m[1], today))])
+    take(_RANGE, lambda m: [_between(int(m[1]), m[2] or m[4], int(m[3]), m[4])])
+    take(_NO_AGE, lambda _: [])
+    take(_YEARS_AND_MONTHS, lambda m: [_month(int(m[1]) * MONTHS + int(m[2]))])
+    take(_AND_A_HALF, lambda m: [_month(int(m[1])) if m[2] == "mesi" else _later_half(int(m[1] or m[3]))])
+    take(_HALF_A_YEAR, lambda _: [_month(MONTHS // 2)])
+    take(_LIST, _listed)
+    take(_TURNING, lambda m: [_stated(int(m[1]) - 1, m[2])])
+    take(_OVER, lambda m: [Span(int(m[1] or m[3] or m[4]) * _months(m[2] or m[5]), math.inf)])
+    take(_UNDER, lambda m: [Span(0, int(m[1]) * _months(m[2]))])
+    take(_DAYS_OLD, lambda m: [_month(int(int(m[1]) / _DAYS_IN_MONTH))])
+    take(_WEEKS_OLD, lambda m: [_month(int(int(m[1]) * 7 / _DAYS_IN_MONTH))])
+    take(_MONTHS_OLD, lambda m: [_month(int(m[1] or m[2]))])
+    take(_NUMBER, lambda m: [_stated(int(m[1]), "mesi" if only_months else None)])
     if not found:
-        for pattern, span in _SCHOOLS:
-            take(pattern, lambda _, span=span: span)  # type: ignore[misc]
+        for pattern, span in _IN_WORDS:
+            take(pattern, lambda _, span=span: [span])  # type: ignore[misc]
     return tuple(dict.fromkeys(span for _, span in sorted(found, key=lambda pair: pair[0])))
 
 
-def _prepared(text: str) -> str:
-    """Lower case, no accents, number words as digits, "un anno" as "1 anno"; "uno di 2" keeps only the age."""
-    said = text[:LONGEST].casefold()
-    for accented, plain in zip("àèéìòù’", "aeeiou'", strict=True):
-        said = said.replace(accented, plain)
-    said = re.sub(r"\bun[oa]?\s+(?:di|ha|ne ha)\s+", " ", said)
-    said = re.sub(r"\bl'altr[oa]\s+(?:di\s+|ha\s+|ne ha\s+)?", " ", said)
-    said = re.sub(r"\bun\s+(ann|mes)", r"1 \1", said)
-    # text2num leaves small numbers that stand alone as words.
-    said = _SMALL.sub(lambda m: str(_SMALL_NUMBERS.index(m[0])), said)
-    return alpha2digit(said, "it") if re.search(r"[a-z]", said) else said
+# --- Spelling
 
 
-def _between(low: int, high: int, *, months: bool) -> Span | None:
-    if low >= high:
-        return None
-    return Span(low, high + 1) if months else years(low, high + 1)
+def _canonical(text: str) -> str:
+    """Plain text with numbers as digits and units, months and schools as they are spelt in the rules."""
+    said = _SEAM.sub(" ", in_digits(plain(text)))
+    said = _ONE.sub("1 ", said)
+    alone = " " not in said
+    said = _WORD.sub(lambda m: _respelt(m[0], alone=alone), said)
+    said = _AFTER_NUMBER.sub(lambda m: _unit(m[1]), said)
+    return said.replace("1/2", "mezzo") if re.search(r"(?:\d|e|anni) 1/2", said) else said
 
 
-def _school_class(match: re.Match[str], today: dt.date) -> Span | None:
-    grade = _ORDINALS.get(match[1]) or int(match[1][0])
-    grade += _GRADES_BEFORE[match[2]]
-    started = today.year if today.month >= _SCHOOL_STARTS else today.year - 1
-    return _born(today, started - _FIRST_GRADE_AGE - grade + 1, None)
-
-
-def _born(today: dt.date, year: int, month: int | None) -> Span | None:
-    """The ages, in months, of somebody born in a year, or in a month of it; None for a year to come.
-
-    The day of birth is not known, so the month of the birthday may still be short of one.
-    """
-    if month is not None and not 1 <= month <= MONTHS:
-        return None
-    now = today.year * MONTHS + today.month - 1
-    first = year * MONTHS + (0 if month is None else month - 1)
-    last = year * MONTHS + (MONTHS - 1 if month is None else month - 1)
-    youngest, oldest = max(now - last - 1, 0), now - first
-    return None if oldest < 0 else Span(youngest, oldest + 1)
+def _respelt(word: str, *, alone: bool) -> str:
+    if len(word) < 4:
+        return word
+    if word.startswith("ultra"):
+        return "ultra " + _respelt(word.removeprefix("ultra"), alone=alone)
+    number = _ELIDED.get(re.sub(r"(?:enn[ei]|ina)$", "", word))
+    return word

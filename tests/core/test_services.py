@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import hours
-from bot.core.attributes import NEED, SCHEDULE
+from bot.core.attributes import NEED, SCHEDULE, years
 from bot.core.conditions import All, Any, Truth, truth
+from bot.core.flow import Scope
 from bot.core.services import Access, Accessible, Availability, Day, Standing, State, Wanted, Window, access, attributes_of, holds
-from bot.core.services import Window as Days
-from tests.builders import TODAY, aged, at, content_of, event, names, question, said, service, state_of, tries, vocabulary, years
+from tests.builders import TODAY, aged, at, content_of, event, flow, names, said, service, state_of, tries, vocabulary
 
 T, U, F = Truth.TRUE, Truth.UNKNOWN, Truth.FALSE
 
@@ -101,11 +101,8 @@ def test_a_yearly_window_is_what_comparing_month_and_day_says(
     leap = date.year % 4 == 0
     first = (2, 28) if start == (2, 29) and not leap else start
     today = (date.month, date.day)
-    if start <= end:
-        expected = first <= today <= end
-    else:
-        expected = today >= first or today <= end
-    assert Days(Day(*start), Day(*end)).contains(date) is expected
+    expected = first <= today <= end if start <= end else today >= first or today <= end
+    assert Window(Day(*start), Day(*end)).contains(date) is expected
 
 
 @given(days, days, dates)
@@ -324,10 +321,7 @@ def test_an_offer_is_sensitive_when_one_of_its_needs_is() -> None:
 
 
 def test_each_flow_looks_through_its_own_offers() -> None:
-    from bot.core.flow import Scope
-    from tests.builders import flow
-
-    everything, seasonal = flow(question("persona")), flow("persona", id="eventi", offers=Scope.SEASONAL)
+    everything, seasonal = flow("persona"), flow("persona", id="eventi", offers=Scope.SEASONAL)
     content = content_of(service("a"), service("b", valid=yearly("01-01", "12-31")), flows=[everything, seasonal])
     dated = content.on(TODAY)
     assert [offer.id for offer in dated.index(everything).offers] == ["a@melegnano", "b@melegnano"]

@@ -18,7 +18,7 @@ import pytest
 from bot.core.conditions import Span
 from bot.language.ages import ages
 
-TODAY = dt.date(2026, 11, 22)
+from tests.language.conftest import TODAY
 
 STATED = [
     # One number

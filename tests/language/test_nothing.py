@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Read
+from tests.language.conftest import Read
 
 from bot.language.phrases import phrase
 

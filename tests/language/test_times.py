@@ -6,7 +6,7 @@ Leaving work at six means that help is needed from six on; starting at eight, th
 from __future__ import annotations
 
 import pytest
-from conftest import Read
+from tests.language.conftest import Read
 
 from bot.core import hours as week
 from bot.core.attributes import Vocabulary

@@ -1,0 +1,70 @@
+"""Golden conversations: each file of `golden/` is a whole conversation as a citizen reads it in the terminal.
+
+The session is written down and read back between all turns. After a deliberate change of wording run
+`UPDATE_GOLDEN=1 pytest tests/dialogue/test_golden.py`, and read the difference as a citizen would.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.authoring.load import load as load_content
+from bot.core.content import Content
+from bot.dialogue.conversation import Command, OpenCase, turn
+from bot.dialogue.session import Session, dump, load
+from bot.dialogue.world import World
+from bot.terminal import incoming
+
+HERE = Path(__file__).parent
+PROJECT = HERE.parent.parent
+CONVERSATIONS = sorted((HERE / "golden").glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Content:
+    """The project's words and flows, a survey, and the small catalogue of the table of what fits."""
+    root = tmp_path_factory.mktemp("golden")
+    shutil.copytree(PROJECT / "flows", root / "flows")
+    shutil.copy(HERE / "sondaggio.yaml", root / "flows")
+    shutil.copytree(PROJECT / "catalogue", root / "catalogue", ignore=shutil.ignore_patterns("services"))
+    (root / "catalogue/services").mkdir()
+    shutil.copy(PROJECT / "tests/fits/services.yaml", root / "catalogue/services")
+    attributes = root / "catalogue/attributes.yaml"
+    attributes.write_text(attributes.read_text() + (HERE / "attributi-sondaggio.yaml").read_text())
+    return load_content(root)
+
+
+def converse(content: Content, header: list[str], lines: list[str]) -> str:
+    """The whole conversation, with what the citizen wrote behind "> "."""
+    now = next((dt.datetime.fromisoformat(line[7:]) for line in header if line.startswith("# now: ")), dt.datetime(2026, 11, 22, 10))
+    world, session = World.on(content, now.date()), Session()
+    written = [*header, ""]
+    for line in ["/start", *lines]:
+        result = turn(world, load(dump(session), content.vocabulary), Command("start") if line == "/start" else incoming(line), now)
+        session = result.session
+        (reply,) = result.replies
+        buttons = [f"  [{key}] {'✓ ' if choice.chosen else ''}{choice.label}" for key, choice in reply.keyed()]
+        cases = [f"  (caso: {effect.reason.value})" for effect in result.effects if isinstance(effect, OpenCase)]
+        written += [f"> {line}", reply.plain, *buttons, *cases, ""]
+    return "\n".join(written)
+
+
+@pytest.mark.parametrize("path", CONVERSATIONS, ids=lambda path: path.stem)
+def test_a_conversation_reads_as_written(catalogue: Content, path: Path) -> None:
+    expected = path.read_text()
+    lines = expected.splitlines()
+    header = [line for line in lines if line.startswith("# ")]
+    spoken = [line[2:] for line in lines if line.startswith("> ") and line != "> /start"]
+    written = converse(catalogue, header, spoken)
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(written)
+    assert written == expected
+
+
+def test_there_are_enough_conversations() -> None:
+    assert len(CONVERSATIONS) >= 30

@@ -1,0 +1,163 @@
+"""The commands as they are typed: output, exit codes, and a conversation through a pipe."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+
+
+def bot(*arguments: str, typed: bytes = b"", environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "bot", *arguments],
+        input=typed,
+        capture_output=True,
+        cwd=PROJECT,
+        env={**os.environ, **(environment or {})},
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A copy of the shipped content that a test may break."""
+    for folder in ("flows", "catalogue"):
+        shutil.copytree(PROJECT / folder, tmp_path / folder)
+    return tmp_path
+
+
+def test_a_conversation_through_a_pipe_is_plain_and_ends_with_the_input() -> None:
+    result = bot("chat", "--now", "2026-11-22", typed="bambino\n8 mesi\nMelegnano\nasilo nido\n1\n".encode())
+    said = result.stdout.decode()
+    assert result.returncode == 0
+    assert "> asilo nido" in said
+    assert "Asilo nido comunale" in said
+    assert "\x1b" not in said
+    assert not result.stderr
+
+
+def test_without_a_command_the_bot_talks() -> None:
+    result = bot(typed=b"/aiuto\n")
+    assert result.returncode == 0
+    assert "Per chi cerchi un servizio?" in result.stdout.decode()
+
+
+def test_an_x_ray_shows_the_profile_the_offers_and_why_a_question_comes_next() -> None:
+    said = bot("chat", "--now", "2026-11-22", "--x-ray", typed=b"bambino\n").stdout.decode()
+    assert "profilo: persona = Un bambino o una bambina" in said
+    assert "da verificare" in said
+    assert "prossima: eta (decide se alcuni servizi vanno bene)" in said
+
+
+def test_a_case_is_shown_when_a_person_is_asked_for() -> None:
+    said = bot("chat", "--now", "2026-11-22", typed=b"/operatore\n").stdout.decode()
+    assert "caso aperto: chiede di parlare con una persona" in said
+
+
+def test_a_person_at_a_terminal_sees_colours() -> None:
+    leader, follower = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat"],
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        cwd=PROJECT,
+        env={**os.environ, "TERM": "xterm-256color"},
+    ) as process:
+        os.close(follower)
+        os.write(leader, b"bambino\n\x04\x04")
+        said = b""
+        while process.poll() is None or b"anni" not in said:
+            try:
+                said += os.read(leader, 65536)
+            except OSError:
+                break
+        process.wait(timeout=30)
+    os.close(leader)
+    assert b"\x1b[" in said
+    assert "Quanti anni ha?" in said.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [b"", b"\n\n\n", b"\x00\x01\x02\n", b"\xff\xfe\n", "🙃🙃\n".encode(), b"a" * 100_000 + b"\n", "نعم\n你好\n".encode(), b"/\n//\n/ \n"],
+    ids=["nothing", "empty lines", "control characters", "not UTF-8", "emoji", "long", "other scripts", "slashes"],
+)
+def test_any_typed_text_gets_a_sensible_reply(typed: bytes) -> None:
+    result = bot("chat", typed=typed)
+    assert result.returncode == 0
+    assert not result.stderr
+    assert "Per chi cerchi un servizio?" in result.stdout.decode()
+
+
+def test_check_reports_counts_and_readability_as_json() -> None:
+    result = bot("check", "--json", "--now", "2026-11-22")
+    report = json.loads(result.stdout)
+    assert result.returncode == 0
+    assert report["errors"] == []
+    assert report["counts"]["needs"] == 75
+    assert report["counts"]["services_stable"] >= 52
+    assert report["counts"]["offers_seasonal"] >= 200
+    assert set(report["counts"]) == {"needs", "services", "services_stable", "offers", "offers_seasonal", "flows", "questions"}
+    assert report["gulpease"]["min"] >= 50
+    assert report["gulpease"]["mean"] > 60
+
+
+def test_check_reads_like_a_list_for_a_person() -> None:
+    said = bot("check", "--now", "2026-11-22").stdout.decode()
+    assert "0 errori" in said
+    assert "Gulpease" in said
+
+
+def test_broken_content_is_told_with_its_place_and_exit_code_1(content: Path) -> None:
+    flow = content / "flows/trova-servizio.yaml"
+    flow.write_text(flow.read_text().replace("fills: comune", "fills: comunne"))
+    result = bot("check", "--json", "--content", str(content))
+    (error,) = json.loads(result.stdout)["errors"]
+    assert result.returncode == 1
+    assert error["file"] == "flows/trova-servizio.yaml"
+    assert flow.read_text().splitlines()[error["line"] - 1][error["column"] - 1 :] == "comunne"
+    assert error["message"] == "«comunne» non è un attributo di attributes.yaml. Forse «comune»?"
+    talked = bot("chat", "--content", str(content), typed=b"ciao\n")
+    assert talked.returncode == 1
+    assert "comunne" in talked.stderr.decode()
+    assert "Traceback" not in talked.stderr.decode()
+
+
+def test_errors_can_be_told_in_english(content: Path) -> None:
+    (content / "catalogue/needs.yaml").unlink()
+    result = bot("check", "--content", str(content), environment={"BOT_STAFF_LANGUAGE": "en"})
+    assert result.returncode == 1
+    assert "this file is missing" in result.stdout.decode()
+
+
+def test_a_mistake_in_the_settings_is_told_with_its_place(content: Path) -> None:
+    (content / "config.yaml").write_text("staff_language: it\nlingua: en\n")
+    result = bot("check", "--content", str(content))
+    assert result.returncode == 1
+    assert result.stderr.decode().startswith("config.yaml:2:1: il campo «lingua» non esiste qui.")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--now", "ieri"], ["--content", "no/such/folder/file.yaml/x"], ["--nonsense"]], ids=["date", "folder", "option"]
+)
+def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
+    result = bot("check", *arguments)
+    assert result.returncode in (1, 2) if arguments[0] == "--content" else result.returncode == 2
+    assert b"Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", [[], ["chat"], ["check"]], ids=["bot", "chat", "check"])
+def test_every_command_explains_itself_with_an_example(command: list[str]) -> None:
+    result = bot(*command, "--help")
+    assert result.returncode == 0
+    assert "python -m bot" in result.stdout.decode()
