@@ -22,7 +22,8 @@ from bot.core.attributes import AGE, PLACE
 from bot.core.conditions import All, Any, Atom, Condition, Not, Span
 from bot.core.content import Content
 from bot.core.services import Access, Location, Service
-from bot.dialogue.conversation import Incoming, Press, Text, turn
+from bot.dialogue.conversation import turn
+from bot.dialogue.incoming import Incoming, Press, Text
 from bot.core.replies import Action, Reply, Verb
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.world import World

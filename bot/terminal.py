@@ -13,7 +13,8 @@ from bot.core.conditions import Known
 from bot.core.interview import Position, Why
 from bot.core.matching import Match
 from bot.core.replies import Reply
-from bot.dialogue.conversation import Command, Incoming, OpenCase, Text, Turn, turn
+from bot.dialogue.conversation import OpenCase, Turn, turn
+from bot.dialogue.incoming import Command, Incoming, Text
 from bot.dialogue.render import flow_of, position_of
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.world import World
@@ -123,7 +124,10 @@ def x_ray(world: World, session: Session) -> Iterator[str]:
     match = here.match
     excluded = len(index.offers) - match.remaining.bit_count()
     yield f"  offerte: {match.fits.bit_count()} adatte, {match.to_check.bit_count()} da verificare, {excluded} escluse"
-    for label, part in (("adatte", Match(match.fits, 0, 0)), ("da verificare", Match(0, match.to_check, 0))):
+    for label, part in (
+        ("adatte", Match(match.fits, 0, 0, 0)),
+        ("da verificare", Match(0, match.to_check, match.nearly_fits, 0)),
+    ):
         best = index.best(part, here.people, _NAMED)
         if best:
             yield f"  prime {label}: {', '.join(offer.id for offer in best)}"

@@ -149,6 +149,8 @@ class Vocabulary:
             case Form.WEEK if isinstance(value, Hours):
                 return True
             case _:
+                if declared.kind is Kind.YES_NO:
+                    return value in (YES, NO)
                 if declared.kind is Kind.NEED and isinstance(value, str) and value.startswith(CATEGORY):
                     return value.removeprefix(CATEGORY) in self.categories
                 return value in declared.terms
@@ -239,7 +241,7 @@ def encode(value: Value) -> str:
     """A value as a short string without ":" or spaces around, read back by `decode`."""
     match value:
         case Span(low, high):
-            return f"{low:g}..{high:g}"
+            return f"{low:.12g}..{high:.12g}"
         case Hours(expression):
             return f"={expression}"
         case _:

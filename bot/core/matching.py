@@ -120,6 +120,8 @@ class Match:
 
     fits: int
     to_check: int
+    #: Of what is to check, that of which only one thing is not known.
+    nearly_fits: int
     #: Excluded by exactly one requirement that is not the need.
     nearly: int
 
@@ -141,16 +143,18 @@ class _Group:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """Offers by what some of their parts say, as bit sets: one part fails, two parts fail, one is unknown."""
+    """Offers by what some of their parts say, as bit sets: one part fails, two fail, one is unknown, two are unknown."""
 
     lost: int = 0
     twice: int = 0
     unknown: int = 0
+    unsure: int = 0
 
     def and_also(self, other: _Judged) -> _Judged:
         """What two sets of parts say together."""
         twice = self.twice | other.twice | (self.lost & other.lost)
-        return _Judged(self.lost | other.lost, twice, self.unknown | other.unknown)
+        unsure = self.unsure | other.unsure | (self.unknown & other.unknown)
+        return _Judged(self.lost | other.lost, twice, self.unknown | other.unknown, unsure)
 
 
 class Index:
@@ -215,14 +219,15 @@ class Index:
 
     def match(self, people: People) -> Match:
         """The verdicts on every offer: the best that one of the people gets."""
-        fits = nearly = 0
+        fits = nearly_fits = nearly = 0
         excluded = self._all
         for person in people:
             judged = self._all_of(range(len(self._groups)), person)
             fits |= self._all & ~(judged.lost | judged.unknown)
+            nearly_fits |= judged.unknown & ~judged.unsure & ~judged.lost
             nearly |= judged.lost & ~judged.twice & ~self._other_need(person)
             excluded &= judged.lost
-        return Match(fits, self._all & ~excluded & ~fits, nearly & excluded)
+        return Match(fits, self._all & ~excluded & ~fits, nearly_fits & ~fits, nearly & excluded)
 
     def _other_need(self, person: Profile) -> int:
         needing = (number for number, group in enumerate(self._groups) if group.attributes == (NEED,))
@@ -244,7 +249,7 @@ class Index:
         return frozenset(found)
 
     def told_apart(self, attributes: frozenset[str], before: People, after: Iterable[People]) -> bool:
-        """Whether the verdict on some offer under `before` differs from that under one of `after`.
+        """Whether the verdict on some offer under `before`, or how near it is to fit, differs from that under one of `after`.
 
         The profiles must not differ in anything but `attributes`.
         """
@@ -252,15 +257,16 @@ class Index:
         touched = [number for number in numbers if not attributes.isdisjoint(self._groups[number].attributes)]
         others = [self._all_of((number for number in numbers if number not in touched), person) for person in before]
 
-        def verdicts(people: People) -> tuple[int, int]:
-            fits, excluded = 0, self._all
+        def verdicts(people: People) -> tuple[int, int, int]:
+            fits, nearly_fits, excluded = 0, 0, self._all
             for number, person in enumerate(people):
                 # Other numbers of people come of other ages only: what else is known of them is the same.
                 rest = others[number] if len(people) == len(before) else others[0]
                 judged = rest.and_also(self._all_of(touched, person))
                 fits |= self._all & ~(judged.lost | judged.unknown)
+                nearly_fits |= judged.unknown & ~judged.unsure & ~judged.lost
                 excluded &= judged.lost
-            return fits, excluded
+            return fits, nearly_fits & ~fits, excluded
 
         current = verdicts(before)
         return any(verdicts(people) != current for people in after)
@@ -287,16 +293,16 @@ class Index:
     def best(self, match: Match, people: People, count: int) -> list[Offer]:
         """The first `count` offers that remain, best first.
 
-        Fits before to check; what nobody should see unasked last; open to application now before later; its first need the
-        one that was named; near before far;
-        more of the wanted hours; made for this person before made for all; opening soon before
-        opening late; freshly checked before stale; then the order of
+        Fits before to check, with one thing to check before with several; what nobody should see unasked last; open to
+        application now before later; its first need the one that was named; near before far; more of the wanted hours; made
+        for this person before made for all; opening soon before opening late; freshly checked before stale; then the order of
         the catalogue.
         """
         rank = self._ranking(people[0])
         unasked = self._sensitive if people[0].get(NEED) is None else 0
         best: list[Offer] = []
-        for group in (match.fits & ~unasked, match.to_check & ~unasked, match.remaining & unasked):
+        nearly = match.nearly_fits
+        for group in (match.fits & ~unasked, nearly & ~unasked, match.to_check & ~nearly & ~unasked, match.remaining & unasked):
             if len(best) < count:
                 best += heapq.nsmallest(count - len(best), self.members(group), key=rank)
         return best

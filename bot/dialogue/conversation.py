@@ -1,6 +1,6 @@
 """One turn of a conversation: what came in and the session → the new session, one message, and effects. Pure.
 
-A turn has three steps: what came in is read as an action (`_meant`), the action changes the session (`_Steps`), and the
+A turn has three steps: what came in is read as an action (`incoming.py`), the action changes the session (`_Steps`), and the
 session is shown (`render.py`). Buttons and typed words meet in the action, so everything can be done either way.
 """
 
@@ -10,68 +10,20 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, process
-
-from bot.core.attributes import CATEGORY, Attribute, Form, Kind, decode, encode, form_of
+from bot.core.attributes import CATEGORY, Attribute, Form, Kind, decode, form_of
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
-from bot.core.flow import Question
 from bot.core.interview import Answer, Interview, Pace, Reply, narrowed
-from bot.core.replies import Action, Choice, Verb
+from bot.core.replies import Action, Verb
 from bot.core.replies import Reply as Message
-from bot.dialogue.render import Renderer, flow_of, has_toggles
+from bot.dialogue.incoming import Answers, Command, Incoming, Listener, Press, Text
+from bot.dialogue.render import Renderer, flow_of
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
-from bot.language.normalise import LONGEST, normalise
-from bot.language.phrases import Phrase, phrase
+from bot.language.normalise import LONGEST
 
 #: After so many messages in a row that were not understood a person is offered.
 MOST_MISUNDERSTOOD = 2
-#: Similarity (0-100) from which typed words are those of a button.
-_SAME_LABEL = 85.0
-
-
-#: What phrases do: to the open question, and anywhere.
-_OF_QUESTION = {
-    Phrase.UNKNOWN: Verb.UNKNOWN,
-    Phrase.DECLINE: Verb.DECLINE,
-    Phrase.SKIP: Verb.SKIP,
-    Phrase.DONE: Verb.CONFIRM,
-}
-_ANYWHERE = {
-    Phrase.SHOW: Action(Verb.SHOW),
-    Phrase.DONE: Action(Verb.SHOW),
-    Phrase.BACK: Action(Verb.BACK),
-    Phrase.CHANGE: Action(Verb.CHANGE),
-    Phrase.RESTART: Action(Verb.RESTART),
-    Phrase.HELP: Action(Verb.HELP),
-    Phrase.HUMAN: Action(Verb.HUMAN, CaseReason.ASKED),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Something typed."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A button that was pressed."""
-
-    action: Action
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command, without its slash, and what follows it."""
-
-    name: str
-    argument: str = ""
-
-
-Incoming = Text | Press | Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +54,6 @@ class _Step:
     effects: tuple[Effect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """Typed values for the open question: as the answer, or as what may have been meant."""
-
-    attribute: str
-    values: tuple[Value, ...]
-    suggested: bool = False
-
-
-_Meaning = Action | _Answers | None
-
-
 def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -> Turn:
     """One turn. Total: whatever comes in gets one message; `now` (local time) turns birth years into ages."""
     session = _fitted(session, world)
@@ -139,7 +79,7 @@ class _Steps:
         self.session = session
         self.now = now
         self.say = world.words.say
-        self.shown = Renderer(session, world)
+        self.listener = Listener(world, session, now)
 
     def take(self, incoming: Incoming) -> _Step:
         match incoming:
@@ -174,12 +114,12 @@ class _Steps:
         if self.session.interview is None:
             started = self._start(self.world.first_flow.id)
             first = _Steps(self.world, started.session, self.now)
-            meant = first._meant(text[:LONGEST])
+            meant = first.listener.meaning_of(text[:LONGEST])
             return started if meant is None else first._do(meant)
-        meant = self._meant(text[:LONGEST])
+        meant = self.listener.meaning_of(text[:LONGEST])
         return self._not_understood() if meant is None else self._do(meant)
 
-    def _do(self, meant: Action | _Answers) -> _Step:
+    def _do(self, meant: Action | Answers) -> _Step:
         if isinstance(meant, Action):
             step = self._understood(meant)
             spoken = meant.verb is Verb.UNKNOWN and not step.notice
@@ -187,77 +127,6 @@ class _Steps:
         if meant.suggested:
             return _Step(replace(self.session, suggestions=meant.values, suggested_for=meant.attribute))
         return self._typed_answer(meant)
-
-    def _meant(self, text: str) -> _Meaning:
-        """What a text means here: a button, a phrase, an answer to the open question, the words of a button misspelt."""
-        shown = self.shown.message()
-        return (
-            self._button(text, shown)
-            or self._several_buttons(text, shown)
-            or self._phrase(text, shown)
-            or self._answer(text)
-            or self._button_like(text, shown)
-        )
-
-    def _open_question(self) -> Question | None:
-        """The question in front of the citizen."""
-        here = self.shown.position
-        return here.question if here is not None and self.session.screen is Screen.INTERVIEW else None
-
-    def _button(self, text: str, shown: Message) -> Action | None:
-        said = normalise(text)
-        for key, choice in shown.keyed():
-            if said and said in (key, normalise(choice.label)):
-                return choice.action
-        return None
-
-    def _several_buttons(self, text: str, shown: Message) -> _Answers | None:
-        """Several numbers, "1, 3" or "1 e 3", in a multiple choice."""
-        keys = dict(shown.keyed())
-        typed = [word for word in normalise(text).split() if word != "e"]
-        chosen = [keys[word].action for word in typed if word in keys and keys[word].action.verb is Verb.TOGGLE]
-        if len(typed) < 2 or len(chosen) != len(typed):
-            return None
-        attribute = self.world.content.vocabulary[chosen[0].target]
-        values = dict.fromkeys(decode(attribute.kind, action.value) for action in chosen)
-        return _Answers(attribute.id, tuple(values)) if has_toggles(attribute) else None
-
-    def _phrase(self, text: str, shown: Message) -> Action | None:
-        question = self._open_question()
-        meant = phrase(text)
-        if meant in (Phrase.YES, Phrase.NO):
-            return self._yes_or_no(shown, question.fills if question else "", yes=meant is Phrase.YES)
-        if question is not None and meant in _OF_QUESTION:
-            return Action(_OF_QUESTION[meant], question.fills)
-        if meant is Phrase.UNKNOWN and self.session.screen in (Screen.INTERVIEW, Screen.CARD):
-            # Before results, "I do not know" is a call for somebody who helps to choose.
-            return Action(Verb.OFFER_HUMAN)
-        return _ANYWHERE.get(meant) if meant is not None else None
-
-    def _yes_or_no(self, shown: Message, attribute: str, *, yes: bool) -> Action | None:
-        """Yes or no to what the bot itself proposed: a person, or what may have been meant."""
-        offered = [choice.action for row in shown.rows for choice in row]
-        human = next((a for a in offered if a.verb is Verb.HUMAN and a.target != CaseReason.ASKED), None)
-        if self.session.screen is Screen.HUMAN or human is not None:
-            return (human or Action(Verb.HUMAN, CaseReason.ASKED)) if yes else Action(Verb.NO_HUMAN)
-        if yes and self.session.suggestions and self.session.suggested_for == attribute:
-            return Action(Verb.ANSWER, attribute, encode(self.session.suggestions[0]))
-        return None
-
-    def _answer(self, text: str) -> _Answers | None:
-        question = self._open_question()
-        if question is None:
-            return None
-        attribute = self.world.content.vocabulary[question.fills]
-        reading = self.world.lexicon.read(attribute, text, self.now.date())
-        if reading.values:
-            return _Answers(attribute.id, reading.values)
-        return _Answers(attribute.id, reading.suggestions, suggested=True) if reading.suggestions else None
-
-    def _button_like(self, text: str, shown: Message) -> Action | None:
-        labels: dict[str, Choice] = {normalise(choice.label): choice for row in shown.rows for choice in row}
-        best = process.extractOne(normalise(text), list(labels), scorer=fuzz.ratio, score_cutoff=_SAME_LABEL)
-        return labels[best[0]].action if best else None
 
     def _is_possible(self, action: Action) -> bool:
         """Whether a button still means something: content may have changed since it was shown."""
@@ -293,7 +162,7 @@ class _Steps:
         return _Step(replace(self.session, misunderstood=count, suggestions=(), suggested_for=""), notice)
 
     def _hint(self) -> str:
-        question = self._open_question()
+        question = self.listener.open_question()
         if question is None:
             return self.say("hint_buttons")
         keys = {
@@ -383,13 +252,13 @@ class _Steps:
         return _drafted(interview, attribute, *values)
 
     def _back(self, interview: Interview) -> Interview:
-        here = self.shown.position
+        here = self.listener.shown.position
         current = here.question.fills if here is not None and here.question is not None else None
         if current is not None and narrowed(interview) is not None:
             return interview.clear(current)
         return interview.back(current)
 
-    def _typed_answer(self, meant: _Answers) -> _Step:
+    def _typed_answer(self, meant: Answers) -> _Step:
         session = replace(self._begun(), misunderstood=0, page=0, card="")
         assert session.interview is not None
         attribute = self.world.content.vocabulary[meant.attribute]

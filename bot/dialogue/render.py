@@ -313,7 +313,8 @@ class Renderer:
 
     def _help(self) -> Message:
         say = self.say
-        flows = self.world.content.flows.values()
+        first = self.world.first_flow
+        flows = [first, *(flow for flow in self.world.content.flows.values() if flow is not first)]
         lines = [say("help"), "", *(say("command_line", command=flow.command, title=flow.title) for flow in flows)]
         lines += [say(key) for key in ("help_start", "help_back", "help_change", "help_human")]
         begin = [[Choice(flow.title, Action(Verb.START, flow.id))] for flow in flows]

@@ -181,7 +181,8 @@ class Words:
                 key = "reason_fails" if reason.values else "reason_open"
                 accepted = self.accepted(attribute, reason.accepted)
                 if brief and not reason.values and not reason.negated:
-                    return self.say("reason_brief", attribute=label, accepted=accepted)
+                    named = accepted if attribute.kind is not Kind.PLACE else self._places(attribute, reason.accepted)
+                    return self.say("reason_brief", attribute=label, accepted=named)
                 key += "_not" if reason.negated else ""
                 return self.say(key, attribute=label, accepted=accepted, **({"said": said} if reason.values else {}))
 
@@ -206,12 +207,15 @@ class Words:
         labels = [_lower(term.described or term.label) for term in attribute.terms.values() if term.id in test]
         if attribute.id != PLACE:
             return self.join("or_word", labels or sorted(test))
-        names = [term.label for term in attribute.terms.values() if term.id in test]
+        return self.say("reason_place", places=self._places(attribute, test))
+
+    def _places(self, attribute: Attribute, test: Test) -> str:
+        """The first few of some municipalities, and how many more there are."""
+        accepted = test if isinstance(test, frozenset) else frozenset[str]()
+        names = [term.label for term in attribute.terms.values() if term.id in accepted]
         if len(names) > _MOST_PLACES + 1:
-            listed = self.say("reason_more_places", places=", ".join(names[:_MOST_PLACES]), count=len(names) - _MOST_PLACES)
-        else:
-            listed = self.join("or_word", names)
-        return self.say("reason_place", places=listed)
+            return self.say("reason_more_places", places=", ".join(names[:_MOST_PLACES]), count=len(names) - _MOST_PLACES)
+        return self.join("or_word", names)
 
     def merits(self, findings: Iterable[Finding]) -> str:
         """What an offer fits for, briefly: "7 anni, Melegnano, dopo le 18". Who it is for goes without saying beside an age."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from bot.core.content import Content, DatedContent
 from bot.core.flow import Flow, Purpose
 from bot.dialogue.words import Words
+from bot.language.slots import Slots
 from bot.language.values import Lexicon
 
 
@@ -19,13 +20,14 @@ class World:
     content: Content
     dated: DatedContent
     lexicon: Lexicon
+    slots: Slots
     words: Words
 
     @classmethod
     def on(cls, content: Content, date: dt.date) -> World:
         """The world of a day; built anew at midnight and when content changes."""
-        lexicon = Lexicon(content.vocabulary)
-        return cls(content, content.on(date), lexicon, Words(content.texts, content.vocabulary))
+        vocabulary = content.vocabulary
+        return cls(content, content.on(date), Lexicon(vocabulary), Slots(vocabulary), Words(content.texts, vocabulary))
 
     @cached_property
     def first_flow(self) -> Flow:

@@ -1,0 +1,177 @@
+"""What came in, and what it means where the citizen stands: a button, a phrase, or an answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.core.attributes import decode, encode
+from bot.core.case import CaseReason
+from bot.core.conditions import Value
+from bot.core.flow import Question
+from bot.core.replies import Action, Choice, Verb
+from bot.core.replies import Reply as Message
+from bot.dialogue.render import Renderer, flow_of, has_toggles
+from bot.dialogue.session import Screen, Session
+from bot.dialogue.world import World
+from bot.language.normalise import normalise
+from bot.language.phrases import Phrase, phrase
+
+#: Similarity (0-100) from which typed words are those of a button.
+_SAME_LABEL = 85.0
+
+#: What phrases do: to the open question, and anywhere.
+_OF_QUESTION = {
+    Phrase.UNKNOWN: Verb.UNKNOWN,
+    Phrase.DECLINE: Verb.DECLINE,
+    Phrase.SKIP: Verb.SKIP,
+    Phrase.DONE: Verb.CONFIRM,
+}
+_ANYWHERE = {
+    Phrase.SHOW: Action(Verb.SHOW),
+    Phrase.DONE: Action(Verb.SHOW),
+    Phrase.BACK: Action(Verb.BACK),
+    Phrase.CHANGE: Action(Verb.CHANGE),
+    Phrase.RESTART: Action(Verb.RESTART),
+    Phrase.HELP: Action(Verb.HELP),
+    Phrase.HUMAN: Action(Verb.HUMAN, CaseReason.ASKED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that was pressed."""
+
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command, without its slash, and what follows it."""
+
+    name: str
+    argument: str = ""
+
+
+Incoming = Text | Press | Command
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Typed values for the open question: as the answer, or as what may have been meant."""
+
+    attribute: str
+    values: tuple[Value, ...]
+    suggested: bool = False
+
+
+Meaning = Action | Answers | None
+
+
+class Listener:
+    """Understands what is typed before one message."""
+
+    def __init__(self, world: World, session: Session, now: dt.datetime) -> None:
+        self.world = world
+        self.session = session
+        self.now = now
+        self.shown = Renderer(session, world)
+
+    def meaning_of(self, text: str) -> Meaning:
+        """What a text means here: a button, a phrase, an answer to the open question, the words of a button misspelt."""
+        shown = self.shown.message()
+        reading = self._reading(text)
+        return (
+            self._button(text, shown)
+            or self._several_buttons(text, shown)
+            or self._phrase(text, shown)
+            or (reading if reading is not None and not reading.suggested else None)
+            or self._button_like(text, shown)
+            or self._elsewhere(text)
+            or reading
+        )
+
+    def open_question(self) -> Question | None:
+        """The question in front of the citizen."""
+        here = self.shown.position
+        return here.question if here is not None and self.session.screen is Screen.INTERVIEW else None
+
+    def _button(self, text: str, shown: Message) -> Action | None:
+        said = normalise(text)
+        for key, choice in shown.keyed():
+            if said and said in (key, normalise(choice.label), normalise(choice.label.partition(":")[0])):
+                return choice.action
+        return None
+
+    def _several_buttons(self, text: str, shown: Message) -> Answers | None:
+        """Several numbers, "1, 3" or "1 e 3", in a multiple choice."""
+        keys = dict(shown.keyed())
+        typed = [word for word in normalise(text).split() if word != "e"]
+        chosen = [keys[word].action for word in typed if word in keys and keys[word].action.verb is Verb.TOGGLE]
+        if len(typed) < 2 or len(chosen) != len(typed):
+            return None
+        attribute = self.world.content.vocabulary[chosen[0].target]
+        values = dict.fromkeys(decode(attribute.kind, action.value) for action in chosen)
+        return Answers(attribute.id, tuple(values)) if has_toggles(attribute) else None
+
+    def _phrase(self, text: str, shown: Message) -> Action | None:
+        question = self.open_question()
+        meant = phrase(text)
+        if meant in (Phrase.YES, Phrase.NO):
+            return self._yes_or_no(shown, question.fills if question else "", yes=meant is Phrase.YES)
+        if question is not None and meant in _OF_QUESTION:
+            return Action(_OF_QUESTION[meant], question.fills)
+        if meant is Phrase.UNKNOWN and self.session.screen in (Screen.INTERVIEW, Screen.CARD):
+            # Before results, "I do not know" is a call for somebody who helps to choose.
+            return Action(Verb.OFFER_HUMAN)
+        return _ANYWHERE.get(meant) if meant is not None else None
+
+    def _yes_or_no(self, shown: Message, attribute: str, *, yes: bool) -> Action | None:
+        """Yes or no to what the bot itself proposed: a person, or what may have been meant."""
+        offered = [choice.action for row in shown.rows for choice in row]
+        human = next((a for a in offered if a.verb is Verb.HUMAN and a.target != CaseReason.ASKED), None)
+        if self.session.screen is Screen.HUMAN or human is not None:
+            return (human or Action(Verb.HUMAN, CaseReason.ASKED)) if yes else Action(Verb.NO_HUMAN)
+        if yes and self.session.suggestions and self.session.suggested_for == attribute:
+            return Action(Verb.ANSWER, attribute, encode(self.session.suggestions[0]))
+        return None
+
+    def _reading(self, text: str) -> Answers | None:
+        """The text as an answer to the open question, or as what may have been meant."""
+        question = self.open_question()
+        if question is None:
+            return None
+        attribute = self.world.content.vocabulary[question.fills]
+        reading = self.world.lexicon.read(attribute, text, self.now.date())
+        if reading.values:
+            return Answers(attribute.id, reading.values)
+        return Answers(attribute.id, reading.suggestions, suggested=True) if reading.suggestions else None
+
+    def _elsewhere(self, text: str) -> Meaning:
+        """A text that is the name of another attribute of the flow, or one of its values."""
+        vocabulary, said = self.world.content.vocabulary, normalise(text)
+        asked = dict.fromkeys(question.fills for question in flow_of(self.session, self.world).questions)
+        for attribute in asked:
+            if said and said == normalise(vocabulary[attribute].label):
+                return Action(Verb.REOPEN, attribute)
+        found = self.world.slots.read(text, self.now.date())
+        answered = self.session.interview.answers if self.session.interview is not None else {}
+        # What was not said yet is meant rather than a correction.
+        for attribute in sorted(asked, key=lambda attribute: attribute in answered):
+            if attribute in found:
+                return Answers(attribute, found[attribute])
+        return None
+
+    def _button_like(self, text: str, shown: Message) -> Action | None:
+        labels: dict[str, Choice] = {normalise(choice.label): choice for row in shown.rows for choice in row}
+        best = process.extractOne(normalise(text), list(labels), scorer=fuzz.ratio, score_cutoff=_SAME_LABEL)
+        return labels[best[0]].action if best else None
