@@ -59,7 +59,9 @@ def _overridden(mapping: Mapping, environment: Environment[str, str], problems: 
         path = name.removeprefix(PREFIX).lower().split("__")
         if name.startswith(PREFIX) and path[0] in _KNOWN:
             text = environment[name]
-            value = parse(name, text.encode(), problems) if text[:1] in ("[", "{") else Scalar(text.strip(), Mark(name))
+            value: Node | None = Scalar(text.strip(), Mark(name))
+            if text[:1] in ("[", "{"):
+                value = parse(name, text.encode("utf-8", "surrogateescape"), problems)
             if value is not None:
                 mapping = _with(mapping, path, value, Mark(name))
     return mapping

@@ -20,16 +20,17 @@ from bot.authoring.positions import Node, parse
 from bot.authoring.problems import Problems
 from bot.authoring.words import Words
 from bot.core import hours
-from bot.core.attributes import NO, YES, Attribute, Kind, Place, Term, Vocabulary, decode, encode, years
+from bot.core.attributes import NO, YES, Attribute, Kind, Place, Term, Vocabulary, encode, years
 from bot.core.conditions import ALWAYS, Atom, Condition, Hours, Known, Span, Value, merged
 from bot.core.content import Content
 from bot.core.flow import Flow, Question
-from bot.core.interview import Answer
+from bot.core.interview import Answer, Interview, Position
 from bot.core.interview import Reply as Replied
 from bot.core.matching import Index
 from bot.core.replies import Action, Reply, Verb
 from bot.core.services import Event, Location, Service, State
 from bot.dialogue.conversation import Command, Effect, Incoming, Press, Text, turn
+from bot.dialogue.render import position_of
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.world import World
 
@@ -213,7 +214,11 @@ def state_of(one: Service, date: dt.date) -> State:
 # --- Citizens ---------------------------------------------------------------------------------------------------------
 
 
-def again(words: Vocabulary, attribute: str, answer: Answer) -> Action:
+#: What somebody does, turn by turn: the number of an offered button, now and then a command.
+steps = st.lists(st.integers(0, 9_999) | st.sampled_from([*range(9), "modifica"]), min_size=1, max_size=14)
+
+
+def again(attribute: str, answer: Answer) -> Action:
     """What to press to give an answer once more while its question is open."""
     match answer.reply:
         case Replied.UNKNOWN:
@@ -258,11 +263,14 @@ class Citizen:
         """Gives a command."""
         return self.do(Command(name))
 
-    def walk(self, picks: Iterable[int], *without: Verb) -> Citizen:
-        """Presses one of the offered buttons for every number, `without` those that do some things."""
-        for pick in picks:
-            offered = [action for action in self.offered if action.verb not in without]
-            self.do(Press(offered[pick % len(offered)]))
+    def walk(self, steps: Iterable[int | str], *without: Verb) -> Citizen:
+        """Presses the offered button of every number, `without` those that do some things; words are commands."""
+        for step in steps:
+            if isinstance(step, str):
+                self.command(step)
+            else:
+                offered = [action for action in self.offered if action.verb not in without]
+                self.do(Press(offered[step % len(offered)]))
         return self
 
     @property
@@ -272,19 +280,34 @@ class Citizen:
         return [choice.action for row in self.reply.rows for choice in row]
 
     @property
+    def interview(self) -> Interview:
+        """The open interview."""
+        assert self.session.interview is not None
+        return self.session.interview
+
+    @property
+    def position(self) -> Position:
+        """Where the open interview stands."""
+        found = position_of(self.session, self.world)
+        assert found is not None
+        return found
+
+    @property
     def answers(self) -> dict[str, Answer]:
         """The answers so far."""
-        assert self.session.interview is not None
-        return dict(self.session.interview.answers)
+        return dict(self.interview.answers)
+
+    def settle(self) -> Citizen:
+        """Answers the question that was opened again, if there is one, as it was answered before."""
+        interview = self.session.interview
+        if interview is not None and interview.focus is not None:
+            answer = interview.answers.get(interview.focus, Answer(Replied.UNKNOWN))
+            self.do(Press(again(interview.focus, answer)))
+        return self
 
     def twin(self) -> Citizen:
         """Somebody else at the same point, who may go another way."""
         return replace(self)
-
-
-def values_of(action: Action, words: Vocabulary) -> tuple[Value, ...]:
-    """The value that a button stands for."""
-    return (decode(words[action.target].kind, action.value),)
 
 
 # --- Content as files ---------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from bot.authoring.load import load
 from bot.core.content import Content
@@ -25,13 +26,32 @@ settings.register_profile(
 settings.load_profile("project")
 
 
+class _Brief:
+    """Printed by its name: the shipped content is two million characters long."""
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, _: object) -> None:
+        printer.text(repr(self))
+
+
+class ShippedContent(_Brief, Content):
+    """What is shipped."""
+
+
+class ShippedWorld(_Brief, World):
+    """What is shipped, on a day."""
+
+
 @pytest.fixture(scope="session")
 def content() -> Content:
     """The shipped content."""
-    return load(PROJECT)
+    read = load(PROJECT)
+    return ShippedContent(read.vocabulary, read.flows, read.services, read.texts)
 
 
 @pytest.fixture(scope="session")
 def world(content: Content) -> World:
     """The shipped content on the day on which tests take place."""
-    return World.on(content, TODAY)
+    return ShippedWorld.on(content, TODAY)

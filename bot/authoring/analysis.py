@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from bot.core.attributes import Attribute, Form, Vocabulary, form_of
-from bot.core.conditions import Condition, Known, Span, Truth, Value, atoms, attributes_in, truth
+from bot.core.attributes import NO, YES, Attribute, Form, Vocabulary, form_of
+from bot.core.conditions import Atom, Condition, Known, Span, Truth, Value, atoms, attributes_in, truth
 
 #: With more combinations than this a condition is taken to be satisfiable.
 _MOST_COMBINATIONS = 200_000
-#: Up to so many names of a multiple choice all subsets are tried; beyond, single names and all of them.
-_MOST_NAMES = 6
+#: With more names than this of one multiple choice in it, a condition is taken to be satisfiable.
+_MOST_NAMES = 10
 
 
 def satisfiable(condition: Condition, vocabulary: Vocabulary, unanswered: frozenset[str] = frozenset()) -> bool:
@@ -22,9 +22,12 @@ def satisfiable(condition: Condition, vocabulary: Vocabulary, unanswered: frozen
     """
     names = sorted(_with_implying(attributes_in(condition), vocabulary) - unanswered)
     candidates = [_candidates(vocabulary[name], condition, vocabulary) for name in names]
-    if math.prod(len(options) for options in candidates) > _MOST_COMBINATIONS:
+    if any(options is None for options in candidates):
         return True
-    for combination in itertools.product(*candidates):
+    possible = [options for options in candidates if options is not None]
+    if math.prod(len(options) for options in possible) > _MOST_COMBINATIONS:
+        return True
+    for combination in itertools.product(*possible):
         stated: dict[str, Known | None] = {
             name: vocabulary.known(name, values) for name, values in zip(names, combination, strict=True) if values
         }
@@ -43,38 +46,53 @@ def _with_implying(attributes: frozenset[str], vocabulary: Vocabulary) -> set[st
     return found
 
 
-def _candidates(attribute: Attribute, condition: Condition, vocabulary: Vocabulary) -> list[tuple[Value, ...]]:
-    """Answers of one attribute among which every truth value of every atom is met; the empty one is no answer."""
+def _candidates(attribute: Attribute, condition: Condition, vocabulary: Vocabulary) -> list[tuple[Value, ...]] | None:
+    """Answers of one attribute among which every truth value of every atom is met; the empty one is no answer.
+
+    None when they are too many to try.
+    """
     match form_of(attribute.kind):
         case Form.NUMBERS:
             return [(), *((span,) for span in _cells(_boundaries(attribute.id, condition, vocabulary)))]
         case Form.NONE:
             return [()]
         case _:
-            terms = list(attribute.terms) or ["yes", "no"]
+            terms = list(attribute.terms) or [YES, NO]
             if not attribute.multiple:
                 return [(), *((term,) for term in terms)]
-            return [(), *_subsets(terms)]
+            return _subsets(_telling(attribute, terms, condition, vocabulary))
 
 
-def _subsets(names: list[str]) -> Iterable[tuple[Value, ...]]:
+def _telling(attribute: Attribute, terms: list[str], condition: Condition, vocabulary: Vocabulary) -> list[str]:
+    """The values that atoms tell apart: those that one names, and one that none does; all, for windows of hours."""
+    named: set[str] = set()
+    for atom in _atoms(condition, vocabulary):
+        if atom.attribute == attribute.id:
+            named |= atom.accepted if isinstance(atom.accepted, frozenset) else set(terms)
+    return [*(term for term in terms if term in named), *[term for term in terms if term not in named][:1]]
+
+
+def _subsets(names: list[str]) -> list[tuple[Value, ...]] | None:
     if len(names) > _MOST_NAMES:
-        yield from ((name,) for name in names)
-        yield from itertools.combinations(names, 2)
-        yield tuple(names)
-        return
-    for size in range(1, len(names) + 1):
-        yield from itertools.combinations(names, size)
+        return None
+    return [subset for size in range(len(names) + 1) for subset in itertools.combinations(names, size)]
 
 
 def _boundaries(attribute: str, condition: Condition, vocabulary: Vocabulary) -> list[float]:
     found: set[float] = set()
-    implied = (t.implied_by for a in vocabulary.attributes.values() for t in a.terms.values() if t.implied_by is not None)
-    for one in (condition, *implied):
-        for atom in atoms(one):
-            if atom.attribute == attribute and isinstance(atom.accepted, tuple):
-                found |= {edge for span in atom.accepted for edge in (span.low, span.high)}
+    for atom in _atoms(condition, vocabulary):
+        if atom.attribute == attribute and isinstance(atom.accepted, tuple):
+            found |= {edge for span in atom.accepted for edge in (span.low, span.high)}
     return sorted(found | {0.0})
+
+
+def _atoms(condition: Condition, vocabulary: Vocabulary) -> Iterator[Atom]:
+    """The atoms of a condition, and of all from which values follow."""
+    yield from atoms(condition)
+    for attribute in vocabulary.attributes.values():
+        for term in attribute.terms.values():
+            if term.implied_by is not None:
+                yield from atoms(term.implied_by)
 
 
 def _cells(edges: list[float]) -> list[Span]:

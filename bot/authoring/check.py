@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from bot.authoring.analysis import satisfiable
-from bot.authoring.load import NEEDS_FILE, Source
+from bot.authoring.load import Source
 from bot.authoring.problems import Mark, Problem, Problems
 from bot.authoring.readability import LOWEST, gulpease
 from bot.core.attributes import DISABILITY, PLACE, Place
-from bot.core.conditions import ALWAYS, All, Condition, atoms, attributes_in
+from bot.core.conditions import ALWAYS, All, Any, Atom, Condition, attributes_in
 from bot.core.content import Content
 from bot.core.services import STALE_AFTER, Access
 
@@ -82,11 +82,11 @@ def texts(source: Source) -> Iterator[tuple[Mark, str]]:
     for text, mark in source.texts.values():
         yield mark, text.replace("{", " ").replace("}", " ")
     for placed_flow in source.flows:
-        yield placed_flow.mark, placed_flow.flow.intro
-        yield placed_flow.mark, placed_flow.flow.thanks
-        for question, mark in zip(placed_flow.flow.questions, placed_flow.questions, strict=True):
-            yield mark, question.ask
-            yield mark, question.help
+        for field, text in (("intro", placed_flow.flow.intro), ("thanks", placed_flow.flow.thanks)):
+            yield placed_flow.fields.get(field, placed_flow.mark), text
+        for question, written in zip(placed_flow.flow.questions, placed_flow.questions, strict=True):
+            yield written.fields.get("ask", written.mark), question.ask
+            yield written.fields.get("help", written.mark), question.help
     for placed in source.services:
         service = placed.service
         for field, text in (("summary", service.summary), ("cost", service.cost), ("how_to_apply", service.how_to_apply)):
@@ -118,9 +118,9 @@ def unreachable(given: Given) -> None:
 def never_asked(given: Given) -> None:
     """A question that no answers lead to."""
     for placed in given.source.flows:
-        for question, mark in zip(placed.flow.questions, placed.questions, strict=True):
+        for question, written in zip(placed.flow.questions, placed.questions, strict=True):
             if not satisfiable(question.when, given.content.vocabulary):
-                given.problems.add("never_asked", mark)
+                given.problems.add("never_asked", written.mark)
 
 
 @rule
@@ -128,12 +128,12 @@ def question_twice(given: Given) -> None:
     """Two questions for the same thing that can both be asked."""
     for placed in given.source.flows:
         questions = list(zip(placed.flow.questions, placed.questions, strict=True))
-        for (first, first_mark), (second, mark) in itertools.combinations(questions, 2):
+        for (first, first_written), (second, written) in itertools.combinations(questions, 2):
             if first.fills != second.fills:
                 continue
             both, unanswered = All((first.when, second.when)), frozenset({first.fills})
             if satisfiable(both, given.content.vocabulary, unanswered):
-                given.problems.add("question_twice", mark, name=second.fills, line=first_mark.line)
+                given.problems.add("question_twice", written.mark, name=second.fills, line=first_written.mark.line)
 
 
 @rule
@@ -153,9 +153,19 @@ def unserved_need(given: Given) -> None:
     for need in given.content.vocabulary.needs:
         serving = [offer.location.serves for offer in given.content.offers if need in offer.service.needs]
         if not serving:
-            given.problems.warn("unserved_need", Mark(NEEDS_FILE), name=need)
+            given.problems.warn("unserved_need", given.source.needs[need], name=need)
         elif missing := [p.label for p in core if not any(serves is None or p.id in serves for serves in serving)]:
-            given.problems.warn("uncovered_places", Mark(NEEDS_FILE), name=need, places=", ".join(missing))
+            given.problems.warn("uncovered_places", given.source.needs[need], name=need, places=", ".join(missing))
+
+
+def _accepting(condition: Condition) -> Iterator[Atom]:
+    """The atoms that let people in: those not under a *not*."""
+    match condition:
+        case Atom():
+            yield condition
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from _accepting(part)
 
 
 @rule
@@ -163,7 +173,7 @@ def access_missing(given: Given) -> None:
     """A service for a disability that does not say that it can be used with it."""
     for placed in given.source.services:
         service = placed.service
-        for atom in atoms(service.eligibility):
+        for atom in _accepting(service.eligibility):
             if atom.attribute != DISABILITY or not isinstance(atom.accepted, frozenset):
                 continue
             for name in sorted(atom.accepted):
@@ -179,9 +189,9 @@ def outdated(given: Given) -> None:
         service = placed.service
         if service.assured is not None and service.assured < given.today - STALE_AFTER:
             given.problems.warn("stale", placed.fields["assured"], date=service.assured.isoformat())
-        last = [event.end.date() for location in service.locations for event in location.events]
+        last = [event.last_day for location in service.locations for event in location.events]
         if service.valid is not None and service.valid.over(given.today):
             end = service.valid.end
             given.problems.warn("season_over", placed.fields["valid"], date=end.on(end.year or given.today.year).isoformat())
-        elif last and len(last) >= len(service.locations) and max(last) < given.today:
+        elif last and all(location.events for location in service.locations) and max(last) < given.today:
             given.problems.warn("season_over", placed.mark, date=max(last).isoformat())

@@ -31,13 +31,21 @@ _LONGEST_TEXT = 2000
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedQuestion:
+    """Where a question, and each of its fields, is written."""
+
+    mark: Mark
+    fields: Mapping[str, Mark]
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedFlow:
-    """A flow and where it is written."""
+    """A flow and where it, each of its fields and each of its questions is written."""
 
     flow: Flow
     mark: Mark
-    command: Mark
-    questions: tuple[Mark, ...]
+    fields: Mapping[str, Mark]
+    questions: tuple[PlacedQuestion, ...]
 
 
 def read_flow(node: Node, words: Words, problems: Problems) -> PlacedFlow | None:
@@ -47,16 +55,17 @@ def read_flow(node: Node, words: Words, problems: Problems) -> PlacedFlow | None
     if mapping is None:
         return None
     fields = Fields(mapping, problems)
-    questions: list[tuple[Question, Mark]] = []
+    questions: list[tuple[Question, PlacedQuestion]] = []
     id, command = fields.id("flow"), _command(fields, problems)
     title = fields.text("title", required=True, longest=80)
     purpose = fields.choice("purpose", Purpose, Purpose.MATCH) or Purpose.MATCH
     for item in fields.items("questions", required=True):
         inner = as_mapping(item, problems)
         if inner is not None:
-            question = _read_question(Fields(inner, problems), words, problems)
+            asked = Fields(inner, problems)
+            question = _read_question(asked, words, problems)
             if question is not None:
-                questions.append((question, inner.mark))
+                questions.append((question, PlacedQuestion(inner.mark, asked.marks())))
     _check_order(questions, problems)
     show, after = _results(fields, problems)
     flow = Flow(
@@ -74,7 +83,7 @@ def read_flow(node: Node, words: Words, problems: Problems) -> PlacedFlow | None
     fields.done()
     if len(problems) > before:
         return None
-    return PlacedFlow(flow, fields.mark_of("flow"), fields.mark_of("command"), tuple(mark for _, mark in questions))
+    return PlacedFlow(flow, fields.mark_of("flow"), fields.marks(), tuple(written for _, written in questions))
 
 
 def _command(fields: Fields, problems: Problems) -> str:
@@ -131,28 +140,31 @@ def _read_question(fields: Fields, words: Words, problems: Problems) -> Question
     return question if attribute is not None else None
 
 
-def _check_order(questions: list[tuple[Question, Mark]], problems: Problems) -> None:
+def _check_order(questions: list[tuple[Question, PlacedQuestion]], problems: Problems) -> None:
     """A question can only depend on what is asked before it, or in no question at all."""
     asked_at: dict[str, int] = {}
     for number, (question, _) in enumerate(questions):
         asked_at.setdefault(question.fills, number)
-    for number, (question, mark) in enumerate(questions):
+    for number, (question, written) in enumerate(questions):
         for name in sorted(attributes_in(question.when)):
-            if asked_at.get(name, -1) >= number:
-                problems.add("when_too_early", mark, name=name)
+            if name == question.fills:
+                problems.add("when_itself", written.mark, name=name)
+            elif asked_at.get(name, -1) >= number:
+                problems.add("when_too_early", written.mark, name=name)
 
 
-def check_flows(flows: list[PlacedFlow], problems: Problems) -> None:
-    """No two flows may have the same id or command, and one must search services."""
+def check_flows(flows: list[PlacedFlow], problems: Problems, *, complete: bool = True) -> None:
+    """No two flows may have the same id or command, and one must search services, if they are `complete`."""
     ids: dict[str, Mark] = {}
     commands: dict[str, Mark] = {}
     for placed in flows:
         known = ids.setdefault(placed.flow.id, placed.mark)
         if known is not placed.mark:
             problems.add("duplicate_id", placed.mark, name=placed.flow.id, place=f"{known.file}:{known.line}")
-        if commands.setdefault(placed.flow.command, placed.command) is not placed.command:
-            problems.add("command_taken", placed.command, name=placed.flow.command)
-    if flows and all(placed.flow.purpose is not Purpose.MATCH for placed in flows):
+        command = placed.fields["command"]
+        if commands.setdefault(placed.flow.command, command) is not command:
+            problems.add("command_taken", command, name=placed.flow.command)
+    if complete and flows and all(placed.flow.purpose is not Purpose.MATCH for placed in flows):
         problems.add("no_match_flow", flows[0].mark)
 
 
@@ -187,7 +199,7 @@ def _check_placeholders(key: str, scalar: Scalar, allowed: frozenset[str], probl
     for name, spec, conversion in names:
         if name in allowed and not spec and not conversion:
             continue
-        shown = name + (f":{spec}" if spec else "")
+        shown = name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
         if allowed:
             problems.add(
                 "unknown_placeholder", scalar.mark, key=key, name=shown, options=", ".join(sorted(allowed)), among=allowed

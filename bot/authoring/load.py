@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from babel.numbers import format_decimal
 
 from bot.authoring.flows import PlacedFlow, check_flows, read_flow, read_texts
 from bot.authoring.positions import LARGEST_FILE, Node, parse
@@ -17,7 +20,9 @@ from bot.errors import ContentError
 
 #: Names in `flows/` that are not flows.
 RESERVED = frozenset({"texts.yaml", "replies.yaml"})
-NEEDS_FILE = "catalogue/needs.yaml"
+#: The folder in `flows/` that holds translations.
+LOCALE = "locale"
+_YAML = re.compile(r"\.ya?ml")
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class Source:
     services: tuple[Placed, ...] = ()
     flows: tuple[PlacedFlow, ...] = ()
     texts: Mapping[str, tuple[str, Mark]] = field(default_factory=dict)
+    needs: Mapping[str, Mark] = field(default_factory=dict)
 
 
 def load(root: Path) -> Content:
@@ -51,10 +57,11 @@ def read(root: Path, language: str = "it") -> Source:
     vocabulary, words = read_vocabulary(Files(**files), problems)
     texts_node = read_file(root, "flows/texts.yaml", problems) if (root / "flows").is_dir() else None
     texts = read_texts(texts_node, TEXTS, problems) if texts_node is not None else {}
+    flow_files = [name for name in flow_files if Path(name).name not in RESERVED]
     flows = [
         flow
         for name in flow_files
-        if Path(name).name not in RESERVED and (node := read_file(root, name, problems)) is not None
+        if (node := read_file(root, name, problems)) is not None
         if (flow := read_flow(node, words, problems)) is not None
     ]
     services = [
@@ -63,7 +70,7 @@ def read(root: Path, language: str = "it") -> Source:
         if (node := read_file(root, name, problems)) is not None
         for placed in read_services(node, words, problems)
     ]
-    check_flows(flows, problems)
+    check_flows(flows, problems, complete=len(flows) == len(flow_files))
     check_unique(services, problems)
     if len(problems):
         return Source(None, problems)
@@ -73,7 +80,7 @@ def read(root: Path, language: str = "it") -> Source:
         tuple(placed.service for placed in services),
         {key: text for key, (text, _) in texts.items()},
     )
-    return Source(content, problems, tuple(services), tuple(flows), texts)
+    return Source(content, problems, tuple(services), tuple(flows), texts, words.needs)
 
 
 def _yaml_files(root: Path, folder: str, problems: Problems) -> list[str]:
@@ -83,11 +90,16 @@ def _yaml_files(root: Path, folder: str, problems: Problems) -> list[str]:
         if folder == "flows" or path.parent.is_dir():
             problems.add("missing_folder", Mark(folder))
         return []
-    names = sorted(entry.name for entry in path.iterdir() if not entry.name.startswith("."))
-    for name in names:
-        if name.endswith(".yml"):
-            problems.add("yml_ending", Mark(f"{folder}/{name}"))
-    found = [f"{folder}/{name}" for name in names if name.endswith(".yaml")]
+    found = []
+    for entry in sorted(path.rglob("*")):
+        name = entry.relative_to(root).as_posix()
+        inside = entry.relative_to(path)
+        if entry.name.startswith(".") or inside.parts[0] == LOCALE or not _YAML.search(entry.name.lower()):
+            continue
+        if entry.suffix == ".yaml" and len(inside.parts) == 1:
+            found.append(name)
+        elif entry.is_file():
+            problems.add("yml_ending" if entry.suffix == ".yml" else "not_read", Mark(name), folder=folder)
     if not [name for name in found if Path(name).name not in RESERVED]:
         problems.add("no_files", Mark(folder))
     return found
@@ -97,12 +109,19 @@ def read_file(root: Path, name: str, problems: Problems) -> Node | None:
     """The nodes of a file; None when it has an error."""
     path = root / name
     if not path.exists():
-        problems.add("missing_file", Mark(name))
+        # A file with the other ending is told about where its folder is listed.
+        if not path.with_suffix(".yml").exists():
+            problems.add("missing_file", Mark(name))
         return None
     try:
         size = path.stat().st_size
         if size > LARGEST_FILE:
-            problems.add("too_large", Mark(name), size=f"{size / 1e6:.1f}", limit=f"{LARGEST_FILE / 1e6:.0f}")
+            problems.add(
+                "too_large",
+                Mark(name),
+                size=format_decimal(round(size / 1e6, 1), locale=problems.language),
+                limit=LARGEST_FILE // 10**6,
+            )
             return None
         data = path.read_bytes()
     except OSError as error:

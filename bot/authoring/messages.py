@@ -31,6 +31,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "it": "il nome finisce in .yml e il file non viene letto. Cambialo in .yaml.",
         "en": "the name ends in .yml and the file is not read. Change it to .yaml.",
     },
+    "not_read": {
+        "it": "questo file non viene letto. Il nome deve finire in .yaml, e il file deve stare direttamente in «{folder}».",
+        "en": "this file is not read. Its name must end in .yaml, and it must be directly in “{folder}”.",
+    },
     "too_large": {
         "it": "il file è troppo grande: {size} MB, il massimo è {limit} MB. Dividilo in più file.",
         "en": "the file is too large: {size} MB, at most {limit} MB. Split it into several files.",
@@ -243,6 +247,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "it": "questa domanda dipende da «{name}», che viene chiesto solo dopo. Spostala più in basso.",
         "en": "this question depends on “{name}”, which is asked only later. Move it down.",
     },
+    "when_itself": {
+        "it": "questa domanda dipende dalla sua stessa risposta. Togli «{name}» dal suo «when».",
+        "en": "this question depends on its own answer. Remove “{name}” from its “when”.",
+    },
     "options_without_values": {
         "it": "«{name}» non ha un elenco di valori tra cui scegliere: togli «options».",
         "en": "“{name}” has no list of values to choose from: remove “options”.",
@@ -273,8 +281,8 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "the text “{key}” is fixed: it cannot contain {{{name}}}.",
     },
     "bad_braces": {
-        "it": "nel testo «{key}» una graffa non è chiusa. Scrivi {{{{ per una graffa vera.",
-        "en": "the text “{key}” has a brace that is not closed. Write {{{{ for a real brace.",
+        "it": "nel testo «{key}» le graffe non sono in coppia. Scrivi {{{{ per una graffa vera.",
+        "en": "the braces of the text “{key}” do not come in pairs. Write {{{{ for a real brace.",
     },
     # --- Services
     "place_or_serves": {
@@ -284,6 +292,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     "location_twice": {
         "it": "in questo servizio c'è già un luogo a «{name}». Uniscili, o fanne due servizi.",
         "en": "this service already has a location in “{name}”. Join them, or make two services.",
+    },
+    "remote_twice": {
+        "it": "in questo servizio c'è già un luogo senza «place». Uniscili, o fanne due servizi.",
+        "en": "this service already has a location without “place”. Join them, or make two services.",
     },
     "hours_and_dates": {
         "it": "ci sono sia «hours» sia «dates». Un evento ha «dates», il resto ha «hours».",
@@ -307,7 +319,7 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     },
     "uncovered_places": {
         "it": "per il bisogno «{name}» non c'è niente per chi abita a: {places}.",
-        "en": "for the need “{name}” there is nothing for who lives in: {places}.",
+        "en": "for the need “{name}” there is nothing for people who live in: {places}.",
     },
     "access_missing": {
         "it": "il servizio è per la disabilità «{name}», ma «accessibility» non dice «{name}: yes».",
@@ -328,11 +340,6 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     "hard_to_read": {
         "it": "testo difficile da leggere (Gulpease {index}, almeno {limit}). Usa frasi e parole più corte.",
         "en": "text hard to read (Gulpease {index}, at least {limit}). Use shorter sentences and words.",
-    },
-    # --- config.yaml
-    "bad_chat_id": {
-        "it": "«{name}» non è il numero di una chat di Telegram.",
-        "en": "“{name}” is not the number of a Telegram chat.",
     },
 }
 
@@ -367,7 +374,6 @@ SYNTAX_HELP: Mapping[str, Mapping[str, str]] = {
         "it": "dopo «\\» c'è un carattere non ammesso; usa le virgolette semplici",
         "en": "“\\” is followed by a character that is not allowed; use single quotes",
     },
-    "depth": {"it": "ci sono troppi livelli uno dentro l'altro", "en": "there are too many levels inside each other"},
     "other": {
         "it": "controlla spazi, virgolette e due punti di questa riga e di quella sopra",
         "en": "check spaces, quotation marks and colons of this line and the one above",

@@ -6,6 +6,7 @@ tabs, and files too large or too deep are errors, so nothing is ever silently re
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ LARGEST_FILE = 1_000_000
 #: Lists and mappings inside each other; content needs about six.
 DEEPEST = 20
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u2060\ufeff\ufffe\uffff]")
 _TAB = re.compile(r"^[ ]*\t", re.MULTILINE)
 
 
@@ -65,19 +66,24 @@ def parse(file: str, data: bytes, problems: Problems) -> Node | None:
         return None
     before = len(problems)
     try:
-        builder = _Builder(file, problems)
+        builder = _Builder(file, problems, text)
         node = builder.document(iter(yaml.parse(text, Loader=yaml.CSafeLoader)))
     except yaml.MarkedYAMLError as error:
+        topic = _topic(error)
         place = error.problem_mark or error.context_mark
-        mark = Mark(file, place.line + 1, place.column + 1) if place else Mark(file)
-        problems.add("yaml_syntax", mark, what=_explained(error, problems.language))
+        opened = error.context_mark
+        if topic in _TOLD_AT_START and opened is not None and place is not None and opened.line != place.line:
+            place = opened
+        mark = _mark_of(file, text, place.line, place.column) if place else Mark(file)
+        problems.add("yaml_syntax", mark, what=SYNTAX_HELP[topic][problems.language])
         return None
     return node if len(problems) == before else None
 
 
 def _decode(file: str, data: bytes, problems: Problems) -> str | None:
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         problems.add("not_utf8", _mark_at(file, data[: error.start].decode("utf-8", "replace"), None))
         return None
@@ -95,9 +101,15 @@ def _mark_at(file: str, text: str, position: int | None) -> Mark:
     return Mark(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
 
 
+def _mark_of(file: str, text: str, line: int, column: int) -> Mark:
+    """A place counted from 0. What is missing at the very end is told at the last line: there a person can look."""
+    return Mark(file, min(line, text.count("\n")) + 1, column + 1)
+
+
 class _Builder:
-    def __init__(self, file: str, problems: Problems) -> None:
+    def __init__(self, file: str, problems: Problems, text: str) -> None:
         self._file = file
+        self._text = text
         self._problems = problems
         self._too_deep = False
 
@@ -121,7 +133,7 @@ class _Builder:
 
     def _mark(self, event: yaml.Event) -> Mark:
         place = event.start_mark
-        return Mark(self._file, place.line + 1, place.column + 1) if place is not None else Mark(self._file)
+        return _mark_of(self._file, self._text, place.line, place.column) if place is not None else Mark(self._file)
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         mark = self._mark(event)
@@ -134,7 +146,7 @@ class _Builder:
             self._problems.add("alias" if isinstance(event, yaml.AliasEvent) else "anchor", mark, name=event.anchor)
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self._problems.add("tag", mark, name=tag)
+            self._problems.add("tag", mark, name=tag.replace("tag:yaml.org,2002:", "!!"))
         match event:
             case yaml.SequenceStartEvent():
                 return Sequence(tuple(self._items(events, depth)), mark)
@@ -183,11 +195,15 @@ _SYNTAX = (
     ("found unknown escape character", "escape"),
     ("found undefined tag handle", "special"),
     ("did not find expected alphabetic or numeric character", "special"),
-    ("exceeded maximum depth", "depth"),
+    ("did not find expected comment or line break", "special"),
+    ("found unexpected document indicator", "quote"),
 )
 
 
-def _explained(error: yaml.MarkedYAMLError, language: str) -> str:
-    said = error.problem or ""
-    topic = next((topic for start, topic in _SYNTAX if start in said or start in (error.context or "")), "other")
-    return SYNTAX_HELP[topic][language]
+#: What is not closed is told where it was opened.
+_TOLD_AT_START = frozenset({"brace", "bracket", "quote", "no_colon"})
+
+
+def _topic(error: yaml.MarkedYAMLError) -> str:
+    said = f"{error.context or ''} {error.problem or ''}"
+    return next((topic for words, topic in _SYNTAX if words in said), "other")

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import JaroWinkler
 
 from bot.authoring.messages import MESSAGES, NEAREST
 
-#: Similarity (0-100) from which a name is offered as the one that was meant.
-_NEAR = 60.0
+#: Similarity (0-1) from which a name is offered as the one that was meant.
+_NEAR = 0.8
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,6 +29,13 @@ class Mark:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+
+#: After so many problems the nearest name is no longer looked for: the file is not what it should be.
+_MOST_HELPED = 500
+#: What stands in a message is shortened to so many characters, but for lists of the program's own words.
+_LONGEST_QUOTE = 60
+_WHOLE = frozenset({"options", "places", "what"})
 
 
 class Severity(StrEnum):
@@ -56,6 +64,7 @@ class Problems:
     def __init__(self, language: str = "it") -> None:
         self.language = language
         self._found: list[Problem] = []
+        self._errors = 0
 
     def add(self, code: str, mark: Mark, /, *, among: Iterable[str] | None = None, **values: object) -> None:
         """Records an error. `among` are the names that would be right: the nearest to `name` is offered."""
@@ -66,14 +75,17 @@ class Problems:
         self._record(Severity.WARNING, code, mark, None, values)
 
     def _record(self, severity: Severity, code: str, mark: Mark, among: Iterable[str] | None, values: dict[str, object]) -> None:
-        message = MESSAGES[code][self.language].format(**values)
-        near = nearest(str(values.get("name", "")), among) if among is not None else None
+        shown = {key: value if key in _WHOLE else _shortened(value) for key, value in values.items()}
+        message = MESSAGES[code][self.language].format(**shown)
+        helpful = among is not None and len(self._found) < _MOST_HELPED
+        near = nearest(str(values.get("name", "")), among or ()) if helpful else None
         if near is not None:
             message += " " + NEAREST[self.language].format(name=near)
         self._found.append(Problem(code, mark, message, severity))
+        self._errors += severity is Severity.ERROR
 
     def __len__(self) -> int:
-        return sum(problem.severity is Severity.ERROR for problem in self._found)
+        return self._errors
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(sorted(dict.fromkeys(self._found), key=lambda p: (p.mark, p.code, p.message)))
@@ -89,7 +101,13 @@ class Problems:
         return tuple(problem for problem in self if problem.severity is Severity.WARNING)
 
 
+def _shortened(value: object) -> object:
+    if isinstance(value, str) and len(value) > _LONGEST_QUOTE:
+        return value[: _LONGEST_QUOTE - 1] + "…"
+    return value
+
+
 def nearest(name: str, among: Iterable[str]) -> str | None:
     """The name that is spelt most like `name`; None when nothing is near."""
-    best = process.extractOne(name, list(among), scorer=fuzz.ratio, score_cutoff=_NEAR)
+    best = process.extractOne(name, list(among), scorer=JaroWinkler.normalized_similarity, score_cutoff=_NEAR)
     return best[0] if best else None

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.authoring.positions import Mapping, Node, Scalar, Sequence
-from bot.authoring.problems import Mark, Problems
+from bot.authoring.problems import Mark, Problems, nearest
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -31,6 +31,7 @@ class Fields:
         self._nodes = {key.text: value for key, value in node.entries}
         self._keys = {key.text: key for key, _ in node.entries}
         self._asked: dict[str, None] = {}
+        self._missing: list[str] = []
 
     def mark_of(self, key: str) -> Mark:
         """Where a field's value stands; the mapping's own place if there is no such field."""
@@ -47,7 +48,7 @@ class Fields:
         node = self._nodes.get(key)
         if node is None:
             if required:
-                self.problems.add("missing_field", self.mark, name=key)
+                self._missing.append(key)
             return None
         if isinstance(node, Scalar) and not node.text:
             self.problems.add("empty_value", self._keys[key].mark, name=key)
@@ -86,9 +87,12 @@ class Fields:
         return tuple(scalar.text for scalar in self.scalars(key))
 
     def mapping(self, key: str, *, required: bool = False) -> Mapping | None:
-        """A field that has fields of its own."""
+        """A field that has fields of its own; at least one when it is required."""
         node = self.node(key, required=required)
-        return None if node is None else as_mapping(node, self.problems)
+        mapping = None if node is None else as_mapping(node, self.problems)
+        if mapping is not None and required and not mapping.entries:
+            self.problems.add("empty_list", mapping.mark, name=key)
+        return mapping
 
     def items(self, key: str, *, required: bool = False) -> tuple[Node, ...]:
         """The entries of a list."""
@@ -133,10 +137,18 @@ class Fields:
         return fallback
 
     def done(self) -> None:
-        """Reports the fields that nobody asked for."""
-        for key, scalar in self._keys.items():
-            if key not in self._asked:
-                self.problems.add("unknown_field", scalar.mark, name=key, among=self._asked)
+        """Reports the fields that nobody asked for, and those that are missing: a misspelt one is told once."""
+        unknown = [scalar for key, scalar in self._keys.items() if key not in self._asked]
+        for scalar in unknown:
+            self.problems.add("unknown_field", scalar.mark, name=scalar.text, among=self._asked)
+        misspelt = {nearest(scalar.text, self._asked) for scalar in unknown}
+        for key in self._missing:
+            if key not in misspelt:
+                self.problems.add("missing_field", self.mark, name=key)
+
+    def has(self, key: str) -> bool:
+        """Whether a field is written, however it is filled."""
+        return key in self._nodes
 
 
 def as_mapping(node: Node, problems: Problems) -> Mapping | None:

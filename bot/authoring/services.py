@@ -63,7 +63,10 @@ def _read_service(fields: Fields, words: Words, problems: Problems) -> Placed:
         if mapping is not None:
             location = _location(Fields(mapping, problems), contacts, availability, words, problems)
             if any(location.place == other.place for other in locations):
-                problems.add("location_twice", mapping.mark, name=location.place or "-")
+                if location.place is not None:
+                    problems.add("location_twice", mapping.mark, name=location.place)
+                elif mapping.get("serves") is not None:
+                    problems.add("remote_twice", mapping.mark)
             locations.append(location)
     service = Service(
         id=id,
@@ -151,7 +154,7 @@ def _serves(fields: Fields, place: Scalar | None, words: Words, problems: Proble
     """Whose residents are taken; None for anyone."""
     named = fields.scalars("serves")
     if not named:
-        if place is None:
+        if not fields.has("place") and not fields.has("serves"):
             problems.add("place_or_serves", fields.mark)
         return frozenset({place.text}) if place is not None else frozenset()
     if any(scalar.text == EVERYBODY for scalar in named):
@@ -199,7 +202,7 @@ def _day(scalar: Scalar, problems: Problems) -> Day | None:
         return None
     day = Day(int(match[2]), int(match[3]), int(match[1]) if match[1] else None)
     # A yearly date may be 29 February: a leap year has it.
-    if _date(day.year or 2024, day.month, day.day) is None:
+    if _date(2024 if day.year is None else day.year, day.month, day.day) is None:
         problems.add("impossible_date", scalar.mark, name=scalar.text)
         return None
     return day
@@ -224,9 +227,13 @@ def _event(scalar: Scalar, problems: Problems) -> Event | None:
         return None
     midnight = dt.datetime.combine(date, dt.time())
     start = midnight + dt.timedelta(hours=clock[0], minutes=clock[1])
-    end = midnight + dt.timedelta(hours=clock[2], minutes=clock[3])
-    # An evening that ends after midnight.
-    return Event(start, end if end > start else end + dt.timedelta(days=1))
+    # An evening may end after midnight.
+    length = ((clock[2] - clock[0]) * 60 + clock[3] - clock[1]) % (24 * 60) or 24 * 60
+    try:
+        return Event(start, start + dt.timedelta(minutes=length))
+    except OverflowError:
+        problems.add("impossible_date", scalar.mark, name=scalar.text)
+        return None
 
 
 def _assured(fields: Fields, problems: Problems) -> dt.date | None:

@@ -69,7 +69,7 @@ def read_vocabulary(files: Files, problems: Problems) -> tuple[Vocabulary, Words
         attribute = words.attributes[key.text]
         if attribute is not None and isinstance(node, Mapping):
             words.attributes[key.text] = _with_implications(attribute, node, words, problems)
-    _check_fixed(declared.mark, words, problems)
+    _check_fixed(declared, words, problems)
     return Vocabulary(words.sound(), categories), words
 
 
@@ -83,7 +83,9 @@ def _read_attribute(
         words.open(key.text)
         return None
     fields = Fields(mapping, problems)
-    kind = fields.choice("type", Kind)
+    kind = _read_kind(key, fields, words, problems)
+    if kind is None:
+        return None
     label = (
         fields.text("label", required=True, longest=_LONGEST_LABEL) if kind not in elsewhere else fields.text("label") or key.text
     )
@@ -105,11 +107,24 @@ def _read_attribute(
         spans = (read_span(scalar, kind, problems) for scalar in fields.scalars("bands"))
         bands = tuple(span for span in spans if span is not None)
     fields.done()
-    if kind is None or len(problems) > before:
-        if kind is None:
-            words.open(key.text)
+    if len(problems) > before:
         return None
     return Attribute(key.text, kind, label, terms, multiple, sensitive, bands)
+
+
+def _read_kind(key: Scalar, fields: Fields, words: Words, problems: Problems) -> Kind | None:
+    """The type of an attribute. None if it has a fault: what else belongs to it depends on the type, and is not looked at."""
+    kind = fields.choice("type", Kind)
+    needed = _FIXED.get(key.text)
+    if kind is not None and needed is not None and kind is not needed:
+        problems.add("fixed_kind", fields.mark_of("type"), name=key.text, kind=needed.value)
+        kind = None
+    if kind is None:
+        for name in ("label", "multiple", "sensitive", "values", "bands"):
+            fields.node(name)
+        fields.done()
+        words.open(key.text)
+    return kind
 
 
 def _read_terms(attribute: str, values: Mapping | None, words: Words, problems: Problems, *, window: bool) -> dict[str, Term]:
@@ -178,6 +193,7 @@ def _read_needs(node: Node | None, words: Words, problems: Problems) -> tuple[di
     if taxonomy is None:
         return categories, None
     words.declare(Kind.NEED.value, (key.text for key, _ in taxonomy.entries))
+    words.needs = {key.text: key.mark for key, _ in taxonomy.entries}
     return categories, _each(taxonomy, problems, need)
 
 
@@ -236,19 +252,23 @@ class _Names:
         self._owners: dict[str, str] = {}
 
     def note(self, mark: Mark, term: Term) -> None:
-        for name in dict.fromkeys(normalise(name) for name in (term.label, *term.also)):
+        for name, written in {normalise(name): name for name in (term.label, *term.also)}.items():
             owner = self._owners.setdefault(name, term.id)
             if owner != term.id and name:
-                self._problems.add("same_name", mark, name=name, other=owner)
+                self._problems.add("same_name", mark, name=written, other=owner)
 
 
-def _check_fixed(mark: Mark, words: Words, problems: Problems) -> None:
+def _check_fixed(declared: Mapping, words: Words, problems: Problems) -> None:
+    """The attributes and values that the bot knows by name. What is missing is taken as known from here on."""
     for id, kind in _FIXED.items():
-        if id not in words.attributes:
-            problems.add("fixed_attribute", mark, name=id, kind=kind.value)
-        elif (attribute := words.attributes[id]) is not None and attribute.kind is not kind:
-            problems.add("fixed_kind", mark, name=id, kind=kind.value)
-    if PERSON in words.attributes and not words.is_open(PERSON):
-        for value in _PERSONS:
-            if value not in words.values(PERSON):
-                problems.add("fixed_value", mark, name=value, attribute=PERSON)
+        if declared.get(id) is None:
+            problems.add("fixed_attribute", declared.mark, name=id, kind=kind.value)
+            words.attributes[id] = None
+            words.open(id)
+    person = declared.get(PERSON)
+    values = person.get("values") if isinstance(person, Mapping) else None
+    if isinstance(values, Mapping) and not words.is_open(PERSON):
+        missing = [value for value in _PERSONS if value not in words.values(PERSON)]
+        for value in missing:
+            problems.add("fixed_value", values.mark, name=value, attribute=PERSON)
+        words.declare(PERSON, missing)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from bot.authoring.problems import Mark
 from bot.core.attributes import NO, YES, Attribute, Kind
 
 
@@ -18,12 +19,14 @@ class Words:
 
     attributes: dict[str, Attribute | None] = field(default_factory=dict)
     categories: Collection[str] = ()
-    _values: dict[str, set[str]] = field(default_factory=dict)
+    #: Where each need is written.
+    needs: Mapping[str, Mark] = field(default_factory=dict)
+    _values: dict[str, dict[str, None]] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)
 
     def declare(self, attribute: str, values: Iterable[str]) -> None:
         """Notes the values of an attribute, whether or not they have a fault."""
-        self._values.setdefault(attribute, set()).update(values)
+        self._values.setdefault(attribute, {}).update(dict.fromkeys(values))
 
     def open(self, name: str) -> None:
         """Notes that the words of `name` cannot be known: an attribute's id, "attributes" or "categories"."""
@@ -35,7 +38,7 @@ class Words:
 
     def has_value(self, attribute: str, value: str) -> bool:
         """Whether a value was declared, or may have been."""
-        return self.is_open(attribute) or value in self.values(attribute)
+        return self.is_open("attributes") or self.is_open(attribute) or value in self.values(attribute)
 
     def values(self, attribute: str) -> Collection[str]:
         """The values of an attribute that were declared."""

@@ -209,7 +209,7 @@ class Vocabulary:
     def _inferred(self, stated: Profile) -> Profile:
         profile = dict(stated)
         for id, names in self._implying.items():
-            if names.isdisjoint(stated):
+            if all(stated.get(name) is None for name in names):
                 continue
             attribute = self.attributes[id]
             follows: list[str] = []
@@ -241,11 +241,15 @@ def encode(value: Value) -> str:
     """A value as a short string without ":" or spaces around, read back by `decode`."""
     match value:
         case Span(low, high):
-            return f"{low:.12g}..{high:.12g}"
+            return f"{_written(low)}..{_written(high)}"
         case Hours(expression):
             return f"={expression}"
         case _:
             return value
+
+
+def _written(number: float) -> str:
+    return str(int(number)) if math.isfinite(number) and number == int(number) else repr(number)
 
 
 def decode(kind: Kind, text: str) -> Value:
@@ -256,7 +260,8 @@ def decode(kind: Kind, text: str) -> Value:
         if not dots:
             raise ValueError(text)
         span = Span(float(low), float(high))
-        if math.isnan(span.low) or math.isnan(span.high) or span.low >= span.high:
+        lowest = 0 if kind is Kind.AGE else -math.inf
+        if not lowest <= span.low < span.high or span.low == math.inf:
             raise ValueError(text)
         return span
     if form is Form.WEEK and text.startswith("="):

@@ -8,7 +8,7 @@ follow from this.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -77,9 +77,14 @@ class Interview:
         """Without an answer; its question comes next."""
         return replace(self, answers={a: v for a, v in self.answers.items() if a != attribute}, focus=attribute)
 
-    def back(self, current: str | None) -> Interview:
-        """With the focus on the answer given before the current question; unchanged when there is none."""
-        order = [a for a in self.answers if self.answers[a].reply is not Reply.DRAFT or a == current]
+    def back(self, current: str | None, counting: Collection[str] | None = None) -> Interview:
+        """With the focus on the answer given before the current question; unchanged when there is none.
+
+        Answers that do not count are passed over, since their questions do not apply; absent, all but drafts count.
+        """
+        if counting is None:
+            counting = {attribute for attribute, answer in self.answers.items() if answer.reply is not Reply.DRAFT}
+        order = [attribute for attribute in self.answers if attribute in counting or attribute == current]
         before = order[: order.index(current)] if current in order else order
         return replace(self, focus=before[-1]) if before else self
 
@@ -237,7 +242,9 @@ class _Deriving:
             return self.index.ordered_by_place(self.match)
         if attribute == SCHEDULE:
             return self.index.ordered_by_hours(self.match)
-        if attribute not in (NEED, DISABILITY) and len(touched) == 1:
+        if attribute == NEED:
+            return self.index.ordered_by_need(self.match)
+        if attribute != DISABILITY and len(touched) == 1:
             return False
         trials = (
             self.vocabulary.people({**self.said, attribute: self.vocabulary.known(attribute, (value,))})

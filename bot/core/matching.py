@@ -280,6 +280,10 @@ class Index:
         """Whether the citizen's municipality can change the order of what remains."""
         return sum(bool(bits & match.remaining) for bits in self._by_place.values()) > 1
 
+    def ordered_by_need(self, match: Match) -> bool:
+        """Whether naming a need can change the verdict on what remains, or its order."""
+        return len(self.needs_of(match)) > 1 or bool(self._sensitive & match.remaining)
+
     def ordered_by_hours(self, match: Match) -> bool:
         """Whether wanted hours can change the verdict on what remains, or its order."""
         return bool(self._limited & match.remaining)

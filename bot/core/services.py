@@ -91,6 +91,11 @@ class Event:
     start: dt.datetime
     end: dt.datetime
 
+    @property
+    def last_day(self) -> dt.date:
+        """The day on which it ends; midnight belongs to the day before."""
+        return (self.end - dt.timedelta(minutes=1)).date()
+
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
@@ -254,7 +259,7 @@ class Offer:
 
     def on(self, date: dt.date) -> Offer:
         """The offer without the dates of an event that are past; all dates if all are."""
-        events = tuple(event for event in self.location.events if event.end.date() >= date)
+        events = tuple(event for event in self.location.events if event.last_day >= date)
         return replace(self, location=replace(self.location, events=events)) if events else self
 
     def stale(self, date: dt.date) -> bool:
@@ -275,9 +280,16 @@ class Offer:
             case _:
                 return season
 
+    def _last_day(self) -> dt.date | None:
+        """The day after which it never takes place again; None when it comes back every year or has no end."""
+        if self.location.events:
+            return max(event.last_day for event in self.location.events)
+        valid = self.service.valid
+        return valid.end.on(valid.end.year) if valid is not None and valid.end.year is not None else None
+
     def _season(self, date: dt.date) -> Standing:
         valid, apply = self.service.valid, self.service.apply
-        if self.location.events and all(event.end.date() < date for event in self.location.events):
+        if self.location.events and all(event.last_day < date for event in self.location.events):
             return Standing(State.OVER)
         if valid is not None and valid.over(date):
             return Standing(State.OVER)
@@ -285,7 +297,8 @@ class Offer:
             if apply.contains(date):
                 return Standing(State.OPEN)
             opens = apply.next_start(date)
-            return Standing(State.LATER, opens) if opens else Standing(State.CLOSED)
+            last = self._last_day()
+            return Standing(State.LATER, opens) if opens and (last is None or opens <= last) else Standing(State.CLOSED)
         if valid is not None and not valid.contains(date):
             return Standing(State.LATER, valid.next_start(date))
         return Standing(State.OPEN)

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.core.attributes import CATEGORY, Attribute, Form, Kind, decode, form_of
+from bot.core.attributes import CATEGORY, NEED, Attribute, Form, Kind, decode, form_of
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
 from bot.core.interview import Answer, Interview, Pace, Reply, narrowed
@@ -254,9 +254,9 @@ class _Steps:
     def _back(self, interview: Interview) -> Interview:
         here = self.listener.shown.position
         current = here.question.fills if here is not None and here.question is not None else None
-        if current is not None and narrowed(interview) is not None:
-            return interview.clear(current)
-        return interview.back(current)
+        if current == NEED and narrowed(interview) is not None:
+            return interview.clear(NEED)
+        return interview.back(current, here.stated if here is not None else ())
 
     def _typed_answer(self, meant: Answers) -> _Step:
         session = replace(self._begun(), misunderstood=0, page=0, card="")

@@ -197,7 +197,7 @@ class Renderer:
         if attribute.sensitive:
             aside.append(self._button("decline_button", Verb.DECLINE, attribute.id))
         ways = []
-        others = [a for a in self.session.interview.answers if a != attribute.id]
+        others = [a for a in self.session.interview.answers if a != attribute.id and a in here.stated]
         if others:
             ways.append(self._button("back_button", Verb.BACK))
         if others and here.match.remaining and flow_of(self.session, self.world).purpose is Purpose.MATCH:

@@ -87,6 +87,8 @@ def load(text: str, vocabulary: Vocabulary) -> Session:
     A session of another version begins anew. Raises ValueError or KeyError for text that `dump` did not write.
     """
     written = json.loads(text)
+    if not isinstance(written, dict):
+        raise ValueError(text)  # noqa: TRY004
     if written.get("version") != VERSION:
         return Session()
     suggested_for = written.get("suggested_for", "")

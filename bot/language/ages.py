@@ -1,7 +1,7 @@
 """Typed ages: "8 mesi", "3 anni e mezzo", "nata nel 2019", "fa la terza elementare", "2 e 8 anni" → spans of months.
 
-The text is first written in one way (`_canonical`): digits, and every spelling of a unit as "anni" or "mesi". The rules then
-take what they recognise out of it, the most particular first; a number that nothing else explains is an age in years.
+The text is first written in one way (`_canonical`): numbers as digits, every spelling of a unit as "anni" or "mesi". The
+rules then take out of it what they recognise, the most particular first; a number that is left over is an age in years.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from rapidfuzz.distance import OSA
 
 from bot.core.attributes import MONTHS, years
 from bot.core.conditions import Span
-from bot.language.normalise import in_digits, plain
+from bot.language.normalise import plain
+from bot.language.numerals import guessed, in_digits
 
 #: Nobody is older, in years.
 OLDEST = 120
@@ -26,80 +27,61 @@ _FIRST_GRADE_AGE = 6
 _SCHOOL_STARTS = 9
 _DAYS_IN_MONTH = 30.44
 
-# --- Spelling
+# --- Rules. In canonical text words and numbers are one space apart; "|" stands for what has been taken.
 
-_UNITS = ("venti", "trenta", "quaranta", "cinquanta", "sessanta", "settanta", "ottanta", "novanta")
-_ONES = ("uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove")
-_TEENS = ("dieci", "undici", "dodici", "tredici", "quattordici", "quindici", "sedici", "diciassette", "diciotto", "diciannove")
-_TENS = {ten: 10 * number for number, ten in enumerate((*_UNITS, "cento"), start=2)}
-#: The numbers in words from 4 to 99, to compare misspelt ones with.
-_NUMBERS = (
-    {one: number for number, one in enumerate(_ONES, start=1) if number > 3}
-    | {teen: number for number, teen in enumerate(_TEENS, start=10)}
-    | {ten: number for ten, number in _TENS.items() if number < 100}
-    | {
-        (ten[:-1] if one[0] in "uo" else ten) + one: 10 * number + unit
-        for number, ten in enumerate(_UNITS, start=2)
-        for unit, one in enumerate(_ONES, start=1)
-    }
-)
-#: Without its last vowel: "ottant'anni", "trentacinquenne", "una sessantina".
-_ELIDED = {word[:-1]: number for word, number in (_TENS | _NUMBERS).items()}
+#: A number that is not part of a longer one, of a date or of an hour.
+_N = r"(?<![\d.,:/|])(\d{1,3})(?![\d:°^]|[.,/]\d)"
+_UNIT = r"(?: (anni|mesi))?"
+_YEAR = r"((?:18|19|20)\d\d)(?!\d)"
 _MONTH_NAMES = ("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
                 "novembre", "dicembre")  # fmt: skip
-_SCHOOL_WORDS = ("elementare", "elementari", "primaria", "secondaria", "superiore", "superiori", "materna", "infanzia")
-_WORD = re.compile(r"[a-z]+")
-_SEAM = re.compile(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)")
-_AFTER_NUMBER = re.compile(r"(?<=\d )([a-z]{2,10})\b")
-_ONE = re.compile(r"\bun[ao]? (?=ann|mes[ei]|mesett|settiman|giorn)|^un[oa]$")
-_DOUBLED = re.compile(r"([a-z])\1+")
+_MONTH_NAME = rf"\b({'|'.join(_MONTH_NAMES)})"
 
-# --- What stands in canonical text. "|" is what has been taken.
-
-_N = r"(?<![\d.,:/|])(\d{1,3})(?![\d:]|[.,/]\d)"
-_UNIT = r"(?: (anni|mesi))?"
+_GRADE = r"(prim[ao]|second[ao]|ultim[ao]|[1-5](?:°|\^| a)?|i{1,3}|iv|v)"
 _CLASS = re.compile(
-    r"\b(prim|second|terz|quart|quint|ultim|[1-5](?: ?[ao°^])?|i{1,3}|iv|v)[ao]? (?:anno |classe )?(?:di |dell[ae] |delle |alle )?"
-    r"(?:scuola |istituto )?(?:dell |di )?(elem|primari|medi[ae]|secondari[ae] di (?:secondo|2o?|ii) grado|secondari|sup|lice|"
-    r"matern|infanzia|asilo)[a-z]*"
+    rf"\b(?:{_GRADE} e )?{_GRADE} (?:anno |classe )?(?:dell?[ae]? |di )?(?:scuola )?(?:dell |di )?"
+    r"(elem|primari|medi[ae]|secondari|sup|lice|matern|infanzi|asilo)[a-z]*( di (?:secondo|2°?|ii) grado)?"
 )
-_ORDINALS = {"prim": 1, "second": 2, "terz": 3, "quart": 4, "quint": 5, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
-#: The school years before the first one of a school, primary school being the first; and how many years it has.
-_SCHOOL_BEGINS = {"elem": 0, "prim": 0, "medi": 5, "seco": 5, "supe": 8, "sup": 8, "lice": 8, "mate": -3, "infa": -3, "asil": -3}
-_SCHOOL_LASTS = {0: 5, 5: 3, 8: 5, -3: 3}
-_YEAR = r"((?:18|19|20)\d\d)"
-_BORN_ON = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-]|\.\d)")
-_BORN_ON_ISO = re.compile(rf"(?<!\d){_YEAR}-(\d\d)-(\d\d)(?!\d)")
-_BORN_IN_MONTH = re.compile(rf"(?:(?<!\d)(\d{{1,2}}) )?\b({'|'.join(_MONTH_NAMES)}) (?:del |dell anno )?{_YEAR}(?!\d)")
-_BORN_IN = re.compile(rf"(?<![\d.,/]){_YEAR}(?!\d)")
-_BORN_IN_SHORT = re.compile(r"\b(?:classe|del|nel|nat[oaie](?: nel)?|anno) (\d\d)(?! anni| mesi|\d|[.,:/-]\d)")
+_ORDINALS = {"prim": 1, "seco": 2, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+#: How many school years come before the first of a school, counted from primary school, and how many it has.
+_SCHOOLS = {"elem": (0, 5), "prim": (0, 5), "medi": (5, 3), "seco": (5, 3), "sup": (8, 5), "lice": (8, 5), "mate": (-3, 3),
+            "infa": (-3, 3), "asil": (-3, 3)}  # fmt: skip
+_BORN_ON = re.compile(r"(?<![\d./-])(\d{1,2})([/. -])(\d{1,2})\2(?:(\d{4})|(?<![ -])(\d\d))(?![\d/-]|\.\d)")
+_BORN_ON_ISO = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
+_BORN_IN_MONTH = re.compile(rf"(?:(?<!\d)(\d{{1,2}})°? )?{_MONTH_NAME} (?:del )?{_YEAR}|(?<![\d/.-])(\d{{1,2}})[/.-]{_YEAR}")
+_BORN_IN = re.compile(rf"(?<!\d){_YEAR}")
+_BORN_IN_SHORT = re.compile(r"\b(?:classe|del|nel|nat[oaie]|anno) (\d\d)(?![\d°]| anni| mesi| ?[.,:/-]\d)")
+_RANGE = re.compile(
+    rf"\b(?:tra|fra|da|dai|dagli) (?:i |gli )?{_N}{_UNIT} ?(?:-|–|(?:fino )?a(?:i|gli)?|e(?: i| gli)?) ?{_N}{_UNIT}"
+)
+_COUNTED = (
+    "figli|bimb|bambin|gemell|ragazz|nipot|masch|femmin|fratell|sorell|person|adult|volt|ore|ora|minut|km|euro|metri|lavor|"
+    "stanz|piano"
+)
 _NO_AGE = re.compile(
-    r"\b(?:alle|dalle|le|ore|h|tel|n|via|numero|civico) \d{1,2}(?:[:.,]\d\d)?(?!\d)|(?<!\d)\d{1,2}[:.]\d\d(?!\d)|"
-    r"\d+ ?/ ?[a-z]|(?:€|euro) ?\d+|\d+ ?(?:€|%)|"
-    r"(?<!\d)\d{1,3} (?:figli|bimb|bambin|gemell|ragazz|nipot|masch|femmin|fratell|sorell|person|adult|volt|ore\b|ora\b|"
-    r"minut|km|kg|euro|metri|lavor|stanz|piano|" + "|".join(_MONTH_NAMES) + r")[a-z]*|"
-    r"\b(?:tra|fra) \d{1,2} (?:mesi|anni|settiman[ae]|giorni)(?! e )|\d+ anni fa\b"
+    r"\b(?:alle|dalle|le|ore|h) \d{1,2}(?:[:.,]\d\d)?(?!\d)|(?<!\d)\d{1,2}[:.]\d\d(?!\d)|\bvia (?:[a-z]+ ){1,4}\d{1,3}(?!\d)|"
+    rf"(?<!\d)\d{{1,3}} (?:{_COUNTED}|{'|'.join(_MONTH_NAMES)})[a-z]*|(?<!\d)\d{1, 4} ?(?:/ ?[a-z]|[€%])|€ ?\d{1, 4}|"
+    r"\b(?:tra|fra) \d{1,2} (?:mesi|anni|settiman[ae]|giorni)(?! e )|(?<!\d)\d{1,3} anni fa\b"
 )
-_TO = r" ?(?:-|–|/|\ba(?:i|gli)?\b|\be(?: i| gli)?\b|\bo(?:ppure)?\b|\bfino a(?:i|gli)?\b) ?"
-_RANGE = re.compile(rf"\b(?:(?:tra|fra|da|dai|dagli) (?:i |gli )?){_N}{_UNIT}{_TO}{_N}{_UNIT}")
-_LIST = re.compile(rf"(?<![\d.,:/|-])\d{{1,3}}(?: ?(?:-|–|/|\bo\b|\boppure\b) ?\d{{1,3}})+(?![\d:/]|[.,]\d|-\d){_UNIT}")
-_YEARS_AND_MONTHS = re.compile(rf"{_N} (?:anni|a),? (?:e )?(\d{{1,2}}) (?:mesi|m)\b")
-_AND_A_HALF = re.compile(rf"{_N}{_UNIT} e mezzo\b|(?<![\d.,:/])(\d{{1,3}})[.,]5(?!\d)(?: anni)?")
-_HALF_A_YEAR = re.compile(r"\bmezzo anni\b")
-_TURNING = re.compile(
-    rf"\b(?:compi(?:e|ra|rai|ono|ra[n]+o|ere|amo)|fara|fa|fanno|quasi|ancora|neanche|nemmeno) (?:gli |i |ancora )?{_N}{_UNIT}"
+_YEARS_AND_MONTHS = re.compile(rf"{_N} (?:anni|a),? (?:e )?(\d{{1,2}}) (?:mesi|m)\b|\banni {_N} e mesi (\d{{1,2}})\b")
+_AND_A_HALF = re.compile(rf"{_N}{_UNIT} e mezzo\b|(?<![\d.,:/|])(\d{{1,3}})[.,]5(?!\d)(?: anni)?|\bmezzo anno\b")
+_LIST = re.compile(rf"(?<![\d.,:/|-])\d{{1,3}}(?: ?(?:-|–|/|o|oppure) ?\d{{1,3}})+(?![\d:/-]|[.,]\d){_UNIT}")
+_NOT_YET = re.compile(
+    r"\b(?:compi(?:e|ra|ranno|ono|ere)|fara|fa|fanno|quasi|non (?:ne )?(?:ha|hanno|ho)(?: ancora)?|neanche) "
+    rf"(?:gli |i )?{_N}{_UNIT}"
 )
 _OVER = re.compile(
-    rf"(?:\b(?:piu|oltre|almeno|over|sopra|ultra|dai|dagli|maggiore)\b|>) ?(?:di |i |gli |a )?{_N}{_UNIT}"
-    rf"|{_N} ?\+|{_N}{_UNIT} (?:in su|e oltre|[eo] piu|in poi|in avanti)\b"
+    r"(?:\b(?:piu(?: grande| vecchi[oa])?|oltre|ultra|almeno|over|sopra|dai|dagli|maggiore di)|>) ?(?:di |a?i |a?gli )?"
+    rf"{_N}{_UNIT}|{_N}{_UNIT}(?: ?\+| in su\b| e oltre\b| [eo] piu\b| in poi\b)"
 )
-_UNDER = re.compile(rf"(?:\b(?:meno di|sotto|under|fino a|fino ai|massimo|minore di|entro)\b|<) ?(?:i |gli )?{_N}{_UNIT}")
+_UNDER = re.compile(rf"(?:\b(?:meno di|piu piccol[oa] di|sotto|under|fino a|fino|massimo)|<) ?(?:a?i |a?gli )?{_N}{_UNIT}")
 _DAYS_OLD = re.compile(rf"{_N} (?:giorn[a-z]+|gg)\b")
-_WEEKS_OLD = re.compile(rf"{_N} settiman[a-z]+\b")
-_MONTHS_OLD = re.compile(rf"{_N} (?:mesi|m)\b(?: e mezzo\b)?|\bmesi {_N}")
-_NUMBER = re.compile(rf"{_N}(?! ?[a°^]\b)")
+_WEEKS_OLD = re.compile(rf"{_N} settiman[a-z]+")
+_MONTHS_OLD = re.compile(rf"{_N} (?:mesi|m)\b|\bmesi {_N}")
+_NUMBER = re.compile(_N)
+#: What stands for an age, read only when no age is stated.
 _IN_WORDS = (
-    (re.compile(r"\bnido\b"), Span(3, 36)),
+    (re.compile(r"\b(?:asilo )?nido\b"), Span(3, 36)),
     (re.compile(r"\bmatern[ae]\b|\binfanzia\b|\basilo\b"), years(3, 6)),
     (re.compile(r"\belementari\b|\bprimaria\b"), years(6, 11)),
     (re.compile(r"\bmedie\b|\bscuola media\b"), years(11, 14)),
@@ -125,26 +107,25 @@ def ages(text: str, today: dt.date) -> tuple[Span, ...]:
             found.extend((match.start(), span) for span in spans if 0 <= span.low < span.high and span.low <= OLDEST * MONTHS)
         said = pattern.sub(lambda match: "|" * len(match[0]), said)
 
-    only_months = "mesi" in said and "anni" not in said
-    take(_CLASS, lambda m: [_school_class(m, today)])
-    take(_BORN_ON, lambda m: [_born(today, _full_year(m[4], today), int(m[3]), int(m[1]))])
+    unit = "mesi" if "mes" in said and "ann" not in said else None
+    take(_CLASS, lambda m: [_school_class(grade, m[3], today, upper=bool(m[4])) for grade in m.group(1, 2) if grade])
+    take(_BORN_ON, lambda m: [_born(today, _full_year(m[4] or m[5], today), int(m[3]), int(m[1]))])
     take(_BORN_ON_ISO, lambda m: [_born(today, int(m[1]), int(m[2]), int(m[3]))])
-    take(_BORN_IN_MONTH, lambda m: [_born(today, int(m[3]), _MONTH_NAMES.index(m[2]) + 1, int(m[1]) if m[1] else None)])
+    take(_BORN_IN_MONTH, lambda m: [_born_in_month(m, today)])
     take(_BORN_IN, lambda m: [_born(today, int(m[1]))])
     take(_BORN_IN_SHORT, lambda m: [_born(today, _full_year(m[1], today))])
     take(_RANGE, lambda m: [_between(int(m[1]), m[2] or m[4], int(m[3]), m[4])])
     take(_NO_AGE, lambda _: [])
-    take(_YEARS_AND_MONTHS, lambda m: [_month(int(m[1]) * MONTHS + int(m[2]))])
-    take(_AND_A_HALF, lambda m: [_month(int(m[1])) if m[2] == "mesi" else _later_half(int(m[1] or m[3]))])
-    take(_HALF_A_YEAR, lambda _: [_month(MONTHS // 2)])
-    take(_LIST, _listed)
-    take(_TURNING, lambda m: [_stated(int(m[1]) - 1, m[2])])
-    take(_OVER, lambda m: [Span(int(m[1] or m[3] or m[4]) * _months(m[2] or m[5]), math.inf)])
+    take(_YEARS_AND_MONTHS, lambda m: [_aged(int(m[1] or m[3]) * MONTHS + int(m[2] or m[4]), "mesi")])
+    take(_AND_A_HALF, lambda m: [_aged(int(m[1]), "mesi") if m[2] == "mesi" else _second_half(int(m[1] or m[3] or 0))])
+    take(_LIST, lambda m: _listed(m[0], m[1]))
+    take(_NOT_YET, lambda m: [_aged(int(m[1]) - 1, m[2])])
+    take(_OVER, lambda m: [Span(int(m[1] or m[3]) * _months(m[2] or m[4]), math.inf)])
     take(_UNDER, lambda m: [Span(0, int(m[1]) * _months(m[2]))])
-    take(_DAYS_OLD, lambda m: [_month(int(int(m[1]) / _DAYS_IN_MONTH))])
-    take(_WEEKS_OLD, lambda m: [_month(int(int(m[1]) * 7 / _DAYS_IN_MONTH))])
-    take(_MONTHS_OLD, lambda m: [_month(int(m[1] or m[2]))])
-    take(_NUMBER, lambda m: [_stated(int(m[1]), "mesi" if only_months else None)])
+    take(_DAYS_OLD, lambda m: [_aged(int(int(m[1]) / _DAYS_IN_MONTH), "mesi")])
+    take(_WEEKS_OLD, lambda m: [_aged(int(int(m[1]) * 7 / _DAYS_IN_MONTH), "mesi")])
+    take(_MONTHS_OLD, lambda m: [_aged(int(m[1] or m[2]), "mesi")])
+    take(_NUMBER, lambda m: [_aged(int(m[1]), unit)])
     if not found:
         for pattern, span in _IN_WORDS:
             take(pattern, lambda _, span=span: [span])  # type: ignore[misc]
@@ -153,21 +134,100 @@ def ages(text: str, today: dt.date) -> tuple[Span, ...]:
 
 # --- Spelling
 
+_SEAM = re.compile(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)")
+_ONE = re.compile(r"\bun[ao]? (?=ann|mes|settiman|giorn)|^un[oa]$")
+_COMMA = re.compile(r"(?<=\d),(?=\d)(?!5(?!\d))")
+_HALF = re.compile(r"\be ?mezz[oa]?\b|(?<= )(?:e )?1/2(?![\d/])")
+_LONG_WORD = re.compile(r"[a-z]{6,}")
+_RESPELT = (*_MONTH_NAMES, "elementare", "elementari", "primaria", "secondaria", "superiore", "superiori", "materna", "infanzia")
+_AFTER_NUMBER = re.compile(r"(?<=\d )[a-z]{3,10}\b")
+_DOUBLED = re.compile(r"([a-z])\1+")
+_UNITS = {"ani": "anni", "ano": "anni", "mesi": "mesi", "mese": "mesi", "aneto": "anni", "meseto": "mesi"}
+
 
 def _canonical(text: str) -> str:
-    """Plain text with numbers as digits and units, months and schools as they are spelt in the rules."""
-    said = _SEAM.sub(" ", in_digits(plain(text)))
-    said = _ONE.sub("1 ", said)
-    alone = " " not in said
-    said = _WORD.sub(lambda m: _respelt(m[0], alone=alone), said)
-    said = _AFTER_NUMBER.sub(lambda m: _unit(m[1]), said)
-    return said.replace("1/2", "mezzo") if re.search(r"(?:\d|e|anni) 1/2", said) else said
+    """Plain text with numbers as digits, and units, months and schools spelt as the rules have them."""
+    said = _SEAM.sub(" ", guessed(in_digits(plain(text))))
+    said = _HALF.sub("e mezzo", _COMMA.sub(", ", _ONE.sub("1 ", said)))
+    said = _LONG_WORD.sub(lambda m: _respelt(m[0]), said)
+    return _AFTER_NUMBER.sub(lambda m: _unit(m[0]), said)
 
 
-def _respelt(word: str, *, alone: bool) -> str:
-    if len(word) < 4:
-        return word
-    if word.startswith("ultra"):
-        return "ultra " + _respelt(word.removeprefix("ultra"), alone=alone)
-    number = _ELIDED.get(re.sub(r"(?:enn[ei]|ina)$", "", word))
-    return word
+def _respelt(word: str) -> str:
+    best = process.extractOne(word, _RESPELT, scorer=OSA.distance, score_cutoff=1 if len(word) < 8 else 2)
+    return best[0] if best is not None else word
+
+
+def _unit(word: str) -> str:
+    """Whatever is close to "anni" or "mesi" as these ("annni", "anbi", "messi"); other words as they are."""
+    squeezed = _DOUBLED.sub(r"\1", word)
+    near = (name for unit, name in _UNITS.items() if unit[0] == word[0] and OSA.distance(squeezed, unit) <= 1)
+    return next(near, word)
+
+
+# --- Spans
+
+
+def _months(unit: str | None) -> int:
+    return 1 if unit == "mesi" else MONTHS
+
+
+def _aged(number: int, unit: str | None) -> Span:
+    return Span(number * _months(unit), (number + 1) * _months(unit))
+
+
+def _second_half(number: int) -> Span:
+    return Span(number * MONTHS + MONTHS // 2, (number + 1) * MONTHS)
+
+
+def _between(low: int, low_unit: str | None, high: int, high_unit: str | None) -> Span:
+    return Span(low * _months(low_unit), (high + 1) * _months(high_unit))
+
+
+def _listed(said: str, unit: str | None) -> list[Span]:
+    """Two numbers that rise are a range, "6-10"; others are people, "4/7/11"."""
+    numbers = [int(number) for number in re.findall(r"\d+", said)]
+    if len(numbers) == 2 and numbers[0] < numbers[1]:
+        return [_between(numbers[0], unit, numbers[1], unit)]
+    return [_aged(number, unit) for number in numbers]
+
+
+def _school_class(said: str, school: str, today: dt.date, *, upper: bool) -> Span | None:
+    before, lasts = _SCHOOLS["sup" if upper else school[:4]]
+    grade = lasts if said.startswith("ultim") else int(said[0]) if said[0].isdigit() else _ORDINALS[said[:4]]
+    if grade > lasts:
+        return None
+    started = today.year if today.month >= _SCHOOL_STARTS else today.year - 1
+    return _born(today, started - _FIRST_GRADE_AGE - before - grade + 1)
+
+
+def _full_year(year: str, today: dt.date) -> int:
+    """Two digits are the last year that ends in them."""
+    if len(year) == 4:
+        return int(year)
+    century = today.year - today.year % 100
+    return century + int(year) if int(year) <= today.year % 100 else century - 100 + int(year)
+
+
+def _born_in_month(match: re.Match[str], today: dt.date) -> Span | None:
+    day, name, year, month, its_year = match.groups()
+    if name is None:
+        return _born(today, int(its_year), int(month))
+    return _born(today, int(year), _MONTH_NAMES.index(name) + 1, int(day) if day else None)
+
+
+def _born(today: dt.date, year: int, month: int | None = None, day: int | None = None) -> Span | None:
+    """The ages, in months, of somebody born on a day, in a month or in a year; None for what is no date or is yet to come."""
+    try:
+        first = dt.date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    last_month = MONTHS if month is None else month
+    oldest = _completed(today, year, first.month, first.day)
+    youngest = _completed(today, year, last_month, day or 31)
+    return None if oldest < 0 else Span(max(youngest, 0), oldest + 1)
+
+
+def _completed(today: dt.date, year: int, month: int, day: int) -> int:
+    """Whole months since a day."""
+    return (today.year - year) * MONTHS + today.month - month - (today.day < day)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 
-from bot.language.normalise import normalise
+from bot.language.normalise import normalise, words
 
 #: Similarity (0-100) from which a misspelt phrase is still that phrase.
 _CLOSE = 88.0
@@ -32,34 +32,60 @@ class Phrase(StrEnum):
     HUMAN = "human"
 
 
+#: Words that change nothing: "vorrei parlare con un operatore, per favore".
+_COURTESY = frozenset(
+    words(
+        "per favore piacere cortesia prego grazie vorrei voglio volevo posso possiamo potrei puoi mi ti un una il la lo l le i "
+        "di a con allora ciao scusa scusi"
+    )
+)
+_SPELLINGS = {"nn": "non", "x": "per", "xk": "perche"}
+
 _ITALIAN: Mapping[Phrase, str] = {
-    Phrase.YES: "sì, si, ok, va bene, certo, giusto, esatto, volentieri, sì grazie, sì per favore, d'accordo",
-    Phrase.NO: "no, no grazie, non ora, niente, per niente",
-    Phrase.UNKNOWN: "non lo so, non so, nn so, nn lo so, boh, bo, non saprei, non ricordo, non ne ho idea, non lo so ancora, "
-    "non sono sicura, non sono sicuro, dipende, ?, i don't know",
+    Phrase.YES: "sì, si, si si, sisi, yes, ok, okay, va bene, va benissimo, perfetto, certo, certo che sì, sì certo, giusto, "
+    "esatto, esattamente, volentieri, d'accordo, 👍, 👌, ✅",
+    Phrase.NO: "no, no no, non ora, non direi, non credo, niente, per niente, 👎",
+    Phrase.UNKNOWN: "non lo so, non so, boh, bo, bho, mah, boh non so, non saprei, non ricordo, non mi ricordo, non ne ho idea, "
+    "nessuna idea, non lo so ancora, non so bene, non sono sicura, non sono sicuro, dipende, ?, i don't know",
     Phrase.DECLINE: "preferisco non dirlo, preferisco non rispondere, non voglio dirlo, non voglio rispondere, non lo dico, "
-    "sono fatti miei, è privato",
-    Phrase.SKIP: "salta, saltare, salta questa, passa, prossima, prossima domanda, avanti, vai avanti",
-    Phrase.BACK: "indietro, torna indietro, domanda precedente, torna, back",
-    Phrase.CHANGE: "modifica, modificare, cambia risposta, cambiare risposta, correggi, ho sbagliato, mi sono sbagliata",
-    Phrase.RESTART: "ricomincia, ricominciare, da capo, dall'inizio, nuova ricerca, start, inizia, inizio",
-    Phrase.SHOW: "basta, basta domande, risultati, mostra i risultati, vedi i risultati, fammi vedere, mostra i servizi",
+    "sono fatti miei, fatti miei, è privato",
+    Phrase.SKIP: "salta, saltare, salta questa, salta domanda, passa, passo, vai oltre, oltre, prossima, prossima domanda, "
+    "avanti, vai avanti, è uguale, fa lo stesso, indifferente, non importa, qualsiasi, qualunque, quando volete, skip",
+    Phrase.BACK: "indietro, torna indietro, vai indietro, tornare indietro, torniamo indietro, domanda precedente, torna, back",
+    Phrase.CHANGE: "modifica, modificare, cambia risposta, cambiare risposta, correggi, correggere, ho sbagliato, "
+    "ho sbagliato risposta, mi sono sbagliata, mi sono sbagliato",
+    Phrase.RESTART: "ricomincia, ricominciare, ricominciamo, ricomincia da capo, ricominciamo da capo, da capo, dall'inizio, "
+    "nuova ricerca, start, inizia, inizio",
+    Phrase.SHOW: "basta, basta domande, risultati, mostra risultati, vedi risultati, vedere risultati, fammi vedere, "
+    "fammi vedere servizi, mostra servizi, mostrami servizi, vedi servizi, vedere servizi",
     Phrase.DONE: "fatto, conferma, finito, basta così, ho finito, confermo",
-    Phrase.HELP: "aiuto, help, come funziona, cosa posso fare, istruzioni, comandi, menu",
-    Phrase.HUMAN: "operatore, operatrice, umano, parlare con qualcuno, parla con una persona, parlare con una persona, "
-    "voglio parlare con una persona, voglio parlare con qualcuno, voglio un operatore, social manager, "
-    "parlare con un operatore, posso parlare con qualcuno, mi chiami qualcuno, una persona vera",
+    Phrase.HELP: "aiuto, aiutami, help, come funziona, come si usa, cosa fare, cosa devo fare, cosa sai fare, non capisco, "
+    "non ho capito, istruzioni, comandi, menu",
+    Phrase.HUMAN: "operatore, operatrice, umano, essere umano, persona vera, persona reale, parlare con qualcuno, "
+    "parla con una persona, parlare con una persona, parlare con una persona vera, parlare con un operatore, "
+    "parlare con un umano, parlare con voi, social manager, chiama qualcuno, chiami qualcuno, c'è qualcuno, chiamatemi, "
+    "chiamarmi, potete chiamarmi, mi chiamate, contattatemi",
 }
 
-_MEANING = {normalise(words) or words.strip(): phrase for phrase, line in _ITALIAN.items() for words in line.split(",")}
+
+def _keys(said: str) -> tuple[str, str]:
+    """All words, and those that matter, with nothing between them: people miss the spaces too."""
+    words = [_SPELLINGS.get(word, word) for word in said.split()]
+    whole = "".join(words)
+    return whole, "".join(word for word in words if word not in _COURTESY) or whole
+
+
+_LISTED = [(words.strip(), phrase) for phrase, line in _ITALIAN.items() for words in line.split(",")]
+_MEANING = {key or words: phrase for words, phrase in _LISTED for key in _keys(normalise(words))}
 _FUZZY = [words for words in _MEANING if len(words) >= _SHORTEST_FUZZY]
 
 
 def phrase(text: str) -> Phrase | None:
-    """The meaning of a short text, close spellings included; None when it is none of these."""
-    said = normalise(text) or text.strip()[:1]
-    exact = _MEANING.get(said)
-    if exact is not None or len(said) < _SHORTEST_FUZZY:
+    """The meaning of a short text, close spellings and courtesies included; None when it is none of these."""
+    whole, short = _keys(normalise(text))
+    exact = _MEANING.get(whole or text.strip()[:1]) or _MEANING.get(short)
+    if exact is not None or len(short) < _SHORTEST_FUZZY:
         return exact
-    best = process.extractOne(said, _FUZZY, scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    alike = [words for words in _FUZZY if words[0] == short[0]]
+    best = process.extractOne(short, alike, scorer=fuzz.ratio, score_cutoff=_CLOSE)
     return _MEANING[best[0]] if best else None

@@ -8,30 +8,35 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-from rapidfuzz import fuzz, process
-from text_to_num import alpha2digit
 
 from bot.core.attributes import CATEGORY, NO, POINT, YES, Attribute, Kind, Place, Term, Vocabulary
 from bot.core.conditions import Span, Value
 from bot.language.ages import ages
-from bot.language.normalise import LONGEST, normalise
+from bot.language.names import SMALL, Found, Names, split, split_name
+from bot.language.normalise import LONGEST, plain, words
+from bot.language.numerals import in_digits
 from bot.language.phrases import Phrase, phrase
-from bot.language.times import hours
+from bot.language.times import hours, is_exact
 
-#: Similarity (0-100) from which a misspelt name is taken as meant, and from which it is worth asking "Forse …?".
-_SURE, _MAYBE = 86.0, 68.0
-#: How much better than the second the best must be to be taken.
-_MARGIN = 4.0
-#: Shorter names are compared exactly: almost any short word is close to another.
-_SHORTEST_FUZZY = 4
-#: Words of a text that are compared with names.
-_WORDS_READ = 24
-_SUGGESTIONS = 3
-_NONE = frozenset(["nessuna", "nessun", "nessuno", "niente"])
-_DENIALS = _NONE | {"no", "non", "senza"}
+#: So many guesses are offered when a text says a part of several names.
+_GUESSES = 3
+_DENIALS = frozenset(["no", "non", "nn", "nessun", "nessuna", "niente", "senza", "mai"])
+#: A denial reaches so many words far, and not across these.
+_DENIES = 3
+_BUT = frozenset(["ma", "pero", "solo", "invece", "anzi"])
+#: Words before a municipality that is not the one where somebody lives: "lavoro a Milano", "via Lodi", "provincia di Milano".
+_NOT_HOME = frozenset(words("lavoro lavora lavoriamo lavorando via viale piazza corso provincia prov vicino fuori"))
+#: Words after the short name of a municipality that make it another one: "San Giuliano Terme", "Peschiera del Garda" …
+_OF = frozenset(words("al allo alla sul sull sulla del della dell di d de val"))
+#: … and those that do not.
+_AFTER_PLACE = frozenset(
+    words(
+        "centro citta zona paese comune provincia prov mi via viale piazza vicino frazione fraz quartiere nord sud est ovest "
+        "stazione ma o dove da dal perche lavoro grazie credo circa non quindi adesso ora"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,9 @@ class Lexicon:
     """The names of every term of a vocabulary, ready to be found in typed text. Immutable after construction."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
-        self._names = {
-            attribute.id: _Names(_phrases_of(attribute, vocabulary))
-            for attribute in vocabulary.attributes.values()
-            if attribute.terms
-        }
+        named = {a.id: list(_names_of(a, vocabulary)) for a in vocabulary.attributes.values() if a.terms}
+        spelt_right = frozenset(word for names in named.values() for name, _ in names for word in split_name(name))
+        self._names = {id: Names(names, spelt_right) for id, names in named.items()}
 
     def read(self, attribute: Attribute, text: str, today: dt.date) -> Reading:
         """What `text` means as the answer to a question about `attribute`.
@@ -64,119 +66,118 @@ class Lexicon:
             case Kind.NUMBER:
                 return _numbers(attribute, _quantities(text))
             case Kind.YES_NO:
-                meant = phrase(text)
+                meant = phrase(text) or phrase("".join(words(text)[:1]))
                 return Reading((YES,)) if meant is Phrase.YES else Reading((NO,)) if meant is Phrase.NO else Reading()
             case Kind.TEXT:
                 cleaned = _printable(text)
                 return Reading((cleaned,)) if cleaned else Reading()
             case Kind.SCHEDULE:
-                reading = self._named(attribute, text)
-                exact = reading.values and not any(c.isdigit() for c in text)
-                return reading if exact else Reading(tuple(hours(text))) if hours(text) else reading
+                stated = hours(text)
+                named = Reading() if stated and is_exact(text) else self._named(attribute, text)
+                return Reading(stated) if stated and not named.values else named
             case _:
                 return self._named(attribute, text)
 
     def _named(self, attribute: Attribute, text: str) -> Reading:
         names = self._names.get(attribute.id)
-        if names is None:
+        said = split(text)
+        if names is None or not said:
             return Reading()
-        said = normalise(text)
         found = names.within(said)
-        none = next((t.id for t in attribute.terms.values() if t.none), None)
-        if none is not None and _denied(found, said, names):
-            return Reading((none,))
-        if none in found and len(found) > 1:
-            found = tuple(id for id in found if id != none)
-        if attribute.kind is Kind.NEED and len(found) > 1:
-            return Reading(suggestions=found[:_SUGGESTIONS])
+        none = tuple(term.id for term in attribute.terms.values() if term.none)
+        denied = [one for one in found if _is_denied(one, said, found, none)]
+        kept = [one for one in found if one not in denied]
+        if attribute.kind is Kind.PLACE:
+            kept, doubtful = _lived_in(attribute, kept, said)
+        else:
+            kept, doubtful = [one for one in kept if not one.doubtful], [one for one in kept if one.doubtful]
+        sure = _certain(kept)
+        if sure == none and any(said[one.start - 1] == "no" for one in denied):
+            # "No motoria" can be "no, motoria".
+            return Reading(suggestions=(*_values(denied), *none))
+        if sure:
+            return _chosen(attribute, sure)
+        if none and (said[0] == "no" or phrase(text) is Phrase.NO):
+            return Reading(none)
         if found:
-            return Reading(found) if attribute.multiple or len(found) == 1 else Reading(suggestions=found[:_SUGGESTIONS])
-        return names.like(said)
+            return Reading(suggestions=_values(kept) or _values(doubtful) or none)
+        alike = names.like(said)
+        return Reading(alike) if len(alike) == 1 else Reading(suggestions=alike or names.around(said, _GUESSES))
 
 
-def _denied(found: tuple[str, ...], said: str, names: _Names) -> bool:
-    """True for "nessuna" and "non è disabile"; false for "non vede", which is itself a name, and for "non ho capito"."""
-    words = said.split()
-    denials = sum(word in _DENIALS for word in words)
-    if not found:
-        return bool(words) and (words[0] == "no" or not _NONE.isdisjoint(words))
-    inside = sum(word in _DENIALS for id in found for name in names.spoken(id, said) for word in name.split())
-    return denials > inside
-
-
-def _phrases_of(attribute: Attribute, vocabulary: Vocabulary) -> Iterable[tuple[str, str]]:
+def _names_of(attribute: Attribute, vocabulary: Vocabulary) -> Iterable[tuple[str, str]]:
     """Every (name, value) of an attribute; needs can also be named by category, municipalities by postal code."""
-    terms: list[tuple[str, Term]] = [(term.id, term) for term in attribute.terms.values()]
-    if attribute.kind is Kind.NEED:
-        terms += [(CATEGORY + category.id, category) for category in vocabulary.categories.values()]
-    codes: dict[str, list[str]] = {}
-    for value, term in terms:
-        yield from ((name, value) for name in (term.label, term.id.replace("-", " "), *term.also))
+    for term in attribute.terms.values():
+        yield from ((name, term.id) for name in (term.label, term.id.replace("-", " "), *term.also))
         if isinstance(term, Place):
-            codes.setdefault(term.postal_code, []).append(value)
-    yield from ((code, values[0]) for code, values in codes.items() if len(values) == 1)
+            yield term.postal_code, term.id
+    if attribute.kind is Kind.NEED:
+        for category in vocabulary.categories.values():
+            yield from ((name, CATEGORY + category.id) for name in (category.label, *category.also))
 
 
-class _Names:
-    """Names of values, found inside a text as they are or misspelt."""
+def _values(found: Iterable[Found]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for one in found for value in one.values))
 
-    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
-        self._values: dict[str, str] = {}
-        self._by_length: dict[int, list[str]] = {}
-        for name, value in phrases:
-            words = normalise(name)
-            if words and words not in self._values:
-                self._values[words] = value
-                self._by_length.setdefault(len(words.split()), []).append(words)
 
-    def within(self, said: str) -> tuple[str, ...]:
-        """The values whose names stand in the text as whole words; of overlapping names the longest counts."""
-        words = said.split()[:_WORDS_READ]
-        found: list[tuple[int, str]] = []
-        taken: set[int] = set()
-        for length in sorted(self._by_length, reverse=True):
-            for start in range(len(words) - length + 1):
-                value = self._values.get(" ".join(words[start : start + length]))
-                if value is not None and taken.isdisjoint(range(start, start + length)):
-                    found.append((start, value))
-                    taken.update(range(start, start + length))
-        return tuple(dict.fromkeys(value for _, value in sorted(found)))
+def _certain(found: Iterable[Found]) -> tuple[str, ...]:
+    """The values of names that have one meaning."""
+    return _values(one for one in found if len(one.values) == 1)
 
-    def spoken(self, value: str, said: str) -> list[str]:
-        """The names of a value that stand in the text."""
-        return [name for name, owner in self._values.items() if owner == value and f" {name} " in f" {said} "]
 
-    def like(self, said: str) -> Reading:
-        """The value whose name is spelt most like a part of the text, or the few that may be meant."""
-        words = said.split()[:_WORDS_READ]
-        scores: dict[str, float] = {}
-        for length, names in self._by_length.items():
-            for start in range(max(len(words) - length, 0) + 1 if words else 0):
-                part = " ".join(words[start : start + length])
-                if len(part) < _SHORTEST_FUZZY:
-                    continue
-                for name, score, _ in process.extract(part, names, scorer=fuzz.ratio, score_cutoff=_MAYBE, limit=5):
-                    if len(name) >= _SHORTEST_FUZZY:
-                        value = self._values[name]
-                        scores[value] = max(scores.get(value, 0.0), score)
-        ranked = sorted(scores, key=lambda value: -scores[value])[:_SUGGESTIONS]
-        if not ranked:
-            return Reading()
-        best = scores[ranked[0]]
-        if best >= _SURE and (len(ranked) == 1 or best - scores[ranked[1]] >= _MARGIN):
-            return Reading((ranked[0],))
-        return Reading(suggestions=tuple(ranked))
+def _chosen(attribute: Attribute, values: tuple[str, ...]) -> Reading:
+    """Several values where one is asked for are offered; "none" counts only alone, a category only without its needs."""
+    whole = {term.id for term in attribute.terms.values() if term.none}
+    if attribute.kind is Kind.NEED:
+        whole = {value for value in values if value.startswith(CATEGORY)}
+    values = tuple(value for value in values if value not in whole) or values
+    return Reading(values) if attribute.multiple or len(values) == 1 else Reading(suggestions=values[:_GUESSES])
+
+
+def _is_denied(one: Found, said: Sequence[str], found: list[Found], none: tuple[str, ...]) -> bool:
+    """True for "non è in carrozzina"; false for "non vede", which is itself a name, and for "no, è cieco"."""
+    if one.values == none:
+        return False
+    named = {position for other in found if other.values != none for position in range(other.start, other.end)}
+    for position in range(one.start - 1, max(one.start - 1 - _DENIES, -1), -1):
+        if said[position] in _BUT:
+            return False
+        if said[position] in _DENIALS and position not in named:
+            return said[position] != "no" or position == one.start - 1
+    return False
+
+
+def _lived_in(attribute: Attribute, found: list[Found], said: Sequence[str]) -> tuple[list[Found], list[Found]]:
+    """The municipalities that are somebody's home, and those that may be: "San Giuliano Terme" is another place."""
+    home: list[Found] = []
+    doubtful: list[Found] = []
+    for one in found:
+        elsewhere = not _NOT_HOME.isdisjoint(said[max(one.start - 2, 0) : one.start])
+        (doubtful if elsewhere or one.doubtful or _is_namesake(attribute.terms[one.values[0]], one, said) else home).append(one)
+    return home, doubtful
+
+
+def _is_namesake(term: Term, one: Found, said: Sequence[str]) -> bool:
+    label = split_name(term.label)
+    if len(one) >= len(label) or said[one.start].isdigit():
+        return False
+    rest = said[one.end :]
+    if rest and rest[0] in _OF:
+        rest = rest[1:]
+    if not rest or rest[0] in _AFTER_PLACE or rest[0] in SMALL or rest[0].isdigit():
+        return False
+    return not any(word.startswith(rest[0]) for word in label)
 
 
 def _numbers(attribute: Attribute, spans: tuple[Span, ...]) -> Reading:
     if len(spans) <= 1 or attribute.multiple:
         return Reading(spans)
-    return Reading(suggestions=spans[:_SUGGESTIONS])
+    return Reading(suggestions=spans[:_GUESSES])
 
 
 def _quantities(text: str) -> tuple[Span, ...]:
     """Numbers as points: conditions on a number include both of their ends."""
-    numbers = re.findall(r"(?<![\w.,])(\d{1,9})(?:[.,](\d{1,4}))?(?![\w])", alpha2digit(text[:LONGEST].casefold(), "it"))
+    numbers = re.findall(r"(?<![\w.,])(\d{1,9})(?:[.,](\d{1,4}))?(?![\w])", in_digits(plain(text)))
     return tuple(Span(n, n + POINT) for n in (float(f"{whole}.{part or 0}") for whole, part in numbers))
 
 

@@ -1,8 +1,8 @@
 """One deliberately broken file for every rule, and what staff are told of it, word for word.
 
-A case is a folder of `tests/broken/`, named after the code of its message (and `--` a variant): its files replace or join those of
-`tests/content/`. What cannot be a file there (a missing folder, an unreadable file, the bot's own sentences, which live in
-`flows/texts.yaml`) is made by a small function below, with what is expected beside it.
+A case is a folder of `tests/broken/`, named after the code of its message (and `--` a variant): its files replace or join
+those of `tests/content/`. What cannot be a file there (a missing folder, an unreadable file, the bot's own sentences, which
+live in `flows/texts.yaml`) is made by a small function below, with what is expected beside it.
 """
 
 from __future__ import annotations
@@ -80,6 +80,10 @@ def a_folder(name: str) -> Breaks:
 
     return make
 
+
+PLACEHOLDER = (
+    "{texts}:{progress}:11: nel testo «progress» non si può usare {{WORD}}. Parole possibili: number, total. Forse «number»?"
+)
 
 MADE: dict[str, tuple[Breaks, str]] = {
     "missing_folder": (
@@ -160,12 +164,11 @@ MADE: dict[str, tuple[Breaks, str]] = {
     ),
     "unknown_placeholder": (
         changed(TEXTS, "progress: Domanda {number} di circa {total}", "progress: Domanda {numero} di circa {total}"),
-        "{texts}:{progress}:11: nel testo «progress» non si può usare {{numero}}. Parole possibili: number, total. Forse «number»?",
+        PLACEHOLDER.replace("WORD", "numero"),
     ),
     "unknown_placeholder--format": (
         changed(TEXTS, "progress: Domanda {number} di circa {total}", 'progress: "Domanda {number:>9} di circa {total}"'),
-        "{texts}:{progress}:11: nel testo «progress» non si può usare {{number:>9}}. Parole possibili: number, total. "
-        "Forse «number»?",
+        PLACEHOLDER.replace("WORD", "number:>9"),
     ),
     "no_placeholder": (
         changed(TEXTS, "\nyes_answer: Sì\n", '\nyes_answer: "Sì, {nome}"\n'),
@@ -173,7 +176,7 @@ MADE: dict[str, tuple[Breaks, str]] = {
     ),
     "bad_braces": (
         changed(TEXTS, "\nyes_answer: Sì\n", '\nyes_answer: "Sì, {nome"\n'),
-        "{texts}:{line}:13: nel testo «yes_answer» una graffa non è chiusa. Scrivi {{{{ per una graffa vera.",
+        "{texts}:{line}:13: nel testo «yes_answer» le graffe non sono in coppia. Scrivi {{{{ per una graffa vera.",
     ),
     "too_long--text": (
         changed(TEXTS, "\nyes_answer: Sì\n", f"\nyes_answer: {'Sì ' * 700}\n"),
@@ -204,7 +207,7 @@ def expectation(sentence: str) -> str:
 
 def code_of(case: str) -> str:
     """The code that a case is for."""
-    return case.split("--")[0]
+    return case.partition("--")[0]
 
 
 def copied(case: str, root: Path) -> Path:

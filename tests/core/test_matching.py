@@ -173,6 +173,12 @@ def test_near_comes_before_far_and_what_has_no_place_between_home_and_far_away()
     assert order(index, comune="milano") == ["milano", "remote", "melegnano", "dresano"]
 
 
+def test_what_is_sensitive_and_unasked_comes_even_after_what_is_to_check() -> None:
+    index = index_of(service("rifugio", needs=("antiviolenza",)), service("check", names("sola", of="famiglia")))
+    assert order(index) == ["check", "rifugio"]
+    assert order(index, 1) == ["check"]
+
+
 def test_without_a_municipality_the_order_of_the_catalogue_stays() -> None:
     index = index_of(*(service(place or "remote", ALWAYS, at(place)) for place in ("milano", None, "dresano", "melegnano")))
     assert order(index) == order(index, comune=None) == ["milano", "remote", "dresano", "melegnano"]
@@ -205,15 +211,15 @@ def test_of_equals_the_first_in_the_catalogue_comes_first() -> None:
 
 #: The rules in their order, each with what is good and what is bad under it; a service is made of one choice for each.
 RULES: dict[str, tuple[dict[str, object], dict[str, object]]] = {
-    "fits": ({"accessibility": {"motoria": Access.YES}}, {"accessibility": {"motoria": Access.ON_REQUEST}}),
     "asked": ({"needs": ("nido",)}, {"needs": ("nido", "antiviolenza")}),
+    "fits": ({"accessibility": {"motoria": Access.YES}}, {"accessibility": {"motoria": Access.ON_REQUEST}}),
     "near": ({"place": "melegnano"}, {"place": "milano"}),
     "hours": ({"opening": "Mo-Fr 08:00-13:00"}, {"opening": "Mo 08:00-13:00"}),
     "specific": ({"eligibility": names("adulto")}, {"eligibility": ALWAYS}),
     "soon": ({"valid": Window(Day(12, 1), Day(12, 24))}, {"valid": Window(Day(5, 1), Day(6, 1))}),
     "fresh": ({}, {"assured": None}),
 }
-#: Between "asked" and "near": it takes the place of "soon", since what is open now opens neither soon nor late.
+#: Between "fits" and "near": it takes the place of "soon", since what is open now opens neither soon nor late.
 OPEN, LATER = {"valid": None}, {"valid": Window(Day(12, 1), Day(12, 24))}
 
 

@@ -1,23 +1,21 @@
 """What people type when asked for an age, and what a careful clerk would note down. Today is 22 November 2026.
 
-    7       seven years old              8m      eight months old
-    6-10    from six to ten              65+     sixty-five or more             <3    not yet three
-    3½      three and a half, at least   (2)     two, or a part of that year
-    ~8      about eight: a school class leaves a year open on either side
-    *2019   born that year               4, 9    two people, in the order in which they were said
-    a | b   both are right
+7       seven years old              8m      eight months old
+6-10    from six to ten              65+     sixty-five or more             <3    not yet three
+3½      three and a half, at least   (2)     two, or a part of that year
+~8      about eight: a school class leaves a year open on either side
+*2019   born that year               4, 9    two people, in the order in which they were said
+a | b   both are right
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 
 import pytest
 
 from bot.core.conditions import Span
 from bot.language.ages import ages
-
 from tests.language.conftest import TODAY
 
 STATED = [
@@ -108,7 +106,7 @@ STATED = [
     ("un mese", "1m"),
     ("8 mesi e mezzo", "8m"),
     ("ha quasi nove mesi", "8m | 9m"),
-    ("mezzo anno", "6m"),
+    ("mezzo anno", "0½"),
     ("20 giorni", "0m"),
     ("3 settimane", "0m"),
     ("10 settimane", "2m"),
@@ -187,6 +185,8 @@ STATED = [
     ("terza elem.", "~8"),
     ("prima media", "~11"),
     ("1° media", "~11"),
+    ("III media", "~13"),
+    ("IV elementare", "~9"),
     ("in terza media", "~13"),
     ("prima superiore", "~14"),
     ("quarta superiore", "~17"),
@@ -198,7 +198,7 @@ STATED = [
     ("alle medie", "11-13"),
     ("va alla materna", "3-5"),
     ("scuola dell'infanzia", "3-5"),
-    ("va al nido", "<3"),
+    ("va al nido", "<3 | 3m-35m"),
     ("ultimo anno di materna", "~5"),
     # Several people
     ("2 e 8 anni", "2, 8"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.language.conftest import Read
 
 NOTED = [
@@ -29,7 +30,6 @@ NOTED = [
     ("centri estivi", "centro-estivo"),
     ("centroestivo", "centro-estivo"),
     ("grest", "centro-estivo"),
-    ("il Grest dell'oratorio", "centro-estivo"),
     ("campi estivi", "centro-estivo"),
     ("babysitter", "baby-sitter"),
     ("baby-sitter", "baby-sitter"),
@@ -137,6 +137,7 @@ ASKED_BACK = [
     ("centro diurno", {"centro-diurno-disabili", "centro-diurno-anziani"}),
     ("nido e centro estivo", {"asilo-nido", "centro-estivo"}),
     ("badante o pasti a domicilio", {"badante", "pasti-domicilio"}),
+    ("il Grest dell'oratorio", {"centro-estivo"}),
     ("aiuto a scuola", set()),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.language.conftest import Read
 
 FOUND = [
@@ -163,7 +164,6 @@ NAMESAKES = [
     "Cassano Magnago",
     "Trezzano sul Naviglio",
     "Bellinzago Novarese",
-    "Milano Marittima",
     "Vaprio d'Agogna",
     "Cerro Maggiore",
     "Cinisello",

@@ -1,0 +1,95 @@
+"""Opening hours as staff write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.authoring.hours import in_osm, read_hours
+from bot.authoring.positions import Scalar
+from bot.authoring.problems import Mark, Problems
+from bot.core import hours
+
+
+def told(written: str) -> list[str]:
+    """What is said of hours."""
+    problems = Problems()
+    read_hours(Scalar(written, Mark("f")), problems)
+    return [problem.message for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("written", "expression"),
+    [
+        ("lun-ven 8:00-12:00", "Mo-Fr 08:00-12:00"),
+        ("lun-ven 8-12", "Mo-Fr 08:00-12:00"),
+        ("lun-ven 8.30-12.30", "Mo-Fr 08:30-12:30"),
+        ("Lun-Ven 8:00-12:00", "Mo-Fr 08:00-12:00"),
+        ("lun - ven 8:00 - 12:00", "Mo-Fr 08:00-12:00"),
+        ("lunedì-venerdì 8:00-12:00", "Mo-Fr 08:00-12:00"),
+        ("dal lunedì al venerdì 8:00-12:00", "Mo-Fr 08:00-12:00"),
+        ("martedi, giovedì 9-13", "Tu,Th 09:00-13:00"),
+        ("lunedì, martedì, mercoledì, giovedì, venerdì, sabato, domenica 9-13", "Mo,Tu,We,Th,Fr,Sa,Su 09:00-13:00"),
+        ("mercoledì 14–18", "We 14:00-18:00"),
+        ("sabato e festivi", "Sa e PH"),
+        ("sab 9-12; dom 10-12", "Sa 09:00-12:00; Su 10:00-12:00"),
+        ("tutti i giorni 8:00-20:00", "Mo-Su 08:00-20:00"),
+        ("lun-ven 9:00-12:00, 14:00-18:00", "Mo-Fr 09:00-12:00, 14:00-18:00"),
+        ("Mo-Fr 08:00-12:00; PH off", "Mo-Fr 08:00-12:00; PH off"),
+        ("24/7", "24/7"),
+    ],
+)
+def test_italian_days_and_clocks_become_opening_hours(written: str, expression: str) -> None:
+    assert in_osm(written) == expression
+
+
+@pytest.mark.parametrize(
+    "expression", ["Aug 10-20 off", "Dec 8-20", "Mo-Fr 08:00-12:00; Aug 1-31 off", "week 10-20 Mo 08:00-12:00"]
+)
+def test_opening_hours_in_their_own_syntax_stay_as_they_are(expression: str) -> None:
+    assert in_osm(expression) == expression
+
+
+@pytest.mark.parametrize("written", ["Tutti i giorni 8-20", "lun–ven 8–12", "dal lunedì al venerdì 8-12"])
+def test_capitals_and_dashes_do_not_matter(written: str) -> None:
+    assert told(written) == []
+
+
+def test_hours_that_are_not_written_are_none() -> None:
+    assert read_hours(None, Problems()) is None
+
+
+def test_hours_are_what_they_were_read_as() -> None:
+    assert read_hours(Scalar("lun-ven 8-12", Mark("f")), Problems()) == "Mo-Fr 08:00-12:00"
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("h24", "non capisco l'orario «h24» da «h24» in poi. Scrivi così: lun-ven 8:00-12:00."),
+        ("lun-ven chiuso", "non capisco l'orario «lun-ven chiuso» da «chiuso» in poi. Scrivi così: lun-ven 8:00-12:00."),
+        ("off", "con l'orario «off» non è mai aperto."),
+        (
+            "lun-mer 9-12; lun-mer 14-18",
+            "ciò che segue «;» cancella l'orario scritto prima per: lun, mar, mer. Se invece si aggiunge, usa una virgola.",
+        ),
+        (
+            "lun-ven 9-12; sab 9-12; ven 14-16",
+            "ciò che segue «;» cancella l'orario scritto prima per: ven. Se invece si aggiunge, usa una virgola.",
+        ),
+    ],
+)
+def test_what_cannot_be_understood_or_is_doubtful_is_told(written: str, message: str) -> None:
+    assert told(written) == [message]
+
+
+@pytest.mark.parametrize(
+    "written", ["lun-ven 9-12; sab 9-12", "lun-ven 9-12; PH off", "lun 9-12; Aug off", "lun-ven 9-12; mer off"]
+)
+def test_a_semicolon_that_takes_nothing_away_or_means_to_is_no_doubt(written: str) -> None:
+    assert told(written) == []
+
+
+def test_hours_over_midnight_go_on_into_the_next_day() -> None:
+    expression = read_hours(Scalar("ven 22-6", Mark("f")), Problems())
+    assert expression is not None
+    assert hours.week(expression) == hours.week("Fr 22:00-24:00; Sa 00:00-06:00")

@@ -1,0 +1,260 @@
+"""Services as staff write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from bot.authoring.problems import Mark, Problems
+from bot.authoring.services import Placed, check_unique, read_services
+from bot.core.attributes import NEED
+from bot.core.conditions import ALWAYS
+from bot.core.services import Access, Availability, Contacts, Day, Location, Service, Window
+from tests.builders import event, known_words, names, nodes
+
+PLAIN = {
+    "id": "prova",
+    "name": "Prova",
+    "organization": "Ente",
+    "category": "figli",
+    "need": "nido",
+    "summary": "Una prova.",
+    "locations": "[{place: melegnano}]",
+}
+
+
+def written(**fields: str) -> str:
+    """A service with some fields as staff write them."""
+    return "- " + "\n  ".join(f"{name}: {value}" for name, value in {**PLAIN, **fields}.items()) + "\n"
+
+
+def read(text: str) -> tuple[list[Placed], list[str]]:
+    """The services of a file, and what is wrong with it."""
+    problems = Problems()
+    node = nodes(text, problems)
+    assert node is not None
+    return list(read_services(node, known_words(), problems)), [str(problem) for problem in problems]
+
+
+def service(**fields: str) -> Service:
+    """A service that has no fault."""
+    placed, faults = read(written(**fields))
+    assert faults == []
+    return placed[0].service
+
+
+def location(text: str) -> Location:
+    """A location that has no fault."""
+    return service(locations=f"[{text}]").locations[0]
+
+
+def faults(**fields: str) -> list[str]:
+    """What is wrong with a service, without file and line."""
+    placed, found = read(written(**fields))
+    assert placed == []
+    return [fault.split(": ", 1)[1] for fault in found]
+
+
+def test_a_service_is_read_as_it_is_written() -> None:
+    found = service(
+        eligibility="{persona: bambino}",
+        accessibility="{motoria: yes, visiva: on_request}",
+        keywords="[nido, asilo]",
+        cost="Gratis",
+        documents="ISEE",
+        how_to_apply="Scrivi.",
+        assured="2026-10-01",
+        example="yes",
+        need="[nido, doposcuola, nido]",
+    )
+    assert found == Service(
+        id="prova",
+        name="Prova",
+        organization="Ente",
+        category="figli",
+        needs=("nido", "doposcuola"),
+        summary="Una prova.",
+        locations=(Location("melegnano", frozenset({"melegnano"})),),
+        eligibility=names("bambino"),
+        accessibility={"motoria": Access.YES, "visiva": Access.ON_REQUEST},
+        keywords=("nido", "asilo"),
+        cost="Gratis",
+        documents=("ISEE",),
+        how_to_apply="Scrivi.",
+        assured=dt.date(2026, 10, 1),
+        example=True,
+    )
+
+
+def test_what_is_not_written_is_not_required() -> None:
+    found = service()
+    assert (found.eligibility, found.valid, found.apply, found.assured, found.example) == (ALWAYS, None, None, None, False)
+
+
+def test_a_category_may_stand_for_all_its_needs() -> None:
+    assert service(need="cura").needs == ("badante", "antiviolenza")
+
+
+def test_it_is_known_where_a_service_and_its_fields_are_written() -> None:
+    (placed,), _ = read("\n" + written(cost="Gratis"))
+    assert placed.mark == Mark("prova.yaml", 2, 7)
+    assert placed.fields["cost"] == Mark("prova.yaml", 9, 9)
+
+
+# --- Locations --------------------------------------------------------------------------------------------------------
+
+
+def test_a_location_takes_the_residents_of_its_own_place() -> None:
+    assert location("{place: dresano}").serves == frozenset({"dresano"})
+
+
+def test_a_location_may_take_others_or_anyone() -> None:
+    assert location("{place: dresano, serves: [dresano, melegnano]}").serves == frozenset({"dresano", "melegnano"})
+    assert location("{place: dresano, serves: tutti}").serves is None
+    assert location("{place: dresano, serves: [tutti, dresano]}").serves is None
+
+
+def test_a_service_by_telephone_has_no_place() -> None:
+    assert location("{serves: tutti}").place is None
+
+
+def test_a_location_has_the_contacts_and_the_availability_of_its_service_unless_it_has_its_own() -> None:
+    found = service(
+        email="a@example.org",
+        phone='"02 123"',
+        website="https://example.org/a",
+        availability="full",
+        locations="[{place: melegnano}, {place: dresano, email: b@example.org, availability: open}]",
+    )
+    assert [place.contacts for place in found.locations] == [
+        Contacts("a@example.org", "02 123", "https://example.org/a"),
+        Contacts("b@example.org", "02 123", "https://example.org/a"),
+    ]
+    assert [place.availability for place in found.locations] == [Availability.FULL, Availability.OPEN]
+
+
+def test_dates_of_an_event_are_sorted_and_may_end_after_midnight() -> None:
+    found = location('{place: dresano, dates: ["2026-12-31 21:00-2:00", "2026-12-13 15:00 – 24:00"]}')
+    assert found.events == (event("2026-12-13 15:00", "2026-12-14 00:00"), event("2026-12-31 21:00", "2027-01-01 02:00"))
+
+
+@pytest.mark.parametrize("website", ["http://example.org/a", "https://www.example.org"])
+@pytest.mark.parametrize("phone", ['"112"', '"+39 02 1234567"'])
+def test_ordinary_contacts_are_fine(website: str, phone: str) -> None:
+    assert service(website=website, phone=phone, email="nome.cognome+nido@comune.example.org")
+
+
+# --- Dates ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_season_comes_back_every_year_unless_it_has_years() -> None:
+    assert service(valid="{from: 06-10, until: 09-05}").valid == Window(Day(6, 10), Day(9, 5))
+    assert service(apply="{from: 2026-11-10, until: 2027-01-05}").apply == Window(Day(11, 10, 2026), Day(1, 5, 2027))
+
+
+def test_a_yearly_season_may_go_over_new_year_and_begin_on_a_leap_day() -> None:
+    assert service(valid="{from: 12-20, until: 02-29}").valid == Window(Day(12, 20), Day(2, 29))
+
+
+@pytest.mark.parametrize(
+    ("window", "message"),
+    [
+        ("{until: 09-05}", "manca il campo «from»."),
+        ("{from: 06-10}", "manca il campo «until»."),
+        ("{from: 06-10, until: 09-05, to: 1}", "il campo «to» non esiste qui."),
+        ("giugno", "qui servono dei campi, uno per riga: «nome: valore»."),
+        (
+            "{from: 6-10, until: 09-05}",
+            "«6-10» non è una data. Scrivi mese e giorno (06-10), oppure anno, mese e giorno (2026-06-10).",
+        ),
+        ("{from: 06-10, until: 13-05}", "«13-05» è una data che non esiste."),
+        ("{from: 2027-02-29, until: 2027-03-05}", "«2027-02-29» è una data che non esiste."),
+        ("{from: 06-10, until: 2026-09-05}", "una data ha l'anno e l'altra no. Scrivi l'anno in tutte e due, o in nessuna."),
+        (
+            "{from: 2026-09-05, until: 2026-06-10}",
+            "il periodo finisce (2026-06-10) prima di cominciare (2026-09-05). Scambia le date.",
+        ),
+    ],
+)
+def test_a_season_with_a_fault_is_told(window: str, message: str) -> None:
+    assert faults(valid=window) == [message]
+    assert faults(apply=window) == [message]
+
+
+@pytest.mark.parametrize(
+    ("date", "message"),
+    [
+        ("ieri", "«ieri» non è una data. Scrivi anno, mese e giorno: 2026-10-01."),
+        ("10-01", "«10-01» non è una data. Scrivi anno, mese e giorno: 2026-10-01."),
+        ("2026-13-01", "«2026-13-01» è una data che non esiste."),
+        ("13-01", "«13-01» è una data che non esiste."),
+    ],
+)
+def test_the_day_of_the_last_check_needs_its_year(date: str, message: str) -> None:
+    assert faults(assured=date) == [message]
+
+
+@pytest.mark.parametrize(
+    "date", ["2026-12-13 25:00-26:00", "2026-12-13 10:60-11:00", "2026-12-13 10:00-25:00", "2026-12-13 10:00-11:60"]
+)
+def test_an_event_has_hours_that_there_are(date: str) -> None:
+    assert faults(locations=f'[{{place: dresano, dates: ["{date}"]}}]') == [f"«{date}» è una data che non esiste."]
+
+
+# --- Faults -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"locations": "melegnano"}, "qui serve un elenco: ogni voce su una riga che comincia con «- »."),
+        ({"locations": "[melegnano]"}, "qui servono dei campi, uno per riga: «nome: valore»."),
+        ({"locations": "[{place: dresano, ore: 8}]"}, "il campo «ore» non esiste qui."),
+        ({"accessibility": "[motoria]"}, "qui servono dei campi, uno per riga: «nome: valore»."),
+        ({"accessibility": "{motoria: [yes]}"}, "qui serve un valore semplice, non un elenco né dei campi."),
+        ({"accessibility": "{motoria: si}"}, "«si» non va bene qui. Valori possibili: yes, no, on_request."),
+        ({"eligibility": "{bisogno: nido}"}, "«bisogno» non va in «eligibility»: c'è un campo apposta, «need»."),
+        ({"eligibility": "{not: {orario: sabato}}"}, "«orario» non va in «eligibility»: c'è un campo apposta, «hours»."),
+        ({"need": "{nido: yes}"}, "qui serve un valore o un elenco di valori: [uno, due]."),
+        ({"category": "[figli]"}, "qui serve un valore semplice, non un elenco né dei campi."),
+        ({"website": "https://localhost"}, "«https://localhost» non è un indirizzo web. Deve cominciare con https://."),
+        ({"email": "a@b"}, "«a@b» non è un indirizzo email."),
+        ({"phone": "12"}, "«12» non è un numero di telefono. Usa solo cifre, spazi e «+»."),
+    ],
+)
+def test_a_fault_is_told_once(fields: dict[str, str], message: str) -> None:
+    assert faults(**fields) == [message]
+
+
+def test_a_service_with_a_fault_does_not_hide_the_others() -> None:
+    placed, found = read(written(need="nidi") + written(id="altra") + "- niente\n")
+    assert [one.service.id for one in placed] == ["altra"]
+    assert len(found) == 2
+
+
+def test_needs_are_taken_as_they_are_while_the_needs_cannot_be_known() -> None:
+    words = known_words()
+    words.attributes[NEED] = None
+    problems = Problems()
+    node = nodes(written(need="[qualcosa, qualcosa]"))
+    assert node is not None
+    assert [placed.service.needs for placed in read_services(node, words, problems)] == [("qualcosa",)]
+    assert len(problems) == 0
+
+
+def test_the_same_id_twice_is_told_where_it_comes_again() -> None:
+    placed, _ = read(written() + written())
+    problems = Problems()
+    check_unique(placed, problems)
+    assert [str(problem) for problem in problems] == [
+        "prova.yaml:8:7: «prova» c'è già in prova.yaml:1. Ogni identificativo si usa una volta sola."
+    ]
+
+
+def test_two_locations_without_a_place_are_not_told_about_a_place_called_dash() -> None:
+    assert "«-»" not in faults(locations="[{serves: tutti}, {serves: [dresano]}]")[0]
+
+
+def test_two_locations_with_nothing_written_are_two_faults_and_not_three() -> None:
+    assert len(faults(locations="[{address: Via Roma}, {address: Via Milano}]")) == 2

@@ -1,0 +1,106 @@
+"""`config.yaml` and the environment, held to the same standard as content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ContentError
+from bot.settings import Settings, StaffLanguage, load_settings
+
+PROJECT = Path(__file__).parent.parent.parent
+
+
+def settings(root: Path, written: str | None = None, **environment: str) -> Settings:
+    """The settings of a file, which may be absent, and of an environment."""
+    path = root / "config.yaml"
+    if written is not None:
+        path.write_text(written, encoding="utf-8")
+    return load_settings(path, environment)
+
+
+def faults(root: Path, written: str | None = None, **environment: str) -> tuple[str, ...]:
+    """What is wrong with settings."""
+    with pytest.raises(ContentError) as refused:
+        settings(root, written, **environment)
+    return refused.value.problems
+
+
+def test_without_a_file_and_an_environment_everything_has_a_value(tmp_path: Path) -> None:
+    assert settings(tmp_path) == Settings(StaffLanguage.ITALIAN)
+
+
+def test_the_shipped_settings_are_fine() -> None:
+    assert load_settings(PROJECT / "config.yaml", {}) == Settings()
+
+
+def test_a_file_is_read(tmp_path: Path) -> None:
+    assert settings(tmp_path, "# Le impostazioni\nstaff_language: en\n") == Settings(StaffLanguage.ENGLISH)
+
+
+def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
+    assert settings(tmp_path, "staff_language: en\n", BOT_STAFF_LANGUAGE="it").staff_language is StaffLanguage.ITALIAN
+    assert settings(tmp_path, "{}", BOT_STAFF_LANGUAGE=" en ").staff_language is StaffLanguage.ENGLISH
+
+
+def test_the_environment_repairs_a_fault_of_the_file(tmp_path: Path) -> None:
+    assert settings(tmp_path, "staff_language: fr\n", BOT_STAFF_LANGUAGE="en").staff_language is StaffLanguage.ENGLISH
+
+
+@pytest.mark.parametrize("name", ["BOT_", "BOT_ALTRO", "STAFF_LANGUAGE", "HOME", "ROBOT_STAFF_LANGUAGE"])
+def test_other_variables_belong_to_somebody_else(tmp_path: Path, name: str) -> None:
+    assert settings(tmp_path, **{name: "fr"}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("", "config.yaml:1:1: il file è vuoto. Scrivi il contenuto o cancella il file."),
+        ("staff_language: fr", "config.yaml:1:17: «fr» non va bene qui. Valori possibili: it, en."),
+        ("staff_language: [it]", "config.yaml:1:17: qui serve un valore semplice, non un elenco né dei campi."),
+        ("staff_language:", "config.yaml:1:1: «staff_language» è vuoto. Scrivi un valore o togli la riga."),
+        ("staf_language: it", "config.yaml:1:1: il campo «staf_language» non esiste qui. Forse «staff_language»?"),
+        ("- it", "config.yaml:1:1: qui servono dei campi, uno per riga: «nome: valore»."),
+        ("<<: {}", "config.yaml:1:1: «<<» non si può usare. Riscrivi i campi per esteso."),
+        ("\tstaff_language: it", "config.yaml:1:1: c'è una tabulazione all'inizio della riga. Usa gli spazi."),
+    ],
+)
+def test_a_fault_of_the_file_is_told_with_its_place(tmp_path: Path, written: str, fault: str) -> None:
+    assert faults(tmp_path, written) == (fault,)
+
+
+def test_every_fault_is_told(tmp_path: Path) -> None:
+    assert len(faults(tmp_path, "staff_language: fr\ncolore: blu\n")) == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        ("fr", "BOT_STAFF_LANGUAGE:1:1: «fr» non va bene qui. Valori possibili: it, en."),
+        ("", "BOT_STAFF_LANGUAGE:1:1: «staff_language» è vuoto. Scrivi un valore o togli la riga."),
+        ("[it]", "BOT_STAFF_LANGUAGE:1:1: qui serve un valore semplice, non un elenco né dei campi."),
+        ("{it: en}", "BOT_STAFF_LANGUAGE:1:1: qui serve un valore semplice, non un elenco né dei campi."),
+        ("{<<: {}}", "BOT_STAFF_LANGUAGE:1:2: «<<» non si può usare. Riscrivi i campi per esteso."),
+    ],
+)
+def test_a_fault_of_the_environment_is_told_with_the_name_of_its_variable(tmp_path: Path, value: str, fault: str) -> None:
+    assert faults(tmp_path, BOT_STAFF_LANGUAGE=value) == (fault,)
+
+
+def test_a_section_may_be_overridden_in_part(tmp_path: Path) -> None:
+    expected = "BOT_STAFF_LANGUAGE__A__B:1:1: qui serve un valore semplice, non un elenco né dei campi."
+    assert faults(tmp_path, "staff_language: {a: {c: d}}", BOT_STAFF_LANGUAGE__A__B="x") == (
+        expected.replace("BOT_STAFF_LANGUAGE__A__B:1:1", "config.yaml:1:17"),
+    )
+    assert faults(tmp_path, "staff_language: it", BOT_STAFF_LANGUAGE__A__B="x") == (expected,)
+
+
+@pytest.mark.parametrize("value", ["\udcff", '["\udcff"]', "{\udcff: 1}"])
+def test_bytes_that_are_no_text_in_the_environment_are_a_fault_and_no_crash(tmp_path: Path, value: str) -> None:
+    assert len(faults(tmp_path, BOT_STAFF_LANGUAGE=value)) == 1
+
+
+def test_settings_that_cannot_be_read_are_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").mkdir()
+    assert len(faults(tmp_path)) == 1

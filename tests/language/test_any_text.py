@@ -1,0 +1,109 @@
+"""Whatever is typed, in any script and of any length, every reader answers, and answers with values that exist."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core import hours as week
+from bot.core.attributes import Attribute, Kind, Vocabulary
+from bot.core.conditions import Span
+from bot.language.ages import ages
+from bot.language.normalise import LONGEST, normalise, plain, words
+from bot.language.numerals import guessed, in_digits
+from bot.language.phrases import phrase
+from bot.language.times import hours
+from bot.language.values import Lexicon
+from tests.language.conftest import TODAY, Read
+
+QUESTIONS = ["persona", "eta", "comune", "bisogno", "famiglia", "disabilita", "orario"]
+#: What the rules look for, in every order: this finds more than letters do.
+PIECES = [
+    "7", "12", "24", "2019", "18:30", "8.30", "0", "½", "1/2", ",", ".", "/", "-", "–", "+", ">", "'", "e", "o", "a", "ai", "un",
+    "uno", "sette", "anni", "anno", "mesi", "mezzo", "nata", "nel", "del", "marzo", "terza", "3a", "IV", "media", "elementare",
+    "tra", "dai", "dalle", "alle", "dopo le", "prima delle", "esco", "comincio", "lunedì", "sabato", "mattina", "sera", "quasi",
+    "compie", "over", "meno di", "non", "no", "senza", "ma", "nessuna", "san", "san donato", "cerro", "al lambro", "milano",
+    "lavoro a", "via", "20070", "20077", "nido", "bonus", "baby", "sitter", "trasporto", "famiglia", "figlio", "nonna", "cieco",
+]  # fmt: skip
+
+any_text = st.text(max_size=200)
+built_text = st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join) | st.lists(st.sampled_from(PIECES), max_size=12).map(
+    "".join
+)
+texts = any_text | built_text
+
+
+@given(texts)
+def test_every_question_has_a_reading_of_any_text(read: Read, vocabulary: Vocabulary, text: str) -> None:
+    for question in QUESTIONS:
+        reading = read(question, text)
+        assert not (reading.values and reading.suggestions)
+        assert all(vocabulary.is_valid(question, value) for value in (*reading.values, *reading.suggestions))
+
+
+@given(texts)
+def test_no_value_is_read_twice(read: Read, text: str) -> None:
+    for question in QUESTIONS:
+        reading = read(question, text)
+        assert len(set(reading.values)) == len(reading.values)
+        assert len(set(reading.suggestions)) == len(reading.suggestions)
+
+
+@given(texts)
+def test_an_age_is_a_span_of_months_that_people_live(text: str) -> None:
+    for span in ages(text, TODAY):
+        assert 0 <= span.low < span.high
+        assert span.low <= 120 * 12
+        assert span.high == math.inf or span.high <= 1000 * 12
+
+
+@given(texts)
+def test_hours_are_written_in_opening_hours_syntax_and_are_some_hours(text: str) -> None:
+    for window in hours(text):
+        assert week.week(window.expression)
+
+
+@given(texts)
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
+    assert words(text) == normalise(text).split()
+
+
+@given(texts)
+def test_numbers_that_are_digits_stay_as_they_are(text: str) -> None:
+    said = in_digits(plain(text))
+    assert in_digits(said) == said
+    assert isinstance(guessed(said), str)
+
+
+@given(texts)
+def test_case_and_spaces_around_do_not_matter(read: Read, text: str) -> None:
+    # Some letters have no lower case that is the lower case of their upper case ("ŉ", "ſ").
+    if text.isascii():
+        assert phrase(f"  {text.upper()} ") == phrase(text)
+        for question in QUESTIONS:
+            assert read(question, f"  {text.upper()}\n") == read(question, text)
+
+
+@pytest.mark.parametrize(
+    "kind", [Kind.NUMBER, Kind.TEXT, Kind.YES_NO, Kind.SCHEDULE, Kind.CHOICE, Kind.PLACE, Kind.NEED, Kind.AGE]
+)
+@given(text=texts)
+def test_attributes_that_staff_declare_are_read_too(kind: Kind, text: str) -> None:
+    attribute = Attribute("x", kind, "X", {})
+    vocabulary = Vocabulary({"x": attribute}, {})
+    reading = Lexicon(vocabulary).read(attribute, text, TODAY)
+    assert all(isinstance(value, Span) for value in reading.values) or kind in (Kind.TEXT, Kind.YES_NO, Kind.SCHEDULE)
+
+
+@pytest.mark.parametrize(
+    "piece", [*PIECES, "x", " ", "\n", "è", "\u0301", "ﷺ", "😀", "ß", "٣", "1 - ", "{", "\\", "(" * 50, "è un "]
+)
+def test_a_very_long_text_is_read_up_to_a_limit(read: Read, piece: str) -> None:
+    long = piece * (100_000 // len(piece))
+    for question in QUESTIONS:
+        assert read(question, long) == read(question, long[:LONGEST])
+    assert phrase(long) is phrase(long[:LONGEST])
