@@ -41,6 +41,7 @@ class Citizen:
     facts: dict[str, tuple[Value, ...]]
 
     def known(self, world: World) -> dict[str, Known | None]:
+        """What they would say if they were asked everything."""
         return {name: world.content.vocabulary.known(name, values) for name, values in self.facts.items()}
 
 
@@ -136,9 +137,9 @@ def _card(step: Turn, world: World, people: tuple[dict[str, Known | None], ...])
     """The first card in the list that really fits, or the way to the next page."""
     choices = [choice for row in step.replies[0].rows for choice in row]
     for choice in choices:
-        if choice.action.verb is Verb.CARD:
-            if explain(world.dated.offers[choice.action.target], people).verdict is Verdict.FITS:
-                return choice
+        is_card = choice.action.verb is Verb.CARD
+        if is_card and explain(world.dated.offers[choice.action.target], people).verdict is Verdict.FITS:
+            return choice
     later = (c for c in choices if c.action.verb is Verb.PAGE and int(c.action.target) > step.session.page)
     return next(later, None)
 

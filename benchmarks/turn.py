@@ -21,15 +21,27 @@ from bot.core import hours
 from bot.core.attributes import AGE, PLACE
 from bot.core.conditions import All, Any, Atom, Condition, Not, Span
 from bot.core.content import Content
+from bot.core.replies import Action, Reply, Verb
 from bot.core.services import Access, Location, Service
 from bot.dialogue.conversation import turn
 from bot.dialogue.incoming import Incoming, Press, Text
-from bot.core.replies import Action, Reply, Verb
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.world import World
 
 NOW = dt.datetime(2026, 11, 22, 10)
-TYPED = ("7 anni", "otto mesi", "san donato", "melegnnano", "non lo so", "dopo le 18", "bambino", "mia nonna", "boh", "doposcuola", "grazie mille")
+TYPED = (
+    "7 anni",
+    "otto mesi",
+    "san donato",
+    "melegnnano",
+    "non lo so",
+    "dopo le 18",
+    "bambino",
+    "mia nonna",
+    "boh",
+    "doposcuola",
+    "grazie mille",
+)
 EXPRESSIONS = [f"{days} {start:02}:{minute}-{start + length:02}:30" for days in ("Mo-Fr", "Mo,We", "Tu,Th", "Sa", "Mo-Sa")
                for start in range(7, 19) for length in (2, 4) for minute in ("00", "30")]  # fmt: skip
 
@@ -70,7 +82,9 @@ def moved(location: Location, place: str, chance: random.Random) -> Location:
 def shifted(condition: Condition, chance: random.Random) -> Condition:
     match condition:
         case Atom(attribute, accepted) if attribute == AGE and isinstance(accepted, tuple):
-            return Atom(AGE, tuple(Span(max(0, s.low - 12 * chance.randrange(2)), s.high + 12 * chance.randrange(3)) for s in accepted))
+            return Atom(
+                AGE, tuple(Span(max(0, s.low - 12 * chance.randrange(2)), s.high + 12 * chance.randrange(3)) for s in accepted)
+            )
         case All(parts):
             return All(tuple(shifted(part, chance) for part in parts))
         case Any(parts):

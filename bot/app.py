@@ -32,8 +32,9 @@ def settings_for(content: Path) -> Settings:
 def world_of(content: Path, now: dt.datetime) -> World:
     """The world of a content folder at a time. Raises ContentError with every problem."""
     source = read(content, settings_for(content).staff_language)
-    if source.content is None:
-        raise ContentError([str(problem) for problem in source.problems.errors])
+    errors = check(source, now.date()).errors
+    if source.content is None or errors:
+        raise ContentError([str(problem) for problem in errors])
     return World.on(source.content, now.date())
 
 

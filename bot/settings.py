@@ -35,13 +35,21 @@ class Settings:
 
 def load_settings(path: Path, environment: Environment[str, str]) -> Settings:
     """The settings of a file, which may be absent, and of the environment. Raises ContentError with every fault."""
-    problems = Problems()
+    node = read_file(path.parent, path.name, Problems()) if path.exists() else None
+    problems = Problems(_language(node, environment))
     node = read_file(path.parent, path.name, problems) if path.exists() else Mapping((), Mark(path.name))
     mapping = as_mapping(node, problems) if node is not None else None
     settings = _read(Fields(_overridden(mapping, environment, problems), problems)) if mapping is not None else Settings()
     if len(problems):
         raise ContentError([str(problem) for problem in problems.errors])
     return settings
+
+
+def _language(node: Node | None, environment: Environment[str, str]) -> str:
+    """The language in which the faults of the settings themselves are told, as far as they can be read."""
+    written = node.get("staff_language") if isinstance(node, Mapping) else None
+    said = environment.get(f"{PREFIX}STAFF_LANGUAGE", written.text if isinstance(written, Scalar) else "")
+    return said if said in list(StaffLanguage) else StaffLanguage.ITALIAN
 
 
 def _read(fields: Fields) -> Settings:

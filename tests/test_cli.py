@@ -36,7 +36,7 @@ def content(tmp_path: Path) -> Path:
 
 
 def test_a_conversation_through_a_pipe_is_plain_and_ends_with_the_input() -> None:
-    result = bot("chat", "--now", "2026-11-22", typed="bambino\n8 mesi\nMelegnano\nasilo nido\n1\n".encode())
+    result = bot("chat", "--now", "2026-11-22", typed=b"bambino\n8 mesi\nMelegnano\nasilo nido\n1\n")
     said = result.stdout.decode()
     assert result.returncode == 0
     assert "> asilo nido" in said
@@ -89,7 +89,16 @@ def test_a_person_at_a_terminal_sees_colours() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    [b"", b"\n\n\n", b"\x00\x01\x02\n", b"\xff\xfe\n", "🙃🙃\n".encode(), b"a" * 100_000 + b"\n", "نعم\n你好\n".encode(), b"/\n//\n/ \n"],
+    [
+        b"",
+        b"\n\n\n",
+        b"\x00\x01\x02\n",
+        b"\xff\xfe\n",
+        "🙃🙃\n".encode(),
+        b"a" * 100_000 + b"\n",
+        "نعم\n你好\n".encode(),
+        b"/\n//\n/ \n",
+    ],
     ids=["nothing", "empty lines", "control characters", "not UTF-8", "emoji", "long", "other scripts", "slashes"],
 )
 def test_any_typed_text_gets_a_sensible_reply(typed: bytes) -> None:
@@ -148,7 +157,9 @@ def test_a_mistake_in_the_settings_is_told_with_its_place(content: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--now", "ieri"], ["--content", "no/such/folder/file.yaml/x"], ["--nonsense"]], ids=["date", "folder", "option"]
+    "arguments",
+    [["--now", "ieri"], ["--content", "no/such/folder/file.yaml/x"], ["--nonsense"]],
+    ids=["date", "folder", "option"],
 )
 def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
     result = bot("check", *arguments)

@@ -10,7 +10,7 @@ from bot.core.attributes import NO, YES, Attribute, Form, Vocabulary, form_of
 from bot.core.conditions import Atom, Condition, Known, Span, Truth, Value, atoms, attributes_in, truth
 
 #: With more combinations than this a condition is taken to be satisfiable.
-_MOST_COMBINATIONS = 200_000
+_MOST_COMBINATIONS = 20_000
 #: With more names than this of one multiple choice in it, a condition is taken to be satisfiable.
 _MOST_NAMES = 10
 

@@ -140,8 +140,9 @@ def question_twice(given: Given) -> None:
 def not_asked_anywhere(given: Given) -> None:
     """A condition on something that no flow asks."""
     asked = {question.fills for flow in given.content.flows.values() for question in flow.questions}
+    known = {name for one in asked for name in given.content.vocabulary.touched_by(one)}
     for placed in given.source.services:
-        for name in sorted(attributes_in(placed.service.eligibility) - asked):
+        for name in sorted(attributes_in(placed.service.eligibility) - known):
             given.problems.warn("not_asked_anywhere", placed.fields.get("eligibility", placed.mark), name=name)
 
 

@@ -92,8 +92,9 @@ def read_span(scalar: Scalar, kind: Kind, problems: Problems) -> Span | None:
     text = scalar.text
     span: Span | None = None
     if match := _RANGE.fullmatch(text):
-        low, high, unit = match[1], match[3], match[4] or match[2]
-        span = Span(_low(low, match[2] or unit, kind), _end(high, unit, kind))
+        # "3-36m" is all in months; "3m-6" could be either.
+        low, high, unit = match[1], match[3], match[4]
+        span = Span(_low(low, match[2] or unit, kind), _end(high, unit, kind)) if unit or not match[2] else None
     elif match := _FROM.fullmatch(text):
         span = Span(_low(match[1] or match[3], match[2] or match[4] or "", kind), math.inf)
     elif match := _BELOW.fullmatch(text):

@@ -103,8 +103,8 @@ def _results(fields: Fields, problems: Problems) -> tuple[int, int]:
     if mapping is None:
         return _SHOWN, _AFTER
     inner = Fields(mapping, problems)
-    shown = int(inner.number("show", 1, _MOST_SHOWN, _SHOWN))
-    after = int(inner.number("after", 1, _MOST_AFTER, _AFTER))
+    shown = inner.whole("show", 1, _MOST_SHOWN, _SHOWN)
+    after = inner.whole("after", 1, _MOST_AFTER, _AFTER)
     inner.done()
     return shown, after
 

@@ -20,6 +20,8 @@ from bot.errors import ContentError
 
 #: Names in `flows/` that are not flows.
 RESERVED = frozenset({"texts.yaml", "replies.yaml"})
+#: The files of `catalogue/` that are read.
+VOCABULARY = ("attributes", "needs", "places")
 #: The folder in `flows/` that holds translations.
 LOCALE = "locale"
 _YAML = re.compile(r"\.ya?ml")
@@ -39,7 +41,7 @@ class Source:
 
 
 def load(root: Path) -> Content:
-    """The content of a folder. Raises ContentError with every problem if it has any."""
+    """The content of a folder. Raises ContentError with every problem that reading finds; `check.py` finds more."""
     source = read(root)
     if source.content is None:
         raise ContentError([str(problem) for problem in source.problems.errors])
@@ -53,7 +55,8 @@ def read(root: Path, language: str = "it") -> Source:
     if not (root / "catalogue").is_dir():
         problems.add("missing_folder", Mark("catalogue"))
         return Source(None, problems)
-    files = {name: read_file(root, f"catalogue/{name}.yaml", problems) for name in ("attributes", "needs", "places")}
+    files = {name: read_file(root, f"catalogue/{name}.yaml", problems) for name in VOCABULARY}
+    _check_names(root, problems)
     vocabulary, words = read_vocabulary(Files(**files), problems)
     texts_node = read_file(root, "flows/texts.yaml", problems) if (root / "flows").is_dir() else None
     texts = read_texts(texts_node, TEXTS, problems) if texts_node is not None else {}
@@ -98,20 +101,33 @@ def _yaml_files(root: Path, folder: str, problems: Problems) -> list[str]:
             continue
         if entry.suffix == ".yaml" and len(inside.parts) == 1:
             found.append(name)
-        elif entry.is_file():
+        elif entry.is_file() and entry.with_suffix(".yaml").name not in RESERVED:
             problems.add("yml_ending" if entry.suffix == ".yml" else "not_read", Mark(name), folder=folder)
     if not [name for name in found if Path(name).name not in RESERVED]:
         problems.add("no_files", Mark(folder))
     return found
 
 
+def _check_names(root: Path, problems: Problems) -> None:
+    """A file in `catalogue/` with a name that nobody asks for is most likely misspelt."""
+    known = [f"{name}.yaml" for name in VOCABULARY]
+    for entry in sorted((root / "catalogue").iterdir()):
+        if entry.is_file() and entry.suffix == ".yaml" and entry.name not in known:
+            problems.add("unknown_file", Mark(f"catalogue/{entry.name}"), name=entry.name, among=known)
+
+
 def read_file(root: Path, name: str, problems: Problems) -> Node | None:
     """The nodes of a file; None when it has an error."""
     path = root / name
     if not path.exists():
-        # A file with the other ending is told about where its folder is listed.
-        if not path.with_suffix(".yml").exists():
+        twin = path.with_suffix(".yml")
+        if twin.exists():
+            problems.add("yml_ending", Mark(twin.relative_to(root).as_posix()))
+        else:
             problems.add("missing_file", Mark(name))
+        return None
+    if not path.is_file():
+        problems.add("unreadable", Mark(name))
         return None
     try:
         size = path.stat().st_size
@@ -124,7 +140,7 @@ def read_file(root: Path, name: str, problems: Problems) -> Node | None:
             )
             return None
         data = path.read_bytes()
-    except OSError as error:
-        problems.add("unreadable", Mark(name), reason=error.strerror or type(error).__name__)
+    except OSError:
+        problems.add("unreadable", Mark(name))
         return None
     return parse(name, data, problems)

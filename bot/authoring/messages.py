@@ -24,8 +24,12 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "the folder has no .yaml file. It needs at least one.",
     },
     "unreadable": {
-        "it": "il file non si può leggere ({reason}). Controlla i permessi.",
-        "en": "the file cannot be read ({reason}). Check its permissions.",
+        "it": "il file non si può leggere. Controlla che sia un file di testo e che i permessi siano giusti.",
+        "en": "the file cannot be read. Check that it is a text file and that its permissions are right.",
+    },
+    "unknown_file": {
+        "it": "il file «{name}» non viene letto: qui non serve un file con questo nome.",
+        "en": "the file “{name}” is not read: no file of this name is needed here.",
     },
     "yml_ending": {
         "it": "il nome finisce in .yml e il file non viene letto. Cambialo in .yaml.",

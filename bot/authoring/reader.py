@@ -18,6 +18,7 @@ E = TypeVar("E", bound=StrEnum)
 _ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 #: Ids become part of callback data, of which Telegram takes 64 bytes.
 _LONGEST_ID = 48
+_NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _YES = frozenset({"yes", "true", "si", "sì"})
 _NO = frozenset({"no", "false"})
 
@@ -121,20 +122,26 @@ class Fields:
             return default
         return one_of(scalar, options, self.problems) or default
 
-    def number(self, key: str, low: float, high: float, default: float | None = None) -> float:
-        """A number between `low` and `high`; required when there is no default."""
-        scalar = self.scalar(key, required=default is None)
-        fallback = low if default is None else default
+    def whole(self, key: str, low: int, high: int, default: int) -> int:
+        """A whole number between `low` and `high`."""
+        scalar = self.scalar(key)
         if scalar is None:
-            return fallback
-        try:
-            value = float(scalar.text)
-        except ValueError:
-            value = float("nan")
+            return default
+        if scalar.text.isascii() and scalar.text.isdecimal() and low <= int(scalar.text) <= high:
+            return int(scalar.text)
+        self.problems.add("not_a_number", scalar.mark, name=scalar.text, low=low, high=high)
+        return default
+
+    def number(self, key: str, low: float, high: float) -> float:
+        """A required number between `low` and `high`."""
+        scalar = self.scalar(key, required=True)
+        if scalar is None:
+            return low
+        value = float(scalar.text) if _NUMBER.fullmatch(scalar.text) else float("nan")
         if low <= value <= high:
             return value
         self.problems.add("not_a_number", scalar.mark, name=scalar.text, low=f"{low:g}", high=f"{high:g}")
-        return fallback
+        return low
 
     def done(self) -> None:
         """Reports the fields that nobody asked for, and those that are missing: a misspelt one is told once."""

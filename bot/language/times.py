@@ -50,7 +50,7 @@ _PARTS = {
 
 # --- Rules over canonical text, tried in this order where a word begins
 
-_CLOCK = r"(\d{1,2})(?::(\d\d))?(?![\d:°]| ?(?:anni|mesi|volt|figli|giorn|km|euro))"
+_CLOCK = r"(\d{1,2})(?::(\d\d))?(?![\d:°]| ?(?:anni|mesi|settiman|giorn|or[ae]\b|minut|volt|figli|bambin|person|km|euro))"
 _AT = r"(?: (?:le|l|ore|h|alle|all|ale|verso|circa))*"
 _WORDS = r"(?: [a-z]+){0,4}?"
 _NAMES = "|".join(_DAYS)
@@ -208,7 +208,7 @@ def _canonical(text: str) -> str:
     for words, digits in _IN_DIGITS.items():
         said = words.sub(digits, said)
     said = _MINUTES.sub(lambda m: f"{m[1] or m[3]}:{m[2] or m[4]}", in_digits(said))
-    said = _SEAM.sub(" ", _TO_THE_HOUR.sub(lambda m: f"{int(m[1]) - 1}:45", said))
+    said = _SEAM.sub(" ", _TO_THE_HOUR.sub(lambda m: f"{(int(m[1]) - 1) % 24}:45", said))
     return _LONG_WORD.sub(lambda m: _respelt(m[0]), said)
 
 

@@ -118,9 +118,14 @@ MADE: dict[str, tuple[Breaks, str]] = {
         renamed(TEXTS, "flows/texts.yml"),
         "flows/texts.yml:1:1: il nome finisce in .yml e il file non viene letto. Cambialo in .yaml.",
     ),
+    "yml_ending--attributes": (
+        renamed("catalogue/attributes.yaml", "catalogue/attributes.yml"),
+        "catalogue/attributes.yml:1:1: il nome finisce in .yml e il file non viene letto. Cambialo in .yaml.",
+    ),
     "unreadable": (
         a_folder("catalogue/services/altri.yaml"),
-        "catalogue/services/altri.yaml:1:1: il file non si può leggere (Is a directory). Controlla i permessi.",
+        "catalogue/services/altri.yaml:1:1: il file non si può leggere. "
+        "Controlla che sia un file di testo e che i permessi siano giusti.",
     ),
     "too_large": (
         written("catalogue/services/tutti.yaml", b"# " + b"x" * 2_500_000),

@@ -85,7 +85,7 @@ def test_numbers_have_no_months(written: str) -> None:
     assert span(written, Kind.NUMBER) is None
 
 
-@pytest.mark.parametrize("written", ["10-6", "36m-3m", "<0", "12m-0"])
+@pytest.mark.parametrize("written", ["10-6", "36m-3m", "<0", "12m-3m"])
 def test_a_range_that_ends_before_it_begins_is_empty(written: str) -> None:
     problems = Problems()
     assert read_span(Scalar(written, Mark("prova.yaml")), Kind.AGE, problems) is None

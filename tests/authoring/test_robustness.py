@@ -278,6 +278,12 @@ def test_a_folder_with_the_name_of_a_file_is_a_problem(own: Path, name: str) -> 
 
 
 @pytest.mark.parametrize("name", FILES)
+def test_a_file_with_another_ending_is_a_problem(own: Path, name: str) -> None:
+    (own / name).rename((own / name).with_suffix(".yml"))
+    assert problems_of(own)
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_a_link_to_itself_is_a_problem(own: Path, name: str) -> None:
     (own / name).unlink()
     (own / name).symlink_to((own / name).name)
@@ -326,8 +332,10 @@ def test_a_message_quotes_only_the_beginning_of_what_is_very_long(root: Path) ->
     assert max(len(problem.message) for problem in found) < 1_000
 
 
-def test_thousands_of_faults_take_a_moment_and_not_minutes(root: Path) -> None:
-    started = time.monotonic()
-    with_file(root, "catalogue/services/prova.yaml", b"- {}\n" * 3_000)
-    # Linear in their number this takes less than half a second; squared, ten times the bound.
-    assert time.monotonic() - started < 3
+def test_thousands_of_faults_take_a_moment_and_not_minutes(own: Path) -> None:
+    (own / "catalogue/services/prova.yaml").write_bytes(b"- {}\n" * 3_000)
+    started = time.process_time()
+    report = check(read(own), TODAY)
+    # Linear in their number this takes half a second; squared, more than the bound.
+    assert time.process_time() - started < 4
+    assert len(report.errors) > 3_000

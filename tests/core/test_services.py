@@ -203,6 +203,13 @@ def test_what_is_over_is_gone_and_past_dates_are_dropped() -> None:
     assert dated.offers["festa@melegnano"].week == hours.appointment(last.start, last.end)
 
 
+def test_a_date_of_today_is_not_past() -> None:
+    first, last = event("2026-11-22 08:00", "2026-11-22 09:00"), event("2026-12-13 15:00", "2026-12-13 17:00")
+    offer = content_of(service("festa", All(()), at(events=(first, last)))).offers[0]
+    assert offer.on(TODAY).location.events == (first, last)
+    assert offer.on(TODAY + dt.timedelta(days=1)).location.events == (last,)
+
+
 def test_an_offer_whose_dates_are_all_past_keeps_them() -> None:
     offer = content_of(service("festa", All(()), at(events=(event("2026-11-20 15:00", "2026-11-20 17:00"),)))).offers[0]
     assert offer.on(TODAY) is offer

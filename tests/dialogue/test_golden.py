@@ -41,11 +41,15 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Content:
 
 def converse(content: Content, header: list[str], lines: list[str]) -> str:
     """The whole conversation, with what the citizen wrote behind "> "."""
-    now = next((dt.datetime.fromisoformat(line[7:]) for line in header if line.startswith("# now: ")), dt.datetime(2026, 11, 22, 10))
+    now = next(
+        (dt.datetime.fromisoformat(line[7:]) for line in header if line.startswith("# now: ")), dt.datetime(2026, 11, 22, 10)
+    )
     world, session = World.on(content, now.date()), Session()
     written = [*header, ""]
     for line in ["/start", *lines]:
-        result = turn(world, load(dump(session), content.vocabulary), Command("start") if line == "/start" else incoming(line), now)
+        result = turn(
+            world, load(dump(session), content.vocabulary), Command("start") if line == "/start" else incoming(line), now
+        )
         session = result.session
         (reply,) = result.replies
         buttons = [f"  [{key}] {'✓ ' if choice.chosen else ''}{choice.label}" for key, choice in reply.keyed()]
