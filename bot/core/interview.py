@@ -274,9 +274,11 @@ def choices(question: Question, index: Index, said: Profile, match: Match) -> tu
 
 
 def common_needs(index: Index, said: Profile, match: Match, count: int) -> frozenset[str]:
-    """The `count` needs that most of the remaining offers answer."""
+    """The `count` needs that most of the remaining offers answer, of those that reveal nothing."""
     served = index.needs_of(_before_need(index, said, match))
-    return frozenset(sorted(served, key=lambda need: -served[need])[:count])
+    terms = index.vocabulary.needs
+    open_ones = [need for need in served if not terms[need].sensitive]
+    return frozenset(sorted(open_ones, key=lambda need: -served[need])[:count])
 
 
 def _before_need(index: Index, said: Profile, match: Match) -> Match:

@@ -175,7 +175,7 @@ class Index:
         self._groups = self._grouped(offers)
         self._judged = lru_cache(maxsize=_REMEMBERED)(self._judge)
         self._by_place = self._sets((offer.location.place,) for offer in offers)
-        self._by_need = self._sets(offer.service.needs for offer in offers)
+        self._by_need = self._sets([(need, len(conjuncts(o.service.eligibility))) for need in o.service.needs] for o in offers)
         self._sensitive = self._sets((offer.sensitive,) for offer in offers).get(True, 0)
         self._limited = self._sets((offer.week != hours.WHOLE_WEEK,) for offer in offers).get(True, 0)
 
@@ -272,9 +272,12 @@ class Index:
         return any(verdicts(people) != current for people in after)
 
     def needs_of(self, match: Match) -> Mapping[str, int]:
-        """The needs that what remains answers, each with the number of offers."""
-        counts = ((need, (bits & match.remaining).bit_count()) for need, bits in self._by_need.items())
-        return {need: count for need, count in counts if count}
+        """The needs that what remains answers, each with a weight: what is made for somebody counts, what is for all does not."""
+        weights: dict[str, int] = {}
+        for (need, conditions), bits in self._by_need.items():
+            if count := (bits & match.remaining).bit_count():
+                weights[need] = weights.get(need, 0) + conditions * count
+        return weights
 
     def ordered_by_place(self, match: Match) -> bool:
         """Whether the citizen's municipality can change the order of what remains."""
