@@ -33,13 +33,20 @@ class Settings:
     staff_language: StaffLanguage = StaffLanguage.ITALIAN
 
 
-def load_settings(path: Path, environment: Environment[str, str]) -> Settings:
-    """The settings of a file, which may be absent, and of the environment. Raises ContentError with every fault."""
+def read_settings(path: Path, environment: Environment[str, str]) -> tuple[Settings, Problems]:
+    """The settings of a file, which may be absent, and of the environment, with every fault."""
     node = read_file(path.parent, path.name, Problems()) if path.exists() else None
     problems = Problems(_language(node, environment))
     node = read_file(path.parent, path.name, problems) if path.exists() else Mapping((), Mark(path.name))
     mapping = as_mapping(node, problems) if node is not None else None
-    settings = _read(Fields(_overridden(mapping, environment, problems), problems)) if mapping is not None else Settings()
+    if mapping is None:
+        return Settings(), problems
+    return _read(Fields(_overridden(mapping, environment, problems), problems)), problems
+
+
+def load_settings(path: Path, environment: Environment[str, str]) -> Settings:
+    """The same settings. Raises ContentError with every fault if they have any."""
+    settings, problems = read_settings(path, environment)
     if len(problems):
         raise ContentError([str(problem) for problem in problems.errors])
     return settings

@@ -151,9 +151,13 @@ def test_errors_can_be_told_in_english(content: Path) -> None:
 
 def test_a_mistake_in_the_settings_is_told_with_its_place(content: Path) -> None:
     (content / "config.yaml").write_text("staff_language: it\nlingua: en\n")
-    result = bot("check", "--content", str(content))
+    result = bot("check", "--json", "--content", str(content))
+    (error,) = json.loads(result.stdout)["errors"]
     assert result.returncode == 1
-    assert result.stderr.decode().startswith("config.yaml:2:1: il campo «lingua» non esiste qui.")
+    assert (error["file"], error["line"], error["message"]) == ("config.yaml", 2, "il campo «lingua» non esiste qui.")
+    talked = bot("chat", "--content", str(content))
+    assert talked.returncode == 1
+    assert talked.stderr.decode().startswith("config.yaml:2:1: il campo «lingua» non esiste qui.")
 
 
 @pytest.mark.parametrize(

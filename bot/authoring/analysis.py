@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.core.attributes import NO, YES, Attribute, Form, Vocabulary, form_of
 from bot.core.conditions import Atom, Condition, Known, Span, Truth, Value, atoms, attributes_in, truth
@@ -31,9 +31,20 @@ def satisfiable(condition: Condition, vocabulary: Vocabulary, unanswered: frozen
         stated: dict[str, Known | None] = {
             name: vocabulary.known(name, values) for name, values in zip(names, combination, strict=True) if values
         }
-        if any(truth(condition, person) is Truth.TRUE for person in vocabulary.people(stated)):
+        if _agrees(stated, vocabulary) and any(truth(condition, person) is Truth.TRUE for person in vocabulary.people(stated)):
             return True
     return False
+
+
+def _agrees(stated: Mapping[str, Known | None], vocabulary: Vocabulary) -> bool:
+    """Whether no stated value is denied by another one: nobody is "un bambino" of forty years."""
+    for name, known in stated.items():
+        terms = vocabulary[name].terms
+        for value in known.values if known is not None else ():
+            term = terms.get(value) if isinstance(value, str) else None
+            if term is not None and term.implied_by is not None and truth(term.implied_by, stated) is Truth.FALSE:
+                return False
+    return True
 
 
 def _with_implying(attributes: frozenset[str], vocabulary: Vocabulary) -> set[str]:

@@ -145,9 +145,10 @@ def _location(fields: Fields, shared: Contacts, availability: Availability, word
     return location
 
 
-def _check_place(scalar: Scalar, words: Words, problems: Problems) -> None:
+def _check_place(scalar: Scalar, words: Words, problems: Problems, *others: str) -> None:
     if not words.has_value(PLACE, scalar.text):
-        problems.add("unknown_value", scalar.mark, name=scalar.text, attribute=PLACE, among=words.values(PLACE))
+        names = [*words.values(PLACE), *others]
+        problems.add("unknown_value", scalar.mark, name=scalar.text, attribute=PLACE, among=names)
 
 
 def _serves(fields: Fields, place: Scalar | None, words: Words, problems: Problems) -> frozenset[str] | None:
@@ -160,7 +161,7 @@ def _serves(fields: Fields, place: Scalar | None, words: Words, problems: Proble
     if any(scalar.text == EVERYBODY for scalar in named):
         return None
     for scalar in named:
-        _check_place(scalar, words, problems)
+        _check_place(scalar, words, problems, EVERYBODY)
     return frozenset(scalar.text for scalar in named)
 
 

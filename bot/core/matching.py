@@ -301,9 +301,9 @@ class Index:
         """The first `count` offers that remain, best first.
 
         Fits before to check, with one thing to check before with several; what nobody should see unasked last; open to
-        application now before later; its first need the one that was named; near before far; more of the wanted hours; made
-        for this person before made for all; opening soon before opening late; freshly checked before stale; then the order of
-        the catalogue.
+        application now before later; its first need the one that was named; near before far; what lasts before single dates;
+        more of the wanted hours; made for this person before made for all; opening soon before opening late; freshly checked
+        before stale; then the order of the catalogue.
         """
         rank = self._ranking(people[0])
         unasked = self._sensitive if people[0].get(NEED) is None else 0
@@ -345,6 +345,7 @@ class Index:
                 standing.state,
                 min((n for n, need in enumerate(offer.service.needs) if need in wanted_needs), default=0),
                 distance(offer.location.place),
+                bool(offer.location.events),
                 -hours.share(wanted, offer.week or 0),
                 -len(conjuncts(offer.service.eligibility)),
                 standing.since or self.date,

@@ -33,7 +33,7 @@ class Verb(StrEnum):
     #: Show what there is; go on asking.
     SHOW = "show"
     MORE_QUESTIONS = "more_questions"
-    #: offer id, or the empty string for the list.
+    #: offer id. The other: back to the list, or to the open question.
     CARD = "card"
     LIST = "list"
     #: page number, from 0.

@@ -16,11 +16,12 @@ from bot.core.conditions import Value
 from bot.core.interview import Answer, Interview, Pace, Reply, narrowed
 from bot.core.replies import Action, Verb
 from bot.core.replies import Reply as Message
-from bot.dialogue.incoming import Answers, Command, Incoming, Listener, Press, Text
+from bot.dialogue.incoming import WHICH_ONE, Answers, Command, Incoming, Listener, Press, Text
 from bot.dialogue.render import Renderer, flow_of
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
 from bot.language.normalise import LONGEST
+from bot.language.phrases import courtesy
 
 #: After so many messages in a row that were not understood a person is offered.
 MOST_MISUNDERSTOOD = 2
@@ -116,10 +117,16 @@ class _Steps:
             first = _Steps(self.world, started.session, self.now)
             meant = first.listener.meaning_of(text[:LONGEST])
             return started if meant is None else first._do(meant)
+        if (polite := courtesy(text)) is not None:
+            return _Step(replace(self.session, misunderstood=0), self.say(polite))
         meant = self.listener.meaning_of(text[:LONGEST])
         return self._not_understood() if meant is None else self._do(meant)
 
     def _do(self, meant: Action | Answers) -> _Step:
+        if isinstance(meant, Answers) and meant.shown_at_once:
+            step = self._typed_answer(meant)
+            assert step.session.interview is not None
+            return replace(step, session=replace(step.session, interview=replace(step.session.interview, pace=Pace.STOPPED)))
         if isinstance(meant, Action):
             step = self._understood(meant)
             spoken = meant.verb is Verb.UNKNOWN and not step.notice
@@ -184,14 +191,8 @@ class _Steps:
                 return replace(started, notice=self.say("restarted"))
             case Verb.HELP | Verb.CHANGE:
                 return _Step(self.session.show(Screen.HELP if action.verb is Verb.HELP else Screen.CHANGES))
-            case Verb.HUMAN:
-                reason = CaseReason(action.target)
-                called = replace(self.session, human=reason).show(Screen.CASE)
-                return _Step(called, effects=(OpenCase(reason),))
-            case Verb.OFFER_HUMAN:
-                return _Step(replace(self.session, human=CaseReason.ASKED).show(Screen.HUMAN))
-            case Verb.NO_HUMAN:
-                return _Step(self.session.show(Screen.INTERVIEW), self.say("no_human"))
+            case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.NO_HUMAN:
+                return self._human(action)
             case Verb.LIST:
                 return _Step(self._begun().show(Screen.INTERVIEW))
             case Verb.PAGE:
@@ -200,6 +201,17 @@ class _Steps:
                 return self._card(action.target)
             case _:
                 return self._in_interview(action)
+
+    def _human(self, action: Action) -> _Step:
+        """A person is wanted, offered, or turned down. Asking twice in a row opens one case."""
+        if action.verb is Verb.NO_HUMAN:
+            return _Step(self.session.show(Screen.INTERVIEW), self.say("no_human"))
+        if action.verb is Verb.OFFER_HUMAN:
+            return _Step(replace(self.session, human=CaseReason.ASKED).show(Screen.HUMAN))
+        reason = CaseReason(action.target)
+        called = replace(self.session, human=reason).show(Screen.CASE)
+        already = self.session.screen is Screen.CASE
+        return _Step(called, effects=() if already else (OpenCase(reason),))
 
     def _start(self, flow: str) -> _Step:
         number = self.session.interviews + 1
@@ -232,6 +244,8 @@ class _Steps:
         }
         changed = changes[action.verb]()
         notice = self.say("first_question") if action.verb is Verb.BACK and changed == interview else ""
+        if action.verb is Verb.REOPEN and action.value == WHICH_ONE:
+            notice = self.say(WHICH_ONE)
         return _Step(replace(session, interview=changed, page=0, card="").show(Screen.INTERVIEW), notice)
 
     def _decoded(self, attribute: str, value: str) -> Value:
@@ -284,5 +298,8 @@ def _confirmed(interview: Interview, attribute: str) -> Interview:
 
 
 def _undrafted(interview: Interview) -> Interview:
-    """Without what was not confirmed."""
-    return replace(interview, answers={a: v for a, v in interview.answers.items() if v.reply is not Reply.DRAFT})
+    """With what was chosen so far taken as the answer."""
+    for attribute, answer in interview.answers.items():
+        if answer.reply is Reply.DRAFT:
+            interview = _confirmed(interview, attribute)
+    return interview

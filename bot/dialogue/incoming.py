@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.core.attributes import decode, encode
+from bot.core.attributes import NEED, decode, encode
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
 from bot.core.flow import Question
@@ -21,6 +21,8 @@ from bot.language.phrases import Phrase, phrase
 
 #: Similarity (0-100) from which typed words are those of a button.
 _SAME_LABEL = 85.0
+#: Said above a question that was answered with a mere "yes": the key of the text, and the value of the action.
+WHICH_ONE = "which_one"
 
 #: What phrases do: to the open question, and anywhere.
 _OF_QUESTION = {
@@ -72,6 +74,8 @@ class Answers:
     attribute: str
     values: tuple[Value, ...]
     suggested: bool = False
+    #: Said before anything else was: no more is asked.
+    shown_at_once: bool = False
 
 
 Meaning = Action | Answers | None
@@ -92,6 +96,7 @@ class Listener:
         reading = self._reading(text)
         return (
             self._button(text, shown)
+            or self._sensitive(text)
             or self._several_buttons(text, shown)
             or self._phrase(text, shown)
             or (reading if reading is not None and not reading.suggested else None)
@@ -99,6 +104,11 @@ class Listener:
             or self._elsewhere(text)
             or reading
         )
+
+    def _sensitive(self, text: str) -> Answers | None:
+        """A need that is hard to put into words is heard whatever was asked, and what helps is shown at once."""
+        need = self.world.slots.sensitive_need(text)
+        return Answers(NEED, (need,), shown_at_once=True) if need is not None else None
 
     def open_question(self) -> Question | None:
         """The question in front of the citizen."""
@@ -141,6 +151,9 @@ class Listener:
         human = next((a for a in offered if a.verb is Verb.HUMAN and a.target != CaseReason.ASKED), None)
         if self.session.screen is Screen.HUMAN or human is not None:
             return (human or Action(Verb.HUMAN, CaseReason.ASKED)) if yes else Action(Verb.NO_HUMAN)
+        terms = self.world.content.vocabulary[attribute].terms.values() if attribute else ()
+        if yes and any(term.none for term in terms) and not self.session.suggestions:
+            return Action(Verb.REOPEN, attribute, WHICH_ONE)
         if yes and self.session.suggestions and self.session.suggested_for == attribute:
             return Action(Verb.ANSWER, attribute, encode(self.session.suggestions[0]))
         return None

@@ -115,7 +115,7 @@ class Renderer:
         hints = [question.help] if question.help else []
         category = narrowed(session.interview) if attribute.kind is Kind.NEED else None
         offered = session.suggestions if session.suggested_for == attribute.id else ()
-        values = offered or choices(question, self.world.dated.index(flow), here.stated, here.match)
+        values = choices(question, self.world.dated.index(flow), here.stated, here.match)
         if offered:
             hints = [say("maybe")]
         elif category:
@@ -131,12 +131,13 @@ class Renderer:
         if answer is not None and here.why is Why.REOPENED and answer.reply is not Reply.DRAFT:
             hints.append(say("so_far", answer=self._answer(attribute.id)))
         lines += [run for hint in hints for run in (Run("\n"), Run(hint))]
-        rows = [
-            *self._value_rows(attribute, values, category, suggested=bool(offered)),
-            *self._exits(attribute, category, here),
-        ]
+        suggested = self._value_rows(attribute, offered, category, suggested=True) if offered else []
+        said = {choice.label for row in suggested for choice in row}
+        offering = self._value_rows(attribute, values, category, suggested=False)
+        usual = [[choice for choice in row if choice.label not in said] for row in offering]
+        rows = _rows(*suggested, *usual, *self._exits(attribute, category, here))
         expects = Expects.NUMBER if attribute.kind in (Kind.AGE, Kind.NUMBER, Kind.TEXT) else Expects.WORDS
-        return Message(tuple(lines), tuple(rows), expects)
+        return Message(tuple(lines), rows, expects)
 
     def _value_rows(
         self, attribute: Attribute, values: Iterable[Value], category: str | None, *, suggested: bool

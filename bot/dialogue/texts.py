@@ -16,7 +16,7 @@ maybe
 unknown_button decline_button done_button keep_button whole_category_button widen_button back_button show_button human_button
 change_button restart_button list_button next_page_button previous_page_button continue_button
 yes_button no_button yes_answer no_answer
-not_understood hint_buttons hint_age hint_number hint_place hint_schedule hint_need unknown_command
+not_understood thanks greeting which_one hint_buttons hint_age hint_number hint_place hint_schedule hint_need unknown_command
 found_one
 found_many: count
 to_check_one
@@ -55,6 +55,7 @@ reason_open: attribute accepted
 reason_brief: attribute accepted
 reason_open_not: attribute accepted
 reason_place: places
+resident: place
 reason_more_places: places count
 reason_need: attribute said accepted
 reason_hours: attribute said accepted
@@ -77,7 +78,7 @@ less_than_years: count
 less_than_months: count
 or_word: first last
 and_word: first last
-always_open days
+always_open monday tuesday wednesday thursday friday saturday sunday
 window: start end
 does_not_know declined skipped
 changes no_changes

@@ -17,6 +17,7 @@ from bot.core.services import Access, Day, Offer, Standing, State, Window
 #: Italian is the source language; translations come with their own texts.
 LOCALE = "it"
 _MOST_PLACES = 3
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: Up to this age months are said as months: "18 mesi".
 _MONTHS_SAID = 48
 
@@ -105,7 +106,7 @@ class Words:
         """Weekly hours: "lun–ven 8:00–17:30, sab 9:00–12:00"."""
         if slots == hours.WHOLE_WEEK:
             return self.say("always_open")
-        names = self._texts["days"].split()
+        names = [self.say(day) for day in _DAYS]
         by_hours: dict[str, list[tuple[int, int]]] = {}
         for first, last, spans in hours.day_ranges(slots):
             clock = self.join("and_word", [f"{_clock(start)}–{_clock(end)}" for start, end in spans])
@@ -227,7 +228,8 @@ class Words:
             attribute = self._vocabulary[reason.attribute]
             unsaid = reason.attribute == NEED or (aged and reason.attribute == PERSON)
             if reason.truth is Truth.TRUE and not reason.negated and not unsaid:
-                said |= dict.fromkeys(self.inside(attribute, value) for value in reason.values)
+                values = [self.inside(attribute, value) for value in reason.values]
+                said |= dict.fromkeys(self.say("resident", place=v) if attribute.id == PLACE else v for v in values)
         return ", ".join(said)
 
 
@@ -246,8 +248,8 @@ def _first(date: str) -> str:
 
 
 def _clock(minutes: int) -> str:
-    hour, minute = divmod(minutes, 60)
-    return f"{hour if hour <= 24 else hour - 24}:{minute:02}"
+    hour, minute = divmod(minutes if minutes <= 24 * 60 else minutes - 24 * 60, 60)
+    return f"{hour}:{minute:02}"
 
 
 def _lower(label: str) -> str:

@@ -89,3 +89,22 @@ def phrase(text: str) -> Phrase | None:
     alike = [words for words in _FUZZY if words[0] == short[0]]
     best = process.extractOne(short, alike, scorer=fuzz.ratio, score_cutoff=_CLOSE)
     return _MEANING[best[0]] if best else None
+
+
+class Courtesy(StrEnum):
+    """What is said out of politeness and asks for nothing."""
+
+    THANKS = "thanks"
+    GREETING = "greeting"
+
+
+_COURTESIES = {
+    Courtesy.THANKS: "grazie, grazie mille, tante grazie, mille grazie, ti ringrazio, molto gentile, perfetto grazie",
+    Courtesy.GREETING: "ciao, salve, buongiorno, buon giorno, buonasera, buona sera, hey, ehi, arrivederci, ciao ciao",
+}
+_POLITE = {normalise(words): meant for meant, line in _COURTESIES.items() for words in line.split(",")}
+
+
+def courtesy(text: str) -> Courtesy | None:
+    """The courtesy that a whole text is; None when it says anything else."""
+    return _POLITE.get(normalise(text))

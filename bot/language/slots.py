@@ -12,6 +12,7 @@ from bot.core.attributes import CATEGORY, Kind, Place, Vocabulary
 from bot.core.conditions import Value
 from bot.language.ages import ages
 from bot.language.normalise import normalise
+from bot.language.times import hours
 
 #: An age must be said as one: a bare number could be anything.
 _AGE = re.compile(r"\b(?:ann[io]|mes[ei])\b")
@@ -23,6 +24,13 @@ class Slots:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._named: dict[str, dict[str, Value]] = {}
+        self._sensitive = {
+            normalise(name): need.id
+            for need in vocabulary.needs.values()
+            for name in (need.label, *need.also)
+            if need.sensitive and " " in normalise(name)
+        }
+        self._schedules = [attribute.id for attribute in vocabulary.attributes.values() if attribute.kind is Kind.SCHEDULE]
         self._ages = [attribute.id for attribute in vocabulary.attributes.values() if attribute.kind is Kind.AGE]
         for attribute in vocabulary.attributes.values():
             for term in attribute.terms.values():
@@ -39,4 +47,12 @@ class Slots:
         found: dict[str, tuple[Value, ...]] = {id: (value,) for id, value in self._named.get(said, {}).items()}
         if _AGE.search(said) and len(said.split()) <= _MOST_WORDS and (spans := ages(text, today)):
             found |= dict.fromkeys(self._ages, spans)
+        if not found and any(character.isdigit() for character in said) and len(said.split()) <= _MOST_WORDS:
+            windows = hours(text)
+            found |= dict.fromkeys(self._schedules, windows) if windows else {}
         return found
+
+    def sensitive_need(self, text: str) -> str | None:
+        """The sensitive need of which a name of several words stands in the text: "mio marito mi picchia"."""
+        said = f" {normalise(text)} "
+        return next((need for name, need in self._sensitive.items() if f" {name} " in said), None)

@@ -124,8 +124,10 @@ MADE: dict[str, tuple[Breaks, str]] = {
     ),
     "unreadable": (
         a_folder("catalogue/services/altri.yaml"),
-        "catalogue/services/altri.yaml:1:1: il file non si può leggere. "
-        "Controlla che sia un file di testo e che i permessi siano giusti.",
+        (
+            "catalogue/services/altri.yaml:1:1: il file non si può leggere. "
+            "Controlla che sia un file di testo e che i permessi siano giusti."
+        ),
     ),
     "too_large": (
         written("catalogue/services/tutti.yaml", b"# " + b"x" * 2_500_000),

@@ -103,6 +103,13 @@ def test_of_two_questions_for_one_attribute_that_is_asked_whose_condition_holds(
             assert found.help == help
 
 
+def test_a_question_opened_again_is_chosen_by_what_else_is_known_and_not_by_its_own_answer() -> None:
+    one = flow("persona", question("eta", names("adulto"), help="adulto"), question("eta", names("bambino"), help="bambino"))
+    found = position(answered(focus="eta", persona=value("bambino"), eta=value(years(13))), one, VARIED).question
+    assert found is not None
+    assert found.help == "bambino"
+
+
 # --- What matters -------------------------------------------------------------------------------------------------------
 
 
@@ -132,7 +139,8 @@ def test_an_undecided_part_of_an_offer_that_is_excluded_does_not_matter() -> Non
 
 
 def test_what_an_undecided_attribute_follows_from_matters() -> None:
-    assert asked(thorough(), flow("eta", after=99), index_of(service("a", names("bambino")))) == "eta"
+    here = position(thorough(), flow("eta", after=99), index_of(service("a", names("bambino"))))
+    assert (here.mattering, here.why) == (("eta",), Why.UNDECIDED)
 
 
 def test_needs_hours_access_and_places_matter_when_they_tell_offers_apart() -> None:

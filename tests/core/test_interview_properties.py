@@ -48,7 +48,7 @@ def parts(citizen: Citizen) -> tuple[Interview, Flow, Index]:
 # --- Going back -----------------------------------------------------------------------------------------------------------
 
 
-@tries(150)
+@tries(100)
 @given(walk=walks, times=st.integers(1, 4))
 def test_going_back_and_giving_the_same_answer_is_as_if_nothing_happened(
     world: World, walk: tuple[int, list[int | str]], times: int
@@ -64,7 +64,7 @@ def test_going_back_and_giving_the_same_answer_is_as_if_nothing_happened(
     assert citizen.session == before
 
 
-@tries(150)
+@tries(100)
 @given(walk=walks)
 def test_going_back_loses_no_answer(world: World, walk: tuple[int, list[int | str]]) -> None:
     citizen = walked(world, walk)
@@ -86,7 +86,7 @@ def test_going_back_loses_no_answer_while_a_need_is_narrowed_down(
     assert citizen.answers.get(attribute) == answer
 
 
-@tries(150)
+@tries(100)
 @given(walk=walks, who=st.sampled_from(["bambino", "ragazzo", "adulto", "anziano", "famiglia", "azienda"]))
 def test_going_back_leads_only_to_questions_that_apply(world: World, walk: tuple[int, list[int | str]], who: str) -> None:
     citizen = walked(world, walk).settle().press(Verb.REOPEN, "persona").press(Verb.ANSWER, "persona", who)
@@ -116,7 +116,7 @@ def test_going_back_from_a_category_of_needs_leads_to_the_categories_and_the_sam
 # --- Correcting and clearing ------------------------------------------------------------------------------------------
 
 
-@tries(150)
+@tries(100)
 @given(walk=walks, which=st.integers(0, 99))
 def test_correcting_an_answer_opens_its_question_and_the_same_answer_leads_back(
     world: World, walk: tuple[int, list[int | str]], which: int
@@ -139,7 +139,7 @@ def answered(citizen: Citizen, which: int) -> tuple[str, Answer]:
     return found[which % len(found)]
 
 
-@tries(150)
+@tries(100)
 @given(walk=walks, which=st.integers(0, 99), option=st.integers(0, 99))
 def test_another_answer_to_a_question_opened_again_changes_no_other_answer(
     world: World, walk: tuple[int, list[int | str]], which: int, option: int
@@ -157,7 +157,7 @@ def test_another_answer_to_a_question_opened_again_changes_no_other_answer(
     assert citizen.interview.focus is None
 
 
-@tries(150)
+@tries(100)
 @given(walk=walks, which=st.integers(0, 99))
 def test_clearing_an_answer_asks_for_it_next_and_answering_leads_back(
     world: World, walk: tuple[int, list[int | str]], which: int
@@ -172,6 +172,22 @@ def test_clearing_an_answer_asks_for_it_next_and_answering_leads_back(
     assert attribute not in here.stated
     before, after = position(interview, flow, index), position(cleared.answer(attribute, answer), flow, index)
     assert replace(after, number=0) == replace(before, number=0)
+
+
+@tries(60)
+@given(walk=walks, attribute=st.sampled_from(["famiglia", "disabilita", "orario", NEED]), option=st.integers(0, 99))
+def test_an_answer_that_was_opened_again_and_not_confirmed_is_not_lost_by_seeing_the_services(
+    world: World, walk: tuple[int, list[int | str]], attribute: str, option: int
+) -> None:
+    citizen = walked(world, walk).settle()
+    if attribute not in citizen.answers or citizen.answers[attribute].reply is not Reply.VALUE:
+        terms = list(world.content.vocabulary[attribute].terms)
+        citizen.press(Verb.ANSWER, attribute, terms[option % len(terms)])
+    citizen.press(Verb.REOPEN, attribute)
+    toggles = [action for action in citizen.offered if action.verb is Verb.TOGGLE]
+    assume(toggles)
+    citizen.do(Press(toggles[option % len(toggles)])).press(Verb.SHOW)
+    assert attribute in citizen.answers
 
 
 @tries(100)
@@ -264,7 +280,7 @@ def resumed(citizen: Citizen, content: Content) -> Citizen:
     return Citizen(World.on(content, TODAY), session)
 
 
-@tries(40)
+@tries(25)
 @given(walk=walks, data=st.data())
 def test_answers_survive_a_flow_whose_questions_were_removed_added_and_reordered(
     world: World, walk: tuple[int, list[int | str]], data: st.DataObject
@@ -295,7 +311,7 @@ def finish(citizen: Citizen) -> None:
     pytest.fail("the conversation does not end")
 
 
-@tries(40)
+@tries(25)
 @given(walk=walks, data=st.data())
 def test_answers_survive_removed_values_if_they_are_still_valid_and_the_rest_is_asked(
     world: World, walk: tuple[int, list[int | str]], data: st.DataObject

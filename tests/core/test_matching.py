@@ -441,6 +441,14 @@ def test_an_attribute_tells_offers_apart_when_one_of_its_values_changes_a_verdic
     assert index.told_apart(words.touched_by(attribute), before, trials) is expected
 
 
+def test_what_only_one_of_the_children_can_lose_tells_apart() -> None:
+    index = index_of(service("s", aged(years(6, 11)), accessibility={"motoria": Access.NO}))
+    before = WORDS.people(said(WORDS, eta=[years(2), years(7)]))
+    after = WORDS.people(said(WORDS, eta=[years(2), years(7)], disabilita="motoria"))
+    assert index.told_apart(frozenset({"disabilita"}), before, [after])
+    assert not index.told_apart(frozenset({"disabilita"}), before, [before])
+
+
 # --- Small indexes ------------------------------------------------------------------------------------------------------
 
 

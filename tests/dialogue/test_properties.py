@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.attributes import NEED, encode
+from bot.core import hours
+from bot.core.attributes import Kind, encode, years
 from bot.core.conditions import ALWAYS, All, Any, Atom, Not, Span
 from bot.core.content import Content
 from bot.core.flow import Purpose, Scope
@@ -24,7 +25,7 @@ from bot.dialogue.conversation import Command, Incoming, Press, Text
 from bot.dialogue.render import has_toggles
 from bot.dialogue.session import Screen, Session, dump, load
 from bot.dialogue.world import World
-from tests.builders import TODAY, Citizen, aged, at, event, flow, names, question, service, steps, tries, vocabulary, years
+from tests.builders import TODAY, Citizen, aged, at, event, flow, names, question, service, steps, tries, vocabulary
 
 #: Telegram takes no longer message (Bot API, sendMessage).
 LONGEST_MESSAGE = 4096
@@ -120,6 +121,14 @@ def test_typing_the_words_of_a_button_does_what_pressing_it_does(
     assert citizen.twin().type(choice.label).session == citizen.do(Press(choice.action)).session
 
 
+@pytest.mark.parametrize(
+    ("opening", "expected"),
+    [("Sa 21:00-24:00", "sab 21:00–24:00"), ("Sa 21:00-00:30", "sab 21:00–0:30"), ("Sa 21:00-02:00", "sab 21:00–2:00")],
+)
+def test_hours_after_midnight_are_said_as_on_a_clock(world: World, opening: str, expected: str) -> None:
+    assert world.words.week(hours.week(opening)) == expected
+
+
 # --- No loop and no dead end ----------------------------------------------------------------------------------------------
 
 
@@ -160,7 +169,7 @@ def answer_all(citizen: Citizen, picks: list[int]) -> None:
 def test_who_answers_is_never_asked_the_same_again(any_world: World, number: int, walk: list[int | str]) -> None:
     citizen = begun(any_world, number).walk(walk).press(Verb.LIST).settle()
     asked = citizen.position.question
-    if asked is not None and citizen.world.content.vocabulary[asked.fills].kind != NEED:
+    if asked is not None and citizen.world.content.vocabulary[asked.fills].kind is not Kind.NEED:
         direct = [action for action in citizen.offered if action.verb in (Verb.ANSWER, Verb.UNKNOWN)]
         for action in direct:
             after = citizen.twin().do(Press(action)).do(Press(Action(Verb.LIST))).position.question

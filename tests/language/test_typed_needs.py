@@ -68,7 +68,7 @@ NOTED = [
     ("permesso di soggiorno", "sportello-immigrazione"),
     ("permeso di sogiorno", "sportello-immigrazione"),
     ("congedo parentale", "congedi-lavoro-agile"),
-    ("smart working", "congedi-lavoro-agile"),
+    ("smart working", "consulenza-lavoro-agile"),
     ("servizio civile", "servizio-civile"),
     ("informagiovani", "informagiovani"),
     ("bullismo", "ascolto-adolescenti"),
