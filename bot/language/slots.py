@@ -14,8 +14,8 @@ from bot.language.ages import ages
 from bot.language.normalise import normalise
 from bot.language.times import hours
 
-#: An age must be said as one: a bare number could be anything.
-_AGE = re.compile(r"\b(?:ann[io]|mes[ei])\b")
+#: An age is said as one, or is a bare number that is no button's.
+_AGE = re.compile(r"\b(?:ann[io]|mes[ei])\b|^\d{1,3}$")
 _MOST_WORDS = 5
 
 
