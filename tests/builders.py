@@ -24,8 +24,7 @@ from bot.core.attributes import NO, YES, Attribute, Kind, Place, Term, Vocabular
 from bot.core.conditions import ALWAYS, Atom, Condition, Hours, Known, Span, Value, merged
 from bot.core.content import Content
 from bot.core.flow import Flow, Question
-from bot.core.interview import Answer, Interview, Position
-from bot.core.interview import Reply as Replied
+from bot.core.interview import Answer, AnswerKind, Interview, Position
 from bot.core.matching import Index
 from bot.core.replies import Action, Reply, Verb
 from bot.core.services import Event, Location, Service, State
@@ -220,12 +219,12 @@ steps = st.lists(st.integers(0, 9_999) | st.sampled_from([*range(9), "modifica"]
 
 def again(attribute: str, answer: Answer) -> Action:
     """What to press to give an answer once more while its question is open."""
-    match answer.reply:
-        case Replied.UNKNOWN:
+    match answer.kind:
+        case AnswerKind.UNKNOWN:
             return Action(Verb.UNKNOWN, attribute)
-        case Replied.SKIPPED:
+        case AnswerKind.SKIPPED:
             return Action(Verb.SKIP, attribute)
-        case Replied.DECLINED:
+        case AnswerKind.DECLINED:
             return Action(Verb.DECLINE, attribute)
         case _ if len(answer.values) == 1:
             return Action(Verb.ANSWER, attribute, encode(answer.values[0]))
@@ -301,7 +300,7 @@ class Citizen:
         """Answers the question that was opened again, if there is one, as it was answered before."""
         interview = self.session.interview
         if interview is not None and interview.focus is not None:
-            answer = interview.answers.get(interview.focus, Answer(Replied.UNKNOWN))
+            answer = interview.answers.get(interview.focus, Answer(AnswerKind.UNKNOWN))
             self.do(Press(again(interview.focus, answer)))
         return self
 

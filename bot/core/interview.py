@@ -21,7 +21,7 @@ from bot.core.matching import Index, Match, People
 FEW_PAGES = 2
 
 
-class Reply(StrEnum):
+class AnswerKind(StrEnum):
     """What became of a question."""
 
     VALUE = "value"
@@ -36,7 +36,7 @@ class Reply(StrEnum):
 class Answer:
     """The answer to one question; values only when there are any."""
 
-    reply: Reply
+    kind: AnswerKind
     values: tuple[Value, ...] = ()
 
 
@@ -83,7 +83,7 @@ class Interview:
         Answers that do not count are passed over, since their questions do not apply; absent, all but drafts count.
         """
         if counting is None:
-            counting = {attribute for attribute, answer in self.answers.items() if answer.reply is not Reply.DRAFT}
+            counting = {attribute for attribute, answer in self.answers.items() if answer.kind is not AnswerKind.DRAFT}
         order = [attribute for attribute in self.answers if attribute in counting or attribute == current]
         before = order[: order.index(current)] if current in order else order
         return replace(self, focus=before[-1]) if before else self
@@ -137,7 +137,7 @@ class Position:
 def stated(interview: Interview, flow: Flow, vocabulary: Vocabulary) -> dict[str, Known | None]:
     """The answers that count: those of questions whose `when` is not false, and those that no question of the flow asks."""
     asked = {question.fills for question in flow.questions}
-    given = {a: answer for a, answer in interview.answers.items() if answer.reply is not Reply.DRAFT}
+    given = {a: answer for a, answer in interview.answers.items() if answer.kind is not AnswerKind.DRAFT}
     said = {a: _known(a, answer, vocabulary) for a, answer in given.items() if a not in asked}
     for question in flow.questions:
         if question.fills in given and _is_open(question, said, vocabulary):
@@ -146,7 +146,7 @@ def stated(interview: Interview, flow: Flow, vocabulary: Vocabulary) -> dict[str
 
 
 def _known(attribute: str, answer: Answer, vocabulary: Vocabulary) -> Known | None:
-    return vocabulary.known(attribute, answer.values) if answer.reply is Reply.VALUE else None
+    return vocabulary.known(attribute, answer.values) if answer.kind is AnswerKind.VALUE else None
 
 
 def _is_open(question: Question, said: Profile, vocabulary: Vocabulary) -> bool:
@@ -189,7 +189,7 @@ class _Deriving:
         interview, match = self.interview, self.match
         if interview.focus is not None and interview.focus in self.vocabulary.attributes:
             return self._question_about(interview.focus), Why.REOPENED
-        draft = next((a for a, answer in interview.answers.items() if answer.reply is Reply.DRAFT), None)
+        draft = next((a for a, answer in interview.answers.items() if answer.kind is AnswerKind.DRAFT), None)
         if draft is not None:
             return self._question_about(draft), Why.DRAFT
         if self.flow.purpose is Purpose.MATCH:
@@ -291,6 +291,6 @@ def _before_need(index: Index, said: Profile, match: Match) -> Match:
 def narrowed(interview: Interview) -> str | None:
     """The category to which the need is narrowed down without being confirmed."""
     draft = interview.answers.get(NEED)
-    if draft is None or draft.reply is not Reply.DRAFT:
+    if draft is None or draft.kind is not AnswerKind.DRAFT:
         return None
     return next((str(v).removeprefix(CATEGORY) for v in draft.values if str(v).startswith(CATEGORY)), None)

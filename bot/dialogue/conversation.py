@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from bot.core.attributes import CATEGORY, NEED, Attribute, Form, Kind, decode, form_of
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
-from bot.core.interview import Answer, Interview, Pace, Reply, narrowed
-from bot.core.replies import Action, Verb
-from bot.core.replies import Reply as Message
+from bot.core.interview import Answer, AnswerKind, Interview, Pace, narrowed
+from bot.core.replies import Action, Reply, Verb
 from bot.dialogue.incoming import WHICH_ONE, Answers, Command, Incoming, Listener, Press, Text
 from bot.dialogue.render import Renderer, flow_of
 from bot.dialogue.session import Screen, Session
@@ -42,7 +41,7 @@ class Turn:
     """What a turn leads to."""
 
     session: Session
-    replies: tuple[Message, ...]
+    replies: tuple[Reply, ...]
     effects: tuple[Effect, ...] = ()
 
 
@@ -233,9 +232,9 @@ class _Steps:
             Verb.ANSWER: lambda: self._answered(interview, attribute, self._decoded(attribute, action.value)),
             Verb.TOGGLE: lambda: self._toggled(interview, attribute, self._decoded(attribute, action.value)),
             Verb.CONFIRM: lambda: _confirmed(interview, attribute),
-            Verb.UNKNOWN: lambda: interview.answer(attribute, Answer(Reply.UNKNOWN)),
-            Verb.SKIP: lambda: interview.answer(attribute, Answer(Reply.SKIPPED)),
-            Verb.DECLINE: lambda: interview.answer(attribute, Answer(Reply.DECLINED)),
+            Verb.UNKNOWN: lambda: interview.answer(attribute, Answer(AnswerKind.UNKNOWN)),
+            Verb.SKIP: lambda: interview.answer(attribute, Answer(AnswerKind.SKIPPED)),
+            Verb.DECLINE: lambda: interview.answer(attribute, Answer(AnswerKind.DECLINED)),
             Verb.REOPEN: lambda: interview.reopen(attribute),
             Verb.WIDEN: lambda: interview.clear(attribute),
             Verb.SHOW: lambda: replace(_undrafted(interview), pace=Pace.STOPPED, focus=None),
@@ -252,7 +251,7 @@ class _Steps:
         return decode(self.world.content.vocabulary[attribute].kind, value)
 
     def _answered(self, interview: Interview, attribute: str, *values: Value) -> Interview:
-        return interview.answer(attribute, Answer(Reply.VALUE, values))
+        return interview.answer(attribute, Answer(AnswerKind.VALUE, values))
 
     def _toggled(self, interview: Interview, attribute: str, value: Value) -> Interview:
         declared: Attribute = self.world.content.vocabulary[attribute]
@@ -287,19 +286,19 @@ class _Steps:
 
 def _drafted(interview: Interview, attribute: str, *values: Value) -> Interview:
     """With values that are not confirmed yet."""
-    return replace(interview, answers={**interview.answers, attribute: Answer(Reply.DRAFT, values)})
+    return replace(interview, answers={**interview.answers, attribute: Answer(AnswerKind.DRAFT, values)})
 
 
 def _confirmed(interview: Interview, attribute: str) -> Interview:
     """The draft, or the answer that was opened again, is the answer; nothing chosen is "does not know"."""
     before = interview.answers.get(attribute)
     values = before.values if before is not None else ()
-    return interview.answer(attribute, Answer(Reply.VALUE, values) if values else Answer(Reply.UNKNOWN))
+    return interview.answer(attribute, Answer(AnswerKind.VALUE, values) if values else Answer(AnswerKind.UNKNOWN))
 
 
 def _undrafted(interview: Interview) -> Interview:
     """With what was chosen so far taken as the answer."""
     for attribute, answer in interview.answers.items():
-        if answer.reply is Reply.DRAFT:
+        if answer.kind is AnswerKind.DRAFT:
             interview = _confirmed(interview, attribute)
     return interview

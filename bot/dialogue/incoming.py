@@ -11,8 +11,7 @@ from bot.core.attributes import NEED, decode, encode
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
 from bot.core.flow import Question
-from bot.core.replies import Action, Choice, Verb
-from bot.core.replies import Reply as Message
+from bot.core.replies import Action, Choice, Reply, Verb
 from bot.dialogue.render import Renderer, flow_of, has_toggles
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
@@ -115,14 +114,14 @@ class Listener:
         here = self.shown.position
         return here.question if here is not None and self.session.screen is Screen.INTERVIEW else None
 
-    def _button(self, text: str, shown: Message) -> Action | None:
+    def _button(self, text: str, shown: Reply) -> Action | None:
         said = normalise(text)
         for key, choice in shown.keyed():
             if said and said in (key, normalise(choice.label), normalise(choice.label.partition(":")[0])):
                 return choice.action
         return None
 
-    def _several_buttons(self, text: str, shown: Message) -> Answers | None:
+    def _several_buttons(self, text: str, shown: Reply) -> Answers | None:
         """Several numbers, "1, 3" or "1 e 3", in a multiple choice."""
         keys = dict(shown.keyed())
         typed = [word for word in normalise(text).split() if word != "e"]
@@ -133,7 +132,7 @@ class Listener:
         values = dict.fromkeys(decode(attribute.kind, action.value) for action in chosen)
         return Answers(attribute.id, tuple(values)) if has_toggles(attribute) else None
 
-    def _phrase(self, text: str, shown: Message) -> Action | None:
+    def _phrase(self, text: str, shown: Reply) -> Action | None:
         question = self.open_question()
         meant = phrase(text)
         if meant in (Phrase.YES, Phrase.NO):
@@ -145,7 +144,7 @@ class Listener:
             return Action(Verb.OFFER_HUMAN)
         return _ANYWHERE.get(meant) if meant is not None else None
 
-    def _yes_or_no(self, shown: Message, attribute: str, *, yes: bool) -> Action | None:
+    def _yes_or_no(self, shown: Reply, attribute: str, *, yes: bool) -> Action | None:
         """Yes or no to what the bot itself proposed: a person, or what may have been meant."""
         offered = [choice.action for row in shown.rows for choice in row]
         human = next((a for a in offered if a.verb is Verb.HUMAN and a.target != CaseReason.ASKED), None)
@@ -184,7 +183,7 @@ class Listener:
                 return Answers(attribute, found[attribute])
         return None
 
-    def _button_like(self, text: str, shown: Message) -> Action | None:
+    def _button_like(self, text: str, shown: Reply) -> Action | None:
         labels: dict[str, Choice] = {normalise(choice.label): choice for row in shown.rows for choice in row}
         best = process.extractOne(normalise(text), list(labels), scorer=fuzz.ratio, score_cutoff=_SAME_LABEL)
         return labels[best[0]].action if best else None

@@ -9,10 +9,9 @@ from functools import cached_property
 from bot.core.attributes import CATEGORY, MONTHS, PLACE, Attribute, Kind, encode
 from bot.core.conditions import Span, Value
 from bot.core.flow import Flow, Purpose, Question
-from bot.core.interview import Pace, Position, Reply, Why, choices, common_needs, narrowed, position
+from bot.core.interview import AnswerKind, Pace, Position, Why, choices, common_needs, narrowed, position
 from bot.core.matching import Verdict, explain
-from bot.core.replies import Action, Choice, Expects, Run, Verb
-from bot.core.replies import Reply as Message
+from bot.core.replies import Action, Choice, Expects, Reply, Run, Verb
 from bot.core.services import Offer
 from bot.dialogue.cards import Cards
 from bot.dialogue.session import Screen, Session
@@ -61,7 +60,7 @@ class Renderer:
         """Where the interview stands."""
         return position_of(self.session, self.world)
 
-    def message(self, notice: str = "") -> Message:
+    def message(self, notice: str = "") -> Reply:
         """The message, with `notice` (what has just happened) above."""
         match self.session.screen:
             case Screen.HELP:
@@ -78,7 +77,7 @@ class Renderer:
                 body = self._interview()
         if not notice:
             return body
-        return Message((Run(notice), Run("\n\n"), *body.text), body.rows, body.expects)
+        return Reply((Run(notice), Run("\n\n"), *body.text), body.rows, body.expects)
 
     def _button(self, key: str, verb: Verb, target: str = "", value: str = "") -> Choice:
         return Choice(self.say(key), Action(verb, target, value))
@@ -88,7 +87,7 @@ class Renderer:
 
     # --- A question
 
-    def _interview(self) -> Message:
+    def _interview(self) -> Reply:
         here = self.position
         if here is None or self.session.interview is None:
             return self._help()
@@ -96,13 +95,13 @@ class Renderer:
             return self._question(here.question, here)
         if flow_of(self.session, self.world).purpose is Purpose.SURVEY:
             thanks = flow_of(self.session, self.world).thanks or self.say("survey_thanks")
-            return Message((Run(thanks),), _rows([self._button("restart_button", Verb.RESTART)], [self._human_button()]))
+            return Reply((Run(thanks),), _rows([self._button("restart_button", Verb.RESTART)], [self._human_button()]))
         if not here.match.remaining:
             return self._nothing(here)
         only = list(self.world.dated.index(flow_of(self.session, self.world)).members(here.match.remaining))
         return self._card(only[0], only=True) if len(only) == 1 else self._results(here)
 
-    def _question(self, question: Question, here: Position) -> Message:
+    def _question(self, question: Question, here: Position) -> Reply:
         session, say = self.session, self.say
         assert session.interview is not None
         flow = flow_of(session, self.world)
@@ -128,7 +127,7 @@ class Renderer:
             hints.append(say("place_hint"))
         if attribute.sensitive:
             hints.append(say("sensitive_hint"))
-        if answer is not None and here.why is Why.REOPENED and answer.reply is not Reply.DRAFT:
+        if answer is not None and here.why is Why.REOPENED and answer.kind is not AnswerKind.DRAFT:
             hints.append(say("so_far", answer=self._answer(attribute.id)))
         lines += [run for hint in hints for run in (Run("\n"), Run(hint))]
         suggested = self._value_rows(attribute, offered, category, suggested=True) if offered else []
@@ -137,7 +136,7 @@ class Renderer:
         usual = [[choice for choice in row if choice.label not in said] for row in offering]
         rows = _rows(*suggested, *usual, *self._exits(attribute, category, here))
         expects = Expects.NUMBER if attribute.kind in (Kind.AGE, Kind.NUMBER, Kind.TEXT) else Expects.WORDS
-        return Message(tuple(lines), rows, expects)
+        return Reply(tuple(lines), rows, expects)
 
     def _value_rows(
         self, attribute: Attribute, values: Iterable[Value], category: str | None, *, suggested: bool
@@ -164,7 +163,7 @@ class Renderer:
         """What is chosen so far in a multiple choice: the draft, or the answer that is being changed."""
         interview = self.session.interview
         answer = interview.answers.get(attribute) if interview else None
-        return answer.values if answer is not None and answer.reply in (Reply.DRAFT, Reply.VALUE) else ()
+        return answer.values if answer is not None and answer.kind in (AnswerKind.DRAFT, AnswerKind.VALUE) else ()
 
     def _need_choices(self, attribute: Attribute, needs: list[str], category: str | None) -> list[Choice]:
         """The commonest needs, and the categories of the others; or the needs of one category."""
@@ -209,19 +208,19 @@ class Renderer:
         """An answer in words."""
         assert self.session.interview is not None
         answer = self.session.interview.answers[attribute]
-        match answer.reply:
-            case Reply.UNKNOWN:
+        match answer.kind:
+            case AnswerKind.UNKNOWN:
                 return self.say("does_not_know")
-            case Reply.DECLINED:
+            case AnswerKind.DECLINED:
                 return self.say("declined")
-            case Reply.SKIPPED:
+            case AnswerKind.SKIPPED:
                 return self.say("skipped")
             case _:
                 return self.words.values(self.world.content.vocabulary[attribute], answer.values)
 
     # --- Results
 
-    def _results(self, here: Position) -> Message:
+    def _results(self, here: Position) -> Reply:
         flow = flow_of(self.session, self.world)
         index = self.world.dated.index(flow)
         size, count, fits = flow.show, here.match.remaining.bit_count(), here.match.fits.bit_count()
@@ -241,7 +240,7 @@ class Renderer:
             paging.append(self._button("previous_page_button", Verb.PAGE, str(page - 1)))
         if (page + 1) * size < count:
             paging.append(self._button("next_page_button", Verb.PAGE, str(page + 1)))
-        return Message(tuple(text), _rows(*self._card_buttons(best), paging, self._more_questions(), *self._after_results()))
+        return Reply(tuple(text), _rows(*self._card_buttons(best), paging, self._more_questions(), *self._after_results()))
 
     def _card_buttons(self, offers: Iterable[Offer]) -> list[list[Choice]]:
         return [[Choice(self.cards.title(offer), Action(Verb.CARD, offer.id))] for offer in offers]
@@ -263,7 +262,7 @@ class Renderer:
         change = [self._button("change_button", Verb.CHANGE), self._button("restart_button", Verb.RESTART)]
         return [change, [self._human_button()]]
 
-    def _nothing(self, here: Position) -> Message:
+    def _nothing(self, here: Position) -> Reply:
         index = self.world.dated.index(flow_of(self.session, self.world))
         near = index.nearest(here.match, here.people, _NEAREST)
         text = [Run(self.say("nothing_fits"))]
@@ -273,25 +272,25 @@ class Renderer:
             text += [Run("\n\n"), *self.cards.entry(number, offer, here.people)]
         text += [Run("\n\n"), Run(self.say("nothing_offer_human"))]
         human = [self._button("human_button", Verb.HUMAN, "nothing_fits")]
-        return Message(tuple(text), _rows(*self._card_buttons(near), human, self._after_results()[0]))
+        return Reply(tuple(text), _rows(*self._card_buttons(near), human, self._after_results()[0]))
 
     # --- A card
 
-    def _card(self, offer: Offer, *, only: bool = False) -> Message:
+    def _card(self, offer: Offer, *, only: bool = False) -> Reply:
         """A card; `only` when it is all that was found, so that there is no list to go back to."""
         people = self.position.people if self.position is not None else None
         text = self.cards.card(offer, people)
         if only:
             found = "found_one" if people and explain(offer, people).verdict is Verdict.FITS else "to_check_one"
-            return Message((Run(self.say(found)), Run("\n\n"), *text), _rows(self._more_questions(), *self._after_results()))
+            return Reply((Run(self.say(found)), Run("\n\n"), *text), _rows(self._more_questions(), *self._after_results()))
         back = [self._button("list_button", Verb.LIST)] if people is not None else []
-        return Message(text, _rows(back, *self._after_results()))
+        return Reply(text, _rows(back, *self._after_results()))
 
     # --- The rest
 
-    def _changes(self) -> Message:
+    def _changes(self) -> Reply:
         interview = self.session.interview
-        given = [a for a in interview.answers if interview.answers[a].reply is not Reply.DRAFT] if interview else []
+        given = [a for a in interview.answers if interview.answers[a].kind is not AnswerKind.DRAFT] if interview else []
         buttons = []
         for id in given:
             attribute = self.world.content.vocabulary[id]
@@ -299,20 +298,20 @@ class Renderer:
             buttons.append([Choice(label, Action(Verb.REOPEN, id))])
         text = self.say("changes" if given else "no_changes")
         onward = [self._button("continue_button", Verb.LIST), self._button("restart_button", Verb.RESTART)]
-        return Message((Run(text),), _rows(*buttons, onward, [self._human_button()]))
+        return Reply((Run(text),), _rows(*buttons, onward, [self._human_button()]))
 
-    def _human_offer(self) -> Message:
+    def _human_offer(self) -> Reply:
         key = "offer_human_not_understood" if self.session.human == "not_understood" else "offer_human"
         yes = self._button("yes_button", Verb.HUMAN, self.session.human)
-        return Message((Run(self.say(key)),), _rows([yes, self._button("no_button", Verb.NO_HUMAN)]))
+        return Reply((Run(self.say(key)),), _rows([yes, self._button("no_button", Verb.NO_HUMAN)]))
 
-    def _case(self) -> Message:
+    def _case(self) -> Reply:
         text = f"{self.say('case_opened')} {self.say('case_continue')}"
-        return Message(
+        return Reply(
             (Run(text),), _rows([self._button("continue_button", Verb.LIST), self._button("restart_button", Verb.RESTART)])
         )
 
-    def _help(self) -> Message:
+    def _help(self) -> Reply:
         say = self.say
         first = self.world.first_flow
         flows = [first, *(flow for flow in self.world.content.flows.values() if flow is not first)]
@@ -320,7 +319,7 @@ class Renderer:
         lines += [say(key) for key in ("help_start", "help_back", "help_change", "help_human")]
         begin = [[Choice(flow.title, Action(Verb.START, flow.id))] for flow in flows]
         onward = [self._button("continue_button", Verb.LIST)] if self.session.interview is not None else []
-        return Message((Run("\n".join(lines)),), _rows(*begin, onward, [self._human_button()]))
+        return Reply((Run("\n".join(lines)),), _rows(*begin, onward, [self._human_button()]))
 
 
 def _rows(*rows: Iterable[Choice]) -> tuple[tuple[Choice, ...], ...]:

@@ -10,7 +10,7 @@ from typing import Any as Json
 
 from bot.core.attributes import Vocabulary, decode, encode
 from bot.core.conditions import Value
-from bot.core.interview import Answer, Interview, Pace, Reply
+from bot.core.interview import Answer, AnswerKind, Interview, Pace
 
 #: Raised when sessions are written in another way; older ones begin anew.
 VERSION = 1
@@ -76,7 +76,7 @@ def dump(session: Session) -> str:
             "number": interview.number,
             "focus": interview.focus,
             "pace": interview.pace,
-            "answers": [[a, answer.reply, [encode(v) for v in answer.values]] for a, answer in interview.answers.items()],
+            "answers": [[a, answer.kind, [encode(v) for v in answer.values]] for a, answer in interview.answers.items()],
         }
     return json.dumps({key: value for key, value in written.items() if value not in ("", 0, [], None)}, ensure_ascii=False)
 
@@ -110,7 +110,7 @@ def _interview(written: Mapping[str, Json], vocabulary: Vocabulary) -> Interview
     for attribute, reply, encoded in written["answers"]:
         values = _values(attribute, encoded, vocabulary)
         if values or not encoded:
-            answers[attribute] = Answer(Reply(reply), values)
+            answers[attribute] = Answer(AnswerKind(reply), values)
     interview = Interview(written["flow"], written["number"], answers, written["focus"], Pace(written["pace"]))
     return interview.fitted_to(vocabulary)
 

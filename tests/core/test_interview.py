@@ -7,21 +7,33 @@ import pytest
 from bot.core.attributes import years
 from bot.core.conditions import ALWAYS, All, Not, Span
 from bot.core.flow import Flow, Purpose
-from bot.core.interview import Answer, Interview, Pace, Position, Reply, Why, choices, common_needs, narrowed, position, stated
+from bot.core.interview import (
+    Answer,
+    AnswerKind,
+    Interview,
+    Pace,
+    Position,
+    Why,
+    choices,
+    common_needs,
+    narrowed,
+    position,
+    stated,
+)
 from bot.core.matching import Index
 from bot.core.services import Access
 from tests.builders import aged, at, flow, index_of, names, question, service, vocabulary
 
 WORDS = vocabulary()
-UNKNOWN, SKIPPED, DECLINED = Answer(Reply.UNKNOWN), Answer(Reply.SKIPPED), Answer(Reply.DECLINED)
+UNKNOWN, SKIPPED, DECLINED = Answer(AnswerKind.UNKNOWN), Answer(AnswerKind.SKIPPED), Answer(AnswerKind.DECLINED)
 
 
 def value(*values: object) -> Answer:
-    return Answer(Reply.VALUE, values)  # type: ignore[arg-type]
+    return Answer(AnswerKind.VALUE, values)  # type: ignore[arg-type]
 
 
 def draft(*values: object) -> Answer:
-    return Answer(Reply.DRAFT, values)  # type: ignore[arg-type]
+    return Answer(AnswerKind.DRAFT, values)  # type: ignore[arg-type]
 
 
 def answered(pace: Pace = Pace.AUTO, focus: str | None = None, **answers: Answer) -> Interview:

@@ -16,7 +16,7 @@ from bot.core.attributes import NEED, Attribute, Kind, Term, Vocabulary
 from bot.core.conditions import Truth, atoms, attributes_in, truth
 from bot.core.content import Content
 from bot.core.flow import Flow, Question
-from bot.core.interview import Answer, Interview, Pace, Reply, Why, choices, narrowed, position
+from bot.core.interview import Answer, AnswerKind, Interview, Pace, Why, choices, narrowed, position
 from bot.core.matching import Index
 from bot.core.replies import Verb
 from bot.core.services import Service
@@ -68,9 +68,9 @@ def test_going_back_and_giving_the_same_answer_is_as_if_nothing_happened(
 @given(walk=walks)
 def test_going_back_loses_no_answer(world: World, walk: tuple[int, list[int | str]]) -> None:
     citizen = walked(world, walk)
-    given_before = {a: answer for a, answer in citizen.answers.items() if answer.reply is not Reply.DRAFT}
+    given_before = {a: answer for a, answer in citizen.answers.items() if answer.kind is not AnswerKind.DRAFT}
     citizen.press(Verb.BACK)
-    assert {a: answer for a, answer in citizen.answers.items() if answer.reply is not Reply.DRAFT} == given_before
+    assert {a: answer for a, answer in citizen.answers.items() if answer.kind is not AnswerKind.DRAFT} == given_before
 
 
 @tries(40)
@@ -104,7 +104,7 @@ def test_going_back_from_a_category_of_needs_leads_to_the_categories_and_the_sam
     world: World, walk: tuple[int, list[int | str]], category: int
 ) -> None:
     citizen = walked(world, walk).settle()
-    assume(NEED not in citizen.answers and all(answer.reply is not Reply.DRAFT for answer in citizen.answers.values()))
+    assume(NEED not in citizen.answers and all(answer.kind is not AnswerKind.DRAFT for answer in citizen.answers.values()))
     named = f"@{list(world.content.vocabulary.categories)[category % len(world.content.vocabulary.categories)]}"
     citizen.press(Verb.REOPEN, NEED)
     offered = citizen.offered
@@ -134,7 +134,7 @@ def test_correcting_an_answer_opens_its_question_and_the_same_answer_leads_back(
 
 def answered(citizen: Citizen, which: int) -> tuple[str, Answer]:
     """One of the answers that were given."""
-    found = [(a, answer) for a, answer in citizen.answers.items() if answer.reply is not Reply.DRAFT]
+    found = [(a, answer) for a, answer in citizen.answers.items() if answer.kind is not AnswerKind.DRAFT]
     assume(found)
     return found[which % len(found)]
 
@@ -180,7 +180,7 @@ def test_an_answer_that_was_opened_again_and_not_confirmed_is_not_lost_by_seeing
     world: World, walk: tuple[int, list[int | str]], attribute: str, option: int
 ) -> None:
     citizen = walked(world, walk).settle()
-    if attribute not in citizen.answers or citizen.answers[attribute].reply is not Reply.VALUE:
+    if attribute not in citizen.answers or citizen.answers[attribute].kind is not AnswerKind.VALUE:
         terms = list(world.content.vocabulary[attribute].terms)
         citizen.press(Verb.ANSWER, attribute, terms[option % len(terms)])
     citizen.press(Verb.REOPEN, attribute)
@@ -213,7 +213,7 @@ def test_skipping_what_does_not_matter_changes_no_verdict_and_none_of_the_first_
     best = [offer.id for offer in index.best(here.match, here.people, 5)]
     for question in skipped(flow, here.mattering, here.people):
         for value in choices(question, index, here.stated, here.match):
-            there = position(interview.answer(question.fills, Answer(Reply.VALUE, (value,))), flow, index)
+            there = position(interview.answer(question.fills, Answer(AnswerKind.VALUE, (value,))), flow, index)
             changed = f"{question.fills} = {value}"
             assert there.match.fits & here.match.remaining == here.match.fits, changed
             assert there.match.to_check & here.match.remaining == here.match.to_check, changed
@@ -294,8 +294,8 @@ def test_answers_survive_a_flow_whose_questions_were_removed_added_and_reordered
     later.press(Verb.LIST)
     assert later.answers == citizen.answers
     finish(later)
-    assert {a: later.answers[a] for a in citizen.answers if citizen.answers[a].reply is not Reply.DRAFT} == {
-        a: answer for a, answer in citizen.answers.items() if answer.reply is not Reply.DRAFT
+    assert {a: later.answers[a] for a in citizen.answers if citizen.answers[a].kind is not AnswerKind.DRAFT} == {
+        a: answer for a, answer in citizen.answers.items() if answer.kind is not AnswerKind.DRAFT
     }
 
 

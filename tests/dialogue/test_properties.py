@@ -18,7 +18,7 @@ from bot.core.attributes import Kind, encode, years
 from bot.core.conditions import ALWAYS, All, Any, Atom, Not, Span
 from bot.core.content import Content
 from bot.core.flow import Purpose, Scope
-from bot.core.interview import Pace, Reply
+from bot.core.interview import AnswerKind, Pace
 from bot.core.replies import Action, Verb
 from bot.core.services import Access, Availability, Day, Window
 from bot.dialogue.conversation import Command, Incoming, Press, Text
@@ -181,7 +181,7 @@ def test_who_answers_is_never_asked_the_same_again(any_world: World, number: int
 )
 def test_a_typed_yes_or_number_is_an_answer_that_lasts(small: World, attribute: str, typed: str) -> None:
     citizen = Citizen(small).press(Verb.START, "sondaggio").press(Verb.REOPEN, attribute).type(typed)
-    assert citizen.answers[attribute].reply is Reply.VALUE
+    assert citizen.answers[attribute].kind is AnswerKind.VALUE
     citizen.press(Verb.HELP).press(Verb.LIST)
     assert attribute in citizen.answers
     question = citizen.position.question
