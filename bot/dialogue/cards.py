@@ -72,7 +72,7 @@ class Cards:
     def _why(self, explanation: Explanation, offer: Offer) -> str:
         """What an offer fits for, what must be asked, or what stands in the way; nothing when there is nothing to say."""
         if explanation.verdict is Verdict.FITS:
-            merits = self._words.merits(explanation.findings)
+            merits = self._words.merits(explanation.findings, offer)
             return self._say("because", reasons=merits) if merits else ""
         brief = explanation.verdict is Verdict.TO_CHECK
         said = (self._words.reason(finding, offer, brief=brief) for finding in explanation.findings)

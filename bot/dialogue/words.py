@@ -192,6 +192,12 @@ class Words:
         said = self.value(attribute, value)
         return said if attribute.kind is Kind.PLACE else _lower(said)
 
+    def _covered(self, value: Value, offer: Offer) -> str:
+        """The part of typed hours in which an offer takes place; nothing for other values."""
+        if not isinstance(value, Hours):
+            return ""
+        return self.week(hours.week(value.expression) & (offer.week or 0))
+
     def _hours_reason(self, offer: Offer, label: str, said: str) -> str:
         if offer.location.events:
             return self.say("reason_dates", attribute=label, said=said, accepted=self.events(offer))
@@ -218,8 +224,11 @@ class Words:
             return self.say("reason_more_places", places=", ".join(names[:_MOST_PLACES]), count=len(names) - _MOST_PLACES)
         return self.join("or_word", names)
 
-    def merits(self, findings: Iterable[Finding]) -> str:
-        """What an offer fits for, briefly: "7 anni, Melegnano, dopo le 18". Who it is for goes without saying beside an age."""
+    def merits(self, findings: Iterable[Finding], offer: Offer) -> str:
+        """What an offer fits for, briefly: "7 anni, chi abita a Melegnano, dopo le 18".
+
+        Who it is for goes without saying beside an age. Of hours in the citizen's own words only those covered are said.
+        """
         findings = list(findings)
         aged = any(finding.reason.attribute == AGE for finding in findings)
         said: dict[str, None] = {}
@@ -228,7 +237,7 @@ class Words:
             attribute = self._vocabulary[reason.attribute]
             unsaid = reason.attribute == NEED or (aged and reason.attribute == PERSON)
             if reason.truth is Truth.TRUE and not reason.negated and not unsaid:
-                values = [self.inside(attribute, value) for value in reason.values]
+                values = [self._covered(value, offer) or self.inside(attribute, value) for value in reason.values]
                 said |= dict.fromkeys(self.say("resident", place=v) if attribute.id == PLACE else v for v in values)
         return ", ".join(said)
 
