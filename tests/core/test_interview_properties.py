@@ -190,6 +190,13 @@ def test_an_answer_that_was_opened_again_and_not_confirmed_is_not_lost_by_seeing
     assert attribute in citizen.answers
 
 
+def test_a_need_that_was_opened_again_is_not_lost_by_looking_into_a_category_and_going_back(world: World) -> None:
+    need = next(iter(world.content.vocabulary.needs.values()))
+    citizen = Citizen(world).command("start").press(Verb.ANSWER, "persona", "famiglia").press(Verb.ANSWER, NEED, need.id)
+    citizen.press(Verb.REOPEN, NEED).press(Verb.TOGGLE, NEED, f"@{need.category}").press(Verb.BACK).press(Verb.SHOW)
+    assert NEED in citizen.answers
+
+
 @tries(100)
 @given(walk=walks)
 def test_progress_never_says_more_than_there_is(world: World, walk: tuple[int, list[int | str]]) -> None:

@@ -237,6 +237,11 @@ def test_whatever_is_typed_first_begins_a_conversation(any_world: World, text: s
     assert_sensible(citizen)
 
 
+@pytest.mark.parametrize("typed", ["fatto", "conferma", "ho finito", "basta così"])
+def test_having_finished_is_no_answer_to_a_question_with_one_choice(world: World, typed: str) -> None:
+    assert "persona" not in Citizen(world).command("start").type(typed).answers
+
+
 @pytest.mark.parametrize(
     "clock", ["dalle 24 alle 6", "dalle 24 alle 24", "dopo le 24", "tra le 0 e le 24", "prima delle 0", "dalle ٣ alle ٤"]
 )
