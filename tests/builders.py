@@ -232,7 +232,7 @@ def again(attribute: str, answer: Answer) -> Action:
             return Action(Verb.CONFIRM, attribute)
 
 
-@dataclass
+@dataclass(repr=False)
 class Citizen:
     """Somebody who chats with the bot. Between any two turns the session is written down and read back."""
 

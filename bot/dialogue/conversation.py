@@ -236,7 +236,7 @@ class _Steps:
             Verb.SKIP: lambda: interview.answer(attribute, Answer(AnswerKind.SKIPPED)),
             Verb.DECLINE: lambda: interview.answer(attribute, Answer(AnswerKind.DECLINED)),
             Verb.REOPEN: lambda: interview.reopen(attribute),
-            Verb.WIDEN: lambda: interview.clear(attribute),
+            Verb.WIDEN: lambda: _widened(interview),
             Verb.SHOW: lambda: replace(_undrafted(interview), pace=Pace.STOPPED, focus=None),
             Verb.MORE_QUESTIONS: lambda: replace(interview, pace=Pace.THOROUGH),
             Verb.BACK: lambda: self._back(interview),
@@ -257,7 +257,9 @@ class _Steps:
         declared: Attribute = self.world.content.vocabulary[attribute]
         before = interview.answers.get(attribute)
         if declared.kind is Kind.NEED:
-            return _drafted(interview, attribute, value)
+            # What was answered before waits behind the category, in case the citizen goes back.
+            earlier = () if before is None else before.values if before.kind is AnswerKind.VALUE else before.values[1:]
+            return _drafted(interview, attribute, value, *earlier)
         chosen = before.values if before is not None else ()
         none = {term.id for term in declared.terms.values() if term.none}
         chosen = tuple(v for v in chosen if v not in none)
@@ -268,7 +270,7 @@ class _Steps:
         here = self.listener.shown.position
         current = here.question.fills if here is not None and here.question is not None else None
         if current == NEED and narrowed(interview) is not None:
-            return interview.clear(NEED)
+            return _widened(interview)
         return interview.back(current, here.stated if here is not None else ())
 
     def _typed_answer(self, meant: Answers) -> _Step:
@@ -289,10 +291,21 @@ def _drafted(interview: Interview, attribute: str, *values: Value) -> Interview:
     return replace(interview, answers={**interview.answers, attribute: Answer(AnswerKind.DRAFT, values)})
 
 
+def _widened(interview: Interview) -> Interview:
+    """With the category put aside: the need is asked anew, and an earlier answer stands until then."""
+    narrowed_down = interview.answers.get(NEED)
+    earlier = narrowed_down.values[1:] if narrowed_down is not None and narrowed_down.kind is AnswerKind.DRAFT else ()
+    if not earlier:
+        return interview.clear(NEED)
+    return replace(interview, answers={**interview.answers, NEED: Answer(AnswerKind.VALUE, earlier)}, focus=NEED)
+
+
 def _confirmed(interview: Interview, attribute: str) -> Interview:
     """The draft, or the answer that was opened again, is the answer; nothing chosen is "does not know"."""
     before = interview.answers.get(attribute)
     values = before.values if before is not None else ()
+    if attribute == NEED and narrowed(interview) is not None:
+        values = values[:1]
     return interview.answer(attribute, Answer(AnswerKind.VALUE, values) if values else Answer(AnswerKind.UNKNOWN))
 
 

@@ -32,7 +32,6 @@ _OF_QUESTION = {
 }
 _ANYWHERE = {
     Phrase.SHOW: Action(Verb.SHOW),
-    Phrase.DONE: Action(Verb.SHOW),
     Phrase.BACK: Action(Verb.BACK),
     Phrase.CHANGE: Action(Verb.CHANGE),
     Phrase.RESTART: Action(Verb.RESTART),
@@ -137,6 +136,10 @@ class Listener:
         meant = phrase(text)
         if meant in (Phrase.YES, Phrase.NO):
             return self._yes_or_no(shown, question.fills if question else "", yes=meant is Phrase.YES)
+        begun = self.session.interview is not None and self.session.interview.answers
+        if meant is Phrase.DONE and (question is None or question.fills not in (begun or {})):
+            # Having finished is no answer: it asks for what there is, once there is something.
+            return Action(Verb.SHOW) if begun else None
         if question is not None and meant in _OF_QUESTION:
             return Action(_OF_QUESTION[meant], question.fills)
         if meant is Phrase.UNKNOWN and self.session.screen in (Screen.INTERVIEW, Screen.CARD):
