@@ -58,11 +58,6 @@ class Window:
     start: Day
     end: Day
 
-    @property
-    def yearly(self) -> bool:
-        """Whether the window comes back every year."""
-        return self.start.year is None
-
     def contains(self, date: dt.date) -> bool:
         """Whether the window is open on a date."""
         return any(first <= date <= last for first, last in self._around(date))

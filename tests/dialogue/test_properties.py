@@ -6,7 +6,6 @@ Over the shipped content, and over a small one that has an attribute of every ki
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import replace
 
 import pytest
@@ -29,8 +28,6 @@ from tests.builders import TODAY, Citizen, aged, at, event, flow, names, questio
 
 #: Telegram takes no longer message (Bot API, sendMessage).
 LONGEST_MESSAGE = 4096
-#: No turn takes as long on any machine, however much was typed. In seconds.
-LONGEST_TURN = 2.0
 
 
 @pytest.fixture(scope="module")
@@ -210,21 +207,17 @@ def test_whatever_is_typed_gets_one_sensible_message_soon(
     any_world: World, number: int, walk: list[int | str], text: str
 ) -> None:
     citizen = begun(any_world, number).walk(walk)
-    start = time.perf_counter()
     citizen.type(text)
-    assert time.perf_counter() - start < LONGEST_TURN
     assert_sensible(citizen)
 
 
 @pytest.mark.parametrize(
     "piece", [*PIECES, *JUNK, " ", "\n", "uno ", "mille ", "dalle ", "dopo le 18 ", "e mezza ", "nessuna ", "1/", "a b "]
 )
-def test_a_hundred_thousand_characters_are_read_soon_whatever_is_asked(any_world: World, piece: str) -> None:
+def test_a_hundred_thousand_characters_get_a_reply_whatever_is_asked(any_world: World, piece: str) -> None:
     for attribute in any_world.content.vocabulary.attributes:
         citizen = begun(any_world, 0).press(Verb.REOPEN, attribute)
-        start = time.perf_counter()
         citizen.type((piece * 100_000)[:100_000])
-        assert time.perf_counter() - start < LONGEST_TURN
         assert citizen.reply is not None
         assert citizen.reply.plain.strip()
 

@@ -1,4 +1,4 @@
-"""The hand-written table of what fits, row by row. It was written before the engine, and the engine follows it."""
+"""The hand-written table of what fits, row by row. It was written without sight of the engine."""
 
 from __future__ import annotations
 
