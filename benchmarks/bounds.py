@@ -1,6 +1,6 @@
 """That long input costs no more than it must, as ratios in the same run.
 
-A typed text of 100,000 characters against its first 2,000 (nothing beyond is read: about 1), and a file with 40,000 faults against
+A typed text of 100,000 characters against its first 2,000 (nothing beyond is read: about 1); a file with 40,000 faults against
 one with 20,000 (linear: about 2; squared would be 4).
 
     python benchmarks/bounds.py
