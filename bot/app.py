@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.authoring.check import Report, check
 from bot.authoring.load import read
+from bot.core.content import Content
 from bot.dialogue.world import World
-from bot.errors import ContentError
-from bot.settings import load_settings, read_settings
+from bot.errors import ContentError, UsageError
+from bot.settings import Settings, load_settings, read_settings
+from bot.storage.schema import Database
 
 #: The folder of the project: its own `flows/`, `catalogue/` and `config.yaml`.
 HOME = Path(__file__).resolve().parent.parent
 TIMEZONE = ZoneInfo("Europe/Rome")
 
 
+def local(moment: float) -> dt.datetime:
+    """The time on the network's clocks at a moment (seconds since 1970), without a zone."""
+    return dt.datetime.fromtimestamp(moment, TIMEZONE).replace(tzinfo=None)
+
+
 def local_now() -> dt.datetime:
-    """The time on the network's clocks, without a zone."""
+    """The time on the network's clocks now, without a zone."""
     return dt.datetime.now(TIMEZONE).replace(tzinfo=None)
 
 
@@ -30,14 +38,32 @@ def _settings_file(content: Path) -> Path:
     return own if own.exists() else HOME / "config.yaml"
 
 
-def world_of(content: Path, now: dt.datetime) -> World:
-    """The world of a content folder at a time. Raises ContentError with every problem."""
+def settings_of(content: Path) -> Settings:
+    """The settings of this installation. Raises UsageError with every fault."""
+    try:
+        return load_settings(_settings_file(content), os.environ)
+    except ContentError as error:
+        raise UsageError("\n".join(error.problems)) from error
+
+
+def database_of(settings: Settings) -> Database:
+    """The database of this installation. Raises UsageError for a URL of no known kind."""
+    return Database(settings.database)
+
+
+def content_of(content: Path, now: dt.datetime) -> Content:
+    """The content of a folder. Raises ContentError with every problem."""
     language = load_settings(_settings_file(content), os.environ).staff_language
     source = read(content, language)
     errors = check(source, now.date()).errors
     if source.content is None or errors:
         raise ContentError([str(problem) for problem in errors])
-    return World.on(source.content, now.date())
+    return source.content
+
+
+def world_of(content: Path, now: dt.datetime) -> World:
+    """The world of a content folder at a time. Raises ContentError with every problem."""
+    return World.on(content_of(content, now), now.date())
 
 
 def checked(content: Path, now: dt.datetime) -> Report:
@@ -45,3 +71,20 @@ def checked(content: Path, now: dt.datetime) -> Report:
     settings, problems = read_settings(_settings_file(content), os.environ)
     report = check(read(content, settings.staff_language), now.date())
     return replace(report, errors=(*problems.errors, *report.errors))
+
+
+class Worlds:
+    """The world of the day, built anew at midnight."""
+
+    def __init__(self, content: Content, day: Callable[[float], dt.date], *, staffed: bool) -> None:
+        self._content = content
+        self._day = day
+        self._staffed = staffed
+        self._world: World | None = None
+
+    def __call__(self, now: float) -> World:
+        """The world at a moment."""
+        day = self._day(now)
+        if self._world is None or self._world.dated.date != day:
+            self._world = World.on(self._content, day, staffed=self._staffed)
+        return self._world

@@ -12,16 +12,20 @@ import typer
 
 from bot import app as wiring
 from bot.authoring.problems import Problem
+from bot.commands import db
 from bot.errors import BotError, ContentError
+from bot.service import serve
 from bot.terminal import Terminal
 
 cli = typer.Typer(
-    help="Guida le persone ai servizi sociali e per la famiglia. Senza comando apre la conversazione (chat).",
+    help="Guida le persone ai servizi sociali e per la famiglia. Senza comando: run se c'è un token, altrimenti chat.",
     no_args_is_help=False,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+cli.add_typer(db.cli, name="db")
 
 
 def _parse_now(text: str | None) -> dt.datetime | None:
@@ -43,12 +47,24 @@ XRayOption = Annotated[bool, typer.Option("--x-ray", help="Dopo ogni messaggio m
 
 @cli.callback(invoke_without_command=True)
 def default(context: typer.Context) -> None:
-    """Senza comando apre la conversazione.
+    """Senza comando: con un token risponde su Telegram (run), senza apre la conversazione nel terminale (chat).
 
     Esempio: python -m bot
     """
     if context.invoked_subcommand is None:
-        chat(wiring.HOME, None, x_ray=False)
+        if wiring.settings_of(wiring.HOME).telegram.token:
+            run(wiring.HOME)
+        else:
+            chat(wiring.HOME, None, x_ray=False)
+
+
+@cli.command()
+def run(content: ContentOption = wiring.HOME) -> None:
+    """Risponde su Telegram, finché non lo fermi con Ctrl-C o SIGTERM. Il token si dà con la variabile BOT_TOKEN.
+
+    Esempio: BOT_TOKEN=123456:ABC python -m bot run
+    """
+    serve(content)
 
 
 @cli.command()

@@ -4,7 +4,9 @@
 
     BotError
     ├── ContentError     flows, catalogue or config.yaml cannot be used; carries every problem found
-    └── UsageError       a command was called in a way that cannot work
+    ├── UsageError       a command was called, or the bot set up, in a way that cannot work
+    ├── StoreUnavailable the database cannot be reached or cannot write for now; nothing happened
+    └── Unreadable       an update that is not what Telegram documents; trying again would not help
 
 Nothing in here prints or logs; the commands turn these into one clear sentence and an exit code.
 """
@@ -31,3 +33,11 @@ class ContentError(BotError):
 
 class UsageError(BotError):
     """A command was called in a way that cannot work; the message says what to do instead."""
+
+
+class StoreUnavailable(BotError):
+    """The database cannot be reached or cannot write for now. The transaction had no effect and may be tried again."""
+
+
+class Unreadable(BotError):
+    """An update that is not what Telegram documents. Trying again would not help."""

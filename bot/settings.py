@@ -5,8 +5,9 @@ The environment overrides the file: `BOT_<KEY>` or `BOT_<SECTION>__<KEY>`, lists
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Environment
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.authoring.positions import Mapping, Node, Scalar, parse
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.reader import Fields, as_mapping
 from bot.errors import ContentError
+from bot.usecases.ports import Desk, Limits
 
 PREFIX = "BOT_"
 
@@ -26,11 +28,65 @@ class StaffLanguage(StrEnum):
     ENGLISH = "en"
 
 
+class Mode(StrEnum):
+    """How updates come in."""
+
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+class LogFormat(StrEnum):
+    """How logs are written: by default for people on a terminal, and for programs elsewhere."""
+
+    AUTO = "auto"
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """How much is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram delivers updates. The server also answers `/health` and `/metrics`."""
+
+    #: The address that Telegram is told; https.
+    url: str = ""
+    #: Where the server listens, behind a proxy. 0 when polling: no server.
+    listen: str = "127.0.0.1"
+    port: int = 0
+    #: What Telegram repeats in every request. Without one, it is made from the token.
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """How Telegram is reached."""
+
+    token: str = field(default="", repr=False)
+    #: The root of a Bot API server.
+    base_url: str = "https://api.telegram.org"
+    mode: Mode = Mode.POLLING
+    webhook: Webhook = Webhook()
+    limits: Limits = field(default_factory=Limits)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How this installation runs."""
 
     staff_language: StaffLanguage = StaffLanguage.ITALIAN
+    telegram: Telegram = field(default_factory=Telegram)
+    #: SQLAlchemy URL.
+    database: str = field(default="sqlite:///bot.db", repr=False)
+    desks: tuple[Desk, ...] = ()
+    log_format: LogFormat = LogFormat.AUTO
+    log_level: LogLevel = LogLevel.INFO
 
 
 def read_settings(path: Path, environment: Environment[str, str]) -> tuple[Settings, Problems]:
@@ -61,11 +117,75 @@ def _language(node: Node | None, environment: Environment[str, str]) -> str:
 
 def _read(fields: Fields) -> Settings:
     language = fields.choice("staff_language", StaffLanguage, StaffLanguage.ITALIAN)
+    telegram = _telegram(_section(fields, "telegram"))
+    database, log = _section(fields, "database"), _section(fields, "log")
+    desks = tuple(_desk(node, fields.problems) for node in (fields.items("desks") if fields.has_entries("desks") else ()))
+    settings = Settings(
+        staff_language=language or StaffLanguage.ITALIAN,
+        telegram=telegram,
+        database=database.text("url") or Settings().database,
+        desks=tuple(desk for desk in desks if desk is not None),
+        log_format=log.choice("format", LogFormat, LogFormat.AUTO) or LogFormat.AUTO,
+        log_level=log.choice("level", LogLevel, LogLevel.INFO) or LogLevel.INFO,
+    )
+    for part in (database, log, fields):
+        part.done()
+    return settings
+
+
+def _section(fields: Fields, key: str) -> Fields:
+    """The fields of a section, which may be absent."""
+    mapping = fields.mapping(key)
+    return Fields(mapping if mapping is not None else Mapping((), fields.mark_of(key)), fields.problems)
+
+
+def _telegram(fields: Fields) -> Telegram:
+    webhook, limits = _section(fields, "webhook"), _section(fields, "limits")
+    mode = fields.choice("mode", Mode, Mode.POLLING) or Mode.POLLING
+    telegram = Telegram(
+        token=fields.text("token"),
+        base_url=_address(fields, "base_url") or Telegram().base_url,
+        mode=mode,
+        webhook=Webhook(
+            url=_address(webhook, "url"),
+            listen=webhook.text("listen") or Webhook().listen,
+            port=webhook.whole("port", 0, 65535, _WEBHOOK_PORT if mode is Mode.WEBHOOK else 0),
+            secret=webhook.matching("secret", _SECRET, "bad_secret"),
+        ),
+        limits=Limits(
+            overall=limits.whole("overall", 0, 100_000, 30) or None,
+            chat=limits.whole("chat", 0, 1000, 1) or None,
+            group=limits.whole("group", 0, 100_000, 20) or None,
+        ),
+    )
+    for part in (webhook, limits, fields):
+        part.done()
+    return telegram
+
+
+def _address(fields: Fields, key: str) -> str:
+    return fields.matching(key, _URL, "bad_address")
+
+
+def _desk(node: Node, problems: Problems) -> Desk | None:
+    mapping = as_mapping(node, problems)
+    if mapping is None:
+        return None
+    fields = Fields(mapping, problems)
+    chat = fields.matching("chat_id", _CHAT, "bad_chat_id", required=True)
+    desk = Desk(fields.id("id"), int(chat or 0))
     fields.done()
-    return Settings(staff_language=language or StaffLanguage.ITALIAN)
+    return desk
 
 
-_KNOWN = frozenset(Settings.__dataclass_fields__)
+_URL = re.compile(r"https?://[^\s/]+\S*")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_CHAT = re.compile(r"-[0-9]{1,18}")
+#: Where the server listens for a webhook when nothing else is said.
+_WEBHOOK_PORT = 8080
+
+#: The first part of a variable's name → the setting. `BOT_TOKEN` is short for `BOT_TELEGRAM__TOKEN`.
+_KNOWN = {name: [name] for name in ("staff_language", "telegram", "database", "desks", "log")} | {"token": ["telegram", "token"]}
 
 
 def _overridden(mapping: Mapping, environment: Environment[str, str], problems: Problems) -> Mapping:
@@ -73,6 +193,7 @@ def _overridden(mapping: Mapping, environment: Environment[str, str], problems: 
     for name in sorted(environment):
         path = name.removeprefix(PREFIX).lower().split("__")
         if name.startswith(PREFIX) and path[0] in _KNOWN:
+            path = [*_KNOWN[path[0]], *path[1:]]
             text = environment[name]
             value: Node | None = Scalar(text.strip(), Mark(name))
             if text[:1] in ("[", "{"):

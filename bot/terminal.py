@@ -14,7 +14,7 @@ from bot.core.interview import Position, Why
 from bot.core.matching import Match
 from bot.core.replies import Reply
 from bot.dialogue.conversation import OpenCase, Turn, turn
-from bot.dialogue.incoming import Command, Incoming, Text
+from bot.dialogue.incoming import Command, Incoming, typed
 from bot.dialogue.render import flow_of, position_of
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.world import World
@@ -53,7 +53,7 @@ class Terminal:
         for line in self._lines():
             if not self._person:
                 self._print(f"> {line}\n")
-            self._take(incoming(line))
+            self._take(typed(line))
 
     def _lines(self) -> Iterator[str]:
         while True:
@@ -102,14 +102,6 @@ class Terminal:
             self._console.print(shown)
         else:
             sys.stdout.write("".join(c for c in shown.plain if c >= " " or c == "\n") + "\n")
-
-
-def incoming(line: str) -> Incoming:
-    """A line as what came in: a command if it begins with a slash and a word."""
-    name, _, argument = line.strip()[1:].partition(" ")
-    if line.strip().startswith("/") and name.replace("_", "").isalnum():
-        return Command(name.lower(), argument.strip())
-    return Text(line)
 
 
 def x_ray(world: World, session: Session) -> Iterator[str]:

@@ -10,6 +10,19 @@ from collections.abc import Mapping
 NEAREST: Mapping[str, str] = {"it": "Forse «{name}»?", "en": "Did you mean “{name}”?"}
 
 MESSAGES: Mapping[str, Mapping[str, str]] = {
+    # --- Settings
+    "bad_address": {
+        "it": "«{name}» non è un indirizzo. Scrivilo per intero, per esempio https://bot.example.org/telegram.",
+        "en": "“{name}” is no address. Write all of it, for example https://bot.example.org/telegram.",
+    },
+    "bad_chat_id": {
+        "it": "«{name}» non è il numero di un gruppo Telegram. È un numero negativo, per esempio -1001234567890.",
+        "en": "“{name}” is not the number of a Telegram group. It is a negative number, for example -1001234567890.",
+    },
+    "bad_secret": {
+        "it": "questa parola segreta non va bene per Telegram. Usa da 1 a 256 lettere senza accenti, cifre, _ e -.",
+        "en": "Telegram does not take this secret. Use 1 to 256 letters without accents, digits, _ and -.",
+    },
     # --- Files
     "missing_folder": {
         "it": "manca la cartella. I contenuti stanno in due cartelle: flows e catalogue.",

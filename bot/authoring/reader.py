@@ -122,6 +122,20 @@ class Fields:
             return default
         return one_of(scalar, options, self.problems) or default
 
+    def matching(self, key: str, pattern: re.Pattern[str], code: str, *, required: bool = False) -> str:
+        """A text of a form; `code` is the problem of any other. "" when absent."""
+        scalar = self.scalar(key, required=required)
+        if scalar is None or pattern.fullmatch(scalar.text):
+            return scalar.text if scalar is not None else ""
+        self.problems.add(code, scalar.mark, name=scalar.text)
+        return ""
+
+    def has_entries(self, key: str) -> bool:
+        """Whether there is a field that is not an empty list."""
+        node = self._nodes.get(key)
+        self._asked[key] = None
+        return node is not None and not (isinstance(node, Sequence) and not node.items)
+
     def whole(self, key: str, low: int, high: int, default: int) -> int:
         """A whole number between `low` and `high`."""
         scalar = self.scalar(key)

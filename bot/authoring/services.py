@@ -135,6 +135,7 @@ def _location(fields: Fields, shared: Contacts, availability: Availability, word
         place=place.text if place is not None else None,
         serves=serves,
         address=fields.text("address", longest=150),
+        position=_position(fields),
         opening=opening or "",
         week=hours.week(opening) if opening else None,
         events=tuple(sorted(events, key=lambda event: event.start)),
@@ -143,6 +144,13 @@ def _location(fields: Fields, shared: Contacts, availability: Availability, word
     )
     fields.done()
     return location
+
+
+def _position(fields: Fields) -> tuple[float, float] | None:
+    """Both coordinates, or neither."""
+    if not fields.has("latitude") and not fields.has("longitude"):
+        return None
+    return fields.number("latitude", -90, 90), fields.number("longitude", -180, 180)
 
 
 def _check_place(scalar: Scalar, words: Words, problems: Problems, *others: str) -> None:

@@ -11,3 +11,5 @@ class CaseReason(StrEnum):
     ASKED = "asked"
     NOTHING_FITS = "nothing_fits"
     NOT_UNDERSTOOD = "not_understood"
+    #: A voice message, a photo, a document: nothing that a bot can read.
+    UNREADABLE = "unreadable"

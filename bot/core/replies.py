@@ -38,6 +38,9 @@ class Verb(StrEnum):
     LIST = "list"
     #: page number, from 0.
     PAGE = "page"
+    #: offer id: its dates as a calendar file; its place on a map.
+    CALENDAR = "calendar"
+    MAP = "map"
     #: reason: a person is wanted. The others: a person is offered; the offer is turned down.
     HUMAN = "human"
     OFFER_HUMAN = "offer_human"
@@ -80,12 +83,40 @@ class Expects(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens a page."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """A place on a map; degrees."""
+
+    title: str
+    address: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One message: text, and rows of buttons."""
+    """One message: text, and rows of buttons. With a document or a venue, the text is what is said of it."""
 
     text: tuple[Run, ...]
     rows: tuple[tuple[Choice, ...], ...] = ()
     expects: Expects = Expects.WORDS
+    links: tuple[Link, ...] = ()
+    attached: Document | Venue | None = None
 
     @property
     def plain(self) -> str:

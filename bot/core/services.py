@@ -60,17 +60,18 @@ class Window:
 
     def contains(self, date: dt.date) -> bool:
         """Whether the window is open on a date."""
-        return any(first <= date <= last for first, last in self._around(date))
+        return any(first <= date <= last for first, last in self.around(date))
 
     def next_start(self, date: dt.date) -> dt.date | None:
         """The first start after a date; None when the window does not open again."""
-        return min((first for first, _ in self._around(date) if first > date), default=None)
+        return min((first for first, _ in self.around(date) if first > date), default=None)
 
     def over(self, date: dt.date) -> bool:
         """Whether the window has closed for good."""
         return not self.contains(date) and self.next_start(date) is None
 
-    def _around(self, date: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
+    def around(self, date: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
+        """First and last days from the year before a date to the year after."""
         if self.start.year is not None:
             yield self.start.on(self.start.year), self.end.on(self.end.year or self.start.year)
             return
@@ -109,6 +110,8 @@ class Location:
     #: Whose residents it takes; None for anyone.
     serves: frozenset[str] | None
     address: str = ""
+    #: Latitude and longitude in degrees.
+    position: tuple[float, float] | None = None
     #: The opening hours, and the slots of a week they cover; no hours means that they must be asked for.
     opening: str = ""
     week: int | None = None

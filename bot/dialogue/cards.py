@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from bot.core.attributes import DISABILITY
 from bot.core.matching import Explanation, People, Verdict, explain
-from bot.core.replies import Run
+from bot.core.replies import Link, Run
 from bot.core.services import Access, Offer
 from bot.dialogue.world import World
+
+#: A search on a map, for any telephone (Maps URLs, developers.google.com/maps/documentation/urls).
+_MAP = "https://www.google.com/maps/search/?api=1&query="
 
 
 class Cards:
@@ -37,14 +41,26 @@ class Cards:
         lines = [line for line in self._lines(offer, people) if line]
         return (Run(offer.service.name, bold=True), *(Run(f"\n{line}") for line in lines))
 
+    def where(self, offer: Offer) -> str:
+        """The address of an offer; empty if it has no place."""
+        return ", ".join(part for part in (offer.location.address, self._place(offer)) if part)
+
+    def links(self, offer: Offer) -> tuple[Link, ...]:
+        """The pages of an offer: its own, and a map of its address."""
+        found = []
+        if offer.location.contacts.website:
+            found.append(Link(self._say("website_button"), offer.location.contacts.website))
+        if offer.location.address and offer.location.position is None:
+            found.append(Link(self._say("map_button"), _MAP + quote(self.where(offer), safe="")))
+        return tuple(found)
+
     def _lines(self, offer: Offer, people: People | None) -> Iterator[str]:
         service, location, say, words = offer.service, offer.location, self._say, self._words
         yield say("card_organization", organization=service.organization)
         yield service.summary
         if people is not None:
             yield self._why(explain(offer, people), offer)
-        where = ", ".join(part for part in (location.address, self._place(offer)) if part)
-        yield say("card_where", where=where or say("remote"))
+        yield say("card_where", where=self.where(offer) or say("remote"))
         yield say("card_when", when=words.when(offer))
         yield say("card_season", season=words.window(service.valid)) if service.valid else ""
         yield say("card_apply", window=words.window(service.apply)) if service.apply else ""

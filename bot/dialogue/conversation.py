@@ -9,13 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
-from bot.core.attributes import CATEGORY, NEED, Attribute, Form, Kind, decode, form_of
+from bot.core.attributes import CATEGORY, NEED, PLACE, Attribute, Form, Kind, decode, form_of
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
+from bot.core.flow import Question
 from bot.core.interview import Answer, AnswerKind, Interview, Pace, narrowed
 from bot.core.replies import Action, Reply, Verb
-from bot.dialogue.incoming import WHICH_ONE, Answers, Command, Incoming, Listener, Press, Text
+from bot.dialogue.incoming import WHICH_ONE, Answers, Attachment, Command, Incoming, Listener, Press, Text
 from bot.dialogue.render import Renderer, flow_of
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
@@ -36,6 +38,16 @@ class OpenCase:
 Effect = OpenCase
 
 
+class Manner(StrEnum):
+    """How a channel that can change its messages shows a reply."""
+
+    NEW = "new"
+    #: In the place of the message whose button was pressed.
+    IN_PLACE = "in_place"
+    #: Not at all: what is in front says it already.
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What a turn leads to."""
@@ -43,6 +55,9 @@ class Turn:
     session: Session
     replies: tuple[Reply, ...]
     effects: tuple[Effect, ...] = ()
+    manner: Manner = Manner.NEW
+    #: What the message of before becomes, if its question was answered.
+    settled: Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +67,52 @@ class _Step:
     session: Session
     notice: str = ""
     effects: tuple[Effect, ...] = ()
+    #: What is shown in the place of the session, which stays as it is.
+    instead: Reply | None = None
+
+
+#: Buttons that mean the same at any time; the others belong to the interview they were shown in.
+_TIMELESS = {
+    Verb.START, Verb.RESTART, Verb.HELP, Verb.HUMAN, Verb.OFFER_HUMAN, Verb.NO_HUMAN, Verb.CARD, Verb.CALENDAR, Verb.MAP,
+}  # fmt: skip
+#: Buttons that change the message they are on.
+_IN_PLACE = {Verb.TOGGLE, Verb.WIDEN, Verb.PAGE, Verb.CARD}
 
 
 def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -> Turn:
     """One turn. Total: whatever comes in gets one message; `now` (local time) turns birth years into ages."""
     session = _fitted(session, world)
-    step = _Steps(world, session, now).take(incoming)
-    return Turn(step.session, (Renderer(step.session, world).message(step.notice),), step.effects)
+    steps = _Steps(world, session, now)
+    asked = steps.listener.open_question()
+    step = steps.take(incoming)
+    shown = Renderer(step.session, world)
+    reply = step.instead or shown.message(step.notice)
+    settled = shown.settled(asked) if asked is not None and _is_settled(asked, session, shown) else None
+    return Turn(step.session, (reply,), step.effects, _manner(incoming, session, step), settled)
+
+
+def _is_settled(asked: Question, before: Session, shown: Renderer) -> bool:
+    """Whether a question was answered, and something else is in front now."""
+    interview = shown.session.interview
+    assert before.interview is not None
+    if interview is None or interview.number != before.interview.number or asked.fills not in interview.answers:
+        return False
+    here = shown.position
+    open_now = here.question.fills if here is not None and here.question is not None else None
+    return interview.answers[asked.fills].kind is not AnswerKind.DRAFT and open_now != asked.fills
+
+
+def _manner(incoming: Incoming, before: Session, step: _Step) -> Manner:
+    match incoming:
+        case Press(action):
+            if step.session == before and not step.notice and step.instead is None:
+                return Manner.NOTHING
+            back_to_list = action.verb is Verb.LIST and before.screen is Screen.CARD
+            return Manner.IN_PLACE if (action.verb in _IN_PLACE or back_to_list) and not step.notice else Manner.NEW
+        case Attachment(album=album) if album and album == before.album:
+            return Manner.NOTHING
+        case _:
+            return Manner.NEW
 
 
 def _fitted(session: Session, world: World) -> Session:
@@ -83,16 +137,43 @@ class _Steps:
 
     def take(self, incoming: Incoming) -> _Step:
         match incoming:
-            case Press(action):
-                return self._understood(action) if self._is_possible(action) else self._not_understood()
-            case Command(name, _):
-                return self._command(name)
+            case Press(action, interview):
+                return self._press(action, interview)
+            case Command(name, argument):
+                return self._command(name, argument)
+            case Attachment():
+                return self._attachment(incoming)
             case Text(text):
                 return self._text(text)
 
     # --- What came in
 
-    def _command(self, name: str) -> _Step:
+    def _press(self, action: Action, interview: int | None) -> _Step:
+        """A button; one of an earlier interview says so, and shows where the citizen is now."""
+        if interview is not None and action.verb not in _TIMELESS and interview != self.session.interviews:
+            return _Step(self._begun(), self.say("old_button"))
+        if interview is not None and action.verb in (Verb.START, Verb.RESTART) and self._is_untouched(action.target):
+            return _Step(self.session)
+        return self._understood(action) if self._is_possible(action) else self._not_understood()
+
+    def _is_untouched(self, flow: str) -> bool:
+        """Whether a new interview would be the one that is open: a button was pressed twice."""
+        begun = self.session.interview
+        same = begun is not None and (not flow or begun.flow == flow)
+        return same and self.session == Session(begun, interviews=self.session.interviews) and not (begun and begun.answers)
+
+    def _attachment(self, sent: Attachment) -> _Step:
+        """Something to play with is thanked for; of anything else that cannot be read, a person is offered."""
+        seen = replace(self._begun(), album=sent.album)
+        if sent.playful:
+            return _Step(seen, self.say("playful"))
+        if seen.screen is Screen.CASE:
+            return _Step(seen)
+        return _Step(replace(seen, human=CaseReason.UNREADABLE).show(Screen.HUMAN))
+
+    def _command(self, name: str, argument: str = "") -> _Step:
+        if name == "start" and argument:
+            return self._linked(argument)
         verbs = {
             "start": Verb.START,
             "aiuto": Verb.HELP,
@@ -109,6 +190,25 @@ class _Steps:
         if name in verbs:
             return self._understood(Action(verbs[name]))
         return _Step(self.session.show(Screen.HELP), self.say("unknown_command"))
+
+    def _linked(self, argument: str) -> _Step:
+        """A link that was followed: the ids of a flow, a need, a municipality or a service, joined by two underscores."""
+        parts = argument.split("__")
+        known = [part for part in parts if part in self.world.content.flows]
+        session = self._start(known[0] if known else self.world.first_flow.id).session
+        assert session.interview is not None
+        interview, asked = session.interview, {question.fills for question in flow_of(session, self.world).questions}
+        heard = []
+        for id in (NEED, PLACE):
+            attribute = self.world.content.vocabulary.attributes.get(id)
+            said = next((part for part in parts if attribute is not None and part in attribute.terms), None)
+            if attribute is not None and said is not None and id in asked:
+                interview = self._answered(interview, id, said)
+                heard.append(self.world.words.value(attribute, said))
+        session = replace(session, interview=interview)
+        if (offer := self.world.offer_linked(parts)) is not None:
+            return _Step(replace(session, card=offer.id).show(Screen.CARD))
+        return _Step(session, self.say("heard", answer=", ".join(heard)) if heard else "")
 
     def _text(self, text: str) -> _Step:
         if self.session.interview is None:
@@ -198,6 +298,8 @@ class _Steps:
                 return _Step(replace(self._begun(), page=int(action.target[:4])).show(Screen.INTERVIEW))
             case Verb.CARD:
                 return self._card(action.target)
+            case Verb.CALENDAR | Verb.MAP:
+                return self._attached(action)
             case _:
                 return self._in_interview(action)
 
@@ -223,6 +325,13 @@ class _Steps:
         if offer not in self.world.dated.offers:
             return _Step(self._begun().show(Screen.INTERVIEW), self.say("card_gone"))
         return _Step(replace(self.session, card=offer).show(Screen.CARD))
+
+    def _attached(self, action: Action) -> _Step:
+        """The dates or the place of an offer; where the citizen stands does not change."""
+        offer = self.world.dated.offers.get(action.target)
+        if offer is None:
+            return _Step(self._begun().show(Screen.INTERVIEW), self.say("card_gone"))
+        return _Step(self.session, instead=self.listener.shown.attached(offer, action.verb, self.now))
 
     def _in_interview(self, action: Action) -> _Step:
         session = self._begun()

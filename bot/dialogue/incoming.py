@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -49,9 +50,20 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button that was pressed."""
+    """A button that was pressed, and the number of the interview it was shown in; None for a button of now."""
 
     action: Action
+    interview: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something that is not text: a photo, a voice message, a place; or a sticker, which asks for nothing."""
+
+    #: What to do about it: nothing, or ask whether a person should look.
+    playful: bool
+    #: The album it belongs to.
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,18 @@ class Command:
     argument: str = ""
 
 
-Incoming = Text | Press | Command
+Incoming = Text | Press | Command | Attachment
+
+#: A command: its name, the bot it is for (in groups), and what follows.
+_COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL | re.ASCII)
+
+
+def typed(line: str) -> Text | Command:
+    """A line as what came in: a command if it begins with a slash and a word."""
+    command = _COMMAND.fullmatch(line.strip())
+    if command is None:
+        return Text(line)
+    return Command(command[1].lower(), (command[2] or "").strip())
 
 
 @dataclass(frozen=True, slots=True)

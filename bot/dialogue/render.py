@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
 from bot.core.attributes import CATEGORY, MONTHS, PLACE, Attribute, Kind, encode
+from bot.core.case import CaseReason
 from bot.core.conditions import Span, Value
 from bot.core.flow import Flow, Purpose, Question
 from bot.core.interview import AnswerKind, Pace, Position, Why, choices, common_needs, narrowed, position
 from bot.core.matching import Verdict, explain
-from bot.core.replies import Action, Choice, Expects, Reply, Run, Verb
+from bot.core.replies import Action, Choice, Document, Expects, Reply, Run, Venue, Verb
 from bot.core.services import Offer
+from bot.dialogue.calendar import calendar, has_dates
 from bot.dialogue.cards import Cards
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
@@ -24,6 +27,11 @@ _SHORT_LABEL = 16
 _NEAREST = 3
 #: Several ages are those of brothers and sisters: in months, the age from which nobody asks for them.
 _GROWN_UP = 18 * MONTHS
+#: How a person is offered, by why.
+_OFFERS = {
+    CaseReason.NOT_UNDERSTOOD.value: "offer_human_not_understood",
+    CaseReason.UNREADABLE.value: "offer_human_unreadable",
+}
 
 
 def flow_of(session: Session, world: World) -> Flow:
@@ -77,7 +85,20 @@ class Renderer:
                 body = self._interview()
         if not notice:
             return body
-        return Reply((Run(notice), Run("\n\n"), *body.text), body.rows, body.expects)
+        return replace(body, text=(Run(notice), Run("\n\n"), *body.text))
+
+    def settled(self, question: Question) -> Reply:
+        """What a question becomes once it is answered: itself and the answer, without buttons."""
+        return Reply((Run(question.ask, bold=True), Run("\n"), Run(self.say("settled", answer=self._answer(question.fills)))))
+
+    def attached(self, offer: Offer, verb: Verb, now: dt.datetime) -> Reply:
+        """The dates of an offer as a file, or its place; with the buttons of what is in front."""
+        title = self.cards.title(offer)
+        if verb is Verb.MAP and offer.location.position is not None:
+            venue = Venue(offer.service.name, self.cards.where(offer), *offer.location.position)
+            return replace(self.message(), text=(Run(title),), attached=venue)
+        file = Document(f"{offer.service.id}.ics", calendar(offer, title, self.cards.where(offer), self.words, now))
+        return replace(self.message(), text=(Run(self.say("calendar", name=title)),), attached=file)
 
     def _button(self, key: str, verb: Verb, target: str = "", value: str = "") -> Choice:
         return Choice(self.say(key), Action(verb, target, value))
@@ -258,9 +279,9 @@ class Renderer:
         label = self.say("more_questions_button", attributes=", ".join(attributes))
         return [Choice(label, Action(Verb.MORE_QUESTIONS))]
 
-    def _after_results(self) -> list[list[Choice]]:
+    def _after_results(self, extras: Iterable[Choice] = ()) -> list[list[Choice]]:
         change = [self._button("change_button", Verb.CHANGE), self._button("restart_button", Verb.RESTART)]
-        return [change, [self._human_button()]]
+        return [change, list(extras), [self._human_button()]]
 
     def _nothing(self, here: Position) -> Reply:
         index = self.world.dated.index(flow_of(self.session, self.world))
@@ -280,11 +301,22 @@ class Renderer:
         """A card; `only` when it is all that was found, so that there is no list to go back to."""
         people = self.position.people if self.position is not None else None
         text = self.cards.card(offer, people)
+        links, extras = self.cards.links(offer), self._extras(offer)
         if only:
             found = "found_one" if people and explain(offer, people).verdict is Verdict.FITS else "to_check_one"
-            return Reply((Run(self.say(found)), Run("\n\n"), *text), _rows(self._more_questions(), *self._after_results()))
+            text = (Run(self.say(found)), Run("\n\n"), *text)
+            return Reply(text, _rows(self._more_questions(), *self._after_results(extras)), links=links)
         back = [self._button("list_button", Verb.LIST)] if people is not None else []
-        return Reply(text, _rows(back, *self._after_results()))
+        return Reply(text, _rows(back, *self._after_results(extras)), links=links)
+
+    def _extras(self, offer: Offer) -> list[Choice]:
+        """What else can be had of an offer: its dates for the calendar, its place on the map."""
+        extras = []
+        if has_dates(offer):
+            extras.append(self._button("calendar_button", Verb.CALENDAR, offer.id))
+        if offer.location.position is not None:
+            extras.append(self._button("map_button", Verb.MAP, offer.id))
+        return extras
 
     # --- The rest
 
@@ -301,12 +333,13 @@ class Renderer:
         return Reply((Run(text),), _rows(*buttons, onward, [self._human_button()]))
 
     def _human_offer(self) -> Reply:
-        key = "offer_human_not_understood" if self.session.human == "not_understood" else "offer_human"
+        key = _OFFERS.get(self.session.human, "offer_human")
         yes = self._button("yes_button", Verb.HUMAN, self.session.human)
         return Reply((Run(self.say(key)),), _rows([yes, self._button("no_button", Verb.NO_HUMAN)]))
 
     def _case(self) -> Reply:
-        text = f"{self.say('case_opened')} {self.say('case_continue')}"
+        opened = self.say("case_opened" if self.world.staffed else "case_kept")
+        text = f"{opened} {self.say('case_continue')}"
         return Reply(
             (Run(text),), _rows([self._button("continue_button", Verb.LIST), self._button("restart_button", Verb.RESTART)])
         )

@@ -50,6 +50,8 @@ class Session:
     human: str = ""
     #: How many interviews there were.
     interviews: int = 0
+    #: The album whose first picture was answered.
+    album: str = ""
 
     def show(self, screen: Screen) -> Session:
         """The same chat with something else in front."""
@@ -69,6 +71,7 @@ def dump(session: Session) -> str:
         "misunderstood": session.misunderstood,
         "human": session.human,
         "interviews": session.interviews,
+        "album": session.album,
     }
     if interview is not None:
         written["interview"] = {
@@ -102,6 +105,7 @@ def load(text: str, vocabulary: Vocabulary) -> Session:
         misunderstood=written.get("misunderstood", 0),
         human=written.get("human", ""),
         interviews=written.get("interviews", 0),
+        album=written.get("album", ""),
     )
 
 

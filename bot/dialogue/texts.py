@@ -84,12 +84,22 @@ does_not_know declined skipped
 changes no_changes
 answer_line: attribute answer
 first_question restarted
-offer_human offer_human_not_understood case_opened case_continue no_human
+offer_human offer_human_not_understood offer_human_unreadable case_opened case_kept case_continue no_human
+settled: answer
+old_button nothing_new playful
+calendar: name
+calendar_opens: name
+calendar_apply: name
+calendar_button map_button website_button
+bot_description bot_short_description
 case_line: reason
-reason_asked reason_nothing_fits reason_not_understood
+quarantine_alert
+case_title: number
+case_reason: reason
+reason_asked reason_nothing_fits reason_not_understood reason_unreadable
 survey_thanks help
 command_line: command title
-help_start help_back help_change help_human
+help_start help_back help_change help_human help_help
 """
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
 from bot.core.content import Content, DatedContent
 from bot.core.flow import Flow, Purpose
+from bot.core.services import Offer
 from bot.dialogue.words import Words
 from bot.language.slots import Slots
 from bot.language.values import Lexicon
@@ -22,12 +24,15 @@ class World:
     lexicon: Lexicon
     slots: Slots
     words: Words
+    #: Whether there are people to whom a chat can be handed.
+    staffed: bool = True
 
     @classmethod
-    def on(cls, content: Content, date: dt.date) -> World:
+    def on(cls, content: Content, date: dt.date, *, staffed: bool = True) -> World:
         """The world of a day; built anew at midnight and when content changes."""
         vocabulary = content.vocabulary
-        return cls(content, content.on(date), Lexicon(vocabulary), Slots(vocabulary), Words(content.texts, vocabulary))
+        words = Words(content.texts, vocabulary)
+        return cls(content, content.on(date), Lexicon(vocabulary), Slots(vocabulary), words, staffed)
 
     @cached_property
     def first_flow(self) -> Flow:
@@ -38,3 +43,8 @@ class World:
     def flow_of_command(self, command: str) -> Flow | None:
         """The flow with a command."""
         return next((flow for flow in self.content.flows.values() if flow.command == command), None)
+
+    def offer_linked(self, ids: Collection[str]) -> Offer | None:
+        """The offer of a service that a link names, at the municipality it names; the first one if it names none."""
+        found = [offer for offer in self.dated.offers.values() if offer.service.id in ids]
+        return next((offer for offer in found if offer.location.place in ids), found[0] if found else None)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ContentError
-from bot.settings import Settings, StaffLanguage, load_settings
+from bot.settings import Mode, Settings, StaffLanguage, Webhook, load_settings
+from bot.usecases.ports import Desk, Limits
 
 PROJECT = Path(__file__).parent.parent.parent
 
@@ -63,6 +64,26 @@ def test_other_variables_belong_to_somebody_else(tmp_path: Path, name: str) -> N
         ("staf_language: it", "config.yaml:1:1: il campo «staf_language» non esiste qui. Forse «staff_language»?"),
         ("- it", "config.yaml:1:1: qui servono dei campi, uno per riga: «nome: valore»."),
         ("<<: {}", "config.yaml:1:1: «<<» non si può usare. Riscrivi i campi per esteso."),
+        (
+            "telegram: {base_url: esempio}",
+            "config.yaml:1:22: «esempio» non è un indirizzo. Scrivilo per intero, per esempio https://bot.example.org/telegram.",
+        ),
+        (
+            "telegram: {webhook: {url: a.org}}",
+            "config.yaml:1:27: «a.org» non è un indirizzo. Scrivilo per intero, per esempio https://bot.example.org/telegram.",
+        ),
+        (
+            "telegram: {webhook: {secret: è segreto}}",
+            "config.yaml:1:30: questa parola segreta non va bene per Telegram. "
+            + "Usa da 1 a 256 lettere senza accenti, cifre, _ e -.",
+        ),
+        ("telegram: {mode: carta}", "config.yaml:1:18: «carta» non va bene qui. Valori possibili: polling, webhook."),
+        ("telegram: {tokn: x}", "config.yaml:1:12: il campo «tokn» non esiste qui. Forse «token»?"),
+        (
+            "desks: [{id: uno, chat_id: 42}]",
+            "config.yaml:1:28: «42» non è il numero di un gruppo Telegram. È un numero negativo, per esempio -1001234567890.",
+        ),
+        ("desks: [{id: uno}]", "config.yaml:1:9: manca il campo «chat_id»."),
         ("\tstaff_language: it", "config.yaml:1:1: c'è una tabulazione all'inizio della riga. Usa gli spazi."),
     ],
 )
@@ -104,3 +125,33 @@ def test_bytes_that_are_no_text_in_the_environment_are_a_fault_and_no_crash(tmp_
 def test_settings_that_cannot_be_read_are_a_fault(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").mkdir()
     assert len(faults(tmp_path)) == 1
+
+
+def test_the_token_has_a_short_name_and_is_never_shown(tmp_path: Path) -> None:
+    found = settings(tmp_path, BOT_TOKEN="42:geheim")
+    assert found.telegram.token == "42:geheim"
+    assert settings(tmp_path, BOT_TELEGRAM__TOKEN="42:geheim") == found
+    assert "geheim" not in repr(found)
+
+
+def test_sections_and_lists_come_from_the_environment(tmp_path: Path) -> None:
+    found = settings(
+        tmp_path,
+        "telegram: {mode: polling}",
+        BOT_TELEGRAM__MODE="webhook",
+        BOT_TELEGRAM__WEBHOOK__URL="https://bot.example.org/telegram",
+        BOT_TELEGRAM__LIMITS__OVERALL="0",
+        BOT_DATABASE__URL="postgresql://localhost/bot",
+        BOT_DESKS='[{"id": "principale", "chat_id": -1001}]',
+    )
+    assert found.telegram.mode is Mode.WEBHOOK
+    assert found.telegram.webhook == Webhook(url="https://bot.example.org/telegram", port=8080)
+    assert found.telegram.limits == Limits(overall=None)
+    assert found.database == "postgresql://localhost/bot"
+    assert found.desks == (Desk("principale", -1001),)
+
+
+def test_a_server_listens_only_for_a_webhook_or_where_it_is_told_to(tmp_path: Path) -> None:
+    assert settings(tmp_path).telegram.webhook.port == 0
+    assert settings(tmp_path, "telegram: {webhook: {port: 9000}}").telegram.webhook.port == 9000
+    assert settings(tmp_path, "telegram: {mode: webhook}").telegram.webhook.port == 8080

@@ -16,9 +16,9 @@ import pytest
 from bot.authoring.load import load as load_content
 from bot.core.content import Content
 from bot.dialogue.conversation import Command, OpenCase, turn
+from bot.dialogue.incoming import typed
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.world import World
-from bot.terminal import incoming
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent.parent
@@ -47,9 +47,7 @@ def converse(content: Content, header: list[str], lines: list[str]) -> str:
     world, session = World.on(content, now.date()), Session()
     written = [*header, ""]
     for line in ["/start", *lines]:
-        result = turn(
-            world, load(dump(session), content.vocabulary), Command("start") if line == "/start" else incoming(line), now
-        )
+        result = turn(world, load(dump(session), content.vocabulary), Command("start") if line == "/start" else typed(line), now)
         session = result.session
         (reply,) = result.replies
         buttons = [f"  [{key}] {'✓ ' if choice.chosen else ''}{choice.label}" for key, choice in reply.keyed()]

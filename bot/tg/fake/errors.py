@@ -25,7 +25,7 @@ class ApiError(Exception):
         self.parameters = dict(parameters or {})
 
 
-class Impossible(ValueError):  # noqa: N818 - it reads as what it says
+class Impossible(ValueError):
     """A step that no person could take in this scene."""
 
 

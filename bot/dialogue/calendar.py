@@ -1,0 +1,55 @@
+"""The dates of an offer as an iCalendar file (RFC 5545). Pure: the same offer at the same time gives the same file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar
+from icalendar import Event as Entry
+
+from bot.core.services import Offer, Window
+from bot.dialogue.words import Words
+
+TIMEZONE = ZoneInfo("Europe/Rome")
+
+
+def has_dates(offer: Offer) -> bool:
+    """Whether there is something to put into a calendar."""
+    return bool(offer.location.events or offer.service.valid or offer.service.apply)
+
+
+def calendar(offer: Offer, title: str, where: str, words: Words, now: dt.datetime) -> str:
+    """The dates of events, the season and the time to apply; `now` is local and without a zone."""
+    written = Calendar()
+    written.add("prodid", "-//Social Point//IT")
+    written.add("version", "2.0")
+    for number, (name, start, end) in enumerate(_dates(offer, title, words, now.date())):
+        entry = Entry()
+        entry.add("uid", f"{offer.id}-{number}-{start:%Y%m%d}@social-point")
+        entry.add("dtstamp", now.replace(tzinfo=TIMEZONE).astimezone(dt.UTC))
+        entry.add("dtstart", start)
+        entry.add("dtend", end)
+        entry.add("summary", name)
+        if where:
+            entry.add("location", where)
+        entry.add("description", offer.service.summary)
+        written.add_component(entry)
+    text: bytes = written.to_ical()
+    return text.decode()
+
+
+def _dates(offer: Offer, title: str, words: Words, today: dt.date) -> Iterator[tuple[str, dt.date, dt.date]]:
+    """Each entry's name, start and end; whole days end on the day after."""
+    for event in offer.location.events:
+        if event.last_day >= today:
+            yield title, event.start.replace(tzinfo=TIMEZONE), event.end.replace(tzinfo=TIMEZONE)
+    for key, window in (("calendar_opens", offer.service.valid), ("calendar_apply", offer.service.apply)):
+        if window is not None and (days := _next(window, today)) is not None:
+            yield words.say(key, name=title), days[0], days[1] + dt.timedelta(days=1)
+
+
+def _next(window: Window, today: dt.date) -> tuple[dt.date, dt.date] | None:
+    """The days of the window that is open, or opens next."""
+    return min((days for days in window.around(today) if days[1] >= today), default=None)

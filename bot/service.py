@@ -1,0 +1,238 @@
+"""The running bot: intake, dispatch, sender, upkeep and server, from the start to a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import signal
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any as Json
+
+import structlog
+from starlette.routing import Route
+from telegram.error import TelegramError
+
+from bot import logs
+from bot.app import Worlds, content_of, database_of, local, local_now, settings_of
+from bot.core.content import Content
+from bot.core.replies import Reply, Run
+from bot.errors import UsageError
+from bot.settings import Mode, Settings
+from bot.storage.postgres import PostgresStore
+from bot.storage.schema import Database
+from bot.storage.sqlite import SqliteStore
+from bot.tg import messages, startup
+from bot.tg.api import Api, api_of, make
+from bot.tg.buttons import Buttons
+from bot.tg.citizens import Citizens
+from bot.tg.polling import Polling
+from bot.tg.updates import received
+from bot.usecases import inbound
+from bot.usecases.inbound import Dispatcher
+from bot.usecases.loops import Loop
+from bot.usecases.outbound import Sender
+from bot.usecases.ports import CallbackAnswer, Claimed, Clock, Counts, Handler, Outcome, Outgoing
+from bot.usecases.upkeep import Upkeep
+from bot.web.server import Server, monitoring, path_of, webhook
+
+log = structlog.get_logger("bot")
+
+#: Seconds that calls being made have to end when the bot is told to stop.
+DRAIN = 3.0
+#: Presses that are being answered at a time; more are left unanswered rather than kept waiting.
+_MOST_ANSWERS = 100
+
+
+class Service:
+    """A bot that runs."""
+
+    def __init__(self, settings: Settings, content: Content, database: Database, api: Api, clock: Clock = time.time) -> None:
+        self._settings = settings
+        self._database = database
+        self._api = api
+        self._clock = clock
+        self.worlds = Worlds(content, lambda moment: local(moment).date(), staffed=bool(settings.desks))
+        self._answers: set[asyncio.Task[None]] = set()
+        self._ringing: asyncio.AbstractEventLoop | None = None
+
+    async def open(self, handler: Handler | None = None) -> None:
+        """Asks Telegram who the bot is, opens the store and finds what an earlier process left. Raises UsageError."""
+        self._ringing = asyncio.get_running_loop()
+        me = await startup.who_am_i(self._api)
+        self.store: SqliteStore | PostgresStore = self._database.store(me.id, self._ring)
+        self.store.open()
+        buttons = Buttons(self._settings.telegram.token)
+        citizens = Citizens(self.worlds, local, buttons, self._settings.desks)
+        dispatcher = Dispatcher(
+            self.store,
+            handler or citizens,
+            self._clock,
+            answer=self._answer,
+            late=self._type,
+            made_work=self._ring_outbound,
+            alert=self._alert,
+        )
+        self.sender = Sender(self.store, self._make, self._clock, self._settings.telegram.limits, ended=self._ring_outbound)
+        self.upkeep = Upkeep(self.store, self._clock)
+        self.inbound = Loop("inbound", dispatcher.step, self._clock)
+        self.outbound = Loop("outbound", self.sender.step, self._clock)
+        self.rounds = Loop("upkeep", self.upkeep.step, self._clock)
+        self.polling = Polling(self._api, self.store, self._clock, self.inbound.bell.ring)
+        await self.store.recover(self._clock())
+        await self.upkeep.begin()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Runs until it is told to stop. Raises UsageError where it cannot start."""
+        await self.open()
+        server = self._server()
+        loops = [asyncio.create_task(loop.run()) for loop in (self.inbound, self.outbound, self.rounds)]
+        intake = [asyncio.create_task(server.run_until_stopped())] if server is not None else []
+        try:
+            await self._take_updates(intake)
+            log.info("running", mode=self._settings.telegram.mode.value, database=self._database.kind)
+            introduction = asyncio.create_task(self._introduce())
+            await stop.wait()
+            introduction.cancel()
+        finally:
+            log.info("stopping")
+            await self._end(loops, intake, server)
+            log.info("stopped")
+
+    async def take(self, raw: Json) -> bool:
+        """Stores an update that was delivered; False for what is none. Raises StoreUnavailable."""
+        update = received(raw)
+        if update is None:
+            return False
+        if await inbound.receive(self.store, [update], self._clock()):
+            self.inbound.bell.ring()
+        return True
+
+    async def counts(self) -> Counts:
+        """The state of the queues. Raises StoreUnavailable."""
+        return await self.store.do(lambda unit: unit.counts())
+
+    # --- Parts
+
+    def _server(self) -> Server | None:
+        hook = self._settings.telegram.webhook
+        if not hook.port:
+            return None
+        routes: list[Route] = monitoring(self.counts, self._faults, self._clock)
+        if self._settings.telegram.mode is Mode.WEBHOOK:
+            if not hook.url:
+                raise UsageError(
+                    "Con telegram.mode: webhook serve l'indirizzo telegram.webhook.url, per esempio https://…/telegram."
+                )
+            routes.insert(0, webhook(path_of(hook.url), self._secret(), self.take))
+        return Server(routes, hook.listen, hook.port)
+
+    def _secret(self) -> str:
+        """The secret of the webhook: as set, or made from the token so that every process has the same."""
+        made = hashlib.sha256(b"webhook" + self._settings.telegram.token.encode()).hexdigest()
+        return self._settings.telegram.webhook.secret or made
+
+    async def _take_updates(self, intake: list[asyncio.Task[None]]) -> None:
+        if self._settings.telegram.mode is Mode.WEBHOOK:
+            await startup.take_webhook(self._api, self._settings.telegram.webhook.url, self._secret())
+        else:
+            await startup.drop_webhook(self._api)
+            intake.append(asyncio.create_task(self.polling.run()))
+
+    async def _introduce(self) -> None:
+        await startup.look_at_desks(self._api, self._settings.desks)
+        await startup.introduce(self._api, self.worlds(self._clock()))
+
+    async def _end(
+        self, loops: Sequence[asyncio.Task[None]], intake: Sequence[asyncio.Task[None]], server: Server | None
+    ) -> None:
+        """No more updates in, the turn that runs to its end, calls being made to theirs if they are quick."""
+        if server is not None:
+            server.should_exit = True
+        for task in intake[1:] if server is not None else intake:
+            task.cancel()
+        for loop in (self.inbound, self.outbound, self.rounds):
+            loop.stop()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*loops, *intake, return_exceptions=True), DRAIN)
+        with suppress(Exception):
+            await self.sender.finish(DRAIN / 2)
+        for task in [*loops, *intake, *self._answers]:
+            task.cancel()
+        self.store.close()
+        with suppress(Exception):
+            await self._api.shutdown()
+
+    def _faults(self) -> Sequence[str]:
+        found = [name for name, loop in (("inbound", self.inbound), ("outbound", self.outbound)) if not loop.healthy]
+        if self._settings.telegram.mode is Mode.POLLING and not self.polling.healthy:
+            found.append("polling")
+        return found
+
+    # --- Calls that are not queued
+
+    def _answer(self, answer: CallbackAnswer) -> None:
+        """Answers a press at once, and once: Telegram takes the answer for some seconds only."""
+        params = {"callback_query_id": answer.callback_id, **({"text": answer.text} if answer.text else {})}
+        self._aside("answerCallbackQuery", params)
+
+    def _type(self, chat: int) -> None:
+        """Shows somebody who waits that the bot is at it."""
+        if chat > 0:
+            self._aside("sendChatAction", {"chat_id": chat, "action": "typing"})
+
+    def _aside(self, method: str, params: dict[str, Json]) -> None:
+        if len(self._answers) < _MOST_ANSWERS:
+            task = asyncio.create_task(self._tried(method, params))
+            self._answers.add(task)
+            task.add_done_callback(self._answers.discard)
+
+    async def _tried(self, method: str, params: dict[str, Json]) -> None:
+        with suppress(TelegramError):
+            await self._api.call(method, params)
+
+    async def _make(self, call: Claimed) -> Outcome:
+        return await make(self._api, call)
+
+    def _alert(self) -> Outgoing | None:
+        """What the managers' group is told when an update was set aside."""
+        if not self._settings.desks:
+            return None
+        text = self.worlds(self._clock()).words.say("quarantine_alert")
+        return messages.new_message(self._settings.desks[0].chat_id, Reply((Run(text),)), None)
+
+    # --- Bells
+
+    def _ring(self) -> None:
+        """Another process has made work (called from the thread that listens)."""
+        if self._ringing is not None:
+            self._ringing.call_soon_threadsafe(self._ring_all)
+
+    def _ring_all(self) -> None:
+        self.inbound.bell.ring()
+        self.outbound.bell.ring()
+
+    def _ring_outbound(self) -> None:
+        self.outbound.bell.ring()
+
+
+def serve(folder: Path) -> None:
+    """Runs the bot of a content folder until SIGTERM or Ctrl-C. Raises UsageError and ContentError."""
+    settings = settings_of(folder)
+    if not settings.telegram.token:
+        raise UsageError("Manca il token del bot. Chiedilo a @BotFather su Telegram e dallo con la variabile BOT_TOKEN.")
+    logs.set_up(settings.log_format, settings.log_level, settings.telegram.token)
+    content = content_of(folder, local_now())
+    database = database_of(settings)
+    database.migrate()
+    api = api_of(settings.telegram.token, settings.telegram.base_url)
+    asyncio.run(_until_told(Service(settings, content, database, api)))
+
+
+async def _until_told(service: Service) -> None:
+    stop = asyncio.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+    await service.run(stop)

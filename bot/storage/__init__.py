@@ -1,0 +1,1 @@
+"""The only SQL: tables, repositories, the unit of work, the stores that run it on SQLite and PostgreSQL, migrations, backup."""

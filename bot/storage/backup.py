@@ -1,0 +1,116 @@
+"""Backup and restore: all rows as lines of JSON, compressed. The same file goes into SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any as Json
+
+import sqlalchemy as sa
+
+from bot.errors import UsageError
+from bot.storage.schema import Database
+from bot.storage.tables import metadata
+
+#: Rows in one statement.
+_PART = 500
+_KIND = "social-point-backup"
+
+#: Told the rows so far, on the way.
+Progress = Callable[[int], None]
+
+
+def backup(database: Database, path: Path, progress: Progress = lambda _: None) -> int:
+    """Writes all rows as they stand at one moment, also while the bot runs. Returns how many.
+
+    The file appears under its name only when it is whole. Raises UsageError if it cannot be written, or the tables are of another
+    version.
+    """
+    revision = database.revision()
+    if revision.current != revision.newest:
+        raise UsageError("Le tabelle non sono aggiornate: prima python -m bot db migrate.")
+    part = path.with_name(path.name + ".part")
+    count = 0
+    try:
+        with gzip.open(part, "wt", encoding="utf-8") as file, database.snapshot() as connection:
+            file.write(json.dumps({"kind": _KIND, "revision": revision.current}) + "\n")
+            for table in metadata.sorted_tables:
+                for row in connection.execution_options(yield_per=_PART).execute(sa.select(table)):
+                    file.write(json.dumps([table.name, list(row)]) + "\n")
+                    count += 1
+                    if count % _PART == 0:
+                        progress(count)
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise UsageError(f"Il file {path} non si può scrivere: {error.strerror}.") from error
+    return count
+
+
+def restore(database: Database, path: Path, progress: Progress = lambda _: None) -> int:
+    """Fills an empty database with the rows of a backup, all or none. Returns how many.
+
+    Raises UsageError for a file that is no backup or not whole, and for a database that is not empty.
+    """
+    database.migrate()
+    count = 0
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file, database.exclusive() as connection:
+            _check(json.loads(file.readline()), database)
+            for table in metadata.sorted_tables:
+                if connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() is not None:
+                    raise UsageError("Il database non è vuoto. Il ripristino si fa in un database nuovo: cambia database.url.")
+            for name, rows in _parts(file):
+                table = metadata.tables[name]
+                names = [column.name for column in table.columns]
+                connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
+                count += len(rows)
+                progress(count)
+            _count_on(connection)
+    except OSError as error:
+        raise UsageError(f"Il file {path} non si può leggere: {error.strerror or 'non è un backup'}.") from error
+    except (ValueError, KeyError, TypeError, EOFError) as error:
+        raise UsageError(f"Il file {path} non è un backup intero di questo bot.") from error
+    return count
+
+
+def _check(head: Json, database: Database) -> None:
+    if not isinstance(head, dict) or head.get("kind") != _KIND:
+        raise ValueError(head)
+    newest = database.revision().newest
+    if head.get("revision") != newest:
+        raise UsageError(
+            f"Il backup è della versione {head.get('revision')}, questo bot è alla {newest}. Usa la stessa versione."
+        )
+
+
+def _parts(lines: Iterator[str]) -> Iterator[tuple[str, list[list[Json]]]]:
+    """Rows of one table, some at a time."""
+    name = ""
+    rows: list[list[Json]] = []
+    for line in lines:
+        table, row = json.loads(line)
+        if rows and (table != name or len(rows) >= _PART):
+            yield name, rows
+            rows = []
+        name = table
+        rows.append(row)
+    if rows:
+        yield name, rows
+
+
+def _count_on(connection: sa.Connection) -> None:
+    """PostgreSQL counts ids apart from the rows: on from the highest one."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in metadata.sorted_tables:
+        key = table.autoincrement_column
+        if key is not None:
+            highest = sa.select(sa.func.max(key)).scalar_subquery()
+            sequence = sa.func.pg_get_serial_sequence(table.name, key.name)
+            connection.execute(sa.select(sa.func.setval(sequence, sa.func.coalesce(highest, 1), highest.is_not(None))))

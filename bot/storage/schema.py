@@ -1,0 +1,171 @@
+"""Where the database is, and whether its tables are those that this version knows: engines, stores and migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from bot.errors import UsageError
+from bot.storage.postgres import PostgresStore, postgres_engine
+from bot.storage.sqlite import SqliteStore, sqlite_engine
+from bot.storage.unit import SqlUnit
+from bot.usecases.ports import Unit
+
+T = TypeVar("T")
+
+#: One process migrates at a time (PostgreSQL; on SQLite the transaction itself keeps others out).
+_MIGRATION_LOCK = 0x50_6F_69_6E_74
+
+_WRONG_URL = (
+    "database.url non va bene: «{url}». Scrivi per esempio sqlite:///bot.db oppure postgresql://utente:password@host/nome."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The step that the tables are at, and the newest that this version knows; None for an empty database."""
+
+    current: str | None
+    newest: str
+
+
+class Database:
+    """A database, by its URL."""
+
+    def __init__(self, url: str) -> None:
+        """Raises UsageError for a URL of no known kind."""
+        try:
+            self.url = sa.make_url(url)
+        except ArgumentError as error:
+            raise UsageError(_WRONG_URL.format(url=url)) from error
+        kind = self.url.get_backend_name()
+        if kind == "sqlite" and self.url.database:
+            self._path: Path | None = Path(self.url.database)
+            self.engine = sqlite_engine(self._path)
+        elif kind in ("postgresql", "postgres"):
+            self._path = None
+            self.engine = postgres_engine(self.url)
+        else:
+            raise UsageError(_WRONG_URL.format(url=self.url.render_as_string()))
+
+    @property
+    def kind(self) -> str:
+        """Sqlite or postgresql."""
+        return self.engine.dialect.name
+
+    @property
+    def described(self) -> str:
+        """The URL without its password."""
+        return self.url.render_as_string()
+
+    def store(self, bot: int, ring: Callable[[], None] = lambda: None) -> SqliteStore | PostgresStore:
+        """The store of a bot (its numeric id), not open yet."""
+        if self._path is not None:
+            return SqliteStore(self.engine, self._path, bot)
+        return PostgresStore(self.engine, bot, ring)
+
+    def once(self, function: Callable[[Unit], T]) -> T:
+        """Runs a function in one transaction, beside a bot that may be running. Raises UsageError if that cannot be done."""
+        with self._reached() as connection:
+            unit = SqlUnit(connection, 0, 0)
+            result = function(unit)
+            unit.flush()
+            return result
+
+    def revision(self) -> Revision:
+        """Where the tables are. Raises UsageError if the database cannot be reached."""
+        with self._reached() as connection:
+            return self._revision(connection)
+
+    def snapshot(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that sees the rows of one moment and keeps nobody from writing."""
+        return _snapshot(self.engine)
+
+    def exclusive(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that writes. Raises UsageError if the database cannot be reached."""
+        return self._reached()
+
+    def migrate(self) -> Revision:
+        """Brings the tables to the newest step, under a lock. Raises UsageError where that cannot be done."""
+        with self._reached() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+            revision = self._revision(connection)
+            if revision.current == revision.newest:
+                return revision
+            if revision.current is not None and revision.current not in _known():
+                raise UsageError(
+                    f"Il database è di una versione più nuova ({revision.current}). Installa la versione aggiornata del bot."
+                )
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            return self._revision(connection)
+
+    def _revision(self, connection: sa.Connection) -> Revision:
+        newest = ScriptDirectory.from_config(_config()).get_current_head()
+        assert newest is not None
+        return Revision(MigrationContext.configure(connection).get_current_revision(), newest)
+
+    def _reached(self) -> _Reached:
+        if self._path is not None and str(self._path) != ":memory:":
+            folder = self._path.resolve().parent
+            if not folder.is_dir():
+                raise UsageError(f"La cartella del database non esiste: {folder}. Creala, oppure cambia database.url.")
+        return _Reached(self.engine)
+
+
+@contextmanager
+def _snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+class _Reached:
+    """A transaction; what keeps it from the database is told in a sentence."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._transaction = engine.begin()
+
+    def __enter__(self) -> sa.Connection:
+        try:
+            return self._transaction.__enter__()
+        except DBAPIError as error:
+            raise _unreachable(error) from error
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        try:
+            self._transaction.__exit__(kind, error, trace)  # type: ignore[arg-type]
+        except DBAPIError as failed:
+            raise _unreachable(failed) from failed
+        if isinstance(error, DBAPIError):
+            raise _unreachable(error) from error
+
+
+def _unreachable(error: DBAPIError) -> UsageError:
+    reason = str(error.orig).strip().partition("\n")[0]
+    return UsageError(f"Il database non si può usare: {reason}. Controlla database.url, i permessi e che il server sia acceso.")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "bot.storage:migrations")
+    return config
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}

@@ -1,0 +1,166 @@
+"""The store on SQLite: one thread writes, and commits what several functions did together.
+
+A commit waits for the disk (WAL, `synchronous=FULL`), so functions that arrive meanwhile share the next one. There are no
+savepoints: when one function of a group fails, all are rolled back and run again, each in a transaction of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any as Anything
+from typing import TypeVar
+
+import fasteners
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from bot.errors import StoreUnavailable, UsageError
+from bot.storage.unit import SqlUnit
+from bot.usecases.ports import Unit
+
+T = TypeVar("T")
+
+#: Functions in one commit.
+_MOST = 64
+#: Milliseconds to wait for another process that writes, such as a backup.
+_BUSY = 10_000
+
+
+def sqlite_engine(path: Path) -> sa.Engine:
+    """An engine for a file. The parameters of statements hold personal data and stay out of messages."""
+    engine = sa.create_engine(
+        f"sqlite:///{path}", hide_parameters=True, poolclass=sa.StaticPool if str(path) == ":memory:" else None
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _connected(connection: Anything, _: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begun(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+@dataclass(slots=True)
+class _Job:
+    """A function that waits for its transaction, and what became of it."""
+
+    function: Callable[[Unit], Anything]
+    future: asyncio.Future[Anything]
+    loop: asyncio.AbstractEventLoop
+    result: Anything = None
+    error: BaseException | None = None
+
+    def deliver(self) -> None:
+        """Tells whoever waits, if they still do."""
+        if self.future.done():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class SqliteStore:
+    """See `ports.Store`. One process at a time: a lock beside the file keeps a second one out."""
+
+    def __init__(self, engine: sa.Engine, path: Path, bot: int) -> None:
+        self._engine = engine
+        self._bot = bot
+        self._worker = secrets.randbits(48)
+        self._lock = fasteners.InterProcessLock(f"{path}.lock")
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+
+    def open(self) -> None:
+        """Starts the writer. Raises UsageError if another process has the file open, or it cannot be written."""
+        try:
+            free = self._lock.acquire(blocking=False)
+        except OSError as error:
+            raise UsageError(f"Il database non si può scrivere: {error.strerror}. Controlla cartella e permessi.") from error
+        if not free:
+            raise UsageError("Il database è già in uso da un altro bot. Ferma l'altro, oppure usa PostgreSQL (database.url).")
+        self._thread.start()
+
+    def close(self) -> None:
+        """Ends the writer once it has done what waits."""
+        self._jobs.put(None)
+        self._thread.join()
+        self._engine.dispose()
+        self._lock.release()
+
+    async def do(self, function: Callable[[Unit], T]) -> T:
+        """Runs a function in the next transaction."""
+        loop = asyncio.get_running_loop()
+        job = _Job(function, loop.create_future(), loop)
+        self._jobs.put(job)
+        result: T = await job.future
+        return result
+
+    async def recover(self, now: float) -> int:
+        """Every other process has ended: this one has the lock."""
+
+        def recovered(unit: Unit) -> int:
+            assert isinstance(unit, SqlUnit)
+            return unit.outbox.recover_from([one for one in unit.outbox.workers() if one != self._worker], now)
+
+        return await self.do(recovered)
+
+    def _work(self) -> None:
+        going_on = True
+        while going_on:
+            jobs = [self._jobs.get()]
+            while len(jobs) < _MOST and not self._jobs.empty():
+                jobs.append(self._jobs.get())
+            going_on = None not in jobs
+            todo = [job for job in jobs if job is not None]
+            if not self._together(todo):
+                for job in todo:
+                    self._alone(job)
+            for loop in {job.loop for job in todo}:
+                loop.call_soon_threadsafe(_deliver, [job for job in todo if job.loop is loop])
+
+    def _together(self, jobs: list[_Job]) -> bool:
+        """All functions in one transaction; False if one failed, so that nothing has happened."""
+        try:
+            with self._engine.begin() as connection:
+                for job in jobs:
+                    job.result = self._run(connection, job.function)
+        except Exception as error:  # noqa: BLE001 - whatever it is, each is tried alone and told its own
+            if len(jobs) > 1:
+                return False
+            jobs[0].error = _told(error)
+        return True
+
+    def _alone(self, job: _Job) -> None:
+        self._together([job])
+
+    def _run(self, connection: sa.Connection, function: Callable[[Unit], T]) -> T:
+        unit = SqlUnit(connection, self._bot, self._worker)
+        result = function(unit)
+        unit.flush()
+        return result
+
+
+def _deliver(jobs: list[_Job]) -> None:
+    for job in jobs:
+        job.deliver()
+
+
+def _told(error: Exception) -> Exception:
+    """A full disk, a locked or unwritable file: nothing that the function could help."""
+    if isinstance(error, sa.exc.OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        unavailable = StoreUnavailable(str(error.orig))
+        unavailable.__cause__ = error
+        return unavailable
+    return error

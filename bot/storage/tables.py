@@ -1,0 +1,147 @@
+"""The tables. Times are seconds since 1970 (UTC); ids of chats are Telegram's, which need 64 bits.
+
+Locks are always taken in the order lane, recipient, budget, so that no two transactions wait for each other.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+#: An id that counts up; SQLite counts only INTEGER keys.
+_COUNTED = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _partial(name: str, *columns: str, where: str) -> sa.Index:
+    """An index of the few rows that are looked for."""
+    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+#: A lane, with what the bot remembers of its chat. Its row is locked while one of its updates is handled.
+chat = sa.Table(
+    "chat",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    #: How many updates wait, and from when the first may be handled.
+    sa.Column("waiting", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("ready_at", sa.Double, nullable=False, server_default="0"),
+    sa.Column("session", sa.Text),
+    _partial("chat_ready", "ready_at", where="waiting > 0"),
+)
+
+#: Updates in.
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("id", _COUNTED, primary_key=True),
+    sa.Column("bot", sa.BigInteger, nullable=False),
+    sa.Column("update_id", sa.BigInteger, nullable=False),
+    sa.Column("lane", sa.BigInteger, nullable=False),
+    #: waiting | done | quarantined.
+    sa.Column("state", sa.String(12), nullable=False),
+    #: Emptied when the update is done.
+    sa.Column("payload", sa.Text, nullable=False),
+    sa.Column("received_at", sa.Double, nullable=False),
+    sa.Column("done_at", sa.Double),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("error", sa.Text),
+    sa.UniqueConstraint("bot", "update_id", name="inbox_update"),
+    _partial("inbox_waiting", "lane", "update_id", where="state = 'waiting'"),
+    _partial("inbox_done", "done_at", where="state = 'done'"),
+    _partial("inbox_quarantined", "id", where="state = 'quarantined'"),
+)
+
+#: Where messages go: a citizen's chat or a managers' group. Its row is locked while its queue changes.
+recipient = sa.Table(
+    "recipient",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    #: 0 for people, 1 for groups: people go first.
+    sa.Column("rank", sa.SmallInteger, nullable=False),
+    #: How many calls wait, how many of them are new messages, and from when the next may be made.
+    sa.Column("to_send", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("messages", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("send_at", sa.Double, nullable=False, server_default="0"),
+    #: A call is being made.
+    sa.Column("sending", sa.Boolean, nullable=False, server_default=sa.false()),
+    #: Has blocked the bot, or put it out.
+    sa.Column("blocked", sa.Boolean, nullable=False, server_default=sa.false()),
+    #: The message in front; none while a newer one waits.
+    sa.Column("shown", sa.BigInteger),
+    #: A group: when its last messages were sent, as JSON; and where it moved to.
+    sa.Column("recent", sa.Text),
+    sa.Column("moved_to", sa.BigInteger),
+    _partial("recipient_ready", "rank", "send_at", where="to_send > 0 AND NOT sending AND NOT blocked"),
+)
+
+#: Calls out.
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", _COUNTED, primary_key=True),
+    sa.Column("chat", sa.BigInteger, nullable=False),
+    sa.Column("kind", sa.String(12), nullable=False),
+    #: 0: somebody waits for it; 1: goes after those.
+    sa.Column("rank", sa.SmallInteger, nullable=False),
+    #: waiting | sending | sent | refused.
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("method", sa.String(40), nullable=False),
+    #: Parameters as JSON; emptied when the call is accepted.
+    sa.Column("payload", sa.Text, nullable=False),
+    #: The message that an edit is for.
+    sa.Column("edits", sa.BigInteger),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("ended_at", sa.Double),
+    #: The process that makes the call.
+    sa.Column("worker", sa.BigInteger),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("doubts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("message_id", sa.BigInteger),
+    sa.Column("error", sa.Text),
+    _partial("outbox_waiting", "chat", "rank", "id", where="state = 'waiting'"),
+    _partial("outbox_sending", "worker", where="state = 'sending'"),
+    _partial("outbox_ended", "ended_at", where="state IN ('sent', 'refused')"),
+)
+
+#: When something limited may happen next: calls of Telegram all together, alerts.
+budget = sa.Table(
+    "budget",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("next_at", sa.Double, nullable=False),
+)
+
+#: Chats that a Social Manager must answer.
+case = sa.Table(
+    "case_",
+    metadata,
+    sa.Column("id", _COUNTED, primary_key=True),
+    sa.Column("chat", sa.BigInteger, nullable=False),
+    sa.Column("desk", sa.String(64)),
+    sa.Column("reason", sa.String(24), nullable=False),
+    #: waiting | assigned | resolved.
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("opened_at", sa.Double, nullable=False),
+    sa.Index("case_chat", "chat"),
+    _partial("case_open", "opened_at", where="state <> 'resolved'"),
+)
+
+#: What is to happen at a time, one of a kind.
+timer = sa.Table(
+    "timer",
+    metadata,
+    sa.Column("kind", sa.String(40), primary_key=True),
+    sa.Column("due_at", sa.Double, nullable=False),
+    sa.Index("timer_due", "due_at"),
+)
+
+#: The pseudonymous record of what was asked for and what came of it.
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("id", _COUNTED, primary_key=True),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("kind", sa.String(24), nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+)

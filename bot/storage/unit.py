@@ -1,0 +1,122 @@
+"""The unit of work: one transaction with its repositories."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any as Json
+
+import sqlalchemy as sa
+
+from bot.core.case import CaseReason
+from bot.storage.inbox import SqlInbox
+from bot.storage.outbox import SqlOutbox
+from bot.storage.statements import inserting
+from bot.storage.tables import budget, case, chat, ledger, timer
+from bot.usecases.ports import Counts
+
+#: The channel on which processes tell each other that there is work (PostgreSQL).
+CHANNEL = "bot_work"
+
+_NOTIFY = sa.select(sa.func.pg_notify(sa.bindparam("channel"), ""))
+_DUE = sa.select(timer.c.kind).where(timer.c.due_at <= sa.bindparam("now")).with_for_update(skip_locked=True)
+_OPEN = case.insert().returning(case.c.id)
+_COUNT_OPEN = sa.select(sa.func.count()).select_from(case).where(case.c.state != sa.literal_column("'resolved'"))
+_COUNT_CHATS = sa.select(sa.func.count()).select_from(chat)
+_ALERT_AT = sa.select(budget.c.next_at).where(budget.c.name == sa.bindparam("key")).with_for_update()
+_NEW_ALERT = budget.insert()
+_NEXT_ALERT = budget.update().where(budget.c.name == sa.bindparam("key")).values(next_at=sa.bindparam("at"))
+
+
+class SqlCases:
+    """See `ports.Cases`."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def open(self, chat: int, reason: CaseReason, desk: str | None, now: float) -> int:
+        """Opens a case."""
+        row = {"chat": chat, "reason": reason.value, "desk": desk, "state": "waiting", "opened_at": now}
+        return int(self._connection.execute(_OPEN, row).scalar_one())
+
+
+class SqlLedger:
+    """See `ports.Ledger`."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def record(self, kind: str, event: Mapping[str, Json], now: float) -> None:
+        """Adds an event."""
+        self._connection.execute(ledger.insert(), {"kind": kind, "payload": json.dumps(event), "at": now})
+
+
+class SqlTimers:
+    """See `ports.Timers`."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def set(self, kind: str, due_at: float) -> None:
+        """Sets a time."""
+        self._connection.execute(_set_timer(self._connection.dialect.name), {"kind": kind, "due_at": due_at})
+
+    def due(self, now: float) -> Sequence[str]:
+        """Locks those whose time has come, so that one process does it."""
+        return list(self._connection.execute(_DUE, {"now": now}).scalars())
+
+
+@cache
+def _set_timer(dialect: str) -> sa.Insert:
+    new = inserting(dialect, timer)
+    return new.on_conflict_do_update(index_elements=[timer.c.kind], set_={"due_at": new.excluded.due_at})
+
+
+class SqlAlerts:
+    """See `ports.Alerts`."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def due(self, name: str, now: float, interval: float) -> bool:
+        """Whether the interval has passed; then it begins anew."""
+        key = f"alert:{name}"
+        next_at = self._connection.execute(_ALERT_AT, {"key": key}).scalar()
+        if next_at is None:
+            self._connection.execute(_NEW_ALERT, {"name": key, "next_at": now + interval})
+            return True
+        if next_at > now:
+            return False
+        self._connection.execute(_NEXT_ALERT, {"key": key, "at": now + interval})
+        return True
+
+
+class SqlUnit:
+    """See `ports.Unit`. Built anew for every transaction; `flush` makes the writes that its repositories gathered."""
+
+    def __init__(self, connection: sa.Connection, bot: int, worker: int) -> None:
+        self._connection = connection
+        self.inbox = SqlInbox(connection, bot)
+        self.outbox = SqlOutbox(connection, worker)
+        self.cases = SqlCases(connection)
+        self.ledger = SqlLedger(connection)
+        self.timers = SqlTimers(connection)
+        self.alerts = SqlAlerts(connection)
+
+    def counts(self) -> Counts:
+        """The state of the queues."""
+        return Counts(
+            inbox=self.inbox.depth(),
+            outbox=self.outbox.depth(),
+            quarantined=self.inbox.count_quarantined(),
+            chats=int(self._connection.execute(_COUNT_CHATS).scalar_one()),
+            open_cases=int(self._connection.execute(_COUNT_OPEN).scalar_one()),
+        )
+
+    def flush(self) -> None:
+        """Makes the gathered writes: lanes first, then recipients."""
+        self.inbox.flush()
+        self.outbox.flush()
+        if self._connection.dialect.name == "postgresql" and (self.inbox.received or self.outbox.queued):
+            self._connection.execute(_NOTIFY, {"channel": CHANNEL})

@@ -1,0 +1,131 @@
+"""The Bot API, called by the names of its methods; python-telegram-bot brings requests, timeouts and errors.
+
+Updates are taken raw: one that the library cannot read must not keep the others from arriving. Calls are made from parameters
+that lay in the outbox, so the typed methods have nothing to add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any as Json
+
+import httpx
+from telegram import Bot, InputFile
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot.usecases.ports import Accepted, Blocked, Claimed, InDoubt, Instead, Kind, Later, Moved, Outcome, Refused
+
+#: Connections kept for calls.
+CONNECTIONS = 80
+#: Seconds for a call, and until a connection is there.
+_READ, _CONNECT = 15.0, 5.0
+#: Seconds that a long poll waits for updates, and the answer may take beyond that.
+POLL = 30
+_BEYOND = 10.0
+#: Seconds after which a call is made again when Telegram does not say when.
+_SOON = 5.0
+
+#: Why a message cannot be changed, in Telegram's words.
+_CANNOT_EDIT = ("message to edit not found", "can't be edited", "no text in the message")
+
+#: The key of a parameter that stands for a file: its name and text, uploaded with the call.
+FILE = "file_text"
+
+
+class Api(Bot):
+    """A bot that is told methods and parameters."""
+
+    async def raw_updates(self, offset: int, allowed: Sequence[str], *, wait: float = POLL) -> Json:
+        """What getUpdates returns, as it came. Raises TelegramError."""
+        data: dict[str, Json] = {"timeout": int(wait), "allowed_updates": list(allowed), "limit": 100}
+        if offset:
+            data["offset"] = offset
+        return await self._post("getUpdates", data, read_timeout=wait + _BEYOND)
+
+    async def call(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Calls a method. Raises TelegramError."""
+        return await self._post(method, {key: _uploaded(value) for key, value in params.items()})
+
+
+def _uploaded(value: Json) -> Json:
+    if isinstance(value, dict) and FILE in value:
+        return InputFile(value[FILE].encode(), filename=value["name"])
+    return value
+
+
+def api_of(token: str, base_url: str, request: BaseRequest | None = None, updates_request: BaseRequest | None = None) -> Api:
+    """The Bot API of a server, by the server's root. Raises InvalidToken for an empty token."""
+    root = base_url.rstrip("/")
+    return Api(
+        token,
+        base_url=f"{root}/bot",
+        base_file_url=f"{root}/file/bot",
+        request=request
+        or HTTPXRequest(
+            connection_pool_size=CONNECTIONS,
+            read_timeout=_READ,
+            write_timeout=_READ,
+            connect_timeout=_CONNECT,
+            pool_timeout=_READ,
+        ),
+        get_updates_request=updates_request or HTTPXRequest(connection_pool_size=1, connect_timeout=_CONNECT),
+    )
+
+
+async def make(api: Api, call: Claimed) -> Outcome:
+    """Makes a call of the outbox. Whatever Telegram or the network says becomes an outcome; nothing is raised."""
+    try:
+        result = await api.call(call.method, {"chat_id": call.chat, **call.params})
+    except TelegramError as error:
+        return outcome_of(error, call)
+    except Exception as error:  # noqa: BLE001 - an answer that no server of Telegram's gives
+        return InDoubt(type(error).__name__)
+    return Accepted(result.get("message_id") if isinstance(result, dict) else None)
+
+
+def outcome_of(error: TelegramError, call: Claimed) -> Outcome:
+    """What an error means for a call."""
+    match error:
+        case RetryAfter():
+            seconds = error.retry_after
+            return Later(seconds if isinstance(seconds, int) else seconds.total_seconds(), error.message, rate=True)
+        case ChatMigrated():
+            return Moved(error.new_chat_id)
+        case Forbidden():
+            return Blocked(error.message)
+        case BadRequest():
+            return _bad_request(error.message, call)
+        case InvalidToken() | Conflict():
+            return Later(_SOON, error.message)
+        case NetworkError():
+            return _network(error)
+        case _:
+            return Refused(error.message)
+
+
+def _bad_request(message: str, call: Claimed) -> Outcome:
+    said = message.lower()
+    if "not modified" in said:
+        return Accepted(call.params.get("message_id"))
+    if call.kind is Kind.TIDY:
+        return Refused(message)
+    if call.kind is Kind.EDIT and any(words in said for words in _CANNOT_EDIT):
+        params = {key: value for key, value in call.params.items() if key != "message_id"}
+        return Instead(Kind.MESSAGE, "sendMessage", params, message)
+    if "thread not found" in said and "message_thread_id" in call.params:
+        params = {key: value for key, value in call.params.items() if key != "message_thread_id"}
+        return Instead(call.kind, call.method, params, message)
+    if "chat not found" in said:
+        return Blocked(message)
+    return Refused(message)
+
+
+def _network(error: NetworkError) -> Outcome:
+    """A connection that never came about has sent nothing; anything else is in doubt."""
+    cause = error.__cause__
+    if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+        return Later(0.0, type(cause).__name__)
+    if "too many requests" in error.message.lower():
+        return Later(_SOON, error.message, rate=True)
+    return InDoubt(type(cause).__name__ if cause is not None else error.message)

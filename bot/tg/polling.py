@@ -1,0 +1,74 @@
+"""Long polling: updates are acknowledged by asking for the next ones, and that happens only after they are stored."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.errors import StoreUnavailable
+from bot.tg.api import POLL, Api
+from bot.tg.updates import ALLOWED, received
+from bot.usecases import inbound
+from bot.usecases.loops import where
+from bot.usecases.ports import Clock, Store
+
+log = structlog.get_logger("bot")
+
+#: Seconds between tries when Telegram or the database is away, at first and at most.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
+
+
+class Polling:
+    """Asks for updates until it is stopped."""
+
+    def __init__(self, api: Api, store: Store, clock: Clock, made_work: Callable[[], None]) -> None:
+        self._api = api
+        self._store = store
+        self._clock = clock
+        self._made_work = made_work
+        self._offset = 0
+        #: False while Telegram cannot be asked.
+        self.healthy = True
+
+    async def run(self) -> None:
+        """Runs until it is cancelled."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                await self.step()
+                if not self.healthy:
+                    log.info("polling_back")
+                self.healthy, pause = True, _FIRST_PAUSE
+            except (TelegramError, StoreUnavailable) as error:
+                pause = await self._rest(error, pause)
+            except Exception as error:  # noqa: BLE001 - what no server of Telegram's answers
+                log.error("polling_failed", error=type(error).__name__, at=where(error))  # noqa: TRY400 - no messages
+                pause = await self._rest(error, pause)
+
+    async def step(self, *, wait: float = POLL) -> int:
+        """Asks once and stores what came. Returns how many updates were new. Raises TelegramError and StoreUnavailable."""
+        raw = await self._api.raw_updates(self._offset, ALLOWED, wait=wait)
+        updates = [one for one in map(received, raw if isinstance(raw, list) else []) if one is not None]
+        new = await inbound.receive(self._store, updates, self._clock())
+        self._offset = max([self._offset, *(one.update_id + 1 for one in updates)])
+        if new:
+            self._made_work()
+        return new
+
+    async def _rest(self, error: Exception, pause: float) -> float:
+        match error:
+            case Conflict():
+                log.error("polling_conflict", hint="another bot polls with the same token, or a webhook is set")
+            case InvalidToken():
+                log.error("polling_refused", hint="Telegram no longer accepts the token")
+            case RetryAfter():
+                seconds = error.retry_after
+                await asyncio.sleep(seconds if isinstance(seconds, int) else seconds.total_seconds())
+            case _ if self.healthy:
+                log.warning("polling_interrupted", error=type(error).__name__)
+        self.healthy = False
+        await asyncio.sleep(pause)
+        return min(pause * 2, _LONGEST_PAUSE)

@@ -1,0 +1,112 @@
+"""What happens once, when the bot starts: is the token right, what do people see of the bot, is the managers' group there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any as Json
+
+import structlog
+from telegram import User
+from telegram.error import InvalidToken, TelegramError
+
+from bot.dialogue.world import World
+from bot.errors import UsageError
+from bot.tg.api import Api
+from bot.tg.updates import ALLOWED
+from bot.usecases.ports import Desk
+
+log = structlog.get_logger("bot")
+
+#: Italian is what everybody is shown, and is registered as such.
+_LANGUAGES: tuple[dict[str, str], ...] = ({}, {"language_code": "it"})
+_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+#: Commands beside those of the flows: the text that introduces each is "/name: what it does".
+_COMMANDS = ("help_start", "help_back", "help_change", "help_human", "help_help")
+_LONGEST_DESCRIPTION = 256
+
+
+async def who_am_i(api: Api) -> User:
+    """The bot's account; waits for Telegram if it cannot be reached. Raises UsageError for a token that Telegram refuses."""
+    pause = _PAUSE
+    while True:
+        try:
+            await api.initialize()
+        except InvalidToken as error:
+            raise UsageError(
+                "Telegram non riconosce il token. Copialo di nuovo da @BotFather in BOT_TOKEN, e controlla telegram.base_url."
+            ) from error
+        except TelegramError as error:
+            log.warning("telegram_unreachable", error=type(error).__name__, again_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        else:
+            return api.bot
+
+
+async def take_webhook(api: Api, url: str, secret: str) -> None:
+    """Has updates delivered. Raises UsageError for an address that Telegram does not take."""
+    params = {"url": url, "secret_token": secret, "allowed_updates": list(ALLOWED), "max_connections": 40}
+    await _until_done(api, "setWebhook", params, "Telegram non accetta l'indirizzo telegram.webhook.url: {reason}.")
+
+
+async def drop_webhook(api: Api) -> None:
+    """Has updates kept until they are asked for."""
+    await _until_done(api, "deleteWebhook", {}, "Telegram non toglie il webhook: {reason}.")
+
+
+async def _until_done(api: Api, method: str, params: Mapping[str, Json], refusal: str) -> None:
+    pause = _PAUSE
+    while True:
+        try:
+            await api.call(method, params)
+        except TelegramError as error:
+            if type(error).__name__ == "BadRequest":
+                raise UsageError(refusal.format(reason=error.message)) from error
+            log.warning("telegram_unreachable", error=type(error).__name__, again_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        else:
+            return
+
+
+async def introduce(api: Api, world: World) -> None:
+    """Registers commands and descriptions; what Telegram refuses is logged, the bot works without."""
+    commands = [{"command": name, "description": words[:_LONGEST_DESCRIPTION]} for name, words in _commands(world)]
+    say = world.words.say
+    for language in _LANGUAGES:
+        private: dict[str, Json] = {"scope": {"type": "all_private_chats"}, **language}
+        await _tried(api, "setMyCommands", {"commands": commands, **private})
+        await _tried(api, "setMyDescription", {"description": say("bot_description"), **language})
+        await _tried(api, "setMyShortDescription", {"short_description": say("bot_short_description"), **language})
+    await _tried(api, "deleteMyCommands", {"scope": {"type": "all_group_chats"}})
+
+
+def _commands(world: World) -> Sequence[tuple[str, str]]:
+    flows = [(flow.command, flow.title) for flow in world.content.flows.values() if flow.command]
+    texts = (world.words.say(key).lstrip("/").partition(": ") for key in _COMMANDS)
+    return [*flows, *((name, words[:1].upper() + words[1:]) for name, _, words in texts)]
+
+
+async def look_at_desks(api: Api, desks: Sequence[Desk]) -> None:
+    """Says in the log whether the managers' groups can be written to. Citizens are served all the same."""
+    if not desks:
+        log.warning("no_desk", hint="cases stay in the database: write a group into «desks» of config.yaml")
+    for desk in desks:
+        try:
+            member = await api.call("getChatMember", {"chat_id": desk.chat_id, "user_id": api.id})
+        except TelegramError as error:
+            log.error("desk_unreachable", desk=desk.id, reason=error.message, hint="add the bot to the group; check chat_id")  # noqa: TRY400
+            continue
+        status = member.get("status") if isinstance(member, dict) else None
+        if status in ("left", "kicked") or (status == "restricted" and not member.get("can_send_messages")):
+            log.error("desk_closed", desk=desk.id, status=status, hint="the bot may not write in this group")
+        elif status != "administrator":
+            log.warning("desk_without_rights", desk=desk.id, hint="make the bot an administrator of the group")
+
+
+async def _tried(api: Api, method: str, params: Mapping[str, Json]) -> None:
+    try:
+        await api.call(method, params)
+    except TelegramError as error:
+        log.warning("introduction_refused", method=method, reason=error.message)

@@ -1,0 +1,1 @@
+"""What happens, in transactions. Knows neither SQL nor Telegram; both are reached through `ports.py`."""

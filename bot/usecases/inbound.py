@@ -1,0 +1,153 @@
+"""Updates in: from the inbox through the handler to everything they cause, each in one transaction.
+
+Several lanes share a transaction, since a commit is what costs. An update that fails rolls it back; it is then put to sleep at
+the head of its lane, and the others are done again without it. After some tries it is set aside and the lane goes on.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from bot.errors import StoreUnavailable, Unreadable
+from bot.usecases import metrics
+from bot.usecases.loops import where
+from bot.usecases.ports import CallbackAnswer, Clock, Handler, Outgoing, Received, Store, Unit, Waiting
+
+log = structlog.get_logger("bot")
+
+#: Lanes in one transaction.
+BATCH = 32
+#: Seconds until a failed update is tried again; after the last it is set aside.
+RETRIES = (1.0, 5.0, 30.0, 120.0)
+#: Seconds after which somebody who waits is shown that the bot is at it.
+LATE = 1.5
+#: Seconds between two alerts about updates that were set aside.
+ALERT_EVERY = 600.0
+#: Characters of an error that are kept.
+_LONGEST_ERROR = 4000
+
+
+class HandlingFailed(Exception):
+    """The handler failed at an update; the cause says how."""
+
+    def __init__(self, waiting: Waiting) -> None:
+        super().__init__(waiting.id)
+        self.waiting = waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What a transaction did: the updates that were handled, and when the next is ready if there were none."""
+
+    done: Sequence[Waiting]
+    unreadable: int
+    answers: Sequence[CallbackAnswer]
+    next_at: float | None
+
+
+async def receive(store: Store, updates: Sequence[Received], now: float) -> int:
+    """Stores updates; only then may Telegram be told that they arrived. Raises StoreUnavailable."""
+    new = await store.do(lambda unit: unit.inbox.receive(updates, now)) if updates else 0
+    metrics.RECEIVED.inc(new)
+    return new
+
+
+class Dispatcher:
+    """Takes updates out of the inbox: within a lane strictly in order, across lanes as they come."""
+
+    def __init__(
+        self,
+        store: Store,
+        handler: Handler,
+        clock: Clock,
+        *,
+        answer: Callable[[CallbackAnswer], None] = lambda _: None,
+        late: Callable[[int], None] = lambda _: None,
+        made_work: Callable[[], None] = lambda: None,
+        alert: Callable[[], Outgoing | None] = lambda: None,
+    ) -> None:
+        self._store = store
+        self._handler = handler
+        self._clock = clock
+        self._answer = answer
+        self._late = late
+        self._made_work = made_work
+        self._alert = alert
+        #: Updates that are handled one by one, after a transaction failed and none of its updates could be named.
+        self._singly = 0
+        self._last: Waiting | None = None
+
+    async def step(self) -> float | None:
+        """One transaction. Returns when there is more to do. Raises StoreUnavailable."""
+        now = self._clock()
+        try:
+            handled = await self._store.do(lambda unit: self._handle(unit, now))
+        except StoreUnavailable:
+            raise
+        except HandlingFailed as failed:
+            await self._failed(failed.waiting, failed.__cause__ or failed)
+            return now
+        except Exception as error:  # noqa: BLE001 - what the database refused, such as a value it cannot hold
+            if self._singly and self._last is not None:
+                await self._failed(self._last, error)
+            else:
+                self._singly = BATCH
+            return now
+        self._singly = max(0, self._singly - len(handled.done))
+        ended = self._clock()
+        for waiting in handled.done:
+            metrics.LATENCY.observe(max(0.0, ended - waiting.received_at))
+            if ended - waiting.received_at > LATE:
+                self._late(waiting.lane)
+        metrics.HANDLED.labels("done").inc(len(handled.done) - handled.unreadable)
+        metrics.HANDLED.labels("unreadable").inc(handled.unreadable)
+        for answer in handled.answers:
+            self._answer(answer)
+        if handled.done:
+            self._made_work()
+            return now
+        return handled.next_at
+
+    def _handle(self, unit: Unit, now: float) -> Handled:
+        waiting = unit.inbox.claim(now, 1 if self._singly else BATCH)
+        self._last = waiting[0] if waiting else None
+        answers: list[CallbackAnswer] = []
+        unreadable = 0
+        for one in waiting:
+            try:
+                answers += self._handler(unit, one, now)
+            except Unreadable as error:
+                unreadable += 1
+                self._set_aside(unit, one, error, now)
+            except Exception as error:
+                raise HandlingFailed(one) from error
+        return Handled(waiting, unreadable, answers, None if waiting else unit.inbox.next_at())
+
+    async def _failed(self, waiting: Waiting, error: BaseException) -> None:
+        log.error("update_failed", inbox=waiting.id, attempt=waiting.attempts + 1, error=type(error).__name__, at=where(error))
+        now = self._clock()
+        if waiting.attempts < len(RETRIES):
+            retry_at = now + RETRIES[waiting.attempts]
+            await self._store.do(lambda unit: unit.inbox.failed(waiting, _told(error), retry_at))
+            metrics.HANDLED.labels("failed").inc()
+        else:
+            await self._store.do(lambda unit: self._set_aside(unit, waiting, error, now))
+            metrics.HANDLED.labels("quarantined").inc()
+            self._made_work()
+
+    def _set_aside(self, unit: Unit, waiting: Waiting, error: BaseException, now: float) -> None:
+        unit.inbox.quarantine(waiting, _told(error), now)
+        if unit.alerts.due("quarantine", now, ALERT_EVERY):
+            log.error("update_quarantined", inbox=waiting.id, error=type(error).__name__)
+            if (alert := self._alert()) is not None:
+                unit.outbox.put(alert, now)
+
+
+def _told(error: BaseException) -> str:
+    """An error as it is kept beside the update, without what a database cannot hold."""
+    text = "".join(traceback.format_exception(error))[-_LONGEST_ERROR:]
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")

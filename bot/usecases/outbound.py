@@ -1,0 +1,146 @@
+"""Calls out: from the outbox to Telegram, one at a time for each chat, and what to do when one fails.
+
+A step is one transaction: it records what became of earlier calls, and marks the next ones as being made. Only when that is
+committed are they made. So after a kill it is known which calls are in doubt, and there is at most one for each chat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import structlog
+
+from bot.errors import StoreUnavailable
+from bot.usecases import metrics
+from bot.usecases.ports import (
+    Accepted,
+    Blocked,
+    Caller,
+    Claimed,
+    Clock,
+    InDoubt,
+    Instead,
+    Kind,
+    Later,
+    Limits,
+    Moved,
+    Refused,
+    Result,
+    Store,
+    Unit,
+)
+
+log = structlog.get_logger("bot")
+
+#: Calls being made at a time.
+MOST = 64
+#: Seconds until a call that failed is made again: doubled each time, up to the longest.
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
+#: Seconds after which a call is given up: Telegram itself keeps updates for a day.
+GIVE_UP = 86400.0
+
+
+class Sender:
+    """Makes the calls of the outbox."""
+
+    def __init__(
+        self,
+        store: Store,
+        caller: Caller,
+        clock: Clock,
+        limits: Limits,
+        *,
+        ended: Callable[[], None] = lambda: None,
+        most: int = MOST,
+    ) -> None:
+        self._store = store
+        self._caller = caller
+        self._clock = clock
+        self._limits = limits
+        self._ended = ended
+        self._most = most
+        self._calls: set[asyncio.Task[None]] = set()
+        self._results: list[Result] = []
+        self._stopping = False
+
+    async def step(self) -> float | None:
+        """One transaction, then the calls it marked. Returns when there is more to do. Raises StoreUnavailable."""
+        now = self._clock()
+        results, self._results = self._results, []
+        try:
+            claimed, next_at = await self._store.do(partial(self._pump, results=results, now=now))
+        except StoreUnavailable:
+            # What became of the calls is not forgotten while the database is away.
+            self._results = results + self._results
+            raise
+        for call in claimed:
+            task = asyncio.create_task(self._call(call))
+            self._calls.add(task)
+            task.add_done_callback(self._calls.discard)
+        return now if claimed else next_at
+
+    async def finish(self, seconds: float) -> None:
+        """Claims nothing more, waits for the calls that are being made, and records them; the rest is left in doubt."""
+        self._stopping = True
+        calls = set(self._calls)
+        if calls:
+            _, pending = await asyncio.wait(calls, timeout=seconds)
+            for task in pending:
+                task.cancel()
+        if self._results:
+            await self.step()
+
+    @property
+    def in_flight(self) -> int:
+        """How many calls are being made."""
+        return len(self._calls)
+
+    def _pump(self, unit: Unit, results: Sequence[Result], now: float) -> tuple[Sequence[Claimed], float | None]:
+        for result in results:
+            self._record(unit, result, now)
+        free = 0 if self._stopping else self._most - len(self._calls)
+        claimed = unit.outbox.claim(now, free, self._limits)
+        return claimed, None if claimed or free <= 0 else unit.outbox.next_at(self._limits)
+
+    async def _call(self, call: Claimed) -> None:
+        outcome = await self._caller(call)
+        metrics.SENDS.labels(call.kind.value, type(outcome).__name__.lower()).inc()
+        self._results.append(Result(call, outcome))
+        self._ended()
+
+    def _record(self, unit: Unit, result: Result, now: float) -> None:
+        call, outbox = result.call, unit.outbox
+        match result.outcome:
+            case Accepted(message_id):
+                outbox.accepted(call, message_id, now)
+            case Refused(error):
+                log.warning("call_refused", outbox=call.id, method=call.method, reason=error)
+                outbox.refused(call, error, now)
+            case Later() | InDoubt() if now - call.created_at > GIVE_UP:
+                log.warning("call_given_up", outbox=call.id, method=call.method)
+                outbox.refused(call, "too old", now)
+            case Later(seconds, error, rate):
+                log.warning("call_later", outbox=call.id, method=call.method, reason=error, seconds=seconds, rate=rate)
+                outbox.retry(call, now + seconds if rate else now + max(seconds, _pause(call)), error, doubt=False)
+            case InDoubt(error):
+                log.warning("call_in_doubt", outbox=call.id, method=call.method, reason=error)
+                if call.kind is Kind.ACT:
+                    outbox.refused(call, error, now)
+                else:
+                    outbox.retry(call, now + _pause(call), error, doubt=True)
+            case Blocked(error):
+                log.info("chat_blocked", outbox=call.id)
+                outbox.blocked(call, error)
+            case Moved(chat):
+                log.info("group_moved", outbox=call.id)
+                outbox.retry(call, now, "moved", doubt=False)
+                outbox.moved(call.chat, chat)
+            case Instead() as other:
+                log.info("call_replaced", outbox=call.id, reason=other.error)
+                outbox.instead(call, other)
+
+
+def _pause(call: Claimed) -> float:
+    return min(_FIRST_PAUSE * 2.0**call.attempts, _LONGEST_PAUSE)

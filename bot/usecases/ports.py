@@ -1,0 +1,385 @@
+"""What the use cases need of the world outside: a store with transactions, and Telegram. Nothing here has a body.
+
+A *lane* is the order of the updates that belong to one citizen's chat; its id is that chat's, and 0 for updates of no chat.
+Times are seconds since 1970 (UTC).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any as Json
+from typing import Protocol, TypeVar
+
+from bot.core.case import CaseReason
+
+T = TypeVar("T")
+
+#: The lane of what belongs to no chat.
+NO_LANE = 0
+
+# --- In
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update as it came in, on its way into the inbox."""
+
+    update_id: int
+    lane: int
+    #: The update as JSON (ASCII).
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The first update of a lane that is not handled yet, with the session of its chat."""
+
+    id: int
+    lane: int
+    update_id: int
+    payload: str
+    received_at: float
+    attempts: int
+    session: str | None
+    #: The id of the message that the chat has in front, if it is known: none while a newer one is on its way.
+    shown: int | None = None
+    #: Nothing is sent to the chat any more: it had blocked the bot.
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An update that was set aside."""
+
+    id: int
+    lane: int
+    update_id: int
+    received_at: float
+    error: str
+
+
+# --- Out
+
+
+class Kind(StrEnum):
+    """What a call to Telegram is. In doubt, after a kill or a timeout, each has its policy."""
+
+    #: A new message. In doubt it is sent again: better twice than never.
+    MESSAGE = "message"
+    #: A message changed in front of somebody who waits for it. In doubt again: the same change twice is one.
+    EDIT = "edit"
+    #: What an older message becomes. Whoever waits for a message goes first; in doubt again.
+    TIDY = "tidy"
+    #: What nobody waits for: leaving a group. In doubt it is dropped.
+    ACT = "act"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A call of Telegram that is to be made."""
+
+    chat: int
+    kind: Kind
+    #: The method of the Bot API, and its parameters without `chat_id`.
+    method: str
+    params: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A call that is about to be made."""
+
+    id: int
+    chat: int
+    kind: Kind
+    method: str
+    params: Mapping[str, Json]
+    created_at: float
+    #: How often it was tried before, and how often it is not known whether Telegram accepted it.
+    attempts: int
+    doubts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Telegram has accepted the call; the id of the message that came of it, if one did."""
+
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Telegram will never accept the call."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Telegram did not accept the call and takes it after some seconds: RetryAfter, or no connection.
+
+    `rate` tells that Telegram found us too fast.
+    """
+
+    seconds: float
+    error: str
+    rate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """It is not known whether Telegram accepted the call: a timeout or a connection that broke."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The citizen has blocked the bot, or it was put out of the group: nothing is sent until they come back."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group has become a supergroup with another id."""
+
+    chat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Another call can do what this one cannot: a new message in place of an edit, the group without a lost topic."""
+
+    kind: Kind
+    method: str
+    params: Mapping[str, Json]
+    error: str
+
+
+Outcome = Accepted | Refused | Later | InDoubt | Blocked | Moved | Instead
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a call."""
+
+    call: Claimed
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How fast Telegram may be called (Bot FAQ, "My bot is hitting limits"). None: as fast as it goes."""
+
+    #: Calls a second, all together.
+    overall: float | None = 30.0
+    #: Calls a second to one chat.
+    chat: float | None = 1.0
+    #: Calls a minute to one group.
+    group: int | None = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAnswer:
+    """The answer to a press: at once after the commit and never queued, since Telegram waits only seconds for it."""
+
+    callback_id: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A managers' group."""
+
+    id: str
+    chat_id: int
+
+
+# --- Queues seen from outside
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How much waits, and since when the oldest does; 0.0 when nothing waits."""
+
+    waiting: int
+    oldest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The state of the queues."""
+
+    inbox: Depth
+    outbox: Depth
+    quarantined: int
+    chats: int
+    open_cases: int
+
+
+# --- The store
+
+
+class Inbox(Protocol):
+    """The durable queue of updates in."""
+
+    def receive(self, updates: Sequence[Received], now: float) -> int:
+        """Stores updates; those that are known already have no second effect. Returns how many were new."""
+
+    def claim(self, now: float, most: int) -> Sequence[Waiting]:
+        """Locks lanes that have something to do, the longest ready first, and returns the first update of each."""
+
+    def done(self, waiting: Waiting, session: str | None, now: float) -> None:
+        """The update is handled: its payload is emptied, its id kept against redelivery, the session (None: as it was) stored."""
+
+    def failed(self, waiting: Waiting, error: str, retry_at: float) -> None:
+        """The update failed and stays at the head of its lane until `retry_at`."""
+
+    def quarantine(self, waiting: Waiting, error: str, now: float) -> None:
+        """The update is set aside with its error, and the lane goes on."""
+
+    def next_at(self) -> float | None:
+        """When the next lane is ready; None when nothing waits."""
+
+    def quarantined(self) -> Sequence[Quarantined]:
+        """What is set aside, oldest first."""
+
+    def retry(self, ids: Sequence[int] | None) -> int:
+        """Puts what was set aside (None: all of it) back at the head of its lanes. Returns how much."""
+
+    def purge(self, before: float, most: int) -> int:
+        """Forgets updates that were done before a time. Returns how many."""
+
+
+class Outbox(Protocol):
+    """The durable queue of calls to Telegram."""
+
+    def put(self, outgoing: Outgoing, now: float) -> None:
+        """Queues a call. An edit takes the place of one of the same message that still waits."""
+
+    def claim(self, now: float, most: int, limits: Limits) -> Sequence[Claimed]:
+        """Marks calls as being made, within the limits, at most one for each chat, citizens first; returns them."""
+
+    def next_at(self, limits: Limits) -> float | None:
+        """When the next call may be made; None when nothing waits."""
+
+    def accepted(self, call: Claimed, message_id: int | None, now: float) -> None:
+        """Telegram has accepted the call: its payload is emptied."""
+
+    def refused(self, call: Claimed, error: str, now: float) -> None:
+        """The call will never be accepted."""
+
+    def retry(self, call: Claimed, at: float, error: str, *, doubt: bool) -> None:
+        """The call is to be made again, not before a time; other calls to the same chat wait behind it."""
+
+    def instead(self, call: Claimed, other: Instead) -> None:
+        """Another call takes its place."""
+
+    def blocked(self, call: Claimed, error: str) -> None:
+        """Nothing more is sent to the chat; what waits, waits on."""
+
+    def block(self, chat: int) -> None:
+        """Nothing more is sent to the chat, as it has said itself."""
+
+    def where(self, chat: int) -> int:
+        """Where a group is now, if it moved."""
+
+    def unblocked(self, chat: int) -> None:
+        """The chat is back."""
+
+    def moved(self, old: int, new: int) -> None:
+        """A group has another id: what waits, and all that is put from now on, goes there."""
+
+    def purge(self, before: float, most: int) -> int:
+        """Forgets calls that ended before a time. Returns how many."""
+
+
+class Cases(Protocol):
+    """The chats that a Social Manager must answer."""
+
+    def open(self, chat: int, reason: CaseReason, desk: str | None, now: float) -> int:
+        """Opens a case and returns its number."""
+
+
+class Ledger(Protocol):
+    """The pseudonymous record of what was asked for and what came of it."""
+
+    def record(self, kind: str, event: Mapping[str, Json], now: float) -> None:
+        """Adds an event; it names no chat and nobody."""
+
+
+class Timers(Protocol):
+    """What is to happen at a time, one of a kind."""
+
+    def set(self, kind: str, due_at: float) -> None:
+        """Sets the time of a kind, which may be set already."""
+
+    def due(self, now: float) -> Sequence[str]:
+        """The kinds whose time has come."""
+
+
+class Alerts(Protocol):
+    """Whether it is time to raise an alert again."""
+
+    def due(self, name: str, now: float, interval: float) -> bool:
+        """True at most once in so many seconds."""
+
+
+class Unit(Protocol):
+    """One transaction: everything done through it happens, or nothing does."""
+
+    @property
+    def inbox(self) -> Inbox:
+        """The queue of updates in."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """The queue of calls out."""
+
+    @property
+    def cases(self) -> Cases:
+        """The cases."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger."""
+
+    @property
+    def timers(self) -> Timers:
+        """The timers."""
+
+    @property
+    def alerts(self) -> Alerts:
+        """The alerts."""
+
+    def counts(self) -> Counts:
+        """The state of the queues."""
+
+
+class Store(Protocol):
+    """Runs functions in transactions."""
+
+    async def do(self, function: Callable[[Unit], T]) -> T:
+        """Runs a function in a transaction and commits it.
+
+        The function may run more than once, so it has no effect but through the unit. What it raises is raised after a
+        roll-back.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached or cannot write; nothing happened.
+
+        """
+
+    async def recover(self, now: float) -> int:
+        """Calls that processes which are no more were making are in doubt: queued again. Returns how many."""
+
+
+#: Handles one update within a transaction; what it returns is answered after the commit.
+Handler = Callable[[Unit, Waiting, float], Sequence[CallbackAnswer]]
+#: Makes a call of Telegram; never raises.
+Caller = Callable[[Claimed], Awaitable[Outcome]]
+#: Seconds since 1970 (UTC).
+Clock = Callable[[], float]

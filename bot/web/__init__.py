@@ -1,0 +1,1 @@
+"""The only HTTP that is served: the webhook, health and metrics."""
