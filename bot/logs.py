@@ -1,7 +1,8 @@
 """Logs: what happened and to which row, never who or what they said.
 
 Only the bot's own events are written at the level that was asked for. Libraries are heard from warnings on: at lower levels they
-tell the token (httpx) and people's words (python-telegram-bot). Whatever is written, the token is blotted out.
+tell the token (httpx). python-telegram-bot quotes people's words even in its errors, which reach us as exceptions anyway: it is
+not heard at all. Whatever is written, the token is blotted out.
 """
 
 from __future__ import annotations
@@ -33,8 +34,14 @@ class _Blotted:
         return event
 
 
+def _untraced(_logger: object, _method: str, event: MutableMapping[str, Json]) -> MutableMapping[str, Json]:
+    """A processor that drops tracebacks."""
+    event.pop("exc_info", None)
+    return event
+
+
 class _NoTraces(logging.Filter):
-    """Drops tracebacks: messages of exceptions quote what people wrote."""
+    """Drops the tracebacks of libraries: messages of exceptions quote what people wrote."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keeps the record."""
@@ -49,6 +56,7 @@ def set_up(kind: LogFormat, level: LogLevel, token: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _untraced,
         _Blotted(token),
     ]
     structlog.configure(
@@ -69,3 +77,4 @@ def set_up(kind: LogFormat, level: LogLevel, token: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("bot").setLevel(level.upper())
+    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)

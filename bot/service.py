@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any as Json
 
@@ -34,7 +35,7 @@ from bot.usecases import inbound
 from bot.usecases.inbound import Dispatcher
 from bot.usecases.loops import Loop
 from bot.usecases.outbound import Sender
-from bot.usecases.ports import CallbackAnswer, Claimed, Clock, Counts, Handler, Outcome, Outgoing
+from bot.usecases.ports import CallbackAnswer, Claimed, Clock, Counts, Desk, Handler, Outcome, Outgoing, Unit
 from bot.usecases.upkeep import Upkeep
 from bot.web.server import Server, monitoring, path_of, webhook
 
@@ -142,7 +143,9 @@ class Service:
             intake.append(asyncio.create_task(self.polling.run()))
 
     async def _introduce(self) -> None:
-        await startup.look_at_desks(self._api, self._settings.desks)
+        for desk in await startup.look_at_desks(self._api, self._settings.desks):
+            # It may have been let into the group again while nobody was there to hear of it.
+            await self.store.do(partial(_reached, desk=desk))
         await startup.introduce(self._api, self.worlds(self._clock()))
 
     async def _end(
@@ -216,6 +219,10 @@ class Service:
 
     def _ring_outbound(self) -> None:
         self.outbound.bell.ring()
+
+
+def _reached(unit: Unit, desk: Desk) -> None:
+    unit.outbox.unblocked(desk.chat_id)
 
 
 def serve(folder: Path) -> None:

@@ -138,14 +138,9 @@ def retry(
 
 
 def _as_dict(row: Quarantined) -> dict[str, object]:
-    """A row without anybody's words: of an error, only its kind and place."""
+    """A row without anybody's words: of an error, only its first line."""
     received = dt.datetime.fromtimestamp(row.received_at, wiring.TIMEZONE).isoformat(timespec="seconds")
-    return {"id": row.id, "update_id": row.update_id, "received": received, "error": _kind(row.error)}
-
-
-def _kind(error: str) -> str:
-    lines = [line for line in error.strip().splitlines() if line]
-    return lines[-1].partition(":")[0] if lines else ""
+    return {"id": row.id, "update_id": row.update_id, "received": received, "error": row.error.partition("\n")[0]}
 
 
 def _progress(count: int) -> None:

@@ -211,7 +211,7 @@ class _Steps:
         return _Step(session, self.say("heard", answer=", ".join(heard)) if heard else "")
 
     def _text(self, text: str) -> _Step:
-        if self.session.interview is None:
+        if self.session.interview is None and self.session.screen is not Screen.CASE:
             started = self._start(self.world.first_flow.id)
             first = _Steps(self.world, started.session, self.now)
             meant = first.listener.meaning_of(text[:LONGEST])

@@ -346,8 +346,7 @@ class Renderer:
 
     def _help(self) -> Reply:
         say = self.say
-        first = self.world.first_flow
-        flows = [first, *(flow for flow in self.world.content.flows.values() if flow is not first)]
+        flows = self.world.flows
         lines = [say("help"), "", *(say("command_line", command=flow.command, title=flow.title) for flow in flows)]
         lines += [say(key) for key in ("help_start", "help_back", "help_change", "help_human")]
         begin = [[Choice(flow.title, Action(Verb.START, flow.id))] for flow in flows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,6 +39,11 @@ class World:
         """The flow that /start begins: among those that find services, the one that looks through most offers."""
         finding = [flow for flow in self.content.flows.values() if flow.purpose is Purpose.MATCH]
         return max(finding, key=lambda flow: len(self.dated.index(flow).offers))
+
+    @property
+    def flows(self) -> Sequence[Flow]:
+        """All flows, the first one first."""
+        return [self.first_flow, *(flow for flow in self.content.flows.values() if flow is not self.first_flow)]
 
     def flow_of_command(self, command: str) -> Flow | None:
         """The flow with a command."""

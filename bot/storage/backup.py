@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any as Json
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError, StatementError
 
 from bot.errors import UsageError
 from bot.storage.schema import Database
@@ -57,32 +59,41 @@ def restore(database: Database, path: Path, progress: Progress = lambda _: None)
 
     Raises UsageError for a file that is no backup or not whole, and for a database that is not empty.
     """
-    database.migrate()
+    newest = database.migrate().newest
     count = 0
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file, database.exclusive() as connection:
-            _check(json.loads(file.readline()), database)
+            _check(json.loads(file.readline()), newest)
             for table in metadata.sorted_tables:
                 if connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() is not None:
                     raise UsageError("Il database non è vuoto. Il ripristino si fa in un database nuovo: cambia database.url.")
             for name, rows in _parts(file):
                 table = metadata.tables[name]
                 names = [column.name for column in table.columns]
-                connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
+                _insert(connection, table, [dict(zip(names, row, strict=True)) for row in rows])
                 count += len(rows)
                 progress(count)
             _count_on(connection)
     except OSError as error:
         raise UsageError(f"Il file {path} non si può leggere: {error.strerror or 'non è un backup'}.") from error
-    except (ValueError, KeyError, TypeError, EOFError) as error:
+    except (ValueError, KeyError, TypeError, EOFError, OverflowError, zlib.error) as error:
         raise UsageError(f"Il file {path} non è un backup intero di questo bot.") from error
     return count
 
 
-def _check(head: Json, database: Database) -> None:
+def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Json]]) -> None:
+    """Raises ValueError for rows that cannot be ours; what is wrong with the database itself is raised as it is."""
+    try:
+        connection.execute(table.insert(), rows)
+    except OperationalError:
+        raise
+    except StatementError as error:
+        raise ValueError(table.name) from error
+
+
+def _check(head: Json, newest: str) -> None:
     if not isinstance(head, dict) or head.get("kind") != _KIND:
         raise ValueError(head)
-    newest = database.revision().newest
     if head.get("revision") != newest:
         raise UsageError(
             f"Il backup è della versione {head.get('revision')}, questo bot è alla {newest}. Usa la stessa versione."

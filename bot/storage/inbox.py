@@ -9,7 +9,7 @@ from typing import Any as Json
 
 import sqlalchemy as sa
 
-from bot.storage.statements import NOTHING, inserting, only
+from bot.storage.statements import NOTHING, among, inserting, only
 from bot.storage.tables import chat, inbox, recipient
 from bot.usecases.ports import Depth, Quarantined, Received, Waiting
 
@@ -25,26 +25,15 @@ _READY = (
     .limit(sa.bindparam("most"))
     .with_for_update(of=chat, skip_locked=True)
 )
-_other = inbox.alias("other")
+_other, _lane = inbox.alias("other"), chat.alias("lane_")
 _FIRST = (
     sa.select(_other.c.id)
-    .where(_other.c.lane == chat.c.id, _other.c.state == sa.literal_column("'waiting'"))
+    .where(_other.c.lane == _lane.c.id, _other.c.state == sa.literal_column("'waiting'"))
     .order_by(_other.c.update_id)
     .limit(1)
-    .correlate(chat)
+    .correlate(_lane)
     .scalar_subquery()
 )
-_FIRSTS = (
-    sa.select(
-        inbox.c.id, inbox.c.lane, inbox.c.update_id, inbox.c.payload, inbox.c.received_at, inbox.c.attempts,
-        chat.c.session, recipient.c.shown,
-        sa.func.coalesce(recipient.c.blocked, sa.false()),
-    )
-    .select_from(chat)
-    .join(inbox, inbox.c.id == _FIRST)
-    .outerjoin(recipient, recipient.c.id == chat.c.id)
-    .where(chat.c.id.in_(sa.bindparam("lanes", expanding=True)))
-)  # fmt: skip
 _NEXT_AT = sa.select(chat.c.ready_at).where(_HAS_WORK).order_by(chat.c.ready_at).limit(1)
 
 _DONE = (
@@ -57,9 +46,12 @@ _LANE_DONE = (
     .where(chat.c.id == sa.bindparam("lane"))
     .values(waiting=chat.c.waiting - 1, ready_at=sa.bindparam("now"), session=sa.bindparam("text"))
 )
-_FAILED = inbox.update().where(inbox.c.id == sa.bindparam("row")).values(attempts=inbox.c.attempts + 1, error=sa.bindparam("why"))
+#: What failed was rolled back and its lane let go: another process may have come in between.
+_STILL = sa.and_(inbox.c.id == sa.bindparam("row"), inbox.c.attempts == sa.bindparam("tried"), _WAITING)
+_LOCK = sa.select(chat.c.id).where(chat.c.id == sa.bindparam("lane")).with_for_update()
+_FAILED = inbox.update().where(_STILL).values(attempts=inbox.c.attempts + 1, error=sa.bindparam("why"))
 _SLEEP = chat.update().where(chat.c.id == sa.bindparam("lane")).values(ready_at=sa.bindparam("until"))
-_SET_ASIDE = inbox.update().where(inbox.c.id == sa.bindparam("row")).values(state="quarantined", error=sa.bindparam("why"))
+_SET_ASIDE = inbox.update().where(_STILL).values(state="quarantined", error=sa.bindparam("why"))
 _LANE_ON = chat.update().where(chat.c.id == sa.bindparam("lane")).values(waiting=chat.c.waiting - 1, ready_at=sa.bindparam("now"))
 
 _SET_ASIDE_ROWS = (
@@ -79,6 +71,29 @@ _FORGET = inbox.delete().where(inbox.c.id.in_(_OLD))
 #: Every lane that has work also has a waiting row, so these count what the small indexes hold.
 _DEPTH = sa.select(sa.func.count(), sa.func.coalesce(sa.func.min(inbox.c.received_at), 0.0)).where(_WAITING)
 _COUNT_SET_ASIDE = sa.select(sa.func.count()).select_from(inbox).where(_QUARANTINED)
+
+
+@cache
+def _firsts(dialect: str) -> sa.Select[Json]:
+    """The first row of each."""
+    ids = sa.select(_FIRST).where(_lane.c.id.in_(sa.bindparam("lanes", expanding=True)))
+    return (
+        sa.select(
+            inbox.c.id,
+            inbox.c.lane,
+            inbox.c.update_id,
+            inbox.c.payload,
+            inbox.c.received_at,
+            inbox.c.attempts,
+            chat.c.session,
+            recipient.c.shown,
+            sa.func.coalesce(recipient.c.blocked, sa.false()),
+        )
+        .select_from(inbox)
+        .join(chat, chat.c.id == inbox.c.lane)
+        .outerjoin(recipient, recipient.c.id == inbox.c.lane)
+        .where(among(dialect, inbox.c.id, ids))
+    )
 
 
 @cache
@@ -138,7 +153,7 @@ class SqlInbox:
         lanes = list(self._connection.execute(_READY, {"now": now, "most": most}).scalars())
         if not lanes:
             return []
-        rows = self._connection.execute(_FIRSTS, {"lanes": lanes}).all()
+        rows = self._connection.execute(_firsts(self._connection.dialect.name), {"lanes": lanes}).all()
         found = {row.lane: Waiting(*row) for row in rows}
         return [found[lane] for lane in lanes if lane in found]
 
@@ -148,14 +163,16 @@ class SqlInbox:
         self._lanes.append({"lane": waiting.lane, "now": now, "text": waiting.session if session is None else session})
 
     def failed(self, waiting: Waiting, error: str, retry_at: float) -> None:
-        """Keeps the update at the head of its lane, which sleeps until `retry_at`."""
-        self._connection.execute(_FAILED, {"row": waiting.id, "why": error})
-        self._connection.execute(_SLEEP, {"lane": waiting.lane, "until": retry_at})
+        """Keeps the update at the head of its lane, which sleeps until `retry_at`; unless somebody else was faster."""
+        self._connection.execute(_LOCK, {"lane": waiting.lane})
+        if self._connection.execute(_FAILED, {"row": waiting.id, "tried": waiting.attempts, "why": error}).rowcount:
+            self._connection.execute(_SLEEP, {"lane": waiting.lane, "until": retry_at})
 
     def quarantine(self, waiting: Waiting, error: str, now: float) -> None:
-        """Sets the update aside; its payload stays for the people who look into it."""
-        self._connection.execute(_SET_ASIDE, {"row": waiting.id, "why": error})
-        self._connection.execute(_LANE_ON, {"lane": waiting.lane, "now": now})
+        """Sets the update aside; its payload stays for the people who look into it. Unless somebody else was faster."""
+        self._connection.execute(_LOCK, {"lane": waiting.lane})
+        if self._connection.execute(_SET_ASIDE, {"row": waiting.id, "tried": waiting.attempts, "why": error}).rowcount:
+            self._connection.execute(_LANE_ON, {"lane": waiting.lane, "now": now})
 
     def next_at(self) -> float | None:
         """When the next lane is ready."""
@@ -168,10 +185,14 @@ class SqlInbox:
     def retry(self, ids: Sequence[int] | None) -> int:
         """Puts what was set aside back; within its lane the order of the updates holds."""
         chosen = [one for one in self.quarantined() if ids is None or one.id in ids]
+        count = 0
         for one in sorted(chosen, key=lambda one: one.lane):
-            self._connection.execute(_AGAIN, {"row": one.id})
-            self._connection.execute(_LANE_AGAIN, {"lane": one.lane})
-        return len(chosen)
+            self._connection.execute(_LOCK, {"lane": one.lane})
+            if self._connection.execute(_AGAIN, {"row": one.id}).rowcount:
+                self._connection.execute(_LANE_AGAIN, {"lane": one.lane})
+                count += 1
+        self.received = self.received or count > 0
+        return count
 
     def purge(self, before: float, most: int) -> int:
         """Forgets updates that were done before a time."""

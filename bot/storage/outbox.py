@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any as Json
 
 import sqlalchemy as sa
 
-from bot.storage.statements import NOTHING, inserting, only
+from bot.storage.statements import NOTHING, among, inserting, new_budget, only
 from bot.storage.tables import budget, outbox, recipient
 from bot.usecases.ports import Claimed, Depth, Instead, Kind, Limits, Outgoing
 
@@ -24,7 +24,8 @@ _MINUTE = 60.0
 _WAITING = outbox.c.state == sa.literal_column("'waiting'")
 _SENDING = outbox.c.state == sa.literal_column("'sending'")
 _ENDED = outbox.c.state.in_([sa.literal_column("'sent'"), sa.literal_column("'refused'")])
-_CAN_SEND = sa.and_(recipient.c.to_send > NOTHING, ~recipient.c.sending, ~recipient.c.blocked)
+#: In the words of the index: "sending = 0", as SQLite would be told otherwise, does not match "NOT sending".
+_CAN_SEND = sa.and_(recipient.c.to_send > NOTHING, sa.text("NOT recipient.sending"), sa.text("NOT recipient.blocked"))
 
 _READY = (
     sa.select(recipient.c.id, recipient.c.rank, recipient.c.recent)
@@ -42,15 +43,6 @@ _FIRST = (
     .correlate(recipient)
     .scalar_subquery()
 )
-_FIRSTS = (
-    sa.select(
-        outbox.c.id, outbox.c.chat, outbox.c.kind, outbox.c.method, outbox.c.payload, outbox.c.created_at, outbox.c.attempts,
-        outbox.c.doubts,
-    )
-    .select_from(recipient)
-    .join(outbox, outbox.c.id == _FIRST)
-    .where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)))
-)  # fmt: skip
 _NEXT_AT = sa.select(sa.func.min(recipient.c.send_at)).where(_CAN_SEND, recipient.c.rank == sa.bindparam("of_rank"))
 
 _START = outbox.update().where(outbox.c.id == sa.bindparam("row")).values(state="sending", worker=sa.bindparam("by"))
@@ -60,6 +52,12 @@ _BUSY = (
     .values(sending=True, send_at=sa.bindparam("again"), recent=sa.bindparam("times"))
 )
 
+_MINE = (
+    sa.select(outbox.c.id)
+    .where(outbox.c.id.in_(sa.bindparam("ids", expanding=True)), _SENDING, outbox.c.worker == sa.bindparam("by"))
+    .order_by(outbox.c.id)
+    .with_for_update()
+)
 _ACCEPTED = (
     outbox.update()
     .where(outbox.c.id == sa.bindparam("row"))
@@ -131,7 +129,7 @@ _MORE_MESSAGES = (
 )
 _BLOCK = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True, sending=False)
 _LEAVE = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True)
-_UNBLOCK = recipient.update().where(recipient.c.id == sa.bindparam("to"), recipient.c.blocked).values(blocked=False, send_at=0.0)
+_UNBLOCK = recipient.update().where(recipient.c.id == sa.bindparam("to"), recipient.c.blocked).values(blocked=False)
 _SUPERSEDE = (
     outbox.update()
     .where(
@@ -144,21 +142,25 @@ _SUPERSEDE = (
 _LOCK = sa.select(recipient.c.id).where(recipient.c.id.in_(sa.bindparam("chats", expanding=True))).order_by(recipient.c.id)
 _LOCK = _LOCK.with_for_update()
 _MOVED_TO = sa.select(recipient.c.moved_to).where(recipient.c.id == sa.bindparam("to"))
-_LEFT = sa.select(recipient.c.to_send, recipient.c.messages).where(recipient.c.id == sa.bindparam("to"))
-_TAKE_ALONG = (
-    outbox.update()
-    .where(outbox.c.chat == sa.bindparam("old"), sa.or_(_WAITING, _SENDING))
-    .values(chat=sa.bindparam("new"), state="waiting", worker=None)
+_LEFT = sa.select(sa.func.count(), sa.func.count().filter(outbox.c.kind == Kind.MESSAGE)).where(
+    outbox.c.chat == sa.bindparam("old"), _WAITING
 )
+_TAKE_ALONG = outbox.update().where(outbox.c.chat == sa.bindparam("old"), _WAITING).values(chat=sa.bindparam("new"))
 _EMPTY = (
     recipient.update()
     .where(recipient.c.id == sa.bindparam("old"))
-    .values(moved_to=sa.bindparam("new"), to_send=0, messages=0, sending=False, shown=None)
+    .values(
+        moved_to=sa.bindparam("new"),
+        to_send=recipient.c.to_send - sa.bindparam("calls", type_=sa.Integer),
+        messages=recipient.c.messages - sa.bindparam("of_them", type_=sa.Integer),
+        shown=None,
+    )
 )
 _IN_DOUBT = (
     sa.select(outbox.c.id, outbox.c.chat, outbox.c.kind)
     .where(_SENDING, outbox.c.worker.in_(sa.bindparam("dead", expanding=True)))
     .order_by(outbox.c.chat)
+    .with_for_update()
 )
 _WORKERS = sa.select(outbox.c.worker).where(_SENDING).distinct()
 _BUDGET = sa.select(budget.c.next_at).where(budget.c.name == sa.bindparam("key")).with_for_update()
@@ -166,6 +168,22 @@ _SPEND = budget.update().where(budget.c.name == sa.bindparam("key")).values(next
 _OLD = sa.select(outbox.c.id).where(_ENDED, outbox.c.ended_at < sa.bindparam("before")).limit(sa.bindparam("most"))
 _FORGET = outbox.delete().where(outbox.c.id.in_(_OLD))
 _DEPTH = sa.select(sa.func.count(), sa.func.coalesce(sa.func.min(outbox.c.created_at), 0.0)).where(_WAITING)
+
+
+@cache
+def _firsts(dialect: str) -> sa.Select[Json]:
+    """The first row of each."""
+    ids = sa.select(_FIRST).where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)))
+    return sa.select(
+        outbox.c.id,
+        outbox.c.chat,
+        outbox.c.kind,
+        outbox.c.method,
+        outbox.c.payload,
+        outbox.c.created_at,
+        outbox.c.attempts,
+        outbox.c.doubts,
+    ).where(among(dialect, outbox.c.id, ids))
 
 
 @cache
@@ -229,7 +247,7 @@ class SqlOutbox:
         if not ready:
             return []
         chats = [row.id for row in ready]
-        rows = {row.chat: row for row in self._connection.execute(_FIRSTS, {"chats": chats})}
+        rows = {row.chat: row for row in self._connection.execute(_firsts(self._connection.dialect.name), {"chats": chats})}
         claimed = [
             Claimed(
                 row.id, row.chat, Kind(row.kind), row.method, json.loads(row.payload), row.created_at, row.attempts, row.doubts
@@ -239,7 +257,7 @@ class SqlOutbox:
         if not claimed:
             return []
         self._connection.execute(_START, [{"row": call.id, "by": self._worker} for call in claimed])
-        busy = [_busy(row.id, row.rank, row.recent, now, limits) for row in ready]
+        busy = [_busy(row.id, row.rank, row.recent, now, limits) for row in ready if row.id in rows]
         self._connection.execute(_BUSY, sorted(busy, key=lambda one: int(one["to"])))
         self._spend(len(claimed), now, limits)
         return claimed
@@ -250,8 +268,8 @@ class SqlOutbox:
             return 1 << 30
         next_at = self._connection.execute(_BUDGET, {"key": OVERALL}).scalar()
         if next_at is None:
-            self._connection.execute(budget.insert(), {"name": OVERALL, "next_at": 0.0})
-            next_at = 0.0
+            self._connection.execute(new_budget(self._connection.dialect.name), {"name": OVERALL, "next_at": 0.0})
+            next_at = float(self._connection.execute(_BUDGET, {"key": OVERALL}).scalar_one())
         pace = limits.overall * MARGIN
         return max(0, int((now + max(_AHEAD, 1 / pace) - max(next_at, now)) * pace)) if next_at <= now + _AHEAD else 0
 
@@ -271,6 +289,11 @@ class SqlOutbox:
 
     # --- What became of it
 
+    def mine(self, ids: Sequence[int]) -> Collection[int]:
+        """Those of some calls that this process is still making: one that was taken for dead may have lost them."""
+        found = self._connection.execute(_MINE, {"ids": list(ids), "by": self._worker}) if ids else ()
+        return {row.id for row in found}
+
     def accepted(self, call: Claimed, message_id: int | None, now: float) -> None:
         """The call is done; a new message is what the chat has in front, unless another one is on its way."""
         self._ended.append((_ACCEPTED, {"row": call.id, "now": now, "message": message_id}))
@@ -285,6 +308,7 @@ class SqlOutbox:
         """The call stays the first of its chat, which rests."""
         self._connection.execute(_AGAIN, {"row": call.id, "why": error, "doubt": int(doubt)})
         self._connection.execute(_REST, {"to": call.chat, "until": at})
+        self._follow(call.chat)
 
     def instead(self, call: Claimed, other: Instead) -> None:
         """Another call takes the row, and its place in the queue."""
@@ -304,11 +328,13 @@ class SqlOutbox:
         if change:
             self._connection.execute(_MORE_MESSAGES, {"to": call.chat, "change": change})
         self._connection.execute(_REST, {"to": call.chat, "until": 0.0})
+        self._follow(call.chat)
 
     def blocked(self, call: Claimed, error: str) -> None:
         """The call waits until the chat is back."""
         self._connection.execute(_AGAIN, {"row": call.id, "why": error, "doubt": 0})
         self._connection.execute(_BLOCK, {"to": call.chat})
+        self._follow(call.chat)
 
     def block(self, chat: int) -> None:
         """What waits, waits on; a call that is being made ends as it does."""
@@ -321,15 +347,19 @@ class SqlOutbox:
         self._connection.execute(_UNBLOCK, {"to": chat})
 
     def moved(self, old: int, new: int) -> None:
-        """Takes along what waits."""
+        """Takes along what waits; a call that is being made ends under the old id, and follows if it must be made again."""
         self.flush()
-        left = self._connection.execute(_LEFT, {"to": old}).one_or_none()
-        if left is None:
-            self._queue([_nothing_for(old)])
-        waits = {"to_send": left.to_send, "messages": left.messages} if left is not None else {}
+        # The rows are made and locked in the order of their ids.
+        self._queue([_nothing_for(chat) for chat in sorted((old, new))])
+        calls, messages = self._connection.execute(_LEFT, {"old": old}).one()
         self._connection.execute(_TAKE_ALONG, {"old": old, "new": new})
-        self._queue([_nothing_for(new) | waits])
-        self._connection.execute(_EMPTY, {"old": old, "new": new})
+        self._connection.execute(_EMPTY, {"old": old, "new": new, "calls": calls, "of_them": messages})
+        self._queue([_nothing_for(new) | {"to_send": calls, "messages": messages}])
+
+    def _follow(self, chat: int) -> None:
+        """What waits again for a group that has moved meanwhile goes where it is now."""
+        if (now_at := self.where(chat)) != chat:
+            self.moved(chat, now_at)
 
     # --- After a crash, and in the long run
 
@@ -369,6 +399,7 @@ class SqlOutbox:
         self._put, self._ended, self._freed = [], [], []
 
     def _flush_put(self) -> None:
+        self._put = _newest_edits(self._put)
         edits = [row for row in self._put if row["edits"] is not None]
         if edits:
             self._connection.execute(_LOCK, {"chats": sorted({row["chat"] for row in edits})})
@@ -398,6 +429,14 @@ class SqlOutbox:
 
     def _queue(self, rows: Sequence[Mapping[str, Json]]) -> None:
         self._connection.execute(_queued(self._connection.dialect.name), rows)
+
+
+def _newest_edits(rows: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
+    """Of several edits of one message the newest, in the place of the first."""
+    kept: dict[object, dict[str, Json]] = {}
+    for number, row in enumerate(rows):
+        kept[number if row["edits"] is None else (row["chat"], row["edits"])] = row
+    return list(kept.values())
 
 
 def _nothing_for(chat: int) -> dict[str, int]:

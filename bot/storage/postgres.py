@@ -103,10 +103,12 @@ class PostgresStore:
                     result = function(unit)
                     unit.flush()
                     return result
-            except DBAPIError as error:
-                lost = getattr(error.orig, "sqlstate", None) in _LOST
-                if not lost or last == _TRIES - 1:
-                    raise _told(error) from error
+            except Exception as error:
+                cause = error if isinstance(error, DBAPIError) else error.__cause__
+                if not isinstance(cause, DBAPIError):
+                    raise
+                if getattr(cause.orig, "sqlstate", None) not in _LOST or last == _TRIES - 1:
+                    raise _told(error, cause) from cause
         raise AssertionError
 
     def _listen(self) -> None:
@@ -129,15 +131,12 @@ class PostgresStore:
 _HELD = sa.text("SELECT classid::bigint AS classid, objid::bigint AS objid FROM pg_locks WHERE locktype = 'advisory' AND granted")
 
 
-def _told(error: DBAPIError) -> Exception:
+def _told(error: Exception, cause: DBAPIError) -> Exception:
     """No connection, a server that starts or stops, a full disk: nothing that the function could help."""
-    state = getattr(error.orig, "sqlstate", None) or ""
-    if (
-        error.connection_invalidated
-        or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
-        or state[:2] in _NOT_NOW
-    ):
-        return StoreUnavailable(str(error.orig).partition("\n")[0])
+    state = getattr(cause.orig, "sqlstate", None) or ""
+    away = isinstance(cause, sa.exc.OperationalError | sa.exc.InterfaceError) or state[:2] in _NOT_NOW
+    if cause.connection_invalidated or away:
+        return StoreUnavailable(str(cause.orig).partition("\n")[0])
     return error
 
 

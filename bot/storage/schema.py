@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.errors import UsageError
 from bot.storage.postgres import PostgresStore, postgres_engine
-from bot.storage.sqlite import SqliteStore, sqlite_engine
+from bot.storage.sqlite import READING, SqliteStore, sqlite_engine
 from bot.storage.unit import SqlUnit
 from bot.usecases.ports import Unit
 
@@ -46,8 +47,8 @@ class Database:
         """Raises UsageError for a URL of no known kind."""
         try:
             self.url = sa.make_url(url)
-        except ArgumentError as error:
-            raise UsageError(_WRONG_URL.format(url=url)) from error
+        except (ArgumentError, ValueError) as error:
+            raise UsageError(_WRONG_URL.format(url=_without_password(url))) from error
         kind = self.url.get_backend_name()
         if kind == "sqlite" and self.url.database:
             self._path: Path | None = Path(self.url.database)
@@ -84,6 +85,10 @@ class Database:
 
     def revision(self) -> Revision:
         """Where the tables are. Raises UsageError if the database cannot be reached."""
+        self._check_folder()
+        if self._path is not None and not self._path.exists():
+            # Looking does not create a file.
+            return Revision(None, _newest())
         with self._reached() as connection:
             return self._revision(connection)
 
@@ -113,16 +118,17 @@ class Database:
             return self._revision(connection)
 
     def _revision(self, connection: sa.Connection) -> Revision:
-        newest = ScriptDirectory.from_config(_config()).get_current_head()
-        assert newest is not None
-        return Revision(MigrationContext.configure(connection).get_current_revision(), newest)
+        return Revision(MigrationContext.configure(connection).get_current_revision(), _newest())
 
     def _reached(self) -> _Reached:
+        self._check_folder()
+        return _Reached(self.engine)
+
+    def _check_folder(self) -> None:
         if self._path is not None and str(self._path) != ":memory:":
             folder = self._path.resolve().parent
             if not folder.is_dir():
                 raise UsageError(f"La cartella del database non esiste: {folder}. Creala, oppure cambia database.url.")
-        return _Reached(self.engine)
 
 
 @contextmanager
@@ -130,6 +136,8 @@ def _snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
     with engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
+        else:
+            connection.execution_options(**{READING: True})
         with connection.begin():
             yield connection
 
@@ -165,6 +173,17 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", "bot.storage:migrations")
     return config
+
+
+def _without_password(url: str) -> str:
+    """An address that cannot be read, without what may be a password."""
+    return re.sub(r"[^/]*@", "***@", url)
+
+
+def _newest() -> str:
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    assert newest is not None
+    return newest
 
 
 def _known() -> set[str]:

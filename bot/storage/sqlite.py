@@ -26,6 +26,8 @@ from bot.usecases.ports import Unit
 
 T = TypeVar("T")
 
+#: An option of connections that only read: they keep nobody from writing.
+READING = "reading"
 #: Functions in one commit.
 _MOST = 64
 #: Milliseconds to wait for another process that writes, such as a backup.
@@ -46,7 +48,7 @@ def sqlite_engine(path: Path) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(READING) else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -89,6 +91,7 @@ class SqliteStore:
         except OSError as error:
             raise UsageError(f"Il database non si può scrivere: {error.strerror}. Controlla cartella e permessi.") from error
         if not free:
+            self._lock.lockfile.close()
             raise UsageError("Il database è già in uso da un altro bot. Ferma l'altro, oppure usa PostgreSQL (database.url).")
         self._thread.start()
 
@@ -158,9 +161,10 @@ def _deliver(jobs: list[_Job]) -> None:
 
 
 def _told(error: Exception) -> Exception:
-    """A full disk, a locked or unwritable file: nothing that the function could help."""
-    if isinstance(error, sa.exc.OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
-        unavailable = StoreUnavailable(str(error.orig))
-        unavailable.__cause__ = error
+    """A full disk, a locked or unwritable file: nothing that the function could help, also where it was what made it fail."""
+    cause = error if isinstance(error, DBAPIError) else error.__cause__
+    if isinstance(cause, sa.exc.OperationalError):
+        unavailable = StoreUnavailable(str(cause.orig))
+        unavailable.__cause__ = cause
         return unavailable
     return error

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any as Json
 from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.storage.tables import budget
 
 T = TypeVar("T")
 
@@ -18,6 +21,19 @@ NOTHING: sa.ColumnElement[int] = sa.literal_column("0", sa.Integer)
 def inserting(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def among(dialect: str, column: sa.Column[int], ids: sa.Select[tuple[int]]) -> sa.ColumnElement[bool]:
+    """Whether a key is one of the ids that a query gives; for PostgreSQL an array, so that it never reads all rows."""
+    if dialect == "sqlite":
+        return column.in_(ids)
+    return column == sa.any_(sa.func.array(ids.scalar_subquery()))
+
+
+@cache
+def new_budget(dialect: str) -> sa.Insert:
+    """A budget that another process may be making too."""
+    return inserting(dialect, budget).on_conflict_do_nothing()
 
 
 def only(value: Json, kind: Callable[[Json], T]) -> T | None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 metadata = sa.MetaData()
 
-#: An id that counts up; SQLite counts only INTEGER keys.
+#: 64 bits; in SQLite a key that is the row's own number, and only INTEGER is.
 _COUNTED = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -22,7 +22,7 @@ def _partial(name: str, *columns: str, where: str) -> sa.Index:
 chat = sa.Table(
     "chat",
     metadata,
-    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", _COUNTED, primary_key=True, autoincrement=False),
     #: How many updates wait, and from when the first may be handled.
     sa.Column("waiting", sa.Integer, nullable=False, server_default="0"),
     sa.Column("ready_at", sa.Double, nullable=False, server_default="0"),
@@ -56,7 +56,7 @@ inbox = sa.Table(
 recipient = sa.Table(
     "recipient",
     metadata,
-    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", _COUNTED, primary_key=True, autoincrement=False),
     #: 0 for people, 1 for groups: people go first.
     sa.Column("rank", sa.SmallInteger, nullable=False),
     #: How many calls wait, how many of them are new messages, and from when the next may be made.
@@ -100,7 +100,7 @@ outbox = sa.Table(
     sa.Column("message_id", sa.BigInteger),
     sa.Column("error", sa.Text),
     _partial("outbox_waiting", "chat", "rank", "id", where="state = 'waiting'"),
-    _partial("outbox_sending", "worker", where="state = 'sending'"),
+    _partial("outbox_sending", "chat", "worker", where="state = 'sending'"),
     _partial("outbox_ended", "ended_at", where="state IN ('sent', 'refused')"),
 )
 

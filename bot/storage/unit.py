@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.core.case import CaseReason
 from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox
-from bot.storage.statements import inserting
+from bot.storage.statements import inserting, new_budget
 from bot.storage.tables import budget, case, chat, ledger, timer
 from bot.usecases.ports import Counts
 
@@ -25,7 +25,6 @@ _OPEN = case.insert().returning(case.c.id)
 _COUNT_OPEN = sa.select(sa.func.count()).select_from(case).where(case.c.state != sa.literal_column("'resolved'"))
 _COUNT_CHATS = sa.select(sa.func.count()).select_from(chat)
 _ALERT_AT = sa.select(budget.c.next_at).where(budget.c.name == sa.bindparam("key")).with_for_update()
-_NEW_ALERT = budget.insert()
 _NEXT_ALERT = budget.update().where(budget.c.name == sa.bindparam("key")).values(next_at=sa.bindparam("at"))
 
 
@@ -82,11 +81,8 @@ class SqlAlerts:
     def due(self, name: str, now: float, interval: float) -> bool:
         """Whether the interval has passed; then it begins anew."""
         key = f"alert:{name}"
-        next_at = self._connection.execute(_ALERT_AT, {"key": key}).scalar()
-        if next_at is None:
-            self._connection.execute(_NEW_ALERT, {"name": key, "next_at": now + interval})
-            return True
-        if next_at > now:
+        self._connection.execute(new_budget(self._connection.dialect.name), {"name": key, "next_at": now})
+        if self._connection.execute(_ALERT_AT, {"key": key}).scalar_one() > now:
             return False
         self._connection.execute(_NEXT_ALERT, {"key": key, "at": now + interval})
         return True

@@ -92,6 +92,8 @@ def outcome_of(error: TelegramError, call: Claimed) -> Outcome:
             return Later(seconds if isinstance(seconds, int) else seconds.total_seconds(), error.message, rate=True)
         case ChatMigrated():
             return Moved(error.new_chat_id)
+        case Forbidden() | BadRequest() if call.kind is Kind.ACT:
+            return Refused(error.message)
         case Forbidden():
             return Blocked(error.message)
         case BadRequest():
@@ -101,7 +103,8 @@ def outcome_of(error: TelegramError, call: Claimed) -> Outcome:
         case NetworkError():
             return _network(error)
         case _:
-            return Refused(error.message)
+            # An answer that cannot be read: what it was about may have happened.
+            return InDoubt(error.message)
 
 
 def _bad_request(message: str, call: Claimed) -> Outcome:

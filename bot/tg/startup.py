@@ -83,13 +83,14 @@ async def introduce(api: Api, world: World) -> None:
 
 
 def _commands(world: World) -> Sequence[tuple[str, str]]:
-    flows = [(flow.command, flow.title) for flow in world.content.flows.values() if flow.command]
+    flows = [(flow.command, flow.title) for flow in world.flows if flow.command]
     texts = (world.words.say(key).lstrip("/").partition(": ") for key in _COMMANDS)
     return [*flows, *((name, words[:1].upper() + words[1:]) for name, _, words in texts)]
 
 
-async def look_at_desks(api: Api, desks: Sequence[Desk]) -> None:
-    """Says in the log whether the managers' groups can be written to. Citizens are served all the same."""
+async def look_at_desks(api: Api, desks: Sequence[Desk]) -> Sequence[Desk]:
+    """The managers' groups that can be written to; of the others the log says why not. Citizens are served all the same."""
+    open_desks = []
     if not desks:
         log.warning("no_desk", hint="cases stay in the database: write a group into «desks» of config.yaml")
     for desk in desks:
@@ -103,6 +104,10 @@ async def look_at_desks(api: Api, desks: Sequence[Desk]) -> None:
             log.error("desk_closed", desk=desk.id, status=status, hint="the bot may not write in this group")
         elif status != "administrator":
             log.warning("desk_without_rights", desk=desk.id, hint="make the bot an administrator of the group")
+            open_desks.append(desk)
+        else:
+            open_desks.append(desk)
+    return open_desks
 
 
 async def _tried(api: Api, method: str, params: Mapping[str, Json]) -> None:

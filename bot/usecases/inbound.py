@@ -23,6 +23,8 @@ log = structlog.get_logger("bot")
 BATCH = 32
 #: Seconds until a failed update is tried again; after the last it is set aside.
 RETRIES = (1.0, 5.0, 30.0, 120.0)
+#: Seconds until a lane is looked at again that is ready, and that another process is at work on.
+BUSY = 0.02
 #: Seconds after which somebody who waits is shown that the bot is at it.
 LATE = 1.5
 #: Seconds between two alerts about updates that were set aside.
@@ -110,9 +112,10 @@ class Dispatcher:
         if handled.done:
             self._made_work()
             return now
-        return handled.next_at
+        return None if handled.next_at is None else max(handled.next_at, now + BUSY)
 
     def _handle(self, unit: Unit, now: float) -> Handled:
+        self._last = None
         waiting = unit.inbox.claim(now, 1 if self._singly else BATCH)
         self._last = waiting[0] if waiting else None
         answers: list[CallbackAnswer] = []
@@ -148,6 +151,7 @@ class Dispatcher:
 
 
 def _told(error: BaseException) -> str:
-    """An error as it is kept beside the update, without what a database cannot hold."""
+    """An error as it is kept beside the update: a first line without anybody's words, then all that is known."""
+    head = f"{type(error).__name__} {where(error)}".strip()
     text = "".join(traceback.format_exception(error))[-_LONGEST_ERROR:]
-    return text.encode("utf-8", "replace").decode().replace("\x00", "")
+    return f"{head}\n{text}".encode("utf-8", "replace").decode().replace("\x00", "")

@@ -14,6 +14,7 @@ import structlog
 
 from bot.errors import StoreUnavailable
 from bot.usecases import metrics
+from bot.usecases.loops import where
 from bot.usecases.ports import (
     Accepted,
     Blocked,
@@ -36,8 +37,12 @@ log = structlog.get_logger("bot")
 
 #: Calls being made at a time.
 MOST = 64
-#: Seconds until a call that failed is made again: doubled each time, up to the longest.
+#: Seconds until a call that failed is made again: doubled each time, up to the longest. What may have arrived is not sent often.
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
+#: Doubts about one call after which it is made only so rarely: it may have arrived each time.
+_MANY_DOUBTS, _RARELY = 20, 3600.0
+#: Seconds until a chat is looked at again that is ready, and that another process is at work on.
+_BUSY = 0.02
 #: Seconds after which a call is given up: Telegram itself keeps updates for a day.
 GIVE_UP = 86400.0
 
@@ -75,11 +80,18 @@ class Sender:
             # What became of the calls is not forgotten while the database is away.
             self._results = results + self._results
             raise
+        except Exception:
+            if not results:
+                raise
+            await self._record_singly(results, now)
+            return now
         for call in claimed:
             task = asyncio.create_task(self._call(call))
             self._calls.add(task)
             task.add_done_callback(self._calls.discard)
-        return now if claimed else next_at
+        if claimed:
+            return now
+        return None if next_at is None else max(next_at, now + _BUSY)
 
     async def finish(self, seconds: float) -> None:
         """Claims nothing more, waits for the calls that are being made, and records them; the rest is left in doubt."""
@@ -98,11 +110,24 @@ class Sender:
         return len(self._calls)
 
     def _pump(self, unit: Unit, results: Sequence[Result], now: float) -> tuple[Sequence[Claimed], float | None]:
-        for result in results:
-            self._record(unit, result, now)
+        self._record(unit, results, now)
         free = 0 if self._stopping else self._most - len(self._calls)
         claimed = unit.outbox.claim(now, free, self._limits)
         return claimed, None if claimed or free <= 0 else unit.outbox.next_at(self._limits)
+
+    async def _record_singly(self, results: Sequence[Result], now: float) -> None:
+        """One transaction each, after one of several could not be recorded; that one's call is given up."""
+        for done, result in enumerate(results):
+            try:
+                await self._store.do(partial(self._record, results=[result], now=now))
+            except StoreUnavailable:
+                self._results = [*results[done:], *self._results]
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, no other chat waits for it; the rest in the next step
+                log.error("result_not_recorded", outbox=result.call.id, error=type(error).__name__, at=where(error))  # noqa: TRY400
+                given_up = Result(result.call, Refused("not recorded"))
+                self._results = [given_up, *results[done + 1 :], *self._results]
+                return
 
     async def _call(self, call: Claimed) -> None:
         outcome = await self._caller(call)
@@ -110,7 +135,13 @@ class Sender:
         self._results.append(Result(call, outcome))
         self._ended()
 
-    def _record(self, unit: Unit, result: Result, now: float) -> None:
+    def _record(self, unit: Unit, results: Sequence[Result], now: float) -> None:
+        mine = unit.outbox.mine([result.call.id for result in results])
+        for result in results:
+            if result.call.id in mine:
+                self._end(unit, result, now)
+
+    def _end(self, unit: Unit, result: Result, now: float) -> None:
         call, outbox = result.call, unit.outbox
         match result.outcome:
             case Accepted(message_id):
@@ -143,4 +174,5 @@ class Sender:
 
 
 def _pause(call: Claimed) -> float:
-    return min(_FIRST_PAUSE * 2.0**call.attempts, _LONGEST_PAUSE)
+    longest = _LONGEST_PAUSE if call.doubts < _MANY_DOUBTS else _RARELY
+    return min(_FIRST_PAUSE * 2.0 ** min(call.attempts, 30), longest)

@@ -6,7 +6,7 @@ Times are seconds since 1970 (UTC).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any as Json
@@ -265,6 +265,9 @@ class Outbox(Protocol):
 
     def next_at(self, limits: Limits) -> float | None:
         """When the next call may be made; None when nothing waits."""
+
+    def mine(self, ids: Sequence[int]) -> Collection[int]:
+        """Those of some calls that this process is still making, locked: one that was taken for dead may have lost them."""
 
     def accepted(self, call: Claimed, message_id: int | None, now: float) -> None:
         """Telegram has accepted the call: its payload is emptied."""

@@ -21,7 +21,7 @@ def upgrade() -> None:
     """Creates them."""
     op.create_table(
         "chat",
-        sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("id", _COUNTED, primary_key=True, autoincrement=False),
         sa.Column("waiting", sa.Integer, nullable=False, server_default="0"),
         sa.Column("ready_at", sa.Double, nullable=False, server_default="0"),
         sa.Column("session", sa.Text),
@@ -46,7 +46,7 @@ def upgrade() -> None:
     _partial("inbox_quarantined", "inbox", ["id"], "state = 'quarantined'")
     op.create_table(
         "recipient",
-        sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("id", _COUNTED, primary_key=True, autoincrement=False),
         sa.Column("rank", sa.SmallInteger, nullable=False),
         sa.Column("to_send", sa.Integer, nullable=False, server_default="0"),
         sa.Column("messages", sa.Integer, nullable=False, server_default="0"),
@@ -77,7 +77,7 @@ def upgrade() -> None:
         sa.Column("error", sa.Text),
     )
     _partial("outbox_waiting", "outbox", ["chat", "rank", "id"], "state = 'waiting'")
-    _partial("outbox_sending", "outbox", ["worker"], "state = 'sending'")
+    _partial("outbox_sending", "outbox", ["chat", "worker"], "state = 'sending'")
     _partial("outbox_ended", "outbox", ["ended_at"], "state IN ('sent', 'refused')")
     op.create_table(
         "budget",

@@ -1,0 +1,355 @@
+"""What every store promises (`bot/usecases/ports.py`), on SQLite and on PostgreSQL alike: the outbox."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.storage.schema import Database
+from bot.storage.tables import outbox
+from bot.usecases.ports import Claimed, Depth, Instead, Kind, Limits, Outgoing, Unit
+from tests.builders import THOROUGH
+from tests.storage.rig import UNLIMITED, Rig, edit, leave, message, tidy, update, words
+
+OpenStore = Callable[..., Rig]
+GROUP, NEW = -1001, -100_1001
+
+
+def said(calls: Sequence[Claimed]) -> list[str]:
+    return [words(call) for call in calls]
+
+
+# --- Order ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_call_is_claimed_as_it_was_put(rig: Rig) -> None:
+    params = {"text": "è già 🙂 \x00", "reply_markup": {"inline_keyboard": [[{"text": "Sì", "callback_data": "x"}]]}, "n": None}
+    rig.put(Outgoing(7, Kind.MESSAGE, "sendMessage", params), now=3.5)
+    (call,) = rig.claim(now=4.0)
+    assert (call.chat, call.kind, call.method, call.params) == (7, Kind.MESSAGE, "sendMessage", params)
+    assert (call.created_at, call.attempts, call.doubts) == (3.5, 0, 0)
+
+
+def test_messages_of_a_chat_go_in_the_order_in_which_they_were_put_one_at_a_time(rig: Rig) -> None:
+    rig.put(message(7, "uno"), message(7, "due"), message(7, "tre"))
+    (first,) = rig.claim()
+    assert rig.claim() == []
+    rig.accept(first)
+    assert [words(first), *rig.send_all()] == ["uno", "due", "tre"]
+
+
+def test_messages_put_in_one_transaction_keep_their_order(rig: Rig) -> None:
+    def several(unit: Unit) -> None:
+        for text in ("uno", "due", "tre"):
+            unit.outbox.put(message(7, text), 0.0)
+        unit.outbox.put(message(8, "quattro"), 0.0)
+
+    rig.do(several)
+    assert [text for text in rig.send_all() if text != "quattro"] == ["uno", "due", "tre"]
+
+
+def test_chats_do_not_wait_for_each_other(rig: Rig) -> None:
+    rig.put(message(7, "uno"), message(8, "due"), message(9, "tre"))
+    assert sorted(said(rig.claim())) == ["due", "tre", "uno"]
+
+
+def test_no_more_calls_are_claimed_than_asked_for(rig: Rig) -> None:
+    rig.put(*(message(chat, "ciao") for chat in range(1, 6)))
+    assert [len(rig.claim(most=2)) for _ in range(4)] == [2, 2, 1, 0]
+    rig.put(message(9, "ciao"))
+    assert rig.claim(most=0) == []
+
+
+def test_whoever_waits_for_a_message_goes_before_what_older_ones_become(rig: Rig) -> None:
+    rig.put(tidy(7, 41, "domanda"), tidy(7, 42, "altra"), message(7, "risposta"), edit(7, 43, "pagina"))
+    assert rig.send_all() == ["risposta", "pagina", "domanda", "altra"]
+
+
+def test_citizens_go_before_groups(rig: Rig) -> None:
+    rig.put(message(GROUP, "scheda"), now=0.0)
+    rig.put(message(7, "risposta"), now=5.0)
+    assert said(rig.claim(now=6.0, most=1)) == ["risposta"]
+    assert said(rig.claim(now=6.0, most=1)) == ["scheda"]
+
+
+# --- Edits ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("apart", [True, False], ids=["later", "in one transaction"])
+def test_an_edit_takes_the_place_of_one_of_the_same_message_that_still_waits(rig: Rig, apart: bool) -> None:
+    edits = [edit(7, 42, "pagina 1"), edit(7, 43, "altro"), edit(7, 42, "pagina 2"), edit(8, 42, "di un altro")]
+    if apart:
+        rig.put(*edits)
+    else:
+        rig.do(lambda unit: [unit.outbox.put(one, 0.0) for one in edits])
+    assert sorted(rig.send_all()) == ["altro", "di un altro", "pagina 2"]
+    rig.check_counters()
+
+
+def test_an_edit_that_is_being_made_is_followed_by_the_next(rig: Rig) -> None:
+    rig.put(edit(7, 42, "pagina 1"))
+    (call,) = rig.claim()
+    rig.put(edit(7, 42, "pagina 2"))
+    rig.check_counters()
+    rig.accept(call)
+    assert rig.send_all() == ["pagina 2"]
+
+
+def test_somebody_who_waits_for_an_edit_does_not_wait_as_for_a_tidy_one(rig: Rig) -> None:
+    rig.put(tidy(7, 42, "chiusa"), message(7, "risposta"), edit(7, 42, "riaperta"))
+    assert rig.send_all()[-1] != "chiusa"
+    rig.check_counters()
+
+
+def test_an_edit_takes_the_place_of_no_message(rig: Rig) -> None:
+    rig.put(message(7, "ciao"), Outgoing(7, Kind.ACT, "pinChatMessage", {"message_id": 42}), edit(7, 42, "pagina"))
+    assert sorted(rig.send_all()) == ["ciao", "pagina", "pinChatMessage"]
+
+
+# --- What becomes of a call -------------------------------------------------------------------------------------------
+
+
+def test_an_accepted_call_is_emptied_and_its_chat_goes_on(rig: Rig) -> None:
+    rig.put(message(7, "uno"), message(7, "due"))
+    (call,) = rig.claim()
+    rig.accept(call, 100, now=5.0)
+    assert rig.rows(outbox, "state", "payload", "message_id")[0] == ("sent", "", 100)
+    assert said(rig.claim()) == ["due"]
+    rig.check_counters()
+
+
+def test_a_refused_call_is_never_made_again_and_its_chat_goes_on(rig: Rig) -> None:
+    rig.put(message(7, "uno"), message(7, "due"))
+    (call,) = rig.claim()
+    rig.do(lambda unit: unit.outbox.refused(call, "chat not found", 1.0))
+    assert rig.rows(outbox, "state", "payload", "error")[0] == ("refused", "", "chat not found")
+    assert rig.send_all() == ["due"]
+    rig.check_counters()
+
+
+def test_a_call_to_be_made_again_keeps_its_place_and_the_chat_waits_behind_it(rig: Rig) -> None:
+    rig.put(message(7, "uno"), message(7, "due"), message(8, "altrove"))
+    (call,) = [one for one in rig.claim() if one.chat == 7]
+    rig.do(lambda unit: unit.outbox.retry(call, 10.0, "timeout", doubt=True))
+    assert [one for one in rig.claim(now=9.9) if one.chat == 7] == []
+    (again,) = rig.claim(now=10.0)
+    assert (words(again), again.id, again.attempts, again.doubts) == ("uno", call.id, 1, 1)
+    rig.do(lambda unit: unit.outbox.retry(again, 20.0, "connection", doubt=False))
+    (third,) = rig.claim(now=20.0)
+    assert (third.attempts, third.doubts) == (2, 1)
+    rig.accept(third)
+    rig.check_counters()
+
+
+def test_another_call_takes_the_place_of_one(rig: Rig) -> None:
+    rig.put(edit(7, 42, "pagina"), message(7, "dopo"))
+    (call,) = rig.claim()
+    other = Instead(Kind.MESSAGE, "sendMessage", {"text": "pagina"}, "message to edit not found")
+    rig.do(lambda unit: unit.outbox.instead(call, other))
+    rig.check_counters()
+    (again,) = rig.claim()
+    assert (again.id, again.kind, again.method, again.params) == (call.id, Kind.MESSAGE, "sendMessage", {"text": "pagina"})
+    rig.accept(again, 100)
+    assert rig.send_all() == ["dopo"]
+    rig.check_counters()
+
+
+def test_nothing_is_sent_to_a_chat_that_has_blocked_the_bot_until_it_is_back(rig: Rig) -> None:
+    rig.put(message(7, "uno"), message(7, "due"))
+    (call,) = rig.claim()
+    rig.do(lambda unit: unit.outbox.blocked(call, "bot was blocked by the user"))
+    rig.put(message(7, "tre"))
+    assert rig.claim(now=1e9) == []
+    assert rig.do(lambda unit: unit.outbox.next_at(UNLIMITED)) is None
+    rig.receive(update(1))
+    assert [one.blocked for one in rig.peek()] == [True]
+    rig.do(lambda unit: unit.outbox.unblocked(7))
+    assert [one.blocked for one in rig.peek()] == [False]
+    assert rig.send_all(now=1e9) == ["uno", "due", "tre"]
+    rig.check_counters()
+
+
+def test_a_chat_may_say_itself_that_nothing_is_to_be_sent(rig: Rig) -> None:
+    rig.do(lambda unit: unit.outbox.block(7))
+    rig.put(message(7, "uno"))
+    assert rig.claim() == []
+    rig.do(lambda unit: unit.outbox.unblocked(7))
+    assert rig.send_all() == ["uno"]
+
+
+def test_a_call_that_is_being_made_when_the_chat_leaves_ends_as_it_does(rig: Rig) -> None:
+    rig.put(message(7, "uno"), message(7, "due"))
+    (call,) = rig.claim()
+    rig.do(lambda unit: unit.outbox.block(7))
+    rig.accept(call, 100)
+    rig.check_counters()
+    assert rig.claim() == []
+    rig.do(lambda unit: unit.outbox.unblocked(7))
+    assert rig.send_all() == ["due"]
+
+
+def test_coming_back_without_having_been_away_changes_nothing(rig: Rig) -> None:
+    rig.put(message(7, "uno"), message(7, "due"))
+    (call,) = rig.claim(limits=Limits())
+    rig.do(lambda unit: unit.outbox.unblocked(7))
+    rig.do(lambda unit: unit.outbox.unblocked(8))
+    assert rig.claim(limits=Limits()) == []
+    rig.accept(call)
+    rig.check_counters()
+
+
+# --- After a crash, and in the long run -------------------------------------------------------------------------------
+
+
+def test_calls_that_an_ended_process_was_making_are_in_doubt(rig: Rig, database: Database, open_store: OpenStore) -> None:
+    rig.put(message(7, "uno"), message(7, "due"), edit(8, 42, "pagina"), tidy(9, 42, "chiusa"), leave(GROUP))
+    assert len(rig.claim()) == 4
+    rig.close()
+    after = open_store(database)
+    assert after.recover(now=5.0) == 4
+    after.check_counters()
+    calls = after.claim(now=5.0)
+    assert sorted((words(one), one.attempts, one.doubts) for one in calls) == [("chiusa", 1, 1), ("pagina", 1, 1), ("uno", 1, 1)]
+    assert after.recover(now=6.0) == 0
+    for call in calls:
+        after.accept(call, now=5.0)
+    assert after.send_all(now=5.0) == ["due"]
+    after.check_counters()
+
+
+def test_calls_of_a_living_worker_are_left_alone(rig: Rig) -> None:
+    rig.put(message(7, "uno"), leave(GROUP))
+    (call, other) = rig.claim()
+    assert rig.recover() == 0
+    rig.accept(call)
+    rig.accept(other)
+    rig.check_counters()
+
+
+def test_calls_that_ended_long_ago_are_forgotten_some_at_a_time(rig: Rig) -> None:
+    rig.put(*(message(chat, "ciao") for chat in range(1, 6)))
+    for number, call in enumerate(rig.claim()):
+        if number % 2:
+            rig.do(lambda unit, call=call: unit.outbox.refused(call, "no", 10.0))
+        else:
+            rig.accept(call, now=10.0)
+    rig.put(message(1, "in corso"), message(2, "aspetta"))
+    (one,) = rig.claim(most=1)
+
+    def purge(before: float) -> int:
+        return rig.do(lambda unit: unit.outbox.purge(before, 3))
+
+    assert [purge(10.0), purge(15.0), purge(15.0), purge(1e12)] == [0, 3, 2, 0]
+    rig.accept(one)
+    assert len(rig.send_all()) == 1
+
+
+def test_depth_counts_what_waits(rig: Rig) -> None:
+    rig.put(message(7, "uno"), now=3.0)
+    rig.put(message(8, "due"), now=4.0)
+    assert rig.do(lambda unit: unit.counts()).outbox == Depth(2, 3.0)
+    rig.send_all(now=5.0)
+    assert rig.do(lambda unit: unit.counts()).outbox == Depth(0, 0.0)
+
+
+# --- Whatever happens -------------------------------------------------------------------------------------------------
+
+CHATS = [7, 8, GROUP]
+GROUPS = (GROUP, NEW)
+_steps = st.one_of(
+    st.tuples(st.just("put"), st.sampled_from(CHATS), st.sampled_from(list(Kind))),
+    st.tuples(st.just("claim"), st.integers(1, 3)),
+    st.tuples(st.just("end"), st.sampled_from(["accepted", "refused", "retry", "instead", "blocked", "moved"])),
+    st.tuples(st.just("unblocked"), st.sampled_from(CHATS)),
+    st.tuples(st.just("block"), st.sampled_from(CHATS)),
+)
+
+
+class Course:
+    """An outbox to which things happen, and what should be in it."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.rig = rig
+        self.now = 0.0
+        self.open: list[Claimed] = []
+        self.put_into: dict[int, list[str]] = {chat: [] for chat in CHATS}
+        self.ended: dict[int, list[str]] = {chat: [] for chat in CHATS}
+
+    def put(self, chat: int, kind: Kind) -> None:
+        number = sum(map(len, self.put_into.values()))
+        self.put_into[chat].append(f"{kind}{number}")
+        self.rig.put(Outgoing(chat, kind, "any", {"text": f"{kind}{number}", "message_id": number}), now=self.now)
+
+    def claim(self, most: int) -> None:
+        self.open += self.rig.claim(self.now, most)
+
+    def end(self, outcome: str) -> None:
+        """The call that has been made for longest comes to an end."""
+        if self.open:
+            call = self.open.pop(0)
+            moves = outcome == "moved" and call.chat == GROUP
+            self.rig.do(lambda unit: self._end(unit, call, "retry" if outcome == "moved" and not moves else outcome))
+            if outcome in ("accepted", "refused"):
+                self.ended[GROUP if call.chat in GROUPS else call.chat].append(words(call))
+
+    def _end(self, unit: Unit, call: Claimed, outcome: str) -> None:
+        match outcome:
+            case "accepted":
+                unit.outbox.accepted(call, 100, self.now)
+            case "refused":
+                unit.outbox.refused(call, "no", self.now)
+            case "retry":
+                unit.outbox.retry(call, self.now + 2.0, "timeout", doubt=True)
+            case "instead":
+                unit.outbox.instead(call, Instead(Kind.MESSAGE, "sendMessage", call.params, "gone"))
+            case "blocked":
+                unit.outbox.blocked(call, "blocked")
+            case "moved":
+                unit.outbox.retry(call, self.now, "moved", doubt=False)
+                unit.outbox.moved(call.chat, NEW)
+
+    def block(self, chat: int) -> None:
+        self.rig.do(lambda unit: unit.outbox.block(unit.outbox.where(chat)))
+
+    def unblocked(self, chat: int) -> None:
+        self.rig.do(lambda unit: unit.outbox.unblocked(unit.outbox.where(chat)))
+
+    def until_all_is_sent(self) -> None:
+        """Everybody is back and every call is accepted."""
+        for chat in CHATS:
+            self.unblocked(chat)
+        self.now += 10.0
+        while self.open or self.rig.do(lambda unit: unit.outbox.next_at(UNLIMITED)) is not None:
+            self.claim(10)
+            assert self.open, "there is something to do that cannot be done"
+            self.end("accepted")
+
+
+def messages(texts: Sequence[str]) -> list[str]:
+    """Those that are new messages."""
+    return [text for text in texts if text.startswith(Kind.MESSAGE)]
+
+
+@settings(
+    parent=settings.get_profile("project"),
+    max_examples=60 * THOROUGH,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(steps=st.lists(_steps, max_size=30))
+def test_whatever_happens_every_call_ends_once_and_messages_keep_their_order(rig: Rig, steps: list) -> None:
+    rig.clear()
+    course = Course(rig)
+    for what, *arguments in steps:
+        course.now += 1.0
+        getattr(course, what)(*arguments)
+        rig.check_counters()
+        assert max(Counter(call.chat for call in course.open).values(), default=0) <= 1
+    course.until_all_is_sent()
+    rig.check_counters()
+    for chat in CHATS:
+        assert sorted(course.ended[chat]) == sorted(course.put_into[chat])
+        assert messages(course.ended[chat]) == messages(course.put_into[chat])

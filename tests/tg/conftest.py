@@ -1,0 +1,87 @@
+"""Scenes for end-to-end tests."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any as Json
+
+import pytest
+import pytest_asyncio
+
+from bot.authoring.load import load
+from bot.core.content import Content
+from bot.tg.fake import Group
+from bot.usecases.ports import Desk
+from tests.conftest import PROJECT
+from tests.tg.harness import Phone, Scene, Stage
+
+#: The managers' group of scenes that have one.
+DESK = Desk("principale", -1001)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's words and flows, and the small catalogue of the table of what fits: it changes less than what is shipped."""
+    root = tmp_path_factory.mktemp("stage")
+    shutil.copytree(PROJECT / "flows", root / "flows")
+    shutil.copytree(PROJECT / "catalogue", root / "catalogue", ignore=shutil.ignore_patterns("services"))
+    (root / "catalogue/services").mkdir()
+    shutil.copy(PROJECT / "tests/fits/services.yaml", root / "catalogue/services")
+    return root
+
+
+@pytest.fixture(scope="session")
+def stage(folder: Path) -> Stage:
+    """The content of that folder."""
+    return Stage(load(folder), folder / "empty.db")
+
+
+@pytest.fixture(scope="session")
+def shipped(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """The shipped content."""
+    return Stage(content, tmp_path_factory.mktemp("shipped") / "empty.db")
+
+
+Open = Callable[..., Awaitable[Scene]]
+
+
+@pytest_asyncio.fixture
+async def opened(stage: Stage, tmp_path: Path) -> AsyncIterator[Open]:
+    """Opens scenes, and ends them."""
+    scenes: list[Scene] = []
+
+    async def open(stage: Stage = stage, **more: Json) -> Scene:
+        folder = tmp_path / str(len(scenes))
+        folder.mkdir()
+        scenes.append(await Scene(stage, folder, **more).open())
+        return scenes[-1]
+
+    yield open
+    for scene in scenes:
+        await scene.close()
+
+
+@pytest_asyncio.fixture
+async def scene(opened: Open) -> Scene:
+    """A bot with nobody behind it."""
+    return await opened()
+
+
+@pytest_asyncio.fixture
+async def staffed(opened: Open) -> Scene:
+    """A bot with a managers' group."""
+    return await opened(desks=[DESK])
+
+
+@pytest.fixture
+def desk(staffed: Scene) -> Group:
+    """The managers' group of the staffed bot."""
+    return staffed.telegram.group(DESK.chat_id, "Sportello", admins=[staffed.telegram.user(20, "Marta")])
+
+
+@pytest.fixture
+def anna(scene: Scene) -> Phone:
+    """A citizen of the bot with nobody behind it."""
+    return scene.person(7, "Anna")

@@ -1,0 +1,82 @@
+"""What each of Telegram's answers means for a call, as python-telegram-bot tells it."""
+
+from __future__ import annotations
+
+from typing import Any as Json
+
+import httpx
+import pytest
+from telegram.error import NetworkError
+
+from bot.tg.api import api_of, make, outcome_of
+from bot.tg.fake import TOKEN, FakeRequest, FakeTelegram, Fault
+from bot.tg.fake.errors import migrated
+from bot.usecases.ports import Accepted, Blocked, Claimed, InDoubt, Instead, Kind, Later, Moved, Outcome, Refused
+
+CHANGE = "message can't be edited"
+
+
+def call(kind: Kind, method: str = "sendMessage", **params: Json) -> Claimed:
+    return Claimed(1, 7, kind, method, {"text": "ciao", **params}, 0.0, 0, 0)
+
+
+MESSAGE, EDIT = call(Kind.MESSAGE), call(Kind.EDIT, "editMessageText", message_id=9)
+TIDY, LEAVE = call(Kind.TIDY, "editMessageText", message_id=9), call(Kind.ACT, "leaveChat")
+IN_TOPIC = call(Kind.MESSAGE, message_thread_id=5)
+
+
+def anew(why: str) -> Instead:
+    """The same words as a new message."""
+    return Instead(Kind.MESSAGE, "sendMessage", {"text": "ciao"}, why)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("fault", "made", "outcome"),
+    [
+        (Fault.retry_after(17), MESSAGE, Later(17, "Flood control exceeded. Retry in 0:00:17", rate=True)),
+        (Fault.blocked(), MESSAGE, Blocked("Forbidden: bot was blocked by the user")),
+        (Fault.bad_request("chat not found"), MESSAGE, Blocked("Chat not found")),
+        (Fault(migrated(-1009)), MESSAGE, Moved(-1009)),
+        (Fault.bad_request("message is not modified: x"), EDIT, Accepted(9)),
+        (Fault.bad_request("message to edit not found"), EDIT, anew("Message to edit not found")),
+        (Fault.bad_request(CHANGE), EDIT, anew("Message can't be edited")),
+        (Fault.bad_request("message to edit not found"), TIDY, Refused("Message to edit not found")),
+        (Fault.bad_request("message thread not found"), IN_TOPIC, anew("Message thread not found")),
+        (Fault.bad_request("BUTTON_DATA_INVALID"), MESSAGE, Refused("Button_data_invalid")),
+        (Fault.server_error(), MESSAGE, InDoubt("Internal Server Error")),
+        (Fault.server_error(401, "Unauthorized"), MESSAGE, Later(5.0, "Unauthorized")),
+        (Fault.timeout_after(), MESSAGE, InDoubt("Timed out")),
+        (Fault.malformed(), MESSAGE, InDoubt("Invalid server response")),
+        (Fault.blocked(), LEAVE, Refused("Forbidden: bot was blocked by the user")),
+    ],
+    ids=[
+        "429", "403", "no-chat", "migrated", "not-modified", "edit-gone", "edit-impossible", "tidy-gone", "no-thread", "400",
+        "500", "401", "timeout", "malformed", "act-403",
+    ],
+)  # fmt: skip
+async def test_an_answer_means(fault: Fault, made: Claimed, outcome: Outcome) -> None:
+    telegram = FakeTelegram()
+    telegram.user(7).starts()
+    telegram.faults.next(made.method, fault)
+    api = api_of(TOKEN, "https://telegram.test/", FakeRequest(telegram), FakeRequest(telegram))
+    assert await make(api, made) == outcome
+
+
+@pytest.mark.parametrize(
+    ("cause", "outcome"),
+    [
+        (httpx.ConnectError("x"), Later(0.0, "ConnectError")),
+        (httpx.ConnectTimeout("x"), Later(0.0, "ConnectTimeout")),
+        (httpx.PoolTimeout("x"), Later(0.0, "PoolTimeout")),
+        (httpx.ReadTimeout("x"), InDoubt("ReadTimeout")),
+        (httpx.ReadError("x"), InDoubt("ReadError")),
+        (httpx.RemoteProtocolError("x"), InDoubt("RemoteProtocolError")),
+        (httpx.WriteError("x"), InDoubt("WriteError")),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_what_never_reached_telegram_is_in_no_doubt(cause: Exception, outcome: Outcome) -> None:
+    error = NetworkError("x")
+    error.__cause__ = cause
+    assert outcome_of(error, MESSAGE) == outcome

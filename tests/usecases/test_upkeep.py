@@ -1,0 +1,141 @@
+"""What must happen from time to time."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from bot.errors import StoreUnavailable
+from bot.storage.schema import Database
+from bot.storage.tables import inbox, outbox
+from bot.usecases import upkeep
+from bot.usecases.ports import Kind, Limits, Outgoing, Unit
+from bot.usecases.upkeep import KEEP_CALLS, KEEP_UPDATES, Upkeep
+from tests.usecases.conftest import FakeClock, Shaky, update
+
+pytestmark = pytest.mark.asyncio
+
+UNLIMITED = Limits(None, None, None)
+
+
+async def handled(store: Shaky, now: float, ids: range) -> None:
+    """Updates that were handled, each with a message that was sent."""
+
+    def all_done(unit: Unit) -> None:
+        unit.inbox.receive([update(one, lane=one) for one in ids], now)
+        for waiting in unit.inbox.claim(now, len(ids)):
+            unit.inbox.done(waiting, None, now)
+        for one in ids:
+            unit.outbox.put(Outgoing(one, Kind.MESSAGE, "sendMessage", {"text": "ciao"}), now)
+        for call in unit.outbox.claim(now, len(ids), UNLIMITED):
+            unit.outbox.accepted(call, 1, now)
+
+    await store.do(all_done)
+
+
+def counts(database: Database) -> tuple[int, int]:
+    with database.engine.connect() as connection:
+        updates, calls = (
+            connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() for table in (inbox, outbox)
+        )
+    return updates, calls
+
+
+async def test_what_ended_two_days_ago_is_forgotten(store: Shaky, database: Database, clock: FakeClock) -> None:
+    await handled(store, clock.now, range(3))
+    clock.now += KEEP_UPDATES - 10.0
+    await handled(store, clock.now, range(10, 12))
+    rounds = Upkeep(store, clock)
+    await rounds.begin()
+    await rounds.step()
+    assert counts(database) == (5, 5)
+    clock.now += 3600.0
+    await rounds.step()
+    assert counts(database) == (2, 2)
+
+
+async def test_a_redelivery_within_two_days_has_no_second_effect(store: Shaky, clock: FakeClock) -> None:
+    assert KEEP_UPDATES >= 48 * 3600
+    assert KEEP_CALLS >= 48 * 3600
+    await handled(store, clock.now, range(1))
+    rounds = Upkeep(store, clock)
+    await rounds.begin()
+    clock.now += 48 * 3600 - 1.0
+    await rounds.step()
+    assert await store.do(lambda unit: unit.inbox.receive([update(0, lane=0)], clock.now)) == 0
+
+
+async def test_what_waits_is_never_forgotten(store: Shaky, database: Database, clock: FakeClock) -> None:
+    await store.do(lambda unit: unit.inbox.receive([update(1)], clock.now))
+    await store.do(lambda unit: unit.outbox.put(Outgoing(7, Kind.MESSAGE, "sendMessage", {}), clock.now))
+    rounds = Upkeep(store, clock)
+    await rounds.begin()
+    clock.now += 30 * 86400.0
+    await rounds.step()
+    assert counts(database) == (1, 1)
+
+
+async def test_much_is_forgotten_in_parts_one_after_the_other(
+    store: Shaky, database: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "_ROWS", 10)
+    await handled(store, clock.now, range(25))
+    clock.now += KEEP_UPDATES + 10.0
+    rounds = Upkeep(store, clock)
+    await rounds.begin()
+    left = []
+    due: float | None = clock.now
+    while due == clock.now:
+        due = await rounds.step()
+        left.append(counts(database))
+    assert left == [(15, 15), (5, 5), (0, 0)]
+    assert due is not None
+    assert due > clock.now
+
+
+async def test_between_rounds_there_is_rest(store: Shaky, database: Database, clock: FakeClock) -> None:
+    rounds = Upkeep(store, clock)
+    await rounds.begin()
+    due = await rounds.step()
+    assert due is not None
+    assert due > clock.now
+    await handled(store, clock.now - KEEP_UPDATES - 10.0, range(3))
+    clock.now = due
+    await rounds.step()
+    assert counts(database) == (3, 3), "the next round is not due yet"
+    clock.now += 600.0
+    await rounds.step()
+    assert counts(database) == (0, 0)
+
+
+async def test_rounds_that_another_process_has_begun_are_not_begun_again(
+    store: Shaky, database: Database, clock: FakeClock
+) -> None:
+    first, second = Upkeep(store, clock), Upkeep(store, clock)
+    await first.begin()
+    await first.step()
+    await handled(store, clock.now - KEEP_UPDATES - 10.0, range(3))
+    await second.step()
+    assert counts(database) == (3, 3)
+
+
+async def test_calls_of_ended_processes_are_found(store: Shaky, database: Database, clock: FakeClock) -> None:
+    await store.do(lambda unit: unit.outbox.put(Outgoing(7, Kind.MESSAGE, "sendMessage", {}), clock.now))
+    await store.do(lambda unit: unit.outbox.claim(clock.now, 1, UNLIMITED))
+    store.inner.close()
+    after = database.store(1)
+    after.open()
+    store.inner = after
+    await Upkeep(store, clock).step()
+    assert len(await store.do(lambda unit: unit.outbox.claim(clock.now, 1, UNLIMITED))) == 1
+
+
+async def test_while_the_database_is_away_it_is_told(store: Shaky, clock: FakeClock) -> None:
+    rounds = Upkeep(store, clock)
+    store.away = 2
+    with pytest.raises(StoreUnavailable):
+        await rounds.begin()
+    with pytest.raises(StoreUnavailable):
+        await rounds.step()
+    await rounds.begin()
+    await rounds.step()
