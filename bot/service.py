@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import signal
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -43,6 +44,10 @@ log = structlog.get_logger("bot")
 
 #: Seconds that calls being made have to end when the bot is told to stop.
 DRAIN = 3.0
+#: Seconds between two signs that the bot is typing, to whomever.
+_TYPING_EVERY = 0.5
+#: Seconds after which a thread that computes lets another one run: the loop that sends must not wait for turns.
+_SWITCH = 0.0005
 #: Presses that are being answered at a time; more are left unanswered rather than kept waiting.
 _MOST_ANSWERS = 100
 
@@ -57,6 +62,7 @@ class Service:
         self._clock = clock
         self.worlds = Worlds(content, lambda moment: local(moment).date(), staffed=bool(settings.desks))
         self._answers: set[asyncio.Task[None]] = set()
+        self._typed_at = 0.0
         self._ringing: asyncio.AbstractEventLoop | None = None
 
     async def open(self, handler: Handler | None = None) -> None:
@@ -182,8 +188,10 @@ class Service:
         self._aside("answerCallbackQuery", params)
 
     def _type(self, chat: int) -> None:
-        """Shows somebody who waits that the bot is at it."""
-        if chat > 0:
+        """Shows somebody who waits that the bot is at it; only now and then, so that it takes nothing from what is sent."""
+        now = self._clock()
+        if chat > 0 and now - self._typed_at > _TYPING_EVERY:
+            self._typed_at = now
             self._aside("sendChatAction", {"chat_id": chat, "action": "typing"})
 
     def _aside(self, method: str, params: dict[str, Json]) -> None:
@@ -235,6 +243,7 @@ def serve(folder: Path) -> None:
     database = database_of(settings)
     database.migrate()
     api = api_of(settings.telegram.token, settings.telegram.base_url)
+    sys.setswitchinterval(_SWITCH)
     asyncio.run(_until_told(Service(settings, content, database, api)))
 
 

@@ -135,7 +135,7 @@ async def busy(scene: Scene) -> None:
     zenobia.person.blocks_bot()
     await scene.settle()
     zenobia.person.unblocks_bot()
-    scene.telegram.updates.push("message", {"chat": {"id": PERSON, "type": "private"}, "text": WORDS, "date": WORDS})
+    scene.telegram.updates.push("message", {"chat": {"id": PERSON, "type": "private"}, "text": [WORDS], "date": 1})
     await scene.settle()
     await scene.restart()
     await zenobia.says("/start")

@@ -20,6 +20,8 @@ from bot.dialogue.cards import Cards
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
 
+#: Positions that a world remembers.
+MOST_REMEMBERED = 2000
 #: The commonest needs are shown at once; the others are found by their category.
 MOST_NEEDS = 8
 #: Labels up to this length go two in a row: a phone shows about thirty characters.
@@ -41,11 +43,19 @@ def flow_of(session: Session, world: World) -> Flow:
 
 
 def position_of(session: Session, world: World) -> Position | None:
-    """Where the open interview stands."""
-    if session.interview is None:
+    """Where the open interview stands. Many people stand at the same place, so it is worth remembering."""
+    interview = session.interview
+    if interview is None:
         return None
-    flow = flow_of(session, world)
-    return position(session.interview, flow, world.dated.index(flow))
+    key = (interview.flow, interview.focus, interview.pace, *interview.answers.items())
+    found = world.positions.get(key)
+    if found is None:
+        flow = flow_of(session, world)
+        found = position(interview, flow, world.dated.index(flow))
+        if len(world.positions) >= MOST_REMEMBERED:
+            world.positions.clear()
+        world.positions[key] = found
+    return found
 
 
 def has_toggles(attribute: Attribute) -> bool:

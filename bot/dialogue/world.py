@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from bot.core.content import Content, DatedContent
 from bot.core.flow import Flow, Purpose
+from bot.core.interview import Position
 from bot.core.services import Offer
 from bot.dialogue.words import Words
 from bot.language.slots import Slots
@@ -33,6 +34,11 @@ class World:
         vocabulary = content.vocabulary
         words = Words(content.texts, vocabulary)
         return cls(content, content.on(date), Lexicon(vocabulary), Slots(vocabulary), words, staffed)
+
+    @cached_property
+    def positions(self) -> dict[Hashable, Position]:
+        """Where interviews stand, by what was answered: what was derived once need not be derived again."""
+        return {}
 
     @cached_property
     def first_flow(self) -> Flow:

@@ -91,7 +91,7 @@ _AGAIN = (
     .values(
         state="waiting",
         worker=None,
-        attempts=outbox.c.attempts + 1,
+        attempts=outbox.c.attempts + sa.bindparam("tries", type_=sa.Integer),
         doubts=outbox.c.doubts + sa.bindparam("doubt", type_=sa.Integer),
         error=sa.bindparam("why"),
     )
@@ -306,7 +306,7 @@ class SqlOutbox:
 
     def retry(self, call: Claimed, at: float, error: str, *, doubt: bool) -> None:
         """The call stays the first of its chat, which rests."""
-        self._connection.execute(_AGAIN, {"row": call.id, "why": error, "doubt": int(doubt)})
+        self._connection.execute(_AGAIN, {"row": call.id, "why": error, "tries": 1, "doubt": int(doubt)})
         self._connection.execute(_REST, {"to": call.chat, "until": at})
         self._follow(call.chat)
 
@@ -332,7 +332,7 @@ class SqlOutbox:
 
     def blocked(self, call: Claimed, error: str) -> None:
         """The call waits until the chat is back."""
-        self._connection.execute(_AGAIN, {"row": call.id, "why": error, "doubt": 0})
+        self._connection.execute(_AGAIN, {"row": call.id, "why": error, "tries": 1, "doubt": 0})
         self._connection.execute(_BLOCK, {"to": call.chat})
         self._follow(call.chat)
 
@@ -375,7 +375,10 @@ class SqlOutbox:
             if call.kind is Kind.ACT:
                 self.refused(call, "in doubt", now)
             else:
-                self.retry(call, 0.0, "in doubt", doubt=True)
+                # That a process ended is no failure of the call: it is made again without a pause.
+                self._connection.execute(_AGAIN, {"row": row.id, "why": "in doubt", "tries": 0, "doubt": 1})
+                self._connection.execute(_REST, {"to": row.chat, "until": 0.0})
+                self._follow(row.chat)
         return len(rows)
 
     def purge(self, before: float, most: int) -> int:

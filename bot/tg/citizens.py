@@ -18,6 +18,9 @@ from bot.tg.buttons import Buttons
 from bot.tg.updates import GroupMoved, Ignored, InGroup, Membership, Pressed, Said, read
 from bot.usecases.ports import CallbackAnswer, Desk, Kind, Outgoing, Unit, Waiting
 
+#: Seconds within which a press is answered.
+_ANSWERED_WITHIN = 30.0
+
 log = structlog.get_logger("bot")
 
 
@@ -43,7 +46,8 @@ class Citizens:
             case Pressed(chat, callback_id, data, message_id):
                 press = self._buttons.read(data, chat, self._world(now).content)
                 said = self._talk(unit, waiting, press, now, pressed=message_id)
-                return [CallbackAnswer(callback_id, said)]
+                # Telegram no longer takes the answer to a press that had to wait.
+                return [CallbackAnswer(callback_id, said)] if now - waiting.received_at < _ANSWERED_WITHIN else []
             case Membership(chat, present):
                 self._membership(unit, chat, now, present=present)
                 unit.inbox.done(waiting, None, now)

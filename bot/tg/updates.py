@@ -136,8 +136,8 @@ def _message(message: Part) -> Event:
         return InGroup(chat)
     if _part(message, "from").get("is_bot"):
         return Ignored()
-    if words := message.get("text") or message.get("caption"):
-        return Said(chat, typed(_text(words)))
+    if words := _text(message.get("text", message.get("caption", ""))):
+        return Said(chat, typed(words))
     for kinds in (_PLAYFUL, _CLOSED):
         if any(message.get(kind) for kind in kinds):
             return Said(chat, Attachment(playful=kinds is _PLAYFUL, album=_text(message.get("media_group_id", ""))))

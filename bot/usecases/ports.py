@@ -97,7 +97,7 @@ class Claimed:
     method: str
     params: Mapping[str, Json]
     created_at: float
-    #: How often it was tried before, and how often it is not known whether Telegram accepted it.
+    #: How often it failed, and how often it is not known whether Telegram accepted it.
     attempts: int
     doubts: int
 

@@ -213,7 +213,7 @@ def test_calls_that_an_ended_process_was_making_are_in_doubt(rig: Rig, database:
     assert after.recover(now=5.0) == 4
     after.check_counters()
     calls = after.claim(now=5.0)
-    assert sorted((words(one), one.attempts, one.doubts) for one in calls) == [("chiusa", 1, 1), ("pagina", 1, 1), ("uno", 1, 1)]
+    assert sorted((words(one), one.attempts, one.doubts) for one in calls) == [("chiusa", 0, 1), ("pagina", 0, 1), ("uno", 0, 1)]
     assert after.recover(now=6.0) == 0
     for call in calls:
         after.accept(call, now=5.0)

@@ -343,4 +343,4 @@ async def test_a_new_process_makes_the_calls_that_an_ended_one_was_making(
     await sender.step()
     await sender.finish(60.0)
     assert telegram.said == [(7, "uno")]
-    assert states() == [("sent", 1, 1), ("refused", 0, 0)]
+    assert states() == [("sent", 0, 1), ("refused", 0, 0)]
