@@ -20,7 +20,7 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "“{name}” is not the number of a Telegram group. It is a negative number, for example -1001234567890.",
     },
     "bad_secret": {
-        "it": "questa parola segreta non va bene per Telegram. Usa da 1 a 256 lettere senza accenti, cifre, _ e -.",
+        "it": "Telegram non accetta questa parola segreta. Usa da 1 a 256 lettere senza accenti, cifre, _ e -.",
         "en": "Telegram does not take this secret. Use 1 to 256 letters without accents, digits, _ and -.",
     },
     # --- Files

@@ -73,9 +73,8 @@ def test_other_variables_belong_to_somebody_else(tmp_path: Path, name: str) -> N
             "config.yaml:1:27: «a.org» non è un indirizzo. Scrivilo per intero, per esempio https://bot.example.org/telegram.",
         ),
         (
-            "telegram: {webhook: {secret: è segreto}}",
-            "config.yaml:1:30: questa parola segreta non va bene per Telegram. "
-            + "Usa da 1 a 256 lettere senza accenti, cifre, _ e -.",
+            "telegram: {webhook: {secret: è}}",
+            "config.yaml:1:30: Telegram non accetta questa parola segreta. Usa da 1 a 256 lettere senza accenti, cifre, _ e -.",
         ),
         ("telegram: {mode: carta}", "config.yaml:1:18: «carta» non va bene qui. Valori possibili: polling, webhook."),
         ("telegram: {tokn: x}", "config.yaml:1:12: il campo «tokn» non esiste qui. Forse «token»?"),

@@ -1,0 +1,190 @@
+"""The statements of the outbox, built once; SQLite and PostgreSQL are spoken to in one voice."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any as Json
+
+import sqlalchemy as sa
+
+from bot.storage.statements import NOTHING, among, inserting
+from bot.storage.tables import budget, outbox, recipient
+from bot.usecases.ports import Kind
+
+WAITING = outbox.c.state == sa.literal_column("'waiting'")
+SENDING = outbox.c.state == sa.literal_column("'sending'")
+ENDED = outbox.c.state.in_([sa.literal_column("'sent'"), sa.literal_column("'refused'")])
+#: In the words of the index: "sending = 0", as SQLite would be told otherwise, does not match "NOT sending".
+CAN_SEND = sa.and_(recipient.c.to_send > NOTHING, sa.text("NOT recipient.sending"), sa.text("NOT recipient.blocked"))
+
+READY = (
+    sa.select(recipient.c.id, recipient.c.rank, recipient.c.recent)
+    .where(CAN_SEND, recipient.c.send_at <= sa.bindparam("now"))
+    .order_by(recipient.c.rank, recipient.c.send_at)
+    .limit(sa.bindparam("most"))
+    .with_for_update(of=recipient, skip_locked=True)
+)
+_other = outbox.alias("other")
+FIRST = (
+    sa.select(_other.c.id)
+    .where(_other.c.chat == recipient.c.id, _other.c.state == sa.literal_column("'waiting'"))
+    .order_by(_other.c.rank, _other.c.id)
+    .limit(1)
+    .correlate(recipient)
+    .scalar_subquery()
+)
+NEXT_AT = sa.select(sa.func.min(recipient.c.send_at)).where(CAN_SEND, recipient.c.rank == sa.bindparam("of_rank"))
+
+START = outbox.update().where(outbox.c.id == sa.bindparam("row")).values(state="sending", worker=sa.bindparam("by"))
+BUSY = (
+    recipient.update()
+    .where(recipient.c.id == sa.bindparam("to"))
+    .values(sending=True, send_at=sa.bindparam("again"), recent=sa.bindparam("times"))
+)
+
+MINE = (
+    sa.select(outbox.c.id)
+    .where(outbox.c.id.in_(sa.bindparam("ids", expanding=True)), SENDING, outbox.c.worker == sa.bindparam("by"))
+    .order_by(outbox.c.id)
+    .with_for_update()
+)
+ACCEPTED = (
+    outbox.update()
+    .where(outbox.c.id == sa.bindparam("row"))
+    .values(state="sent", payload="", ended_at=sa.bindparam("now"), message_id=sa.bindparam("message"), error=None)
+)
+REFUSED = (
+    outbox.update()
+    .where(outbox.c.id == sa.bindparam("row"))
+    .values(state="refused", payload="", ended_at=sa.bindparam("now"), error=sa.bindparam("why"))
+)
+#: A call has ended. `one` is 1 for a new message; then `shown` is its id if no newer one waits.
+FREE = (
+    recipient.update()
+    .where(recipient.c.id == sa.bindparam("to"))
+    .values(
+        sending=False,
+        to_send=recipient.c.to_send - 1,
+        messages=recipient.c.messages - sa.bindparam("one", type_=sa.Integer),
+        shown=sa.case(
+            (
+                sa.and_(sa.bindparam("one", type_=sa.Integer) == 1, recipient.c.messages == 1),
+                sa.bindparam("front", type_=sa.BigInteger),
+            ),
+            else_=recipient.c.shown,
+        ),
+    )
+)
+AGAIN = (
+    outbox.update()
+    .where(outbox.c.id == sa.bindparam("row"))
+    .values(
+        state="waiting",
+        worker=None,
+        attempts=outbox.c.attempts + sa.bindparam("tries", type_=sa.Integer),
+        doubts=outbox.c.doubts + sa.bindparam("doubt", type_=sa.Integer),
+        error=sa.bindparam("why"),
+    )
+)
+#: Of a time already set and this one the later counts.
+REST = (
+    recipient.update()
+    .where(recipient.c.id == sa.bindparam("to"))
+    .values(
+        sending=False,
+        send_at=sa.case(
+            (recipient.c.send_at < sa.bindparam("until", type_=sa.Double), sa.bindparam("until", type_=sa.Double)),
+            else_=recipient.c.send_at,
+        ),
+    )
+)
+OTHER = (
+    outbox.update()
+    .where(outbox.c.id == sa.bindparam("row"))
+    .values(
+        state="waiting",
+        worker=None,
+        kind=sa.bindparam("of_kind"),
+        rank=sa.bindparam("of_rank"),
+        method=sa.bindparam("by_method"),
+        payload=sa.bindparam("with_payload"),
+        edits=sa.bindparam("of_message"),
+        error=sa.bindparam("why"),
+    )
+)
+MORE_MESSAGES = (
+    recipient.update()
+    .where(recipient.c.id == sa.bindparam("to"))
+    .values(messages=recipient.c.messages + sa.bindparam("change", type_=sa.Integer), shown=None)
+)
+BLOCK = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True, sending=False)
+LEAVE = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True)
+UNBLOCK = recipient.update().where(recipient.c.id == sa.bindparam("to"), recipient.c.blocked).values(blocked=False)
+SUPERSEDE = (
+    outbox.update()
+    .where(
+        outbox.c.chat == sa.bindparam("to"),
+        WAITING,
+        outbox.c.edits == sa.bindparam("of_message"),
+    )
+    .values(payload=sa.bindparam("with_payload"), kind=sa.bindparam("of_kind"), rank=sa.bindparam("of_rank"))
+)
+LOCK = sa.select(recipient.c.id).where(recipient.c.id.in_(sa.bindparam("chats", expanding=True))).order_by(recipient.c.id)
+LOCK = LOCK.with_for_update()
+MOVED_TO = sa.select(recipient.c.moved_to).where(recipient.c.id == sa.bindparam("to"))
+LEFT = sa.select(sa.func.count(), sa.func.count().filter(outbox.c.kind == Kind.MESSAGE)).where(
+    outbox.c.chat == sa.bindparam("old"), WAITING
+)
+TAKE_ALONG = outbox.update().where(outbox.c.chat == sa.bindparam("old"), WAITING).values(chat=sa.bindparam("new"))
+EMPTY = (
+    recipient.update()
+    .where(recipient.c.id == sa.bindparam("old"))
+    .values(
+        moved_to=sa.bindparam("new"),
+        to_send=recipient.c.to_send - sa.bindparam("calls", type_=sa.Integer),
+        messages=recipient.c.messages - sa.bindparam("of_them", type_=sa.Integer),
+        shown=None,
+    )
+)
+IN_DOUBT = (
+    sa.select(outbox.c.id, outbox.c.chat, outbox.c.kind)
+    .where(SENDING, outbox.c.worker.in_(sa.bindparam("dead", expanding=True)))
+    .order_by(outbox.c.chat)
+    .with_for_update()
+)
+WORKERS = sa.select(outbox.c.worker).where(SENDING).distinct()
+BUDGET = sa.select(budget.c.next_at).where(budget.c.name == sa.bindparam("key")).with_for_update()
+SPEND = budget.update().where(budget.c.name == sa.bindparam("key")).values(next_at=sa.bindparam("at"))
+OLD = sa.select(outbox.c.id).where(ENDED, outbox.c.ended_at < sa.bindparam("before")).limit(sa.bindparam("most"))
+FORGET = outbox.delete().where(outbox.c.id.in_(OLD))
+DEPTH = sa.select(sa.func.count(), sa.func.coalesce(sa.func.min(outbox.c.created_at), 0.0)).where(WAITING)
+
+
+@cache
+def firsts(dialect: str) -> sa.Select[Json]:
+    """The first row of each."""
+    ids = sa.select(FIRST).where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)))
+    return sa.select(
+        outbox.c.id,
+        outbox.c.chat,
+        outbox.c.kind,
+        outbox.c.method,
+        outbox.c.payload,
+        outbox.c.created_at,
+        outbox.c.attempts,
+        outbox.c.doubts,
+    ).where(among(dialect, outbox.c.id, ids))
+
+
+@cache
+def queued(dialect: str) -> sa.Insert:
+    """One call more for a recipient, which may be new."""
+    more = inserting(dialect, recipient)
+    return more.on_conflict_do_update(
+        index_elements=[recipient.c.id],
+        set_={
+            "to_send": recipient.c.to_send + more.excluded.to_send,
+            "messages": recipient.c.messages + more.excluded.messages,
+            "shown": sa.case((more.excluded.messages > 0, sa.null()), else_=recipient.c.shown),
+        },
+    )
