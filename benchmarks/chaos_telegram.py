@@ -301,12 +301,13 @@ class Telegram:
             if status == 200:
                 lane.popleft()
                 self._acknowledge(update)
+                if lane:
+                    self._free.put_nowait(chat)
                 if self._hit(self.trouble.redelivered):
                     connection, _ = await self._post(connection, self._again())
             else:
                 self.posts_refused += status is not None
                 await asyncio.sleep(_POST_AGAIN)
-            if lane:
                 self._free.put_nowait(chat)
 
     async def _post(
