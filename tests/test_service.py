@@ -158,6 +158,18 @@ async def test_telegram_is_waited_for_at_the_start(made: Made, telegram: FakeTel
 
 
 @pytest.mark.asyncio
+async def test_a_server_that_knows_no_webhooks_is_polled_all_the_same(made: Made, telegram: FakeTelegram) -> None:
+    telegram.faults.next("deleteWebhook", Fault.server_error(404, "Not Found"))
+    stop = asyncio.Event()
+    running = asyncio.create_task(made().run(stop))
+    anna = telegram.user(7, "Anna")
+    anna.starts()
+    await until(lambda: anna.chat.from_bot)
+    stop.set()
+    await running
+
+
+@pytest.mark.asyncio
 async def test_a_webhook_that_was_set_is_taken_away_when_the_bot_polls(made: Made, telegram: FakeTelegram) -> None:
     telegram.call("setWebhook", {"url": "https://old.example/x"})
     stop = asyncio.Event()

@@ -8,7 +8,7 @@ from typing import Any as Json
 
 import structlog
 from telegram import User
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from bot.dialogue.world import World
 from bot.errors import UsageError
@@ -47,22 +47,29 @@ async def who_am_i(api: Api) -> User:
 async def take_webhook(api: Api, url: str, secret: str) -> None:
     """Has updates delivered. Raises UsageError for an address that Telegram does not take."""
     params = {"url": url, "secret_token": secret, "allowed_updates": list(ALLOWED), "max_connections": 40}
-    await _until_done(api, "setWebhook", params, "Telegram non accetta l'indirizzo telegram.webhook.url: {reason}.")
+    try:
+        await _once_reached(api, "setWebhook", params)
+    except TelegramError as error:
+        raise UsageError(f"Telegram non accetta l'indirizzo telegram.webhook.url: {error.message}.") from error
 
 
 async def drop_webhook(api: Api) -> None:
-    """Has updates kept until they are asked for."""
-    await _until_done(api, "deleteWebhook", {}, "Telegram non toglie il webhook: {reason}.")
+    """Has updates kept until they are asked for. If that is refused, asking for them shows whether it matters."""
+    try:
+        await _once_reached(api, "deleteWebhook", {})
+    except TelegramError as error:
+        log.warning("webhook_not_dropped", reason=error.message)
 
 
-async def _until_done(api: Api, method: str, params: Mapping[str, Json], refusal: str) -> None:
+async def _once_reached(api: Api, method: str, params: Mapping[str, Json]) -> None:
+    """Calls a method, and waits for Telegram if it cannot be reached. Raises TelegramError for a refusal."""
     pause = _PAUSE
     while True:
         try:
             await api.call(method, params)
+        except (BadRequest, InvalidToken, Forbidden):
+            raise
         except TelegramError as error:
-            if type(error).__name__ == "BadRequest":
-                raise UsageError(refusal.format(reason=error.message)) from error
             log.warning("telegram_unreachable", error=type(error).__name__, again_in=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
