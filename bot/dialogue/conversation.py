@@ -14,6 +14,7 @@ from enum import StrEnum
 from bot.core.attributes import CATEGORY, NEED, PLACE, Attribute, Form, Kind, decode, form_of
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
+from bot.core.drafts import confirmed, drafted, undrafted, widened
 from bot.core.flow import Question
 from bot.core.interview import Answer, AnswerKind, Interview, Pace, narrowed
 from bot.core.replies import Action, Reply, Verb
@@ -340,13 +341,13 @@ class _Steps:
         changes: dict[Verb, Callable[[], Interview]] = {
             Verb.ANSWER: lambda: self._answered(interview, attribute, self._decoded(attribute, action.value)),
             Verb.TOGGLE: lambda: self._toggled(interview, attribute, self._decoded(attribute, action.value)),
-            Verb.CONFIRM: lambda: _confirmed(interview, attribute),
+            Verb.CONFIRM: lambda: confirmed(interview, attribute),
             Verb.UNKNOWN: lambda: interview.answer(attribute, Answer(AnswerKind.UNKNOWN)),
             Verb.SKIP: lambda: interview.answer(attribute, Answer(AnswerKind.SKIPPED)),
             Verb.DECLINE: lambda: interview.answer(attribute, Answer(AnswerKind.DECLINED)),
             Verb.REOPEN: lambda: interview.reopen(attribute),
-            Verb.WIDEN: lambda: _widened(interview),
-            Verb.SHOW: lambda: replace(_undrafted(interview), pace=Pace.STOPPED, focus=None),
+            Verb.WIDEN: lambda: widened(interview),
+            Verb.SHOW: lambda: replace(undrafted(interview), pace=Pace.STOPPED, focus=None),
             Verb.MORE_QUESTIONS: lambda: replace(interview, pace=Pace.THOROUGH),
             Verb.BACK: lambda: self._back(interview),
         }
@@ -368,18 +369,18 @@ class _Steps:
         if declared.kind is Kind.NEED:
             # What was answered before waits behind the category, in case the citizen goes back.
             earlier = () if before is None else before.values if before.kind is AnswerKind.VALUE else before.values[1:]
-            return _drafted(interview, attribute, value, *earlier)
+            return drafted(interview, attribute, value, *earlier)
         chosen = before.values if before is not None else ()
         none = {term.id for term in declared.terms.values() if term.none}
         chosen = tuple(v for v in chosen if v not in none)
         values = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-        return _drafted(interview, attribute, *values)
+        return drafted(interview, attribute, *values)
 
     def _back(self, interview: Interview) -> Interview:
         here = self.listener.shown.position
         current = here.question.fills if here is not None and here.question is not None else None
         if current == NEED and narrowed(interview) is not None:
-            return _widened(interview)
+            return widened(interview)
         return interview.back(current, here.stated if here is not None else ())
 
     def _typed_answer(self, meant: Answers) -> _Step:
@@ -393,34 +394,3 @@ class _Steps:
         said = self.world.words.values(attribute, meant.values)
         notice = "" if form_of(attribute.kind) is Form.NONE else self.say("heard", answer=said)
         return _Step(replace(session, interview=changed).show(Screen.INTERVIEW), notice)
-
-
-def _drafted(interview: Interview, attribute: str, *values: Value) -> Interview:
-    """With values that are not confirmed yet."""
-    return replace(interview, answers={**interview.answers, attribute: Answer(AnswerKind.DRAFT, values)})
-
-
-def _widened(interview: Interview) -> Interview:
-    """With the category put aside: the need is asked anew, and an earlier answer stands until then."""
-    narrowed_down = interview.answers.get(NEED)
-    earlier = narrowed_down.values[1:] if narrowed_down is not None and narrowed_down.kind is AnswerKind.DRAFT else ()
-    if not earlier:
-        return interview.clear(NEED)
-    return replace(interview, answers={**interview.answers, NEED: Answer(AnswerKind.VALUE, earlier)}, focus=NEED)
-
-
-def _confirmed(interview: Interview, attribute: str) -> Interview:
-    """The draft, or the answer that was opened again, is the answer; nothing chosen is "does not know"."""
-    before = interview.answers.get(attribute)
-    values = before.values if before is not None else ()
-    if attribute == NEED and narrowed(interview) is not None:
-        values = values[:1]
-    return interview.answer(attribute, Answer(AnswerKind.VALUE, values) if values else Answer(AnswerKind.UNKNOWN))
-
-
-def _undrafted(interview: Interview) -> Interview:
-    """With what was chosen so far taken as the answer."""
-    for attribute, answer in interview.answers.items():
-        if answer.kind is AnswerKind.DRAFT:
-            interview = _confirmed(interview, attribute)
-    return interview
