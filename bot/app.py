@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.authoring.check import Report, check
 from bot.authoring.load import read
+from bot.authoring.queries import read_queries
 from bot.core.content import Content
 from bot.dialogue.world import World
 from bot.errors import ContentError, UsageError
@@ -69,8 +70,11 @@ def world_of(content: Path, now: dt.datetime) -> World:
 def checked(content: Path, now: dt.datetime) -> Report:
     """The report on a content folder and its settings."""
     settings, problems = read_settings(_settings_file(content), os.environ)
-    report = check(read(content, settings.staff_language), now.date())
-    return replace(report, errors=(*problems.errors, *report.errors))
+    source = read(content, settings.staff_language)
+    report = check(source, now.date())
+    if source.content is not None:
+        read_queries(content, source.content, problems)
+    return replace(report, errors=(*problems.errors, *report.errors), warnings=(*problems.warnings, *report.warnings))
 
 
 class Worlds:
@@ -86,5 +90,6 @@ class Worlds:
         """The world at a moment."""
         day = self._day(now)
         if self._world is None or self._world.dated.date != day:
-            self._world = World.on(self._content, day, staffed=self._staffed)
+            learnt = self._world.understanding if self._world is not None else None
+            self._world = World.on(self._content, day, staffed=self._staffed, learnt=learnt)
         return self._world

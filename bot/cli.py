@@ -13,6 +13,7 @@ import typer
 from bot import app as wiring
 from bot.authoring.problems import Problem
 from bot.commands import db
+from bot.commands.evaluate import evaluate as evaluate_sentences
 from bot.errors import BotError, ContentError
 from bot.service import serve
 from bot.terminal import Terminal
@@ -109,6 +110,28 @@ def check(
             typer.echo(", ".join(f"Gulpease {name} {value}" for name, value in report.gulpease.items()))
     if report.errors:
         raise typer.Exit(1)
+
+
+@cli.command()
+def evaluate(
+    content: ContentOption = wiring.HOME,
+    now: NowOption = None,
+    *,
+    queries: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--queries", help="Un file di frasi di prova; più volte per più file.", show_default=("catalogue/queries.yaml")
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Scrive il risultato come JSON.")] = False,
+    worst: Annotated[bool, typer.Option("--worst", help="Mostra anche le frasi capite male.")] = False,
+) -> None:
+    """Misura quanto il bot capisce le frasi di prova.
+
+    Esempio: python -m bot evaluate --worst
+    """
+    moment = _parse_now(now) or wiring.local_now()
+    evaluate_sentences(content, queries or [], moment.date(), as_json=as_json, worst=worst)
 
 
 def _as_dict(problem: Problem) -> dict[str, object]:

@@ -48,7 +48,7 @@ class ShippedWorld(_Brief, World):
 def content() -> Content:
     """The shipped content."""
     read = load(PROJECT)
-    return ShippedContent(read.vocabulary, read.flows, read.services, read.texts)
+    return ShippedContent(read.vocabulary, read.flows, read.services, read.texts, read.dangers, read.topics)
 
 
 @pytest.fixture(scope="session")

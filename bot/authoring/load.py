@@ -13,6 +13,7 @@ from bot.authoring.flows import PlacedFlow, check_flows, read_flow, read_texts
 from bot.authoring.positions import LARGEST_FILE, Node, parse
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.services import Placed, check_unique, read_services
+from bot.authoring.topics import read_dangers, read_topics
 from bot.authoring.vocabulary import Files, read_vocabulary
 from bot.core.content import Content
 from bot.dialogue.texts import TEXTS
@@ -20,8 +21,10 @@ from bot.errors import ContentError
 
 #: Names in `flows/` that are not flows.
 RESERVED = frozenset({"texts.yaml", "replies.yaml"})
-#: The files of `catalogue/` that are read.
+#: The files of `catalogue/` that are always there, and those that may be.
 VOCABULARY = ("attributes", "needs", "places")
+URGENT, OUT_OF_SCOPE, QUERIES = "catalogue/urgent.yaml", "catalogue/out_of_scope.yaml", "catalogue/queries.yaml"
+OTHERS = tuple(Path(name).stem for name in (URGENT, OUT_OF_SCOPE, QUERIES))
 #: The folder in `flows/` that holds translations.
 LOCALE = "locale"
 _YAML = re.compile(r"\.ya?ml")
@@ -58,6 +61,8 @@ def read(root: Path, language: str = "it") -> Source:
     files = {name: read_file(root, f"catalogue/{name}.yaml", problems) for name in VOCABULARY}
     _check_names(root, problems)
     vocabulary, words = read_vocabulary(Files(**files), problems)
+    dangers = read_dangers(read_file(root, URGENT, problems), problems)
+    topics = read_topics(read_file(root, OUT_OF_SCOPE, problems) if _is_there(root, OUT_OF_SCOPE) else None, problems)
     texts_node = read_file(root, "flows/texts.yaml", problems) if (root / "flows").is_dir() else None
     texts = read_texts(texts_node, TEXTS, problems) if texts_node is not None else {}
     flow_files = [name for name in flow_files if Path(name).name not in RESERVED]
@@ -82,8 +87,16 @@ def read(root: Path, language: str = "it") -> Source:
         {placed.flow.id: placed.flow for placed in flows},
         tuple(placed.service for placed in services),
         {key: text for key, (text, _) in texts.items()},
+        dangers,
+        topics,
     )
     return Source(content, problems, tuple(services), tuple(flows), texts, words.needs)
+
+
+def _is_there(root: Path, name: str) -> bool:
+    """Whether a file that may be missing is there, under its name or with the other ending."""
+    path = root / name
+    return path.exists() or path.with_suffix(".yml").exists()
 
 
 def _yaml_files(root: Path, folder: str, problems: Problems) -> list[str]:
@@ -110,7 +123,7 @@ def _yaml_files(root: Path, folder: str, problems: Problems) -> list[str]:
 
 def _check_names(root: Path, problems: Problems) -> None:
     """A file in `catalogue/` with a name that nobody asks for is most likely misspelt."""
-    known = [f"{name}.yaml" for name in VOCABULARY]
+    known = [f"{name}.yaml" for name in (*VOCABULARY, *OTHERS)]
     for entry in sorted((root / "catalogue").iterdir()):
         if entry.is_file() and entry.suffix == ".yaml" and entry.name not in known:
             problems.add("unknown_file", Mark(f"catalogue/{entry.name}"), name=entry.name, among=known)

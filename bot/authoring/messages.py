@@ -255,6 +255,28 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "it": "«{name}» vuol dire già «{other}». Una parola può indicare una cosa sola.",
         "en": "“{name}” already means “{other}”. A word can stand for one thing only.",
     },
+    # --- What people type
+    "phrase_in_unlike": {
+        "it": "«{name}» basta da sola, ma sta anche in «{other}», che non è urgente. Rendila più precisa o toglila da «phrases».",
+        "en": (
+            "“{name}” is enough alone, yet it is part of “{other}”, which is not urgent. Be more exact, or remove it "
+            "from “phrases”."
+        ),
+    },
+    "bad_sign": {
+        "it": "in «{name}» manca una parola accanto a «+» o «/». Scrivi così: mi/ci + picchi-.",
+        "en": "“{name}” lacks a word beside “+” or “/”. Write it like this: mi/ci + picchi-.",
+    },
+    "query_is_example": {
+        "it": (
+            "questa frase è anche un esempio di «{other}». Una prova vale solo con frasi che il bot non ha mai visto: cambiala."
+        ),
+        "en": "this sentence is also an example of “{other}”. A test needs sentences that the bot has never seen: change it.",
+    },
+    "bad_clock": {
+        "it": '«{name}» non è un\'ora. Scrivi per esempio "18:30", tra virgolette.',
+        "en": '“{name}” is not a time of the day. Write for example "18:30", in quotes.',
+    },
     # --- Flows
     "question_twice": {
         "it": "«{name}» è già chiesto alla riga {line}. In un flusso ogni cosa si chiede una volta.",

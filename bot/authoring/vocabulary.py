@@ -9,7 +9,8 @@ from bot.authoring.conditions import read_condition, read_span
 from bot.authoring.hours import read_hours
 from bot.authoring.positions import Mapping, Node, Scalar
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.reader import Fields, as_mapping, check_id
+from bot.authoring.reader import Fields, as_mapping, check_id, one_of, scalars
+from bot.authoring.topics import sentences
 from bot.authoring.words import Words
 from bot.core import hours
 from bot.core.attributes import (
@@ -27,6 +28,7 @@ from bot.core.attributes import (
     Vocabulary,
 )
 from bot.core.conditions import Span
+from bot.language.foreign import Foreign
 from bot.language.normalise import normalise
 
 _FIXED = {
@@ -184,6 +186,8 @@ def _read_needs(node: Node | None, words: Words, problems: Problems) -> tuple[di
             fields.texts("also"),
             category=read_category(fields, words, problems),
             sensitive=fields.flag("sensitive"),
+            examples=sentences(fields, "examples", problems),
+            translated=_read_translated(fields.mapping("translated"), problems),
         )
         fields.text("code")
         names.note(fields.mark, found)
@@ -195,6 +199,15 @@ def _read_needs(node: Node | None, words: Words, problems: Problems) -> tuple[di
     words.declare(Kind.NEED.value, (key.text for key, _ in taxonomy.entries))
     words.needs = {key.text: key.mark for key, _ in taxonomy.entries}
     return categories, _each(taxonomy, problems, need)
+
+
+def _read_translated(mapping: Mapping | None, problems: Problems) -> dict[str, tuple[str, ...]]:
+    """Names in other languages, by language."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, node in mapping.entries if mapping is not None else ():
+        if one_of(key, Foreign, problems) is not None:
+            found[key.text] = tuple(scalar.text for scalar in scalars(node, key.text, problems))
+    return found
 
 
 def read_category(fields: Fields, words: Words, problems: Problems) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -83,6 +83,9 @@ class Term:
     #: For needs: the category, and whether the mere need reveals something sensitive.
     category: str = ""
     sensitive: bool = False
+    #: For needs: everyday sentences of people who have it, and names in other languages, by ISO 639-1 code.
+    examples: tuple[str, ...] = ()
+    translated: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.core.attributes import DISABILITY, Vocabulary
 from bot.core.flow import Flow, Scope
 from bot.core.matching import Index
 from bot.core.services import Offer, Service, Standing, State
+from bot.core.topics import Danger, Topic
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,9 @@ class Content:
     services: tuple[Service, ...]
     #: The sentences that the bot itself says, by key.
     texts: Mapping[str, str]
+    #: Dangers and things out of scope, by id, in the order of their files.
+    dangers: Mapping[str, Danger] = field(default_factory=dict)
+    topics: Mapping[str, Topic] = field(default_factory=dict)
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:

@@ -13,6 +13,7 @@ from bot.core.interview import Position
 from bot.core.services import Offer
 from bot.dialogue.words import Words
 from bot.language.slots import Slots
+from bot.language.understand import Understanding
 from bot.language.values import Lexicon
 
 
@@ -27,13 +28,20 @@ class World:
     words: Words
     #: Whether there are people to whom a chat can be handed.
     staffed: bool = True
+    #: What was learnt from the same content on another day: it takes a second.
+    learnt: Understanding | None = None
 
     @classmethod
-    def on(cls, content: Content, date: dt.date, *, staffed: bool = True) -> World:
+    def on(cls, content: Content, date: dt.date, *, staffed: bool = True, learnt: Understanding | None = None) -> World:
         """The world of a day; built anew at midnight and when content changes."""
         vocabulary = content.vocabulary
         words = Words(content.texts, vocabulary)
-        return cls(content, content.on(date), Lexicon(vocabulary), Slots(vocabulary), words, staffed)
+        return cls(content, content.on(date), Lexicon(vocabulary), Slots(vocabulary), words, staffed, learnt)
+
+    @cached_property
+    def understanding(self) -> Understanding:
+        """What content says of how people speak, learnt when it is first asked for."""
+        return self.learnt or Understanding(self.content, self.dated.date)
 
     @cached_property
     def positions(self) -> dict[Hashable, Position]:

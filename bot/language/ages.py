@@ -1,6 +1,6 @@
 """Typed ages: "8 mesi", "3 anni e mezzo", "nata nel 2019", "fa la terza elementare", "2 e 8 anni" → spans of months.
 
-The text is first written in one way (`_canonical`): numbers as digits, every spelling of a unit as "anni" or "mesi". The
+The text is first written in one way (`canonical`): numbers as digits, every spelling of a unit as "anni" or "mesi". The
 rules then take out of it what they recognise, the most particular first; a number that is left over is an age in years.
 """
 
@@ -38,7 +38,7 @@ _MONTH_NAMES = ("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "l
 _MONTH_NAME = rf"\b({'|'.join(_MONTH_NAMES)})"
 
 _GRADE = r"(prim[ao]|second[ao]|ultim[ao]|[1-5](?:°|\^| a)?|i{1,3}|iv|v)"
-_CLASS = re.compile(
+CLASS = re.compile(
     rf"\b(?:{_GRADE} e )?{_GRADE} (?:anno |classe )?(?:dell?[ae]? |di )?(?:scuola )?(?:dell |di )?"
     r"(elem|primari|medi[ae]|secondari|sup|lice|matern|infanzi|asilo)[a-z]*( di (?:secondo|2°?|ii) grado)?"
 )
@@ -46,9 +46,9 @@ _ORDINALS = {"prim": 1, "seco": 2, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 #: How many school years come before the first of a school, counted from primary school, and how many it has.
 _SCHOOLS = {"elem": (0, 5), "prim": (0, 5), "medi": (5, 3), "seco": (5, 3), "sup": (8, 5), "lice": (8, 5), "mate": (-3, 3),
             "infa": (-3, 3), "asil": (-3, 3)}  # fmt: skip
-_BORN_ON = re.compile(r"(?<![\d./-])(\d{1,2})([/. -])(\d{1,2})\2(?:(\d{4})|(?<![ -])(\d\d))(?![\d/-]|\.\d)")
-_BORN_ON_ISO = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
-_BORN_IN_MONTH = re.compile(rf"(?:(?<!\d)(\d{{1,2}})°? )?{_MONTH_NAME} (?:del )?{_YEAR}|(?<![\d/.-])(\d{{1,2}})[/.-]{_YEAR}")
+BORN_ON = re.compile(r"(?<![\d./-])(\d{1,2})([/. -])(\d{1,2})\2(?:(\d{4})|(?<![ -])(\d\d))(?![\d/-]|\.\d)")
+BORN_ON_ISO = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
+BORN_IN_MONTH = re.compile(rf"(?:(?<!\d)(\d{{1,2}})°? )?{_MONTH_NAME} (?:del )?{_YEAR}|(?<![\d/.-])(\d{{1,2}})[/.-]{_YEAR}")
 _BORN_IN = re.compile(rf"(?<!\d){_YEAR}")
 _BORN_IN_SHORT = re.compile(r"\b(?:classe|del|nel|nat[oaie]|anno) (\d\d)(?![\d°]| anni| mesi| ?[.,:/-]\d)")
 _RANGE = re.compile(
@@ -97,7 +97,7 @@ def ages(text: str, today: dt.date) -> tuple[Span, ...]:
 
     A stated age is one year (or one month) long; a birth year and a school year are as long as what they leave open.
     """
-    said = _canonical(text)
+    said = canonical(text)
     found: list[tuple[int, Span]] = []
 
     def take(pattern: re.Pattern[str], read: Callable[[re.Match[str]], Iterable[Span | None]]) -> None:
@@ -108,24 +108,24 @@ def ages(text: str, today: dt.date) -> tuple[Span, ...]:
         said = pattern.sub(lambda match: "|" * len(match[0]), said)
 
     unit = "mesi" if "mes" in said and "ann" not in said else None
-    take(_CLASS, lambda m: [_school_class(grade, m[3], today, upper=bool(m[4])) for grade in m.group(1, 2) if grade])
-    take(_BORN_ON, lambda m: [_born(today, _full_year(m[4] or m[5], today), int(m[3]), int(m[1]))])
-    take(_BORN_ON_ISO, lambda m: [_born(today, int(m[1]), int(m[2]), int(m[3]))])
-    take(_BORN_IN_MONTH, lambda m: [_born_in_month(m, today)])
-    take(_BORN_IN, lambda m: [_born(today, int(m[1]))])
-    take(_BORN_IN_SHORT, lambda m: [_born(today, _full_year(m[1], today))])
-    take(_RANGE, lambda m: [_between(int(m[1]), m[2] or m[4], int(m[3]), m[4])])
+    take(CLASS, lambda m: [school_class(grade, m[3], today, upper=bool(m[4])) for grade in m.group(1, 2) if grade])
+    take(BORN_ON, lambda m: [born(today, full_year(m[4] or m[5], today), int(m[3]), int(m[1]))])
+    take(BORN_ON_ISO, lambda m: [born(today, int(m[1]), int(m[2]), int(m[3]))])
+    take(BORN_IN_MONTH, lambda m: [born_in_month(m, today)])
+    take(_BORN_IN, lambda m: [born(today, int(m[1]))])
+    take(_BORN_IN_SHORT, lambda m: [born(today, full_year(m[1], today))])
+    take(_RANGE, lambda m: [between(int(m[1]), m[2] or m[4], int(m[3]), m[4])])
     take(_NO_AGE, lambda _: [])
-    take(_YEARS_AND_MONTHS, lambda m: [_aged(int(m[1] or m[3]) * MONTHS + int(m[2] or m[4]), "mesi")])
-    take(_AND_A_HALF, lambda m: [_aged(int(m[1]), "mesi") if m[2] == "mesi" else _second_half(int(m[1] or m[3] or 0))])
+    take(_YEARS_AND_MONTHS, lambda m: [aged(int(m[1] or m[3]) * MONTHS + int(m[2] or m[4]), "mesi")])
+    take(_AND_A_HALF, lambda m: [aged(int(m[1]), "mesi") if m[2] == "mesi" else second_half(int(m[1] or m[3] or 0))])
     take(_LIST, lambda m: _listed(m[0], m[1]))
-    take(_NOT_YET, lambda m: [_aged(int(m[1]) - 1, m[2])])
+    take(_NOT_YET, lambda m: [aged(int(m[1]) - 1, m[2])])
     take(_OVER, lambda m: [Span(int(m[1] or m[3]) * _months(m[2] or m[4]), math.inf)])
     take(_UNDER, lambda m: [Span(0, int(m[1]) * _months(m[2]))])
-    take(_DAYS_OLD, lambda m: [_aged(int(int(m[1]) / _DAYS_IN_MONTH), "mesi")])
-    take(_WEEKS_OLD, lambda m: [_aged(int(int(m[1]) * 7 / _DAYS_IN_MONTH), "mesi")])
-    take(_MONTHS_OLD, lambda m: [_aged(int(m[1] or m[2]), "mesi")])
-    take(_NUMBER, lambda m: [_aged(int(m[1]), unit)])
+    take(_DAYS_OLD, lambda m: [aged(int(int(m[1]) / _DAYS_IN_MONTH), "mesi")])
+    take(_WEEKS_OLD, lambda m: [aged(int(int(m[1]) * 7 / _DAYS_IN_MONTH), "mesi")])
+    take(_MONTHS_OLD, lambda m: [aged(int(m[1] or m[2]), "mesi")])
+    take(_NUMBER, lambda m: [aged(int(m[1]), unit)])
     if not found:
         for pattern, span in _IN_WORDS:
             take(pattern, lambda _, span=span: [span])  # type: ignore[misc]
@@ -145,7 +145,7 @@ _DOUBLED = re.compile(r"([a-z])\1+")
 _UNITS = {"ani": "anni", "ano": "anni", "mesi": "mesi", "mese": "mesi", "aneto": "anni", "meseto": "mesi"}
 
 
-def _canonical(text: str) -> str:
+def canonical(text: str) -> str:
     """Plain text with numbers as digits, and units, months and schools spelt as the rules have them."""
     said = _SEAM.sub(" ", guessed(in_digits(plain(text))))
     said = _HALF.sub("e mezzo", _COMMA.sub(", ", _ONE.sub("1 ", said)))
@@ -172,15 +172,18 @@ def _months(unit: str | None) -> int:
     return 1 if unit == "mesi" else MONTHS
 
 
-def _aged(number: int, unit: str | None) -> Span:
+def aged(number: int, unit: str | None) -> Span:
+    """An age of a number of years, or of months: one of them long."""
     return Span(number * _months(unit), (number + 1) * _months(unit))
 
 
-def _second_half(number: int) -> Span:
+def second_half(number: int) -> Span:
+    """The second half of a year of age: "3 anni e mezzo"."""
     return Span(number * MONTHS + MONTHS // 2, (number + 1) * MONTHS)
 
 
-def _between(low: int, low_unit: str | None, high: int, high_unit: str | None) -> Span:
+def between(low: int, low_unit: str | None, high: int, high_unit: str | None) -> Span:
+    """From an age up to and including another; the unit of one end is that of both when it has none."""
     return Span(low * _months(low_unit), (high + 1) * _months(high_unit))
 
 
@@ -188,20 +191,21 @@ def _listed(said: str, unit: str | None) -> list[Span]:
     """Two numbers that rise are a range, "6-10"; others are people, "4/7/11"."""
     numbers = [int(number) for number in re.findall(r"\d+", said)]
     if len(numbers) == 2 and numbers[0] < numbers[1]:
-        return [_between(numbers[0], unit, numbers[1], unit)]
-    return [_aged(number, unit) for number in numbers]
+        return [between(numbers[0], unit, numbers[1], unit)]
+    return [aged(number, unit) for number in numbers]
 
 
-def _school_class(said: str, school: str, today: dt.date, *, upper: bool) -> Span | None:
+def school_class(said: str, school: str, today: dt.date, *, upper: bool) -> Span | None:
+    """The ages of those in a year of a school ("terza", "elementari"); None for a year that it has not."""
     before, lasts = _SCHOOLS["sup" if upper else school[:4]]
     grade = lasts if said.startswith("ultim") else int(said[0]) if said[0].isdigit() else _ORDINALS[said[:4]]
     if grade > lasts:
         return None
     started = today.year if today.month >= _SCHOOL_STARTS else today.year - 1
-    return _born(today, started - _FIRST_GRADE_AGE - before - grade + 1)
+    return born(today, started - _FIRST_GRADE_AGE - before - grade + 1)
 
 
-def _full_year(year: str, today: dt.date) -> int:
+def full_year(year: str, today: dt.date) -> int:
     """Two digits are the last year that ends in them."""
     if len(year) == 4:
         return int(year)
@@ -209,14 +213,15 @@ def _full_year(year: str, today: dt.date) -> int:
     return century + int(year) if int(year) <= today.year % 100 else century - 100 + int(year)
 
 
-def _born_in_month(match: re.Match[str], today: dt.date) -> Span | None:
+def born_in_month(match: re.Match[str], today: dt.date) -> Span | None:
+    """The ages of somebody born in the month that a match of `BORN_IN_MONTH` names."""
     day, name, year, month, its_year = match.groups()
     if name is None:
-        return _born(today, int(its_year), int(month))
-    return _born(today, int(year), _MONTH_NAMES.index(name) + 1, int(day) if day else None)
+        return born(today, int(its_year), int(month))
+    return born(today, int(year), _MONTH_NAMES.index(name) + 1, int(day) if day else None)
 
 
-def _born(today: dt.date, year: int, month: int | None = None, day: int | None = None) -> Span | None:
+def born(today: dt.date, year: int, month: int | None = None, day: int | None = None) -> Span | None:
     """The ages, in months, of somebody born on a day, in a month or in a year; None for what is no date or is yet to come."""
     try:
         first = dt.date(year, month or 1, day or 1)

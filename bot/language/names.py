@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from bot.language.normalise import normalise, words
 from bot.language.numerals import in_digits
+from bot.language.tokens import sound
 
 #: Words of a text that are compared with names.
 WORDS_READ = 24
@@ -50,6 +51,8 @@ class Found:
     values: tuple[str, ...]
     #: A short word was misspelt: another may have been meant.
     doubtful: bool = False
+    #: A word was misspelt.
+    guessed: bool = False
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -64,6 +67,7 @@ class Names:
         self._exact: dict[str, tuple[str, ...]] = {}
         self._stems: dict[str, tuple[str, ...]] = {}
         self._joined: dict[str, tuple[str, ...]] = {}
+        self._sounds: dict[str, tuple[str, ...]] = {}
         self._with_word: dict[str, dict[tuple[str, ...], str]] = {}
         spelt: dict[str, None] = {}
         self._longest = 1
@@ -76,6 +80,7 @@ class Names:
             _add(self._exact, " ".join(content), value)
             _add(self._stems, " ".join(stems), value)
             _add(self._joined, stem("".join(said)), value)
+            _add(self._sounds, " ".join(sound(part) for part in stems), value)
             for part in stems:
                 self._with_word.setdefault(part, {}).setdefault(stems, value)
             spelt |= dict.fromkeys(content)
@@ -86,18 +91,27 @@ class Names:
         self._spellings = _Spellings(compared)
         self._spellings_joined = _Spellings(name for name in self._joined if len(name) >= _LONG - 1 and not name.isdigit())
 
-    def within(self, said: Sequence[str]) -> list[Found]:
-        """The names that stand in a text, in its order; of overlapping names the longest counts."""
-        spelt, unsure = self._respelt(said)
+    def within(self, said: Sequence[str], *, sentence: bool = False) -> list[Found]:
+        """The names that stand in a text, in its order; of overlapping names the longest counts.
+
+        Reads `WORDS_READ` words of an answer, or the whole of a `sentence`, in which names may also be spelt as they sound.
+        """
+        spelt, unsure = self._respelt(said if sentence else said[:WORDS_READ])
         found: list[Found] = []
         content = [position for position, word in enumerate(spelt) if word not in SMALL] or list(range(len(spelt)))
         for first in range(len(content)):
             for last in range(first, min(first + self._longest, len(content))):
-                chosen = [spelt[position] for position in content[first : last + 1]]
-                values = self._exact.get(" ".join(chosen)) or self._stems.get(" ".join(map(stem, chosen)))
+                places = content[first : last + 1]
+                stems = [stem(spelt[position]) for position in places]
+                values = self._exact.get(" ".join(spelt[position] for position in places)) or self._stems.get(" ".join(stems))
+                guessed = any(spelt[position] != said[position] != "s" for position in places)
+                doubtful = first == last and places[0] in unsure
+                if sentence and (guessed or not values) and all(len(said[position]) > _DOUBTFUL for position in places):
+                    heard = self._sounds.get(" ".join(sound(stem(said[position])) for position in places))
+                    long = all(len(said[position]) >= _LONG - 1 for position in places)
+                    values, guessed, doubtful = (heard, not long, False) if heard else (values, guessed, doubtful)
                 if values:
-                    doubtful = first == last and content[first] in unsure
-                    found.append(Found(content[first], content[last] + 1, values, doubtful))
+                    found.append(Found(places[0], places[-1] + 1, values, doubtful, guessed))
         found += self._written_together(spelt)
         taken: set[int] = set()
         kept = []
@@ -117,7 +131,7 @@ class Names:
 
     def around(self, said: Sequence[str], most: int) -> tuple[str, ...]:
         """The values with a name that has all the words of a text: the names that the text says most of come first."""
-        spelt, unsure = self._respelt(said)
+        spelt, unsure = self._respelt(said[:WORDS_READ])
         if unsure or _KEPT.issuperset(spelt):
             return ()
         content = {stem(word) for word in spelt if word not in SMALL and word not in _ASKING}
@@ -139,7 +153,7 @@ class Names:
     def _respelt(self, said: Sequence[str]) -> tuple[list[str], set[int]]:
         """The words of a text as the names spell them, and the positions where something else may have been meant."""
         spelt, unsure = [], set()
-        for position, word in enumerate(said[:WORDS_READ]):
+        for position, word in enumerate(said):
             meant, errors = self._nearest(word)
             spelt.append(meant)
             if errors and (len(word) <= _DOUBTFUL or (errors > 1 and len(word) < _VERY_LONG)):

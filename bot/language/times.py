@@ -1,6 +1,6 @@
 """Typed hours: "dopo le 18:30", "dalle 8 alle 16", "sabato mattina" → opening_hours expressions.
 
-The text is first written in one way (`_canonical`): clock times as digits, days and parts of the day as the rules spell them.
+The text is first written in one way (`canonical`): clock times as digits, days and parts of the day as the rules spell them.
 It is then read from left to right into groups of days and windows: "dopo le 18 | e il sabato mattina".
 """
 
@@ -31,17 +31,17 @@ _HOUR, _BEFORE_WORK = 60, 120
 #: From this hour on "dalle 20 alle 6" lasts until the morning.
 _EVENING_SHIFT = 18 * 60
 
-_DAYS = {
+DAYS = {
     "lunedi": "Mo", "lun": "Mo", "martedi": "Tu", "mar": "Tu", "mercoledi": "We", "mer": "We", "giovedi": "Th", "gio": "Th",
     "venerdi": "Fr", "ven": "Fr", "sabato": "Sa", "sabati": "Sa", "sab": "Sa", "domenica": "Su", "domeniche": "Su", "dom": "Su",
     "weekend": "Sa-Su", "week end": "Sa-Su", "fine settimana": "Sa-Su", "tutti i giorni": "Mo-Su", "ogni giorno": "Mo-Su",
     "feriali": "Mo-Fr", "in settimana": "Mo-Fr", "giorni lavorativi": "Mo-Fr",
 }  # fmt: skip
 _WEEKEND = {"Sa", "Su", "Sa-Su"}
-_WORKDAYS = "Mo-Fr"
+WORKDAYS = "Mo-Fr"
 _MORNING, _AFTERNOON, _EVENING = (8 * 60, 13 * 60), (13 * 60, 18 * 60), (18 * 60, 22 * 60)
 _NIGHT, _LUNCH, _ALL_DAY = (22 * 60, 7 * 60), (12 * 60, 14 * 60 + 30), (8 * 60, 18 * 60)
-_PARTS = {
+PARTS = {
     "mattina presto": (7 * 60, 8 * 60 + 30), "mattina": _MORNING, "mattine": _MORNING, "mattino": _MORNING, "matt": _MORNING,
     "pausa pranzo": _LUNCH, "pomeriggio": _AFTERNOON, "pomeriggi": _AFTERNOON, "pom": _AFTERNOON, "sera": _EVENING,
     "sere": _EVENING, "serale": _EVENING, "notte": _NIGHT, "notti": _NIGHT, "tutto il giorno": _ALL_DAY,
@@ -53,7 +53,7 @@ _PARTS = {
 _CLOCK = r"(\d{1,2})(?::(\d\d))?(?![\d:°]| ?(?:anni|mesi|settiman|giorn|or[ae]\b|minut|volt|figli|bambin|person|km|euro))"
 _AT = r"(?: (?:le|l|ore|h|alle|all|ale|verso|circa))*"
 _WORDS = r"(?: [a-z]+){0,4}?"
-_NAMES = "|".join(_DAYS)
+_NAMES = "|".join(DAYS)
 _RULES = {
     kind: re.compile(rule)
     for kind, rule in {
@@ -66,7 +66,7 @@ _RULES = {
         "at": rf"(?:alle|all|ale|verso le|ore|h) {_CLOCK}|{_CLOCK} (?=di (?:sera|mattina|notte))|(\d{{1,2}}):(\d\d)(?![\d:])",
         "days": rf"({_NAMES})(?: ?- ?| al? )({_NAMES})\b",
         "day": rf"({_NAMES})\b",
-        "part": rf"({'|'.join(_PARTS)})\b",
+        "part": rf"({'|'.join(PARTS)})\b",
     }.items()
 }
 _OF_EVENING = re.compile(r"\d (?:di|della|del) (?:sera|pomeriggio)\b")
@@ -89,7 +89,7 @@ class _Group:
 
     def hours(self) -> Iterator[Hours]:
         """What is open to the others is narrowed by the clock: "la sera, dopo le 20"."""
-        days = ",".join(dict.fromkeys(self.days)) or _WORKDAYS
+        days = ",".join(dict.fromkeys(self.days)) or WORKDAYS
         for start, end in self.clocks or self.parts or [_WHOLE_DAY]:
             yield Hours(f"{days} {start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}")
 
@@ -119,7 +119,7 @@ def is_exact(text: str) -> bool:
 
 
 def _groups(text: str) -> list[_Group]:
-    said = _canonical(text)
+    said = canonical(text)
     noon = _Noon("mattin" in said, _OF_EVENING.search(said) is not None)
     groups = [_Group()]
     end = 0
@@ -136,9 +136,9 @@ def _groups(text: str) -> list[_Group]:
         if kind in ("days", "day"):
             if (last.clocks or last.parts) and (last.days or (anew and kind == "day")):
                 groups.append(_Group())
-            groups[-1].days.append("-".join(_DAYS[name] for name in match.groups()))
+            groups[-1].days.append("-".join(DAYS[name] for name in match.groups()))
             continue
-        window = _PARTS[match[1]] if kind == "part" else _window(kind, match, noon)
+        window = PARTS[match[1]] if kind == "part" else _window(kind, match, noon)
         if window is None:
             continue
         if anew and last.days and not last.clocks and not last.parts:
@@ -184,12 +184,12 @@ def _minutes(hour: str, minute: str | None) -> int | None:
 # --- Spelling
 
 _SEAM = re.compile(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)")
-_MINUTES = re.compile(r"(?<![\d:.,])(\d{1,2})(?: ?h ?|[.,])(\d\d)(?![\d.,:])|(?<![\d:])(\d{1,2}) e (15|30|45)(?![\d:])")
+_MINUTES = re.compile(r"(?<![\d:.,])(\d{1,2})(?: ?h ?|[.,])(\d\d)(?!\d|[.,:]\d)|(?<![\d:])(\d{1,2}) e (15|30|45)(?![\d:])")
 _TO_THE_HOUR = re.compile(r"(?<![\d:])(\d{1,2}) meno 15\b")
 _IN_DIGITS = {
     re.compile(rf"\b{words}\b"): digits
     for words, digits in {
-        "e mezz[oa]?": "e 30",
+        "e me[sz]{1,2}[oa]?": "e 30",
         "e (?:un )?quarto": "e 15",
         "e tre quarti": "e 45",
         "meno (?:un )?quarto": "meno 15",
@@ -200,10 +200,11 @@ _IN_DIGITS = {
     }.items()
 }
 _LONG_WORD = re.compile(r"[a-z]{5,}")
-_RESPELT = tuple(word for word in (*_DAYS, *_PARTS) if len(word) > 3 and " " not in word)
+_RESPELT = tuple(word for word in (*DAYS, *PARTS) if len(word) > 3 and " " not in word)
 
 
-def _canonical(text: str) -> str:
+def canonical(text: str) -> str:
+    """Plain text with clock times as digits, and days and parts of the day spelt as the rules have them."""
     said = plain(text)
     for words, digits in _IN_DIGITS.items():
         said = words.sub(digits, said)

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.attributes import CATEGORY, NO, POINT, YES, Attribute, Kind, Place, Term, Vocabulary
+from bot.core.attributes import CATEGORY, NO, PLACE, POINT, YES, Attribute, Kind, Place, Term, Vocabulary
 from bot.core.conditions import Span, Value
 from bot.language.ages import ages
 from bot.language.names import SMALL, Found, Names, split, split_name
@@ -28,6 +28,34 @@ _DENIES = 3
 _BUT = frozenset(["ma", "pero", "solo", "invece", "anzi"])
 #: Words before a municipality that is not the one where somebody lives: "lavoro a Milano", "via Lodi", "provincia di Milano".
 _NOT_HOME = frozenset(words("lavoro lavora lavoriamo lavorando via viale piazza corso provincia prov vicino fuori"))
+#: Words before a municipality that has to do with whoever a sentence tells of, but is not where they live.
+_ELSEWHERE = frozenset(words("lavoro lavora lavoriamo lavorando ufficio via viale piazza corso provincia prov treno milanese"))
+#: Words before what somebody has: "ha la 104", "ho l'80 per cento di invalidità".
+_HAVING = frozenset(words("ha ho hanno con avere abbiamo"))
+#: Beginnings of words for somebody.
+_SOMEBODY = (
+    "figli",
+    "frate",
+    "sorel",
+    "bambin",
+    "bimb",
+    "ragazz",
+    "nipot",
+    "marito",
+    "moglie",
+    "person",
+    "mamma",
+    "papa",
+    "nonn",
+)
+#: Words after "non vede" and the like that make it something else: "non vede mai nessuno", "non vede l'ora".
+_NOT_OF_SENSES = frozenset(words("mai l nessuno anima piu altri altra"))
+#: Words before the one where they do.
+_LIVING = frozenset(
+    words("abito abita abitiamo abitano vivo vive viviamo vivono residente residenti residenza sto stiamo siamo sono comune")
+)
+#: Words before any place.
+_PLACED = frozenset(words("a ad di d in da zona vicino comune per x paese frazione"))
 #: Words after the short name of a municipality that make it another one: "San Giuliano Terme", "Peschiera del Garda" …
 _OF = frozenset(words("al allo alla sul sull sulla del della dell di d de val"))
 #: … and those that do not.
@@ -50,9 +78,13 @@ class Reading:
 class Lexicon:
     """The names of every term of a vocabulary, ready to be found in typed text. Immutable after construction."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, spelt_right: frozenset[str] = frozenset()) -> None:
+        """`spelt_right` are words that are not misspelt ones of names."""
         named = {a.id: list(_names_of(a, vocabulary)) for a in vocabulary.attributes.values() if a.terms}
-        spelt_right = frozenset(word for names in named.values() for name, _ in names for word in split_name(name))
+        spelt_right |= frozenset(word for names in named.values() for name, _ in names for word in split_name(name))
+        self._ordinary = spelt_right
+        self._places = vocabulary.attributes.get(PLACE)
+        self._none = {a.id: tuple(term.id for term in a.terms.values() if term.none) for a in vocabulary.attributes.values()}
         self._names = {id: Names(names, spelt_right) for id, names in named.items()}
 
     def read(self, attribute: Attribute, text: str, today: dt.date) -> Reading:
@@ -77,6 +109,55 @@ class Lexicon:
                 return Reading(stated) if stated and not named.values else named
             case _:
                 return self._named(attribute, text)
+
+    def lived_in(self, said: Sequence[str]) -> str:
+        """The municipality where somebody of whom a sentence tells lives, or wants help; "" when it names none."""
+        names = self._names.get(PLACE)
+        if names is None or self._places is None:
+            return ""
+        found = names.within(said, sentence=True)
+        sure = [
+            one for one in found if len(one.values) == 1 and not ((one.doubtful or one.guessed) and not _is_placed(one, said))
+        ]
+        sure = [one for one in sure if not self._is_other(self._places.terms[one.values[0]], one, said)]
+        here = [one for one in sure if _ELSEWHERE.isdisjoint(said[max(one.start - 3, 0) : one.start])]
+        home = [one for one in here if not _LIVING.isdisjoint(said[max(one.start - 4, 0) : one.start])]
+        chosen = sorted(home or here, key=lambda one: one.guessed)
+        if len({one.values[0] for one in chosen}) > 1 and not home and "o" in said[chosen[0].end : chosen[-1].start]:
+            return ""
+        return chosen[0].values[0] if chosen else ""
+
+    def _is_other(self, term: Term, one: Found, said: Sequence[str]) -> bool:
+        """Whether a short name is the beginning of another municipality's: "Peschiera del Garda", but not "Peschiera di sera"."""
+        rest = said[one.end :]
+        following = rest[1] if len(rest) > 1 and rest[0] in _OF else ""
+        return bool(following) and following not in self._ordinary and _is_namesake(term, one, said)
+
+    def mentioned(
+        self, attribute: str, said: Sequence[str], *, unless: frozenset[str], had: frozenset[str], after: frozenset[str]
+    ) -> tuple[str, ...]:
+        """The values of an attribute that a sentence names.
+
+        But for the words `unless`, when they stand alone; the words `had`, when nobody is said to have them; and what follows
+        the words `after`.
+        """
+        names = self._names.get(attribute)
+        if names is None:
+            return ()
+        none = self._none[attribute]
+        found = names.within(said, sentence=True)
+        kept = [
+            one
+            for one in found
+            if one.values != none
+            and not one.doubtful
+            and not unless.issuperset(_said(one, said))
+            and not (had.issuperset(_said(one, said)) and not _is_had(one, said))
+            and not (len(one) > 1 and _NOT_OF_SENSES.issuperset(said[one.end : one.end + 1]) and said[one.end : one.end + 1])
+            and after.isdisjoint(said[max(one.start - 4, 0) : one.start])
+            and not _is_denied(one, said, found, none)
+        ]
+        return tuple(value for value in _certain(kept) if value not in none)
 
     def _named(self, attribute: Attribute, text: str) -> Reading:
         names = self._names.get(attribute.id)
@@ -155,6 +236,22 @@ def _lived_in(attribute: Attribute, found: list[Found], said: Sequence[str]) -> 
         elsewhere = not _NOT_HOME.isdisjoint(said[max(one.start - 2, 0) : one.start])
         (doubtful if elsewhere or one.doubtful or _is_namesake(attribute.terms[one.values[0]], one, said) else home).append(one)
     return home, doubtful
+
+
+def _said(one: Found, said: Sequence[str]) -> list[str]:
+    """The words of a name that is found, but for small ones."""
+    return [word for word in said[one.start : one.end] if word not in SMALL]
+
+
+def _is_had(one: Found, said: Sequence[str]) -> bool:
+    """Whether somebody is said to have it: "ha la 104", "mio figlio down"."""
+    having = not _HAVING.isdisjoint(said[max(one.start - 7, 0) : one.start])
+    return having or any(word.startswith(_SOMEBODY) for word in said[max(one.start - 1, 0) : one.start])
+
+
+def _is_placed(one: Found, said: Sequence[str]) -> bool:
+    """Whether a word stands where a place would: after "a" or "di", or at the end."""
+    return (one.start > 0 and said[one.start - 1] in _PLACED) or (one.end == len(said) and len(said) > 1)
 
 
 def _is_namesake(term: Term, one: Found, said: Sequence[str]) -> bool:

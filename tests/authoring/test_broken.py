@@ -102,6 +102,10 @@ MADE: dict[str, tuple[Breaks, str]] = {
         removed("catalogue/attributes.yaml"),
         "catalogue/attributes.yaml:1:1: manca questo file. Copialo dal catalogo di esempio e adattalo.",
     ),
+    "missing_file--urgent": (
+        removed("catalogue/urgent.yaml"),
+        "catalogue/urgent.yaml:1:1: manca questo file. Copialo dal catalogo di esempio e adattalo.",
+    ),
     "missing_file--texts": (
         removed(TEXTS),
         "flows/texts.yaml:1:1: manca questo file. Copialo dal catalogo di esempio e adattalo.",
@@ -117,6 +121,10 @@ MADE: dict[str, tuple[Breaks, str]] = {
     "yml_ending--texts": (
         renamed(TEXTS, "flows/texts.yml"),
         "flows/texts.yml:1:1: il nome finisce in .yml e il file non viene letto. Cambialo in .yaml.",
+    ),
+    "yml_ending--out-of-scope": (
+        renamed("catalogue/out_of_scope.yaml", "catalogue/out_of_scope.yml"),
+        "catalogue/out_of_scope.yml:1:1: il nome finisce in .yml e il file non viene letto. Cambialo in .yaml.",
     ),
     "yml_ending--attributes": (
         renamed("catalogue/attributes.yaml", "catalogue/attributes.yml"),
@@ -224,8 +232,9 @@ def copied(case: str, root: Path) -> Path:
     return root
 
 
-#: Messages about `config.yaml` alone; their cases are in `test_settings.py`.
+#: Messages about `config.yaml` alone, and about test sentences; their cases are in `test_settings.py` and `test_queries.py`.
 OF_SETTINGS = {"bad_address", "bad_chat_id", "bad_secret"}
+OF_QUERIES = {"bad_clock", "query_is_example"}
 
 
 def lines(path: Path) -> list[str]:
@@ -264,7 +273,7 @@ def test_one_fault_gives_one_problem() -> None:
 
 
 def test_every_message_has_a_case_and_every_case_a_message() -> None:
-    assert {code_of(case) for case in (*CASES, *MADE)} == set(MESSAGES) - OF_SETTINGS
+    assert {code_of(case) for case in (*CASES, *MADE)} == set(MESSAGES) - OF_SETTINGS - OF_QUERIES
 
 
 def test_every_explanation_of_syntax_has_a_case() -> None:

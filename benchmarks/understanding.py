@@ -1,0 +1,114 @@
+"""How well needs are found: rapidfuzz on names and keywords, and each method of the bot, on the same sentences.
+
+    python benchmarks/understanding.py [FILE …]
+
+Prints recall@3 by kind for the baseline, for each score alone, and for all of them as the bot uses them, then what it costs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import psutil
+from rapidfuzz import fuzz, process, utils
+
+from bot.authoring.load import load
+from bot.authoring.problems import Problems
+from bot.authoring.queries import Query, read_queries
+from bot.core.content import Content
+from bot.language.features import features_of
+from bot.language.slots import tags_of
+from bot.language.tokens import spelt
+from bot.language.understand import Outcome, Understanding
+
+HOME = Path(__file__).resolve().parent.parent
+TODAY = dt.date(2026, 11, 22)
+SHOWN = 3
+
+Ranks = Callable[[str], Sequence[str]]
+
+
+def by_wratio(content: Content) -> Ranks:
+    """The baseline: each need by the best of its names and of its services' names and keywords."""
+    names = [(name, need.id) for need in content.vocabulary.needs.values() for name in (need.label, *need.also)]
+    names += [
+        (name, need) for service in content.services for name in (service.name, *service.keywords) for need in service.needs
+    ]
+    choices = [utils.default_process(name) for name, _ in names]
+
+    def ranks(text: str) -> Sequence[str]:
+        best = process.extract(utils.default_process(text), choices, scorer=fuzz.WRatio, limit=200)
+        return list(dict.fromkeys(names[index][1] for _, _, index in best))[:SHOWN]
+
+    return ranks
+
+
+def by_score(content: Content, understanding: Understanding, which: str) -> Ranks:
+    """One score alone."""
+    needs = tuple(content.vocabulary.needs)
+
+    def ranks(text: str) -> Sequence[str]:
+        tokens = understanding._speller.tokens(spelt(text))
+        if which == "words":
+            scores = understanding._search.bm25(tokens)
+        elif which == "names":
+            scores = understanding._search.names(tokens)
+        else:
+            scores = understanding._classifier.scores(features_of(tokens, tags_of(understanding._slots.stated(text, TODAY))))
+        return [needs[int(i)] for i in (-scores[: len(needs)]).argsort()[:SHOWN]]
+
+    return ranks
+
+
+def by_bot(understanding: Understanding) -> Ranks:
+    """All of them, and the decision to answer at all."""
+
+    def ranks(text: str) -> Sequence[str]:
+        heard = understanding.understand(text, TODAY)
+        return [one.need for one in heard.needs[:SHOWN]] if heard.outcome in (Outcome.NEED, Outcome.CHOOSE) else []
+
+    return ranks
+
+
+def recall(queries: Sequence[Query], ranks: Ranks) -> tuple[float, float]:
+    """The share that finds a right need among the first three, and the median milliseconds."""
+    hits, times = [], []
+    for query in queries:
+        start = time.perf_counter()
+        found = ranks(query.say)
+        times.append(time.perf_counter() - start)
+        hits.append(not query.needs.isdisjoint(found))
+    return statistics.fmean(hits), statistics.median(times) * 1_000
+
+
+def main() -> None:
+    content = load(HOME)
+    queries = [one for one in read_queries(HOME, content, Problems(), [Path(name) for name in sys.argv[1:]]) if one.needs]
+    start = time.process_time()
+    understanding = Understanding(content, TODAY)
+    built = time.process_time() - start
+    methods = {
+        "WRatio": by_wratio(content),
+        "BM25": by_score(content, understanding, "words"),
+        "names": by_score(content, understanding, "names"),
+        "examples": by_score(content, understanding, "examples"),
+        "bot": by_bot(understanding),
+    }
+    kinds = [*dict.fromkeys(query.kind for query in queries)]
+    print(f"{'recall@3':14}" + "".join(f"{name:>10}" for name in methods))
+    for kind in [*kinds, ""]:
+        chosen = [query for query in queries if query.kind == kind or not kind]
+        shares = [recall(chosen, ranks)[0] for ranks in methods.values()]
+        print(f"{kind or 'all':14}" + "".join(f"{share:10.1%}" for share in shares))
+    times = [recall(queries, ranks)[1] for ranks in methods.values()]
+    print(f"{'ms (median)':14}" + "".join(f"{ms:10.2f}" for ms in times))
+    print(f"learnt in {built:.2f} s of processor time; memory {psutil.Process().memory_info().rss / 1e6:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Whether somebody asks for a person instead of a machine, in any of the languages that people write in here."""
+
+from __future__ import annotations
+
+import re
+
+from bot.language.normalise import normalise
+from bot.language.phrases import Phrase, phrase
+from bot.language.tokens import STOP, sound, spelt, stem
+
+#: Shorter words must be spelt right.
+_SHORTEST_FUZZY = 5
+#: To speak or be called, and whom to: beginnings of words as `normalise` writes them, in languages other than Italian. The third
+#: are enough alone.
+_FOREIGN = (
+    # English
+    ("talk speak call~ connect chat~ reach contact~", (
+        "person human operator someone somebody agent anyone representative staff you"
+    ),
+     "human operator~ agent~ real~person not~a~bot not~a~robot"),
+    # Spanish
+    ("habl llam atend conect comunic~ contact ayudar", "persona alguien human operador agente ustedes", (
+        "human operador~ persona~real"
+    )),
+    # French
+    ("parler~ parl appel rappel joindre passez contacter~", "quelqu personne humain operat conseill agent vous", (
+        "humain~ conseiller~ un~conseill vraie~personne etre~humain"
+    )),
+    # Romanian
+    ("vorb sunati~ contact~", "persoana cineva om~ operator uman~ voi~", "operator~ om~real persoana~reala"),
+    # Albanian
+    ("flas flis telefononi~ telefononi lidh kontakt dua~", "njeri person~ dike operator me~te~telefononi", "njeri me~telefononi"),
+    # Portuguese
+    ("falar ligar ligue atend", "pessoa alguem human atendente operador", "human atendente~ pessoa~real"),
+    # German
+    ("sprech reden~ anruf verbind", "mensch person jemand mitarbeiter", "mensch mitarbeiter~"),
+    # Polish
+    ("rozmaw zadzwon porozm", "człowiek czlowiek osob kims konsultant", "człowiek czlowiek"),
+    # Ukrainian and Russian
+    ("говор розмов поговор зв дзвон телефон позвон соедин з єдн покли", "людин оператор кимос хтос кем~ человек жив",
+     "оператор жив~людин жив~человек"),
+    # Arabic
+    ("تحدث التحدث اتحدث تكلم التكلم اتكلم كلم الكلام اتصل تواصل الاتصال", "شخص موظف احد انسان مسؤول بشر", "موظف انسان شخص~حقيقي"),
+    # Hindi, Filipino
+    ("बात makausap kausap", "इंसान व्यक्ति tao", "makausap"),
+)  # fmt: skip
+#: Chinese is written without spaces.
+_CHINESE = re.compile(r"真人|人工|客服|[跟和与]人(?:说|聊|讲)|工作人员|打电话给我|给我打电话")
+#: A request for a person says little else.
+_MOST_FOREIGN, _FEW = 12, 7
+
+
+def _foreign() -> list[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+    return [(_marked(speak), _marked(whom), _marked(alone)) for speak, whom, alone in _FOREIGN]
+
+
+def _marked(words: str) -> tuple[str, ...]:
+    """Beginnings of words, each after a space; "~" ends a word."""
+    return tuple(f" {' '.join(normalise(part) for part in word.split('~'))}" for word in words.split())
+
+
+_REQUESTS = _foreign()
+
+
+def _asks_in_other_words(said: str) -> bool:
+    """Whether a normalised text asks for a person in another language."""
+    if _CHINESE.search(said):
+        return True
+    padded = f" {said} "
+    if len(said.split()) > _MOST_FOREIGN:
+        return False
+    few = len(said.split()) <= _FEW
+    return any(
+        (any(word in padded for word in speak) and any(word in padded for word in whom))
+        or (few and any(word in padded for word in alone))
+        for speak, whom, alone in _REQUESTS
+    )
+
+
+#: How the words below sound, and their stems: they are understood misspelt too.
+_HEARD: dict[str, str] = {}
+
+
+def _stems(words: str) -> frozenset[str]:
+    said = normalise(words).split()
+    _HEARD.update({sound(word): stem(word) for word in said if len(word) >= _SHORTEST_FUZZY})
+    return frozenset(stem(word) for word in said)
+
+
+#: To speak, or to be called …
+_SPEAK = _stems(
+    "parlare parlo parla parlarne parlarci parlargli parli parlarmi parlate chiacchierare dialogare sentire contattare "
+    "conttare comunicare "
+    "scrivere passami passa passare passatemi passi collegare collegatemi chiamare chiamami chiamatemi chiami richiamare "
+    "richiamami richiamatemi telefonare telefonarmi telefonata rispondere risponda risponde rispondermi contattatemi contattarmi "
+    "chiamarmi richiamarmi incontrare sentirvi parlarvi chiamarvi ascolta ascolti"
+)
+#: … and whom: a person of the network, or anyone who is none of the machine's.
+_PERSON = _stems(
+    "operatore operatrice operatori umano umana umani qualcuno persona persone addetto addetta incaricato impiegato impiegata "
+    "consulente responsabile manager essere voi ufficio collega"
+)
+#: Enough alone: nobody else is called so.
+_ALONE = _stems("operatore operatrice umano umana manager")
+#: Of those, the ones that sentences about needs have too.
+_ANYONE = _stems("qualcuno persona persone")
+#: To hand over to somebody.
+_GIVE = _stems("dammi datemi dia voglio passami passatemi fammi fatemi invece")
+#: By voice.
+_VOICE = re.compile(
+    r"\b(?:preferisco|preferirei|vorrei|meglio|possiamo|posso)(?: [a-z]+){0,2} (?:a voce|al telefono|per telefono|"
+    r"telefonicamente|di persona)\b|"
+    r"\brispondetemi voi\b|\bsentirci al telefono\b"
+)
+#: What makes a person one: "vera", "in carne e ossa", "not a machine".
+_REAL = _stems("vero vera veri reale carne ossa umano umana fisica")
+_MACHINE = _stems("bot robot macchina risponditore automatico automatica automatici computer chatbot algoritmo")
+#: Asking what the bot is, or scolding it, is not asking for somebody.
+_ARE_YOU = re.compile(r"^(?:ma )?(?:sei|siete|tu sei|parlo con|sto parlando con) ")
+_IS_THERE = re.compile(r"\b(?:c e|ce|esiste|trovo|avete) (?:qualcuno|qualkuno|nessuno|una persona|un operatore|un umano)\b")
+_BE_CALLED = re.compile(
+    r"\b(?:mi (?:potete|puo|puoi|potreste|potrebbe|fate|fa)? ?(?:chiamare|chiamate|chiami|chiama|richiamare|richiamate|richiami|"
+    r"telefonare|telefonate|telefoni|contattare|contattate|contatti)|(?:potete|puo|puoi|potreste|potrebbe) "
+    r"(?:chiamarmi|richiamarmi|telefonarmi|contattarmi)|(?:ri)?chiamatemi|telefonatemi|contattatemi|"
+    r"(?:voglio|vorrei|volevo) (?:essere|venire) (?:ri)?(?:chiamat[oa]|(?:ri)?contattat[oa])|(?:fatemi|farmi) (?:ri)?chiamare)\b"
+)
+#: Words around such a request that ask for nothing else.
+_AROUND = _stems(
+    "vorrei voglio posso possiamo potrei potete puoi puo prego favore piacere grazie subito adesso ora direttamente "
+    "telefono telefonica "
+    "numero invece non piu basta dietro li qui qua altro lato parte signora signore signorina gentile gentilmente "
+    "urgente urgentemente "
+    "aiuto aiutare aiutarmi aiuti vostro vostra comune sportello social point servizio rete stufo stufa stanco stanca "
+    "capisci capite "
+    "capisce capito preferisco preferirei preferirebbe meglio scusa scusi scusate senza messaggi bottoni pulsanti menu domande "
+    "risposte tastini magari possibile appuntamento voce chat volta mezzo bisogno necessito dico faccio fare dare scrivo "
+    "scrivere "
+    "spiegare situazione caso mio questione cosa cose problema personale delicata delicato complicata complicato troppo lungo mi "
+    "domani oggi mattina pomeriggio giornata lunedi martedi mercoledi giovedi venerdi sera io volere parla italiano bene chiaro "
+    "mia lingua mettere contatto mettetemi"
+)
+#: More other words than this, and the sentence is about something.
+_MOST_OTHER = 2
+
+
+def asks_for_human(text: str) -> bool:
+    """Whether a text asks for a person, and for nothing else that the bot could help with."""
+    said = normalise(text)
+    if phrase(text) is Phrase.HUMAN or _asks_in_other_words(said):
+        return True
+    if _ARE_YOU.match(said):
+        return False
+    words = spelt(text)
+    stems = [_meant(word) for word in words]
+    others = {one for one, word in zip(stems, words, strict=True) if one not in _OURS and word not in STOP and len(word) > 1}
+    return len(others) <= _MOST_OTHER and _asks(said, frozenset(stems), len(others))
+
+
+def _asks(said: str, found: frozenset[str], others: int) -> bool:
+    """Whether words ask for a person; `others` is how many more words there are, which may ask for something else."""
+    if found & _REAL and (found & _PERSON or found & _SPEAK):
+        return True
+    if found & _MACHINE and (found & _PERSON or found & _SPEAK):
+        return True
+    if _IS_THERE.search(said) or _BE_CALLED.search(said) or _VOICE.search(said):
+        return others <= 1
+    if found & _SPEAK and found & _PERSON:
+        return others <= (0 if found & _PERSON <= _ANYONE else 1)
+    return not others and bool(found & _ALONE or (found & _PERSON and found & _GIVE))
+
+
+#: All words of such a request.
+_OURS = _SPEAK | _PERSON | _REAL | _MACHINE | _AROUND | _GIVE
+
+
+def _meant(word: str) -> str:
+    """The stem of a word, as it should be spelt."""
+    return _HEARD.get(sound(word), stem(word))

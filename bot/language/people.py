@@ -1,0 +1,294 @@
+"""Who is to be helped, as a whole sentence says it: the ages stated of that person, and the kind of person.
+
+"Ho 74 anni, cerco per mio figlio disabile" states the age of somebody who is not to be helped; "disoccupato da 8 mesi" and
+"esco alle 6 e mezza" state none. So an age counts only where it is said as one, and each is somebody's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+
+from bot.core.attributes import MONTHS
+from bot.core.conditions import Span
+from bot.language.ages import (
+    BORN_IN_MONTH,
+    BORN_ON,
+    BORN_ON_ISO,
+    CLASS,
+    OLDEST,
+    aged,
+    between,
+    born,
+    born_in_month,
+    canonical,
+    full_year,
+    school_class,
+    second_half,
+)
+from bot.language.normalise import plain
+
+_N = r"(?<![\d.,:/|-])(\d{1,3})(?![\d:°^]|[.,/]\d)"
+_YEAR = r"((?:19|20)\d\d)(?!\d)"
+_UNIT = r"(anni|mesi)\b"
+#: Where a number without a unit ends: at the end of a clause, or before a word that is not what it counts.
+_ENDS = (
+    r"(?= ?(?:$|[,.;!?)\n(-])| (?:e|ed|o|ma|che|non|nn|va|fa|x|per|a|in|da|di|con|cerco|cerca|vorrei|siamo|serve|io|lui|"
+    r"lei|abit\w+|"
+    r"viv\w+|sta|deve|vuole|frequenta|dove|quando|come)\b(?! mezzo))"
+)
+_CHILD = r"(?:figli|bimb|bambin|gemell|ragazz|nipot|maschi|femmin|piccol|neonat|fratellin|sorellin|adolescent)"
+_KIN = (
+    r"(?:figli|bimb|bambin|gemell|ragazz|nipot|piccol|neonat|adolescent|mamm|madr|mader|papa|padr|nonn|suocer|zi[oae]\b|marito|"
+    r"moglie|compagn|fratell|sorell|cugin|genitor|cognat|anzian|amic|vicin[oa]\b)"
+)
+#: Numbers that are no ages, whatever stands around them.
+_MASKED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # Hours of the day.
+        (
+            r"\b(?:alle|ale|all|dalle|dale|le|ore|h|verso le|entro le|per le) \d{1,2}(?:[:.,]\d\d)?(?! (?:anni|mesi))(?: e "
+            r"(?:mezzo|30|15|45|un quarto))?(?!\d)"
+            r"(?:(?: e|,| o) (?:le )?\d{1,2}(?! (?:anni|mesi))(?: e (?:mezzo|30|15|45|un quarto)|[:.]\d\d)?(?![\d]))?"
+        ),
+        r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)",
+        # How long, how long ago, when.
+        (
+            rf"\b(?:da|per|x|tra|fra|dopo|entro|ogni|in|ultimi|prossimi|altri|durante|quasi da|oltre da|e) (?:circa |quasi |"
+            rf"piu di |almeno |soli |i "
+            rf"|oltre |ben |gia )?{_N} (?:anni|mesi)\b(?= ?(?:$|[,.;!?)\n])| (?:che|non|nn|e (?!mezzo)|ma|senza|sono|siamo|"
+            rf"ho|e|mi|ci|cerco|fa|vivo|lavoro|devo))"
+            r"(?<!e \d anni)(?<!e \d\d anni)(?<!e \d mesi)(?<!e \d\d mesi)"
+        ),
+        (
+            rf"\b(?:da|tra|fra|dopo|entro|ogni|ultimi|prossimi|altri) (?:circa |quasi |piu di |almeno |soli |oltre |ben |gia "
+            rf")?{_N} {_UNIT}(?! (?:ai?|fino))"
+        ),
+        rf"{_N} {_UNIT} fa\b",
+        # For whom something is, whoever asks.
+        rf"\b(?:sot+o|under|meno di|fino a|minore di|minori di) (?:i |gli |a?i )?{_N}(?: {_UNIT})?",
+        (
+            rf"{_N} {_UNIT} d[i']? ?(?:affitt|arretrat|lavor|contribut|congedo|maternita|attesa|esperienz|residenz|matrimoni|"
+            rf"ritard|cassa|naspi|"
+            r"disoccup|terapi|carcere|conviven|contratt|stipend|bollett|mutu|cors|galera|preavvis|spes|condomini|rate|nido|"
+            r"retta|ferie|malattia|"
+            r"permess|aspettativ|pension|stage|tirocini|prova)[a-z]*"
+        ),
+        (
+            rf"\b(?:contratt\w*|cors[oi]|congedo|durata|permess[oi]|incinta|gravidanza|gestazione|gravida) (?:di |da |al |a "
+            rf")?{_N} ?{_UNIT}"
+        ),
+        rf"\b(?:avevo|aveva|avevano|quando) (?:circa |solo |gia )?{_N} {_UNIT}",
+        (
+            r"(?<!\d)\d{1,4} ?(?:euro|€|%|percento|per cento|km|kg|kili|chili|ore|ora|minut[oi]|volte|giorni a|gg|mq|stanze|"
+            r"dipendenti)\b"
+        ),
+        r"(?:€|isee|reddito|euro) ?\d+",
+        r"\b(?:via|viale|piazza|corso) (?:[a-z]+ ){1,4}\d{1,3}(?!\d)",
+    )
+)
+#: School years that are behind somebody: "con la sola terza media", "ho la licenza di terza media".
+_DIPLOMA = re.compile(
+    r"\b(?:licenza|diploma|titolo|sola|solo (?:la|con la)|ho la|ho fatto(?: solo)? la|finit[oa] la|fino alla|dopo la|con la) "
+    r"(?:di )?"
+    r"(?:terza|3°?|iii|quinta|5°?) (?:media|superiore|elementare)[a-z]*"
+)
+_BORN = re.compile(rf"\b(?:nat[oaie]|classe|annata|anno di nascita) (?:nel|del|il|a|ad|in)? ?(?:[a-z]+ (?:del )?)?{_YEAR}")
+_BORN_SHORT = re.compile(r"\b(?:nat[oaie] (?:nel|del)|classe) (\d\d)(?![\d°]| anni| mesi| ?[.,:/-]\d)")
+_CHILD_OF = re.compile(rf"\b{_CHILD}[a-z]* (?:(?:tutti|e|nat[oaie]) )?(?:del|nel) {_YEAR}(?: e (?:del |nel )?{_YEAR})?")
+_YEARS_OF_BIRTH = re.compile(rf"\b{_CHILD}[a-z]* {_YEAR}")
+_RANGE = re.compile(
+    rf"\b(?:tra|fra|da|dai|dagli) (?:i |gli )?{_N}(?: (anni|mesi))? ?(?:-|–|(?:fino )?a(?:i|gli)?|e(?: i| gli)?) ?{_N} {_UNIT}"
+)
+_DASHED = re.compile(rf"{_N} ?[-–] ?(\d{{1,3}}) {_UNIT}")
+_YEARS_AND_MONTHS = re.compile(rf"{_N} anni,? (?:e )?(\d{{1,2}}) mesi\b")
+_AND_A_HALF = re.compile(rf"{_N}(?: (anni|mesi))? e mezzo\b|(?<![\d.,:/|])(\d{{1,3}})[.,]5(?!\d)(?: anni)?|\bmezzo anno\b")
+_SEVERAL = re.compile(rf"(?<![\d.,:/|-])((?:\d{{1,3}}(?: ?[,/] ?| ed? (?:l altr[oa] )?(?:di )?| o | & ))+\d{{1,3}}) {_UNIT}")
+_SEVERAL_BARE = re.compile(
+    rf"\b(?:{_CHILD}[a-z]*|hanno|eta)(?: (?:di|hanno|piccol[ie]|rispettivamente|con|e|:))* ?((?:\d{{1,2}}"
+    rf"(?: ?[,/] ?| ed? (?:di )?))+\d{{1,2}}){_ENDS}"
+)
+_NOT_YET = re.compile(
+    rf"\b(?:compi(?:e|ra|ranno|ono)|(?:ne|li) (?:fa|fanno|fara)|non (?:ne )?(?:ha|hanno)(?: ancora)?|quasi) (?:gli |i "
+    rf")?{_N}(?:(?: (anni|mesi))\b|{_ENDS})"
+)
+_UNITS = re.compile(rf"{_N} {_UNIT}")
+_YOUNG = re.compile(rf"\b{_CHILD}[a-z]* (?:(?:[a-z]+ ){{0,2}}?(?:di|ha|hanno) )?(?:solo |appena )?{_N} (settiman|giorn|gg)[a-z]*")
+_BARE = re.compile(
+    rf"\b(?:(?:ne )?(?:ha|avra)(?: gia| solo| appena| circa)?|eta|{_KIN}[a-z]*(?: (?!ha\b|ho\b|da\b|con\b|per\b|"
+    rf"x\b)[a-z]{{3,}})?(?: di| d)?) {_N}{_ENDS}"
+)
+_ONE_EACH = re.compile(
+    rf"\b(?:un[oa]|altr[oa]|secondo|seconda|primo|prima|maggiore|minore|grande|piccol[oa]|terz[oa]) (?:di |ne ha |ha |ne "
+    rf"fa ){_N}{_ENDS}"
+)
+_OVER = re.compile(rf"\b(?:over|ultra|oltre i|oltre gli|sopra i|piu di) (?:i |gli )?{_N}(?: anni)?")
+_AGED = re.compile(r"(?<!\d)(\d{1,3}) ?en+[ei]\b")
+#: "Un anno" is how long something lasts, unless somebody is that old.
+_ONE_YEAR = re.compile(r"(?<!di )(?<!ha )(?<!quasi )(?<!solo )(?<!appena )\b1 an+[oi]\b(?! e mezzo)|\b1 mes[ei]\b")
+_SOMEBODY = re.compile(rf"(?:{_CHILD}[a-z]*(?: [a-z]+)?|hanno) $")
+_DAYS_IN_MONTH = 30.44
+
+#: Right before the age of whoever writes.
+_MINE = re.compile(
+    r"(?:\b(?:ho|io|io ho|c ho|cio|co|compio|abbiamo|avendo|avere|ho compiuto|me|sono(?: una?)?(?: [a-z]+){0,3}? d[i']?)|"
+    r"(?:^|[,.;!?\n]) ?(?:ciao |salve |buongiorno |buonasera )?(?:sono )?(?:una? )?(?:mamma|papa|madre|padre|nonna|nonno|"
+    r"donna|uomo|signora|signore|pensionat[oa]|vedov[oa]|"
+    r"disoccupat[oa]|studente|studentessa|casalinga|badante|operai[oa]|infermiera)(?: single| sola| solo| lavoratrice)?(?: di)?)"
+    r"(?: (?:gia|quasi|solo|appena|circa|piu di|compiuto|compiuti|oltre))* ?$"
+)
+_OF_OTHERS = re.compile(rf" d[i'] .*{_CHILD}|\b(?:ho|io|sono|me)\b.*\b{_KIN}[a-z]* d[i']?$")
+_SELF_NOUN = re.compile(
+    r"sono una? (?:[a-z]+ )?(?:mamma|papa|madre|padre|nonn[oa]|ragazz[oa]|donna|uomo|signora|genitore) (?:single |sola )?di$"
+)
+#: Somebody else who is to be helped.
+_ANOTHER = re.compile(
+    rf"\b(?:mi[oaei]{{1,2}}|nostr[oaie]|(?:(?:per|x|a|al|alla|del|della|un|una|[2-9])|(?:per|x) (?:il|la|i|le|un|una)) "
+    rf"(?:mi[oa] |mie |miei |nostr[oaie] )?)"
+    rf" ?(?:piccol[oa] )?{_KIN}[a-z]*|\b(?:di|per|x) (?:lui|lei|loro)\b|\bbimb|\bbambin"
+)
+#: Although others are mentioned, whoever writes is.
+_FOR_ME = re.compile(
+    r"\b(?:(?:per|x) me|[a-z]{3,}(?:iscriver|candidar|formar|diplomar)mi|lavoro|lavorare|lavor|imparare|servizio civile|"
+    r"tirocinio|patente)\b"
+)
+
+
+def ages_stated(text: str, today: dt.date) -> tuple[Span, ...]:
+    """The ages of whoever is to be helped, as a sentence states them, in its order."""
+    said = _AGED.sub(r"\1 anni", canonical(text))
+    if not any(c.isdigit() for c in said) and not CLASS.search(said):
+        return ()
+    whole = said
+    found: list[tuple[int, Span]] = []
+
+    def take(pattern: re.Pattern[str], read: Callable[[re.Match[str]], Iterable[Span | None]]) -> None:
+        nonlocal said
+        for match in pattern.finditer(said):
+            number = next((match.start(i) for i in range(1, (match.re.groups or 0) + 1) if match[i] is not None), match.start())
+            spans = [span for span in read(match) if span is not None]
+            found.extend((number, span) for span in spans if 0 <= span.low < span.high and span.low <= OLDEST * MONTHS)
+        said = pattern.sub(lambda match: "|" * len(match[0]), said)
+
+    take(_DIPLOMA, lambda _: [])
+    take(CLASS, lambda m: [school_class(grade, m[3], today, upper=bool(m[4])) for grade in m.group(1, 2) if grade])
+    take(BORN_ON, lambda m: [born(today, full_year(m[4] or m[5], today), int(m[3]), int(m[1]))])
+    take(BORN_ON_ISO, lambda m: [born(today, int(m[1]), int(m[2]), int(m[3]))])
+    if "nat" in said or "nasc" in said:
+        take(BORN_IN_MONTH, lambda m: [born_in_month(m, today)])
+    take(_BORN, lambda m: [born(today, int(m[1]))])
+    take(_CHILD_OF, lambda m: [born(today, int(year)) for year in m.groups() if year])
+    take(_YEARS_OF_BIRTH, lambda m: [born(today, int(m[1]))])
+    take(_BORN_SHORT, lambda m: [born(today, full_year(m[1], today))])
+    take(_RANGE, lambda m: [between(int(m[1]), m[2] or m[4], int(m[3]), m[4])])
+    for pattern in _MASKED:
+        take(pattern, lambda _: [])
+    said = _ONE_YEAR.sub(lambda m: m[0] if _SOMEBODY.search(m.string[: m.start()]) else "|" * len(m[0]), said)
+    take(_YOUNG, lambda m: [aged(int(int(m[1]) * (7 if m[2].startswith("s") else 1) / _DAYS_IN_MONTH), "mesi")])
+    take(_YEARS_AND_MONTHS, lambda m: _years_and_months(m, whole))
+    take(_AND_A_HALF, lambda m: [aged(int(m[1]), "mesi") if m[2] == "mesi" else second_half(int(m[1] or m[3] or 0))])
+    take(
+        _DASHED,
+        lambda m: (
+            [between(int(m[1]), m[3], int(m[2]), m[3])]
+            if int(m[1]) < int(m[2])
+            else [aged(int(m[1]), m[3]), aged(int(m[2]), m[3])]
+        ),
+    )
+    take(_SEVERAL, lambda m: [aged(int(number), m[2]) for number in re.findall(r"\d+", m[1])])
+    take(_SEVERAL_BARE, lambda m: [aged(int(number), None) for number in re.findall(r"\d+", m[1])])
+    take(_NOT_YET, lambda m: [aged(int(m[1]) - 1, m[2])])
+    take(_OVER, lambda _: [])
+    take(_UNITS, lambda m: [aged(int(m[1]), m[2])])
+    take(_ONE_EACH, lambda m: [aged(int(m[1]), None)])
+    take(_BARE, lambda m: [aged(int(m[1]), None)])
+    found.sort(key=lambda pair: pair[0])
+    mine = [span for at, span in found if _is_mine(whole, at)]
+    others = [span for at, span in found if not _is_mine(whole, at)]
+    if not others and mine and _ANOTHER.search(whole) and not _FOR_ME.search(whole):
+        return ()
+    return tuple(dict.fromkeys(others or mine[:1]))
+
+
+def _years_and_months(match: re.Match[str], said: str) -> list[Span]:
+    """Of several children these are two ages; of one they are one."""
+    years, months = int(match[1]), int(match[2])
+    if re.search(r"\b(?:figli|bimbi|bambini|bimbe|bambine|due|2)\b", said[: match.start()]):
+        return [aged(years, None), aged(months, "mesi")]
+    return [aged(years * MONTHS + months, "mesi")]
+
+
+def _is_mine(said: str, at: int) -> bool:
+    """Whether the age at a position is that of whoever writes."""
+    before = said[max(0, at - 60) : at].rstrip("( ")
+    match = _MINE.search(before)
+    if match is None:
+        return False
+    return bool(_SELF_NOUN.search(before)) or not _OF_OTHERS.search(match[0])
+
+
+# --- The kind of person
+
+_COMPANY = re.compile(
+    r"\b(?:(?:la |una? |nostra |mia |piccola |della |dell |nella |nell |alla |in |per |l |come |ogni )+(?:azienda|ditta|"
+    r"impresa)|aziende|imprese|pmi|"
+    r"(?:nostri|miei|i|ai|dei|per|con|di|\d+) dipendenti|imprenditor[ei]|imprenditrice|titolare|risorse umane|hr|"
+    r"lavoratori della|colleghi)\b"
+)
+_EMPLOYED = re.compile(
+    r"\b(?:lavoro|lavora|lavoriamo|assunt[oa]|impiegat[oa]|licenziat[oa]|contratto|turni|operai[oa]|dipendente)(?: "
+    r"[a-z]+){0,2} (?:in|per|da|di|dall|nell|con|presso) (?:[a-z]+ ){0,2}(?:azienda|ditta|impresa)"
+    r"|siamo dipendenti|dipendenti pubblici"
+)
+_PERSONS = (
+    ("bambino", re.compile(
+        r"\b(?:bimb[oaie]|bimbett[oaie]|bambin[oaie]|banbin[oaie]|neonat[oaie]|nipotin[oaie]|piccolin[oaie]|bebe|"
+        r"lattant[ei]|poppante|cucciol[oaie])\b|"
+        r"\b(?:il|la|i|le|mi[oa]|miei|mie|nostr[oaie]|di|un|una|dei|coi) (?:piu )?piccol[oaie]\b(?! (?:comune|paese|"
+        r"contribut|aiuto|appartament|gruppo|azienda|ditta|impres|commission|spes|prestit|lavor|somma|cifra|passo|"
+        r"problema|negozio|bar|centro|cas|stanz|monolocal|risparmi|attivit))"
+    )),
+    ("ragazzo", re.compile(
+        r"\b(?<!mio )(?<!mia )ragazz(?:[oie]|ino|ina|ini|ine|one|i)\b(?! madre)|\bragazza\b(?! madre| fidata| che "
+        r"(?:stia|tenga|venga|guardi|faccia)| per )|\badolescent[ei]\b|\bteenager\b|\bminorenn[ei]\b"
+    )),
+    ("anziano", re.compile(
+        r"\b(?:anzian[oaie]|anzzian[oaie]|nonn[oaie]|nonett[oa]|nonnin[oa]|vecchiett[oaie]|ultra ?\d\d anni|over (?:6|7|"
+        r"8)\d)\b"
+    )),
+    ("adulto", re.compile(r"\badult[oaie]\b")),
+    ("famiglia", re.compile(r"\b(?:tutta la (?:mia )?famiglia|per (?:le )?famiglie|in famiglia tutti)\b")),
+)  # fmt: skip
+#: Of whom something is told, without asking anything for them.
+_GRANDPARENT_HELPS = re.compile(
+    r"(?<!per )(?<!con )\bi nonni\b|\b(?:la |il |le |dei |dai |coi |mi[oae]i? )?nonn[oaie] (?:non )?(?:li|lo|la|ci|"
+    r"lontan|che (?:li|lo|la))|\bnonn[oaie] lontan|\bsenza nonn|\bne nonn"
+)
+#: How large a family is says nothing of whom help is for.
+_SO_MANY = re.compile(r"\b(?:ho|abbiamo|con|hanno|siamo con) (?:[2-9]|due|tre|quattro|cinque|sei) (?:bambin|bimb|ragazz)[a-z]+")
+#: From these ages on, in months, somebody is no longer a child, is an adult, is elderly.
+_GROWN, _ADULT, _ELDERLY = 11 * MONTHS, 18 * MONTHS, 65 * MONTHS
+
+
+def person_stated(text: str, ages: tuple[Span, ...]) -> str:
+    """The person to be helped: a value of the attribute; "" when a sentence leaves it open. Ages say more than words."""
+    if ages:
+        bands = {_band(span) for span in ages}
+        return bands.pop() if len(bands) == 1 else ""
+    said = plain(text)
+    said = _SO_MANY.sub(" ", _GRANDPARENT_HELPS.sub(" ", said))
+    if _COMPANY.search(said) and not _EMPLOYED.search(said):
+        return "azienda"
+    return next((person for person, pattern in _PERSONS if pattern.search(said)), "")
+
+
+def _band(span: Span) -> str:
+    # A school year is a span that begins before a birthday: its middle counts.
+    age = (span.low + min(span.high, span.low + MONTHS)) / 2
+    if age >= _ELDERLY:
+        return "anziano"
+    if age >= _ADULT:
+        return "adulto"
+    return "ragazzo" if age >= _GROWN else "bambino"

@@ -1,0 +1,180 @@
+"""A text as the stems that a search compares: spelling of chats undone, misspelt words as the words that they may be.
+
+Nothing is decided here: a misspelt word becomes several words, each with a weight.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import Stemmer
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.language.normalise import normalise
+
+#: Words of a text that are read; nobody types more in one message.
+MOST_WORDS = 120
+#: How people shorten words on a phone, and some words of dialect for people.
+_CHAT = {
+    "nn": "non", "x": "per", "xk": "perche", "xke": "perche", "xche": "perche", "perke": "perche", "pk": "perche", "k": "che",
+    "ke": "che", "ki": "chi", "kn": "con", "cn": "con", "cmq": "comunque", "sn": "sono", "qlc": "qualche", "qlcn": "qualcuno",
+    "qlcs": "qualcosa", "qlcuno": "qualcuno", "qualkuno": "qualcuno", "tt": "tutto", "tutt": "tutto", "dv": "dove",
+    "qnt": "quanto", "qto": "quanto", "dl": "del", "nl": "nel", "d": "di", "anke": "anche", "gg": "giorni",
+    "sett": "settimana", "bn": "bene", "nex": "nessuno", "xo": "pero", "pom": "pomeriggio", "matt": "mattina",
+    "info": "informazioni", "tel": "telefono", "ass": "assistenza", "xsona": "persona", "prox": "prossimo", "max": "massimo",
+    "risp": "rispondere", "msg": "messaggio", "fam": "famiglia", "disab": "disabile", "kome": "come", "nnt": "niente",
+    "qst": "questo", "qsto": "questo", "qsta": "questa", "cs": "cosa", "done": "donne", "filio": "figlio", "filia": "figlia",
+    "fili": "figli", "filii": "figli", "fijo": "figlio", "fija": "figlia", "fiol": "figlio", "fioeu": "figli",
+    "tosa": "figlia", "mader": "madre", "pader": "padre", "lavura": "lavorare", "guagliun": "ragazzo", "guaglione": "ragazzo",
+    "picciriddu": "bambino", "bagai": "bambino",
+}  # fmt: skip
+#: Words that say nothing of what is asked for.
+STOP = frozenset(
+    normalise(
+        "il lo la l i gli le un uno una d di del dello della dell dei degli delle da dal dallo dalla dall dai dagli dalle in nel "
+        "nello nella nell nei negli nelle con col coi su sul sullo sulla sull sui sugli sulle per a ad al allo alla all ai agli "
+        "alle e ed o od ma che chi cui non ne ci vi si se mi ti lo li c è sono sei siamo siete ho hai ha abbiamo avete hanno era "
+        "sia come dove quando quanto quanta quanti quante quale quali cosa perche anche piu molto tanto troppo poi gia "
+        "ancora sempre "
+        "questo questa questi queste quello quella quelli quelle mio mia miei mie tuo tua suo sua suoi sue nostro nostra nostri "
+        "nostre vostro loro io tu lui lei noi voi me te s t m n v vorrei volevo voglio vorremmo cerco cerchiamo cercare serve "
+        "servono servirebbe serviva bisogno avrei avere essere fare fa faccio fate posso possiamo puo possono potrei potete devo "
+        "dobbiamo deve devono sapere so buongiorno buonasera salve ciao grazie favore cortesia prego informazioni qualcosa "
+        "qualcuno qualche c ce esiste esistono sta stare va dovrei potrebbe fosse quindi pero oppure solo cosi bene ora adesso"
+    ).split()
+)
+#: Words from this length on are compared with others when they are not known …
+_SHORTEST = 5
+#: … and from this one on with two errors.
+_LONG = 8
+_MEANT = 3
+_WORD = re.compile(r"[a-z]+")
+
+_stem = Stemmer.Stemmer("italian", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text: as it was typed, and the stems that it may be, with weights from 0 to 1."""
+
+    word: str
+    stems: tuple[tuple[str, float], ...]
+
+
+def stem(word: str) -> str:
+    """The stem of a normalised word."""
+    found: str = _stem.stemWord(word)
+    return found
+
+
+def spelt(text: str) -> list[str]:
+    """The words of a text, normalised, without the spelling of chats. Of numbers, only those that may be names: "730", "1522"."""
+    said = normalise(text).split()[:MOST_WORDS]
+    return [_CHAT.get(word, word) for word in said if not word[0].isdigit() or 3 <= len(word) <= 4]
+
+
+_SOUNDS = (
+    (re.compile(r"(.)\1+"), r"\1"),
+    (re.compile(r"gl(?=i)"), "l"),
+    (re.compile(r"gn"), "ni"),
+    (re.compile(r"(?:ch|k)(?=[ei])|c?[kq]|ck|c(?![eih])"), "K"),
+    (re.compile(r"gh(?=[ei])"), "G"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"[zx]"), "s"),
+    (re.compile(r"[jy]"), "i"),
+    (re.compile(r"w"), "v"),
+    (re.compile(r"h"), ""),
+    (re.compile(r"(.)\1+"), r"\1"),
+    (re.compile(r"i(?=[aeou])"), ""),
+    (re.compile(r"n(?=[pb])"), "m"),
+)
+
+
+def sound(word: str) -> str:
+    """A word as it sounds: "squola" and "scuola", "filio" and "figlio", "kaza" and "casa" are alike."""
+    for pattern, written in _SOUNDS:
+        word = pattern.sub(written, word)
+    return word
+
+
+class Speller:
+    """Knows how words are spelt. Immutable after construction."""
+
+    def __init__(self, known: Iterable[str], joined: Mapping[str, tuple[str, ...]]) -> None:
+        """`known` are the words of content; `joined` are names written in one word, and the words that they are of."""
+        self._known = frozenset(known)
+        self._stems = {word: stem(word) for word in self._known}
+        self._known_stems = frozenset(self._stems.values())
+        self._joined = {name: words for name, words in joined.items() if len(words) > 1}
+        self._sounds: dict[str, list[str]] = {}
+        for word in (*sorted(self._known), *self._joined):
+            if len(word) >= 3:
+                self._sounds.setdefault(sound(word), []).append(word)
+        self._compared: dict[tuple[int, str], list[str]] = {}
+        for key in self._sounds:
+            if len(key) >= _SHORTEST - 1:
+                self._compared.setdefault((len(key), key[0]), []).append(key)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word, or one that differs in its ending only, is written in content."""
+        return word in self._known or stem(word) in self._known_stems
+
+    def tokens(self, words: list[str]) -> list[Token]:
+        """The tokens of the words of a text; of neighbours that are a name in two words also the name."""
+        found = [Token(word, self._meant(word)) for word in words]
+        for first, second in pairwise(words):
+            together = first + second
+            if len(together) >= _LONG and first not in STOP and not (self.knows(first) and self.knows(second)):
+                meant = self._near(together, 1)
+                found += [Token(together, tuple(meant))] if meant else []
+        return found
+
+    def _meant(self, word: str) -> tuple[tuple[str, float], ...]:
+        if self.knows(word) or not _WORD.fullmatch(word):
+            return ((stem(word), 1.0),)
+        if word in self._joined:
+            return tuple((stem(part), 1.0) for part in self._joined[word])
+        if len(word) < 4:
+            return ((stem(word), 1.0),)
+        near = self._near(word, 1 if len(word) < _LONG else 2)
+        if near:
+            return tuple(near)
+        parts = self._parts(word)
+        return tuple((stem(part), 0.9) for part in parts) if parts else ((stem(word), 1.0),)
+
+    def _near(self, word: str, most: int) -> list[tuple[str, float]]:
+        """Stems of the words that sound like this one, or nearly."""
+        key = sound(word)
+        found: dict[str, float] = {}
+
+        def add(names: Iterable[str], weight: float) -> None:
+            for name in names:
+                for part in self._joined.get(name, (name,)):
+                    stemmed = stem(part)
+                    found[stemmed] = max(found.get(stemmed, 0.0), weight)
+
+        add(self._sounds.get(key, ()), 0.95)
+        if found or len(key) < _SHORTEST - 1:
+            return list(found.items())
+        near: list[tuple[float, str]] = []
+        for length in range(len(key) - most, len(key) + most + 1):
+            names = self._compared.get((length, key[0]), ())
+            hits = process.extract(key, names, scorer=OSA.distance, score_cutoff=most, limit=_MEANT)
+            near += [(distance, name) for name, distance, _ in hits]
+        near.sort()
+        for distance, name in near[:_MEANT]:
+            if distance > near[0][0]:
+                break
+            add(self._sounds[name], 1.0 - 1.2 * distance / max(len(key), len(name)))
+        return list(found.items())
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """The two known words that a word is made of: people miss spaces."""
+        for cut in range(len(word) - 3, 2, -1):
+            if word[:cut] in self._known and word[cut:] in self._known:
+                return (word[:cut], word[cut:])
+        return ()

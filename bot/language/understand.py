@@ -1,0 +1,190 @@
+"""What a text means, whatever was asked: a danger, a wish for a person, needs and values, something out of scope, or nothing.
+
+The order is that of DESIGN.md, section 8. The answer to an open question is no concern of this file (`values.py`); everything
+here is decided from the text, and from what is known already.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.core.conditions import Profile, Value
+from bot.core.content import Content
+from bot.language.calibrate import calibrated
+from bot.language.classify import Classifier
+from bot.language.features import features_of
+from bot.language.fits import Fits
+from bot.language.foreign import ITALIAN, ForeignNames, language_of
+from bot.language.human import asks_for_human
+from bot.language.lessons import Lessons, lessons_of
+from bot.language.normalise import LONGEST
+from bot.language.search import Search
+from bot.language.slots import Slots, tags_of
+from bot.language.tokens import Speller, Token, spelt, stem
+from bot.language.urgent import Alarms
+
+Scores = npt.NDArray[np.float32]
+
+
+class Outcome(StrEnum):
+    """What the bot should do."""
+
+    #: Say the number to call, at once.
+    URGENT = "urgent"
+    #: Offer a person.
+    HUMAN = "human"
+    #: Go on with the first of the needs; or ask which one is meant.
+    NEED = "need"
+    CHOOSE = "choose"
+    #: Say whom to ask instead.
+    OUT_OF_SCOPE = "out_of_scope"
+    #: Nothing but values: the answer to a question, or a beginning.
+    VALUES = "values"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A need, and how probable it is that it is meant."""
+
+    need: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a text means. Immutable."""
+
+    outcome: Outcome
+    #: The values that it states, by attribute, in the form of an answer.
+    slots: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    #: The needs that may be meant, the likeliest first.
+    needs: tuple[Candidate, ...] = ()
+    #: The id of the danger, and whether it is sure; when it is not, it is asked gently.
+    danger: str = ""
+    sure: bool = False
+    #: The id of the topic out of scope.
+    topic: str = ""
+    #: ISO 639-1.
+    language: str = ITALIAN
+
+
+#: How the three scores of a text are put together.
+_BY_EXAMPLES, _BY_WORDS, _BY_NAMES = 1.0, 0.035, 0.12
+#: How little single examples are trusted.
+_RIDGE = 1.0
+#: From this score on a need is named, even in a text of another language.
+_NAMED = 1.0
+#: How much less a need counts of which no service is for the person.
+_NOT_FOR = 0.1
+#: From this probability on the only need that is named is the one that is meant.
+_LIKELY = 0.4
+#: So many names are taught as one text.
+_TOGETHER = 16
+#: So many candidates are handed out.
+_MOST = 6
+
+
+class Understanding:
+    """Everything that content says of how people speak, ready to be used. Immutable after construction, which takes a second."""
+
+    def __init__(self, content: Content, today: dt.date) -> None:
+        """`today` is the day on which the ages in examples are read; days later it makes no difference."""
+        lessons = lessons_of(content)
+        self._needs, self._topics = lessons.needs, lessons.topics
+        self._here = lessons.known
+        self._search = Search(lessons.documents())
+        self._speller = Speller((word for word in lessons.words if word.isalpha()), lessons.joined)
+        self._vocabulary = content.vocabulary
+        self._fits = Fits(content)
+        self._slots = Slots(content.vocabulary, lessons.words_spelt_right)
+        self._foreign = ForeignNames({need.id: need.translated for need in content.vocabulary.needs.values()})
+        taught = [(number, self._speller.tokens(spelt(sentence)), sentence) for number, sentence in lessons.examples()]
+        owners = np.array([number for number, _, _ in taught], dtype=np.intp)
+        self._classifier = self._learnt(lessons, taught, today)
+        left_out = self._classifier.left_out[: len(taught)]
+        ours = owners < self._here
+        fused = [
+            self._fused(row[: self._here], tokens)
+            for row, (_, tokens, _), is_ours in zip(left_out, taught, ours, strict=True)
+            if is_ours
+        ]
+        scores = np.array(fused, dtype=np.float32).reshape(-1, self._here)
+        self._calibration = calibrated(scores, owners[ours], len(self._needs))
+        self._alarms = Alarms(lessons.dangers, left_out[:, self._here :], owners - self._here, self._speller)
+
+    def _learnt(self, lessons: Lessons, taught: Sequence[tuple[int, list[Token], str]], today: dt.date) -> Classifier:
+        """A classifier taught with sentences and, some together, with names."""
+        classes = [number for number, _, _ in taught]
+        features = [features_of(tokens, self._slots.tags(sentence, today)) for _, tokens, sentence in taught]
+        for number, names in enumerate(lessons.names):
+            for start in range(0, len(names), _TOGETHER):
+                words = [word for name in names[start : start + _TOGETHER] for word in name]
+                features.append(features_of([Token(word, ((stem(word), 1.0),)) for word in words], ()))
+                classes.append(number)
+        return Classifier(features, classes, len(lessons.sentences), ridge=_RIDGE)
+
+    def understand(self, text: str, today: dt.date, known: Profile = MappingProxyType({}), language: str = ITALIAN) -> Understood:
+        """What `text` means on a day. `known` is what was answered before, `language` that of the chat.
+
+        Reads the first `LONGEST` characters; takes time linear in them; never raises.
+        """
+        text = text[:LONGEST]
+        tokens = self._speller.tokens(spelt(text))
+        spoken = language_of(text, language)
+        slots = self._slots.stated(text, today)
+        scores = self._classifier.scores(features_of(tokens, tags_of(slots)))
+        alarm = self._alarms.heard(text, tokens, scores[self._here :])
+        ranked = self._ranked(scores[: self._here], tokens, text, spoken, {**known, **self._profile(slots)})
+        if alarm is not None:
+            return Understood(Outcome.URGENT, slots, ranked.needs, alarm.danger, alarm.sure, language=spoken)
+        if asks_for_human(text):
+            return Understood(Outcome.HUMAN, slots, ranked.needs, language=spoken)
+        if slots and ranked.outcome is Outcome.NOT_UNDERSTOOD:
+            return Understood(Outcome.VALUES, slots, ranked.needs, language=spoken)
+        return Understood(ranked.outcome, slots, ranked.needs, topic=ranked.topic, language=spoken)
+
+    def _profile(self, slots: Mapping[str, tuple[Value, ...]]) -> Profile:
+        return {name: self._vocabulary.known(name, values) for name, values in slots.items()}
+
+    def _fused(self, examples: Scores, tokens: Sequence[Token]) -> Scores:
+        """One score for each need and topic."""
+        words, names = self._search.bm25(tokens), self._search.names(tokens)
+        fused: Scores = _BY_EXAMPLES * examples + _BY_WORDS * words + _BY_NAMES * names
+        return fused
+
+    def _ranked(self, examples: Scores, tokens: Sequence[Token], text: str, language: str, profile: Profile) -> _Ranked:
+        translated = self._foreign.found(text, language) if language != ITALIAN else ()
+        if translated:
+            needs = tuple(Candidate(need, 1.0 / len(translated)) for need in translated[:_MOST])
+            return _Ranked(Outcome.NEED if len(needs) == 1 else Outcome.CHOOSE, needs)
+        named = self._search.names(tokens)[: len(self._needs)]
+        if language != ITALIAN and float(named.max(initial=0.0)) < _NAMED:
+            return _Ranked(Outcome.NOT_UNDERSTOOD)
+        fused = self._fused(examples, tokens)
+        count = len(self._needs)
+        fused[:count] -= np.float32(_NOT_FOR) * self._fits.against(profile)
+        heard = self._calibration.heard(fused)
+        order = np.argsort(-fused[:count])[:_MOST]
+        needs = tuple(Candidate(self._needs[int(i)], float(heard.probabilities[i])) for i in order)
+        if heard.topic >= 0:
+            return _Ranked(Outcome.OUT_OF_SCOPE, needs, self._topics[heard.topic])
+        if not heard.in_scope:
+            return _Ranked(Outcome.NOT_UNDERSTOOD, needs)
+        named_whole = self._search.named(tokens)
+        by_name = needs[0].probability >= _LIKELY and named_whole & set(range(count)) == {int(order[0])}
+        return _Ranked(Outcome.NEED if heard.sure or by_name else Outcome.CHOOSE, needs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    outcome: Outcome
+    needs: tuple[Candidate, ...] = ()
+    topic: str = ""
