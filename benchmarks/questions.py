@@ -24,7 +24,7 @@ from bot.core.replies import Action, Choice, Reply, Verb
 from bot.core.services import Offer
 from bot.dialogue.conversation import Turn, turn
 from bot.dialogue.incoming import Press
-from bot.dialogue.render import flow_of, position_of
+from bot.dialogue.position import flow_of, position_of
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
 

@@ -16,6 +16,7 @@ from telegram.request import BaseRequest, RequestData
 from turn import said
 
 from bot.app import local_now
+from bot.core.desks import Desk
 from bot.core.replies import Reply
 from bot.dialogue.conversation import turn
 from bot.dialogue.incoming import Press, Text
@@ -24,7 +25,7 @@ from bot.dialogue.world import World
 from bot.settings import Settings, Telegram
 from bot.tg.buttons import Buttons
 from bot.tg.updates import Said, read
-from bot.usecases.ports import CallbackAnswer, Desk, Kind, Limits, Outgoing, Unit, Waiting
+from bot.usecases.ports import CallbackAnswer, Kind, Limits, Outgoing, Unit, Waiting
 
 TOKEN = "123456:a-token-that-opens-nothing-0123456789"  # noqa: S105 - it opens nothing
 GROUP = -1001234567890

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 from bot.authoring.check import Report, check
 from bot.authoring.load import read
+from bot.authoring.problems import Problems
 from bot.authoring.queries import read_queries
 from bot.core.content import Content
+from bot.core.desks import Desk
 from bot.dialogue.world import World
 from bot.errors import ContentError, UsageError
-from bot.settings import Settings, load_settings, read_settings
+from bot.settings import Settings, desks_of, load_settings, read_settings
 from bot.storage.schema import Database
 
 #: The folder of the project: its own `flows/`, `catalogue/` and `config.yaml`.
@@ -54,12 +56,19 @@ def database_of(settings: Settings) -> Database:
 
 def content_of(content: Path, now: dt.datetime) -> Content:
     """The content of a folder. Raises ContentError with every problem."""
-    language = load_settings(_settings_file(content), os.environ).staff_language
-    source = read(content, language)
-    errors = check(source, now.date()).errors
+    return content_and_desks(content, now)[0]
+
+
+def content_and_desks(content: Path, now: dt.datetime) -> tuple[Content, tuple[Desk, ...]]:
+    """The content of a folder, and the desks that take its cases. Raises ContentError with every problem."""
+    settings = load_settings(_settings_file(content), os.environ)
+    source = read(content, settings.staff_language)
+    problems = Problems(settings.staff_language)
+    desks = desks_of(settings, source.words, problems)
+    errors = [*problems.errors, *check(source, now.date()).errors]
     if source.content is None or errors:
         raise ContentError([str(problem) for problem in errors])
-    return source.content
+    return source.content, desks
 
 
 def world_of(content: Path, now: dt.datetime) -> World:
@@ -72,6 +81,7 @@ def checked(content: Path, now: dt.datetime) -> Report:
     settings, problems = read_settings(_settings_file(content), os.environ)
     source = read(content, settings.staff_language)
     report = check(source, now.date())
+    desks_of(settings, source.words, problems)
     if source.content is not None:
         read_queries(content, source.content, problems)
     return replace(report, errors=(*problems.errors, *report.errors), warnings=(*problems.warnings, *report.warnings))

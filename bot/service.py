@@ -18,8 +18,9 @@ from starlette.routing import Route
 from telegram.error import TelegramError
 
 from bot import logs
-from bot.app import Worlds, content_of, database_of, local, local_now, settings_of
+from bot.app import Worlds, content_and_desks, database_of, local, local_now, settings_of
 from bot.core.content import Content
+from bot.core.desks import Desk
 from bot.core.replies import Reply, Run
 from bot.errors import UsageError
 from bot.settings import Mode, Settings
@@ -28,15 +29,21 @@ from bot.storage.schema import Database
 from bot.storage.sqlite import SqliteStore
 from bot.tg import messages, startup
 from bot.tg.api import Api, api_of, make
+from bot.tg.board import Board
 from bot.tg.buttons import Buttons
 from bot.tg.citizens import Citizens
+from bot.tg.groups import RIGHTS, Groups
+from bot.tg.managers import Managers
 from bot.tg.polling import Polling
+from bot.tg.relay import Relay
+from bot.tg.results import Results
 from bot.tg.updates import received
 from bot.usecases import inbound
+from bot.usecases.handover import Handover
 from bot.usecases.inbound import Dispatcher
 from bot.usecases.loops import Loop
 from bot.usecases.outbound import Sender
-from bot.usecases.ports import CallbackAnswer, Claimed, Clock, Counts, Desk, Handler, Outcome, Outgoing, Unit
+from bot.usecases.ports import CallbackAnswer, Claimed, Clock, Counts, Handler, Outcome, Outgoing, Result, Unit
 from bot.usecases.upkeep import Upkeep
 from bot.web.server import Server, monitoring, path_of, webhook
 
@@ -44,6 +51,8 @@ log = structlog.get_logger("bot")
 
 #: Seconds that calls being made have to end when the bot is told to stop.
 DRAIN = 3.0
+#: Seconds between two remarks in a group about rights that the bot lacks.
+_RIGHTS_EVERY = 86400.0
 #: Seconds between two signs that the bot is typing, to whomever.
 _TYPING_EVERY = 0.5
 #: Seconds after which a thread that computes lets another one run: the loop that sends must not wait for turns.
@@ -55,12 +64,23 @@ _MOST_ANSWERS = 100
 class Service:
     """A bot that runs."""
 
-    def __init__(self, settings: Settings, content: Content, database: Database, api: Api, clock: Clock = time.time) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        content: Content,
+        database: Database,
+        api: Api,
+        clock: Clock = time.time,
+        *,
+        desks: Sequence[Desk] | None = None,
+    ) -> None:
+        """`desks` are those of the settings with their conditions read."""
         self._settings = settings
+        self._desks = settings.desks if desks is None else desks
         self._database = database
         self._api = api
         self._clock = clock
-        self.worlds = Worlds(content, lambda moment: local(moment).date(), staffed=bool(settings.desks))
+        self.worlds = Worlds(content, lambda moment: local(moment).date(), staffed=bool(self._desks))
         self._answers: set[asyncio.Task[None]] = set()
         self._typed_at = 0.0
         self._ringing: asyncio.AbstractEventLoop | None = None
@@ -71,25 +91,57 @@ class Service:
         me = await startup.who_am_i(self._api)
         self.store: SqliteStore | PostgresStore = self._database.store(me.id, self._ring)
         self.store.open()
-        buttons = Buttons(self._settings.telegram.token)
-        citizens = Citizens(self.worlds, local, buttons, self._settings.desks)
+        own = self._handler()
         dispatcher = Dispatcher(
             self.store,
-            handler or citizens,
+            handler or own,
             self._clock,
             answer=self._answer,
             late=self._type,
-            made_work=self._ring_outbound,
+            made_work=self._made_work,
             alert=self._alert,
         )
-        self.sender = Sender(self.store, self._make, self._clock, self._settings.telegram.limits, ended=self._ring_outbound)
-        self.upkeep = Upkeep(self.store, self._clock)
+        limits = self._settings.telegram.limits
+        self.sender = Sender(self.store, self._make, self._clock, limits, ended=self._ring_outbound, follow=self._follow)
+        self.upkeep = Upkeep(self.store, self._clock, self._ring_inbound)
         self.inbound = Loop("inbound", dispatcher.step, self._clock)
         self.outbound = Loop("outbound", self.sender.step, self._clock)
         self.rounds = Loop("upkeep", self.upkeep.step, self._clock)
         self.polling = Polling(self._api, self.store, self._clock, self.inbound.bell.ring)
         await self.store.recover(self._clock())
         await self.upkeep.begin()
+        await self.groups.look(self._api, [desk.chat_id for desk in self._desks])
+        await self.store.do(self._set_shifts)
+
+    def _handler(self) -> Handler:
+        """The parts that handle updates."""
+        buttons = Buttons(self._settings.telegram.token)
+        self.groups = Groups(self._desks)
+        board = Board(self.groups, buttons, lambda: self.worlds(self._clock()))
+        self.handover = Handover(self._desks, self.worlds, local, board)
+        relay = Relay(board, self.handover, self._settings.telegram.limits)
+        self._results = Results(relay)
+        managers = Managers(self.handover, relay, self.groups, buttons)
+        return Citizens(self.handover, managers, relay, buttons, self._look_again)
+
+    def _set_shifts(self, unit: Unit) -> None:
+        for desk in self._desks:
+            self.handover.set_shift(unit, desk, self._clock())
+
+    def _look_again(self, chat: int) -> None:
+        """Who administers a group has changed; called from the thread that handles updates."""
+        if self._ringing is not None:
+            self._ringing.call_soon_threadsafe(self._look_aside, chat)
+
+    def _look_aside(self, chat: int) -> None:
+        task = asyncio.create_task(self.groups.look(self._api, [chat]))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    def _follow(self, unit: Unit, result: Result, now: float) -> None:
+        self._results(unit, result, now)
+        if self._ringing is not None and result.call.case is not None:
+            self._ringing.call_soon_threadsafe(self._ring_rounds)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Runs until it is told to stop. Raises UsageError where it cannot start."""
@@ -149,10 +201,24 @@ class Service:
             intake.append(asyncio.create_task(self.polling.run()))
 
     async def _introduce(self) -> None:
-        for desk in await startup.look_at_desks(self._api, self._settings.desks):
-            # It may have been let into the group again while nobody was there to hear of it.
-            await self.store.do(partial(_reached, desk=desk))
-        await startup.introduce(self._api, self.worlds(self._clock()))
+        if not self._desks:
+            log.warning("no_desk", hint="cases stay in the database: write a group into «desks» of config.yaml")
+        for desk in self._desks:
+            if self.groups[desk.chat_id].writable:
+                # It may have been let into the group again while nobody was there to hear of it.
+                await self.store.do(partial(self._reached, desk=desk))
+        world = self.worlds(self._clock())
+        await startup.introduce(self._api, world)
+        await startup.introduce_to_managers(self._api, world, self._desks)
+
+    def _reached(self, unit: Unit, desk: Desk) -> None:
+        """What a group keeps from the bot is said there, once a day."""
+        unit.outbox.unblocked(desk.chat_id)
+        missing, say = self.groups[desk.chat_id].missing, self.worlds(self._clock()).words.say
+        if missing and unit.alerts.due(f"rights {desk.id}", self._clock(), _RIGHTS_EVERY):
+            names = ", ".join(say(RIGHTS[right]) for right in missing)
+            text = say("desk_rights", rights=names)
+            unit.outbox.put(messages.new_message(desk.chat_id, Reply((Run(text),)), None), self._clock())
 
     async def _end(
         self, loops: Sequence[asyncio.Task[None]], intake: Sequence[asyncio.Task[None]], server: Server | None
@@ -209,10 +275,10 @@ class Service:
 
     def _alert(self) -> Outgoing | None:
         """What the managers' group is told when an update was set aside."""
-        if not self._settings.desks:
+        if not self._desks:
             return None
         text = self.worlds(self._clock()).words.say("quarantine_alert")
-        return messages.new_message(self._settings.desks[0].chat_id, Reply((Run(text),)), None)
+        return messages.new_message(self._desks[0].chat_id, Reply((Run(text),)), None)
 
     # --- Bells
 
@@ -225,12 +291,19 @@ class Service:
         self.inbound.bell.ring()
         self.outbound.bell.ring()
 
+    def _ring_inbound(self) -> None:
+        self.inbound.bell.ring()
+
+    def _ring_rounds(self) -> None:
+        self.rounds.bell.ring()
+
+    def _made_work(self) -> None:
+        """What was handled may have calls to make, and times to keep."""
+        self.outbound.bell.ring()
+        self.rounds.bell.ring()
+
     def _ring_outbound(self) -> None:
         self.outbound.bell.ring()
-
-
-def _reached(unit: Unit, desk: Desk) -> None:
-    unit.outbox.unblocked(desk.chat_id)
 
 
 def serve(folder: Path) -> None:
@@ -239,12 +312,12 @@ def serve(folder: Path) -> None:
     if not settings.telegram.token:
         raise UsageError("Manca il token del bot. Chiedilo a @BotFather su Telegram e dallo con la variabile BOT_TOKEN.")
     logs.set_up(settings.log_format, settings.log_level, settings.telegram.token)
-    content = content_of(folder, local_now())
+    content, desks = content_and_desks(folder, local_now())
     database = database_of(settings)
     database.migrate()
     api = api_of(settings.telegram.token, settings.telegram.base_url)
     sys.setswitchinterval(_SWITCH)
-    asyncio.run(_until_told(Service(settings, content, database, api)))
+    asyncio.run(_until_told(Service(settings, content, database, api, desks=desks)))
 
 
 async def _until_told(service: Service) -> None:

@@ -6,17 +6,22 @@ The environment overrides the file: `BOT_<KEY>` or `BOT_<SECTION>__<KEY>`, lists
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Environment
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+from bot.authoring.conditions import read_condition
+from bot.authoring.hours import read_hours
 from bot.authoring.load import read_file
 from bot.authoring.positions import Mapping, Node, Scalar, parse
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.reader import Fields, as_mapping
+from bot.authoring.words import Words
+from bot.core.desks import Desk
 from bot.errors import ContentError
-from bot.usecases.ports import Desk, Limits
+from bot.usecases.ports import Limits
 
 PREFIX = "BOT_"
 
@@ -85,6 +90,8 @@ class Settings:
     #: SQLAlchemy URL.
     database: str = field(default="sqlite:///bot.db", repr=False)
     desks: tuple[Desk, ...] = ()
+    #: The conditions of desks as they are written: what they mean depends on content (`desks_of`).
+    conditions: Environment[str, Node] = field(default_factory=dict)
     log_format: LogFormat = LogFormat.AUTO
     log_level: LogLevel = LogLevel.INFO
 
@@ -119,12 +126,16 @@ def _read(fields: Fields) -> Settings:
     language = fields.choice("staff_language", StaffLanguage, StaffLanguage.ITALIAN)
     telegram = _telegram(_section(fields, "telegram"))
     database, log = _section(fields, "database"), _section(fields, "log")
-    desks = tuple(_desk(node, fields.problems) for node in (fields.items("desks") if fields.has_entries("desks") else ()))
+    conditions: dict[str, Node] = {}
+    nodes = fields.items("desks") if fields.has_entries("desks") else ()
+    desks = tuple(_desk(node, conditions, fields.problems) for node in nodes)
+    _check_desks([desk for desk in desks if desk is not None], fields)
     settings = Settings(
         staff_language=language or StaffLanguage.ITALIAN,
         telegram=telegram,
         database=database.text("url") or Settings().database,
         desks=tuple(desk for desk in desks if desk is not None),
+        conditions=conditions,
         log_format=log.choice("format", LogFormat, LogFormat.AUTO) or LogFormat.AUTO,
         log_level=log.choice("level", LogLevel, LogLevel.INFO) or LogLevel.INFO,
     )
@@ -167,20 +178,66 @@ def _address(fields: Fields, key: str) -> str:
     return fields.matching(key, _URL, "bad_address")
 
 
-def _desk(node: Node, problems: Problems) -> Desk | None:
+def _desk(node: Node, conditions: dict[str, Node], problems: Problems) -> Desk | None:
     mapping = as_mapping(node, problems)
     if mapping is None:
         return None
     fields = Fields(mapping, problems)
     chat = fields.matching("chat_id", _CHAT, "bad_chat_id", required=True)
-    desk = Desk(fields.id("id"), int(chat or 0))
+    id = fields.id("id")
+    desk = Desk(
+        id,
+        int(chat or 0),
+        hours=read_hours(fields.scalar("hours"), problems) or "",
+        promise=_minutes(fields.matching("promise", _PROMISE, "bad_promise")),
+        managers=frozenset(_managers(fields)),
+    )
+    if (condition := fields.node("when")) is not None:
+        conditions[id] = condition
     fields.done()
     return desk
+
+
+def _minutes(promise: str) -> int:
+    """Minutes, or hours where these are named."""
+    found = _PROMISE.fullmatch(promise)
+    return int(found[1]) * (60 if found[2] and found[2].startswith(("or", "hour")) else 1) if found else 0
+
+
+def _managers(fields: Fields) -> Iterator[int]:
+    """The numbers of accounts."""
+    for scalar in fields.scalars("managers") if fields.has_entries("managers") else ():
+        if scalar.text.isascii() and scalar.text.isdecimal() and len(scalar.text) < _LONGEST_NUMBER:
+            yield int(scalar.text)
+        else:
+            fields.problems.add("bad_manager", scalar.mark, name=scalar.text)
+
+
+def _check_desks(desks: Iterable[Desk], fields: Fields) -> None:
+    """Each desk has a name and a group of its own."""
+    seen: set[object] = set()
+    for desk in desks:
+        for one in (desk.id, desk.chat_id):
+            if one in seen:
+                fields.problems.add("desk_twice", fields.mark_of("desks"), name=one)
+            seen.add(one)
+
+
+def desks_of(settings: Settings, words: Words, problems: Problems) -> tuple[Desk, ...]:
+    """The desks with their conditions, which speak of the attributes of a catalogue."""
+    return tuple(
+        replace(desk, condition=read_condition(settings.conditions[desk.id], words, problems))
+        if desk.id in settings.conditions
+        else desk
+        for desk in settings.desks
+    )
 
 
 _URL = re.compile(r"https?://[^\s/]+\S*")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _CHAT = re.compile(r"-[0-9]{1,18}")
+_PROMISE = re.compile(r"(?:entro\s+)?([0-9]{1,4})\s*(minut[oi]|min|minutes?|or[ae]|hours?)?")
+_LONGEST_NUMBER = 19
 #: Where the server listens for a webhook when nothing else is said.
 _WEBHOOK_PORT = 8080
 

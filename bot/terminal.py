@@ -13,9 +13,10 @@ from bot.core.conditions import Known
 from bot.core.interview import Position, Why
 from bot.core.matching import Match
 from bot.core.replies import Reply
-from bot.dialogue.conversation import OpenCase, Turn, turn
-from bot.dialogue.incoming import Command, Incoming, typed
-from bot.dialogue.render import flow_of, position_of
+from bot.dialogue.conversation import Turn, turn
+from bot.dialogue.effects import News, NewsKind, OpenCase, Relay
+from bot.dialogue.incoming import Command, Incoming, Text, typed
+from bot.dialogue.position import flow_of, position_of
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.world import World
 
@@ -72,7 +73,7 @@ class Terminal:
         self._session = result.session
         for reply in result.replies:
             self._show(reply)
-        self._show_effects(result)
+        self._show_effects(result, what)
         if self._x_ray:
             for text in x_ray(self._world, self._session):
                 self._print(text, style="dim")
@@ -88,12 +89,18 @@ class Terminal:
             self._print(Styled.assemble((f"{key}. ", "cyan"), f"{mark}{choice.label}"))
         self._print("")
 
-    def _show_effects(self, result: Turn) -> None:
+    def _show_effects(self, result: Turn, what: Incoming) -> None:
+        say = self._world.words.say
         for effect in result.effects:
             match effect:
-                case OpenCase(reason):
-                    say = self._world.words.say
+                case OpenCase(reason, _, danger):
                     self._print(say("case_line", reason=say(f"reason_{reason.value}")) + "\n", style="yellow")
+                    # Nobody waits behind a terminal.
+                    self._take(News(NewsKind.OPENED, danger=danger))
+                case Relay() if isinstance(what, Text):
+                    self._print(say("relay_line", words=what.text) + "\n", style="yellow")
+                case _:
+                    pass
 
     def _print(self, text: str | Styled, style: str = "") -> None:
         # Typed text is echoed: characters that steer a terminal are not passed on.

@@ -29,7 +29,7 @@ from bot.core.matching import Index
 from bot.core.replies import Action, Reply, Verb
 from bot.core.services import Event, Location, Service, State
 from bot.dialogue.conversation import Command, Effect, Incoming, Press, Text, turn
-from bot.dialogue.render import position_of
+from bot.dialogue.position import position_of
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.world import World
 

@@ -19,6 +19,7 @@ import httpx
 import pytest
 import uvicorn
 
+from bot.core.desks import Desk
 from bot.errors import UsageError
 from bot.service import Service
 from bot.settings import Mode, Settings, Telegram, Webhook
@@ -26,7 +27,6 @@ from bot.storage.schema import Database
 from bot.tg.api import api_of
 from bot.tg.fake import TOKEN, FakeRequest, FakeTelegram, Fault
 from bot.tg.fake.http import asgi
-from bot.usecases.ports import Desk
 from tests.builders import content_folder
 from tests.conftest import PROJECT
 from tests.tg.conftest import folder, stage

@@ -11,7 +11,7 @@ from bot.authoring.conditions import read_condition, read_names, read_span
 from bot.authoring.positions import Mapping as MappingNode
 from bot.authoring.positions import Node, Scalar
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.reader import Fields, as_mapping
+from bot.authoring.reader import Fields, as_mapping, check_id
 from bot.authoring.words import Words
 from bot.core.attributes import Form, form_of
 from bot.core.conditions import Span, attributes_in
@@ -185,6 +185,19 @@ def read_texts(node: Node, expected: Mapping[str, frozenset[str]], problems: Pro
             _check_placeholders(key, scalar, placeholders, problems)
             found[key] = (scalar.text, scalar.mark)
     _unknown_texts(mapping, expected, problems)
+    return found
+
+
+def read_replies(node: Node | None, problems: Problems) -> dict[str, str]:
+    """The managers' canned replies by name; a name is one word."""
+    mapping = as_mapping(node, problems) if node is not None else None
+    if mapping is None:
+        return {}
+    fields = Fields(mapping, problems)
+    found = {}
+    for key, _ in mapping.entries:
+        if check_id(key, problems) and (text := fields.text(key.text, required=True, longest=_LONGEST_TEXT)):
+            found[key.text] = text
     return found
 
 

@@ -9,17 +9,19 @@ from pathlib import Path
 
 from babel.numbers import format_decimal
 
-from bot.authoring.flows import PlacedFlow, check_flows, read_flow, read_texts
+from bot.authoring.flows import PlacedFlow, check_flows, read_flow, read_replies, read_texts
 from bot.authoring.positions import LARGEST_FILE, Node, parse
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.services import Placed, check_unique, read_services
 from bot.authoring.topics import read_dangers, read_topics
 from bot.authoring.vocabulary import Files, read_vocabulary
+from bot.authoring.words import Words
 from bot.core.content import Content
 from bot.dialogue.texts import TEXTS
 from bot.errors import ContentError
 
 #: Names in `flows/` that are not flows.
+REPLIES = "flows/replies.yaml"
 RESERVED = frozenset({"texts.yaml", "replies.yaml"})
 #: The files of `catalogue/` that are always there, and those that may be.
 VOCABULARY = ("attributes", "needs", "places")
@@ -40,7 +42,12 @@ class Source:
     services: tuple[Placed, ...] = ()
     flows: tuple[PlacedFlow, ...] = ()
     texts: Mapping[str, tuple[str, Mark]] = field(default_factory=dict)
-    needs: Mapping[str, Mark] = field(default_factory=dict)
+    words: Words = field(default_factory=Words)
+
+    @property
+    def needs(self) -> Mapping[str, Mark]:
+        """Where each need is written."""
+        return self.words.needs
 
 
 def load(root: Path) -> Content:
@@ -65,6 +72,7 @@ def read(root: Path, language: str = "it") -> Source:
     topics = read_topics(read_file(root, OUT_OF_SCOPE, problems) if _is_there(root, OUT_OF_SCOPE) else None, problems)
     texts_node = read_file(root, "flows/texts.yaml", problems) if (root / "flows").is_dir() else None
     texts = read_texts(texts_node, TEXTS, problems) if texts_node is not None else {}
+    replies = read_replies(read_file(root, REPLIES, problems) if _is_there(root, REPLIES) else None, problems)
     flow_files = [name for name in flow_files if Path(name).name not in RESERVED]
     flows = [
         flow
@@ -89,8 +97,9 @@ def read(root: Path, language: str = "it") -> Source:
         {key: text for key, (text, _) in texts.items()},
         dangers,
         topics,
+        replies,
     )
-    return Source(content, problems, tuple(services), tuple(flows), texts, words.needs)
+    return Source(content, problems, tuple(services), tuple(flows), texts, words)
 
 
 def _is_there(root: Path, name: str) -> bool:

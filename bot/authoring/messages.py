@@ -19,6 +19,18 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "it": "«{name}» non è il numero di un gruppo Telegram. È un numero negativo, per esempio -1001234567890.",
         "en": "“{name}” is not the number of a Telegram group. It is a negative number, for example -1001234567890.",
     },
+    "bad_promise": {
+        "it": "«{name}» non è un tempo. Scrivi per esempio «15 minuti» o «2 ore».",
+        "en": "“{name}” is not a time. Write for example “15 minutes” or “2 hours”.",
+    },
+    "bad_manager": {
+        "it": "«{name}» non è il numero di un account Telegram. È un numero come 123456789, non un nome.",
+        "en": "“{name}” is not the number of a Telegram account. It is a number such as 123456789, not a name.",
+    },
+    "desk_twice": {
+        "it": "«{name}» compare in due sportelli. Ogni sportello ha un nome e un gruppo suoi.",
+        "en": "“{name}” appears in two desks. Each desk has a name and a group of its own.",
+    },
     "bad_secret": {
         "it": "Telegram non accetta questa parola segreta. Usa da 1 a 256 lettere senza accenti, cifre, _ e -.",
         "en": "Telegram does not take this secret. Use 1 to 256 letters without accents, digits, _ and -.",

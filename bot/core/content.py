@@ -27,6 +27,8 @@ class Content:
     #: Dangers and things out of scope, by id, in the order of their files.
     dangers: Mapping[str, Danger] = field(default_factory=dict)
     topics: Mapping[str, Topic] = field(default_factory=dict)
+    #: The managers' canned replies, by name.
+    replies: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:

@@ -26,6 +26,8 @@ COUNTRY = "IT"
 _FIRST_DAY = dt.datetime(2026, 1, 5)
 _LAST_DAY = _FIRST_DAY + dt.timedelta(days=366)
 _HOLIDAYS = OpeningHours("PH", country=COUNTRY)
+#: Where the library ends.
+_NEVER = dt.datetime(9000, 1, 1)
 
 
 class HoursError(ValueError):
@@ -99,6 +101,22 @@ def appointment(start: dt.datetime, end: dt.datetime) -> int:
     if _HOLIDAYS.is_open(start):
         slots |= (slots >> start.weekday() * SLOTS_PER_DAY & _DAY) << _SLOTS_OF_WEEKDAYS
     return slots
+
+
+def is_open(expression: str, moment: dt.datetime) -> bool:
+    """Whether an expression is open at a moment. On public holidays only what names them (`PH`) is."""
+    return bool(_with_holidays(expression).is_open(moment))
+
+
+def next_change(expression: str, moment: dt.datetime) -> dt.datetime | None:
+    """When an expression opens or closes next; None if it never does."""
+    change: dt.datetime | None = _with_holidays(expression).next_change(moment)
+    return change if change is not None and change < _NEVER else None
+
+
+@lru_cache(maxsize=64)
+def _with_holidays(expression: str) -> OpeningHours:
+    return OpeningHours(expression if "PH" in expression else f"{expression}; PH off", country=COUNTRY)
 
 
 def union(weeks: Iterable[int]) -> int:

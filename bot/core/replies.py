@@ -45,6 +45,19 @@ class Verb(StrEnum):
     HUMAN = "human"
     OFFER_HUMAN = "offer_human"
     NO_HUMAN = "no_human"
+    #: what a person may see (`Share`).
+    SHARE = "share"
+    #: Back to the bot, while a person is waited for or answers.
+    LEAVE = "leave"
+    #: "yes" or "no": whether the person has helped.
+    HELPED = "helped"
+    #: For Social Managers.
+    #: PASS: a desk, "-" for the queue, or nothing to be asked; SEND: offer id.
+    TAKE = "take"
+    CLOSE = "close"
+    PASS = "pass"  # noqa: S105 - no password
+    SUGGEST = "suggest"
+    SEND = "send"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,35 +1,71 @@
-"""The card of a case, as Social Managers read it. What is sensitive stays out: nobody was asked yet whether it may be shared."""
+"""What Social Managers may know of a citizen: the facts and services of a session, for the card of a case. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from bot.core.attributes import PLACE
-from bot.core.case import CaseReason
+from bot.core.attributes import CATEGORY, PLACE
+from bot.core.case import Fact, Seen
 from bot.core.interview import AnswerKind
-from bot.core.replies import Reply, Run
+from bot.core.matching import Verdict, explain
+from bot.dialogue.effects import Share
+from bot.dialogue.position import flow_of, position_of
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
 
-
-def case_card(world: World, session: Session, number: int, reason: CaseReason) -> Reply:
-    """A card: a pseudonym, why a person is wanted, the municipality and the other answers."""
-    say = world.words.say
-    lines = [say("case_reason", reason=say(f"reason_{reason.value}")), *_answers(world, session)]
-    return Reply((Run(say("case_title", number=f"{number:04}"), bold=True), *(Run(f"\n{line}") for line in lines)))
+#: Services that are named on a card.
+_MOST_SEEN = 5
 
 
-def _answers(world: World, session: Session) -> Iterator[str]:
+def place_of(world: World, session: Session) -> str:
+    """The municipality that was named; empty if none was."""
+    answer = session.interview.answers.get(PLACE) if session.interview is not None else None
+    attribute = world.content.vocabulary.attributes.get(PLACE)
+    if answer is None or attribute is None or answer.kind is not AnswerKind.VALUE:
+        return ""
+    return world.words.values(attribute, answer.values)
+
+
+def facts_of(world: World, session: Session, share: Share = Share.ALL) -> tuple[Fact, ...]:
+    """The answers as far as they are shared, the municipality first. A need that is sensitive is as sensitive as an answer."""
     answers = session.interview.answers if session.interview is not None else {}
+    found = []
     for id in sorted(answers, key=lambda attribute: attribute != PLACE):
         attribute, answer = world.content.vocabulary.attributes.get(id), answers[id]
-        if attribute is None or attribute.sensitive or answer.kind is not AnswerKind.VALUE:
+        if attribute is None or answer.kind is not AnswerKind.VALUE or share is Share.NOTHING:
             continue
-        said = [value for value in answer.values if not (isinstance(value, str) and _is_sensitive(world, value))]
-        if said:
-            yield world.words.say("answer_line", attribute=attribute.label, answer=world.words.values(attribute, said))
+        sensitive = attribute.sensitive or any(_is_sensitive(world, value) for value in answer.values if isinstance(value, str))
+        if share is Share.ALL or not sensitive:
+            found.append(Fact(attribute.label, world.words.values(attribute, answer.values), sensitive))
+    return tuple(found)
+
+
+def seen_by(world: World, session: Session, share: Share) -> Sequence[Seen]:
+    """The services that the citizen was shown, or the nearest ones where nothing fits, and what stands in their way."""
+    here = position_of(session, world)
+    if here is None or here.question is not None or share is Share.NOTHING:
+        return ()
+    index = world.dated.index(flow_of(session, world))
+    offers = index.best(here.match, here.people, _MOST_SEEN) or index.nearest(here.match, here.people, _MOST_SEEN)
+    facts = {attribute.id for attribute in world.content.vocabulary.attributes.values() if attribute.sensitive}
+    found = []
+    for offer in offers:
+        if offer.sensitive and share is not Share.ALL:
+            continue
+        explained = explain(offer, here.people)
+        open_points = () if explained.verdict is Verdict.FITS else explained.findings
+        told = [one for one in open_points if share is Share.ALL or one.reason.attribute not in facts]
+        why = "; ".join(
+            dict.fromkeys(world.words.reason(one, offer, brief=explained.verdict is Verdict.TO_CHECK) for one in told)
+        )
+        found.append(Seen(offer.service.name, why))
+    return tuple(found)
 
 
 def _is_sensitive(world: World, need: str) -> bool:
-    found = world.content.vocabulary.needs.get(need)
+    vocabulary = world.content.vocabulary
+    if need.startswith(CATEGORY):
+        inside = [one for one in vocabulary.needs.values() if one.category == need.removeprefix(CATEGORY)]
+        return bool(inside) and all(one.sensitive for one in inside)
+    found = vocabulary.needs.get(need)
     return found is not None and found.sensitive

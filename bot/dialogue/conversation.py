@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from bot.core.attributes import CATEGORY, NEED, PLACE, Attribute, Form, Kind, decode, form_of
 from bot.core.case import CaseReason
@@ -18,8 +19,11 @@ from bot.core.drafts import confirmed, drafted, undrafted, widened
 from bot.core.flow import Question
 from bot.core.interview import Answer, AnswerKind, Interview, Pace, narrowed
 from bot.core.replies import Action, Reply, Verb
+from bot.dialogue.effects import Effect, News, Share, Step
+from bot.dialogue.handoff import Handoff
 from bot.dialogue.incoming import WHICH_ONE, Answers, Attachment, Command, Incoming, Listener, Press, Text
-from bot.dialogue.render import Renderer, flow_of
+from bot.dialogue.position import flow_of
+from bot.dialogue.render import Renderer
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
 from bot.language.normalise import LONGEST
@@ -27,16 +31,6 @@ from bot.language.phrases import courtesy
 
 #: After so many messages in a row that were not understood a person is offered.
 MOST_MISUNDERSTOOD = 2
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCase:
-    """Effect: a Social Manager is wanted."""
-
-    reason: CaseReason
-
-
-Effect = OpenCase
 
 
 class Manner(StrEnum):
@@ -59,22 +53,14 @@ class Turn:
     manner: Manner = Manner.NEW
     #: What the message of before becomes, if its question was answered.
     settled: Reply | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A session on its way, and what is said above the next message."""
-
-    session: Session
-    notice: str = ""
-    effects: tuple[Effect, ...] = ()
-    #: What is shown in the place of the session, which stays as it is.
-    instead: Reply | None = None
+    #: What answers a press that changes nothing; by default that it changes nothing.
+    answer: str = ""
 
 
 #: Buttons that mean the same at any time; the others belong to the interview they were shown in.
 _TIMELESS = {
     Verb.START, Verb.RESTART, Verb.HELP, Verb.HUMAN, Verb.OFFER_HUMAN, Verb.NO_HUMAN, Verb.CARD, Verb.CALENDAR, Verb.MAP,
+    Verb.LEAVE, Verb.HELPED, Verb.SHARE,
 }  # fmt: skip
 #: Buttons that change the message they are on.
 _IN_PLACE = {Verb.TOGGLE, Verb.WIDEN, Verb.PAGE, Verb.CARD}
@@ -87,6 +73,8 @@ def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -
     asked = steps.listener.open_question()
     step = steps.take(incoming)
     shown = Renderer(step.session, world)
+    if step.silent:
+        return Turn(step.session, (), step.effects, Manner.NOTHING, answer=step.answer)
     reply = step.instead or shown.message(step.notice)
     settled = shown.settled(asked) if asked is not None and _is_settled(asked, session, shown) else None
     return Turn(step.session, (reply,), step.effects, _manner(incoming, session, step), settled)
@@ -103,7 +91,7 @@ def _is_settled(asked: Question, before: Session, shown: Renderer) -> bool:
     return interview.answers[asked.fills].kind is not AnswerKind.DRAFT and open_now != asked.fills
 
 
-def _manner(incoming: Incoming, before: Session, step: _Step) -> Manner:
+def _manner(incoming: Incoming, before: Session, step: Step) -> Manner:
     match incoming:
         case Press(action):
             if step.session == before and not step.notice and step.instead is None:
@@ -136,7 +124,18 @@ class _Steps:
         self.say = world.words.say
         self.listener = Listener(world, session, now)
 
-    def take(self, incoming: Incoming) -> _Step:
+    def take(self, incoming: Incoming) -> Step:
+        handoff = Handoff(self.world, self.session, self.now)
+        if isinstance(incoming, News):
+            return handoff.told(incoming)
+        if isinstance(incoming, Text):
+            alarm = self.world.understanding.alarm(incoming.text)
+            self.session = self.session.saying(incoming.text)
+            handoff = Handoff(self.world, self.session, self.now)
+            if alarm is not None:
+                return handoff.alarmed(self.world.content.dangers[alarm.danger], sure=alarm.sure)
+        if (step := handoff.takes(incoming)) is not None:
+            return step
         match incoming:
             case Press(action, interview):
                 return self._press(action, interview)
@@ -149,30 +148,31 @@ class _Steps:
 
     # --- What came in
 
-    def _press(self, action: Action, interview: int | None) -> _Step:
+    def _press(self, action: Action, interview: int | None) -> Step:
         """A button; one of an earlier interview says so, and shows where the citizen is now."""
         if interview is not None and action.verb not in _TIMELESS and interview != self.session.interviews:
-            return _Step(self._begun(), self.say("old_button"))
+            return Step(self._begun(), self.say("old_button"))
         if interview is not None and action.verb in (Verb.START, Verb.RESTART) and self._is_untouched(action.target):
-            return _Step(self.session)
+            return Step(self.session)
         return self._understood(action) if self._is_possible(action) else self._not_understood()
 
     def _is_untouched(self, flow: str) -> bool:
         """Whether a new interview would be the one that is open: a button was pressed twice."""
         begun = self.session.interview
         same = begun is not None and (not flow or begun.flow == flow)
-        return same and self.session == Session(begun, interviews=self.session.interviews) and not (begun and begun.answers)
+        kept = replace(Session(begun, interviews=self.session.interviews), **_lasting(self.session))
+        return same and self.session == kept and not (begun and begun.answers)
 
-    def _attachment(self, sent: Attachment) -> _Step:
+    def _attachment(self, sent: Attachment) -> Step:
         """Something to play with is thanked for; of anything else that cannot be read, a person is offered."""
         seen = replace(self._begun(), album=sent.album)
         if sent.playful:
-            return _Step(seen, self.say("playful"))
-        if seen.screen is Screen.CASE:
-            return _Step(seen)
-        return _Step(replace(seen, human=CaseReason.UNREADABLE).show(Screen.HUMAN))
+            return Step(seen, self.say("playful"))
+        if seen.barred:
+            return Step(seen, self.say("barred"))
+        return Step(replace(seen, human=CaseReason.UNREADABLE).show(Screen.HUMAN))
 
-    def _command(self, name: str, argument: str = "") -> _Step:
+    def _command(self, name: str, argument: str = "") -> Step:
         if name == "start" and argument:
             return self._linked(argument)
         verbs = {
@@ -190,9 +190,9 @@ class _Steps:
             return self._understood(Action(Verb.HUMAN, CaseReason.ASKED))
         if name in verbs:
             return self._understood(Action(verbs[name]))
-        return _Step(self.session.show(Screen.HELP), self.say("unknown_command"))
+        return Step(self.session.show(Screen.HELP), self.say("unknown_command"))
 
-    def _linked(self, argument: str) -> _Step:
+    def _linked(self, argument: str) -> Step:
         """A link that was followed: the ids of a flow, a need, a municipality or a service, joined by two underscores."""
         parts = argument.split("__")
         known = [part for part in parts if part in self.world.content.flows]
@@ -208,21 +208,21 @@ class _Steps:
                 heard.append(self.world.words.value(attribute, said))
         session = replace(session, interview=interview)
         if (offer := self.world.offer_linked(parts)) is not None:
-            return _Step(replace(session, card=offer.id).show(Screen.CARD))
-        return _Step(session, self.say("heard", answer=", ".join(heard)) if heard else "")
+            return Step(replace(session, card=offer.id).show(Screen.CARD))
+        return Step(session, self.say("heard", answer=", ".join(heard)) if heard else "")
 
-    def _text(self, text: str) -> _Step:
-        if self.session.interview is None and self.session.screen is not Screen.CASE:
+    def _text(self, text: str) -> Step:
+        if self.session.interview is None and self.session.screen in (Screen.INTERVIEW, Screen.CARD):
             started = self._start(self.world.first_flow.id)
             first = _Steps(self.world, started.session, self.now)
             meant = first.listener.meaning_of(text[:LONGEST])
             return started if meant is None else first._do(meant)
         if (polite := courtesy(text)) is not None:
-            return _Step(replace(self.session, misunderstood=0), self.say(polite))
+            return Step(replace(self.session, misunderstood=0), self.say(polite))
         meant = self.listener.meaning_of(text[:LONGEST])
         return self._not_understood() if meant is None else self._do(meant)
 
-    def _do(self, meant: Action | Answers) -> _Step:
+    def _do(self, meant: Action | Answers) -> Step:
         if isinstance(meant, Answers) and meant.shown_at_once:
             step = self._typed_answer(meant)
             assert step.session.interview is not None
@@ -232,7 +232,7 @@ class _Steps:
             spoken = meant.verb is Verb.UNKNOWN and not step.notice
             return replace(step, notice=self.say("heard_unknown")) if spoken else step
         if meant.suggested:
-            return _Step(replace(self.session, suggestions=meant.values, suggested_for=meant.attribute))
+            return Step(replace(self.session, suggestions=meant.values, suggested_for=meant.attribute))
         return self._typed_answer(meant)
 
     def _is_possible(self, action: Action) -> bool:
@@ -255,18 +255,24 @@ class _Steps:
                 return action.target.isdecimal()
             case Verb.HUMAN:
                 return action.target in list(CaseReason)
+            case Verb.SHARE:
+                return action.target in list(Share)
+            case Verb.TAKE | Verb.CLOSE | Verb.PASS | Verb.SUGGEST | Verb.SEND:
+                return False
             case _:
                 return True
 
     # --- What it changes
 
-    def _not_understood(self) -> _Step:
+    def _not_understood(self) -> Step:
         count = self.session.misunderstood + 1
         if count >= MOST_MISUNDERSTOOD:
+            if self.session.barred:
+                return Step(replace(self.session, misunderstood=0), self.say("not_understood"))
             offered = replace(self.session, misunderstood=0, human=CaseReason.NOT_UNDERSTOOD)
-            return _Step(offered.show(Screen.HUMAN))
+            return Step(offered.show(Screen.HUMAN))
         notice = f"{self.say('not_understood')} {self._hint()}"
-        return _Step(replace(self.session, misunderstood=count, suggestions=(), suggested_for=""), notice)
+        return Step(replace(self.session, misunderstood=count, suggestions=(), suggested_for=""), notice)
 
     def _hint(self) -> str:
         question = self.listener.open_question()
@@ -281,7 +287,7 @@ class _Steps:
         }
         return self.say(keys.get(self.world.content.vocabulary[question.fills].kind, "hint_buttons"))
 
-    def _understood(self, action: Action) -> _Step:
+    def _understood(self, action: Action) -> Step:
         self.session = replace(self.session, misunderstood=0, suggestions=(), suggested_for="")
         match action.verb:
             case Verb.START:
@@ -290,13 +296,13 @@ class _Steps:
                 started = self._start(flow_of(self.session, self.world).id)
                 return replace(started, notice=self.say("restarted"))
             case Verb.HELP | Verb.CHANGE:
-                return _Step(self.session.show(Screen.HELP if action.verb is Verb.HELP else Screen.CHANGES))
-            case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.NO_HUMAN:
-                return self._human(action)
+                return Step(self.session.show(Screen.HELP if action.verb is Verb.HELP else Screen.CHANGES))
+            case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.NO_HUMAN | Verb.SHARE | Verb.HELPED:
+                return Handoff(self.world, self.session, self.now).wanted(action)
             case Verb.LIST:
-                return _Step(self._begun().show(Screen.INTERVIEW))
+                return Step(self._begun().show(Screen.INTERVIEW))
             case Verb.PAGE:
-                return _Step(replace(self._begun(), page=int(action.target[:4])).show(Screen.INTERVIEW))
+                return Step(replace(self._begun(), page=int(action.target[:4])).show(Screen.INTERVIEW))
             case Verb.CARD:
                 return self._card(action.target)
             case Verb.CALENDAR | Verb.MAP:
@@ -304,37 +310,27 @@ class _Steps:
             case _:
                 return self._in_interview(action)
 
-    def _human(self, action: Action) -> _Step:
-        """A person is wanted, offered, or turned down. Asking twice in a row opens one case."""
-        if action.verb is Verb.NO_HUMAN:
-            return _Step(self.session.show(Screen.INTERVIEW), self.say("no_human"))
-        if action.verb is Verb.OFFER_HUMAN:
-            return _Step(replace(self.session, human=CaseReason.ASKED).show(Screen.HUMAN))
-        reason = CaseReason(action.target)
-        called = replace(self.session, human=reason).show(Screen.CASE)
-        already = self.session.screen is Screen.CASE
-        return _Step(called, effects=() if already else (OpenCase(reason),))
-
-    def _start(self, flow: str) -> _Step:
-        number = self.session.interviews + 1
-        return _Step(Session(Interview(flow, number), interviews=number))
+    def _start(self, flow: str) -> Step:
+        session, number = self.session, self.session.interviews + 1
+        begun = Session(Interview(flow, number), interviews=number)
+        return Step(replace(begun, **_lasting(session)))
 
     def _begun(self) -> Session:
         return self.session if self.session.interview is not None else self._start(self.world.first_flow.id).session
 
-    def _card(self, offer: str) -> _Step:
+    def _card(self, offer: str) -> Step:
         if offer not in self.world.dated.offers:
-            return _Step(self._begun().show(Screen.INTERVIEW), self.say("card_gone"))
-        return _Step(replace(self.session, card=offer).show(Screen.CARD))
+            return Step(self._begun().show(Screen.INTERVIEW), self.say("card_gone"))
+        return Step(replace(self.session, card=offer).show(Screen.CARD))
 
-    def _attached(self, action: Action) -> _Step:
+    def _attached(self, action: Action) -> Step:
         """The dates or the place of an offer; where the citizen stands does not change."""
         offer = self.world.dated.offers.get(action.target)
         if offer is None:
-            return _Step(self._begun().show(Screen.INTERVIEW), self.say("card_gone"))
-        return _Step(self.session, instead=self.listener.shown.attached(offer, action.verb, self.now))
+            return Step(self._begun().show(Screen.INTERVIEW), self.say("card_gone"))
+        return Step(self.session, instead=self.listener.shown.attached(offer, action.verb, self.now))
 
-    def _in_interview(self, action: Action) -> _Step:
+    def _in_interview(self, action: Action) -> Step:
         session = self._begun()
         assert session.interview is not None
         interview, attribute = session.interview, action.target
@@ -355,7 +351,7 @@ class _Steps:
         notice = self.say("first_question") if action.verb is Verb.BACK and changed == interview else ""
         if action.verb is Verb.REOPEN and action.value == WHICH_ONE:
             notice = self.say(WHICH_ONE)
-        return _Step(replace(session, interview=changed, page=0, card="").show(Screen.INTERVIEW), notice)
+        return Step(replace(session, interview=changed, page=0, card="").show(Screen.INTERVIEW), notice)
 
     def _decoded(self, attribute: str, value: str) -> Value:
         return decode(self.world.content.vocabulary[attribute].kind, value)
@@ -383,14 +379,19 @@ class _Steps:
             return widened(interview)
         return interview.back(current, here.stated if here is not None else ())
 
-    def _typed_answer(self, meant: Answers) -> _Step:
+    def _typed_answer(self, meant: Answers) -> Step:
         session = replace(self._begun(), misunderstood=0, page=0, card="")
         assert session.interview is not None
         attribute = self.world.content.vocabulary[meant.attribute]
         first = meant.values[0]
         if attribute.kind is Kind.NEED and isinstance(first, str) and first.startswith(CATEGORY):
-            return _Step(replace(session, interview=self._toggled(session.interview, attribute.id, first)).show(Screen.INTERVIEW))
+            return Step(replace(session, interview=self._toggled(session.interview, attribute.id, first)).show(Screen.INTERVIEW))
         changed = self._answered(session.interview, attribute.id, *meant.values)
         said = self.world.words.values(attribute, meant.values)
         notice = "" if form_of(attribute.kind) is Form.NONE else self.say("heard", answer=said)
-        return _Step(replace(session, interview=changed).show(Screen.INTERVIEW), notice)
+        return Step(replace(session, interview=changed).show(Screen.INTERVIEW), notice)
+
+
+def _lasting(session: Session) -> dict[str, Any]:
+    """What a new interview leaves as it is."""
+    return {"case": session.case, "barred": session.barred, "said": session.said}

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.core.attributes import NEED, decode, encode
+from bot.core.attributes import NEED, NO, YES, decode, encode
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
 from bot.core.flow import Question
 from bot.core.replies import Action, Choice, Reply, Verb
-from bot.dialogue.render import Renderer, flow_of, has_toggles
+from bot.dialogue.effects import News, Share
+from bot.dialogue.position import flow_of
+from bot.dialogue.render import Renderer, has_toggles
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
 from bot.language.normalise import normalise
@@ -74,7 +76,7 @@ class Command:
     argument: str = ""
 
 
-Incoming = Text | Press | Command | Attachment
+Incoming = Text | Press | Command | Attachment | News
 
 #: A command: its name, the bot it is for (in groups), and what follows.
 _COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL | re.ASCII)
@@ -174,6 +176,10 @@ class Listener:
         """Yes or no to what the bot itself proposed: a person, or what may have been meant."""
         offered = [choice.action for row in shown.rows for choice in row]
         human = next((a for a in offered if a.verb is Verb.HUMAN and a.target != CaseReason.ASKED), None)
+        if self.session.screen is Screen.SHARE:
+            return Action(Verb.SHARE, Share.PLAIN if yes else Share.NOTHING)
+        if self.session.screen is Screen.HELPED:
+            return Action(Verb.HELPED, YES if yes else NO)
         if self.session.screen is Screen.HUMAN or human is not None:
             return (human or Action(Verb.HUMAN, CaseReason.ASKED)) if yes else Action(Verb.NO_HUMAN)
         terms = self.world.content.vocabulary[attribute].terms.values() if attribute else ()

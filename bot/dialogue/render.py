@@ -8,20 +8,19 @@ from dataclasses import replace
 from functools import cached_property
 
 from bot.core.attributes import CATEGORY, MONTHS, PLACE, Attribute, Kind, encode
-from bot.core.case import CaseReason
 from bot.core.conditions import Span, Value
-from bot.core.flow import Flow, Purpose, Question
-from bot.core.interview import AnswerKind, Pace, Position, Why, choices, common_needs, narrowed, position
+from bot.core.flow import Purpose, Question
+from bot.core.interview import AnswerKind, Pace, Position, Why, choices, common_needs, narrowed
 from bot.core.matching import Verdict, explain
 from bot.core.replies import Action, Choice, Document, Expects, Reply, Run, Venue, Verb
 from bot.core.services import Offer
 from bot.dialogue.calendar import calendar, has_dates
 from bot.dialogue.cards import Cards
+from bot.dialogue.casescreens import case_screen
+from bot.dialogue.position import flow_of, position_of
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
 
-#: Positions that a world remembers.
-MOST_REMEMBERED = 2000
 #: The commonest needs are shown at once; the others are found by their category.
 MOST_NEEDS = 8
 #: Labels up to this length go two in a row: a phone shows about thirty characters.
@@ -29,33 +28,6 @@ _SHORT_LABEL = 16
 _NEAREST = 3
 #: Several ages are those of brothers and sisters: in months, the age from which nobody asks for them.
 _GROWN_UP = 18 * MONTHS
-#: How a person is offered, by why.
-_OFFERS = {
-    CaseReason.NOT_UNDERSTOOD.value: "offer_human_not_understood",
-    CaseReason.UNREADABLE.value: "offer_human_unreadable",
-}
-
-
-def flow_of(session: Session, world: World) -> Flow:
-    """The flow of the open interview; the first one if there is none, or if it is gone."""
-    interview = session.interview
-    return world.content.flows.get(interview.flow if interview else "", world.first_flow)
-
-
-def position_of(session: Session, world: World) -> Position | None:
-    """Where the open interview stands. Many people stand at the same place, so it is worth remembering."""
-    interview = session.interview
-    if interview is None:
-        return None
-    key = (interview.flow, interview.focus, interview.pace, *interview.answers.items())
-    found = world.positions.get(key)
-    if found is None:
-        flow = flow_of(session, world)
-        found = position(interview, flow, world.dated.index(flow))
-        if len(world.positions) >= MOST_REMEMBERED:
-            world.positions.clear()
-        world.positions[key] = found
-    return found
 
 
 def has_toggles(attribute: Attribute) -> bool:
@@ -83,10 +55,8 @@ class Renderer:
         match self.session.screen:
             case Screen.HELP:
                 body = self._help()
-            case Screen.HUMAN:
-                body = self._human_offer()
-            case Screen.CASE:
-                body = self._case()
+            case Screen.HUMAN | Screen.SHARE | Screen.CASE | Screen.HELPED | Screen.COMMENT:
+                body = case_screen(self.session, self.world)
             case Screen.CHANGES:
                 body = self._changes()
             case Screen.CARD if self.session.card in self.world.dated.offers:
@@ -341,18 +311,6 @@ class Renderer:
         text = self.say("changes" if given else "no_changes")
         onward = [self._button("continue_button", Verb.LIST), self._button("restart_button", Verb.RESTART)]
         return Reply((Run(text),), _rows(*buttons, onward, [self._human_button()]))
-
-    def _human_offer(self) -> Reply:
-        key = _OFFERS.get(self.session.human, "offer_human")
-        yes = self._button("yes_button", Verb.HUMAN, self.session.human)
-        return Reply((Run(self.say(key)),), _rows([yes, self._button("no_button", Verb.NO_HUMAN)]))
-
-    def _case(self) -> Reply:
-        opened = self.say("case_opened" if self.world.staffed else "case_kept")
-        text = f"{opened} {self.say('case_continue')}"
-        return Reply(
-            (Run(text),), _rows([self._button("continue_button", Verb.LIST), self._button("restart_button", Verb.RESTART)])
-        )
 
     def _help(self) -> Reply:
         say = self.say

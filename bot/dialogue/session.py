@@ -27,8 +27,17 @@ class Screen(StrEnum):
     HELP = "help"
     #: "Do you want a person?"
     HUMAN = "human"
-    #: A person was called.
+    #: "What may the person see?"
+    SHARE = "share"
+    #: A person was called, or is answering.
     CASE = "case"
+    #: "Did it help?", and room for some words.
+    HELPED = "helped"
+    COMMENT = "comment"
+
+
+#: Typed messages that are remembered for whoever takes over, and how much of each.
+_MOST_SAID, _LONGEST_SAID = 3, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,16 @@ class Session:
     interviews: int = 0
     #: The album whose first picture was answered.
     album: str = ""
+    #: How the case of this chat stands (`CaseState`); empty when there is none, or it was left behind.
+    case: str = ""
+    #: No person can be asked for: one of them has blocked this chat.
+    barred: bool = False
+    #: What was typed last, oldest first.
+    said: tuple[str, ...] = ()
+
+    def saying(self, text: str) -> Session:
+        """The same chat after something was typed."""
+        return replace(self, said=(*self.said, text[:_LONGEST_SAID])[-_MOST_SAID:])
 
     def show(self, screen: Screen) -> Session:
         """The same chat with something else in front."""
@@ -72,6 +91,9 @@ def dump(session: Session) -> str:
         "human": session.human,
         "interviews": session.interviews,
         "album": session.album,
+        "case": session.case,
+        "barred": session.barred,
+        "said": list(session.said),
     }
     if interview is not None:
         written["interview"] = {
@@ -106,6 +128,9 @@ def load(text: str, vocabulary: Vocabulary) -> Session:
         human=written.get("human", ""),
         interviews=written.get("interviews", 0),
         album=written.get("album", ""),
+        case=written.get("case", ""),
+        barred=written.get("barred", False),
+        said=tuple(written.get("said", ())),
     )
 
 

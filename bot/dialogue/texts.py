@@ -66,6 +66,10 @@ reason_access_request: attribute said
 reason_access_unknown: attribute said
 month: count
 months: count
+minute: count
+minutes: count
+hour: count
+hours: count
 year: count
 years: count
 years_and_half: years
@@ -84,7 +88,6 @@ does_not_know declined skipped
 changes no_changes
 answer_line: attribute answer
 first_question restarted
-offer_human offer_human_not_understood offer_human_unreadable case_opened case_kept case_continue no_human
 settled: answer
 old_button nothing_new playful
 calendar: name
@@ -92,11 +95,86 @@ calendar_opens: name
 calendar_apply: name
 calendar_button map_button website_button
 bot_description bot_short_description
+offer_human offer_human_unreadable offer_human_not_understood offer_human_useless useless_button share share_messages
+share_anonymous
+share_all_button share_nothing_button case_opened case_opened_urgent case_reopened case_kept case_waiting case_with_person
+with_person case_passed comment comment_thanks left_case leave_button cancel_case_button barred
+undelivered promise_open promise_nobody queue_one no_human quarantine_alert reason_asked reason_nothing_fits
+reason_not_understood reason_useless reason_unreadable reason_urgent desk_urgent desk_helped_yes desk_helped_no desk_seen
+desk_said desk_kind_photo desk_kind_voice desk_kind_other take_button suggest_button pass_button close_button
+pass_queue_button desk_pass desk_pass_nowhere desk_passed desk_left desk_reopened desk_block_why desk_citizen_blocked
+desk_citizen_back desk_found desk_offer_gone desk_replies desk_queue_empty desk_shift desk_no_case desk_unknown_command
+right_topics right_pin right_delete old_card desk_help desk_commands
+share_plain_button: hidden
+case_taken: name
+case_closed: name
+promise_minutes: minutes
+promise_by: when
+promise_later: when
+queue_many: count
+today_at: clock
+tomorrow_at: clock
+day_at: clock day
+proposal: name
 case_line: reason
-quarantine_alert
+relay_line: words
 case_title: number
 case_reason: reason
-reason_asked reason_nothing_fits reason_not_understood reason_unreadable
+desk_waiting: since
+desk_assigned: name
+desk_resolved: when
+desk_place: place
+desk_attached: kind
+desk_taken: name
+desk_pass_unknown: names
+desk_passed_to: desk
+desk_elsewhere: desk
+desk_closed: name
+desk_comment: words
+desk_corrected: words
+desk_barred: name why
+desk_unbarred: name
+desk_alarm: danger
+desk_refused: why
+desk_found_nothing: words
+desk_sent: name
+desk_no_reply: names
+desk_reply_line: name text
+desk_queue: count
+desk_queue_line: name waited reason
+desk_queue_urgent: name waited reason
+desk_earlier: date name reason
+desk_rights: rights
+remind_soon: waited left
+remind_late: waited
+remind_urgent: waited
+refused_not_yours: name
+refused_taken: name
+unsaid_not_yours: name
+step_taken: who
+step_passed: who
+step_closed: who
+step_barred: who
+step_unbarred: who
+step_alarmed: who
+step_proposed: who
+stat_opened: count
+stat_taken: count
+stat_wait: waited
+stat_resolved: count
+stat_helped: no yes
+stat_reason: count reason
+refused_by_telegram: name
+refused_not_taken: name
+refused_yours: name
+refused_resolved: name
+refused_anonymous: name
+refused_stranger: name
+refused_silent: name
+unsaid_not_taken: name
+step_opened: who
+step_left: who
+step_reopened: who
 survey_thanks help
 command_line: command title
 help_start help_back help_change help_human help_help

@@ -20,6 +20,8 @@ _MOST_PLACES = 3
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: Up to this age months are said as months: "18 mesi".
 _MONTHS_SAID = 48
+#: From so many minutes on a stretch of time is said in hours.
+_MINUTES_SAID = 90
 
 
 class Words:
@@ -124,6 +126,27 @@ class Words:
     def day(self, date: dt.date) -> str:
         """A date without its year: "10 giugno"."""
         return _first(format_date(date, "d MMMM", locale=LOCALE))
+
+    def moment(self, moment: dt.datetime, now: dt.datetime) -> str:
+        """A time to come: "oggi alle 15:30", "domani alle 9:00", "lunedì 30 novembre alle 9:00"."""
+        clock = self.clock(moment)
+        days = (moment.date() - now.date()).days
+        if days in (0, 1):
+            return self.say("today_at" if days == 0 else "tomorrow_at", clock=clock)
+        day = f"{format_date(moment, 'EEEE', locale=LOCALE)} {self.day(moment.date())}"
+        return self.say("day_at", day=day, clock=clock)
+
+    def lasting(self, seconds: float) -> str:
+        """How long something lasts: "1 minuto", "40 minuti", "2 ore"."""
+        minutes = max(1, round(seconds / 60))
+        hours = round(minutes / 60)
+        if minutes < _MINUTES_SAID:
+            return self.say("minute" if minutes == 1 else "minutes", count=minutes)
+        return self.say("hour" if hours == 1 else "hours", count=hours)
+
+    def clock(self, moment: dt.datetime) -> str:
+        """A time of day: "9:00"."""
+        return f"{moment.hour}:{moment.minute:02}"
 
     def events(self, offer: Offer) -> str:
         """The dates of an event: "domenica 13 dicembre 15:00–17:00"."""

@@ -9,6 +9,7 @@ from typing import Any as Json
 
 import sqlalchemy as sa
 
+from bot.storage.cases import SqlRelays
 from bot.storage.statements import NOTHING, among, inserting, only
 from bot.storage.tables import chat, inbox, recipient
 from bot.usecases.ports import Depth, Quarantined, Received, Waiting
@@ -54,6 +55,8 @@ _SLEEP = chat.update().where(chat.c.id == sa.bindparam("lane")).values(ready_at=
 _SET_ASIDE = inbox.update().where(_STILL).values(state="quarantined", error=sa.bindparam("why"))
 _LANE_ON = chat.update().where(chat.c.id == sa.bindparam("lane")).values(waiting=chat.c.waiting - 1, ready_at=sa.bindparam("now"))
 
+_MOVE = inbox.update().where(_STILL).values(lane=sa.bindparam("to_lane"))
+
 _SET_ASIDE_ROWS = (
     sa.select(inbox.c.id, inbox.c.lane, inbox.c.update_id, inbox.c.received_at, inbox.c.error)
     .where(_QUARANTINED)
@@ -88,6 +91,7 @@ def _firsts(dialect: str) -> sa.Select[Json]:
             chat.c.session,
             recipient.c.shown,
             sa.func.coalesce(recipient.c.blocked, sa.false()),
+            chat.c.case_id,
         )
         .select_from(inbox)
         .join(chat, chat.c.id == inbox.c.lane)
@@ -118,9 +122,10 @@ def _wake(dialect: str) -> sa.Insert:
 class SqlInbox:
     """See `ports.Inbox`."""
 
-    def __init__(self, connection: sa.Connection, bot: int) -> None:
+    def __init__(self, connection: sa.Connection, bot: int, relays: SqlRelays) -> None:
         self._connection = connection
         self._bot = bot
+        self._relays = relays
         #: Whether updates were stored that another process may handle.
         self.received = False
         self._done: list[dict[str, Json]] = []
@@ -132,7 +137,7 @@ class SqlInbox:
             {
                 "bot": self._bot,
                 "update_id": update.update_id,
-                "lane": update.lane,
+                "lane": self._relays.lane(update.lane, update.about) or update.lane,
                 "state": "waiting",
                 "payload": update.payload,
                 "received_at": now,
@@ -156,6 +161,16 @@ class SqlInbox:
         rows = self._connection.execute(_firsts(self._connection.dialect.name), {"lanes": lanes}).all()
         found = {row.lane: Waiting(*row) for row in rows}
         return [found[lane] for lane in lanes if lane in found]
+
+    def reroute(self, waiting: Waiting, lane: int, now: float) -> None:
+        """Moves an update to another lane, both locked in the order of their ids; unless somebody else was faster."""
+        for one in sorted((waiting.lane, lane)):
+            self._connection.execute(_LOCK, {"lane": one})
+        moved = {"row": waiting.id, "tried": waiting.attempts, "to_lane": lane}
+        if self._connection.execute(_MOVE, moved).rowcount:
+            self._connection.execute(_LANE_ON, {"lane": waiting.lane, "now": now})
+            self._connection.execute(_wake(self._connection.dialect.name), {"id": lane, "waiting": 1, "ready_at": now})
+            self.received = True
 
     def done(self, waiting: Waiting, session: str | None, now: float) -> None:
         """Empties the row and keeps its id; the lane queues behind the others."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any as Json
 
 import sqlalchemy as sa
 
 from bot.storage import outbox_sql as sql
+from bot.storage.cases import SqlRelays
 from bot.storage.statements import new_budget, only
 from bot.storage.tables import outbox
-from bot.usecases.ports import Claimed, Depth, Instead, Kind, Limits, Outgoing
+from bot.usecases.ports import KNOWN, Accepted, Claimed, Depth, Instead, Kind, Limits, Outgoing
 
 #: The name of the budget that all calls share.
 OVERALL = "overall"
@@ -20,14 +21,17 @@ MARGIN = 0.95
 #: How far ahead of their even pace calls may be made, in seconds: what a network delays and then delivers at once.
 _AHEAD = 0.05
 _MINUTE = 60.0
+#: Calls a second to a group that are no new messages: no limit of theirs is documented.
+_CHANGES = 4.0
 
 
 class SqlOutbox:
     """See `ports.Outbox`."""
 
-    def __init__(self, connection: sa.Connection, worker: int) -> None:
+    def __init__(self, connection: sa.Connection, worker: int, relays: SqlRelays) -> None:
         self._connection = connection
         self._worker = worker
+        self._relays = relays
         #: Whether calls were stored that another process may make.
         self.queued = False
         self._put: list[dict[str, Json]] = []
@@ -43,14 +47,40 @@ class SqlOutbox:
             {
                 "chat": to,
                 "kind": outgoing.kind,
-                "rank": _rank(outgoing.kind),
+                "rank": -1 if outgoing.first else _rank(outgoing.kind),
                 "state": "waiting",
                 "method": outgoing.method,
                 "payload": json.dumps(outgoing.params),
                 "edits": _edited(outgoing.kind, outgoing.params),
                 "created_at": now,
+                "key": outgoing.handle or (outgoing.keys[0] if outgoing.keys else None),
+                "names": " ".join(outgoing.keys),
+                "case_id": outgoing.case,
+                "not_before": now + outgoing.hold if outgoing.hold else 0.0,
             }
         )
+
+    def amend(self, chat: int, handle: str, change: Callable[[dict[str, Json]], None], keys: Sequence[str]) -> bool:
+        """Changes a call that waits; its recipient's row is locked, so that nobody begins to make it."""
+        self.flush()
+        self._connection.execute(sql.LOCK, {"chats": [self.where(chat)]})
+        row = self._connection.execute(sql.UNMADE, {"known_as": handle}).first()
+        if row is None:
+            return False
+        params = json.loads(row.payload)
+        change(params)
+        names = " ".join(dict.fromkeys([*row.names.split(), *keys]))
+        self._connection.execute(sql.AMEND, {"row": row.id, "with_payload": json.dumps(params), "all_keys": names})
+        return True
+
+    def room(self, group: int, now: float, limits: Limits) -> int:
+        """What is left of the minute, less what waits."""
+        self.flush()
+        row = self._connection.execute(sql.SENT_LATELY, {"to": self.where(group)}).first()
+        if limits.group is None or row is None:
+            return limits.group or 1 << 30
+        lately = [time for time in (only(row.recent, json.loads) or []) if time > now - _MINUTE / MARGIN]
+        return limits.group - len(lately) - int(row.messages)
 
     def where(self, chat: int) -> int:
         """Where a group is now."""
@@ -69,20 +99,43 @@ class SqlOutbox:
         if not ready:
             return []
         chats = [row.id for row in ready]
-        rows = {row.chat: row for row in self._connection.execute(sql.firsts(self._connection.dialect.name), {"chats": chats})}
-        claimed = [
-            Claimed(
-                row.id, row.chat, Kind(row.kind), row.method, json.loads(row.payload), row.created_at, row.attempts, row.doubts
-            )
-            for row in (rows[chat] for chat in chats if chat in rows)
-        ]
+        found = self._connection.execute(sql.firsts(self._connection.dialect.name), {"chats": chats, "now": now})
+        rows = {row.chat: row for row in found}
+        calls = {call.chat: call for call in self._resolved([rows[chat] for chat in chats if chat in rows])}
+        turns = {row.id: _turn(rows[row.id], calls[row.id], row, now) for row in ready if row.id in rows}
+        late = [{"to": chat, "until": turn} for chat, turn in sorted(turns.items()) if turn > now]
+        if late:
+            self._connection.execute(sql.WAIT, late)
+        claimed = [calls[chat] for chat in chats if turns.get(chat, now + 1) <= now]
         if not claimed:
             return []
         self._connection.execute(sql.START, [{"row": call.id, "by": self._worker} for call in claimed])
-        busy = [_busy(row.id, row.rank, row.recent, now, limits) for row in ready if row.id in rows]
+        kinds = {call.chat: call.kind for call in claimed}
+        busy = [_busy(row, kinds[row.id], now, limits) for row in ready if row.id in kinds]
         self._connection.execute(sql.BUSY, sorted(busy, key=lambda one: int(one["to"])))
         self._spend(len(claimed), now, limits)
         return claimed
+
+    def _resolved(self, rows: Sequence[Json]) -> list[Claimed]:
+        """Calls with the numbers of the messages and topics that they name."""
+        read = [json.loads(row.payload) for row in rows]
+        wanted = {key for params in read for key in _named(params)}
+        numbers = self._relays.find_all(sorted(wanted))
+        return [
+            Claimed(
+                row.id,
+                row.chat,
+                Kind(row.kind),
+                row.method,
+                _with_numbers(params, numbers) if wanted else params,
+                row.created_at,
+                row.attempts,
+                row.doubts,
+                tuple(row.names.split()),
+                row.case_id,
+            )
+            for row, params in zip(rows, read, strict=True)
+        ]
 
     def _allowed(self, now: float, limits: Limits) -> int:
         """How many calls may be made now."""
@@ -116,10 +169,13 @@ class SqlOutbox:
         found = self._connection.execute(sql.MINE, {"ids": list(ids), "by": self._worker}) if ids else ()
         return {row.id for row in found}
 
-    def accepted(self, call: Claimed, message_id: int | None, now: float) -> None:
+    def accepted(self, call: Claimed, outcome: Accepted, now: float) -> None:
         """The call is done; a new message is what the chat has in front, unless another one is on its way."""
-        self._ended.append((sql.ACCEPTED, {"row": call.id, "now": now, "message": message_id}))
-        self._freed.append({"to": call.chat, "one": int(call.kind is Kind.MESSAGE), "front": message_id})
+        self._ended.append((sql.ACCEPTED, {"row": call.id, "now": now, "message": outcome.message_id}))
+        self._freed.append({"to": call.chat, "one": int(call.kind is Kind.MESSAGE), "front": outcome.message_id})
+        if call.keys and call.case is not None:
+            lane = self._connection.execute(sql.LANE_OF_CASE, {"number": call.case}).scalar_one()
+            self._relays.record(call.keys, outcome.message_ids, case=call.case, lane=lane, chat=self.where(call.chat), at=now)
 
     def refused(self, call: Claimed, error: str, now: float) -> None:
         """The call is given up."""
@@ -274,19 +330,58 @@ def _rank(kind: Kind) -> int:
 
 
 def _edited(kind: Kind, params: Mapping[str, Json]) -> int | None:
-    """The message that a call edits."""
-    return params.get("message_id") if kind in (Kind.EDIT, Kind.TIDY) else None
+    """The message that a call edits, where its number is known."""
+    edits = params.get("message_id") if kind in (Kind.EDIT, Kind.TIDY) and "text" in params else None
+    return edits if isinstance(edits, int) else None
 
 
-def _busy(chat: int, rank: int, recent: str | None, now: float, limits: Limits) -> dict[str, Json]:
-    """A recipient that is being called, with the time from which it may be called again."""
-    again, times = now, recent
+def _turn(row: Json, call: Claimed, to: Json, now: float) -> float:
+    """When a call may be made: not while it is held back, and not while its group takes no new message that it is or needs."""
+    is_for_none = call.kind is not Kind.MESSAGE and "message_id" in row.payload and "message_id" not in call.params
+    too_soon = to.message_at if call.kind is Kind.MESSAGE or is_for_none else 0.0
+    return float(max(now, row.not_before, too_soon))
+
+
+def _busy(to: Json, kind: Kind, now: float, limits: Limits) -> dict[str, Json]:
+    """A recipient that is being called, with the times from which it may be called again.
+
+    The limit for groups is one of new messages: what changes in a group goes faster.
+    """
+    again, message_again, times = now, to.message_at, to.recent
+    is_group = to.rank == 1
     if limits.chat is not None:
-        again = now + 1 / limits.chat
-    if rank and limits.group is not None:
+        again = now + (1 / _CHANGES if is_group else 1 / limits.chat)
+        message_again = max(message_again, now + 1 / limits.chat) if is_group and kind is Kind.MESSAGE else message_again
+    if is_group and kind is Kind.MESSAGE and limits.group is not None:
         minute = _MINUTE / MARGIN
-        last = [time for time in (only(recent, json.loads) or []) if time > now - minute] + [now]
+        last = [time for time in (only(to.recent, json.loads) or []) if time > now - minute] + [now]
         if len(last) >= limits.group:
-            again = max(again, last[-limits.group] + minute)
+            message_again = max(message_again, last[-limits.group] + minute)
         times = json.dumps(last[-limits.group :])
-    return {"to": chat, "again": again, "times": times}
+    return {"to": to.id, "again": again, "message_again": message_again, "times": times}
+
+
+def _named(params: Json) -> Iterator[str]:
+    """The keys among parameters."""
+    if isinstance(params, dict):
+        if KNOWN in params:
+            yield params[KNOWN]
+        else:
+            for value in params.values():
+                yield from _named(value)
+
+
+def _with_numbers(params: Mapping[str, Json], numbers: Mapping[str, int]) -> dict[str, Json]:
+    """Parameters with numbers in the place of keys; what names something that is not there is left out."""
+    found: dict[str, Json] = {}
+    for name, value in params.items():
+        if isinstance(value, dict) and KNOWN in value:
+            if value[KNOWN] in numbers:
+                found[name] = numbers[value[KNOWN]]
+        elif isinstance(value, dict) and any(isinstance(one, dict) and KNOWN in one for one in value.values()):
+            # A reply to something that is not there is no reply.
+            if all(one[KNOWN] in numbers for one in value.values() if isinstance(one, dict) and KNOWN in one):
+                found[name] = _with_numbers(value, numbers)
+        else:
+            found[name] = value
+    return found

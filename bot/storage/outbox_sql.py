@@ -8,7 +8,7 @@ from typing import Any as Json
 import sqlalchemy as sa
 
 from bot.storage.statements import NOTHING, among, inserting
-from bot.storage.tables import budget, outbox, recipient
+from bot.storage.tables import budget, case, outbox, recipient
 from bot.usecases.ports import Kind
 
 WAITING = outbox.c.state == sa.literal_column("'waiting'")
@@ -18,29 +18,39 @@ ENDED = outbox.c.state.in_([sa.literal_column("'sent'"), sa.literal_column("'ref
 CAN_SEND = sa.and_(recipient.c.to_send > NOTHING, sa.text("NOT recipient.sending"), sa.text("NOT recipient.blocked"))
 
 READY = (
-    sa.select(recipient.c.id, recipient.c.rank, recipient.c.recent)
+    sa.select(recipient.c.id, recipient.c.rank, recipient.c.recent, recipient.c.message_at)
     .where(CAN_SEND, recipient.c.send_at <= sa.bindparam("now"))
     .order_by(recipient.c.rank, recipient.c.send_at)
     .limit(sa.bindparam("most"))
     .with_for_update(of=recipient, skip_locked=True)
 )
 _other = outbox.alias("other")
-FIRST = (
+_OF_RECIPIENT = (
     sa.select(_other.c.id)
     .where(_other.c.chat == recipient.c.id, _other.c.state == sa.literal_column("'waiting'"))
     .order_by(_other.c.rank, _other.c.id)
     .limit(1)
     .correlate(recipient)
-    .scalar_subquery()
 )
+#: A group that takes no new message now is still shown what changes.
+_IN_TIME = sa.or_(_other.c.kind != Kind.MESSAGE.value, recipient.c.message_at <= sa.bindparam("now", type_=sa.Double))
+FIRST = sa.func.coalesce(_OF_RECIPIENT.where(_IN_TIME).scalar_subquery(), _OF_RECIPIENT.scalar_subquery())
 NEXT_AT = sa.select(sa.func.min(recipient.c.send_at)).where(CAN_SEND, recipient.c.rank == sa.bindparam("of_rank"))
 
 START = outbox.update().where(outbox.c.id == sa.bindparam("row")).values(state="sending", worker=sa.bindparam("by"))
 BUSY = (
     recipient.update()
     .where(recipient.c.id == sa.bindparam("to"))
-    .values(sending=True, send_at=sa.bindparam("again"), recent=sa.bindparam("times"))
+    .values(
+        sending=True,
+        send_at=sa.bindparam("again"),
+        free_at=sa.bindparam("again"),
+        message_at=sa.bindparam("message_again"),
+        recent=sa.bindparam("times"),
+    )
 )
+#: Nothing can be done for a recipient before a time.
+WAIT = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(send_at=sa.bindparam("until"))
 
 MINE = (
     sa.select(outbox.c.id)
@@ -96,6 +106,10 @@ REST = (
             (recipient.c.send_at < sa.bindparam("until", type_=sa.Double), sa.bindparam("until", type_=sa.Double)),
             else_=recipient.c.send_at,
         ),
+        free_at=sa.case(
+            (recipient.c.free_at < sa.bindparam("until", type_=sa.Double), sa.bindparam("until", type_=sa.Double)),
+            else_=recipient.c.free_at,
+        ),
     )
 )
 OTHER = (
@@ -129,6 +143,21 @@ SUPERSEDE = (
     )
     .values(payload=sa.bindparam("with_payload"), kind=sa.bindparam("of_kind"), rank=sa.bindparam("of_rank"))
 )
+#: A call that is not being made yet, by the name of the message that will come of it.
+UNMADE = (
+    sa.select(outbox.c.id, outbox.c.names, outbox.c.payload)
+    .where(outbox.c.key == sa.bindparam("known_as"), WAITING)
+    .order_by(outbox.c.id)
+    .limit(1)
+)
+AMEND = (
+    outbox.update()
+    .where(outbox.c.id == sa.bindparam("row"), WAITING)
+    .values(payload=sa.bindparam("with_payload"), names=sa.bindparam("all_keys"))
+)
+SENT_LATELY = sa.select(recipient.c.recent, recipient.c.messages, recipient.c.message_at).where(
+    recipient.c.id == sa.bindparam("to")
+)
 LOCK = sa.select(recipient.c.id).where(recipient.c.id.in_(sa.bindparam("chats", expanding=True))).order_by(recipient.c.id)
 LOCK = LOCK.with_for_update()
 MOVED_TO = sa.select(recipient.c.moved_to).where(recipient.c.id == sa.bindparam("to"))
@@ -152,6 +181,7 @@ IN_DOUBT = (
     .order_by(outbox.c.chat)
     .with_for_update()
 )
+LANE_OF_CASE = sa.select(case.c.chat).where(case.c.id == sa.bindparam("number"))
 WORKERS = sa.select(outbox.c.worker).where(SENDING).distinct()
 BUDGET = sa.select(budget.c.next_at).where(budget.c.name == sa.bindparam("key")).with_for_update()
 SPEND = budget.update().where(budget.c.name == sa.bindparam("key")).values(next_at=sa.bindparam("at"))
@@ -164,7 +194,7 @@ DEPTH = sa.select(sa.func.count(), sa.func.coalesce(sa.func.min(outbox.c.created
 def firsts(dialect: str) -> sa.Select[Json]:
     """The first row of each."""
     ids = sa.select(FIRST).where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)))
-    return sa.select(
+    columns: list[sa.ColumnElement[Json]] = [
         outbox.c.id,
         outbox.c.chat,
         outbox.c.kind,
@@ -173,7 +203,11 @@ def firsts(dialect: str) -> sa.Select[Json]:
         outbox.c.created_at,
         outbox.c.attempts,
         outbox.c.doubts,
-    ).where(among(dialect, outbox.c.id, ids))
+        outbox.c.names,
+        outbox.c.case_id,
+        outbox.c.not_before,
+    ]
+    return sa.select(*columns).where(among(dialect, outbox.c.id, ids))
 
 
 @cache
@@ -186,5 +220,13 @@ def queued(dialect: str) -> sa.Insert:
             "to_send": recipient.c.to_send + more.excluded.to_send,
             "messages": recipient.c.messages + more.excluded.messages,
             "shown": sa.case((more.excluded.messages > 0, sa.null()), else_=recipient.c.shown),
+            # What is no new message need not wait until a group takes one; and what is needed first is looked at first.
+            "send_at": sa.case(
+                (
+                    sa.and_(recipient.c.rank == 1, recipient.c.send_at > recipient.c.free_at, more.excluded.to_send > 0),
+                    recipient.c.free_at,
+                ),
+                else_=recipient.c.send_at,
+            ),
         },
     )

@@ -27,6 +27,8 @@ chat = sa.Table(
     sa.Column("waiting", sa.Integer, nullable=False, server_default="0"),
     sa.Column("ready_at", sa.Double, nullable=False, server_default="0"),
     sa.Column("session", sa.Text),
+    #: The case that is open, or was last.
+    sa.Column("case_id", sa.BigInteger),
     _partial("chat_ready", "ready_at", where="waiting > 0"),
 )
 
@@ -59,10 +61,13 @@ recipient = sa.Table(
     sa.Column("id", _COUNTED, primary_key=True, autoincrement=False),
     #: 0 for people, 1 for groups: people go first.
     sa.Column("rank", sa.SmallInteger, nullable=False),
-    #: How many calls wait, how many of them are new messages, and from when the next may be made.
+    #: How many calls wait, how many of them are new messages, and when to look at them next.
     sa.Column("to_send", sa.Integer, nullable=False, server_default="0"),
     sa.Column("messages", sa.Integer, nullable=False, server_default="0"),
     sa.Column("send_at", sa.Double, nullable=False, server_default="0"),
+    #: From when any call may be made, and a new message.
+    sa.Column("free_at", sa.Double, nullable=False, server_default="0"),
+    sa.Column("message_at", sa.Double, nullable=False, server_default="0"),
     #: A call is being made.
     sa.Column("sending", sa.Boolean, nullable=False, server_default=sa.false()),
     #: Has blocked the bot, or put it out.
@@ -82,7 +87,7 @@ outbox = sa.Table(
     sa.Column("id", _COUNTED, primary_key=True),
     sa.Column("chat", sa.BigInteger, nullable=False),
     sa.Column("kind", sa.String(12), nullable=False),
-    #: 0: somebody waits for it; 1: goes after those.
+    #: -1: others need it first; 0: somebody waits for it; 1: goes after those.
     sa.Column("rank", sa.SmallInteger, nullable=False),
     #: waiting | sending | sent | refused.
     sa.Column("state", sa.String(12), nullable=False),
@@ -91,6 +96,13 @@ outbox = sa.Table(
     sa.Column("payload", sa.Text, nullable=False),
     #: The message that an edit is for.
     sa.Column("edits", sa.BigInteger),
+    #: What it is called until it is made, and what the messages that come of it are known as (`relay`), with spaces between.
+    sa.Column("key", sa.String(80)),
+    sa.Column("names", sa.Text, nullable=False, server_default=""),
+    #: The case that it belongs to.
+    sa.Column("case_id", sa.BigInteger),
+    #: It is made no sooner.
+    sa.Column("not_before", sa.Double, nullable=False, server_default="0"),
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("ended_at", sa.Double),
     #: The process that makes the call.
@@ -100,6 +112,7 @@ outbox = sa.Table(
     sa.Column("message_id", sa.BigInteger),
     sa.Column("error", sa.Text),
     _partial("outbox_waiting", "chat", "rank", "id", where="state = 'waiting'"),
+    _partial("outbox_key", "key", where="state = 'waiting' AND key IS NOT NULL"),
     _partial("outbox_sending", "chat", "worker", where="state = 'sending'"),
     _partial("outbox_ended", "ended_at", where="state IN ('sent', 'refused')"),
 )
@@ -123,16 +136,36 @@ case = sa.Table(
     #: waiting | assigned | resolved.
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("opened_at", sa.Double, nullable=False),
+    #: The whole of it as JSON.
+    sa.Column("record", sa.Text, nullable=False, server_default=""),
     sa.Index("case_chat", "chat"),
+    sa.Index("case_day", "opened_at"),
     _partial("case_open", "opened_at", where="state <> 'resolved'"),
 )
 
-#: What is to happen at a time, one of a kind.
+#: Messages of cases: what each is known as, and where it is. A copy is known as "chat:message" of its original.
+relay = sa.Table(
+    "relay",
+    metadata,
+    sa.Column("key", sa.String(80), primary_key=True),
+    sa.Column("case_id", sa.BigInteger, nullable=False),
+    #: The citizen's chat.
+    sa.Column("lane", sa.BigInteger, nullable=False),
+    sa.Column("chat", sa.BigInteger, nullable=False),
+    sa.Column("message_id", sa.BigInteger, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Index("relay_message", "chat", "message_id"),
+    sa.Index("relay_at", "at"),
+)
+
+#: What is to happen at a time, one of a kind: to a lane, as an update of its own.
 timer = sa.Table(
     "timer",
     metadata,
     sa.Column("kind", sa.String(40), primary_key=True),
     sa.Column("due_at", sa.Double, nullable=False),
+    sa.Column("lane", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("payload", sa.Text, nullable=False, server_default=""),
     sa.Index("timer_due", "due_at"),
 )
 

@@ -9,35 +9,29 @@ from typing import Any as Json
 
 import sqlalchemy as sa
 
-from bot.core.case import CaseReason
+from bot.storage.cases import SqlCases, SqlRelays
 from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox
-from bot.storage.statements import inserting, new_budget
-from bot.storage.tables import budget, case, chat, ledger, timer
-from bot.usecases.ports import Counts
+from bot.storage.statements import inserting, new_budget, only
+from bot.storage.tables import budget, chat, ledger, timer
+from bot.usecases.ports import Counts, Timer
 
 #: The channel on which processes tell each other that there is work (PostgreSQL).
 CHANNEL = "bot_work"
 
 _NOTIFY = sa.select(sa.func.pg_notify(sa.bindparam("channel"), ""))
-_DUE = sa.select(timer.c.kind).where(timer.c.due_at <= sa.bindparam("now")).with_for_update(skip_locked=True)
-_OPEN = case.insert().returning(case.c.id)
-_COUNT_OPEN = sa.select(sa.func.count()).select_from(case).where(case.c.state != sa.literal_column("'resolved'"))
+_DUE = (
+    sa.select(timer.c.kind, timer.c.due_at, timer.c.lane, timer.c.payload)
+    .where(timer.c.due_at <= sa.bindparam("now"))
+    .order_by(timer.c.due_at)
+    .limit(100)
+    .with_for_update(skip_locked=True)
+)
+_NEXT_DUE = sa.select(sa.func.min(timer.c.due_at))
+_CLEAR = timer.delete().where(timer.c.kind == sa.bindparam("of_kind"))
 _COUNT_CHATS = sa.select(sa.func.count()).select_from(chat)
 _ALERT_AT = sa.select(budget.c.next_at).where(budget.c.name == sa.bindparam("key")).with_for_update()
 _NEXT_ALERT = budget.update().where(budget.c.name == sa.bindparam("key")).values(next_at=sa.bindparam("at"))
-
-
-class SqlCases:
-    """See `ports.Cases`."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-
-    def open(self, chat: int, reason: CaseReason, desk: str | None, now: float) -> int:
-        """Opens a case."""
-        row = {"chat": chat, "reason": reason.value, "desk": desk, "state": "waiting", "opened_at": now}
-        return int(self._connection.execute(_OPEN, row).scalar_one())
 
 
 class SqlLedger:
@@ -57,19 +51,29 @@ class SqlTimers:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def set(self, kind: str, due_at: float) -> None:
+    def set(self, timer: Timer) -> None:
         """Sets a time."""
-        self._connection.execute(_set_timer(self._connection.dialect.name), {"kind": kind, "due_at": due_at})
+        row = {"kind": timer.kind, "due_at": timer.due_at, "lane": timer.lane, "payload": timer.payload}
+        self._connection.execute(_set_timer(self._connection.dialect.name), row)
 
-    def due(self, now: float) -> Sequence[str]:
+    def clear(self, kind: str) -> None:
+        """A kind is not to happen."""
+        self._connection.execute(_CLEAR, {"of_kind": kind})
+
+    def due(self, now: float) -> Sequence[Timer]:
         """Locks those whose time has come, so that one process does it."""
-        return list(self._connection.execute(_DUE, {"now": now}).scalars())
+        return [Timer(*row) for row in self._connection.execute(_DUE, {"now": now})]
+
+    def next_at(self) -> float | None:
+        """When the next one's time comes."""
+        return only(self._connection.execute(_NEXT_DUE).scalar(), float)
 
 
 @cache
 def _set_timer(dialect: str) -> sa.Insert:
     new = inserting(dialect, timer)
-    return new.on_conflict_do_update(index_elements=[timer.c.kind], set_={"due_at": new.excluded.due_at})
+    changed = {name: new.excluded[name] for name in ("due_at", "lane", "payload")}
+    return new.on_conflict_do_update(index_elements=[timer.c.kind], set_=changed)
 
 
 class SqlAlerts:
@@ -93,9 +97,10 @@ class SqlUnit:
 
     def __init__(self, connection: sa.Connection, bot: int, worker: int) -> None:
         self._connection = connection
-        self.inbox = SqlInbox(connection, bot)
-        self.outbox = SqlOutbox(connection, worker)
         self.cases = SqlCases(connection)
+        self.relays = SqlRelays(connection)
+        self.inbox = SqlInbox(connection, bot, self.relays)
+        self.outbox = SqlOutbox(connection, worker, self.relays)
         self.ledger = SqlLedger(connection)
         self.timers = SqlTimers(connection)
         self.alerts = SqlAlerts(connection)
@@ -107,7 +112,7 @@ class SqlUnit:
             outbox=self.outbox.depth(),
             quarantined=self.inbox.count_quarantined(),
             chats=int(self._connection.execute(_COUNT_CHATS).scalar_one()),
-            open_cases=int(self._connection.execute(_COUNT_OPEN).scalar_one()),
+            open_cases=self.cases.count_open(),
         )
 
     def flush(self) -> None:

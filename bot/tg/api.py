@@ -14,7 +14,7 @@ from telegram import Bot, InputFile
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.usecases.ports import Accepted, Blocked, Claimed, InDoubt, Instead, Kind, Later, Moved, Outcome, Refused
+from bot.usecases.ports import Accepted, Blocked, Claimed, InDoubt, Instead, Kind, Later, Moved, Outcome, Refused, TopicLost
 
 #: Connections kept for calls.
 CONNECTIONS = 80
@@ -81,7 +81,17 @@ async def make(api: Api, call: Claimed) -> Outcome:
         return outcome_of(error, call)
     except Exception as error:  # noqa: BLE001 - an answer that no server of Telegram's gives
         return InDoubt(type(error).__name__)
-    return Accepted(result.get("message_id") if isinstance(result, dict) else None)
+    return Accepted(_made(result))
+
+
+def _made(result: Json) -> tuple[int, ...]:
+    """The numbers of the messages, or of the topic, that came of a call."""
+    found = [one.get("message_id", one.get("message_thread_id")) for one in _each(result)]
+    return tuple(number for number in found if isinstance(number, int))
+
+
+def _each(result: Json) -> list[Mapping[str, Json]]:
+    return [one for one in (result if isinstance(result, list) else [result]) if isinstance(one, dict)]
 
 
 def outcome_of(error: TelegramError, call: Claimed) -> Outcome:
@@ -109,16 +119,15 @@ def outcome_of(error: TelegramError, call: Claimed) -> Outcome:
 
 def _bad_request(message: str, call: Claimed) -> Outcome:
     said = message.lower()
-    if "not modified" in said:
-        return Accepted(call.params.get("message_id"))
-    if call.kind is Kind.TIDY:
+    if "not modified" in said or "not_modified" in said:
+        return Accepted(tuple(number for number in [call.params.get("message_id")] if isinstance(number, int)))
+    if "thread not found" in said and call.case is not None and call.kind is not Kind.TIDY:
+        return TopicLost(message)
+    if call.kind is Kind.TIDY or call.method == "createForumTopic":
         return Refused(message)
-    if call.kind is Kind.EDIT and any(words in said for words in _CANNOT_EDIT):
+    if call.kind is Kind.EDIT and call.case is None and any(words in said for words in _CANNOT_EDIT):
         params = {key: value for key, value in call.params.items() if key != "message_id"}
         return Instead(Kind.MESSAGE, "sendMessage", params, message)
-    if "thread not found" in said and "message_thread_id" in call.params:
-        params = {key: value for key, value in call.params.items() if key != "message_thread_id"}
-        return Instead(call.kind, call.method, params, message)
     if "chat not found" in said:
         return Blocked(message)
     return Refused(message)

@@ -29,6 +29,8 @@ _LETTERS: Mapping[Verb, str] = {
     Verb.DECLINE: "d", Verb.REOPEN: "r", Verb.WIDEN: "w", Verb.BACK: "b", Verb.CHANGE: "g", Verb.RESTART: "n", Verb.HELP: "h",
     Verb.SHOW: "v", Verb.MORE_QUESTIONS: "q", Verb.CARD: "o", Verb.LIST: "l", Verb.PAGE: "p", Verb.HUMAN: "m",
     Verb.OFFER_HUMAN: "f", Verb.NO_HUMAN: "x", Verb.CALENDAR: "e", Verb.MAP: "y",
+    Verb.SHARE: "i", Verb.LEAVE: "j", Verb.HELPED: "z", Verb.TAKE: "T", Verb.CLOSE: "C", Verb.PASS: "P", Verb.SUGGEST: "S",
+    Verb.SEND: "O",
 }  # fmt: skip
 _VERBS = {letter: verb for verb, letter in _LETTERS.items()}
 

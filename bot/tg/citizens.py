@@ -1,22 +1,39 @@
-"""A citizen's chat: an update and the session → the conversation → what is stored and sent. One update, one transaction."""
+"""Updates → the conversation and the cases → what is stored and sent. One update, one transaction (`ports.Handler`)."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 
 import structlog
 
-from bot.dialogue.casecard import case_card
-from bot.dialogue.conversation import Manner, OpenCase, turn
+from bot.core.case import CaseReason, CaseState
+from bot.dialogue.conversation import Manner, Turn, turn
+from bot.dialogue.effects import LeaveCase, News, OpenCase, Rate, Relay, ReopenCase
 from bot.dialogue.incoming import Incoming
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.world import World
 from bot.errors import Unreadable
 from bot.tg import messages
 from bot.tg.buttons import Buttons
-from bot.tg.updates import GroupMoved, Ignored, InGroup, Membership, Pressed, Said, read
-from bot.usecases.ports import CallbackAnswer, Desk, Kind, Outgoing, Unit, Waiting
+from bot.tg.managers import Managers
+from bot.tg.relay import Relay as Carrier
+from bot.tg.updates import (
+    Due,
+    Event,
+    GroupMoved,
+    GroupPressed,
+    GroupSaid,
+    InGroup,
+    Membership,
+    Posted,
+    Pressed,
+    Said,
+    What,
+    due,
+    read,
+)
+from bot.usecases.handover import Handover
+from bot.usecases.ports import CallbackAnswer, Kind, Outgoing, Timer, Unit, Waiting
 
 #: Seconds within which a press is answered.
 _ANSWERED_WITHIN = 30.0
@@ -25,15 +42,23 @@ log = structlog.get_logger("bot")
 
 
 class Citizens:
-    """Handles updates (`ports.Handler`)."""
+    """Handles updates."""
 
     def __init__(
-        self, world: Callable[[float], World], local: Callable[[float], dt.datetime], buttons: Buttons, desks: Sequence[Desk]
+        self,
+        handover: Handover,
+        managers: Managers,
+        carrier: Carrier,
+        buttons: Buttons,
+        staff_changed: Callable[[int], None] = lambda chat: None,  # noqa: ARG005 - nobody asks
     ) -> None:
-        self._world = world
-        self._local = local
+        self._world = handover.world
+        self._local = handover.local
         self._buttons = buttons
-        self._desks = desks
+        self._handover = handover
+        self._managers = managers
+        self._carrier = carrier
+        self._staff_changed = staff_changed
 
     def __call__(self, unit: Unit, waiting: Waiting, now: float) -> Sequence[CallbackAnswer]:
         """Handles one update. Raises Unreadable."""
@@ -41,71 +66,164 @@ class Citizens:
         if isinstance(event, Said | Pressed) and event.chat != waiting.lane:
             raise Unreadable("an update of two chats")
         match event:
-            case Said(_, what):
-                self._talk(unit, waiting, what, now)
+            case Said(_, what, posted):
+                self._talk(unit, waiting, what, now, posted=posted)
             case Pressed(chat, callback_id, data, message_id):
                 press = self._buttons.read(data, chat, self._world(now).content)
                 said = self._talk(unit, waiting, press, now, pressed=message_id)
-                # Telegram no longer takes the answer to a press that had to wait.
-                return [CallbackAnswer(callback_id, said)] if now - waiting.received_at < _ANSWERED_WITHIN else []
-            case Membership(chat, present):
-                self._membership(unit, chat, now, present=present)
-                unit.inbox.done(waiting, None, now)
-            case GroupMoved(old, new):
-                unit.outbox.moved(old, new)
-                unit.inbox.done(waiting, None, now)
-            case InGroup(chat):
-                self._leave_if_foreign(unit, chat, now)
-                unit.inbox.done(waiting, None, now)
-            case Ignored():
+                return self._answers(waiting, callback_id, said, now)
+            case GroupSaid():
+                self._in_group(unit, waiting, event, now)
+            case GroupPressed(callback_id=callback_id):
+                return self._answers(waiting, callback_id, self._in_group(unit, waiting, event, now), now)
+            case _:
+                self._happened(unit, waiting, event, now)
                 unit.inbox.done(waiting, None, now)
         return []
 
-    def _talk(self, unit: Unit, waiting: Waiting, what: Incoming, now: float, *, pressed: int | None = None) -> str:
-        """One turn. Returns what is said in answer to a press."""
-        chat = waiting.lane
+    def _happened(self, unit: Unit, waiting: Waiting, event: Event, now: float) -> None:
+        """Something that nobody said."""
+        match event:
+            case Due():
+                self._due(unit, waiting, event, now)
+            case Membership(chat, present):
+                self._membership(unit, waiting, chat, now, present=present)
+            case GroupMoved(old, new):
+                self._moved(unit, old, new, now)
+            case InGroup(chat, staff):
+                if not self._leave_if_foreign(unit, chat, now) and staff:
+                    self._staff_changed(chat)
+            case _:
+                pass
+
+    def _answers(self, waiting: Waiting, callback_id: str, said: str, now: float) -> Sequence[CallbackAnswer]:
+        """Telegram no longer takes the answer to a press that had to wait."""
+        return [CallbackAnswer(callback_id, said)] if now - waiting.received_at < _ANSWERED_WITHIN else []
+
+    # --- A citizen's chat
+
+    def _talk(
+        self,
+        unit: Unit,
+        waiting: Waiting,
+        what: Incoming,
+        now: float,
+        *,
+        pressed: int | None = None,
+        posted: Posted | None = None,
+    ) -> str:
+        """One turn, and what follows from it. Returns what is said in answer to a press."""
         world = self._world(now)
-        before = _session(waiting, world)
-        result = turn(world, before, what, self._local(now))
+        result = turn(world, _session(waiting, world), what, self._local(now))
         if waiting.blocked:
-            unit.outbox.unblocked(chat)
-        for outgoing in messages.of_turn(result, chat, self._buttons, pressed=pressed, shown=waiting.shown):
+            unit.outbox.unblocked(waiting.lane)
+        self._show(unit, waiting, result, now, pressed=pressed)
+        session = self._follow(unit, waiting, result, posted, now)
+        unit.inbox.done(waiting, dump(session), now)
+        return (result.answer or world.words.say("nothing_new")) if result.manner is Manner.NOTHING else ""
+
+    def _show(self, unit: Unit, waiting: Waiting, result: Turn, now: float, *, pressed: int | None = None) -> None:
+        for outgoing in messages.of_turn(result, waiting.lane, self._buttons, pressed=pressed, shown=waiting.shown):
             unit.outbox.put(outgoing, now)
+
+    def _follow(self, unit: Unit, waiting: Waiting, result: Turn, posted: Posted | None, now: float) -> Session:
+        """Does what a turn leads to; what comes of that is told in another turn."""
+        session, chat = result.session, waiting.lane
+        case = unit.cases.get(waiting.case) if waiting.case and result.effects else None
         for effect in result.effects:
+            news: News | None = None
             match effect:
                 case OpenCase():
-                    self._open_case(unit, world, result.session, chat, effect, now=now)
-        unit.inbox.done(waiting, dump(result.session), now)
-        return world.words.say("nothing_new") if result.manner is Manner.NOTHING else ""
+                    news = self._handover.open(unit, chat, session, effect, now)
+                case Relay(danger) if posted is not None:
+                    if case is None or case.state is CaseState.RESOLVED:
+                        # What was meant for a person reaches one.
+                        news = self._handover.open(unit, chat, session, OpenCase(CaseReason.ASKED), now)
+                        case = unit.cases.of_chat(chat)[-1]
+                    case = self._handover.alarm(unit, case, danger, now) if danger else case
+                    case = self._carrier.from_citizen(unit, case, posted, now)
+                case ReopenCase() if case is not None and posted is not None:
+                    case, news = self._handover.reopen(unit, case, now)
+                    case = self._carrier.from_citizen(unit, case, posted, now)
+                case LeaveCase() if case is not None:
+                    case = self._handover.leave(unit, case, now)
+                case Rate(helped, words) if case is not None:
+                    case = self._handover.rate(unit, case, helped, words, now)
+                case _:
+                    pass
+            if news is not None:
+                session = self._hear(unit, waiting, session, news, now)
+        return session
 
-    def _open_case(self, unit: Unit, world: World, session: Session, chat: int, effect: OpenCase, *, now: float) -> None:
-        """Keeps the case, and posts its card where Social Managers are."""
-        desk = self._desks[0] if self._desks else None
-        number = unit.cases.open(chat, effect.reason, desk.id if desk is not None else None, now)
-        unit.ledger.record("case_opened", {"case": number, "reason": effect.reason.value}, now)
-        if desk is None:
-            log.warning("case_without_desk", case=number, reason=effect.reason.value)
-            return
-        log.info("case_opened", case=number, reason=effect.reason.value, desk=desk.id)
-        card = case_card(world, session, number, effect.reason)
-        unit.outbox.put(messages.new_message(desk.chat_id, card, None), now)
+    def _hear(self, unit: Unit, waiting: Waiting, session: Session, news: News, now: float) -> Session:
+        """The citizen is told what has become of the case."""
+        result = turn(self._world(now), session, news, self._local(now))
+        self._show(unit, waiting, result, now)
+        return result.session
 
-    def _membership(self, unit: Unit, chat: int, now: float, *, present: bool) -> None:
+    # --- A group, and what no Telegram sent
+
+    def _in_group(self, unit: Unit, waiting: Waiting, event: GroupSaid | GroupPressed, now: float) -> str:
+        """Something was said or pressed in a group. Returns what is said in answer to a press."""
+        if self._managers.desk_of(unit, event.chat) is None:
+            self._leave(unit, event.chat, now)
+            unit.inbox.done(waiting, None, now)
+            return ""
+        session = _session(waiting, self._world(now)) if waiting.lane > 0 else Session()
+        said = ""
+        if isinstance(event, GroupSaid):
+            news = self._managers.said(unit, waiting, event, session, now)
+        else:
+            news, said = self._managers.pressed(unit, waiting, event, session, now)
+        heard = dump(self._hear(unit, waiting, session, news, now)) if news is not None else None
+        unit.inbox.done(waiting, heard, now)
+        return said
+
+    def _due(self, unit: Unit, waiting: Waiting, event: Due, now: float) -> None:
+        if event.what is What.SHIFT:
+            self._handover.shift(unit, event.group, now)
+        elif (case := unit.cases.get(event.case)) is not None and case.chat == waiting.lane:
+            reply = self._managers.due(unit, case, event, now)
+            if reply is not None:
+                unit.outbox.put(messages.new_message(case.chat, reply, None), now)
+
+    def _moved(self, unit: Unit, old: int, new: int, now: float) -> None:
+        """A group has another id: its messages are out of reach, and its cases get places anew."""
+        unit.outbox.moved(old, new)
+        unit.relays.forget_chat(old)
+        for case in unit.cases.of_group(old):
+            unit.timers.set(Timer(f"moved:{case.number}", now, case.chat, due(Due(What.MOVED, case.number))))
+        self._staff_changed(new)
+
+    def _membership(self, unit: Unit, waiting: Waiting, chat: int, now: float, *, present: bool) -> None:
         """A citizen who blocked the bot is left in peace until they are back; a group that nobody knows is left."""
+        if chat < 0:
+            if present and not self._leave_if_foreign(unit, chat, now):
+                unit.outbox.unblocked(chat)
+                self._staff_changed(chat)
+            if not present:
+                unit.outbox.block(chat)
+            return
+        case = unit.cases.get(waiting.case) if waiting.case else None
         if present:
             unit.outbox.unblocked(chat)
-            if chat < 0:
-                self._leave_if_foreign(unit, chat, now)
         else:
             unit.outbox.block(chat)
+        if case is not None and case.state is not CaseState.RESOLVED:
+            self._handover.say(unit, case, "desk_citizen_back" if present else "desk_citizen_blocked", now)
 
-    def _leave_if_foreign(self, unit: Unit, chat: int, now: float) -> None:
-        if chat not in self._known_groups(unit):
-            log.warning("foreign_group_left")
-            unit.outbox.put(Outgoing(chat, Kind.ACT, "leaveChat", {}), now)
+    def _leave_if_foreign(self, unit: Unit, chat: int, now: float) -> bool:
+        foreign = chat < 0 and chat not in self._known_groups(unit)
+        if foreign:
+            self._leave(unit, chat, now)
+        return foreign
+
+    def _leave(self, unit: Unit, chat: int, now: float) -> None:
+        log.warning("foreign_group_left")
+        unit.outbox.put(Outgoing(chat, Kind.ACT, "leaveChat", {}), now)
 
     def _known_groups(self, unit: Unit) -> Collection[int]:
-        return {id for desk in self._desks for id in (desk.chat_id, unit.outbox.where(desk.chat_id))}
+        return {id for desk in self._handover.desks for id in (desk.chat_id, unit.outbox.where(desk.chat_id))}
 
 
 def _session(waiting: Waiting, world: World) -> Session:

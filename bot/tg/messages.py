@@ -64,6 +64,11 @@ def keyboard(reply: Reply, chat: int, interview: int, buttons: Buttons) -> Json:
     return {"inline_keyboard": rows}
 
 
+def text_of(reply: Reply) -> dict[str, Json]:
+    """A reply's text as parameters of sendMessage and editMessageText."""
+    return _text(reply.text)
+
+
 def _label(choice: Choice) -> str:
     return f"✓ {choice.label}" if choice.chosen else choice.label
 
@@ -72,7 +77,7 @@ def _text(runs: Sequence[Run], longest: int = _LONGEST_TEXT) -> dict[str, Json]:
     """Runs as a text with entities; a text that is too long ends with an ellipsis."""
     text, entities, at = "", [], 0
     for run in _cut(runs, longest):
-        length = _units(run.text)
+        length = units(run.text)
         if run.bold and length:
             entities.append({"type": "bold", "offset": at, "length": length})
         text += run.text
@@ -83,7 +88,7 @@ def _text(runs: Sequence[Run], longest: int = _LONGEST_TEXT) -> dict[str, Json]:
 def _cut(runs: Sequence[Run], longest: int) -> Iterator[Run]:
     left = longest
     for run in runs:
-        length = _units(run.text)
+        length = units(run.text)
         if length > left:
             kept = run.text.encode("utf-16-le", "surrogatepass")[: 2 * max(0, left - len(_CUT))].decode("utf-16-le", "ignore")
             yield Run(kept + _CUT[:left], run.bold)
@@ -92,5 +97,6 @@ def _cut(runs: Sequence[Run], longest: int) -> Iterator[Run]:
         yield run
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
+    """The length of a text as Telegram counts it, for the offsets of entities."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

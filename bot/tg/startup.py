@@ -10,11 +10,11 @@ import structlog
 from telegram import User
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
+from bot.core.desks import Desk
 from bot.dialogue.world import World
 from bot.errors import UsageError
 from bot.tg.api import Api
 from bot.tg.updates import ALLOWED
-from bot.usecases.ports import Desk
 
 log = structlog.get_logger("bot")
 
@@ -95,26 +95,12 @@ def _commands(world: World) -> Sequence[tuple[str, str]]:
     return [*flows, *((name, words[:1].upper() + words[1:]) for name, _, words in texts)]
 
 
-async def look_at_desks(api: Api, desks: Sequence[Desk]) -> Sequence[Desk]:
-    """The managers' groups that can be written to; of the others the log says why not. Citizens are served all the same."""
-    open_desks = []
-    if not desks:
-        log.warning("no_desk", hint="cases stay in the database: write a group into «desks» of config.yaml")
+async def introduce_to_managers(api: Api, world: World, desks: Sequence[Desk]) -> None:
+    """Registers the commands of managers in their groups."""
+    lines = (words.partition(": ") for words in world.words.say("desk_commands").splitlines())
+    commands = [{"command": name.lstrip("/"), "description": words[:_LONGEST_DESCRIPTION]} for name, _, words in lines]
     for desk in desks:
-        try:
-            member = await api.call("getChatMember", {"chat_id": desk.chat_id, "user_id": api.id})
-        except TelegramError as error:
-            log.error("desk_unreachable", desk=desk.id, reason=error.message, hint="add the bot to the group; check chat_id")  # noqa: TRY400
-            continue
-        status = member.get("status") if isinstance(member, dict) else None
-        if status in ("left", "kicked") or (status == "restricted" and not member.get("can_send_messages")):
-            log.error("desk_closed", desk=desk.id, status=status, hint="the bot may not write in this group")
-        elif status != "administrator":
-            log.warning("desk_without_rights", desk=desk.id, hint="make the bot an administrator of the group")
-            open_desks.append(desk)
-        else:
-            open_desks.append(desk)
-    return open_desks
+        await _tried(api, "setMyCommands", {"commands": commands, "scope": {"type": "chat", "chat_id": desk.chat_id}})
 
 
 async def _tried(api: Api, method: str, params: Mapping[str, Json]) -> None:

@@ -41,6 +41,14 @@ class HandlingFailed(Exception):
         self.waiting = waiting
 
 
+class Misplaced(Exception):
+    """An update of a group turned out to be about a case: it belongs to the lane of that citizen."""
+
+    def __init__(self, lane: int) -> None:
+        super().__init__(lane)
+        self.lane = lane
+
+
 @dataclass(frozen=True, slots=True)
 class Handled:
     """What a transaction did: the updates that were handled, and when the next is ready if there were none."""
@@ -131,6 +139,10 @@ class Dispatcher:
         return Handled(waiting, unreadable, answers, None if waiting else unit.inbox.next_at())
 
     async def _failed(self, waiting: Waiting, error: BaseException) -> None:
+        if isinstance(error, Misplaced):
+            lane, at = error.lane, self._clock()
+            await self._store.do(lambda unit: unit.inbox.reroute(waiting, lane, at))
+            return
         log.error("update_failed", inbox=waiting.id, attempt=waiting.attempts + 1, error=type(error).__name__, at=where(error))
         now = self._clock()
         if waiting.attempts < len(RETRIES):

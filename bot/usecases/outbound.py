@@ -30,6 +30,7 @@ from bot.usecases.ports import (
     Refused,
     Result,
     Store,
+    TopicLost,
     Unit,
 )
 
@@ -58,13 +59,16 @@ class Sender:
         limits: Limits,
         *,
         ended: Callable[[], None] = lambda: None,
+        follow: Callable[[Unit, Result, float], None] = lambda unit, result, now: None,  # noqa: ARG005 - nothing follows
         most: int = MOST,
     ) -> None:
+        """`follow` does what else follows from a result, in the transaction that records it."""
         self._store = store
         self._caller = caller
         self._clock = clock
         self._limits = limits
         self._ended = ended
+        self._follow = follow
         self._most = most
         self._calls: set[asyncio.Task[None]] = set()
         self._results: list[Result] = []
@@ -140,16 +144,37 @@ class Sender:
         for result in results:
             if result.call.id in mine:
                 self._end(unit, result, now)
+                self._follow(unit, result, now)
 
     def _end(self, unit: Unit, result: Result, now: float) -> None:
         call, outbox = result.call, unit.outbox
         match result.outcome:
-            case Accepted(message_id):
-                outbox.accepted(call, message_id, now)
+            case Accepted() as accepted:
+                outbox.accepted(call, accepted, now)
             case Refused(error):
                 log.warning("call_refused", outbox=call.id, method=call.method, reason=error)
                 outbox.refused(call, error, now)
-            case Later() | InDoubt() if now - call.created_at > GIVE_UP:
+            case Later() | InDoubt() as open_end:
+                self._try_again(unit, call, open_end, now)
+            case Blocked(error):
+                log.info("chat_blocked", outbox=call.id)
+                outbox.blocked(call, error)
+            case Moved(chat):
+                log.info("group_moved", outbox=call.id)
+                outbox.retry(call, now, "moved", doubt=False)
+                outbox.moved(call.chat, chat)
+            case Instead() as other:
+                log.info("call_replaced", outbox=call.id, reason=other.error)
+                outbox.instead(call, other)
+            case TopicLost(error):
+                log.warning("topic_lost", outbox=call.id)
+                outbox.retry(call, now, error, doubt=False)
+
+    def _try_again(self, unit: Unit, call: Claimed, outcome: Later | InDoubt, now: float) -> None:
+        """A call that was not accepted, or perhaps was, is made again, though not for ever."""
+        outbox = unit.outbox
+        match outcome:
+            case _ if now - call.created_at > GIVE_UP:
                 log.warning("call_given_up", outbox=call.id, method=call.method)
                 outbox.refused(call, "too old", now)
             case Later(seconds, error, rate):
@@ -161,16 +186,6 @@ class Sender:
                     outbox.refused(call, error, now)
                 else:
                     outbox.retry(call, now + _pause(call), error, doubt=True)
-            case Blocked(error):
-                log.info("chat_blocked", outbox=call.id)
-                outbox.blocked(call, error)
-            case Moved(chat):
-                log.info("group_moved", outbox=call.id)
-                outbox.retry(call, now, "moved", doubt=False)
-                outbox.moved(call.chat, chat)
-            case Instead() as other:
-                log.info("call_replaced", outbox=call.id, reason=other.error)
-                outbox.instead(call, other)
 
 
 def _pause(call: Claimed) -> float:

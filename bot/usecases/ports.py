@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any as Json
 from typing import Protocol, TypeVar
 
-from bot.core.case import CaseReason
+from bot.core.case import Case
 
 T = TypeVar("T")
 
@@ -30,6 +30,8 @@ class Received:
     lane: int
     #: The update as JSON (ASCII).
     payload: str
+    #: In a group: the topic and the messages that it is about. If one of them belongs to a case, the lane is its citizen's.
+    about: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Waiting:
     shown: int | None = None
     #: Nothing is sent to the chat any more: it had blocked the bot.
     blocked: bool = False
+    #: The number of the chat's last case.
+    case: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,31 @@ class Outgoing:
 
     chat: int
     kind: Kind
-    #: The method of the Bot API, and its parameters without `chat_id`.
+    #: The method of the Bot API, and its parameters without `chat_id`. `Known` stands for the number of a message or topic.
     method: str
     params: Mapping[str, Json]
+    #: What the messages that come of it are known as; one message may have several names.
+    keys: tuple[str, ...] = ()
+    #: The case that it belongs to.
+    case: int | None = None
+    #: What it is called until it is made, to add to it (`Outbox.amend`); the first key by default.
+    handle: str = ""
+    #: Other calls to the same chat need it first.
+    first: bool = False
+    #: Seconds that it is held back, because more may be added to it (`Outbox.amend`).
+    hold: float = 0.0
+
+
+def known(key: str) -> Json:
+    """Stands, among parameters, for the number of the message or topic that is known as `key` when the call is made.
+
+    If there is none by then, the parameter is left out.
+    """
+    return {KNOWN: key}
+
+
+#: Marks what `known` makes.
+KNOWN = "known_as"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +126,20 @@ class Claimed:
     #: How often it failed, and how often it is not known whether Telegram accepted it.
     attempts: int
     doubts: int
+    keys: tuple[str, ...] = ()
+    case: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Telegram has accepted the call; the id of the message that came of it, if one did."""
+    """Telegram has accepted the call; the ids of the messages (or the topic) that came of it."""
 
-    message_id: int | None = None
+    message_ids: tuple[int, ...] = ()
+
+    @property
+    def message_id(self) -> int | None:
+        """The last of them."""
+        return self.message_ids[-1] if self.message_ids else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +184,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """Another call can do what this one cannot: a new message in place of an edit, the group without a lost topic."""
+    """Another call can do what this one cannot: a new message in place of an edit."""
 
     kind: Kind
     method: str
@@ -159,7 +192,14 @@ class Instead:
     error: str
 
 
-Outcome = Accepted | Refused | Later | InDoubt | Blocked | Moved | Instead
+@dataclass(frozen=True, slots=True)
+class TopicLost:
+    """The topic of a case has been deleted."""
+
+    error: str
+
+
+Outcome = Accepted | Refused | Later | InDoubt | Blocked | Moved | Instead | TopicLost
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +228,6 @@ class CallbackAnswer:
 
     callback_id: str
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A managers' group."""
-
-    id: str
-    chat_id: int
 
 
 # --- Queues seen from outside
@@ -231,6 +263,9 @@ class Inbox(Protocol):
 
     def claim(self, now: float, most: int) -> Sequence[Waiting]:
         """Locks lanes that have something to do, the longest ready first, and returns the first update of each."""
+
+    def reroute(self, waiting: Waiting, lane: int, now: float) -> None:
+        """The update belongs to another lane."""
 
     def done(self, waiting: Waiting, session: str | None, now: float) -> None:
         """The update is handled: its payload is emptied, its id kept against redelivery, the session (None: as it was) stored."""
@@ -269,8 +304,17 @@ class Outbox(Protocol):
     def mine(self, ids: Sequence[int]) -> Collection[int]:
         """Those of some calls that this process is still making, locked: one that was taken for dead may have lost them."""
 
-    def accepted(self, call: Claimed, message_id: int | None, now: float) -> None:
+    def accepted(self, call: Claimed, outcome: Accepted, now: float) -> None:
         """Telegram has accepted the call: its payload is emptied."""
+
+    def amend(self, chat: int, handle: str, change: Callable[[dict[str, Json]], None], keys: Sequence[str]) -> bool:
+        """Changes the parameters of a call that is not being made yet; what comes of it is known as `keys` too.
+
+        False if it is being made, or was.
+        """
+
+    def room(self, group: int, now: float, limits: Limits) -> int:
+        """How many new messages a group takes within this minute, beside those that wait."""
 
     def refused(self, call: Claimed, error: str, now: float) -> None:
         """The call will never be accepted."""
@@ -303,8 +347,54 @@ class Outbox(Protocol):
 class Cases(Protocol):
     """The chats that a Social Manager must answer."""
 
-    def open(self, chat: int, reason: CaseReason, desk: str | None, now: float) -> int:
-        """Opens a case and returns its number."""
+    def open(self, case: Case) -> Case:
+        """Keeps a new case, which is its chat's from now on; returns it with its number."""
+
+    def save(self, case: Case) -> None:
+        """Keeps what a case has become."""
+
+    def get(self, number: int) -> Case | None:
+        """A case by its number."""
+
+    def waiting(self) -> Sequence[Case]:
+        """All cases that nobody has taken, the oldest first."""
+
+    def of_group(self, group: int) -> Sequence[Case]:
+        """The cases of a group that are not resolved."""
+
+    def busy(self) -> Mapping[str, int]:
+        """How many cases that are not resolved each desk has."""
+
+    def of_chat(self, chat: int) -> Sequence[Case]:
+        """All cases of a citizen, the oldest first."""
+
+    def since(self, at: float) -> Sequence[Case]:
+        """The cases that were opened since a time."""
+
+
+class Relays(Protocol):
+    """Where the messages of cases are in the other chat."""
+
+    def find(self, key: str) -> int | None:
+        """The message or topic that is known as `key`."""
+
+    def keys(self, chat: int, message: int) -> Sequence[str]:
+        """What a message is known as."""
+
+    def lane(self, chat: int, messages: Sequence[int]) -> int | None:
+        """The citizen's chat of the first of some messages or topics of a group that belongs to a case."""
+
+    def case(self, chat: int, messages: Sequence[int]) -> int | None:
+        """The number of that case."""
+
+    def forget(self, key: str) -> None:
+        """What was known as `key` is gone."""
+
+    def forget_chat(self, chat: int) -> None:
+        """All messages of a chat are out of reach."""
+
+    def purge(self, before: float, most: int) -> int:
+        """Forgets what came before a time. Returns how many."""
 
 
 class Ledger(Protocol):
@@ -314,14 +404,30 @@ class Ledger(Protocol):
         """Adds an event; it names no chat and nobody."""
 
 
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something that is to happen: to a lane, as an update of its own, whose payload says what; or to nobody."""
+
+    kind: str
+    due_at: float
+    lane: int = NO_LANE
+    payload: str = ""
+
+
 class Timers(Protocol):
     """What is to happen at a time, one of a kind."""
 
-    def set(self, kind: str, due_at: float) -> None:
+    def set(self, timer: Timer) -> None:
         """Sets the time of a kind, which may be set already."""
 
-    def due(self, now: float) -> Sequence[str]:
-        """The kinds whose time has come."""
+    def clear(self, kind: str) -> None:
+        """A kind is not to happen."""
+
+    def due(self, now: float) -> Sequence[Timer]:
+        """Those whose time has come, locked."""
+
+    def next_at(self) -> float | None:
+        """When the next one's time comes; None if none is set."""
 
 
 class Alerts(Protocol):
@@ -345,6 +451,10 @@ class Unit(Protocol):
     @property
     def cases(self) -> Cases:
         """The cases."""
+
+    @property
+    def relays(self) -> Relays:
+        """Where the messages of cases are."""
 
     @property
     def ledger(self) -> Ledger:

@@ -1,10 +1,16 @@
-"""What must happen from time to time: forgetting what has ended, and finding the calls of processes that are no more."""
+"""What must happen from time to time: what a timer was set for, forgetting what has ended, finding calls that were lost.
+
+A timer of a lane becomes an update of that lane, so it is handled in order with all others, and once.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+
 import structlog
 
-from bot.usecases.ports import Clock, Store, Unit
+from bot.usecases.ports import Clock, Received, Store, Timer, Unit
 
 log = structlog.get_logger("bot")
 
@@ -12,39 +18,70 @@ log = structlog.get_logger("bot")
 KEEP_UPDATES = 48 * 3600.0
 #: Seconds that ended calls are kept, without their words.
 KEEP_CALLS = 48 * 3600.0
+#: Seconds that it is known where the messages of cases are: Telegram lets nobody change what is older than two days.
+KEEP_RELAYS = 30 * 86400.0
 #: Rows in one transaction: whoever waits for a reply comes in between.
 _ROWS = 500
 #: Seconds between two rounds, and between two looks for ended processes.
 _ROUND, _LOOK = 600.0, 20.0
+#: Seconds until a timer is looked at again that another process is at work on.
+_AGAIN = 0.5
 PURGE = "purge"
 
 
 class Upkeep:
     """The rounds of one process; the timer is shared with the others."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, made_work: Callable[[], None] = lambda: None) -> None:
         self._store = store
         self._clock = clock
+        self._made_work = made_work
+        self._looked_at = -_LOOK
 
     async def step(self) -> float | None:
         """One round. Returns when the next one is due. Raises StoreUnavailable."""
         now = self._clock()
-        found = await self._store.recover(now)
-        if found:
-            log.warning("calls_in_doubt", count=found)
-        full = await self._store.do(lambda unit: self._purge(unit, now))
-        return now if full else now + _LOOK
+        if now - self._looked_at >= _LOOK:
+            found = await self._store.recover(now)
+            self._looked_at = now
+            if found:
+                log.warning("calls_in_doubt", count=found)
+        full, due = await self._store.do(lambda unit: self._round(unit, now))
+        if full:
+            return now
+        return min(now + _LOOK, max(due, now + _AGAIN) if due is not None else now + _LOOK)
+
+    def _round(self, unit: Unit, now: float) -> tuple[bool, float | None]:
+        """What is due; whether there may be more of it, and when something is next."""
+        due = unit.timers.due(now)
+        full = False
+        for timer in due:
+            if timer.kind == PURGE:
+                full = self._purge(unit, now)
+            else:
+                unit.inbox.receive([_update(timer)], now)
+                unit.timers.clear(timer.kind)
+                self._made_work()
+        return full, unit.timers.next_at()
 
     def _purge(self, unit: Unit, now: float) -> bool:
         """Forgets some rows; whether there may be more."""
-        if PURGE not in unit.timers.due(now):
-            return False
-        forgotten = unit.inbox.purge(now - KEEP_UPDATES, _ROWS), unit.outbox.purge(now - KEEP_CALLS, _ROWS)
+        forgotten = (
+            unit.inbox.purge(now - KEEP_UPDATES, _ROWS),
+            unit.outbox.purge(now - KEEP_CALLS, _ROWS),
+            unit.relays.purge(now - KEEP_RELAYS, _ROWS),
+        )
         full = max(forgotten) >= _ROWS
-        unit.timers.set(PURGE, now if full else now + _ROUND)
+        unit.timers.set(Timer(PURGE, now if full else now + _ROUND))
         return full
 
     async def begin(self) -> None:
         """Sets the first round. Raises StoreUnavailable."""
         now = self._clock()
-        await self._store.do(lambda unit: unit.timers.set(PURGE, now))
+        await self._store.do(lambda unit: unit.timers.set(Timer(PURGE, now)))
+
+
+def _update(timer: Timer) -> Received:
+    """A time that has come, as an update. Its number is below those of Telegram, and its own."""
+    digest = hashlib.sha256(f"{timer.kind} {timer.due_at}".encode()).digest()
+    return Received(-1 - int.from_bytes(digest[:7]), timer.lane, timer.payload)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.desks import Desk
 from bot.errors import ContentError
 from bot.settings import Mode, Settings, StaffLanguage, Webhook, load_settings
-from bot.usecases.ports import Desk, Limits
+from bot.usecases.ports import Limits
 
 PROJECT = Path(__file__).parent.parent.parent
 

@@ -12,8 +12,8 @@ import pytest_asyncio
 
 from bot.authoring.load import load
 from bot.core.content import Content
+from bot.core.desks import Desk
 from bot.tg.fake import Group
-from bot.usecases.ports import Desk
 from tests.conftest import PROJECT
 from tests.tg.harness import Phone, Scene, Stage
 

@@ -20,17 +20,19 @@ from telegram.error import TelegramError
 
 from bot.app import Worlds, local
 from bot.core.content import Content
+from bot.core.desks import Desk
 from bot.dialogue.calendar import TIMEZONE
 from bot.service import Service
 from bot.settings import Settings, Telegram
 from bot.storage.schema import Database
 from bot.tg.api import api_of
 from bot.tg.fake import TOKEN, Clock, FakeRequest, FakeTelegram, Message, Person, Press, Rates
-from bot.usecases.ports import Desk, Handler, Limits
+from bot.usecases.ports import Handler, Limits
 from tests.builders import NOW
 
 #: Steps after which a scene that does not come to rest is at fault.
 _MOST_STEPS = 20_000
+_DAY = 86400.0
 #: As `Rates`, but for bursts: nothing here may lean on what Telegram does not promise.
 RATES = Rates(burst=1)
 
@@ -90,6 +92,7 @@ class Scene:
         self.kill_after: Collection[int] = ()
         self.steps = 0
         self.kills = 0
+        self._waiting = False
         self._stage = stage
         self._handler = handler
         if not self.path.exists():
@@ -150,8 +153,15 @@ class Scene:
             assert self.steps - began < _MOST_STEPS, "the bot does not come to rest"
 
     async def run_for(self, seconds: float) -> None:
-        """Runs the bot for so long."""
+        """Runs the bot for so long, with what its timers bring."""
         until = self.clock() + seconds
+        self._waiting = True
+        try:
+            await self._run_until(until)
+        finally:
+            self._waiting = False
+
+    async def _run_until(self, until: float) -> None:
         while True:
             moved, due = await self._round()
             if not moved:
@@ -163,7 +173,7 @@ class Scene:
     async def _round(self) -> tuple[bool, float | None]:
         """Each part once: whether something moved, and when something will if not."""
         moved, times = False, []
-        for part in (self._poll, self._handle, self._claim, self._call, self._answer):
+        for part in (self._poll, self._handle, self._claim, self._call, self._answer, self._upkeep):
             busy, due = await part()
             moved = moved or busy
             if due is not None:
@@ -195,6 +205,16 @@ class Scene:
         answers = list(self.service._answers)
         await asyncio.gather(*answers)
         return bool(answers), None
+
+    async def _upkeep(self) -> tuple[bool, float | None]:
+        """Timers of lanes whose time has come; only `run_for` waits for them."""
+        now = self.clock()
+        set_for = await self.service.store.do(lambda unit: [timer for timer in unit.timers.due(now + _DAY) if timer.lane])
+        due = min((timer.due_at for timer in set_for), default=None)
+        if due is not None and due <= now:
+            await self.service.upkeep.step()
+            return True, None
+        return False, due if self._waiting else None
 
     def _due(self, at: float | None) -> tuple[bool, float | None]:
         return at is not None and at <= self.clock(), at

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.desks import Desk
 from bot.tg.fake import Group, Impossible
-from bot.usecases.ports import Desk
 from tests.tg.conftest import DESK, Open
 from tests.tg.harness import Scene
 

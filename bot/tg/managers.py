@@ -1,0 +1,322 @@
+"""The groups of managers: what is said and pressed there, read as acts on a case. Who may do what is `core/case.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.core.case import Act, Case, Manager, Refusal, Role, queued, refusal, role_in
+from bot.core.desks import Desk, named
+from bot.core.replies import Reply, Verb
+from bot.dialogue import desk as told
+from bot.dialogue.effects import News, NewsKind
+from bot.dialogue.incoming import Command, typed
+from bot.dialogue.session import Session
+from bot.tg.board import DESK_BUTTONS
+from bot.tg.buttons import Buttons
+from bot.tg.groups import Groups
+from bot.tg.relay import Relay
+from bot.tg.updates import ANONYMOUS, Due, GroupPressed, GroupSaid, Sort, What
+from bot.usecases.handover import Handover, line
+from bot.usecases.inbound import Misplaced
+from bot.usecases.ports import Unit, Waiting
+
+#: Commands about a case, with what they do; the others are about the whole desk.
+_COMMANDS: Mapping[str, Act] = {
+    "prendi": Act.TAKE,
+    "proponi": Act.PROPOSE,
+    "r": Act.PROPOSE,
+    "passa": Act.PASS,
+    "chiudi": Act.CLOSE,
+    "storia": Act.LOOK,
+    "blocca": Act.BLOCK,
+    "sblocca": Act.UNBLOCK,
+}
+_VERBS: Mapping[Verb, Act] = {
+    Verb.TAKE: Act.TAKE,
+    Verb.SUGGEST: Act.PROPOSE,
+    Verb.SEND: Act.PROPOSE,
+    Verb.PASS: Act.PASS,
+    Verb.CLOSE: Act.CLOSE,
+}
+#: What begins a word among managers.
+NOTE = "//"
+#: Refusals that are said alike whatever was tried.
+_ALIKE = frozenset({Refusal.ANONYMOUS, Refusal.STRANGER, Refusal.RESOLVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Something that a manager does to a case, in one transaction."""
+
+    unit: Unit
+    case: Case
+    by: Manager
+    session: Session
+    #: The message that was said, or whose button was pressed.
+    message: int
+    now: float
+
+
+class Managers:
+    """Handles what managers do. What must be told to the citizen is returned as news."""
+
+    def __init__(self, handover: Handover, relay: Relay, groups: Groups, buttons: Buttons) -> None:
+        self._handover = handover
+        self._relay = relay
+        self._groups = groups
+        self._buttons = buttons
+
+    def desk_of(self, unit: Unit, chat: int) -> Desk | None:
+        """The desk whose group this is; a group that has moved stays its desk's."""
+        desks = self._handover.desks
+        return next((desk for desk in desks if chat in (desk.chat_id, unit.outbox.where(desk.chat_id))), None)
+
+    # --- Said
+
+    def said(self, unit: Unit, waiting: Waiting, event: GroupSaid, session: Session, now: float) -> News | None:
+        """Something was said in a desk's group."""
+        case = self._case(unit, waiting, unit.relays.case(event.chat, event.about))
+        if event.sort in (Sort.BOT, Sort.CHANNEL):
+            return None
+        words = typed(event.message.text) if event.message.text else None
+        command = words if isinstance(words, Command) else None
+        if case is None or case.group != event.chat:
+            if command is not None and not event.message.edited:
+                self._general(unit, event, command, case, now)
+            return None
+        act = _act(event, command)
+        if event.message.edited and act is not Act.SPEAK:
+            return None
+        doing = Doing(unit, case, event.user, session, event.message.id, now)
+        why = refusal(act, self._role(doing), case.state)
+        if why is not None:
+            self._refuse(doing, act, why)
+        elif act is Act.SPEAK:
+            self._relay.to_citizen(unit, case, event.message, now)
+            if waiting.blocked:
+                self._answer(doing, "desk_citizen_blocked")
+        elif command is not None:
+            return self._do(doing, act, command)
+        return None
+
+    def _refuse(self, doing: Doing, act: Act, why: Refusal) -> None:
+        """Says why something was not done; that words stay in the group is said once to each."""
+        case, by = doing.case, doing.by
+        if why is Refusal.SILENT or (act is Act.SPEAK and by.id in case.hinted):
+            return
+        if act is Act.SPEAK:
+            doing.unit.cases.save(replace(case, hinted=(*case.hinted, by.id)))
+        kind = "unsaid" if act is Act.SPEAK and why not in _ALIKE else "refused"
+        self._answer(doing, f"{kind}_{why.value}", name=_name(case))
+
+    def _general(self, unit: Unit, event: GroupSaid, command: Command, case: Case | None, now: float) -> None:
+        """A command in the group itself, or where a case has been; anything else there is talk among managers."""
+        desk, say = self.desk_of(unit, event.chat), self._handover.world(now).words.say
+        if desk is None:
+            return
+        about_case = command.name in _COMMANDS and not (command.name == "r" and not command.argument)
+        if event.sort is Sort.ANONYMOUS:
+            text = say("refused_anonymous", name="")
+        elif not self._is_listed(desk, event.user, event.chat):
+            text = say("refused_stranger", name="")
+        elif about_case:
+            text = say("desk_elsewhere", desk=case.desk) if case is not None else say("desk_no_case")
+        else:
+            text = self._told(unit, command.name, desk, now)
+        if text:
+            board = self._handover.board
+            unit.outbox.put(board.in_group(event.chat, line(text), thread=event.thread, to=event.message.id), now)
+
+    def _told(self, unit: Unit, command: str, desk: Desk, now: float) -> str:
+        """What a command about the desk answers; nothing for one that nobody knows, which may be another bot's."""
+        world = self._handover.world(now)
+        match command:
+            case "coda":
+                return told.queue(world, queued(unit.cases.waiting(), desk.id), now)
+            case "stat":
+                local = self._handover.local(now)
+                midnight = now - (local - local.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
+                return told.numbers(world, [case for case in unit.cases.since(midnight) if case.desk == desk.id])
+            case "r":
+                return told.canned(world)
+            case "aiuto" | "help" | "start":
+                return world.words.say("desk_help")
+            case _:
+                return ""
+
+    # --- Pressed
+
+    def pressed(self, unit: Unit, waiting: Waiting, event: GroupPressed, session: Session, now: float) -> tuple[News | None, str]:
+        """A button of a card. Returns the news, and what is said to whoever pressed."""
+        world = self._handover.world(now)
+        press = self._buttons.read(event.data, DESK_BUTTONS, world.content)
+        act = _VERBS.get(press.action.verb)
+        case = self._case(unit, waiting, press.interview) if act is not None else None
+        if case is None or act is None or case.group != event.chat:
+            return None, world.words.say("old_card")
+        doing = Doing(unit, case, event.user, session, event.message_id, now)
+        why = refusal(act, self._role(doing), case.state)
+        if why is not None:
+            return None, world.words.say(f"refused_{why.value}", name=_name(case))
+        return self._press(doing, press.action.verb, press.action.target), ""
+
+    def _press(self, doing: Doing, verb: Verb, target: str) -> News | None:
+        match verb:
+            case Verb.SEND:
+                self._send(doing, target)
+                return None
+            case Verb.SUGGEST:
+                self._suggest(doing, "")
+                return None
+            case Verb.PASS:
+                return self._pass(doing, target)
+            case Verb.CLOSE:
+                return self._close(doing)
+            case _:
+                return self._take(doing)
+
+    # --- Acts
+
+    def _do(self, doing: Doing, act: Act, command: Command) -> News | None:
+        """A command about a case. Returns what the citizen is told."""
+        argument = command.argument
+        acts: Mapping[Act, Callable[[], News | None]] = {
+            Act.TAKE: lambda: self._take(doing),
+            Act.CLOSE: lambda: self._close(doing),
+            Act.PASS: lambda: self._pass(doing, argument),
+            Act.BLOCK: lambda: self._bar(doing, argument),
+            Act.UNBLOCK: lambda: self._handover.unbar(doing.unit, doing.case, doing.by.name, doing.now)[1],
+            Act.PROPOSE: lambda: self._canned(doing, argument) if command.name == "r" else self._suggest(doing, argument),
+            Act.LOOK: lambda: self._look(doing, command.name),
+        }
+        return acts[act]() if act in acts else None
+
+    def _take(self, doing: Doing) -> News:
+        self._handover.take(doing.unit, doing.case, doing.by, doing.now)
+        return News(NewsKind.TAKEN, doing.by.name)
+
+    def _close(self, doing: Doing) -> News:
+        return self._handover.close(doing.unit, doing.case, doing.by, doing.now)[1]
+
+    def _pass(self, doing: Doing, target: str) -> News | None:
+        """To the queue or to another desk; where it is not said to whom, that is asked."""
+        desks, world = self._handover.desks, self._handover.world(doing.now)
+        if not target:
+            self._handover.tell(doing.unit, doing.case, told.passing(world, doing.case, desks), doing.now)
+            return None
+        target = told.QUEUE if target.lower() in (told.QUEUE, "coda", doing.case.desk) else target
+        if target != told.QUEUE and named(desks, target) is None:
+            self._answer(doing, "desk_pass_unknown", names=", ".join(desk.id for desk in desks))
+            return None
+        return self._handover.pass_on(doing.unit, doing.case, doing.by.name, target, doing.now)[1]
+
+    def _bar(self, doing: Doing, why: str) -> News | None:
+        if not why:
+            self._answer(doing, "desk_block_why")
+            return None
+        return self._handover.bar(doing.unit, doing.case, doing.by.name, why, doing.now)[1]
+
+    def _look(self, doing: Doing, command: str) -> None:
+        """The history of the case; or a command about the desk, which its answer follows here too."""
+        unit, case, now = doing.unit, doing.case, doing.now
+        world = self._handover.world(now)
+        if command == "storia":
+            earlier = [one for one in unit.cases.of_chat(case.chat) if one.number < case.number]
+            text = told.history(world, case, earlier, self._handover.local)
+        else:
+            desk = named(self._handover.desks, case.desk)
+            text = (self._told(unit, command, desk, now) if desk is not None else "") or world.words.say("desk_unknown_command")
+        self._handover.tell(unit, case, line(text), now, to=doing.message)
+
+    def _suggest(self, doing: Doing, words: str) -> None:
+        world = self._handover.world(doing.now)
+        found = told.offers_for(world, doing.session, words)
+        self._handover.tell(doing.unit, doing.case, told.suggestions(world, found, words), doing.now, to=doing.message)
+
+    def _send(self, doing: Doing, offer: str) -> None:
+        """The card of a service goes to the citizen."""
+        world = self._handover.world(doing.now)
+        found = world.dated.offers.get(offer)
+        if found is None:
+            self._answer(doing, "desk_offer_gone")
+            return
+        self._to_citizen(doing, told.proposal(world, doing.session, found, doing.by.name))
+        doing.unit.cases.save(doing.case.noted(doing.now, "proposed", found.service.name))
+        self._answer(doing, "desk_sent", name=found.service.name)
+
+    def _canned(self, doing: Doing, name: str) -> None:
+        replies = self._handover.world(doing.now).content.replies
+        text = replies.get(name.lower())
+        if text is None:
+            self._answer(doing, "desk_no_reply", names=", ".join(replies))
+        else:
+            self._to_citizen(doing, line(text))
+
+    def _to_citizen(self, doing: Doing, reply: Reply) -> None:
+        board = self._handover.board
+        doing.unit.outbox.put(board.reply_to_citizen(doing.case, reply, doing.message), doing.now)
+
+    def _answer(self, doing: Doing, key: str, **words: object) -> None:
+        """Says something in answer to what was done."""
+        text = self._handover.world(doing.now).words.say(key, **words)
+        self._handover.tell(doing.unit, doing.case, line(text), doing.now, to=doing.message)
+
+    # --- What time and failures bring
+
+    def due(self, unit: Unit, case: Case, event: Due, now: float) -> Reply | None:
+        """Something that no Telegram sent. Returns what the citizen is told."""
+        say = self._handover.world(now).words.say
+        chat, _, message = event.key.partition(":")
+        to = int(message) if message.isdecimal() else 0
+        match event.what:
+            case What.TIME:
+                self._handover.due(unit, case, now)
+            case What.MOVED:
+                self._handover.move(unit, case, unit.outbox.where(case.group), now)
+            case What.GONE:
+                self._handover.post_again(unit, case, event.gone, now)
+            case What.REFUSED if chat == str(case.group):
+                self._handover.tell(unit, case, line(say("desk_refused", why=event.error)), now, to=to)
+            case What.UNREACHABLE if chat == str(case.group):
+                self._handover.tell(unit, case, line(say("desk_citizen_blocked")), now, to=to)
+            case What.REFUSED | What.UNREACHABLE if chat == str(case.chat):
+                return line(say("undelivered" if event.what is What.UNREACHABLE else "refused_by_telegram"))
+            case _:
+                pass
+        return None
+
+    # --- Who
+
+    def _role(self, doing: Doing) -> Role:
+        case, by = doing.case, doing.by
+        if by.id == ANONYMOUS:
+            return Role.ANONYMOUS
+        desk = named(self._handover.desks, case.desk)
+        listed = desk is not None and (not desk.managers or by.id in desk.managers)
+        return role_in(case, by.id, listed=listed, administers=self._groups.administers(case.group, by.id))
+
+    def _is_listed(self, desk: Desk, user: Manager, chat: int) -> bool:
+        return not desk.managers or user.id in desk.managers or self._groups.administers(chat, user.id)
+
+    def _case(self, unit: Unit, waiting: Waiting, number: int | None) -> Case | None:
+        """The case that something is about. Raises Misplaced where another lane has it."""
+        case = unit.cases.get(number) if number and number > 0 else None
+        if case is not None and case.chat != waiting.lane:
+            raise Misplaced(case.chat)
+        return case
+
+
+def _act(event: GroupSaid, command: Command | None) -> Act:
+    if event.message.text.startswith(NOTE):
+        return Act.NOTE
+    if command is None:
+        return Act.SPEAK
+    if command.name == "r" and not command.argument:
+        return Act.LOOK
+    # A command that nobody knows is not for the citizen either.
+    return _COMMANDS.get(command.name, Act.LOOK)
+
+
+def _name(case: Case) -> str:
+    return case.manager.name if case.manager is not None else ""
