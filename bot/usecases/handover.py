@@ -137,9 +137,8 @@ class Handover:
             self.say(unit, case, "desk_passed_to", now, desk=desk.id)
             moved = replace(moved, desk=desk.id, group=unit.outbox.where(desk.chat_id), places=case.places + 1)
             unit.cases.save(moved)
-            for outgoing in self.board.change(
-                replace(case, state=CaseState.RESOLVED, resolved_at=now), self._gone(desk, case, now)
-            ):
+            left_behind = replace(case, state=CaseState.RESOLVED, resolved_at=now)
+            for outgoing in self.board.change(left_behind, self._gone(desk, case, now), icon=True):
                 unit.outbox.put(outgoing, now)
             self._post_anew(unit, moved, now)
         else:
