@@ -18,16 +18,19 @@ from bot.core.conditions import Value
 from bot.core.drafts import confirmed, drafted, undrafted, widened
 from bot.core.flow import Question
 from bot.core.interview import Answer, AnswerKind, Interview, Pace, narrowed
-from bot.core.replies import Action, Reply, Verb
+from bot.core.replies import Action, Choice, Reply, Verb
 from bot.dialogue.effects import Effect, News, Share, Step
 from bot.dialogue.handoff import Handoff
-from bot.dialogue.incoming import WHICH_ONE, Answers, Attachment, Command, Incoming, Listener, Press, Text
+from bot.dialogue.incoming import WHICH_ONE, Answers, Aside, Attachment, Command, Incoming, Listener, Press, Text
 from bot.dialogue.position import flow_of
 from bot.dialogue.render import Renderer
+from bot.dialogue.sentences import Sentence, applied, said_back
 from bot.dialogue.session import Screen, Session
+from bot.dialogue.texts import TEXTS
 from bot.dialogue.world import World
 from bot.language.normalise import LONGEST
 from bot.language.phrases import courtesy
+from bot.language.understand import Outcome, Understood
 
 #: After so many messages in a row that were not understood a person is offered.
 MOST_MISUNDERSTOOD = 2
@@ -76,6 +79,8 @@ def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -
     if step.silent:
         return Turn(step.session, (), step.effects, Manner.NOTHING, answer=step.answer)
     reply = step.instead or shown.message(step.notice)
+    if step.said_back:
+        reply = _with_change(reply, world)
     settled = shown.settled(asked) if asked is not None and _is_settled(asked, session, shown) else None
     return Turn(step.session, (reply,), step.effects, _manner(incoming, session, step), settled)
 
@@ -123,17 +128,19 @@ class _Steps:
         self.now = now
         self.say = world.words.say
         self.listener = Listener(world, session, now)
+        self.understood = Understood(Outcome.NOT_UNDERSTOOD)
 
     def take(self, incoming: Incoming) -> Step:
         handoff = Handoff(self.world, self.session, self.now)
         if isinstance(incoming, News):
             return handoff.told(incoming)
+        self.session = replace(self.session, said_back=False)
         if isinstance(incoming, Text):
-            alarm = self.world.understanding.alarm(incoming.text)
+            self.understood = self._heard(incoming.text)
             self.session = self.session.saying(incoming.text)
             handoff = Handoff(self.world, self.session, self.now)
-            if alarm is not None:
-                return handoff.alarmed(self.world.content.dangers[alarm.danger], sure=alarm.sure)
+            if self.understood.danger:
+                return handoff.alarmed(self.world.content.dangers[self.understood.danger], sure=self.understood.sure)
         if (step := handoff.takes(incoming)) is not None:
             return step
         match incoming:
@@ -186,6 +193,8 @@ class _Steps:
         flow = self.world.flow_of_command(name)
         if flow is not None:
             return self._understood(Action(Verb.START, flow.id))
+        if name == "cerca":
+            return self._search(argument)
         if name == "operatore":
             return self._understood(Action(Verb.HUMAN, CaseReason.ASKED))
         if name in verbs:
@@ -211,29 +220,73 @@ class _Steps:
             return Step(replace(session, card=offer.id).show(Screen.CARD))
         return Step(session, self.say("heard", answer=", ".join(heard)) if heard else "")
 
+    def _heard(self, text: str) -> Understood:
+        """What a text means, whatever was asked; of what was answered before, that of the first person counts."""
+        here = self.listener.shown.position
+        known = here.people[0] if here is not None and here.people else {}
+        return self.world.understanding.understand(text, self.now.date(), known)
+
     def _text(self, text: str) -> Step:
         if self.session.interview is None and self.session.screen in (Screen.INTERVIEW, Screen.CARD):
             started = self._start(self.world.first_flow.id)
             first = _Steps(self.world, started.session, self.now)
-            meant = first.listener.meaning_of(text[:LONGEST])
+            first.understood = self.understood
+            meant = None if courtesy(text) is not None else first.listener.meaning_of(text[:LONGEST], self.understood)
             return started if meant is None else first._do(meant)
         if (polite := courtesy(text)) is not None:
             return Step(replace(self.session, misunderstood=0), self.say(polite))
-        meant = self.listener.meaning_of(text[:LONGEST])
+        meant = self.listener.meaning_of(text[:LONGEST], self.understood)
         return self._not_understood() if meant is None else self._do(meant)
 
-    def _do(self, meant: Action | Answers) -> Step:
-        if isinstance(meant, Answers) and meant.shown_at_once:
-            step = self._typed_answer(meant)
-            assert step.session.interview is not None
-            return replace(step, session=replace(step.session, interview=replace(step.session.interview, pace=Pace.STOPPED)))
-        if isinstance(meant, Action):
-            step = self._understood(meant)
-            spoken = meant.verb is Verb.UNKNOWN and not step.notice
-            return replace(step, notice=self.say("heard_unknown")) if spoken else step
-        if meant.suggested:
-            return Step(replace(self.session, suggestions=meant.values, suggested_for=meant.attribute))
-        return self._typed_answer(meant)
+    def _do(self, meant: Action | Answers | Sentence | Aside) -> Step:
+        match meant:
+            case Sentence():
+                return self._stated(meant)
+            case Aside(topic):
+                return self._aside(self.world.content.topics[topic].say)
+            case Action():
+                step = self._understood(meant)
+                spoken = meant.verb is Verb.UNKNOWN and not step.notice
+                return replace(step, notice=self.say("heard_unknown")) if spoken else step
+            case Answers(shown_at_once=True):
+                step = self._typed_answer(meant)
+                assert step.session.interview is not None
+                shown = replace(step.session.interview, pace=Pace.STOPPED)
+                return replace(step, session=replace(step.session, interview=shown))
+            case Answers(suggested=True):
+                return Step(replace(self.session, suggestions=meant.values, suggested_for=meant.attribute))
+            case Answers():
+                return self._typed_answer(meant)
+
+    def _aside(self, said: str) -> Step:
+        """What the network does not do: whom to ask; the second time in a row a person is offered too."""
+        count = self.session.misunderstood + 1
+        if count >= MOST_MISUNDERSTOOD and not self.session.barred:
+            return Step(replace(self._begun(), misunderstood=0, human=CaseReason.ASKED).show(Screen.HUMAN), said)
+        return Step(replace(self._begun(), misunderstood=count), said)
+
+    def _stated(self, sentence: Sentence) -> Step:
+        """A sentence: what is understood is said back; of several needs one is chosen, and after that a person is offered."""
+        asked_before = bool(self.listener.session.suggestions) and bool(sentence.choices)
+        if asked_before and self.session.misunderstood + 1 >= MOST_MISUNDERSTOOD:
+            return self._not_understood()
+        session = applied(sentence, replace(self._begun(), misunderstood=int(asked_before)).show(Screen.INTERVIEW), self.world)
+        if not sentence.answers:
+            return Step(session)
+        said = said_back(sentence, self.world)
+        several = sentence.is_rich or NEED in sentence.answers
+        if not several:
+            return Step(session, self.say("heard", answer=said))
+        key = "heard_search" if NEED in sentence.answers else "heard_all"
+        return Step(replace(session, said_back=True), self.say(key, answers=said), said_back=True)
+
+    def _search(self, words: str) -> Step:
+        """A new search for what somebody types."""
+        started = self._start(self.world.first_flow.id)
+        if not words:
+            return replace(started, notice=self.say("search_how"))
+        first = _Steps(self.world, started.session, self.now)
+        return first.take(Text(words))
 
     def _is_possible(self, action: Action) -> bool:
         """Whether a button still means something: content may have changed since it was shown."""
@@ -270,9 +323,14 @@ class _Steps:
             if self.session.barred:
                 return Step(replace(self.session, misunderstood=0), self.say("not_understood"))
             offered = replace(self.session, misunderstood=0, human=CaseReason.NOT_UNDERSTOOD)
-            return Step(offered.show(Screen.HUMAN))
-        notice = f"{self.say('not_understood')} {self._hint()}"
+            return Step(offered.show(Screen.HUMAN), self._in_their_language())
+        notice = self._in_their_language() or f"{self.say('not_understood')} {self._hint()}"
         return Step(replace(self.session, misunderstood=count, suggestions=(), suggested_for=""), notice)
+
+    def _in_their_language(self) -> str:
+        """To somebody who does not write Italian: that there are buttons, and people; nothing to others."""
+        key = f"foreign_{self.understood.language}"
+        return self.say(key) if key in TEXTS else ""
 
     def _hint(self) -> str:
         question = self.listener.open_question()
@@ -390,6 +448,14 @@ class _Steps:
         said = self.world.words.values(attribute, meant.values)
         notice = "" if form_of(attribute.kind) is Form.NONE else self.say("heard", answer=said)
         return Step(replace(session, interview=changed).show(Screen.INTERVIEW), notice)
+
+
+def _with_change(reply: Reply, world: World) -> Reply:
+    """With the way to what was answered, so that it can be corrected."""
+    if any(choice.action.verb is Verb.CHANGE for row in reply.rows for choice in row):
+        return reply
+    change = (Choice(world.words.say("correct_button"), Action(Verb.CHANGE)),)
+    return replace(reply, rows=(*reply.rows[:-1], change, *reply.rows[-1:]))
 
 
 def _lasting(session: Session) -> dict[str, Any]:
