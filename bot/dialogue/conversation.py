@@ -7,19 +7,17 @@ session is shown (`render.py`). Buttons and typed words meet in the action, so e
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from bot.core.attributes import CATEGORY, NEED, PLACE, Attribute, Form, Kind, decode, form_of
+from bot.core.attributes import CATEGORY, NEED, PLACE, Form, Kind, form_of
 from bot.core.case import CaseReason
-from bot.core.conditions import Value
-from bot.core.drafts import confirmed, drafted, undrafted, widened
 from bot.core.flow import Question
-from bot.core.interview import Answer, AnswerKind, Interview, Pace, narrowed
+from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.core.replies import Action, Choice, Reply, Verb
-from bot.dialogue.effects import Effect, News, Share, Step
+from bot.dialogue.answering import answered, is_possible, toggled
+from bot.dialogue.effects import Effect, News, Step
 from bot.dialogue.handoff import Handoff
 from bot.dialogue.incoming import WHICH_ONE, Answers, Aside, Attachment, Command, Incoming, Listener, Press, Text
 from bot.dialogue.position import flow_of
@@ -161,7 +159,7 @@ class _Steps:
             return Step(self._begun(), self.say("old_button"))
         if interview is not None and action.verb in (Verb.START, Verb.RESTART) and self._is_untouched(action.target):
             return Step(self.session)
-        return self._understood(action) if self._is_possible(action) else self._not_understood()
+        return self._understood(action) if is_possible(action, self.world) else self._not_understood()
 
     def _is_untouched(self, flow: str) -> bool:
         """Whether a new interview would be the one that is open: a button was pressed twice."""
@@ -213,7 +211,7 @@ class _Steps:
             attribute = self.world.content.vocabulary.attributes.get(id)
             said = next((part for part in parts if attribute is not None and part in attribute.terms), None)
             if attribute is not None and said is not None and id in asked:
-                interview = self._answered(interview, id, said)
+                interview = interview.answer(id, Answer(AnswerKind.VALUE, (said,)))
                 heard.append(self.world.words.value(attribute, said))
         session = replace(session, interview=interview)
         if (offer := self.world.offer_linked(parts)) is not None:
@@ -287,33 +285,6 @@ class _Steps:
             return replace(started, notice=self.say("search_how"))
         first = _Steps(self.world, started.session, self.now)
         return first.take(Text(words))
-
-    def _is_possible(self, action: Action) -> bool:
-        """Whether a button still means something: content may have changed since it was shown."""
-        vocabulary = self.world.content.vocabulary
-        match action.verb:
-            case Verb.ANSWER | Verb.TOGGLE:
-                declared = vocabulary.attributes.get(action.target)
-                if declared is None:
-                    return False
-                try:
-                    return vocabulary.is_valid(action.target, decode(declared.kind, action.value))
-                except ValueError:
-                    return False
-            case Verb.CONFIRM | Verb.UNKNOWN | Verb.SKIP | Verb.DECLINE | Verb.REOPEN | Verb.WIDEN:
-                return action.target in vocabulary.attributes
-            case Verb.START:
-                return not action.target or action.target in self.world.content.flows
-            case Verb.PAGE:
-                return action.target.isdecimal()
-            case Verb.HUMAN:
-                return action.target in list(CaseReason)
-            case Verb.SHARE:
-                return action.target in list(Share)
-            case Verb.TAKE | Verb.CLOSE | Verb.PASS | Verb.SUGGEST | Verb.SEND:
-                return False
-            case _:
-                return True
 
     # --- What it changes
 
@@ -391,51 +362,12 @@ class _Steps:
     def _in_interview(self, action: Action) -> Step:
         session = self._begun()
         assert session.interview is not None
-        interview, attribute = session.interview, action.target
-        changes: dict[Verb, Callable[[], Interview]] = {
-            Verb.ANSWER: lambda: self._answered(interview, attribute, self._decoded(attribute, action.value)),
-            Verb.TOGGLE: lambda: self._toggled(interview, attribute, self._decoded(attribute, action.value)),
-            Verb.CONFIRM: lambda: confirmed(interview, attribute),
-            Verb.UNKNOWN: lambda: interview.answer(attribute, Answer(AnswerKind.UNKNOWN)),
-            Verb.SKIP: lambda: interview.answer(attribute, Answer(AnswerKind.SKIPPED)),
-            Verb.DECLINE: lambda: interview.answer(attribute, Answer(AnswerKind.DECLINED)),
-            Verb.REOPEN: lambda: interview.reopen(attribute),
-            Verb.WIDEN: lambda: widened(interview),
-            Verb.SHOW: lambda: replace(undrafted(interview), pace=Pace.STOPPED, focus=None),
-            Verb.MORE_QUESTIONS: lambda: replace(interview, pace=Pace.THOROUGH),
-            Verb.BACK: lambda: self._back(interview),
-        }
-        changed = changes[action.verb]()
+        interview = session.interview
+        changed = answered(interview, action, self.world, self.listener.shown.position)
         notice = self.say("first_question") if action.verb is Verb.BACK and changed == interview else ""
         if action.verb is Verb.REOPEN and action.value == WHICH_ONE:
             notice = self.say(WHICH_ONE)
         return Step(replace(session, interview=changed, page=0, card="").show(Screen.INTERVIEW), notice)
-
-    def _decoded(self, attribute: str, value: str) -> Value:
-        return decode(self.world.content.vocabulary[attribute].kind, value)
-
-    def _answered(self, interview: Interview, attribute: str, *values: Value) -> Interview:
-        return interview.answer(attribute, Answer(AnswerKind.VALUE, values))
-
-    def _toggled(self, interview: Interview, attribute: str, value: Value) -> Interview:
-        declared: Attribute = self.world.content.vocabulary[attribute]
-        before = interview.answers.get(attribute)
-        if declared.kind is Kind.NEED:
-            # What was answered before waits behind the category, in case the citizen goes back.
-            earlier = () if before is None else before.values if before.kind is AnswerKind.VALUE else before.values[1:]
-            return drafted(interview, attribute, value, *earlier)
-        chosen = before.values if before is not None else ()
-        none = {term.id for term in declared.terms.values() if term.none}
-        chosen = tuple(v for v in chosen if v not in none)
-        values = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-        return drafted(interview, attribute, *values)
-
-    def _back(self, interview: Interview) -> Interview:
-        here = self.listener.shown.position
-        current = here.question.fills if here is not None and here.question is not None else None
-        if current == NEED and narrowed(interview) is not None:
-            return widened(interview)
-        return interview.back(current, here.stated if here is not None else ())
 
     def _typed_answer(self, meant: Answers) -> Step:
         session = replace(self._begun(), misunderstood=0, page=0, card="")
@@ -443,8 +375,8 @@ class _Steps:
         attribute = self.world.content.vocabulary[meant.attribute]
         first = meant.values[0]
         if attribute.kind is Kind.NEED and isinstance(first, str) and first.startswith(CATEGORY):
-            return Step(replace(session, interview=self._toggled(session.interview, attribute.id, first)).show(Screen.INTERVIEW))
-        changed = self._answered(session.interview, attribute.id, *meant.values)
+            return Step(replace(session, interview=toggled(session.interview, attribute, first)).show(Screen.INTERVIEW))
+        changed = session.interview.answer(attribute.id, Answer(AnswerKind.VALUE, meant.values))
         said = self.world.words.values(attribute, meant.values)
         notice = "" if form_of(attribute.kind) is Form.NONE else self.say("heard", answer=said)
         return Step(replace(session, interview=changed).show(Screen.INTERVIEW), notice)
