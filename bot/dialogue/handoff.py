@@ -49,7 +49,7 @@ class Handoff:
         if self.session.barred:
             return Step(self.session.show(Screen.INTERVIEW), self.say("barred"))
         called = replace(self.session, human=CaseReason(action.target))
-        if self.session.case:
+        if self.session.has_person:
             return Step(called.show(Screen.CASE))
         if self.world.staffed and (self.session.said or facts_of(self.world, self.session)):
             return Step(called.show(Screen.SHARE))
@@ -72,7 +72,7 @@ class Handoff:
     def alarmed(self, danger: Danger, *, sure: bool) -> Step:
         """Somebody may be in danger: the number at once, and a person; when it is not sure, gently."""
         session = self.session
-        if session.case:
+        if session.has_person:
             said = danger.say if sure else danger.gently
             reply = case_reply(session, self.world, said) if sure or session.case == CaseState.WAITING else None
             return Step(session, effects=(Relay(danger.id),), instead=reply, silent=reply is None)
@@ -151,7 +151,7 @@ class Handoff:
 
     def _left(self) -> Step:
         """Back to the bot."""
-        effects: tuple[Effect, ...] = (LeaveCase(),) if self.session.case else ()
+        effects: tuple[Effect, ...] = (LeaveCase(),) if self.session.has_person else ()
         return Step(replace(self.session, case="").show(Screen.INTERVIEW), self.say("left_case"), effects)
 
     def _rated(self, action: Action) -> Step:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any as Json
 
 from bot.core.attributes import Vocabulary, decode, encode
+from bot.core.case import CaseState
 from bot.core.conditions import Value
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 
@@ -71,6 +72,11 @@ class Session:
     said_back: bool = False
     #: Until when a case that was closed can be opened again (local time, ISO 8601).
     reopens_until: str = ""
+
+    @property
+    def has_person(self) -> bool:
+        """Whether a person is waited for, or answers."""
+        return self.case in (CaseState.WAITING, CaseState.ASSIGNED)
 
     def saying(self, text: str) -> Session:
         """The same chat after something was typed."""

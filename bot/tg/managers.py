@@ -9,7 +9,8 @@ from bot.core.case import Act, Case, Manager, Refusal, Role, queued, refusal, ro
 from bot.core.desks import Desk, named
 from bot.core.replies import Reply, Verb
 from bot.dialogue import desk as told
-from bot.dialogue.effects import News, NewsKind
+from bot.dialogue.casecard import shared
+from bot.dialogue.effects import News, NewsKind, Share
 from bot.dialogue.incoming import Command, typed
 from bot.dialogue.session import Session
 from bot.tg.board import DESK_BUTTONS
@@ -231,7 +232,8 @@ class Managers:
 
     def _suggest(self, doing: Doing, words: str) -> None:
         world = self._handover.world(doing.now)
-        found = told.offers_for(world, doing.session, words)
+        seen = shared(world, doing.session, Share(doing.case.share or Share.NOTHING))
+        found = told.offers_for(world, seen, words)
         self._handover.tell(doing.unit, doing.case, told.suggestions(world, found, words), doing.now, to=doing.message)
 
     def _send(self, doing: Doing, offer: str) -> None:
