@@ -103,7 +103,7 @@ undelivered promise_open promise_nobody queue_one no_human quarantine_alert reas
 reason_not_understood reason_useless reason_unreadable reason_urgent desk_urgent desk_helped_yes desk_helped_no desk_seen
 desk_said desk_kind_photo desk_kind_voice desk_kind_other take_button suggest_button pass_button close_button
 pass_queue_button desk_pass desk_pass_nowhere desk_passed desk_left desk_reopened desk_block_why desk_citizen_blocked
-desk_citizen_back desk_found desk_offer_gone desk_replies desk_queue_empty desk_shift desk_no_case desk_unknown_command
+desk_citizen_left desk_citizen_back desk_found desk_offer_gone desk_replies desk_queue_empty desk_shift desk_no_case desk_unknown_command
 right_topics right_pin right_delete old_card desk_help desk_commands
 share_plain_button: hidden
 case_taken: name
@@ -135,6 +135,7 @@ desk_corrected: words
 desk_barred: name why
 desk_unbarred: name
 desk_alarm: danger
+desk_alarm_unsure: danger
 desk_refused: why
 desk_found_nothing: words
 desk_sent: name
