@@ -35,6 +35,8 @@ class Relay:
     """What came in is for the Social Manager; with the danger that was heard in it."""
 
     danger: str = ""
+    #: The citizen was given the numbers to call.
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

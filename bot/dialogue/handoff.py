@@ -75,7 +75,7 @@ class Handoff:
         if session.has_person:
             said = danger.say if sure else danger.gently
             reply = case_reply(session, self.world, said) if sure or session.case == CaseState.WAITING else None
-            return Step(session, effects=(Relay(danger.id),), instead=reply, silent=reply is None)
+            return Step(session, effects=(Relay(danger.id, told=reply is not None),), instead=reply, silent=reply is None)
         if not sure:
             offered = replace(session, human=CaseReason.URGENT).show(Screen.HUMAN)
             return Step(offered, danger.gently)

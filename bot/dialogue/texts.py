@@ -108,6 +108,7 @@ desk_said desk_kind_photo desk_kind_voice desk_kind_other take_button suggest_bu
 pass_queue_button desk_pass desk_pass_nowhere desk_passed desk_left desk_reopened desk_block_why desk_citizen_blocked
 desk_citizen_back desk_found desk_suggest_how desk_offer_gone desk_replies desk_queue_empty desk_shift desk_no_case
 desk_unknown_command
+desk_citizen_left
 right_topics right_pin right_delete old_card desk_help desk_commands
 share_plain_button: hidden
 case_taken: name
@@ -139,6 +140,7 @@ desk_corrected: words
 desk_barred: name why
 desk_unbarred: name
 desk_alarm: danger
+desk_alarm_unsure: danger
 desk_refused: why
 desk_found_nothing: words
 desk_sent: name
