@@ -332,4 +332,4 @@ def _typed(session: Session) -> tuple[Said, ...]:
 
 
 #: Messages that are kept while nobody has taken the case.
-_MOST_KEPT = 100
+_MOST_KEPT = 1000
