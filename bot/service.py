@@ -145,7 +145,9 @@ class Service:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Runs until it is told to stop. Raises UsageError where it cannot start."""
+        learning = asyncio.create_task(asyncio.to_thread(self._learn))
         await self.open()
+        await learning
         server = self._server()
         loops = [asyncio.create_task(loop.run()) for loop in (self.inbound, self.outbound, self.rounds)]
         intake = [asyncio.create_task(server.run_until_stopped())] if server is not None else []
@@ -159,6 +161,10 @@ class Service:
             log.info("stopping")
             await self._end(loops, intake, server)
             log.info("stopped")
+
+    def _learn(self) -> None:
+        """Has the world learn how people speak before anybody waits for it."""
+        _ = self.worlds(self._clock()).understanding
 
     async def take(self, raw: Json) -> bool:
         """Stores an update that was delivered; False for what is none. Raises StoreUnavailable."""

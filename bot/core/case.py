@@ -199,10 +199,12 @@ class Case:
     reminded: int = 0
     #: "yes" or "no": whether it helped, as the citizen said.
     helped: str = ""
+    #: What the citizen lets managers see (`Share`).
+    share: str = ""
     place: str = ""
     facts: tuple[Fact, ...] = ()
     seen: tuple[Seen, ...] = ()
-    #: What the citizen wrote before, and while nobody had taken the case: the latter is carried over then.
+    #: What the citizen wrote last, and while nobody had taken the case: the latter is carried over then.
     said: tuple[Said, ...] = ()
     kept: tuple[Said, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -226,6 +228,10 @@ class Case:
         """With one more step in its history."""
         return replace(self, steps=(*self.steps, Step(at, what, who))[-_MOST_STEPS:])
 
+    def hearing(self, *said: Said) -> Case:
+        """After the citizen has said something to whoever answers: the last of it is on the card of the next one."""
+        return replace(self, said=(*self.said, *said)[-_MOST_SAID:])
+
     def taken(self, manager: Manager, now: float) -> Case:
         """Somebody answers it now."""
         mine = replace(self, state=CaseState.ASSIGNED, manager=manager, taken_at=now, waiting_since=0.0, due_at=0.0)
@@ -243,8 +249,8 @@ class Case:
         return done.noted(now, what, who)
 
 
-#: Steps that are remembered.
-_MOST_STEPS = 60
+#: Steps and messages that are remembered.
+_MOST_STEPS, _MOST_SAID = 60, 10
 #: Seconds after its end in which a new message opens a case again.
 REOPEN = 24 * 3600.0
 

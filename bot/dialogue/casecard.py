@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.core.attributes import CATEGORY, PLACE
 from bot.core.case import Fact, Seen
-from bot.core.interview import AnswerKind
+from bot.core.interview import Answer, AnswerKind
 from bot.core.matching import Verdict, explain
 from bot.dialogue.effects import Share
 from bot.dialogue.position import flow_of, position_of
@@ -34,10 +35,21 @@ def facts_of(world: World, session: Session, share: Share = Share.ALL) -> tuple[
         attribute, answer = world.content.vocabulary.attributes.get(id), answers[id]
         if attribute is None or answer.kind is not AnswerKind.VALUE or share is Share.NOTHING:
             continue
-        sensitive = attribute.sensitive or any(_is_sensitive(world, value) for value in answer.values if isinstance(value, str))
+        sensitive = _is_hidden(world, id, answer)
         if share is Share.ALL or not sensitive:
             found.append(Fact(attribute.label, world.words.values(attribute, answer.values), sensitive))
     return tuple(found)
+
+
+def shared(world: World, session: Session, share: Share) -> Session:
+    """A session with no more answers than are shared."""
+    interview = session.interview
+    if interview is None or share is Share.NOTHING:
+        return replace(session, interview=None)
+    if share is Share.ALL:
+        return session
+    kept = {id: answer for id, answer in interview.answers.items() if not _is_hidden(world, id, answer)}
+    return replace(session, interview=replace(interview, answers=kept))
 
 
 def seen_by(world: World, session: Session, share: Share) -> Sequence[Seen]:
@@ -60,6 +72,13 @@ def seen_by(world: World, session: Session, share: Share) -> Sequence[Seen]:
         )
         found.append(Seen(offer.service.name, why))
     return tuple(found)
+
+
+def _is_hidden(world: World, id: str, answer: Answer) -> bool:
+    """Whether an answer is seen only by those for whom the citizen says so."""
+    attribute = world.content.vocabulary.attributes.get(id)
+    said = (value for value in answer.values if isinstance(value, str))
+    return attribute is None or attribute.sensitive or any(_is_sensitive(world, value) for value in said)
 
 
 def _is_sensitive(world: World, need: str) -> bool:

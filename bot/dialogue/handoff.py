@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from bot.core.case import CaseReason, CaseState
+from bot.core.case import REOPEN, CaseReason, CaseState
 from bot.core.replies import Action, Verb
 from bot.core.topics import Danger
 from bot.dialogue.casecard import facts_of
@@ -49,7 +49,7 @@ class Handoff:
         if self.session.barred:
             return Step(self.session.show(Screen.INTERVIEW), self.say("barred"))
         called = replace(self.session, human=CaseReason(action.target))
-        if self.session.case:
+        if self.session.has_person:
             return Step(called.show(Screen.CASE))
         if self.world.staffed and (self.session.said or facts_of(self.world, self.session)):
             return Step(called.show(Screen.SHARE))
@@ -72,10 +72,10 @@ class Handoff:
     def alarmed(self, danger: Danger, *, sure: bool) -> Step:
         """Somebody may be in danger: the number at once, and a person; when it is not sure, gently."""
         session = self.session
-        if session.case:
+        if session.has_person:
             said = danger.say if sure else danger.gently
             reply = case_reply(session, self.world, said) if sure or session.case == CaseState.WAITING else None
-            return Step(session, effects=(Relay(danger.id),), instead=reply, silent=reply is None)
+            return Step(session, effects=(Relay(danger.id, told=reply is not None),), instead=reply, silent=reply is None)
         if not sure:
             offered = replace(session, human=CaseReason.URGENT).show(Screen.HUMAN)
             return Step(offered, danger.gently)
@@ -126,6 +126,8 @@ class Handoff:
 
     def _after(self, incoming: Incoming) -> Step | None:
         """The case was closed: whether it helped, some words about it, or something that was left out."""
+        if self.now.isoformat() > self.session.reopens_until:
+            return None
         match incoming:
             case Text(text) if self.session.screen is Screen.COMMENT and not self._is_button(text):
                 done = replace(self.session, case="").show(Screen.INTERVIEW)
@@ -149,7 +151,7 @@ class Handoff:
 
     def _left(self) -> Step:
         """Back to the bot."""
-        effects: tuple[Effect, ...] = (LeaveCase(),) if self.session.case else ()
+        effects: tuple[Effect, ...] = (LeaveCase(),) if self.session.has_person else ()
         return Step(replace(self.session, case="").show(Screen.INTERVIEW), self.say("left_case"), effects)
 
     def _rated(self, action: Action) -> Step:
@@ -176,7 +178,9 @@ class Handoff:
                 text = f"{say('case_passed')} {self._promise(news)}".strip()
                 return Step(waiting, instead=case_reply(waiting, self.world, text))
             case NewsKind.CLOSED:
-                return Step(replace(session, case=CaseState.RESOLVED, human=news.name).show(Screen.HELPED))
+                until = (self.now + dt.timedelta(seconds=REOPEN)).isoformat()
+                closed = replace(session, case=CaseState.RESOLVED, human=news.name, reopens_until=until)
+                return Step(closed.show(Screen.HELPED))
             case NewsKind.BARRED:
                 return Step(replace(session, case="", barred=True).show(Screen.INTERVIEW), say("barred"))
             case NewsKind.UNBARRED:
@@ -204,7 +208,7 @@ class Handoff:
         if news.ahead:
             ahead = say("queue_one") if news.ahead == 1 else say("queue_many", count=news.ahead)
         if news.by is None:
-            return f"{say('promise_open')} {ahead}".strip()
+            return ahead
         minutes = max(1, round((news.by - self.now).total_seconds() / 60))
         soon = (
             say("promise_minutes", minutes=minutes) if minutes < 60 else say("promise_by", when=words.moment(news.by, self.now))

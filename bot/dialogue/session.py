@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any as Json
 
 from bot.core.attributes import Vocabulary, decode, encode
+from bot.core.case import CaseState
 from bot.core.conditions import Value
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 
@@ -67,6 +68,15 @@ class Session:
     barred: bool = False
     #: What was typed last, oldest first.
     said: tuple[str, ...] = ()
+    #: What was understood of a sentence was said back: "yes" and "no" are about that.
+    said_back: bool = False
+    #: Until when a case that was closed can be opened again (local time, ISO 8601).
+    reopens_until: str = ""
+
+    @property
+    def has_person(self) -> bool:
+        """Whether a person is waited for, or answers."""
+        return self.case in (CaseState.WAITING, CaseState.ASSIGNED)
 
     def saying(self, text: str) -> Session:
         """The same chat after something was typed."""
@@ -94,6 +104,8 @@ def dump(session: Session) -> str:
         "case": session.case,
         "barred": session.barred,
         "said": list(session.said),
+        "said_back": session.said_back,
+        "reopens_until": session.reopens_until,
     }
     if interview is not None:
         written["interview"] = {
@@ -131,6 +143,8 @@ def load(text: str, vocabulary: Vocabulary) -> Session:
         case=written.get("case", ""),
         barred=written.get("barred", False),
         said=tuple(written.get("said", ())),
+        said_back=written.get("said_back", False),
+        reopens_until=written.get("reopens_until", ""),
     )
 
 

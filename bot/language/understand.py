@@ -28,7 +28,7 @@ from bot.language.normalise import LONGEST
 from bot.language.search import Search
 from bot.language.slots import Slots, tags_of
 from bot.language.tokens import Speller, Token, spelt, stem
-from bot.language.urgent import Alarm, Alarms
+from bot.language.urgent import Alarms
 
 Scores = npt.NDArray[np.float32]
 
@@ -150,12 +150,6 @@ class Understanding:
         if slots and ranked.outcome is Outcome.NOT_UNDERSTOOD:
             return Understood(Outcome.VALUES, slots, ranked.needs, language=spoken)
         return Understood(ranked.outcome, slots, ranked.needs, topic=ranked.topic, language=spoken)
-
-    def alarm(self, text: str) -> Alarm | None:
-        """The danger in a text, if there is one; `understand` looks for it first."""
-        text = text[:LONGEST]
-        tokens = self._speller.tokens(spelt(text))
-        return self._alarms.heard(text, tokens, self._classifier.scores(features_of(tokens, ()))[self._here :])
 
     def _profile(self, slots: Mapping[str, tuple[Value, ...]]) -> Profile:
         return {name: self._vocabulary.known(name, values) for name, values in slots.items()}

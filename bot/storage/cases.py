@@ -29,9 +29,9 @@ _SAVE = (
 _RESOLVED = case.c.state != sa.literal_column("'resolved'")
 _GET = sa.select(case.c.record).where(case.c.id == sa.bindparam("number"))
 _UNRESOLVED = sa.select(case.c.record).where(_RESOLVED).order_by(case.c.opened_at)
-_BUSY = sa.select(case.c.desk, sa.func.count()).where(_RESOLVED, case.c.desk.is_not(None)).group_by(case.c.desk)
+_BUSY = sa.select(case.c.desk, sa.func.count().label("cases")).where(_RESOLVED, case.c.desk.is_not(None)).group_by(case.c.desk)
 _OF_CHAT = sa.select(case.c.record).where(case.c.chat == sa.bindparam("lane")).order_by(case.c.id)
-_SINCE = sa.select(case.c.record).where(case.c.opened_at >= sa.bindparam("at")).order_by(case.c.id)
+_SINCE = sa.select(case.c.record).where(case.c.opened_at >= sa.bindparam("at")).order_by(case.c.opened_at, case.c.id)
 _COUNT_OPEN = sa.select(sa.func.count()).select_from(case).where(_RESOLVED)
 
 _FIND = sa.select(relay.c.message_id).where(relay.c.key == sa.bindparam("known_as"))
@@ -91,7 +91,7 @@ class SqlCases:
 
     def busy(self) -> Mapping[str, int]:
         """How many cases each desk has."""
-        return dict(self._connection.execute(_BUSY).tuples().all())
+        return {row.desk: row.cases for row in self._connection.execute(_BUSY)}
 
     def of_chat(self, chat: int) -> Sequence[Case]:
         """All cases of a citizen."""
@@ -137,7 +137,8 @@ class SqlRelays:
 
     def find_all(self, keys: Sequence[str]) -> Mapping[str, int]:
         """Those of some keys that are known."""
-        return dict(self._connection.execute(_FIND_ALL, {"keys": list(keys)}).tuples().all()) if keys else {}
+        found = self._connection.execute(_FIND_ALL, {"keys": list(keys)}) if keys else ()
+        return {row.key: row.message_id for row in found}
 
     def keys(self, chat: int, message: int) -> Sequence[str]:
         """What a message is known as."""

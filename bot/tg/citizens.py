@@ -120,7 +120,8 @@ class Citizens:
         self._show(unit, waiting, result, now, pressed=pressed)
         session = self._follow(unit, waiting, result, posted, now)
         unit.inbox.done(waiting, dump(session), now)
-        return (result.answer or world.words.say("nothing_new")) if result.manner is Manner.NOTHING else ""
+        nothing = result.manner is Manner.NOTHING and not result.effects
+        return (result.answer or world.words.say("nothing_new")) if nothing else ""
 
     def _show(self, unit: Unit, waiting: Waiting, result: Turn, now: float, *, pressed: int | None = None) -> None:
         for outgoing in messages.of_turn(result, waiting.lane, self._buttons, pressed=pressed, shown=waiting.shown):
@@ -135,12 +136,12 @@ class Citizens:
             match effect:
                 case OpenCase():
                     news = self._handover.open(unit, chat, session, effect, now)
-                case Relay(danger) if posted is not None:
+                case Relay(danger, told) if posted is not None:
                     if case is None or case.state is CaseState.RESOLVED:
                         # What was meant for a person reaches one.
                         news = self._handover.open(unit, chat, session, OpenCase(CaseReason.ASKED), now)
                         case = unit.cases.of_chat(chat)[-1]
-                    case = self._handover.alarm(unit, case, danger, now) if danger else case
+                    case = self._handover.alarm(unit, case, danger, now, told=told) if danger else case
                     case = self._carrier.from_citizen(unit, case, posted, now)
                 case ReopenCase() if case is not None and posted is not None:
                     case, news = self._handover.reopen(unit, case, now)
@@ -210,7 +211,7 @@ class Citizens:
         else:
             unit.outbox.block(chat)
         if case is not None and case.state is not CaseState.RESOLVED:
-            self._handover.say(unit, case, "desk_citizen_back" if present else "desk_citizen_blocked", now)
+            self._handover.say(unit, case, "desk_citizen_back" if present else "desk_citizen_left", now)
 
     def _leave_if_foreign(self, unit: Unit, chat: int, now: float) -> bool:
         foreign = chat < 0 and chat not in self._known_groups(unit)

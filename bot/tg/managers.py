@@ -9,7 +9,8 @@ from bot.core.case import Act, Case, Manager, Refusal, Role, queued, refusal, ro
 from bot.core.desks import Desk, named
 from bot.core.replies import Reply, Verb
 from bot.dialogue import desk as told
-from bot.dialogue.effects import News, NewsKind
+from bot.dialogue.casecard import shared
+from bot.dialogue.effects import News, NewsKind, Share
 from bot.dialogue.incoming import Command, typed
 from bot.dialogue.session import Session
 from bot.tg.board import DESK_BUTTONS
@@ -56,6 +57,8 @@ class Doing:
     #: The message that was said, or whose button was pressed.
     message: int
     now: float
+    #: The citizen has blocked the bot: what is sent waits.
+    blocked: bool
 
 
 class Managers:
@@ -88,14 +91,13 @@ class Managers:
         act = _act(event, command)
         if event.message.edited and act is not Act.SPEAK:
             return None
-        doing = Doing(unit, case, event.user, session, event.message.id, now)
+        doing = Doing(unit, case, event.user, session, event.message.id, now, waiting.blocked)
         why = refusal(act, self._role(doing), case.state)
         if why is not None:
             self._refuse(doing, act, why)
         elif act is Act.SPEAK:
             self._relay.to_citizen(unit, case, event.message, now)
-            if waiting.blocked:
-                self._answer(doing, "desk_citizen_blocked")
+            self._answer_if_blocked(doing)
         elif command is not None:
             return self._do(doing, act, command)
         return None
@@ -155,7 +157,7 @@ class Managers:
         case = self._case(unit, waiting, press.interview) if act is not None else None
         if case is None or act is None or case.group != event.chat:
             return None, world.words.say("old_card")
-        doing = Doing(unit, case, event.user, session, event.message_id, now)
+        doing = Doing(unit, case, event.user, session, event.message_id, now, waiting.blocked)
         why = refusal(act, self._role(doing), case.state)
         if why is not None:
             return None, world.words.say(f"refused_{why.value}", name=_name(case))
@@ -231,7 +233,8 @@ class Managers:
 
     def _suggest(self, doing: Doing, words: str) -> None:
         world = self._handover.world(doing.now)
-        found = told.offers_for(world, doing.session, words)
+        seen = shared(world, doing.session, Share(doing.case.share or Share.NOTHING))
+        found = told.offers_for(world, seen, words)
         self._handover.tell(doing.unit, doing.case, told.suggestions(world, found, words), doing.now, to=doing.message)
 
     def _send(self, doing: Doing, offer: str) -> None:
@@ -243,7 +246,8 @@ class Managers:
             return
         self._to_citizen(doing, told.proposal(world, doing.session, found, doing.by.name))
         doing.unit.cases.save(doing.case.noted(doing.now, "proposed", found.service.name))
-        self._answer(doing, "desk_sent", name=found.service.name)
+        if not doing.blocked:
+            self._answer(doing, "desk_sent", name=found.service.name)
 
     def _canned(self, doing: Doing, name: str) -> None:
         replies = self._handover.world(doing.now).content.replies
@@ -256,6 +260,11 @@ class Managers:
     def _to_citizen(self, doing: Doing, reply: Reply) -> None:
         board = self._handover.board
         doing.unit.outbox.put(board.reply_to_citizen(doing.case, reply, doing.message), doing.now)
+        self._answer_if_blocked(doing)
+
+    def _answer_if_blocked(self, doing: Doing) -> None:
+        if doing.blocked:
+            self._answer(doing, "desk_citizen_blocked")
 
     def _answer(self, doing: Doing, key: str, **words: object) -> None:
         """Says something in answer to what was done."""

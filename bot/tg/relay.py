@@ -45,6 +45,7 @@ class Relay:
             changed = replace(case, mirror=None)
         else:
             changed = self._mirrored(unit, case, posted, now)
+        changed = changed.hearing(_said(posted))
         unit.cases.save(changed)
         return changed
 

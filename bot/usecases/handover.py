@@ -98,6 +98,7 @@ class Handover:
             desk=desk.id if desk is not None else "",
             group=unit.outbox.where(desk.chat_id) if desk is not None else 0,
             urgent=effect.reason is CaseReason.URGENT,
+            share=effect.share,
             place=place_of(world, session) if effect.share is not Share.NOTHING else "",
             facts=facts_of(world, session, effect.share),
             seen=tuple(seen_by(world, session, effect.share)),
@@ -116,7 +117,7 @@ class Handover:
     def take(self, unit: Unit, case: Case, manager: Manager, now: float) -> Case:
         """A manager answers from now on; what was written meanwhile is handed over."""
         taken = case.taken(manager, now)
-        kept, taken = taken.kept, replace(taken, kept=(), said=(*taken.said, *taken.kept)[-_MOST_SAID:])
+        kept, taken = taken.kept, replace(taken, kept=()).hearing(*taken.kept)
         self._keep(unit, taken, now)
         unit.timers.clear(self.board.timer(case, now).kind)
         unit.ledger.record("case_taken", {"case": case.number, "waited": round(now - case.waiting_since)}, now)
@@ -211,12 +212,12 @@ class Handover:
         self._keep(unit, changed, now, icon=False)
         return changed
 
-    def alarm(self, unit: Unit, case: Case, danger: str, now: float) -> Case:
-        """Words of danger: the case is urgent, and managers are told at once."""
+    def alarm(self, unit: Unit, case: Case, danger: str, now: float, *, told: bool) -> Case:
+        """Words of danger: the case is urgent, and managers are told at once; `told`: the citizen was given the numbers."""
         world = self.world(now)
         urgent = replace(case, urgent=True).noted(now, "alarmed", world.content.dangers[danger].label)
         self._keep(unit, urgent, now)
-        self.say(unit, urgent, "desk_alarm", now, danger=world.content.dangers[danger].label)
+        self.say(unit, urgent, "desk_alarm" if told else "desk_alarm_unsure", now, danger=world.content.dangers[danger].label)
         self._remind(unit, urgent, now)
         return urgent
 
@@ -258,8 +259,10 @@ class Handover:
         """Sets the next reminder: before the promise breaks, when it has; urgent cases again and again."""
         times = []
         if case.due_at and case.reminded < 2:
-            warning = case.due_at - _LEFT * (case.due_at - max(case.waiting_since, now)) if case.reminded == 0 else case.due_at
-            times.append(max(warning, now + 1))
+            # Of the promise itself, which begins when the desk opens: nobody is reminded at night.
+            desk = named(self.desks, case.desk)
+            early = _LEFT * 60.0 * desk.promise if desk is not None and case.reminded == 0 else 0.0
+            times.append(max(case.due_at - early, now + 1))
         if case.urgent:
             times.append(now + URGENT_EVERY)
         if times:
@@ -328,5 +331,5 @@ def _typed(session: Session) -> tuple[Said, ...]:
     return tuple(Said(0, text) for text in session.said)
 
 
-#: Messages that a card shows of what was said before, and that are kept while nobody has taken the case.
-_MOST_SAID, _MOST_KEPT = 10, 100
+#: Messages that are kept while nobody has taken the case.
+_MOST_KEPT = 1000

@@ -424,7 +424,10 @@ class Timers(Protocol):
         """A kind is not to happen."""
 
     def due(self, now: float) -> Sequence[Timer]:
-        """Those whose time has come, locked."""
+        """Those whose time has come, the first ones first; not locked, since their lane must be before they are."""
+
+    def done(self, timer: Timer) -> None:
+        """A timer has had its effect; one that was set anew meanwhile stays."""
 
     def next_at(self) -> float | None:
         """When the next one's time comes; None if none is set."""

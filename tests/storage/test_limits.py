@@ -10,7 +10,7 @@ import pytest
 from bot.storage.schema import Database
 from bot.usecases.ports import Limits, Unit
 from tests.builders import THOROUGH
-from tests.storage.rig import Rig, message
+from tests.storage.rig import Rig, message, sent
 
 LIMITS = Limits()
 #: The clock starts where clocks are today: how exact a second is depends on it.
@@ -52,7 +52,7 @@ class Hours:
             if calls := unit.outbox.claim(now, 100, self._limits):
                 for call in calls:
                     self.times[call.chat].append(now)
-                    unit.outbox.accepted(call, 1, now)
+                    unit.outbox.accepted(call, sent(1), now)
                 continue
             next_at = unit.outbox.next_at(self._limits)
             if next_at is None or next_at >= end:

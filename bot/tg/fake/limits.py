@@ -108,8 +108,10 @@ class Meter:
         tokens = 0.0
         if chat_id > 0:
             left, then = self._private.get(chat_id, (float(self.rates.burst), now))
-            tokens = min(self.rates.burst, left + (now - then) * self.rates.private) - count
-            waits.append(-tokens / self.rates.private)
+            held = min(self.rates.burst, left + (now - then) * self.rates.private)
+            tokens = held - count
+            # An album of more than a burst goes when nothing went before; what follows waits for it.
+            waits.append((min(count, self.rates.burst) - held) / self.rates.private)
         else:
             waits.append(_wait(self._groups[chat_id], self.rates.group, 60, count, now))
         if max(waits) > 0:
