@@ -87,4 +87,6 @@ def _group(about: Json, administrators: Json, me: Json) -> Group:
     writable = status not in ("left", "kicked") and not (status == "restricted" and not me.get("can_send_messages"))
     needed = [right for right in RIGHTS if forum or right != "can_manage_topics"]
     missing = [] if status == "creator" else [right for right in needed if not (status == "administrator" and me.get(right))]
+    # Who may not make topics answers below the cards.
+    forum = forum and "can_manage_topics" not in missing
     return Group(forum, ids, writable, missing)
