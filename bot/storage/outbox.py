@@ -173,9 +173,11 @@ class SqlOutbox:
         """The call is done; a new message is what the chat has in front, unless another one is on its way."""
         self._ended.append((sql.ACCEPTED, {"row": call.id, "now": now, "message": outcome.message_id}))
         self._freed.append({"to": call.chat, "one": int(call.kind is Kind.MESSAGE), "front": outcome.message_id})
-        if call.keys and call.case is not None:
+        # Whatever is said in a group about a case can be answered there.
+        keys = call.keys or ((f"call:{call.id}",) if call.chat < 0 and call.kind is Kind.MESSAGE else ())
+        if keys and call.case is not None:
             lane = self._connection.execute(sql.LANE_OF_CASE, {"number": call.case}).scalar_one()
-            self._relays.record(call.keys, outcome.message_ids, case=call.case, lane=lane, chat=self.where(call.chat), at=now)
+            self._relays.record(keys, outcome.message_ids, case=call.case, lane=lane, chat=self.where(call.chat), at=now)
 
     def refused(self, call: Claimed, error: str, now: float) -> None:
         """The call is given up."""

@@ -91,6 +91,12 @@ class Managers:
         act = _act(event, command)
         if event.message.edited and act is not Act.SPEAK:
             return None
+        if not self._groups[event.chat].forum:
+            # Without topics only answers are known to be about a case: answers to this are too.
+            number = event.message.id
+            unit.relays.record(
+                [f"said:{event.chat}:{number}"], [number], case=case.number, lane=case.chat, chat=event.chat, at=now
+            )
         doing = Doing(unit, case, event.user, session, event.message.id, now, waiting.blocked)
         why = refusal(act, self._role(doing), case.state)
         if why is not None:

@@ -375,6 +375,9 @@ class Cases(Protocol):
 class Relays(Protocol):
     """Where the messages of cases are in the other chat."""
 
+    def record(self, keys: Sequence[str], messages: Sequence[int], *, case: int, lane: int, chat: int, at: float) -> None:
+        """Messages of a chat that are about a case, and what each is known as."""
+
     def find(self, key: str) -> int | None:
         """The message or topic that is known as `key`."""
 
