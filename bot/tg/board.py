@@ -187,6 +187,11 @@ class Board:
 DESK_BUTTONS = 0
 
 
+def can_be_corrected(posted: Posted) -> bool:
+    """Whether a copy can be changed: a place that moves, for example, cannot."""
+    return not posted.kind or posted.kind in _CAPTIONED
+
+
 def corrected(chat: int, message: int, posted: Posted, keys: tuple[str, ...], case: int) -> Outgoing:
     """A copy that becomes what its original is now."""
     if posted.kind in _CAPTIONED:

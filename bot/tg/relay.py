@@ -6,11 +6,12 @@ while the group has no room, are joined to the message that is there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any as Json
 
 from bot.core.case import Case, CaseState, Mirror, Said
-from bot.tg.board import DELIVERED, KEPT, LONGEST, Board, album_of, corrected, key, mark
+from bot.tg.board import DELIVERED, KEPT, LONGEST, Board, album_of, can_be_corrected, corrected, key, mark
 from bot.tg.updates import Posted
 from bot.usecases.handover import Handover, line
 from bot.usecases.ports import KNOWN, Limits, Outgoing, Unit
@@ -95,6 +96,10 @@ class Relay:
         mirror = case.mirror
         if mirror is not None and any(part.message == posted.id for part in mirror.parts):
             parts = tuple(_said(posted) if part.message == posted.id else part for part in mirror.parts)
+            if sum(len(part.text) for part in parts) > LONGEST:
+                # It no longer fits where it was.
+                unit.outbox.put(self._board.copied(case, posted, unit.relays.find(mirror.key) or 0), now)
+                return case
             changed = replace(case, mirror=replace(mirror, parts=parts))
             assert changed.mirror is not None
             self._put_joined(unit, case, changed.mirror, now)
@@ -102,14 +107,26 @@ class Relay:
             return changed
         found = unit.relays.find(mine)
         if found is None:
-            return None
+            return case if unit.outbox.amend(case.group, mine, self._as_it_is(case, posted), [mine]) else None
         if posted.kind:
-            unit.outbox.put(corrected(case.group, found, posted, (mine,), case.number), now)
+            if can_be_corrected(posted):
+                unit.outbox.put(corrected(case.group, found, posted, (mine,), case.number), now)
+        elif len(posted.text) > LONGEST:
+            unit.outbox.put(self._board.copied(case, posted, found), now)
         else:
             # Others may have been joined to it: the correction is said beside it.
             text = self._handover.world(now).words.say("desk_corrected", words=posted.text)
             self._handover.tell(unit, case, line(text), now, to=found)
         return case
+
+    def _as_it_is(self, case: Case, posted: Posted) -> Callable[[dict[str, Json]], None]:
+        """A message that still waits: its words are replaced; a copy is made of what is there by then."""
+
+        def change(params: dict[str, Json]) -> None:
+            if "text" in params:
+                params.update(_words(self._board.answered(case, posted, to=0)))
+
+        return change
 
     # --- From the manager
 
@@ -119,7 +136,8 @@ class Relay:
         if posted.edited:
             found = unit.relays.find(mine)
             if found is not None:
-                unit.outbox.put(corrected(case.chat, found, posted, (mine,), case.number), now)
+                if can_be_corrected(posted):
+                    unit.outbox.put(corrected(case.chat, found, posted, (mine,), case.number), now)
                 return
             fresh = self._board.to_citizen(case, posted, to=0)
             if unit.outbox.amend(case.chat, mine, lambda params: params.update(_words(fresh)), [mine]):

@@ -72,7 +72,7 @@ async def test_words_that_follow_each_other_soon_are_joined(case: Case) -> None:
 
 @pytest.mark.parametrize(
     ("others", "seconds", "joined"),
-    [(2, 60, False), (11, 60, True), (11, 130, False), (17, 130, True), (17, 500, True), (17, 610, False)],
+    [(2, 60, False), (14, 60, True), (14, 130, False), (18, 130, True), (18, 500, True), (18, 610, False)],
 )
 async def test_the_less_room_a_group_has_the_longer_words_are_joined(
     opened: Open, others: int, seconds: float, joined: bool
@@ -85,7 +85,71 @@ async def test_the_less_room_a_group_has_the_longer_words_are_joined(
     await scene.run_for(seconds)
     for _ in range(others):
         other.citizen.person.sends_photo()
+    await scene.run_for(1)
     case.citizen.person.says("dopo")
     await scene.settle()
     assert case.carried == (["prima\ndopo"] if joined else ["prima", "dopo"])
-    assert scene.refusals == []
+    assert all(code != 429 for _, code in scene.refusals)
+
+
+# --- Answered
+
+
+async def test_an_answer_to_a_colleague_to_oneself_or_to_the_bot_reaches_the_citizen(case: Case) -> None:
+    """Without topics, only what a message answers says which case it is about."""
+    mine = await case.says("buongiorno")
+    again = await case.says("ci sono anch'io", to=mine)
+    await case.says("e poi", to=again)
+    await case.says("rispondo al bot", to=next(one for one in case.group.chat.from_bot if "preso in carico" in one.text))
+    await case.says("/chiudi", to=mine)
+    heard = [one.text for one in case.citizen.heard]
+    assert heard[-5:-1] == ["buongiorno", "ci sono anch'io", "e poi", "rispondo al bot"]
+    assert "Ti è stato d'aiuto?" in heard[-1]
+    replies = [one.reply_to.text if one.reply_to else "" for one in case.citizen.heard][-5:]
+    assert replies[:3] == ["", "buongiorno", "ci sono anch'io"]
+
+
+# --- Corrected
+
+
+async def test_a_place_that_moves_is_carried_over_once(case: Case) -> None:
+    citizen, manager = case.citizen.person, case.manager
+    where = {"topic": case.card.topic} if case.card.topic else {"reply_to": case.card}
+    before = len(case.citizen.heard)
+    for message in (citizen.sends_location(), manager.sends_location(chat=case.group, **where)):
+        await case.scene.settle()
+        message.content["location"] = {"latitude": 45.5, "longitude": 9.3, "live_period": 900}
+        citizen.exchange.deliver(message, edited=True)
+        await case.scene.settle()
+    assert len(case.citizen.heard) == before + 1
+    assert len(case.carried) == 1
+    assert "editMessageText" not in [method for method, _ in case.scene.refusals]
+
+
+async def test_a_correction_that_is_too_long_to_be_said_beside_it_is_carried_over_whole(case: Case) -> None:
+    long = "b" * 4096
+    first = case.citizen.person.says("a" * 3500)
+    await case.scene.settle()
+    case.citizen.person.edits(first, long)
+    await case.scene.settle()
+    second = case.citizen.person.says("breve")
+    await case.scene.settle()
+    case.citizen.person.edits(second, long)
+    await case.scene.settle()
+    texts = [one.text for one in case.group.chat.from_bot]
+    assert texts.count(long) == 2
+    assert not any(text.endswith("…") for text in texts)
+
+
+@pytest.mark.parametrize("how", ["photo", "answer"])
+async def test_what_is_corrected_before_it_has_left_is_carried_over_once(case: Case, how: str) -> None:
+    said = await case.says("quale?")
+    citizen = case.citizen.person
+    if how == "photo":
+        message = citizen.sends_photo(caption="quella gialla")
+    else:
+        message = citizen.says("quella gialla", reply_to=next(one for one in case.citizen.heard if one.text == said.text))
+    citizen.edits(message, "quella verde")
+    await case.scene.settle()
+    (carried,) = [one.text for one in case.group.chat.from_bot if "quella" in one.text]
+    assert carried.endswith("quella verde")
