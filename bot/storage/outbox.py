@@ -131,7 +131,7 @@ class SqlOutbox:
                 row.created_at,
                 row.attempts,
                 row.doubts,
-                tuple(row.names.split()),
+                tuple(dict.fromkeys(row.names.split())),
                 row.case_id,
             )
             for row, params in zip(rows, read, strict=True)
@@ -307,6 +307,7 @@ class SqlOutbox:
             "with_payload": row["payload"],
             "of_kind": row["kind"],
             "of_rank": row["rank"],
+            "more_names": f" {row['names']}",
         }
         return self._connection.execute(sql.SUPERSEDE, changed).rowcount > 0
 
@@ -318,7 +319,8 @@ def _newest_edits(rows: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
     """Of several edits of one message the newest, in the place of the first."""
     kept: dict[object, dict[str, Json]] = {}
     for number, row in enumerate(rows):
-        kept[number if row["edits"] is None else (row["chat"], row["edits"])] = row
+        place: object = number if row["edits"] is None else (row["chat"], row["edits"])
+        kept[place] = row | {"names": f"{kept[place]['names']} {row['names']}".strip()} if place in kept else row
     return list(kept.values())
 
 

@@ -141,7 +141,12 @@ SUPERSEDE = (
         WAITING,
         outbox.c.edits == sa.bindparam("of_message"),
     )
-    .values(payload=sa.bindparam("with_payload"), kind=sa.bindparam("of_kind"), rank=sa.bindparam("of_rank"))
+    .values(
+        payload=sa.bindparam("with_payload"),
+        kind=sa.bindparam("of_kind"),
+        rank=sa.bindparam("of_rank"),
+        names=outbox.c.names + sa.bindparam("more_names"),
+    )
 )
 #: A call that is not being made yet, by the name of the message that will come of it.
 UNMADE = (

@@ -23,6 +23,8 @@ from bot.usecases.ports import Kind, Outgoing, Timer, known
 ALBUM = 1.5
 #: Marks for what has arrived, and for what is kept until somebody takes the case: Telegram allows bots these (ReactionTypeEmoji).
 DELIVERED, KEPT = "👌", "✍"
+#: What begins the names of messages that hold words of a citizen.
+MIRROR = "mirror:"
 #: The colour of topics (createForumTopic).
 _COLOR = 7322096
 #: Characters that one message may grow to; longer ones are carried over as they are.
@@ -131,11 +133,10 @@ class Board:
         keys = (mirror.key, *(key(case.chat, one.message) for one in mirror.parts))
         return self._to_group(case, _joined(mirror), keys)
 
-    def joined(self, case: Case, mirror: Mirror) -> Outgoing:
-        """More words in a message that is there."""
+    def joined(self, case: Case, mirror: Mirror, new: int) -> Outgoing:
+        """More words in a message that is there; the message `new` of the citizen holds them."""
         params = {"message_id": known(mirror.key), **messages.text_of(self._headed(case, _joined(mirror)))}
-        keys = (mirror.key, *(key(case.chat, one.message) for one in mirror.parts))
-        return Outgoing(case.group, Kind.EDIT, "editMessageText", params, keys, case.number)
+        return Outgoing(case.group, Kind.EDIT, "editMessageText", params, (mirror.key, key(case.chat, new)), case.number)
 
     def answered(self, case: Case, posted: Posted, to: int) -> Outgoing:
         """Words of the citizen that answer a message, or are more than plain: a message of their own."""

@@ -291,11 +291,13 @@ class Managers:
                 self._handover.move(unit, case, unit.outbox.where(case.group), now)
             case What.GONE:
                 self._handover.post_again(unit, case, event.gone, now)
+            case What.LOST if self._relay.anew(unit, case, event.handle, now):
+                pass
             case What.REFUSED if chat == str(case.group):
                 self._handover.tell(unit, case, line(say("desk_refused", why=event.error)), now, to=to)
             case What.UNREACHABLE if chat == str(case.group):
                 self._handover.tell(unit, case, line(say("desk_citizen_blocked")), now, to=to)
-            case What.REFUSED | What.UNREACHABLE if chat == str(case.chat):
+            case What.REFUSED | What.UNREACHABLE | What.LOST if chat == str(case.chat):
                 return line(say("undelivered" if event.what is What.UNREACHABLE else "refused_by_telegram"))
             case _:
                 pass

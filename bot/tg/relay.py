@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any as Json
 
 from bot.core.case import Case, CaseState, Mirror, Said
-from bot.tg.board import DELIVERED, KEPT, LONGEST, Board, album_of, can_be_corrected, corrected, key, mark
+from bot.tg.board import DELIVERED, KEPT, LONGEST, MIRROR, Board, album_of, can_be_corrected, corrected, key, mark
 from bot.tg.updates import Posted
 from bot.usecases.handover import Handover, line
 from bot.usecases.ports import KNOWN, Limits, Outgoing, Unit
@@ -64,9 +64,9 @@ class Relay:
         before = case.mirror
         if before is not None and self._joins(unit, case, before, posted, now):
             mirror = Mirror(before.key, before.at, (*before.parts, part))
-            self._put_joined(unit, case, mirror, now)
+            self._put_joined(unit, case, mirror, posted, now)
         else:
-            mirror = Mirror(f"mirror:{case.chat}:{posted.id}", now, (part,))
+            mirror = Mirror(f"{MIRROR}{case.chat}:{posted.id}", now, (part,))
             unit.outbox.put(self._board.mirrored(case, mirror), now)
         return replace(case, mirror=mirror)
 
@@ -80,13 +80,22 @@ class Relay:
         room = unit.outbox.room(case.group, now, self._limits)
         return any(room < few and age <= seconds for few, seconds in _LATER)
 
-    def _put_joined(self, unit: Unit, case: Case, mirror: Mirror, now: float) -> None:
+    def _put_joined(self, unit: Unit, case: Case, mirror: Mirror, posted: Posted, now: float) -> None:
         """Into the message that waits, or as a change of the one that was sent or is being sent."""
-        joined = self._board.joined(case, mirror)
+        joined = self._board.joined(case, mirror, posted.id)
         text = {name: value for name, value in joined.params.items() if name in ("text", "entities")}
         if not unit.outbox.amend(case.group, mirror.key, lambda params: params.update(text), joined.keys):
             found = unit.relays.find(mirror.key)
             unit.outbox.put(joined if found is None else _of(joined, found), now)
+
+    def anew(self, unit: Unit, case: Case, handle: str, now: float) -> bool:
+        """The message to which words were joined is gone: they are said again. False if it was another one."""
+        mirror = case.mirror
+        if mirror is None or mirror.key != handle:
+            return False
+        unit.relays.forget(handle)
+        unit.outbox.put(self._board.mirrored(case, mirror), now)
+        return True
 
     def _corrected(self, unit: Unit, case: Case, posted: Posted, now: float) -> Case | None:
         """A correction goes where the original went; None where it went nowhere."""
@@ -102,7 +111,7 @@ class Relay:
                 return case
             changed = replace(case, mirror=replace(mirror, parts=parts))
             assert changed.mirror is not None
-            self._put_joined(unit, case, changed.mirror, now)
+            self._put_joined(unit, case, changed.mirror, posted, now)
             unit.cases.save(changed)
             return changed
         found = unit.relays.find(mine)

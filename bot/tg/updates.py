@@ -119,6 +119,8 @@ class What(StrEnum):
     MOVED = "moved"
     #: A topic or a card is not there any more.
     GONE = "gone"
+    #: A message to which words were to be joined is not there any more.
+    LOST = "lost"
     #: A message was refused; nothing reaches the citizen, or the group, for now.
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
@@ -136,6 +138,8 @@ class Due:
     gone: int = 0
     key: str = ""
     error: str = ""
+    #: What the message that was to be changed is known as.
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

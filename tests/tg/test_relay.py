@@ -153,3 +153,48 @@ async def test_what_is_corrected_before_it_has_left_is_carried_over_once(case: C
     await case.scene.settle()
     (carried,) = [one.text for one in case.group.chat.from_bot if "quella" in one.text]
     assert carried.endswith("quella verde")
+
+
+# --- Marked, and found again
+
+
+async def test_words_that_were_joined_to_others_are_marked_as_delivered_too(case: Case) -> None:
+    said = []
+    for text in ("uno", "due", "tre"):
+        said.append(case.citizen.person.says(text))
+        await case.scene.settle()
+    said += [case.citizen.person.says(text) for text in ("quattro", "cinque")]
+    await case.scene.settle()
+    assert case.carried == ["uno\ndue\ntre\nquattro\ncinque"]
+    assert [list(one.reactions.values()) for one in said] == [[["👌"]]] * 5
+    marks = [call for call in case.scene.telegram.calls if call.method == "setMessageReaction"]
+    assert len(marks) == 5
+
+
+async def test_an_answer_to_joined_words_answers_one_of_them(case: Case) -> None:
+    await case.citizen.says("uno", "due")
+    copy = next(one for one in case.group.chat.from_bot if one.text.endswith("uno\ndue"))
+    await case.says("ecco", to=copy)
+    replied = case.citizen.front.reply_to
+    assert replied is not None
+    assert replied.text in ("uno", "due")
+
+
+async def test_words_that_were_to_be_joined_to_a_message_that_is_gone_are_said_anew(case: Case) -> None:
+    await case.citizen.says("uno")
+    case.manager.deletes(next(one for one in case.group.chat.from_bot if one.text.endswith("uno")))
+    await case.citizen.says("due")
+    assert case.carried == ["uno\ndue"]
+    assert "non si può consegnare" not in case.citizen.front.text
+
+
+async def test_words_that_were_to_be_joined_in_a_topic_that_is_gone_are_in_the_new_topic(opened: Open) -> None:
+    case = await taken(*await peopled(opened, forum=True))
+    await case.citizen.says("uno")
+    assert case.card.topic is not None
+    case.manager.deletes_topic(case.group, case.card.topic)
+    await case.citizen.says("due")
+    topic = case.group.topic("Cittadino 0001")
+    assert topic is not case.card.topic
+    assert [one.text for one in case.group.chat.in_topic(topic)][-1].endswith("uno\ndue")
+    assert "non si può consegnare" not in case.citizen.front.text
