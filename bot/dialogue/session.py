@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any as Json
 
 from bot.core.attributes import Vocabulary, decode, encode
+from bot.core.case import Said
 from bot.core.conditions import Value
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 
@@ -38,6 +39,8 @@ class Screen(StrEnum):
 
 #: Typed messages that are remembered for whoever takes over, and how much of each.
 _MOST_SAID, _LONGEST_SAID = 3, 300
+#: Things that a bot cannot open, which are remembered.
+_MOST_SENT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,16 @@ class Session:
     barred: bool = False
     #: What was typed last, oldest first.
     said: tuple[str, ...] = ()
+    #: What was sent that the bot cannot open, until somebody gets it or is turned down.
+    sent: tuple[Said, ...] = ()
 
     def saying(self, text: str) -> Session:
         """The same chat after something was typed."""
         return replace(self, said=(*self.said, text[:_LONGEST_SAID])[-_MOST_SAID:])
+
+    def sending(self, message: int, kind: str) -> Session:
+        """The same chat after something was sent that the bot cannot open."""
+        return replace(self, sent=(*self.sent, Said(message, "", kind))[-_MOST_SENT:])
 
     def show(self, screen: Screen) -> Session:
         """The same chat with something else in front."""
@@ -94,6 +103,7 @@ def dump(session: Session) -> str:
         "case": session.case,
         "barred": session.barred,
         "said": list(session.said),
+        "sent": [[one.message, one.kind] for one in session.sent],
     }
     if interview is not None:
         written["interview"] = {
@@ -131,6 +141,7 @@ def load(text: str, vocabulary: Vocabulary) -> Session:
         case=written.get("case", ""),
         barred=written.get("barred", False),
         said=tuple(written.get("said", ())),
+        sent=tuple(Said(message, "", kind) for message, kind in written.get("sent", ())),
     )
 
 
