@@ -17,10 +17,8 @@ from bot.usecases.ports import KNOWN, Limits, Outgoing, Unit
 
 #: Seconds within which words are joined to those before.
 SOON = 5.0
-#: Messages that a group must have room for, or words are joined for longer: new ones are for what needs them.
-_RESERVE = 8
-#: Seconds, then.
-_LATER = 120.0
+#: With room for fewer messages than this in a group, words are joined for so many seconds: new ones are for what needs them.
+_LATER = ((3, 600.0), (8, 120.0))
 
 
 class Relay:
@@ -76,7 +74,10 @@ class Relay:
         if sum(len(part.text) for part in mirror.parts) + len(posted.text) > LONGEST:
             return False
         age = now - mirror.at
-        return age <= SOON or (age <= _LATER and unit.outbox.room(case.group, now, self._limits) < _RESERVE)
+        if age <= SOON:
+            return True
+        room = unit.outbox.room(case.group, now, self._limits)
+        return any(room < few and age <= seconds for few, seconds in _LATER)
 
     def _put_joined(self, unit: Unit, case: Case, mirror: Mirror, now: float) -> None:
         """Into the message that waits, or as a change of the one that was sent or is being sent."""
