@@ -194,9 +194,7 @@ def _parsed() -> dict[str, frozenset[str]]:
         names, colon, placeholders = line.partition(":")
         for name in names.split():
             keys[name] = frozenset(placeholders.split()) if colon else frozenset()
-
-
-return keys
+    return keys
 
 
 #: Text key → placeholders.
