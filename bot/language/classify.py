@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 #: Feature → how often it stands in a text, or how much of it does.
 Features = Mapping[str, float]
@@ -41,7 +42,9 @@ class Classifier:
         self._prior = (np.bincount(owners, minlength=count) / max(total, 1)).astype(np.float32)
         targets -= self._prior
         kernel[np.diag_indices(total)] += np.float32(ridge)
-        inverse = _inverse(kernel)
+        # Threads that wait for each other would take more time of the processor than they save.
+        with threadpool_limits(1, "blas"):
+            inverse = _inverse(kernel)
         dual = inverse @ targets
         #: The scores of each taught text, had it not been taught.
         self.left_out: Scores = targets - dual / np.diag(inverse)[:, None]
@@ -65,7 +68,7 @@ class Classifier:
 
 
 #: Smaller matrices are inverted whole.
-_SMALL = 256
+_SMALL = 64
 
 
 def _inverse(matrix: Scores) -> Scores:

@@ -48,6 +48,11 @@ class Lessons:
             for sentence in sentences:
                 yield number, sentence
 
+    @cached_property
+    def typed(self) -> tuple[tuple[str, ...], ...]:
+        """The words of each sentence, in the same order."""
+        return tuple(tuple(spelt(sentence)) for _, sentence in self.examples())
+
     def documents(self) -> list[Document]:
         """What there is to find, needs and topics in their order."""
         return [
@@ -57,15 +62,14 @@ class Lessons:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word that content writes, also misspelt on purpose."""
-        typed = (spelt(sentence) for _, sentence in self.examples())
         phrases = (spelt(phrase) for danger in self.dangers for phrase in danger.phrases)
         texts = (text for each in self.services.values() for text, _ in each)
-        return self._of_names | STOP | _all(typed) | _all(phrases) | _all(texts)
+        return self._of_names | STOP | _all(self.typed) | _all(phrases) | _all(texts)
 
     @cached_property
     def words_spelt_right(self) -> frozenset[str]:
         """Of those, the words that are surely Italian."""
-        often = Counter(word for _, sentence in self.examples() for word in set(spelt(sentence)))
+        often = Counter(word for words in self.typed for word in set(words))
         return self._of_names | STOP | frozenset(word for word, count in often.items() if count >= _OFTEN)
 
     @property

@@ -6,7 +6,7 @@ Nothing is decided here: a misspelt word becomes several words, each with a weig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -107,8 +107,8 @@ class Speller:
     def __init__(self, known: Iterable[str], joined: Mapping[str, tuple[str, ...]]) -> None:
         """`known` are the words of content; `joined` are names written in one word, and the words that they are of."""
         self._known = frozenset(known)
-        self._stems = {word: stem(word) for word in self._known}
-        self._known_stems = frozenset(self._stems.values())
+        self._meanings = {word: ((stem(word), 1.0),) for word in self._known}
+        self._known_stems = frozenset(meant for ((meant, _),) in self._meanings.values())
         self._joined = {name: words for name, words in joined.items() if len(words) > 1}
         self._sounds: dict[str, list[str]] = {}
         for word in (*sorted(self._known), *self._joined):
@@ -123,7 +123,7 @@ class Speller:
         """Whether a word, or one that differs in its ending only, is written in content."""
         return word in self._known or stem(word) in self._known_stems
 
-    def tokens(self, words: list[str]) -> list[Token]:
+    def tokens(self, words: Sequence[str]) -> list[Token]:
         """The tokens of the words of a text; of neighbours that are a name in two words also the name."""
         found = [Token(word, self._meant(word)) for word in words]
         for first, second in pairwise(words):
@@ -134,7 +134,9 @@ class Speller:
         return found
 
     def _meant(self, word: str) -> tuple[tuple[str, float], ...]:
-        if self.knows(word) or not _WORD.fullmatch(word):
+        if word in self._meanings:
+            return self._meanings[word]
+        if stem(word) in self._known_stems or not _WORD.fullmatch(word):
             return ((stem(word), 1.0),)
         if word in self._joined:
             return tuple((stem(part), 1.0) for part in self._joined[word])

@@ -106,7 +106,10 @@ class Understanding:
         self._fits = Fits(content)
         self._slots = Slots(content.vocabulary, lessons.words_spelt_right)
         self._foreign = ForeignNames({need.id: need.translated for need in content.vocabulary.needs.values()})
-        taught = [(number, self._speller.tokens(spelt(sentence)), sentence) for number, sentence in lessons.examples()]
+        taught = [
+            (number, self._speller.tokens(words), sentence)
+            for (number, sentence), words in zip(lessons.examples(), lessons.typed, strict=True)
+        ]
         owners = np.array([number for number, _, _ in taught], dtype=np.intp)
         self._classifier = self._learnt(lessons, taught, today)
         left_out = self._classifier.left_out[: len(taught)]
