@@ -1,13 +1,14 @@
-"""What a classifier sees of a text: its stems, pairs of neighbours, parts of words, and the values that it states."""
+"""What a classifier sees of a text: its stems and what they mean, pairs of neighbours, parts of words, and the values it states."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bot.language.concepts import ideas
 from bot.language.tokens import STOP, Token
 
 #: How much each kind of feature counts beside a stem.
-_PAIR, _PART, _TAG, _SMALL = 0.7, 0.25, 1.0, 0.35
+_PAIR, _PART, _TAG, _SMALL, _IDEA = 0.7, 0.25, 1.0, 0.35, 0.6
 _SIZES = (4, 5)
 _LONGEST_WORD = 24
 
@@ -32,6 +33,8 @@ def features_of(tokens: Sequence[Token], tags: Iterable[str]) -> dict[str, float
             for name, weight in token.stems:
                 for part in _parts(name):
                     add(part, weight * _PART)
+    for idea in ideas(token.stems[0][0] for token in tokens if token.stems):
+        add(f"@{idea}", _IDEA)
     for tag in tags:
         add(f"#{tag}", _TAG)
     return found

@@ -121,7 +121,7 @@ class Understanding:
         ]
         scores = np.array(fused, dtype=np.float32).reshape(-1, self._here)
         self._calibration = calibrated(scores, owners[ours], len(self._needs))
-        self._alarms = Alarms(lessons.dangers, left_out[:, self._here :], owners - self._here, self._speller)
+        self._alarms = Alarms(lessons.dangers, left_out, owners, self._here, self._speller)
 
     def _learnt(self, lessons: Lessons, taught: Sequence[tuple[int, list[Token], str]], today: dt.date) -> Classifier:
         """A classifier taught with sentences and, some together, with names."""
@@ -144,7 +144,7 @@ class Understanding:
         spoken = language_of(text, language)
         slots = self._slots.stated(text, today)
         scores = self._classifier.scores(features_of(tokens, tags_of(slots)))
-        alarm = self._alarms.heard(text, tokens, scores[self._here :])
+        alarm = self._alarms.heard(text, tokens, scores)
         ranked = self._ranked(scores[: self._here], tokens, text, spoken, {**known, **self._profile(slots)})
         if alarm is not None:
             return Understood(Outcome.URGENT, slots, ranked.needs, alarm.danger, alarm.sure, language=spoken)

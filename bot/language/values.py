@@ -49,7 +49,7 @@ _SOMEBODY = (
     "nonn",
 )
 #: Words after "non vede" and the like that make it something else: "non vede mai nessuno", "non vede l'ora".
-_NOT_OF_SENSES = frozenset(words("mai l nessuno anima piu altri altra"))
+_NOT_OF_SENSES = frozenset(words("mai l nessuno anima altri altra niente nulla"))
 #: Words before the one where they do.
 _LIVING = frozenset(
     words("abito abita abitiamo abitano vivo vive viviamo vivono residente residenti residenza sto stiamo siamo sono comune")
@@ -153,7 +153,7 @@ class Lexicon:
             and not one.doubtful
             and not unless.issuperset(_said(one, said))
             and not (had.issuperset(_said(one, said)) and not _is_had(one, said))
-            and not (len(one) > 1 and _NOT_OF_SENSES.issuperset(said[one.end : one.end + 1]) and said[one.end : one.end + 1])
+            and not (len(one) > 1 and _NOT_OF_SENSES.intersection(_following(one, said)))
             and after.isdisjoint(said[max(one.start - 4, 0) : one.start])
             and not _is_denied(one, said, found, none)
         ]
@@ -236,6 +236,12 @@ def _lived_in(attribute: Attribute, found: list[Found], said: Sequence[str]) -> 
         elsewhere = not _NOT_HOME.isdisjoint(said[max(one.start - 2, 0) : one.start])
         (doubtful if elsewhere or one.doubtful or _is_namesake(attribute.terms[one.values[0]], one, said) else home).append(one)
     return home, doubtful
+
+
+def _following(one: Found, said: Sequence[str]) -> Sequence[str]:
+    """The word after a name; "più" is none: "non cammina più", "non vede più nessuno"."""
+    after = one.end + (said[one.end : one.end + 1] == ("piu",))
+    return said[after : after + 1]
 
 
 def _said(one: Found, said: Sequence[str]) -> list[str]:
