@@ -77,28 +77,33 @@ def spelt(text: str) -> list[str]:
     return [_CHAT.get(word, word) for word in said if not word[0].isdigit() or 3 <= len(word) <= 4]
 
 
-_SOUNDS = (
-    (re.compile(r"(.)\1+"), r"\1"),
-    (re.compile(r"gl(?=i)"), "l"),
-    (re.compile(r"gn"), "ni"),
-    (re.compile(r"(?:ch|k)(?=[ei])|c?[kq]|ck|c(?![eih])"), "K"),
-    (re.compile(r"gh(?=[ei])"), "G"),
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"[zx]"), "s"),
-    (re.compile(r"[jy]"), "i"),
-    (re.compile(r"w"), "v"),
-    (re.compile(r"h"), ""),
-    (re.compile(r"(.)\1+"), r"\1"),
-    (re.compile(r"i(?=[aeou])"), ""),
-    (re.compile(r"n(?=[pb])"), "m"),
+#: Spellings that sound alike, each with the letters of which one must be there, and what is written instead.
+_SOUNDS = tuple(
+    (frozenset(letters), re.compile(pattern), written)
+    for letters, pattern, written in (
+        ("g", r"gl(?=i)", "l"),
+        ("g", r"gn", "ni"),
+        ("ckq", r"(?:ch|k)(?=[ei])|c?[kq]|ck|c(?![eih])", "K"),
+        ("g", r"gh(?=[ei])", "G"),
+        ("p", r"ph", "f"),
+        ("zx", r"[zx]", "s"),
+        ("jy", r"[jy]", "i"),
+        ("w", r"w", "v"),
+        ("h", r"h", ""),
+    )
 )
+_DOUBLE = re.compile(r"(.)\1+")
+_BEFORE_VOWEL = re.compile(r"i(?=[aeou])")
+_BEFORE_LIP = re.compile(r"n(?=[pb])")
 
 
 def sound(word: str) -> str:
     """A word as it sounds: "squola" and "scuola", "filio" and "figlio", "kaza" and "casa" are alike."""
-    for pattern, written in _SOUNDS:
-        word = pattern.sub(written, word)
-    return word
+    word = _DOUBLE.sub(r"\1", word)
+    for letters, pattern, written in _SOUNDS:
+        if not letters.isdisjoint(word):
+            word = pattern.sub(written, word)
+    return _BEFORE_LIP.sub("m", _BEFORE_VOWEL.sub("", _DOUBLE.sub(r"\1", word)))
 
 
 class Speller:
