@@ -20,7 +20,7 @@ _FOREIGN = (
      "human operator~ agent~ real~person not~a~bot not~a~robot call~me phone~me ring~me call~you phone~number call~back"),
     # Spanish
     ("habl llam atend conect comunic~ contact ayudar", "persona alguien human operador agente ustedes", (
-        "human operador~ persona~real llamarme llamenme llameme llame~ llamen~ numero~de~telefono"
+        "human operador~ persona~real llamarme llamenme llameme llame~ llamen~ numero~de~telefono alguien~ahi hay~alguien~ no~robot"
     )),
     # French
     ("parler~ parl appel rappel joindre passez contacter~", "quelqu personne humain operat conseill agent vous", (
@@ -29,7 +29,7 @@ _FOREIGN = (
     )),
     # Romanian
     ("vorb sunati~ sunat contact~", "persoana cineva om~ operator uman~ voi~", (
-        "operator~ om~real persoana~reala sunati~ma ma~sunati ma~suna numar~de~telefon sa~va~sun"
+        "operator~ om~real persoana~reala sunati~ma ma~sunati ma~suna numar~de~telefon sa~va~sun nu~un~robot vreau~un~om~"
     )),
     # Albanian
     ("flas flis bisedoj telefononi~ telefonon telefonoj lidh kontakt dua~", "njeri person~ dike operator me~te~telefononi", (
@@ -42,11 +42,11 @@ _FOREIGN = (
     # Polish
     ("rozmaw zadzwon porozm", "człowiek czlowiek osob kims konsultant mnie", "człowiek czlowiek do~mnie~zadzwon zadzwon"),
     # Ukrainian and Russian
-    ("говор розмов поговор зв дзвон телефон позвон соедин з єдн покли", "людин оператор кимос хтос кем~ человек жив",
-     "оператор жив~людин жив~человек передзвон зателефон подзвон перезвон позвоните номер~телефон"),
+    ("говор розмов поговор зв дзвон телефон позвон соедин з єдн покли", "людин оператор кимос хтос кем~ человек жив працівник сотрудник",
+     "оператор працівник~ працівником жив~людин жив~человек передзвон зателефон подзвон перезвон позвоните номер~телефон"),
     # Arabic
     ("تحدث التحدث اتحدث تكلم التكلم اتكلم اكلم كلم الكلام اتصل تواصل الاتصال", "شخص موظف احد انسان مسؤول بشر",
-     "موظف انسان شخص~حقيقي تتصلوا اتصلوا~بي الاتصال~بي تتصل~بي رقم~الهاتف رقم~هاتف"),
+     "موظف انسان شخص~حقيقي شخصا~حقيقيا تتصلوا اتصلوا~بي الاتصال~بي تتصل~بي رقم~الهاتف رقم~هاتف"),
     # Hindi, Filipino
     ("बात makausap kausap", "इंसान व्यक्ति tao", "makausap"),
 )  # fmt: skip
@@ -100,13 +100,13 @@ _SPEAK = _stems(
     "scrivere passami passa passare passatemi passi collegare collegatemi chiamare chiamami chiamatemi chiami richiamare "
     "richiamami richiamatemi telefonare telefonarmi telefonata rispondere risponda risponde rispondermi contattatemi contattarmi "
     "chiamarmi richiamarmi incontrare sentirvi parlarvi chiamarvi ascolta ascolti confrontarmi spiegarmi risponde chiamata "
-    "telefonarvi contattarvi parlargliene spiegarlo parlaghe parlari"
+    "telefonarvi contattarvi parlargliene spiegarlo parlaghe parlari parrari parlar parla"
 )
 #: … and whom: a person of the network, or anyone who is none of the machine's.
 _PERSON = _stems(
     "operatore operatrice operatori umano umana umani qualcuno persona persone addetto addetta incaricato impiegato impiegata "
     "consulente responsabile manager essere voi ufficio collega cristiano incaricata referente centralino "
-    "centralinista staff omm omo qualchedun vun quaccheduno quarcuno"
+    "centralinista staff omm omo qualchedun vun quaccheduno quarcuno quarcunu qualchidun"
 )
 #: Enough alone: nobody else is called so.
 _ALONE = _stems("operatore operatrice umano umana manager centralino centralinista")
@@ -118,11 +118,15 @@ _GIVE = _stems("dammi datemi dia voglio passami passatemi fammi fatemi invece")
 _VOICE = re.compile(
     r"\b(?:preferisco|preferirei|vorrei|meglio|possiamo|posso)(?: [a-z]+){0,4} (?:a voce|al telefono|per telefono|"
     r"telefonicamente|di persona|dal vivo|di presenza|faccia a faccia|a tu per tu)\b|"
+    r"\b(?:preferisco|preferirei|vorrei|meglio) telefonar[a-z]+|"
+    r"\b(?:parlar[a-z]*|venire|andare|incontrar[a-z]+|veder[a-z]+)(?: [a-z]+){0,3} (?:di persona|dal vivo|a voce|in presenza)\b|"
     r"\brispondetemi voi\b|\bsentirci al telefono\b"
 )
+#: As people write on a phone: "kiamare", "kontatto".
+_K, _HARD_C = re.compile(r"k(?=[ei])"), re.compile(r"k")
 #: By the number of the help point.
 _NUMBER = re.compile(
-    r"\b(?:numero (?:di telefono|telefonico|da (?:chiamare|fare)|a cui|dove|per (?:chiamar|parlar|telefonar)[a-z]+|dell ufficio)|"
+    r"\b(?:che numero|quale numero|numero (?:di telefono|telefonico|da (?:chiamare|fare)|a cui|dove|per (?:chiamar|parlar|telefonar)[a-z]+|dell ufficio)|"
     r"(?:avete|c e|ce|esiste|qual e|lasciatemi|datemi|dammi|mi date|mi dai) (?:un|il|il vostro|un vostro) "
     r"(?:telefono|numero|recapito|contatto|centralino)|(?:vostro|vostri) (?:numero|telefono|recapito|recapiti|contatti))\b"
 )
@@ -134,6 +138,14 @@ _HANDED = re.compile(
     r"(?: (?:vera|vero|umana|reale|competente|qui|subito|per favore|x favore|grazie|vi prego|adesso|ora))*"
     r"(?:$| (?:che|ke) (?:mi |ci )?(?:cap|ascolt|spieg|rispond|parl|aiut|segu)[a-z]*)"
 )
+_WANTED = re.compile(
+    r"\b(?:voglio|vorrei|volevo|preferisco|esigo|datemi|dammi|mi serve) (?:l |un |una |un altra )?"
+    r"(?:persona|operatore|operatrice|umano|essere umano|responsabile|consulente|referente)"
+    r"(?: (?:vera|umana|reale|subito|per favore|grazie|adesso))*$"
+)
+_NO_MACHINE = re.compile(
+    r"^(?:no|basta|niente|stop|non voglio)(?: (?:un|il|i|con|questo|sto))* (?:bot|robot|chatbot|macchina|computer)$"
+)
 _WHOM = re.compile(
     r"^(?:(?:ma|e|scusi|scusa|buongiorno|buonasera|salve|ciao|quindi|allora) )*(?:con|a) chi "
     r"(?:posso|potrei|si puo|devo|mi|potremmo|possiamo) "
@@ -142,6 +154,7 @@ _WHOM = re.compile(
 )
 #: Somebody who is lost with the machine may say more than that.
 _LOST = re.compile(
+    r"\b(?:non|nn|no) (?:so|riesco a|sono buon[oa] a) (?:scrivere|leggere|usare)\b|"
     r"\b(?:non|nn|no) (?:(?:ci|vi|lo|la|mi) )?(?:capisc[oe]|capire|so usar[a-z]*|sono capac[a-z]*|sono pratic[a-z]*|"
     r"riesco a usar[a-z]*|trovo bene)\b|\b(?:questo|sto|sta) (?:coso|aggeggio|roba|bot|robot|affare)\b|"
     r"\b(?:bottoni|tastini|menu|ste domande)\b"
@@ -172,6 +185,7 @@ _AROUND = _stems(
     "spiegare situazione caso mio questione cosa cose problema personale delicata delicato complicata complicato troppo lungo mi "
     "domani oggi mattina pomeriggio giornata lunedi martedi mercoledi giovedi venerdi sera io volere parla italiano bene chiaro "
     "mia lingua mettere contatto mettetemi capire capisco no ste queste recapito avete cu cun na nu vori vojo volesse vulesse "
+    "vulissi voria se pol "
     "vurria telefonico telefonicamente dal vivo presenza diretto diretta centralino niente coso chiarimenti qualcosa"
 )
 #: More other words than this, and the sentence is about something …
@@ -187,10 +201,13 @@ def asks_for_human(text: str) -> bool:
         return True
     if _ARE_YOU.match(said):
         return False
+    said = _HARD_C.sub("c", _K.sub("ch", said))
     words = spelt(text)
     stems = [_meant(word) for word in words]
     others = {one for one, word in zip(stems, words, strict=True) if one not in _OURS and word not in STOP and len(word) > 1}
-    if _WHOM.match(said) or (_HANDED.search(said) and len(others) <= _MOST_OF_LOST):
+    if _WHOM.match(said) or _NO_MACHINE.match(said):
+        return True
+    if len(others) <= _MOST_OF_LOST and (_HANDED.search(said) or _WANTED.search(said)):
         return True
     if _LOST.search(said) and len(others) <= _MOST_OF_LOST:
         others = set()

@@ -86,8 +86,6 @@ _NAMED = 1.0
 _NOT_FOR = 0.1
 #: From this probability on the only need that is named is the one that is meant.
 _LIKELY = 0.4
-#: So many names are taught as one text.
-_TOGETHER = 16
 #: So many candidates are handed out.
 _MOST = 6
 
@@ -124,13 +122,11 @@ class Understanding:
     def _learnt(
         self, lessons: Lessons, sentences: Sequence[tuple[int, list[Token], str]], judged: int, today: dt.date
     ) -> Classifier:
-        """A classifier taught with names, some together, and with sentences, of which the last are judged."""
+        """A classifier taught with names, phrases and sentences; the last sentences are judged."""
         classes, features = [], []
-        for number, names in enumerate(lessons.names):
-            for start in range(0, len(names), _TOGETHER):
-                words = [word for name in names[start : start + _TOGETHER] for word in name]
-                features.append(features_of([Token(word, ((stem(word), 1.0),)) for word in words], ()))
-                classes.append(number)
+        for number, words in lessons.rows():
+            features.append(features_of([Token(word, ((stem(word), 1.0),)) for word in words], ()))
+            classes.append(number)
         for number, tokens, sentence in sentences:
             features.append(features_of(tokens, self._slots.tags(sentence, today)))
             classes.append(number)
@@ -148,10 +144,11 @@ class Understanding:
         scores = self._classifier.scores(features_of(tokens, tags_of(slots)))
         alarm = self._alarms.heard(text, tokens, scores)
         ranked = self._ranked(scores[: self._here], tokens, text, spoken, {**known, **self._profile(slots)})
+        # Whoever asks for a person, and may be in danger, is best helped by one.
+        if asks_for_human(text) and not (alarm and alarm.sure):
+            return Understood(Outcome.HUMAN, slots, ranked.needs, language=spoken)
         if alarm is not None:
             return Understood(Outcome.URGENT, slots, ranked.needs, alarm.danger, alarm.sure, language=spoken)
-        if asks_for_human(text):
-            return Understood(Outcome.HUMAN, slots, ranked.needs, language=spoken)
         if slots and ranked.outcome is Outcome.NOT_UNDERSTOOD:
             return Understood(Outcome.VALUES, slots, ranked.needs, language=spoken)
         return Understood(ranked.outcome, slots, ranked.needs, topic=ranked.topic, language=spoken)

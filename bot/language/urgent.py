@@ -20,7 +20,7 @@ Scores = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.intp]
 
 #: The share of harmless sentences, among those that were taught, that may be taken for danger.
-_FALSE = 0.012
+_FALSE = 0.018
 #: Fewer words than these are not like a sentence.
 _FEWEST = 4
 #: Shorter phrases are compared word by word; of longer ones the endings do not matter.
