@@ -8,7 +8,7 @@ from bot.language.concepts import ideas
 from bot.language.tokens import STOP, Token
 
 #: How much each kind of feature counts beside a stem.
-_PAIR, _PART, _TAG, _SMALL, _IDEA = 0.7, 0.25, 1.0, 0.35, 0.6
+_PAIR, _PART, _TAG, _SMALL, _IDEA = 0.7, 0.25, 1.2, 0.35, 0.6
 _SIZES = (4, 5)
 _LONGEST_WORD = 24
 

@@ -20,7 +20,8 @@ _FOREIGN = (
      "human operator~ agent~ real~person not~a~bot not~a~robot call~me phone~me ring~me call~you phone~number call~back"),
     # Spanish
     ("habl llam atend conect comunic~ contact ayudar", "persona alguien human operador agente ustedes", (
-        "human operador~ persona~real llamarme llamenme llameme llame~ llamen~ numero~de~telefono alguien~ahi hay~alguien~ no~robot"
+        "human operador~ persona~real llamarme llamenme llameme llame~ llamen~ numero~de~telefono alguien~ahi "
+        "hay~alguien~ no~robot"
     )),
     # French
     ("parler~ parl appel rappel joindre passez contacter~", "quelqu personne humain operat conseill agent vous", (
@@ -42,7 +43,8 @@ _FOREIGN = (
     # Polish
     ("rozmaw zadzwon porozm", "człowiek czlowiek osob kims konsultant mnie", "człowiek czlowiek do~mnie~zadzwon zadzwon"),
     # Ukrainian and Russian
-    ("говор розмов поговор зв дзвон телефон позвон соедин з єдн покли", "людин оператор кимос хтос кем~ человек жив працівник сотрудник",
+    ("говор розмов поговор зв дзвон телефон позвон соедин з єдн покли",
+     "людин оператор кимос хтос кем~ человек жив працівник сотрудник",
      "оператор працівник~ працівником жив~людин жив~человек передзвон зателефон подзвон перезвон позвоните номер~телефон"),
     # Arabic
     ("تحدث التحدث اتحدث تكلم التكلم اتكلم اكلم كلم الكلام اتصل تواصل الاتصال", "شخص موظف احد انسان مسؤول بشر",
@@ -100,7 +102,7 @@ _SPEAK = _stems(
     "scrivere passami passa passare passatemi passi collegare collegatemi chiamare chiamami chiamatemi chiami richiamare "
     "richiamami richiamatemi telefonare telefonarmi telefonata rispondere risponda risponde rispondermi contattatemi contattarmi "
     "chiamarmi richiamarmi incontrare sentirvi parlarvi chiamarvi ascolta ascolti confrontarmi spiegarmi risponde chiamata "
-    "telefonarvi contattarvi parlargliene spiegarlo parlaghe parlari parrari parlar parla"
+    "telefonarvi contattarvi parlargliene spiegarlo parlaghe parlari parrari parlar colloquio incontro parla"
 )
 #: … and whom: a person of the network, or anyone who is none of the machine's.
 _PERSON = _stems(
@@ -113,12 +115,13 @@ _ALONE = _stems("operatore operatrice umano umana manager centralino centralinis
 #: Of those, the ones that sentences about needs have too.
 _ANYONE = _stems("qualcuno persona persone essere cristiano omm omo vun")
 #: To hand over to somebody.
-_GIVE = _stems("dammi datemi dia voglio passami passatemi fammi fatemi invece")
+_GIVE = _stems("dammi datemi dia voglio passami passatemi fammi fatemi invece volere")
 #: By voice.
 _VOICE = re.compile(
     r"\b(?:preferisco|preferirei|vorrei|meglio|possiamo|posso)(?: [a-z]+){0,4} (?:a voce|al telefono|per telefono|"
     r"telefonicamente|di persona|dal vivo|di presenza|faccia a faccia|a tu per tu)\b|"
-    r"\b(?:preferisco|preferirei|vorrei|meglio) telefonar[a-z]+|"
+    r"\b(?:preferisco|preferirei|vorrei|meglio) (?:telefonar[a-z]+|una (?:telefonata|chiamata))\b|"
+    r"\b(?:telefonar|chiamar|contattar|parlar|raggiunger)vi\b|"
     r"\b(?:parlar[a-z]*|venire|andare|incontrar[a-z]+|veder[a-z]+)(?: [a-z]+){0,3} (?:di persona|dal vivo|a voce|in presenza)\b|"
     r"\brispondetemi voi\b|\bsentirci al telefono\b"
 )
@@ -126,7 +129,8 @@ _VOICE = re.compile(
 _K, _HARD_C = re.compile(r"k(?=[ei])"), re.compile(r"k")
 #: By the number of the help point.
 _NUMBER = re.compile(
-    r"\b(?:che numero|quale numero|numero (?:di telefono|telefonico|da (?:chiamare|fare)|a cui|dove|per (?:chiamar|parlar|telefonar)[a-z]+|dell ufficio)|"
+    r"\b(?:che numero|quale numero|numero (?:di telefono|telefonico|da (?:chiamare|fare)|a cui|dove|dell ufficio|"
+    r"per (?:chiamar|parlar|telefonar)[a-z]+)|"
     r"(?:avete|c e|ce|esiste|qual e|lasciatemi|datemi|dammi|mi date|mi dai) (?:un|il|il vostro|un vostro) "
     r"(?:telefono|numero|recapito|contatto|centralino)|(?:vostro|vostri) (?:numero|telefono|recapito|recapiti|contatti))\b"
 )
@@ -185,7 +189,7 @@ _AROUND = _stems(
     "spiegare situazione caso mio questione cosa cose problema personale delicata delicato complicata complicato troppo lungo mi "
     "domani oggi mattina pomeriggio giornata lunedi martedi mercoledi giovedi venerdi sera io volere parla italiano bene chiaro "
     "mia lingua mettere contatto mettetemi capire capisco no ste queste recapito avete cu cun na nu vori vojo volesse vulesse "
-    "vulissi voria se pol "
+    "vulissi voria se pol qual trovo trovare modo messaggio chat "
     "vurria telefonico telefonicamente dal vivo presenza diretto diretta centralino niente coso chiarimenti qualcosa"
 )
 #: More other words than this, and the sentence is about something …

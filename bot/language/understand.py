@@ -77,13 +77,13 @@ class Understood:
 
 
 #: How the three scores of a text are put together.
-_BY_EXAMPLES, _BY_WORDS, _BY_NAMES = 1.0, 0.035, 0.12
+_BY_EXAMPLES, _BY_WORDS, _BY_NAMES = 1.0, 0.013, 0.1
 #: How little single examples are trusted.
-_RIDGE = 1.0
+_RIDGE = 0.5
 #: From this score on a need is named, even in a text of another language.
 _NAMED = 1.0
 #: How much less a need counts of which no service is for the person.
-_NOT_FOR = 0.1
+_NOT_FOR = 0.15
 #: From this probability on the only need that is named is the one that is meant.
 _LIKELY = 0.4
 #: So many candidates are handed out.

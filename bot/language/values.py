@@ -273,7 +273,7 @@ def _is_had(one: Found, said: Sequence[str]) -> bool:
 
 
 def _is_elsewhere(one: Found, said: Sequence[str]) -> bool:
-    """Whether a municipality is where somebody works, or the name of a street: "lavoro a Milano", but not "al lavoro, sto a …"."""
+    """Whether a municipality is where somebody works, or a street's name: "lavoro a Milano", but not "al lavoro, sto a …"."""
     before = said[max(one.start - 3, 0) : one.start]
     far = any(word in _ELSEWHERE and _LIVING.isdisjoint(before[at:]) for at, word in enumerate(before))
     return far or not _STREET.isdisjoint(before[-1:])
