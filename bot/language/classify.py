@@ -62,8 +62,10 @@ class Classifier:
         """How much a text is of each class: about 1 for its own, about 0 for the others."""
         known = [(self._columns[name], amount) for name, amount in features.items() if name in self._columns]
         columns = np.array([column for column, _ in known], dtype=np.intp)
-        values = np.array([amount for _, amount in known], dtype=np.float32) * self._idf[columns]
-        found: Scores = values @ self._weights[columns] / np.float32(np.sqrt(values @ values) or 1)
+        values: Scores = np.array([amount for _, amount in known], dtype=np.float32) * self._idf[columns]
+        length = float(np.sqrt(values @ values))
+        values /= np.float32(length or 1.0)
+        found: Scores = values @ self._weights[columns]
         return found
 
 

@@ -147,7 +147,8 @@ _WANTED = re.compile(
     r"(?:persona|operatore|operatrice|umano|essere umano|responsabile|consulente|referente)"
     r"(?: (?:vera|umana|reale|subito|per favore|grazie|adesso))*$"
 )
-_NO_MACHINE = re.compile(
+_NO_WORDS = re.compile(
+    r"\b(?:voglio|vorrei|preferisco|posso|meglio) parlare$|"
     r"^(?:no|basta|niente|stop|non voglio)(?: (?:un|il|i|con|questo|sto))* (?:bot|robot|chatbot|macchina|computer)$"
 )
 _WHOM = re.compile(
@@ -209,7 +210,7 @@ def asks_for_human(text: str) -> bool:
     words = spelt(text)
     stems = [_meant(word) for word in words]
     others = {one for one, word in zip(stems, words, strict=True) if one not in _OURS and word not in STOP and len(word) > 1}
-    if _WHOM.match(said) or _NO_MACHINE.match(said):
+    if _WHOM.match(said) or (_NO_WORDS.search(said) and len(others) <= 1):
         return True
     if len(others) <= _MOST_OF_LOST and (_HANDED.search(said) or _WANTED.search(said)):
         return True

@@ -64,7 +64,7 @@ _ENDING = re.compile(
 )
 _STARTING = re.compile(
     r"\b(?:cominc\w*|iniz\w*|attacc\w*|timbr\w*|entr[oai]\w*|mont[oa]|parto|part[ie]\w*|svegli\w*|prendo servizio|treno|"
-    r"apr[eo]\w*|campanella|lezion[ei]|esco di casa|usc\w* di casa)\b"
+    r"lasciarl\w*|portarl\w*|accompagn\w*|consegn\w*|apr[eo]\w*|campanella|lezion[ei]|esco di casa|usc\w* di casa)\b"
 )
 _UNTIL = re.compile(r"\b(?:prima|entro|fino|fin|massimo)(?: [a-z]+){0,2}$")
 #: What ends when somebody is at work until then; and when it is others who keep a child until then.

@@ -110,8 +110,8 @@ class _Signs:
     def __init__(self, signs: Sequence[tuple[int, Sequence[Sequence[str]]]]) -> None:
         self._signs: list[tuple[int, tuple[int, ...]]] = []
         #: Groups by the first word of an alternative, whole or as a beginning; with the words that must follow it.
-        self._whole: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
-        self._begun: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        self._whole: dict[str, list[tuple[int, tuple[_Word, ...]]]] = {}
+        self._begun: dict[str, list[tuple[int, tuple[_Word, ...]]]] = {}
         count = 0
         for danger, groups in signs:
             for number, words in enumerate(groups, start=count):
@@ -126,7 +126,7 @@ class _Signs:
         first, *following = words
         for form in {first.rstrip("-"), _heard(first)}:
             index = self._begun if first.endswith("-") else self._whole
-            index.setdefault(form.rstrip("-"), []).append((group, tuple(following)))
+            index.setdefault(form.rstrip("-"), []).append((group, tuple(map(_word, following))))
 
     def first(self, said: Sequence[str], harmless: Sequence[bool]) -> int:
         """The danger of the sign with most groups in a text; of equal ones the last of the file; -1 when there is none."""
@@ -165,15 +165,25 @@ def _heard(word: str) -> str:
     return heard if len(heard) >= _SHORTEST else said
 
 
-def _follow(words: Sequence[str], forms: Sequence[Sequence[str]], at: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a sign as it is written and as it sounds, or their beginnings."""
+
+    forms: tuple[str, str]
+    begins: bool
+
+    def is_one_of(self, forms: Sequence[str]) -> bool:
+        return any(form.startswith(self.forms) if self.begins else form in self.forms for form in forms)
+
+
+def _word(word: str) -> _Word:
+    return _Word((word.rstrip("-"), _heard(word)), word.endswith("-"))
+
+
+def _follow(words: Sequence[_Word], forms: Sequence[Sequence[str]], at: int) -> bool:
     """Whether words stand after a place in their order, at most one other word between each two."""
     for word in words:
-        heard = (word.rstrip("-"), _heard(word))
-        following = range(at + 1, min(at + 3, len(forms)))
-        if word.endswith("-"):
-            at = next((i for i in following if any(form.startswith(heard) for form in forms[i])), -1)
-        else:
-            at = next((i for i in following if any(form in heard for form in forms[i])), -1)
+        at = next((i for i in range(at + 1, min(at + 3, len(forms))) if word.is_one_of(forms[i])), -1)
         if at < 0:
             return False
     return True
