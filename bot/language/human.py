@@ -147,6 +147,7 @@ _WANTED = re.compile(
     r"(?:persona|operatore|operatrice|umano|essere umano|responsabile|consulente|referente)"
     r"(?: (?:vera|umana|reale|subito|per favore|grazie|adesso))*$"
 )
+#: Said without a person: "voglio parlare", "basta bot".
 _NO_WORDS = re.compile(
     r"\b(?:voglio|vorrei|preferisco|posso|meglio) parlare$|"
     r"^(?:no|basta|niente|stop|non voglio)(?: (?:un|il|i|con|questo|sto))* (?:bot|robot|chatbot|macchina|computer)$"
