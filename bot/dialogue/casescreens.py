@@ -51,6 +51,8 @@ def _shared(session: Session, world: World) -> tuple[Run, ...]:
     lines = [say("answer_line", attribute=fact.label, answer=fact.said) for fact in facts_of(world, session)]
     if session.said:
         lines.append(say("share_messages"))
+    if session.sent:
+        lines.append(say("share_sent"))
     listed = "\n".join(f"• {line}" for line in lines)
     return (Run(say("share"), bold=True), Run(f"\n{listed}\n\n{say('share_anonymous')}"))
 

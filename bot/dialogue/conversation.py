@@ -175,7 +175,8 @@ class _Steps:
             return Step(seen, self.say("playful"))
         if seen.barred:
             return Step(seen, self.say("barred"))
-        return Step(replace(seen, human=CaseReason.UNREADABLE).show(Screen.HUMAN))
+        offered = replace(seen, human=CaseReason.UNREADABLE).sending(sent.message, sent.kind)
+        return Step(offered.show(Screen.HUMAN))
 
     def _command(self, name: str, argument: str = "") -> Step:
         if name == "start" and argument:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from bot.core.case import REOPEN, CaseReason, CaseState
+from bot.core.case import REOPEN, CaseReason, CaseState, Said
 from bot.core.replies import Action, Verb
 from bot.core.topics import Danger
 from bot.dialogue.casecard import facts_of
@@ -42,7 +42,7 @@ class Handoff:
         if action.verb is Verb.HELPED:
             return self._rated(action)
         if action.verb is Verb.NO_HUMAN:
-            return Step(self.session.show(Screen.INTERVIEW), self.say("no_human"))
+            return Step(replace(self.session, sent=()).show(Screen.INTERVIEW), self.say("no_human"))
         if action.verb is Verb.OFFER_HUMAN:
             reason = action.target or CaseReason.ASKED
             return Step(replace(self.session, human=reason).show(Screen.HUMAN))
@@ -53,19 +53,20 @@ class Handoff:
             return Step(called.show(Screen.CASE))
         if self.world.staffed and (self.session.said or facts_of(self.world, self.session)):
             return Step(called.show(Screen.SHARE))
-        return self._opened(called, Share.NOTHING)
+        return self._opened(called, Share.NOTHING, kept=called.sent)
 
     def _shared(self, action: Action) -> Step:
         """It was said what the person may see."""
         if self.session.screen is not Screen.SHARE:
             return Step(self.session)
-        return self._opened(self.session, Share(action.target))
+        share = Share(action.target)
+        return self._opened(self.session, share, kept=self.session.sent if share is not Share.NOTHING else ())
 
-    def _opened(self, session: Session, share: Share, danger: str = "") -> Step:
+    def _opened(self, session: Session, share: Share, danger: str = "", kept: tuple[Said, ...] = ()) -> Step:
         reason = CaseReason.URGENT if danger else CaseReason(session.human)
         # What is said about it depends on who is there: it comes as news.
-        waiting = replace(session, human=reason, case=CaseState.WAITING).show(Screen.CASE)
-        return Step(waiting, effects=(OpenCase(reason, share, danger),), silent=True)
+        waiting = replace(session, human=reason, case=CaseState.WAITING, sent=()).show(Screen.CASE)
+        return Step(waiting, effects=(OpenCase(reason, share, danger, kept),), silent=True)
 
     # --- Danger
 

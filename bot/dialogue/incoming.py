@@ -68,6 +68,9 @@ class Attachment:
     playful: bool
     #: The album it belongs to.
     album: str = ""
+    #: Its number in the chat, and what it is.
+    message: int = 0
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any as Json
 
 from bot.core.attributes import Vocabulary, decode, encode
-from bot.core.case import CaseState
+from bot.core.case import CaseState, Said
 from bot.core.conditions import Value
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 
@@ -39,6 +39,8 @@ class Screen(StrEnum):
 
 #: Typed messages that are remembered for whoever takes over, and how much of each.
 _MOST_SAID, _LONGEST_SAID = 3, 300
+#: Things that a bot cannot open, which are remembered.
+_MOST_SENT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,9 @@ class Session:
     #: Until when a case that was closed can be opened again (local time, ISO 8601).
     reopens_until: str = ""
 
+    #: What was sent that the bot cannot open, until somebody gets it or is turned down.
+    sent: tuple[Said, ...] = ()
+
     @property
     def has_person(self) -> bool:
         """Whether a person is waited for, or answers."""
@@ -81,6 +86,10 @@ class Session:
     def saying(self, text: str) -> Session:
         """The same chat after something was typed."""
         return replace(self, said=(*self.said, text[:_LONGEST_SAID])[-_MOST_SAID:])
+
+    def sending(self, message: int, kind: str) -> Session:
+        """The same chat after something was sent that the bot cannot open."""
+        return replace(self, sent=(*self.sent, Said(message, "", kind))[-_MOST_SENT:])
 
     def show(self, screen: Screen) -> Session:
         """The same chat with something else in front."""
@@ -106,6 +115,7 @@ def dump(session: Session) -> str:
         "said": list(session.said),
         "said_back": session.said_back,
         "reopens_until": session.reopens_until,
+        "sent": [[one.message, one.kind] for one in session.sent],
     }
     if interview is not None:
         written["interview"] = {
@@ -145,6 +155,7 @@ def load(text: str, vocabulary: Vocabulary) -> Session:
         said=tuple(written.get("said", ())),
         said_back=written.get("said_back", False),
         reopens_until=written.get("reopens_until", ""),
+        sent=tuple(Said(message, "", kind) for message, kind in written.get("sent", ())),
     )
 
 

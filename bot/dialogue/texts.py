@@ -109,6 +109,7 @@ pass_queue_button desk_pass desk_pass_nowhere desk_passed desk_left desk_reopene
 desk_citizen_back desk_found desk_suggest_how desk_offer_gone desk_replies desk_queue_empty desk_shift desk_no_case
 desk_unknown_command
 desk_citizen_left
+share_sent
 right_topics right_pin right_delete old_card desk_help desk_commands
 share_plain_button: hidden
 case_taken: name

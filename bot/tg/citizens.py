@@ -8,12 +8,13 @@ import structlog
 
 from bot.core.case import CaseReason, CaseState
 from bot.dialogue.conversation import Manner, Turn, turn
-from bot.dialogue.effects import LeaveCase, News, OpenCase, Rate, Relay, ReopenCase
+from bot.dialogue.effects import LeaveCase, News, OpenCase, Rate, Relay, ReopenCase, Share
 from bot.dialogue.incoming import Incoming
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.world import World
 from bot.errors import Unreadable
 from bot.tg import messages
+from bot.tg.board import KEPT, mark
 from bot.tg.buttons import Buttons
 from bot.tg.managers import Managers
 from bot.tg.relay import Relay as Carrier
@@ -136,10 +137,12 @@ class Citizens:
             match effect:
                 case OpenCase():
                     news = self._handover.open(unit, chat, session, effect, now)
+                    for kept in effect.kept:
+                        unit.outbox.put(mark(chat, kept.message, KEPT), now)
                 case Relay(danger, told) if posted is not None:
                     if case is None or case.state is CaseState.RESOLVED:
                         # What was meant for a person reaches one.
-                        news = self._handover.open(unit, chat, session, OpenCase(CaseReason.ASKED), now)
+                        news = self._handover.open(unit, chat, session, OpenCase(CaseReason.ASKED, Share.NOTHING), now)
                         case = unit.cases.of_chat(chat)[-1]
                     case = self._handover.alarm(unit, case, danger, now, told=told) if danger else case
                     case = self._carrier.from_citizen(unit, case, posted, now)

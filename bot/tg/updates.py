@@ -269,7 +269,7 @@ def _message(message: Part, update: Part, *, edited: bool) -> Event:
         posted = _posted(message, words, kind, edited=edited)
         if words:
             return Said(chat, typed(words), posted)
-        return Said(chat, Attachment(playful=kind in _PLAYFUL, album=posted.album), posted)
+        return Said(chat, Attachment(kind in _PLAYFUL, posted.album, posted.id, kind), posted)
     user = _part(message, "from")
     sort = _sort(message, chat)
     if sort is Sort.ANONYMOUS:

@@ -103,6 +103,7 @@ class Handover:
             facts=facts_of(world, session, effect.share),
             seen=tuple(seen_by(world, session, effect.share)),
             said=_typed(session) if effect.share is not Share.NOTHING or effect.danger else (),
+            kept=effect.kept,
         )
         case = unit.cases.open(case.queued(now, "opened", "", due_at=self._due_at(desk, now)))
         unit.ledger.record("case_opened", {"case": case.number, "reason": effect.reason.value}, now)
