@@ -49,7 +49,7 @@ class Handoff:
         if self.session.barred:
             return Step(self.session.show(Screen.INTERVIEW), self.say("barred"))
         called = replace(self.session, human=CaseReason(action.target))
-        if self.session.has_person:
+        if self.session.has_person or self.session.screen is Screen.CASE:
             return Step(called.show(Screen.CASE))
         if self.world.staffed and (self.session.said or facts_of(self.world, self.session)):
             return Step(called.show(Screen.SHARE))

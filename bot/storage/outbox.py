@@ -73,6 +73,11 @@ class SqlOutbox:
         self._connection.execute(sql.AMEND, {"row": row.id, "with_payload": json.dumps(params), "all_keys": names})
         return True
 
+    def waits(self, handle: str) -> bool:
+        """Whether a call of this name is still to be made, or is being made."""
+        self.flush()
+        return self._connection.execute(sql.PENDING, {"known_as": handle}).first() is not None
+
     def room(self, group: int, now: float, limits: Limits) -> int:
         """What is left of the minute, less what waits."""
         self.flush()

@@ -155,6 +155,10 @@ UNMADE = (
     .order_by(outbox.c.id)
     .limit(1)
 )
+PENDING = sa.union_all(
+    sa.select(outbox.c.id).where(outbox.c.key == sa.bindparam("known_as"), WAITING),
+    sa.select(outbox.c.id).where(outbox.c.key == sa.bindparam("known_as"), SENDING),
+)
 AMEND = (
     outbox.update()
     .where(outbox.c.id == sa.bindparam("row"), WAITING)

@@ -69,9 +69,9 @@ class Citizens:
         match event:
             case Said(_, what, posted):
                 self._talk(unit, waiting, what, now, posted=posted)
-            case Pressed(chat, callback_id, data, message_id):
+            case Pressed(chat, callback_id, data, message_id, is_text):
                 press = self._buttons.read(data, chat, self._world(now).content)
-                said = self._talk(unit, waiting, press, now, pressed=message_id)
+                said = self._talk(unit, waiting, press, now, pressed=message_id if is_text else None)
                 return self._answers(waiting, callback_id, said, now)
             case GroupSaid():
                 self._in_group(unit, waiting, event, now)

@@ -288,10 +288,13 @@ class Handover:
             self._post_anew(unit, case, now)
 
     def move(self, unit: Unit, case: Case, group: int, now: float) -> None:
-        """The group of a case has another id, and its messages are out of reach: the case gets a new place there."""
-        moved = replace(case, places=case.places + 1, group=group, mirror=None)
+        """The group of a case has another id. A card that is out of reach is posted anew; one on its way goes there itself."""
+        moved = replace(case, group=group, mirror=None)
+        lost = unit.relays.find(case.card) is None and not unit.outbox.waits(case.card)
+        moved = replace(moved, places=case.places + 1) if lost else moved
         unit.cases.save(moved)
-        self._post_anew(unit, moved, now)
+        if lost:
+            self._post_anew(unit, moved, now)
 
     def _post_anew(self, unit: Unit, case: Case, now: float) -> None:
         for outgoing in self.board.opening(case, told.card(self.world(now), case, self.local)):

@@ -313,6 +313,9 @@ class Outbox(Protocol):
         False if it is being made, or was.
         """
 
+    def waits(self, handle: str) -> bool:
+        """Whether a call of this name is still to be made, or is being made."""
+
     def room(self, group: int, now: float, limits: Limits) -> int:
         """How many new messages a group takes within this minute, beside those that wait."""
 
