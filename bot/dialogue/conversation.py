@@ -128,6 +128,8 @@ class _Steps:
         handoff = Handoff(self.world, self.session, self.now)
         if isinstance(incoming, News):
             return handoff.told(incoming)
+        if isinstance(incoming, Text | Command | Attachment):
+            self.session = handoff.session = handoff.forgotten()
         if isinstance(incoming, Text):
             alarm = self.world.understanding.alarm(incoming.text)
             self.session = self.session.saying(incoming.text)
@@ -395,4 +397,4 @@ class _Steps:
 
 def _lasting(session: Session) -> dict[str, Any]:
     """What a new interview leaves as it is."""
-    return {"case": session.case, "barred": session.barred, "said": session.said}
+    return {"case": session.case, "closed": session.closed, "barred": session.barred, "said": session.said}

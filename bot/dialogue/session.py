@@ -66,6 +66,8 @@ class Session:
     album: str = ""
     #: How the case of this chat stands (`CaseState`); empty when there is none, or it was left behind.
     case: str = ""
+    #: When it was closed (ISO 8601, local time).
+    closed: str = ""
     #: No person can be asked for: one of them has blocked this chat.
     barred: bool = False
     #: What was typed last, oldest first.
@@ -101,6 +103,7 @@ def dump(session: Session) -> str:
         "interviews": session.interviews,
         "album": session.album,
         "case": session.case,
+        "closed": session.closed,
         "barred": session.barred,
         "said": list(session.said),
         "sent": [[one.message, one.kind] for one in session.sent],
@@ -139,6 +142,7 @@ def load(text: str, vocabulary: Vocabulary) -> Session:
         interviews=written.get("interviews", 0),
         album=written.get("album", ""),
         case=written.get("case", ""),
+        closed=written.get("closed", ""),
         barred=written.get("barred", False),
         said=tuple(written.get("said", ())),
         sent=tuple(Said(message, "", kind) for message, kind in written.get("sent", ())),
