@@ -133,6 +133,8 @@ class _Steps:
         if isinstance(incoming, News):
             return handoff.told(incoming)
         self.session = replace(self.session, said_back=False)
+        if isinstance(incoming, Text | Command | Attachment):
+            self.session = handoff.session = handoff.forgotten()
         if isinstance(incoming, Text):
             self.understood = self._heard(incoming.text)
             self.session = self.session.saying(incoming.text)
@@ -393,4 +395,4 @@ def _with_change(reply: Reply, world: World) -> Reply:
 
 def _lasting(session: Session) -> dict[str, Any]:
     """What a new interview leaves as it is."""
-    return {"case": session.case, "barred": session.barred, "said": session.said}
+    return {"case": session.case, "closed": session.closed, "barred": session.barred, "said": session.said}

@@ -49,6 +49,8 @@ class Handoff:
         if self.session.barred:
             return Step(self.session.show(Screen.INTERVIEW), self.say("barred"))
         called = replace(self.session, human=CaseReason(action.target))
+        if self.session.case == CaseState.RESOLVED and self._closed_lately():
+            return self._reopened(ReopenCase(carried=False))
         if self.session.has_person or self.session.screen is Screen.CASE:
             return Step(called.show(Screen.CASE))
         if self.world.staffed and (self.session.said or facts_of(self.world, self.session)):
@@ -125,10 +127,23 @@ class Handoff:
             case _:
                 return None
 
+    def _reopened(self, effect: ReopenCase) -> Step:
+        return Step(replace(self.session, case=CaseState.WAITING).show(Screen.CASE), effects=(effect,), silent=True)
+
+    def _closed_lately(self) -> bool:
+        closed = self.session.closed
+        return not closed or (self.now - dt.datetime.fromisoformat(closed)).total_seconds() <= REOPEN
+
+    def forgotten(self) -> Session:
+        """The session without a case that was closed long ago: what is written now is for the bot."""
+        session = self.session
+        if session.case != CaseState.RESOLVED or self._closed_lately():
+            return session
+        done = replace(session, case="", closed="")
+        return done.show(Screen.INTERVIEW) if session.screen in (Screen.HELPED, Screen.COMMENT) else done
+
     def _after(self, incoming: Incoming) -> Step | None:
         """The case was closed: whether it helped, some words about it, or something that was left out."""
-        if self.now.isoformat() > self.session.reopens_until:
-            return None
         match incoming:
             case Text(text) if self.session.screen is Screen.COMMENT and not self._is_button(text):
                 done = replace(self.session, case="").show(Screen.INTERVIEW)
@@ -138,7 +153,7 @@ class Handoff:
             case Text(text) if self._is_button(text) or self._is_yes_or_no(text):
                 return None
             case Text() | Attachment(playful=False):
-                return Step(replace(self.session, case=CaseState.WAITING).show(Screen.CASE), effects=(ReopenCase(),), silent=True)
+                return self._reopened(ReopenCase())
             case _:
                 return None
 
@@ -179,8 +194,7 @@ class Handoff:
                 text = f"{say('case_passed')} {self._promise(news)}".strip()
                 return Step(waiting, instead=case_reply(waiting, self.world, text))
             case NewsKind.CLOSED:
-                until = (self.now + dt.timedelta(seconds=REOPEN)).isoformat()
-                closed = replace(session, case=CaseState.RESOLVED, human=news.name, reopens_until=until)
+                closed = replace(session, case=CaseState.RESOLVED, closed=self.now.isoformat(), human=news.name)
                 return Step(closed.show(Screen.HELPED))
             case NewsKind.BARRED:
                 return Step(replace(session, case="", barred=True).show(Screen.INTERVIEW), say("barred"))

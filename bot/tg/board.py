@@ -120,6 +120,10 @@ class Board:
                 together.append(one)
         return made
 
+    def kept(self, case: Case, said: Said) -> Outgoing:
+        """A mark beneath it."""
+        return mark(case.chat, said.message, KEPT)
+
     def timer(self, case: Case, at: float) -> Timer:
         """An update for the lane of the citizen."""
         return Timer(f"case:{case.number}", at, case.chat, due(Due(What.TIME, case.number)))

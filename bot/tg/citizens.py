@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import structlog
 
-from bot.core.case import CaseReason, CaseState
+from bot.core.case import Case, CaseReason, CaseState
 from bot.dialogue.conversation import Manner, Turn, turn
 from bot.dialogue.effects import LeaveCase, News, OpenCase, Rate, Relay, ReopenCase, Share
 from bot.dialogue.incoming import Incoming
@@ -14,7 +14,6 @@ from bot.dialogue.session import Session, dump, load
 from bot.dialogue.world import World
 from bot.errors import Unreadable
 from bot.tg import messages
-from bot.tg.board import KEPT, mark
 from bot.tg.buttons import Buttons
 from bot.tg.managers import Managers
 from bot.tg.relay import Relay as Carrier
@@ -137,8 +136,6 @@ class Citizens:
             match effect:
                 case OpenCase():
                     news = self._handover.open(unit, chat, session, effect, now)
-                    for kept in effect.kept:
-                        unit.outbox.put(mark(chat, kept.message, KEPT), now)
                 case Relay(danger, told) if posted is not None:
                     if case is None or case.state is CaseState.RESOLVED:
                         # What was meant for a person reaches one.
@@ -146,9 +143,8 @@ class Citizens:
                         case = unit.cases.of_chat(chat)[-1]
                     case = self._handover.alarm(unit, case, danger, now, told=told) if danger else case
                     case = self._carrier.from_citizen(unit, case, posted, now)
-                case ReopenCase() if case is not None and posted is not None:
-                    case, news = self._handover.reopen(unit, case, now)
-                    case = self._carrier.from_citizen(unit, case, posted, now)
+                case ReopenCase(carried) if case is not None:
+                    case, news = self._reopen(unit, case, posted if carried else None, now)
                 case LeaveCase() if case is not None:
                     case = self._handover.leave(unit, case, now)
                 case Rate(helped, words) if case is not None:
@@ -158,6 +154,10 @@ class Citizens:
             if news is not None:
                 session = self._hear(unit, waiting, session, news, now)
         return session
+
+    def _reopen(self, unit: Unit, case: Case, posted: Posted | None, now: float) -> tuple[Case, News]:
+        opened, news = self._handover.reopen(unit, case, now)
+        return self._carrier.from_citizen(unit, opened, posted, now) if posted is not None else opened, news
 
     def _hear(self, unit: Unit, waiting: Waiting, session: Session, news: News, now: float) -> Session:
         """The citizen is told what has become of the case."""

@@ -55,6 +55,9 @@ class Board(Protocol):
     def carried(self, case: Case, said: Sequence[Said]) -> Sequence[Outgoing]:
         """Hands over what a citizen has written while nobody had taken the case."""
 
+    def kept(self, case: Case, said: Said) -> Outgoing:
+        """Shows the citizen that something is kept for whoever answers."""
+
     def timer(self, case: Case, at: float) -> Timer:
         """Brings a case back to mind."""
 
@@ -113,6 +116,8 @@ class Handover:
             log.info("case_opened", case=case.number, reason=effect.reason.value, desk=desk.id)
             self._post_anew(unit, case, now)
             self._remind(unit, case, now)
+        for kept in effect.kept:
+            unit.outbox.put(self.board.kept(case, kept), now)
         return replace(self._news(unit, case, NewsKind.OPENED, now), danger=effect.danger)
 
     def take(self, unit: Unit, case: Case, manager: Manager, now: float) -> Case:
