@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.core.attributes import CATEGORY, PLACE
 from bot.core.case import Fact, Seen
-from bot.core.interview import AnswerKind
+from bot.core.interview import Answer, AnswerKind
 from bot.core.matching import Verdict, explain
 from bot.dialogue.effects import Share
 from bot.dialogue.position import flow_of, position_of
@@ -34,7 +34,7 @@ def facts_of(world: World, session: Session, share: Share = Share.ALL) -> tuple[
         attribute, answer = world.content.vocabulary.attributes.get(id), answers[id]
         if attribute is None or answer.kind is not AnswerKind.VALUE or share is Share.NOTHING:
             continue
-        sensitive = attribute.sensitive or any(_is_sensitive(world, value) for value in answer.values if isinstance(value, str))
+        sensitive = attribute.sensitive or _names_sensitive(world, answer)
         if share is Share.ALL or not sensitive:
             found.append(Fact(attribute.label, world.words.values(attribute, answer.values), sensitive))
     return tuple(found)
@@ -60,6 +60,21 @@ def seen_by(world: World, session: Session, share: Share) -> Sequence[Seen]:
         )
         found.append(Seen(offer.service.name, why))
     return tuple(found)
+
+
+def sensitive_answers(world: World, session: Session) -> Mapping[str, Answer]:
+    """The answers that are sensitive, confirmed or not."""
+    answers = session.interview.answers if session.interview is not None else {}
+    attributes = world.content.vocabulary.attributes
+    return {
+        id: answer
+        for id, answer in answers.items()
+        if id in attributes and answer.values and (attributes[id].sensitive or _names_sensitive(world, answer))
+    }
+
+
+def _names_sensitive(world: World, answer: Answer) -> bool:
+    return any(_is_sensitive(world, value) for value in answer.values if isinstance(value, str))
 
 
 def _is_sensitive(world: World, need: str) -> bool:

@@ -49,11 +49,17 @@ class Handoff:
         if self.session.barred:
             return Step(self.session.show(Screen.INTERVIEW), self.say("barred"))
         called = replace(self.session, human=CaseReason(action.target))
-        if self.session.case:
+        if self._is_open():
             return Step(called.show(Screen.CASE))
         if self.world.staffed and (self.session.said or facts_of(self.world, self.session)):
             return Step(called.show(Screen.SHARE))
         return self._opened(called, Share.NOTHING)
+
+    def _is_open(self) -> bool:
+        """Whether a person was asked for already; where nobody can answer, that is so while it is in front."""
+        if not self.world.staffed:
+            return self.session.screen is Screen.CASE
+        return self.session.case in (CaseState.WAITING, CaseState.ASSIGNED)
 
     def _shared(self, action: Action) -> Step:
         """It was said what the person may see."""
@@ -72,7 +78,7 @@ class Handoff:
     def alarmed(self, danger: Danger, *, sure: bool) -> Step:
         """Somebody may be in danger: the number at once, and a person; when it is not sure, gently."""
         session = self.session
-        if session.case:
+        if session.case in (CaseState.WAITING, CaseState.ASSIGNED):
             said = danger.say if sure else danger.gently
             reply = case_reply(session, self.world, said) if sure or session.case == CaseState.WAITING else None
             return Step(session, effects=(Relay(danger.id),), instead=reply, silent=reply is None)
@@ -88,6 +94,8 @@ class Handoff:
     def takes(self, incoming: Incoming) -> Step | None:
         """What is for the person, or about them; None for what the bot goes on with."""
         session = self.session
+        if isinstance(incoming, Command) and incoming.name == "esci" and session.case:
+            return self._left()
         if session.case == CaseState.ASSIGNED:
             return self._answered_by_person(incoming)
         if isinstance(incoming, Press) and incoming.action.verb is Verb.LEAVE:
@@ -104,8 +112,6 @@ class Handoff:
                 return self._left()
             case Press():
                 return Step(self.session, silent=True, answer=self.say("with_person"))
-            case Command("esci"):
-                return self._left()
             case Command():
                 return Step(self.session.show(Screen.CASE))
             case Text(text) if self._is_button(text):
@@ -115,8 +121,6 @@ class Handoff:
 
     def _waiting(self, incoming: Incoming) -> Step | None:
         match incoming:
-            case Command("esci"):
-                return self._left()
             case Text(text) if not self._is_button(text):
                 return Step(self.session, effects=(Relay(),), silent=True)
             case Attachment():

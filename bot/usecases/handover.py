@@ -284,10 +284,17 @@ class Handover:
             self._post_anew(unit, case, now)
 
     def move(self, unit: Unit, case: Case, group: int, now: float) -> None:
-        """The group of a case has another id, and its messages are out of reach: the case gets a new place there."""
-        moved = replace(case, places=case.places + 1, group=group, mirror=None)
+        """The group of a case has another id, and its messages are out of reach: the case gets a new place there.
+
+        Unless it has one: this may be heard of twice, and a card that waited has followed the group.
+        """
+        if group == case.group:
+            return
+        moved = replace(case, group=group, mirror=None)
+        if unit.relays.find(case.card) is None and not unit.outbox.amend(group, case.card, lambda _: None, ()):
+            moved = replace(moved, places=case.places + 1)
+            self._post_anew(unit, moved, now)
         unit.cases.save(moved)
-        self._post_anew(unit, moved, now)
 
     def _post_anew(self, unit: Unit, case: Case, now: float) -> None:
         for outgoing in self.board.opening(case, told.card(self.world(now), case, self.local)):
