@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.attributes import CATEGORY, PLACE
@@ -35,7 +35,7 @@ def facts_of(world: World, session: Session, share: Share = Share.ALL) -> tuple[
         attribute, answer = world.content.vocabulary.attributes.get(id), answers[id]
         if attribute is None or answer.kind is not AnswerKind.VALUE or share is Share.NOTHING:
             continue
-        sensitive = _is_hidden(world, id, answer)
+        sensitive = attribute.sensitive or _names_sensitive(world, answer)
         if share is Share.ALL or not sensitive:
             found.append(Fact(attribute.label, world.words.values(attribute, answer.values), sensitive))
     return tuple(found)
@@ -48,7 +48,8 @@ def shared(world: World, session: Session, share: Share) -> Session:
         return replace(session, interview=None)
     if share is Share.ALL:
         return session
-    kept = {id: answer for id, answer in interview.answers.items() if not _is_hidden(world, id, answer)}
+    hidden = sensitive_answers(world, session)
+    kept = {id: answer for id, answer in interview.answers.items() if id not in hidden}
     return replace(session, interview=replace(interview, answers=kept))
 
 
@@ -74,11 +75,19 @@ def seen_by(world: World, session: Session, share: Share) -> Sequence[Seen]:
     return tuple(found)
 
 
-def _is_hidden(world: World, id: str, answer: Answer) -> bool:
-    """Whether an answer is seen only by those for whom the citizen says so."""
-    attribute = world.content.vocabulary.attributes.get(id)
-    said = (value for value in answer.values if isinstance(value, str))
-    return attribute is None or attribute.sensitive or any(_is_sensitive(world, value) for value in said)
+def sensitive_answers(world: World, session: Session) -> Mapping[str, Answer]:
+    """The answers that are sensitive, confirmed or not."""
+    answers = session.interview.answers if session.interview is not None else {}
+    attributes = world.content.vocabulary.attributes
+    return {
+        id: answer
+        for id, answer in answers.items()
+        if id in attributes and answer.values and (attributes[id].sensitive or _names_sensitive(world, answer))
+    }
+
+
+def _names_sensitive(world: World, answer: Answer) -> bool:
+    return any(_is_sensitive(world, value) for value in answer.values if isinstance(value, str))
 
 
 def _is_sensitive(world: World, need: str) -> bool:

@@ -17,6 +17,7 @@ from bot.core.flow import Question
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.core.replies import Action, Choice, Reply, Verb
 from bot.dialogue.answering import answered, is_possible, toggled
+from bot.dialogue.casecard import sensitive_answers
 from bot.dialogue.effects import Effect, News, Step
 from bot.dialogue.handoff import Handoff
 from bot.dialogue.incoming import WHICH_ONE, Answers, Aside, Attachment, Command, Incoming, Listener, Press, Text
@@ -68,11 +69,17 @@ _IN_PLACE = {Verb.TOGGLE, Verb.WIDEN, Verb.PAGE, Verb.CARD}
 
 
 def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -> Turn:
-    """One turn. Total: whatever comes in gets one message; `now` (local time) turns birth years into ages."""
+    """One turn. Total: whatever comes in gets one message, or none where a person is talking.
+
+    `now` (local time) turns birth years into ages.
+    """
     session = _fitted(session, world)
     steps = _Steps(world, session, now)
     asked = steps.listener.open_question()
     step = steps.take(incoming)
+    if isinstance(incoming, Text) and sensitive_answers(world, step.session) != sensitive_answers(world, session):
+        # What is sensitive is an answer, which is shared only if the citizen agrees; as words it would be shared all the same.
+        step = replace(step, session=replace(step.session, said=session.said))
     shown = Renderer(step.session, world)
     if step.silent:
         return Turn(step.session, (), step.effects, Manner.NOTHING, answer=step.answer)

@@ -51,11 +51,17 @@ class Handoff:
         called = replace(self.session, human=CaseReason(action.target))
         if self.session.case == CaseState.RESOLVED and self._closed_lately():
             return self._reopened(ReopenCase(carried=False))
-        if self.session.has_person or self.session.screen is Screen.CASE:
+        if self._is_open():
             return Step(called.show(Screen.CASE))
         if self.world.staffed and (self.session.said or facts_of(self.world, self.session)):
             return Step(called.show(Screen.SHARE))
         return self._opened(called, Share.NOTHING, kept=called.sent)
+
+    def _is_open(self) -> bool:
+        """Whether a person was asked for already; where nobody can answer, that is so while it is in front."""
+        if not self.world.staffed:
+            return self.session.screen is Screen.CASE
+        return self.session.has_person
 
     def _shared(self, action: Action) -> Step:
         """It was said what the person may see."""
@@ -91,6 +97,8 @@ class Handoff:
     def takes(self, incoming: Incoming) -> Step | None:
         """What is for the person, or about them; None for what the bot goes on with."""
         session = self.session
+        if isinstance(incoming, Command) and incoming.name == "esci" and session.case:
+            return self._left()
         if session.case == CaseState.ASSIGNED:
             return self._answered_by_person(incoming)
         if isinstance(incoming, Press) and incoming.action.verb is Verb.LEAVE:
@@ -107,8 +115,6 @@ class Handoff:
                 return self._left()
             case Press():
                 return Step(self.session, silent=True, answer=self.say("with_person"))
-            case Command("esci"):
-                return self._left()
             case Command():
                 return Step(self.session.show(Screen.CASE))
             case Text(text) if self._is_button(text):
@@ -118,8 +124,6 @@ class Handoff:
 
     def _waiting(self, incoming: Incoming) -> Step | None:
         match incoming:
-            case Command("esci"):
-                return self._left()
             case Text(text) if not self._is_button(text):
                 return Step(self.session, effects=(Relay(),), silent=True)
             case Attachment():

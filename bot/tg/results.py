@@ -7,7 +7,7 @@ import structlog
 from bot.tg.board import MIRROR, pin
 from bot.tg.relay import Relay
 from bot.tg.updates import Due, What, due
-from bot.usecases.ports import Accepted, Blocked, Claimed, Kind, Outcome, Refused, Result, Timer, TopicLost, Unit
+from bot.usecases.ports import Accepted, Blocked, Claimed, Kind, Moved, Outcome, Refused, Result, Timer, TopicLost, Unit
 
 log = structlog.get_logger("bot")
 
@@ -24,6 +24,8 @@ class Results:
     def __call__(self, unit: Unit, result: Result, now: float) -> None:
         """What follows, in the transaction that records the result."""
         call, number = result.call, result.call.case
+        if isinstance(result.outcome, Moved):
+            uproot(unit, call.chat, now)
         if number is None:
             return
         if isinstance(result.outcome, Accepted):
@@ -65,6 +67,13 @@ def _first(call: Claimed) -> str:
 
 def _is_gone(error: str) -> bool:
     return any(words in error.lower() for words in _GONE)
+
+
+def uproot(unit: Unit, old: int, now: float) -> None:
+    """A group has another id: its messages are out of reach, and its cases get places anew, each in its citizen's lane."""
+    unit.relays.forget_chat(old)
+    for case in unit.cases.of_group(old):
+        unit.timers.set(Timer(f"moved:{case.number}", now, case.chat, due(Due(What.MOVED, case.number))))
 
 
 def _original(keys: tuple[str, ...]) -> str:

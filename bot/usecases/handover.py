@@ -293,13 +293,17 @@ class Handover:
             self._post_anew(unit, case, now)
 
     def move(self, unit: Unit, case: Case, group: int, now: float) -> None:
-        """The group of a case has another id. A card that is out of reach is posted anew; one on its way goes there itself."""
+        """The group of a case has another id, and its messages are out of reach: the case gets a new place there.
+
+        Unless it has one: this may be heard of twice, and a card that waited has followed the group.
+        """
+        if group == case.group:
+            return
         moved = replace(case, group=group, mirror=None)
-        lost = unit.relays.find(case.card) is None and not unit.outbox.waits(case.card)
-        moved = replace(moved, places=case.places + 1) if lost else moved
-        unit.cases.save(moved)
-        if lost:
+        if unit.relays.find(case.card) is None and not unit.outbox.waits(case.card):
+            moved = replace(moved, places=case.places + 1)
             self._post_anew(unit, moved, now)
+        unit.cases.save(moved)
 
     def _post_anew(self, unit: Unit, case: Case, now: float) -> None:
         for outgoing in self.board.opening(case, told.card(self.world(now), case, self.local)):
