@@ -33,7 +33,7 @@ def test_the_guide_quotes_the_bot_word_for_word(key: str) -> None:
 
 def test_the_canned_reply_of_the_guide_exists() -> None:
     replies = yaml.safe_load((PROJECT / "flows/replies.yaml").read_text(encoding="utf-8"))
-    assert {name for name in re.findall(r"`/r ([a-z]+)`", GUIDE)} <= replies.keys()
+    assert set(re.findall(r"`/r ([a-z]+)`", GUIDE)) <= replies.keys()
 
 
 def test_the_guide_is_two_screens_long() -> None:
