@@ -16,7 +16,7 @@ from bot.core.replies import Action, Choice, Reply, Verb
 from bot.dialogue.effects import News, Share
 from bot.dialogue.position import flow_of
 from bot.dialogue.render import Renderer, has_toggles
-from bot.dialogue.sentences import Sentence, is_sentence, sentence_of
+from bot.dialogue.sentences import Sentence, is_correction, is_sentence, sentence_of
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
 from bot.language.normalise import normalise
@@ -152,7 +152,7 @@ class Listener:
             about_need = question is not None and question.fills == NEED
             if sentence is not None and (sentence.is_rich or about_need):
                 return sentence
-            if aside is not None and not answers_question:
+            if aside is not None and not answers_question and not (sentence is not None and is_correction(text)):
                 return aside
         return answer or self._button_like(text, shown) or self._label(text) or sentence or reading or aside
 

@@ -26,9 +26,7 @@ async def test_a_case_is_a_card_in_the_managers_group(staffed: Scene, desk: Grou
     anna = staffed.person(7, "Anna")
     await anna.starts()
     await anna.taps(CHILD, "6–10 anni", "Melegnano", "Parla con una persona", "Sì, va bene")
-    assert anna.front.text == (
-        "Va bene. La tua richiesta è arrivata a una persona della rete. Ti risponde in questa chat. Ti risponde appena può."
-    )
+    assert anna.front.text == ("Va bene. La tua richiesta è arrivata alle persone della rete. Ti rispondono in questa chat.")
     (card,) = desk.chat.from_bot
     assert card.text == (
         "Cittadino 0001\nPerché: chiede di parlare con una persona\nIn attesa dalle 10:00\n\nComune: Melegnano\n"
