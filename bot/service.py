@@ -92,6 +92,7 @@ class Service:
         self.store: SqliteStore | PostgresStore = self._database.store(me.id, self._ring)
         self.store.open()
         own = self._handler()
+        self.groups.username = me.username or ""
         dispatcher = Dispatcher(
             self.store,
             handler or own,

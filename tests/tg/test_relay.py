@@ -258,3 +258,11 @@ async def test_of_long_messages_a_card_shows_the_beginning_and_whoever_takes_the
     await scene.settle()
     whole = "\n".join(one.text for one in group.chat.from_bot)
     assert all(text in whole for text in said)
+
+
+async def test_a_command_for_another_bot_of_the_group_is_left_to_it(case: Case) -> None:
+    heard = len(case.citizen.heard)
+    await case.says("/chiudi@unaltro_bot")
+    assert len(case.citizen.heard) == heard
+    await case.says(f"/CHIUDI@{case.scene.telegram.bot.username.upper()}")
+    assert "Ti è stato d'aiuto?" in case.citizen.front.text
