@@ -87,6 +87,10 @@ class SqlOutbox:
         lately = [time for time in (only(row.recent, json.loads) or []) if time > now - _MINUTE / MARGIN]
         return limits.group - len(lately) - int(row.messages)
 
+    def reaches(self, chat: int) -> bool:
+        """Whether the bot is there."""
+        return not self._connection.execute(sql.IS_BLOCKED, {"to": self.where(chat)}).scalar()
+
     def where(self, chat: int) -> int:
         """Where a group is now."""
         if chat >= 0:

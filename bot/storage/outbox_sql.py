@@ -133,6 +133,7 @@ MORE_MESSAGES = (
 )
 BLOCK = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True, sending=False)
 LEAVE = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True)
+IS_BLOCKED = sa.select(recipient.c.blocked).where(recipient.c.id == sa.bindparam("to"))
 UNBLOCK = recipient.update().where(recipient.c.id == sa.bindparam("to"), recipient.c.blocked).values(blocked=False)
 SUPERSEDE = (
     outbox.update()

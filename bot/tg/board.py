@@ -182,6 +182,11 @@ class Board:
         params = {"from_chat_id": case.group, "message_id": posted.id, **where}
         return Outgoing(case.chat, Kind.MESSAGE, "copyMessage", params, known_as, case.number)
 
+    def undelivered(self, case: Case) -> Outgoing:
+        """The citizen is told that their words wait."""
+        text = self._world().words.say("undelivered")
+        return messages.new_message(case.chat, Reply((Run(text),)), None)
+
     def reply_to_citizen(self, case: Case, reply: Reply, message: int) -> Outgoing:
         """A card or a canned reply that a manager sends; it is known as the message that asked for it."""
         sent = messages.new_message(case.chat, reply, messages.keyboard(reply, case.chat, 0, self._buttons))

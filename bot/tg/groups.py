@@ -38,6 +38,8 @@ class Groups:
 
     desks: Sequence[Desk]
     _known: dict[int, Group] = field(default_factory=dict)
+    #: The bot's own name, by which commands can be meant for it.
+    username: str = ""
     #: The numbers of the icons that topics may have, by emoji.
     icons: dict[str, str] = field(default_factory=dict)
 

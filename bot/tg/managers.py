@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -40,6 +41,8 @@ _VERBS: Mapping[Verb, Act] = {
     Verb.PASS: Act.PASS,
     Verb.CLOSE: Act.CLOSE,
 }
+#: A command with the name of a bot.
+_NAMED = re.compile(r"/\w+@(\w+)")
 #: What begins a word among managers.
 NOTE = "//"
 #: Refusals that are said alike whatever was tried.
@@ -80,7 +83,7 @@ class Managers:
     def said(self, unit: Unit, waiting: Waiting, event: GroupSaid, session: Session, now: float) -> News | None:
         """Something was said in a desk's group."""
         case = self._case(unit, waiting, unit.relays.case(event.chat, event.about))
-        if event.sort in (Sort.BOT, Sort.CHANNEL):
+        if event.sort in (Sort.BOT, Sort.CHANNEL) or _is_for_another(event.message.text, self._groups.username):
             return None
         words = typed(event.message.text) if event.message.text else None
         command = words if isinstance(words, Command) else None
@@ -322,6 +325,12 @@ class Managers:
         if case is not None and case.chat != waiting.lane:
             raise Misplaced(case.chat)
         return case
+
+
+def _is_for_another(text: str, username: str) -> bool:
+    """Whether a command names another bot of the group."""
+    found = _NAMED.match(text)
+    return found is not None and found[1].lower() != username.lower()
 
 
 def _act(event: GroupSaid, command: Command | None) -> Act:

@@ -47,6 +47,10 @@ class Relay:
         else:
             changed = self._mirrored(unit, case, posted, now)
         changed = changed.hearing(_said(posted))
+        if not unit.outbox.reaches(case.group) and case.chat not in case.hinted:
+            # Once is enough: it is delivered when the bot is in the group again.
+            unit.outbox.put(self._board.undelivered(case), now)
+            changed = replace(changed, hinted=(*changed.hinted, case.chat))
         unit.cases.save(changed)
         return changed
 

@@ -287,7 +287,12 @@ class Handover:
 
     def post_again(self, unit: Unit, case: Case, gone: int, now: float) -> None:
         """The topic or the card is gone: both are made anew, unless they were already."""
-        if gone in (unit.relays.find(case.topic), unit.relays.find(case.card)):
+        topic = unit.relays.find(case.topic)
+        if gone in (topic, unit.relays.find(case.card)):
+            if topic is not None and gone != topic:
+                # It may still be there without its card: what is written there is about the case all the same.
+                was = f"was:{case.group}:{topic}"
+                unit.relays.record([was], [topic], case=case.number, lane=case.chat, chat=case.group, at=now)
             unit.relays.forget(case.topic)
             unit.relays.forget(case.card)
             self._post_anew(unit, case, now)

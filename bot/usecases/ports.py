@@ -334,6 +334,9 @@ class Outbox(Protocol):
     def block(self, chat: int) -> None:
         """Nothing more is sent to the chat, as it has said itself."""
 
+    def reaches(self, chat: int) -> bool:
+        """Whether what is sent to a chat is not held back until the bot is let in again."""
+
     def where(self, chat: int) -> int:
         """Where a group is now, if it moved."""
 

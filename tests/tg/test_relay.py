@@ -51,9 +51,9 @@ async def case(opened: Open, request: pytest.FixtureRequest) -> Case:
 
 
 async def peopled(opened: Open, *, forum: bool) -> tuple[Scene, Group]:
-    """A desk with two managers."""
+    """A desk with its managers."""
     scene = await opened(desks=[Desk("principale", -1001)])
-    managers = [scene.telegram.user(id) for id in (21, 22)]
+    managers = [scene.telegram.user(id) for id in (21, 22, 23)]
     group = scene.telegram.group(-1001, "Sportello", admins=managers, forum=forum)
     await scene.restart()
     return scene, group
@@ -198,3 +198,71 @@ async def test_words_that_were_to_be_joined_in_a_topic_that_is_gone_are_in_the_n
     assert topic is not case.card.topic
     assert [one.text for one in case.group.chat.in_topic(topic)][-1].endswith("uno\ndue")
     assert "non si può consegnare" not in case.citizen.front.text
+
+
+# --- Where something is gone
+
+
+async def test_while_the_bot_is_out_of_the_group_a_citizen_is_told_once_and_everything_arrives_later(case: Case) -> None:
+    admin = case.scene.telegram.user(22)
+    admin.removes_bot(case.group)
+    await case.citizen.says("ci sei?")
+    assert case.citizen.front.text.startswith("Il tuo messaggio non è ancora arrivato alla persona. Lo consegno appena si può.")
+    heard = len(case.citizen.heard)
+    await case.citizen.says("allora?")
+    assert len(case.citizen.heard) == heard
+    admin.adds_bot(case.group, rights=["can_manage_topics"])
+    await case.scene.settle()
+    assert case.carried == ["ci sei?\nallora?"]
+    await case.says("eccomi")
+    assert case.citizen.front.text == "eccomi"
+
+
+async def test_in_a_topic_that_has_lost_its_card_words_still_reach_the_citizen(opened: Open) -> None:
+    case = await taken(*await peopled(opened, forum=True))
+    case.manager.deletes(case.card)
+    await case.says("/proponi nido")
+    case.manager.says("/passa", chat=case.group, topic=case.card.topic)
+    await case.scene.settle()
+    case.manager.presses(next(one for one in case.group.chat.from_bot if "Chi è libero" in one.labels), "Chi è libero")
+    await case.scene.settle()
+    card = next(one for one in reversed(case.group.chat.from_bot) if "Prendi in carico" in one.labels)
+    assert card.topic is not case.card.topic
+    case.manager.presses(card, "Prendi in carico")
+    await case.scene.settle()
+    await case.says("sono qui")
+    assert case.citizen.front.text == "sono qui"
+
+
+async def test_a_group_whose_topics_were_switched_off_goes_on_with_answers_to_cards(opened: Open) -> None:
+    scene, group = await peopled(opened, forum=True)
+    await taken(scene, group)
+    group.turns_forum(on=False)
+    await scene.person(8).says("/operatore")
+    bruno = await taken(scene, group, 3)
+    assert bruno.card.topic is None
+    await bruno.citizen.says("ecco")
+    assert bruno.carried == ["ecco"]
+
+
+async def test_of_long_messages_a_card_shows_the_beginning_and_whoever_takes_the_case_gets_all_of_them(opened: Open) -> None:
+    scene, group = await peopled(opened, forum=True)
+    anna = scene.person(7, "Anna")
+    await anna.says("/operatore")
+    said = [letter * 2000 for letter in "abcd"] + ["e" * 4096, "f"]
+    await anna.says(*said)
+    (card,) = [one for one in group.chat.from_bot if one.labels]
+    assert all(f"«{text[:200]}" in card.text for text in said[:-1])
+    assert "«f»" in card.text
+    scene.telegram.user(21).presses(card, "Prendi in carico")
+    await scene.settle()
+    whole = "\n".join(one.text for one in group.chat.from_bot)
+    assert all(text in whole for text in said)
+
+
+async def test_a_command_for_another_bot_of_the_group_is_left_to_it(case: Case) -> None:
+    heard = len(case.citizen.heard)
+    await case.says("/chiudi@unaltro_bot")
+    assert len(case.citizen.heard) == heard
+    await case.says(f"/CHIUDI@{case.scene.telegram.bot.username.upper()}")
+    assert "Ti è stato d'aiuto?" in case.citizen.front.text
