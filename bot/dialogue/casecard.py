@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.core.attributes import CATEGORY, PLACE
+from bot.core.attributes import CATEGORY, PLACE, Attribute
 from bot.core.case import Fact, Seen
-from bot.core.interview import AnswerKind
+from bot.core.interview import Answer, AnswerKind
 from bot.core.matching import Verdict, explain
 from bot.dialogue.effects import Share
 from bot.dialogue.position import flow_of, position_of
@@ -34,10 +35,26 @@ def facts_of(world: World, session: Session, share: Share = Share.ALL) -> tuple[
         attribute, answer = world.content.vocabulary.attributes.get(id), answers[id]
         if attribute is None or answer.kind is not AnswerKind.VALUE or share is Share.NOTHING:
             continue
-        sensitive = attribute.sensitive or any(_is_sensitive(world, value) for value in answer.values if isinstance(value, str))
+        sensitive = _is_kept_back(world, attribute, answer)
         if share is Share.ALL or not sensitive:
             found.append(Fact(attribute.label, world.words.values(attribute, answer.values), sensitive))
     return tuple(found)
+
+
+def shared(world: World, session: Session, share: Share) -> Session:
+    """A session as far as it is shared: what a manager is proposed must not tell what the citizen keeps back."""
+    interview = session.interview
+    if share is Share.ALL or interview is None:
+        return session
+    if share is Share.NOTHING:
+        return Session()
+    declared = world.content.vocabulary.attributes
+    kept = {id: one for id, one in interview.answers.items() if id in declared and not _is_kept_back(world, declared[id], one)}
+    return replace(session, interview=replace(interview, answers=kept))
+
+
+def _is_kept_back(world: World, attribute: Attribute, answer: Answer) -> bool:
+    return attribute.sensitive or any(_is_sensitive(world, value) for value in answer.values if isinstance(value, str))
 
 
 def seen_by(world: World, session: Session, share: Share) -> Sequence[Seen]:

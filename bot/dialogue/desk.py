@@ -208,7 +208,7 @@ def suggestions(world: World, offers: Sequence[Offer], words: str) -> Reply:
     """The services that a manager may send."""
     cards, say = Cards(world), world.words.say
     if not offers:
-        return Reply((Run(say("desk_found_nothing", words=words)),))
+        return Reply((Run(say("desk_found_nothing", words=words) if words else say("desk_found_how")),))
     rows = tuple((Choice(cards.title(offer), Action(Verb.SEND, offer.id)),) for offer in offers)
     return Reply((Run(say("desk_found")),), rows)
 

@@ -104,7 +104,7 @@ reason_not_understood reason_useless reason_unreadable reason_urgent desk_urgent
 desk_said desk_kind_photo desk_kind_voice desk_kind_other take_button suggest_button pass_button close_button
 pass_queue_button share_sent desk_pass desk_pass_nowhere desk_passed desk_left desk_reopened desk_block_why
 desk_citizen_blocked desk_citizen_left desk_citizen_back desk_found desk_offer_gone desk_replies desk_queue_empty desk_shift
-desk_no_case desk_unknown_command
+desk_found_how desk_pass_waiting desk_no_case desk_unknown_command
 right_topics right_pin right_delete old_card desk_help desk_commands
 share_plain_button: hidden
 case_taken: name

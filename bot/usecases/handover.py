@@ -101,6 +101,7 @@ class Handover:
             desk=desk.id if desk is not None else "",
             group=unit.outbox.where(desk.chat_id) if desk is not None else 0,
             urgent=effect.reason is CaseReason.URGENT,
+            shared=effect.share.value,
             place=place_of(world, session) if effect.share is not Share.NOTHING else "",
             facts=facts_of(world, session, effect.share),
             seen=tuple(seen_by(world, session, effect.share)),
