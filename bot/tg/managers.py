@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.core.case import Act, Case, Manager, Refusal, Role, queued, refusal, role_in
+from bot.core.case import Act, Case, CaseState, Manager, Refusal, Role, queued, refusal, role_in
 from bot.core.desks import Desk, named
 from bot.core.replies import Reply, Verb
 from bot.dialogue import desk as told
@@ -34,6 +34,8 @@ _COMMANDS: Mapping[str, Act] = {
     "blocca": Act.BLOCK,
     "sblocca": Act.UNBLOCK,
 }
+#: Commands about the desk.
+_OF_DESK = ("coda", "stat", "aiuto", "help", "start")
 _VERBS: Mapping[Verb, Act] = {
     Verb.TAKE: Act.TAKE,
     Verb.SUGGEST: Act.PROPOSE,
@@ -124,7 +126,8 @@ class Managers:
     def _general(self, unit: Unit, event: GroupSaid, command: Command, case: Case | None, now: float) -> None:
         """A command in the group itself, or where a case has been; anything else there is talk among managers."""
         desk, say = self.desk_of(unit, event.chat), self._handover.world(now).words.say
-        if desk is None:
+        if desk is None or command.name not in (*_COMMANDS, *_OF_DESK):
+            # What nobody here knows may be for another bot.
             return
         about_case = command.name in _COMMANDS and not (command.name == "r" and not command.argument)
         if event.sort is Sort.ANONYMOUS:
@@ -219,6 +222,9 @@ class Managers:
         target = told.QUEUE if target.lower() in (told.QUEUE, "coda", doing.case.desk) else target
         if target != told.QUEUE and named(desks, target) is None:
             self._answer(doing, "desk_pass_unknown", names=", ".join(desk.id for desk in desks))
+            return None
+        if target == told.QUEUE and doing.case.state is CaseState.WAITING:
+            self._answer(doing, "desk_pass_waiting")
             return None
         return self._handover.pass_on(doing.unit, doing.case, doing.by.name, target, doing.now)[1]
 
