@@ -130,6 +130,8 @@ class _Steps:
         self.now = now
         self.say = world.words.say
         self.listener = Listener(world, session, now)
+        #: What was typed before.
+        self._said = session.said
 
     def take(self, incoming: Incoming) -> Step:
         handoff = Handoff(self.world, self.session, self.now)
@@ -137,6 +139,7 @@ class _Steps:
             return handoff.told(incoming)
         if isinstance(incoming, Text):
             alarm = self.world.understanding.alarm(incoming.text)
+            self._said = self.session.said
             self.session = self.session.saying(incoming.text)
             handoff = Handoff(self.world, self.session, self.now)
             if alarm is not None:
@@ -222,6 +225,7 @@ class _Steps:
         if self.session.interview is None and self.session.screen in (Screen.INTERVIEW, Screen.CARD):
             started = self._start(self.world.first_flow.id)
             first = _Steps(self.world, started.session, self.now)
+            first._said = self._said
             meant = first.listener.meaning_of(text[:LONGEST])
             return started if meant is None else first._do(meant)
         if (polite := courtesy(text)) is not None:
@@ -235,6 +239,8 @@ class _Steps:
             assert step.session.interview is not None
             return replace(step, session=replace(step.session, interview=replace(step.session.interview, pace=Pace.STOPPED)))
         if isinstance(meant, Action):
+            # What only tells the bot what to do says nothing to a person.
+            self.session = replace(self.session, said=self._said)
             step = self._understood(meant)
             spoken = meant.verb is Verb.UNKNOWN and not step.notice
             return replace(step, notice=self.say("heard_unknown")) if spoken else step
