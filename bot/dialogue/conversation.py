@@ -23,7 +23,7 @@ from bot.dialogue.handoff import Handoff
 from bot.dialogue.incoming import WHICH_ONE, Answers, Aside, Attachment, Command, Incoming, Listener, Press, Text
 from bot.dialogue.position import flow_of
 from bot.dialogue.render import Renderer
-from bot.dialogue.sentences import Sentence, applied, said_back
+from bot.dialogue.sentences import Sentence, applied, is_sentence, said_back
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.texts import TEXTS
 from bot.dialogue.world import World
@@ -244,6 +244,9 @@ class _Steps:
         if (polite := courtesy(text)) is not None:
             return Step(replace(self.session, misunderstood=0), self.say(polite))
         meant = self.listener.meaning_of(text[:LONGEST], self.understood)
+        if isinstance(meant, Action) and not is_sentence(text):
+            # What only tells the bot what to do says nothing to a person.
+            self.session = replace(self.session, said=self.listener.session.said)
         return self._not_understood() if meant is None else self._do(meant)
 
     def _do(self, meant: Action | Answers | Sentence | Aside) -> Step:
