@@ -187,7 +187,8 @@ class Handoff:
         session, say = self.session, self.say
         match news.kind:
             case NewsKind.OPENED | NewsKind.REOPENED:
-                waiting = replace(session, case=CaseState.WAITING if self.world.staffed else "").show(Screen.CASE)
+                # What was said before has been handed over: the next case begins without it.
+                waiting = replace(session, case=CaseState.WAITING if self.world.staffed else "", said=()).show(Screen.CASE)
                 return Step(waiting, instead=case_reply(waiting, self.world, self._opening(news)))
             case NewsKind.TAKEN:
                 taken = replace(session, case=CaseState.ASSIGNED).show(Screen.CASE)
