@@ -41,6 +41,8 @@ class Handoff:
             return self._shared(action)
         if action.verb is Verb.HELPED:
             return self._rated(action)
+        if action.verb is Verb.LEAVE:
+            return self._left()
         if action.verb is Verb.NO_HUMAN:
             return Step(self.session.show(Screen.INTERVIEW), self.say("no_human"))
         if action.verb is Verb.OFFER_HUMAN:
