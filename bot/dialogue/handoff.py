@@ -154,9 +154,9 @@ class Handoff:
         return said in {normalise(self.say(key)) for key in ("yes_answer", "no_answer")} or said in ("si", "no")
 
     def _left(self) -> Step:
-        """Back to the bot."""
+        """Back to the bot; what was said is not for whoever is asked for next."""
         effects: tuple[Effect, ...] = (LeaveCase(),) if self.session.case else ()
-        return Step(replace(self.session, case="").show(Screen.INTERVIEW), self.say("left_case"), effects)
+        return Step(replace(self.session, case="", said=()).show(Screen.INTERVIEW), self.say("left_case"), effects)
 
     def _rated(self, action: Action) -> Step:
         """Whether it helped; then there is room for some words."""
@@ -182,7 +182,7 @@ class Handoff:
                 text = f"{say('case_passed')} {self._promise(news)}".strip()
                 return Step(waiting, instead=case_reply(waiting, self.world, text))
             case NewsKind.CLOSED:
-                return Step(replace(session, case=CaseState.RESOLVED, human=news.name).show(Screen.HELPED))
+                return Step(replace(session, case=CaseState.RESOLVED, human=news.name, said=()).show(Screen.HELPED))
             case NewsKind.BARRED:
                 return Step(replace(session, case="", barred=True).show(Screen.INTERVIEW), say("barred"))
             case NewsKind.UNBARRED:
