@@ -339,7 +339,7 @@ class _Steps:
                 return replace(started, notice=self.say("restarted"))
             case Verb.HELP | Verb.CHANGE:
                 return Step(self.session.show(Screen.HELP if action.verb is Verb.HELP else Screen.CHANGES))
-            case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.NO_HUMAN | Verb.SHARE | Verb.HELPED:
+            case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.NO_HUMAN | Verb.SHARE | Verb.HELPED | Verb.LEAVE:
                 return Handoff(self.world, self.session, self.now).wanted(action)
             case Verb.LIST:
                 return Step(self._begun().show(Screen.INTERVIEW))
