@@ -113,6 +113,28 @@ piazza panchine strada parco muretto cortile vandali
 biblioteca tavolo silenzio studiare aula
 briscola carte ballo ballare bocce tombola gita gite terme
 orto hobby cucito maglia
+ingoiare ingoiato inghiottito ingerito bevuto mandato mangiato
+candeggina detersivo smacchiatore varechina ammoniaca acido veleno solvente sgrassatore trielina acquaragia
+pila batteria monetina moneta bottone magnete pallina
+pastiglia pastiglie pillola pillole sonniferi gocce compresse medicine farmaci tachipirina blister flacone
+petto torace cuore braccio mandibola
+gola lingua labbra viso faccia bocca
+gonfia gonfiando gonfiata gonfio bolle
+sangue emorragia sanguina ferita taglio
+svenuto svenuta sensi incosciente risponde sveglia
+coltello bastone pistola fucile mazza martello cacciavite spranga cinghia cintura forbici
+ammazza ammazzare uccide uccidere sgozza scanna accoltella
+segue insegue pedina apposta perseguita stalker
+nascosta nascosto chiusa barricata rifugiata
+pugno pugni schiaffo schiaffi calcio calci sberla sberle ceffone cinghiate botte
+livido lividi segni graffi bruciature ematomi
+panchina stazione marciapiede portici cartoni androne furgone
+valigia valigie borse zaino sacchi bagagli
+serratura chiavi porta portone
+freddo gelo neve pioggia sottozero gela
+addio lettera lettere biglietto saluto testamento
+balcone finestra ponte tetto cavalcavia binari treno
+corda cappio trave soffitto
 """
 
 

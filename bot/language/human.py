@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.language.normalise import normalise
+from bot.language.normalise import LONGEST, normalise
 from bot.language.phrases import Phrase, phrase
 from bot.language.tokens import STOP, sound, spelt, stem
 
@@ -20,21 +20,21 @@ _FOREIGN = (
      "human operator~ agent~ real~person not~a~bot not~a~robot call~me phone~me ring~me call~you phone~number call~back"),
     # Spanish
     ("habl llam atend conect comunic~ contact ayudar", "persona alguien human operador agente ustedes", (
-        "human operador~ persona~real llamarme llamenme llameme llame~ llamen~ numero~de~telefono alguien~ahi "
+        "human operador~ por~telefono persona~real llamarme llamenme llameme llame~ llamen~ numero~de~telefono alguien~ahi "
         "hay~alguien~ no~robot"
     )),
     # French
     ("parler~ parl appel rappel joindre passez contacter~", "quelqu personne humain operat conseill agent vous", (
-        "humain~ conseiller~ un~conseill vraie~personne etre~humain m~appeler me~rappeler rappelez appelez~moi "
+        "humain~ conseiller~ telephoner~ un~conseill vraie~personne etre~humain m~appeler me~rappeler rappelez appelez~moi "
         "numero~de~telephone vous~appeler vous~joindre"
     )),
     # Romanian
     ("vorb sunati~ sunat contact~", "persoana cineva om~ operator uman~ voi~", (
-        "operator~ om~real persoana~reala sunati~ma ma~sunati ma~suna numar~de~telefon sa~va~sun nu~un~robot vreau~un~om~"
+        "operator~ ma~puteti~suna ma~poate~suna puteti~suna sunati om~real persoana~reala sunati~ma ma~sunati ma~suna numar~de~telefon sa~va~sun nu~un~robot vreau~un~om~"
     )),
     # Albanian
-    ("flas flis bisedoj telefononi~ telefonon telefonoj lidh kontakt dua~", "njeri person~ dike operator me~te~telefononi", (
-        "njeri~te~gjalle me~telefononi te~me~telefonoj me~merrni numri~i~telefonit"
+    ("flas flis flet bisedoj telefononi~ telefonon telefonoj lidh kontakt dua~", "njeri person~ dike dikush operator me~te~telefononi", (
+        "njeri~te~gjalle me~telefono me~telefononi te~me~telefonoj me~merrni numri~i~telefonit"
     )),
     # Portuguese
     ("falar ligar ligue atend", "pessoa alguem human atendente operador", "human atendente~ pessoa~real me~ligar me~ligue"),
@@ -43,12 +43,12 @@ _FOREIGN = (
     # Polish
     ("rozmaw zadzwon porozm", "człowiek czlowiek osob kims konsultant mnie", "człowiek czlowiek do~mnie~zadzwon zadzwon"),
     # Ukrainian and Russian
-    ("говор розмов поговор зв дзвон телефон позвон соедин з єдн покли",
+    ("говор хоч потріб нужен~ нужн треба~ розмов поговор зв дзвон телефон позвон соедин з єдн покли",
      "людин оператор кимос хтос кем~ человек жив працівник сотрудник",
      "оператор працівник~ працівником жив~людин жив~человек передзвон зателефон подзвон перезвон позвоните номер~телефон"),
     # Arabic
-    ("تحدث التحدث اتحدث تكلم التكلم اتكلم اكلم كلم الكلام اتصل تواصل الاتصال", "شخص موظف احد انسان مسؤول بشر",
-     "موظف انسان شخص~حقيقي شخصا~حقيقيا تتصلوا اتصلوا~بي الاتصال~بي تتصل~بي رقم~الهاتف رقم~هاتف"),
+    ("اريد~ اتصل~ تحدث التحدث اتحدث تكلم التكلم اتكلم اكلم كلم الكلام اتصل تواصل الاتصال", "شخص موظف احد انسان مسؤول بشر",
+     "موظف اتصل~بي اتصلوا اتصلي~بي انسان شخص~حقيقي شخصا~حقيقيا تتصلوا اتصلوا~بي الاتصال~بي تتصل~بي رقم~الهاتف رقم~هاتف"),
     # Hindi, Filipino
     ("बात makausap kausap", "इंसान व्यक्ति tao", "makausap"),
 )  # fmt: skip
@@ -108,12 +108,12 @@ _SPEAK = _stems(
 _PERSON = _stems(
     "operatore operatrice operatori umano umana umani qualcuno persona persone addetto addetta incaricato impiegato impiegata "
     "consulente responsabile manager essere voi ufficio collega cristiano incaricata referente centralino "
-    "centralinista staff omm omo qualchedun vun quaccheduno quarcuno quarcunu qualchidun"
+    "centralinista staff omm omo qualchedun quaivun quaidun quaichedun quajdun vun quaccheduno quarcuno quarcunu qualchidun"
 )
 #: Enough alone: nobody else is called so.
 _ALONE = _stems("operatore operatrice umano umana manager centralino centralinista")
 #: Of those, the ones that sentences about needs have too.
-_ANYONE = _stems("qualcuno persona persone essere cristiano omm omo vun")
+_ANYONE = _stems("qualcuno persona persone essere cristiano omm omo vun quaivun quaidun quaichedun qualchedun qualchidun")
 #: To hand over to somebody.
 _GIVE = _stems("dammi datemi dia voglio passami passatemi fammi fatemi invece volere")
 #: By voice.
@@ -123,7 +123,8 @@ _VOICE = re.compile(
     r"\b(?:preferisco|preferirei|vorrei|meglio) (?:telefonar[a-z]+|una (?:telefonata|chiamata))\b|"
     r"\b(?:telefonar|chiamar|contattar|parlar|raggiunger)vi\b|"
     r"\b(?:parlar[a-z]*|venire|andare|incontrar[a-z]+|veder[a-z]+)(?: [a-z]+){0,3} (?:di persona|dal vivo|a voce|in presenza)\b|"
-    r"\brispondetemi voi\b|\bsentirci al telefono\b"
+    r"\bmi (?:aiuta|aiuti|risponde|segue|ascolta|spiega|puo (?:aiutare|rispondere|seguire|ascoltare|spiegare)) (?:una persona|"
+    r"qualcuno|un operatore|un umano|un operatrice|uno vero|a voce)\b|\brispondetemi voi\b|\bsentirci al telefono\b"
 )
 #: As people write on a phone: "kiamare", "kontatto".
 _K, _HARD_C = re.compile(r"k(?=[ei])"), re.compile(r"k")
@@ -132,7 +133,9 @@ _NUMBER = re.compile(
     r"\b(?:che numero|quale numero|numero (?:di telefono|telefonico|da (?:chiamare|fare)|a cui|dove|dell ufficio|"
     r"per (?:chiamar|parlar|telefonar)[a-z]+)|"
     r"(?:avete|c e|ce|esiste|qual e|lasciatemi|datemi|dammi|mi date|mi dai) (?:un|il|il vostro|un vostro) "
-    r"(?:telefono|numero|recapito|contatto|centralino)|(?:vostro|vostri) (?:numero|telefono|recapito|recapiti|contatti))\b"
+    r"(?:telefono|numero|recapito|contatto|centralino)|(?:vostro|vostri) (?:numero|telefono|recapito|recapiti|contatti)|"
+    r"(?:come|dove|quando|a che ora) (?:vi|ti) (?:contatt[oi]|trov[oi]|chiam[oi]|telefon[oi]|parl[oi]|raggiung[oi]|(?:posso|possiamo) "
+    r"(?:chiamare|contattare|trovare|telefonare|parlare|raggiungere|sentire))|(?:vi|ti) lascio il (?:mio )?(?:numero|cellulare|telefono))\b"
 )
 #: Handed over to somebody who is no other help: "datemi una persona", but not "… che lavi mio padre".
 _HANDED = re.compile(
@@ -144,7 +147,8 @@ _HANDED = re.compile(
 )
 _WANTED = re.compile(
     r"\b(?:voglio|vorrei|volevo|preferisco|esigo|datemi|dammi|mi serve) (?:l |un |una |un altra )?"
-    r"(?:persona|operatore|operatrice|umano|essere umano|responsabile|consulente|referente)"
+    r"(?:persona|operatore|operatrice|umano|essere umano|responsabile|consulente|referente|impiegat[oa]|addett[oa]|"
+    r"incaricat[oa]|assistente umano|contatto umano|cristiano|superiore)"
     r"(?: (?:vera|umana|reale|subito|per favore|grazie|adesso))*$"
 )
 #: Said without a person: "voglio parlare", "basta bot".
@@ -162,7 +166,7 @@ _WHOM = re.compile(
 _LOST = re.compile(
     r"\b(?:non|nn|no) (?:so|riesco a|sono buon[oa] a) (?:scrivere|leggere|usare)\b|"
     r"\b(?:non|nn|no) (?:(?:ci|vi|lo|la|mi) )?(?:capisc[oe]|capire|so usar[a-z]*|sono capac[a-z]*|sono pratic[a-z]*|"
-    r"riesco a usar[a-z]*|trovo bene)\b|\b(?:questo|sto|sta) (?:coso|aggeggio|roba|bot|robot|affare)\b|"
+    r"riesco a usar[a-z]*|trovo bene|scriv[oe] bene|(?:sono |e )?brav[oa] (?:a )?(?:scrivere|leggere|con)|parl[oa] bene)\b|\b(?:questo|sto|sta) (?:coso|aggeggio|roba|bot|robot|affare)\b|"
     r"\b(?:bottoni|tastini|menu|ste domande)\b"
 )
 #: What makes a person one: "vera", "in carne e ossa", "not a machine".
@@ -175,7 +179,8 @@ _BE_CALLED = re.compile(
     r"\b(?:mi (?:potete|puo|puoi|potreste|potrebbe|fate|fa)? ?(?:chiamare|chiamate|chiami|chiama|richiamare|richiamate|richiami|"
     r"telefonare|telefonate|telefoni|contattare|contattate|contatti)|(?:potete|puo|puoi|potreste|potrebbe) "
     r"(?:chiamarmi|richiamarmi|telefonarmi|contattarmi)|(?:ri)?chiamatemi|telefonatemi|contattatemi|"
-    r"(?:voglio|vorrei|volevo) (?:essere|venire) (?:ri)?(?:chiamat[oa]|(?:ri)?contattat[oa])|(?:fatemi|farmi) (?:ri)?chiamare)\b"
+    r"(?:voglio|vorrei|volevo) (?:essere|venire) (?:ri)?(?:chiamat[oa]|(?:ri)?contattat[oa])|(?:fatemi|farmi) (?:ri)?chiamare|"
+    r"(?:per favore |prego )?(?:chiama|chiami|chiamare|chiamate|telefona|telefonare|telefonate) (?:a )?(?:me|mi|io))\b"
 )
 #: Words around such a request that ask for nothing else.
 _AROUND = _stems(
@@ -190,34 +195,58 @@ _AROUND = _stems(
     "scrivere "
     "spiegare situazione caso mio questione cosa cose problema personale delicata delicato complicata complicato troppo lungo mi "
     "domani oggi mattina pomeriggio giornata lunedi martedi mercoledi giovedi venerdi sera io volere parla italiano bene chiaro "
-    "mia lingua mettere contatto mettetemi capire capisco no ste queste recapito avete cu cun na nu vori vojo volesse vulesse "
+    "mia lingua mettere contatto mettetemi capire capisco no ste queste recapito avete cellulare lascio richiamo co cu cun na nu vori vojo volesse vulesse "
     "vulissi voria se pol qual trovo trovare modo messaggio chat "
     "vurria telefonico telefonicamente dal vivo presenza diretto diretta centralino niente coso chiarimenti qualcosa"
 )
+#: Where one thing that is said ends, and another begins.
+_CLAUSES = re.compile(r"[.,;:!?\n()]+|\s-\s| perch[eé] | ma ")
+_QUESTIONS = re.compile(r"[?!.,;]\s*(?=\w)")
+#: Who says more than this tells of something, and a person is one of the things that would help.
+_MOST_BESIDE = 18
 #: More other words than this, and the sentence is about something …
 _MOST_OTHER = 2
 #: … unless somebody says that the machine is too much.
 _MOST_OF_LOST = 6
 
 
-def asks_for_human(text: str) -> bool:
-    """Whether a text asks for a person, and for nothing else that the bot could help with."""
+def asks_for_human(text: str, most: int = _MOST_OTHER) -> bool:
+    """Whether a text asks for a person, and for nothing else that the bot could help with.
+
+    `most` is how many words it may have that are none of such a request.
+    """
     said = normalise(text)
     if phrase(text) is Phrase.HUMAN or _asks_in_other_words(said):
         return True
     if _ARE_YOU.match(said):
-        return False
+        # "Sto parlando con un computer? Io vorrei un impiegato": what comes after the question counts.
+        rest = _after_question(text)
+        return bool(rest) and asks_for_human(rest)
     said = _HARD_C.sub("c", _K.sub("ch", said))
     words = spelt(text)
     stems = [_meant(word) for word in words]
     others = {one for one, word in zip(stems, words, strict=True) if one not in _OURS and word not in STOP and len(word) > 1}
     if _WHOM.match(said) or (_NO_WORDS.search(said) and len(others) <= 1):
         return True
-    if len(others) <= _MOST_OF_LOST and (_HANDED.search(said) or _WANTED.search(said)):
+    if len(others) <= (_MOST_OF_LOST if most else 1) and (_HANDED.search(said) or _WANTED.search(said)):
         return True
-    if _LOST.search(said) and len(others) <= _MOST_OF_LOST:
+    if most and _LOST.search(said) and len(others) <= _MOST_OF_LOST:
         others = set()
-    return len(others) <= _MOST_OTHER and _asks(said, frozenset(stems), len(others))
+    return len(others) <= most and _asks(said, frozenset(stems), len(others))
+
+
+def mentions_human(text: str) -> bool:
+    """Whether one of the clauses of a text asks for a person, whatever the others say."""
+    if len(text.split()) > _MOST_BESIDE:
+        return False
+    clauses = [clause for clause in _CLAUSES.split(text[:LONGEST]) if clause.strip()]
+    return len(clauses) > 1 and any(len(clause.split()) > 1 and asks_for_human(clause, 0) for clause in clauses)
+
+
+def _after_question(text: str) -> str:
+    """What follows the first question or sentence of a text."""
+    parts = _QUESTIONS.split(text[:LONGEST], 1)
+    return parts[1].strip() if len(parts) > 1 else ""
 
 
 def _asks(said: str, found: frozenset[str], others: int) -> bool:

@@ -23,7 +23,7 @@ from bot.language.classify import Classifier
 from bot.language.features import features_of
 from bot.language.fits import Fits
 from bot.language.foreign import ITALIAN, ForeignNames, language_of
-from bot.language.human import asks_for_human
+from bot.language.human import asks_for_human, mentions_human
 from bot.language.lessons import Lessons, lessons_of
 from bot.language.normalise import LONGEST, words
 from bot.language.search import Search
@@ -96,6 +96,8 @@ _OF_VALUES = STOP | frozenset(
 )
 #: A text in which every word is less like any known one than this means nothing.
 _GUESS = 0.75
+#: Below this probability of the best need, a request for a person in one clause is what a whole text is about.
+_NAMED_BESIDE = 0.6
 #: So many candidates are handed out.
 _MOST = 6
 
@@ -153,16 +155,21 @@ class Understanding:
         spoken = language_of(text, language)
         slots = self._slots.stated(text, today)
         scores = self._classifier.scores(features_of(tokens, tags_of(slots)))
-        alarm = self._alarms.heard(text, tokens, scores)
         ranked = self._ranked(scores[: self._here], tokens, text, spoken, {**known, **self._profile(slots)})
+        alarm = self._alarms.heard(text, tokens, scores, self._elsewhere(ranked.needs))
         # Whoever asks for a person, and may be in danger, is best helped by one.
-        if asks_for_human(text) and not (alarm and alarm.sure):
+        named = ranked.needs[0].probability if ranked.needs else 0.0
+        if (asks_for_human(text) or (named < _NAMED_BESIDE and mentions_human(text))) and not (alarm and alarm.sure):
             return Understood(Outcome.HUMAN, slots, ranked.needs, language=spoken)
         if alarm is not None:
             return Understood(Outcome.URGENT, slots, ranked.needs, alarm.danger, alarm.sure, language=spoken)
         if slots and (ranked.outcome is Outcome.NOT_UNDERSTOOD or _OF_VALUES.issuperset(token.word for token in tokens)):
             return Understood(Outcome.VALUES, slots, ranked.needs, language=spoken)
         return Understood(ranked.outcome, slots, ranked.needs, topic=ranked.topic, language=spoken)
+
+    def _elsewhere(self, needs: Sequence[Candidate]) -> float:
+        """How probable a need is that danger does not bring with it, as it does violence or despair."""
+        return needs[0].probability if needs and not self._vocabulary.needs[needs[0].need].sensitive else 0.0
 
     def _tokens(self, said: Sequence[str]) -> list[Token]:
         """The tokens of a text, but for places: where somebody lives says nothing of what they need."""

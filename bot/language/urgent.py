@@ -20,7 +20,13 @@ Scores = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.intp]
 
 #: The share of harmless sentences, among those that were taught, that may be taken for danger.
-_FALSE = 0.018
+_FALSE = 0.035
+#: And the share of dangerous ones that may be so unlike the others that signs alone do not make them sure.
+_UNLIKE = 0.01
+#: How much less a text is like danger that clearly asks for something else: for signs, and without any.
+_ELSEWHERE_SIGNED, _ELSEWHERE = 0.1, 0.12
+#: So much more a text must be like another danger than like the one of its signs.
+_RATHER = 0.3
 #: Fewer words than these are not like a sentence.
 _FEWEST = 4
 #: Shorter phrases are compared word by word; of longer ones the endings do not matter.
@@ -69,20 +75,33 @@ class Alarms:
         self._scored = slice(first, first + len(self._dangers))
         harmless = (owners < self._scored.start) | (owners >= self._scored.stop)
         known = bool(self._dangers) and bool(harmless.any())
-        self._least = float(np.quantile(self._above(left_out)[harmless], 1 - _FALSE)) if known else np.inf
+        above = self._above(left_out)
+        self._least = float(np.quantile(above[harmless], 1 - _FALSE)) if known else np.inf
+        self._never = float(np.quantile(above[~harmless], _UNLIKE)) if known and not harmless.all() else -np.inf
 
-    def heard(self, text: str, tokens: Sequence[Token], scores: Scores) -> Alarm | None:
-        """The danger in a text, of which `scores` are the classifier's, for everything that it knows."""
+    def heard(self, text: str, tokens: Sequence[Token], scores: Scores, elsewhere: float) -> Alarm | None:
+        """The danger in a text, of which `scores` are the classifier's, for everything that it knows.
+
+        `elsewhere` is how probable it is that the text asks for something that has nothing to do with danger.
+        """
+        if not self._dangers:
+            return None
         said = f" {normalise(text)} "
         harmless = [any(words in said for words in unless) for unless in self._unless]
-        found = self._signs.first(spelt(text), harmless)
-        found = self._in_phrases(said, tokens, harmless) if found < 0 else found
+        phrased = self._in_phrases(said, tokens, harmless)
+        signed = self._signs.first(spelt(text), harmless)
+        above, likest = float(self._above(scores)), int(scores[self._scored].argmax())
+        if phrased < 0 <= signed and elsewhere and above - _ELSEWHERE_SIGNED * elsewhere < self._never:
+            # Words of danger that are about something else: "qualcuno che mi toglie ste rogne, passo la vita in coda".
+            signed = -1
+        found = signed if signed >= 0 else phrased
         if found >= 0:
-            return Alarm(self._dangers[found], sure=True)
-        if not self._dangers or len(tokens) < _FEWEST or float(self._above(scores)) <= self._least:
+            dangers = scores[self._scored]
+            rather = dangers[likest] - dangers[found] > _RATHER and not harmless[likest]
+            return Alarm(self._dangers[likest if rather else found], sure=True)
+        if len(tokens) < _FEWEST or above - _ELSEWHERE * elsewhere <= self._least:
             return None
-        best = int(scores[self._scored].argmax())
-        return None if harmless[best] else Alarm(self._dangers[best], sure=False)
+        return None if harmless[likest] else Alarm(self._dangers[likest], sure=False)
 
     def _above(self, scores: Scores) -> Scores:
         """How much more texts are like a danger than like anything else."""
