@@ -17,6 +17,7 @@ from bot.tg import messages
 from bot.tg.buttons import Buttons
 from bot.tg.managers import Managers
 from bot.tg.relay import Relay as Carrier
+from bot.tg.results import move_cases
 from bot.tg.updates import (
     Due,
     Event,
@@ -29,11 +30,10 @@ from bot.tg.updates import (
     Pressed,
     Said,
     What,
-    due,
     read,
 )
 from bot.usecases.handover import Handover
-from bot.usecases.ports import CallbackAnswer, Kind, Outgoing, Timer, Unit, Waiting
+from bot.usecases.ports import CallbackAnswer, Kind, Outgoing, Unit, Waiting
 
 #: Seconds within which a press is answered.
 _ANSWERED_WITHIN = 30.0
@@ -192,11 +192,9 @@ class Citizens:
                 unit.outbox.put(messages.new_message(case.chat, reply, None), now)
 
     def _moved(self, unit: Unit, old: int, new: int, now: float) -> None:
-        """A group has another id: its messages are out of reach, and its cases get places anew."""
+        """A group has another id."""
         unit.outbox.moved(old, new)
-        unit.relays.forget_chat(old)
-        for case in unit.cases.of_group(old):
-            unit.timers.set(Timer(f"moved:{case.number}", now, case.chat, due(Due(What.MOVED, case.number))))
+        move_cases(unit, old, now)
         self._staff_changed(new)
 
     def _membership(self, unit: Unit, waiting: Waiting, chat: int, now: float, *, present: bool) -> None:

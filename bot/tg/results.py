@@ -7,7 +7,7 @@ import structlog
 from bot.tg.board import pin
 from bot.tg.relay import Relay
 from bot.tg.updates import Due, What, due
-from bot.usecases.ports import Accepted, Blocked, Kind, Refused, Result, Timer, TopicLost, Unit
+from bot.usecases.ports import Accepted, Blocked, Kind, Moved, Refused, Result, Timer, TopicLost, Unit
 
 log = structlog.get_logger("bot")
 
@@ -24,6 +24,9 @@ class Results:
     def __call__(self, unit: Unit, result: Result, now: float) -> None:
         """What follows, in the transaction that records the result."""
         call, number = result.call, result.call.case
+        if isinstance(result.outcome, Moved):
+            # Telegram's own news of it may be lost: the cases get places anew all the same.
+            move_cases(unit, call.chat, now)
         if number is None:
             return
         first = call.keys[0] if call.keys else ""
@@ -45,6 +48,13 @@ class Results:
                 pass
         if found is not None and (case := unit.cases.get(number)) is not None:
             unit.timers.set(Timer(f"result:{call.id}", now, case.chat, due(found)))
+
+
+def move_cases(unit: Unit, group: int, now: float) -> None:
+    """A group has another id: its messages are out of reach, and its cases get places anew."""
+    unit.relays.forget_chat(group)
+    for case in unit.cases.of_group(group):
+        unit.timers.set(Timer(f"moved:{case.number}", now, case.chat, due(Due(What.MOVED, case.number))))
 
 
 def _original(keys: tuple[str, ...]) -> str:
