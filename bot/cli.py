@@ -114,24 +114,23 @@ def check(
 
 @cli.command()
 def evaluate(
+    more: Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="Altri file di frasi di prova.")] = None,
     content: ContentOption = wiring.HOME,
     now: NowOption = None,
     *,
     queries: Annotated[
         list[Path] | None,
-        typer.Option(
-            "--queries", help="Un file di frasi di prova; più volte per più file.", show_default=("catalogue/queries.yaml")
-        ),
+        typer.Option("--queries", metavar="FILE", help="Un file di frasi di prova.", show_default="catalogue/queries.yaml"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Scrive il risultato come JSON.")] = False,
     worst: Annotated[bool, typer.Option("--worst", help="Mostra anche le frasi capite male.")] = False,
 ) -> None:
     """Misura quanto il bot capisce le frasi di prova.
 
-    Esempio: python -m bot evaluate --worst
+    Esempio: python -m bot evaluate --worst --queries prove.yaml altre.yaml
     """
     moment = _parse_now(now) or wiring.local_now()
-    evaluate_sentences(content, queries or [], moment.date(), as_json=as_json, worst=worst)
+    evaluate_sentences(content, [*(queries or []), *(more or [])], moment.date(), as_json=as_json, worst=worst)
 
 
 def _as_dict(problem: Problem) -> dict[str, object]:

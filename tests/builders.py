@@ -21,6 +21,7 @@ from bot.authoring.problems import Problems
 from bot.authoring.words import Words
 from bot.core import hours
 from bot.core.attributes import NO, YES, Attribute, Kind, Place, Term, Vocabulary, encode, years
+from bot.core.case import Case, CaseReason
 from bot.core.conditions import ALWAYS, Atom, Condition, Hours, Known, Span, Value, merged
 from bot.core.content import Content
 from bot.core.flow import Flow, Question
@@ -208,6 +209,14 @@ def index_of(*services: Service, words: Vocabulary | None = None, date: dt.date 
 def state_of(one: Service, date: dt.date) -> State:
     """How the first offer of a service stands on a date."""
     return content_of(one).offers[0].standing(date).state
+
+
+# --- Cases ------------------------------------------------------------------------------------------------------------
+
+
+def a_case(chat: int = 7, reason: CaseReason = CaseReason.ASKED, opened_at: float = 0.0, **more: Json) -> Case:
+    """A case of a chat that waits since it was opened, and has no number yet."""
+    return Case(**{"number": 0, "chat": chat, "reason": reason, "opened_at": opened_at, "waiting_since": opened_at, **more})
 
 
 # --- Citizens ---------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from bot.authoring.load import read
@@ -31,7 +32,9 @@ def evaluate(root: Path, files: Sequence[Path], today: dt.date, *, as_json: bool
     if len(problems):
         raise ContentError([str(problem) for problem in problems.errors])
     understanding = Understanding(content, today)
-    results = evaluated(queries, lambda text: understanding.understand(text, today), time.perf_counter)
+    told = Console(stderr=True)
+    shown = track(queries, "frasi di prova", console=told, transient=True, disable=not told.is_terminal)
+    results = evaluated(shown, lambda text: understanding.understand(text, today), time.perf_counter)
     found = figures(results, content.vocabulary)
     if as_json:
         if worst:

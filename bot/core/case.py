@@ -199,8 +199,8 @@ class Case:
     reminded: int = 0
     #: "yes" or "no": whether it helped, as the citizen said.
     helped: str = ""
-    #: What of the answers may be seen (`effects.Share`).
-    shared: str = ""
+    #: What the citizen lets managers see (`Share`).
+    share: str = ""
     place: str = ""
     facts: tuple[Fact, ...] = ()
     seen: tuple[Seen, ...] = ()

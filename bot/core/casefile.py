@@ -28,8 +28,8 @@ def load(text: str) -> Case:
         seen=tuple(Seen(**one) for one in written.pop("seen", ())),
         said=tuple(Said(**one) for one in written.pop("said", ())),
         kept=tuple(Said(**one) for one in written.pop("kept", ())),
-        steps=tuple(Step(**one) for one in written.pop("steps", ())),
         hinted=tuple(written.pop("hinted", ())),
+        steps=tuple(Step(**one) for one in written.pop("steps", ())),
         mirror=Mirror(mirror["key"], mirror["at"], tuple(Said(**one) for one in mirror["parts"])) if mirror else None,
         **({"chat": 0, "number": 0, "opened_at": 0.0} | written),
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.core.attributes import CATEGORY, PLACE, Attribute
+from bot.core.attributes import CATEGORY, PLACE
 from bot.core.case import Fact, Seen
 from bot.core.interview import Answer, AnswerKind
 from bot.core.matching import Verdict, explain
@@ -36,26 +36,22 @@ def facts_of(world: World, session: Session, share: Share = Share.ALL) -> tuple[
         attribute, answer = world.content.vocabulary.attributes.get(id), answers[id]
         if attribute is None or answer.kind is not AnswerKind.VALUE or share is Share.NOTHING:
             continue
-        sensitive = _is_kept_back(world, attribute, answer)
+        sensitive = attribute.sensitive or _names_sensitive(world, answer)
         if share is Share.ALL or not sensitive:
             found.append(Fact(attribute.label, world.words.values(attribute, answer.values), sensitive))
     return tuple(found)
 
 
 def shared(world: World, session: Session, share: Share) -> Session:
-    """A session as far as it is shared: what a manager is proposed must not tell what the citizen keeps back."""
+    """A session with no more answers than are shared."""
     interview = session.interview
-    if share is Share.ALL or interview is None:
+    if interview is None or share is Share.NOTHING:
+        return replace(session, interview=None)
+    if share is Share.ALL:
         return session
-    if share is Share.NOTHING:
-        return Session()
-    declared = world.content.vocabulary.attributes
-    kept = {id: one for id, one in interview.answers.items() if id in declared and not _is_kept_back(world, declared[id], one)}
+    hidden = sensitive_answers(world, session)
+    kept = {id: answer for id, answer in interview.answers.items() if id not in hidden}
     return replace(session, interview=replace(interview, answers=kept))
-
-
-def _is_kept_back(world: World, attribute: Attribute, answer: Answer) -> bool:
-    return attribute.sensitive or any(_is_sensitive(world, value) for value in answer.values if isinstance(value, str))
 
 
 def seen_by(world: World, session: Session, share: Share) -> Sequence[Seen]:
@@ -89,6 +85,21 @@ def _offers(world: World, session: Session) -> Sequence[Offer]:
         return ()
     index = world.dated.index(flow_of(session, world))
     return index.best(here.match, here.people, _MOST_SEEN) or index.nearest(here.match, here.people, _MOST_SEEN)
+
+
+def sensitive_answers(world: World, session: Session) -> Mapping[str, Answer]:
+    """The answers that are sensitive, confirmed or not."""
+    answers = session.interview.answers if session.interview is not None else {}
+    attributes = world.content.vocabulary.attributes
+    return {
+        id: answer
+        for id, answer in answers.items()
+        if id in attributes and answer.values and (attributes[id].sensitive or _names_sensitive(world, answer))
+    }
+
+
+def _names_sensitive(world: World, answer: Answer) -> bool:
+    return any(_is_sensitive(world, value) for value in answer.values if isinstance(value, str))
 
 
 def _is_sensitive(world: World, need: str) -> bool:

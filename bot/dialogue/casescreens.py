@@ -73,7 +73,7 @@ def _rows(session: Session, world: World) -> Rows:
             return ((button("leave_button", Verb.LEAVE),),)
         case _ if session.case == CaseState.ASSIGNED:
             return ((button("leave_button", Verb.LEAVE),),)
-        case _ if session.case:
+        case _ if session.has_person:
             return ((button("continue_button", Verb.LIST),), (button("cancel_case_button", Verb.LEAVE),))
         case _:
             return ((button("continue_button", Verb.LIST), button("restart_button", Verb.RESTART)),)

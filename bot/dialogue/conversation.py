@@ -7,27 +7,29 @@ session is shown (`render.py`). Buttons and typed words meet in the action, so e
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from bot.core.attributes import CATEGORY, NEED, PLACE, Attribute, Form, Kind, decode, form_of
+from bot.core.attributes import CATEGORY, NEED, PLACE, Form, Kind, form_of
 from bot.core.case import CaseReason
-from bot.core.conditions import Value
-from bot.core.drafts import confirmed, drafted, undrafted, widened
 from bot.core.flow import Question
-from bot.core.interview import Answer, AnswerKind, Interview, Pace, narrowed
-from bot.core.replies import Action, Reply, Verb
-from bot.dialogue.effects import Effect, News, Share, Step
+from bot.core.interview import Answer, AnswerKind, Interview, Pace
+from bot.core.replies import Action, Choice, Reply, Verb
+from bot.dialogue.answering import answered, is_possible, toggled
+from bot.dialogue.casecard import sensitive_answers
+from bot.dialogue.effects import Effect, News, Step
 from bot.dialogue.handoff import Handoff
-from bot.dialogue.incoming import WHICH_ONE, Answers, Attachment, Command, Incoming, Listener, Press, Text
+from bot.dialogue.incoming import WHICH_ONE, Answers, Aside, Attachment, Command, Incoming, Listener, Press, Text
 from bot.dialogue.position import flow_of
 from bot.dialogue.render import Renderer
+from bot.dialogue.sentences import Sentence, applied, is_sentence, said_back
 from bot.dialogue.session import Screen, Session
+from bot.dialogue.texts import TEXTS
 from bot.dialogue.world import World
 from bot.language.normalise import LONGEST
 from bot.language.phrases import courtesy
+from bot.language.understand import Outcome, Understood
 
 #: After so many messages in a row that were not understood a person is offered.
 MOST_MISUNDERSTOOD = 2
@@ -67,15 +69,23 @@ _IN_PLACE = {Verb.TOGGLE, Verb.WIDEN, Verb.PAGE, Verb.CARD}
 
 
 def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -> Turn:
-    """One turn. Total: whatever comes in gets one message; `now` (local time) turns birth years into ages."""
+    """One turn. Total: whatever comes in gets one message, or none where a person is talking.
+
+    `now` (local time) turns birth years into ages.
+    """
     session = _fitted(session, world)
     steps = _Steps(world, session, now)
     asked = steps.listener.open_question()
     step = steps.take(incoming)
+    if isinstance(incoming, Text) and sensitive_answers(world, step.session) != sensitive_answers(world, session):
+        # What is sensitive is an answer, which is shared only if the citizen agrees; as words it would be shared all the same.
+        step = replace(step, session=replace(step.session, said=session.said))
     shown = Renderer(step.session, world)
     if step.silent:
         return Turn(step.session, (), step.effects, Manner.NOTHING, answer=step.answer)
     reply = step.instead or shown.message(step.notice)
+    if step.said_back:
+        reply = _with_change(reply, world)
     settled = shown.settled(asked) if asked is not None and _is_settled(asked, session, shown) else None
     return Turn(step.session, (reply,), step.effects, _manner(incoming, session, step), settled)
 
@@ -123,19 +133,21 @@ class _Steps:
         self.now = now
         self.say = world.words.say
         self.listener = Listener(world, session, now)
+        self.understood = Understood(Outcome.NOT_UNDERSTOOD)
 
     def take(self, incoming: Incoming) -> Step:
         handoff = Handoff(self.world, self.session, self.now)
         if isinstance(incoming, News):
             return handoff.told(incoming)
+        self.session = replace(self.session, said_back=False)
         if isinstance(incoming, Text | Command | Attachment):
             self.session = handoff.session = handoff.forgotten()
         if isinstance(incoming, Text):
-            alarm = self.world.understanding.alarm(incoming.text)
+            self.understood = self._heard(incoming.text)
             self.session = self.session.saying(incoming.text)
             handoff = Handoff(self.world, self.session, self.now)
-            if alarm is not None:
-                return handoff.alarmed(self.world.content.dangers[alarm.danger], sure=alarm.sure)
+            if self.understood.danger:
+                return handoff.alarmed(self.world.content.dangers[self.understood.danger], sure=self.understood.sure)
         if (step := handoff.takes(incoming)) is not None:
             return step
         match incoming:
@@ -156,7 +168,7 @@ class _Steps:
             return Step(self._begun(), self.say("old_button"))
         if interview is not None and action.verb in (Verb.START, Verb.RESTART) and self._is_untouched(action.target):
             return Step(self.session)
-        return self._understood(action) if self._is_possible(action) else self._not_understood()
+        return self._understood(action) if is_possible(action, self.world) else self._not_understood()
 
     def _is_untouched(self, flow: str) -> bool:
         """Whether a new interview would be the one that is open: a button was pressed twice."""
@@ -189,6 +201,8 @@ class _Steps:
         flow = self.world.flow_of_command(name)
         if flow is not None:
             return self._understood(Action(Verb.START, flow.id))
+        if name == "cerca":
+            return self._search(argument)
         if name == "operatore":
             return self._understood(Action(Verb.HUMAN, CaseReason.ASKED))
         if name in verbs:
@@ -207,63 +221,83 @@ class _Steps:
             attribute = self.world.content.vocabulary.attributes.get(id)
             said = next((part for part in parts if attribute is not None and part in attribute.terms), None)
             if attribute is not None and said is not None and id in asked:
-                interview = self._answered(interview, id, said)
+                interview = interview.answer(id, Answer(AnswerKind.VALUE, (said,)))
                 heard.append(self.world.words.value(attribute, said))
         session = replace(session, interview=interview)
         if (offer := self.world.offer_linked(parts)) is not None:
             return Step(replace(session, card=offer.id).show(Screen.CARD))
         return Step(session, self.say("heard", answer=", ".join(heard)) if heard else "")
 
+    def _heard(self, text: str) -> Understood:
+        """What a text means, whatever was asked; of what was answered before, that of the first person counts."""
+        here = self.listener.shown.position
+        known = here.people[0] if here is not None and here.people else {}
+        return self.world.understanding.understand(text, self.now.date(), known)
+
     def _text(self, text: str) -> Step:
         if self.session.interview is None and self.session.screen in (Screen.INTERVIEW, Screen.CARD):
             started = self._start(self.world.first_flow.id)
             first = _Steps(self.world, started.session, self.now)
-            meant = first.listener.meaning_of(text[:LONGEST])
+            first.understood = self.understood
+            meant = None if courtesy(text) is not None else first.listener.meaning_of(text[:LONGEST], self.understood)
             return started if meant is None else first._do(meant)
         if (polite := courtesy(text)) is not None:
             return Step(replace(self.session, misunderstood=0), self.say(polite))
-        meant = self.listener.meaning_of(text[:LONGEST])
+        meant = self.listener.meaning_of(text[:LONGEST], self.understood)
+        if isinstance(meant, Action) and not is_sentence(text):
+            # What only tells the bot what to do says nothing to a person.
+            self.session = replace(self.session, said=self.listener.session.said)
         return self._not_understood() if meant is None else self._do(meant)
 
-    def _do(self, meant: Action | Answers) -> Step:
-        if isinstance(meant, Answers) and meant.shown_at_once:
-            step = self._typed_answer(meant)
-            assert step.session.interview is not None
-            return replace(step, session=replace(step.session, interview=replace(step.session.interview, pace=Pace.STOPPED)))
-        if isinstance(meant, Action):
-            step = self._understood(meant)
-            spoken = meant.verb is Verb.UNKNOWN and not step.notice
-            return replace(step, notice=self.say("heard_unknown")) if spoken else step
-        if meant.suggested:
-            return Step(replace(self.session, suggestions=meant.values, suggested_for=meant.attribute))
-        return self._typed_answer(meant)
+    def _do(self, meant: Action | Answers | Sentence | Aside) -> Step:
+        match meant:
+            case Sentence():
+                return self._stated(meant)
+            case Aside(topic):
+                return self._aside(self.world.content.topics[topic].say)
+            case Action():
+                step = self._understood(meant)
+                spoken = meant.verb is Verb.UNKNOWN and not step.notice
+                return replace(step, notice=self.say("heard_unknown")) if spoken else step
+            case Answers(shown_at_once=True):
+                step = self._typed_answer(meant)
+                assert step.session.interview is not None
+                shown = replace(step.session.interview, pace=Pace.STOPPED)
+                return replace(step, session=replace(step.session, interview=shown))
+            case Answers(suggested=True):
+                return Step(replace(self.session, suggestions=meant.values, suggested_for=meant.attribute))
+            case Answers():
+                return self._typed_answer(meant)
 
-    def _is_possible(self, action: Action) -> bool:
-        """Whether a button still means something: content may have changed since it was shown."""
-        vocabulary = self.world.content.vocabulary
-        match action.verb:
-            case Verb.ANSWER | Verb.TOGGLE:
-                declared = vocabulary.attributes.get(action.target)
-                if declared is None:
-                    return False
-                try:
-                    return vocabulary.is_valid(action.target, decode(declared.kind, action.value))
-                except ValueError:
-                    return False
-            case Verb.CONFIRM | Verb.UNKNOWN | Verb.SKIP | Verb.DECLINE | Verb.REOPEN | Verb.WIDEN:
-                return action.target in vocabulary.attributes
-            case Verb.START:
-                return not action.target or action.target in self.world.content.flows
-            case Verb.PAGE:
-                return action.target.isdecimal()
-            case Verb.HUMAN:
-                return action.target in list(CaseReason)
-            case Verb.SHARE:
-                return action.target in list(Share)
-            case Verb.TAKE | Verb.CLOSE | Verb.PASS | Verb.SUGGEST | Verb.SEND:
-                return False
-            case _:
-                return True
+    def _aside(self, said: str) -> Step:
+        """What the network does not do: whom to ask; the second time in a row a person is offered too."""
+        count = self.session.misunderstood + 1
+        if count >= MOST_MISUNDERSTOOD and not self.session.barred:
+            return Step(replace(self._begun(), misunderstood=0, human=CaseReason.ASKED).show(Screen.HUMAN), said)
+        return Step(replace(self._begun(), misunderstood=count), said)
+
+    def _stated(self, sentence: Sentence) -> Step:
+        """A sentence: what is understood is said back; of several needs one is chosen, and after that a person is offered."""
+        asked_before = bool(self.listener.session.suggestions) and bool(sentence.choices)
+        if asked_before and self.session.misunderstood + 1 >= MOST_MISUNDERSTOOD:
+            return self._not_understood()
+        session = applied(sentence, replace(self._begun(), misunderstood=int(asked_before)).show(Screen.INTERVIEW), self.world)
+        if not sentence.answers:
+            return Step(session)
+        said = said_back(sentence, self.world)
+        several = sentence.is_rich or NEED in sentence.answers
+        if not several:
+            return Step(session, self.say("heard", answer=said))
+        key = "heard_search" if NEED in sentence.answers else "heard_all"
+        return Step(replace(session, said_back=True), self.say(key, answers=said), said_back=True)
+
+    def _search(self, words: str) -> Step:
+        """A new search for what somebody types."""
+        started = self._start(self.world.first_flow.id)
+        if not words:
+            return replace(started, notice=self.say("search_how"))
+        first = _Steps(self.world, started.session, self.now)
+        return first.take(Text(words))
 
     # --- What it changes
 
@@ -273,9 +307,14 @@ class _Steps:
             if self.session.barred:
                 return Step(replace(self.session, misunderstood=0), self.say("not_understood"))
             offered = replace(self.session, misunderstood=0, human=CaseReason.NOT_UNDERSTOOD)
-            return Step(offered.show(Screen.HUMAN))
-        notice = f"{self.say('not_understood')} {self._hint()}"
+            return Step(offered.show(Screen.HUMAN), self._in_their_language())
+        notice = self._in_their_language() or f"{self.say('not_understood')} {self._hint()}"
         return Step(replace(self.session, misunderstood=count, suggestions=(), suggested_for=""), notice)
+
+    def _in_their_language(self) -> str:
+        """To somebody who does not write Italian: that there are buttons, and people; nothing to others."""
+        key = f"foreign_{self.understood.language}"
+        return self.say(key) if key in TEXTS else ""
 
     def _hint(self) -> str:
         question = self.listener.open_question()
@@ -336,51 +375,12 @@ class _Steps:
     def _in_interview(self, action: Action) -> Step:
         session = self._begun()
         assert session.interview is not None
-        interview, attribute = session.interview, action.target
-        changes: dict[Verb, Callable[[], Interview]] = {
-            Verb.ANSWER: lambda: self._answered(interview, attribute, self._decoded(attribute, action.value)),
-            Verb.TOGGLE: lambda: self._toggled(interview, attribute, self._decoded(attribute, action.value)),
-            Verb.CONFIRM: lambda: confirmed(interview, attribute),
-            Verb.UNKNOWN: lambda: interview.answer(attribute, Answer(AnswerKind.UNKNOWN)),
-            Verb.SKIP: lambda: interview.answer(attribute, Answer(AnswerKind.SKIPPED)),
-            Verb.DECLINE: lambda: interview.answer(attribute, Answer(AnswerKind.DECLINED)),
-            Verb.REOPEN: lambda: interview.reopen(attribute),
-            Verb.WIDEN: lambda: widened(interview),
-            Verb.SHOW: lambda: replace(undrafted(interview), pace=Pace.STOPPED, focus=None),
-            Verb.MORE_QUESTIONS: lambda: replace(interview, pace=Pace.THOROUGH),
-            Verb.BACK: lambda: self._back(interview),
-        }
-        changed = changes[action.verb]()
+        interview = session.interview
+        changed = answered(interview, action, self.world, self.listener.shown.position)
         notice = self.say("first_question") if action.verb is Verb.BACK and changed == interview else ""
         if action.verb is Verb.REOPEN and action.value == WHICH_ONE:
             notice = self.say(WHICH_ONE)
         return Step(replace(session, interview=changed, page=0, card="").show(Screen.INTERVIEW), notice)
-
-    def _decoded(self, attribute: str, value: str) -> Value:
-        return decode(self.world.content.vocabulary[attribute].kind, value)
-
-    def _answered(self, interview: Interview, attribute: str, *values: Value) -> Interview:
-        return interview.answer(attribute, Answer(AnswerKind.VALUE, values))
-
-    def _toggled(self, interview: Interview, attribute: str, value: Value) -> Interview:
-        declared: Attribute = self.world.content.vocabulary[attribute]
-        before = interview.answers.get(attribute)
-        if declared.kind is Kind.NEED:
-            # What was answered before waits behind the category, in case the citizen goes back.
-            earlier = () if before is None else before.values if before.kind is AnswerKind.VALUE else before.values[1:]
-            return drafted(interview, attribute, value, *earlier)
-        chosen = before.values if before is not None else ()
-        none = {term.id for term in declared.terms.values() if term.none}
-        chosen = tuple(v for v in chosen if v not in none)
-        values = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-        return drafted(interview, attribute, *values)
-
-    def _back(self, interview: Interview) -> Interview:
-        here = self.listener.shown.position
-        current = here.question.fills if here is not None and here.question is not None else None
-        if current == NEED and narrowed(interview) is not None:
-            return widened(interview)
-        return interview.back(current, here.stated if here is not None else ())
 
     def _typed_answer(self, meant: Answers) -> Step:
         session = replace(self._begun(), misunderstood=0, page=0, card="")
@@ -388,11 +388,19 @@ class _Steps:
         attribute = self.world.content.vocabulary[meant.attribute]
         first = meant.values[0]
         if attribute.kind is Kind.NEED and isinstance(first, str) and first.startswith(CATEGORY):
-            return Step(replace(session, interview=self._toggled(session.interview, attribute.id, first)).show(Screen.INTERVIEW))
-        changed = self._answered(session.interview, attribute.id, *meant.values)
+            return Step(replace(session, interview=toggled(session.interview, attribute, first)).show(Screen.INTERVIEW))
+        changed = session.interview.answer(attribute.id, Answer(AnswerKind.VALUE, meant.values))
         said = self.world.words.values(attribute, meant.values)
         notice = "" if form_of(attribute.kind) is Form.NONE else self.say("heard", answer=said)
         return Step(replace(session, interview=changed).show(Screen.INTERVIEW), notice)
+
+
+def _with_change(reply: Reply, world: World) -> Reply:
+    """With the way to what was answered, so that it can be corrected."""
+    if any(choice.action.verb is Verb.CHANGE for row in reply.rows for choice in row):
+        return reply
+    change = (Choice(world.words.say("correct_button"), Action(Verb.CHANGE)),)
+    return replace(reply, rows=(*reply.rows[:-1], change, *reply.rows[-1:]))
 
 
 def _lasting(session: Session) -> dict[str, Any]:

@@ -105,6 +105,8 @@ class Step:
     effects: tuple[Effect, ...] = ()
     #: What is shown in the place of the session, which stays as it is.
     instead: Reply | None = None
+    #: What was understood is said back, so there is a way to correct it.
+    said_back: bool = False
     #: Nothing is said at all: somebody else is talking, or another turn follows.
     silent: bool = False
     #: What answers a press that changes nothing.

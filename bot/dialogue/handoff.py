@@ -51,11 +51,17 @@ class Handoff:
         called = replace(self.session, human=CaseReason(action.target))
         if self.session.case == CaseState.RESOLVED and self._closed_lately():
             return self._reopened(ReopenCase(carried=False))
-        if self.session.case in (CaseState.WAITING, CaseState.ASSIGNED):
+        if self._is_open():
             return Step(called.show(Screen.CASE))
         if self.world.staffed and (self.session.said or facts_of(self.world, self.session)):
             return Step(called.show(Screen.SHARE))
         return self._opened(called, Share.NOTHING, kept=called.sent)
+
+    def _is_open(self) -> bool:
+        """Whether a person was asked for already; where nobody can answer, that is so while it is in front."""
+        if not self.world.staffed:
+            return self.session.screen is Screen.CASE
+        return self.session.has_person
 
     def _shared(self, action: Action) -> Step:
         """It was said what the person may see."""
@@ -75,7 +81,7 @@ class Handoff:
     def alarmed(self, danger: Danger, *, sure: bool) -> Step:
         """Somebody may be in danger: the number at once, and a person; when it is not sure, gently."""
         session = self.session
-        if session.case:
+        if session.has_person:
             said = danger.say if sure else danger.gently
             reply = case_reply(session, self.world, said) if sure or session.case == CaseState.WAITING else None
             return Step(session, effects=(Relay(danger.id, told=reply is not None),), instead=reply, silent=reply is None)
@@ -91,6 +97,8 @@ class Handoff:
     def takes(self, incoming: Incoming) -> Step | None:
         """What is for the person, or about them; None for what the bot goes on with."""
         session = self.session
+        if isinstance(incoming, Command) and incoming.name == "esci" and session.case:
+            return self._left()
         if session.case == CaseState.ASSIGNED:
             return self._answered_by_person(incoming)
         if isinstance(incoming, Press) and incoming.action.verb is Verb.LEAVE:
@@ -107,8 +115,6 @@ class Handoff:
                 return self._left()
             case Press():
                 return Step(self.session, silent=True, answer=self.say("with_person"))
-            case Command("esci"):
-                return self._left()
             case Command():
                 return Step(self.session.show(Screen.CASE))
             case Text(text) if self._is_button(text):
@@ -118,8 +124,6 @@ class Handoff:
 
     def _waiting(self, incoming: Incoming) -> Step | None:
         match incoming:
-            case Command("esci"):
-                return self._left()
             case Text(text) if not self._is_button(text):
                 return Step(self.session, effects=(Relay(),), silent=True)
             case Attachment():
@@ -167,7 +171,7 @@ class Handoff:
 
     def _left(self) -> Step:
         """Back to the bot."""
-        effects: tuple[Effect, ...] = (LeaveCase(),) if self.session.case else ()
+        effects: tuple[Effect, ...] = (LeaveCase(),) if self.session.has_person else ()
         return Step(replace(self.session, case="").show(Screen.INTERVIEW), self.say("left_case"), effects)
 
     def _rated(self, action: Action) -> Step:
@@ -223,7 +227,7 @@ class Handoff:
         if news.ahead:
             ahead = say("queue_one") if news.ahead == 1 else say("queue_many", count=news.ahead)
         if news.by is None:
-            return f"{say('promise_open')} {ahead}".strip()
+            return ahead
         minutes = max(1, round((news.by - self.now).total_seconds() / 60))
         soon = (
             say("promise_minutes", minutes=minutes) if minutes < 60 else say("promise_by", when=words.moment(news.by, self.now))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.core.attributes import NEED, NO, YES, decode, encode
+from bot.core.attributes import NEED, NO, YES, Kind, decode, encode
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
 from bot.core.flow import Question
@@ -16,10 +16,12 @@ from bot.core.replies import Action, Choice, Reply, Verb
 from bot.dialogue.effects import News, Share
 from bot.dialogue.position import flow_of
 from bot.dialogue.render import Renderer, has_toggles
+from bot.dialogue.sentences import Sentence, is_correction, is_sentence, sentence_of
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
 from bot.language.normalise import normalise
 from bot.language.phrases import Phrase, phrase
+from bot.language.understand import Outcome, Understood
 
 #: Similarity (0-100) from which typed words are those of a button.
 _SAME_LABEL = 85.0
@@ -104,7 +106,14 @@ class Answers:
     shown_at_once: bool = False
 
 
-Meaning = Action | Answers | None
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Something that the network does not do: the id of the topic."""
+
+    topic: str
+
+
+Meaning = Action | Answers | Sentence | Aside | None
 
 
 class Listener:
@@ -116,20 +125,36 @@ class Listener:
         self.now = now
         self.shown = Renderer(session, world)
 
-    def meaning_of(self, text: str) -> Meaning:
-        """What a text means here: a button, a phrase, an answer to the open question, the words of a button misspelt."""
+    def meaning_of(self, text: str, understood: Understood) -> Meaning:
+        """What a text means here: a button, a phrase, an answer to the open question, a sentence, or something out of scope."""
         shown = self.shown.message()
-        reading = self._reading(text)
         return (
             self._button(text, shown)
             or self._sensitive(text)
             or self._several_buttons(text, shown)
             or self._phrase(text, shown)
-            or (reading if reading is not None and not reading.suggested else None)
-            or self._button_like(text, shown)
-            or self._elsewhere(text)
-            or reading
+            or (Action(Verb.HUMAN, CaseReason.ASKED) if understood.outcome is Outcome.HUMAN else None)
+            or self._words(text, shown, understood)
         )
+
+    def _words(self, text: str, shown: Reply, understood: Understood) -> Meaning:
+        """A text in words of the citizen's own: an answer if it is a short one, else whatever the whole of it says."""
+        question, reading = self.open_question(), self._reading(text)
+        answer = reading if reading is not None and not reading.suggested else None
+        free = question is not None and self.world.content.vocabulary[question.fills].kind is Kind.TEXT
+        if free and answer is not None:
+            return answer
+        # "Sì" and "no" to nothing mean nothing.
+        sentence = sentence_of(understood, self.session, self.world) if phrase(text) is None else None
+        aside = Aside(understood.topic) if understood.outcome is Outcome.OUT_OF_SCOPE else None
+        if is_sentence(text):
+            answers_question = question is not None and question.fills in understood.slots
+            about_need = question is not None and question.fills == NEED
+            if sentence is not None and (sentence.is_rich or about_need):
+                return sentence
+            if aside is not None and not answers_question and not (sentence is not None and is_correction(text)):
+                return aside
+        return answer or self._button_like(text, shown) or self._label(text) or sentence or reading or aside
 
     def _sensitive(self, text: str) -> Answers | None:
         """A need that is hard to put into words is heard whatever was asked, and what helps is shown at once."""
@@ -186,6 +211,8 @@ class Listener:
         if self.session.screen is Screen.HUMAN or human is not None:
             return (human or Action(Verb.HUMAN, CaseReason.ASKED)) if yes else Action(Verb.NO_HUMAN)
         terms = self.world.content.vocabulary[attribute].terms.values() if attribute else ()
+        if self.session.said_back and not any(term.none for term in terms):
+            return Action(Verb.LIST if yes else Verb.CHANGE)
         if yes and any(term.none for term in terms) and not self.session.suggestions:
             return Action(Verb.REOPEN, attribute, WHICH_ONE)
         if yes and self.session.suggestions and self.session.suggested_for == attribute:
@@ -203,20 +230,12 @@ class Listener:
             return Answers(attribute.id, reading.values)
         return Answers(attribute.id, reading.suggestions, suggested=True) if reading.suggestions else None
 
-    def _elsewhere(self, text: str) -> Meaning:
-        """A text that is the name of another attribute of the flow, or one of its values."""
+    def _label(self, text: str) -> Action | None:
+        """A text that is the name of another attribute of the flow."""
         vocabulary, said = self.world.content.vocabulary, normalise(text)
         asked = dict.fromkeys(question.fills for question in flow_of(self.session, self.world).questions)
-        for attribute in asked:
-            if said and said == normalise(vocabulary[attribute].label):
-                return Action(Verb.REOPEN, attribute)
-        found = self.world.slots.read(text, self.now.date())
-        answered = self.session.interview.answers if self.session.interview is not None else {}
-        # What was not said yet is meant rather than a correction.
-        for attribute in sorted(asked, key=lambda attribute: attribute in answered):
-            if attribute in found:
-                return Answers(attribute, found[attribute])
-        return None
+        named = next((attribute for attribute in asked if said and said == normalise(vocabulary[attribute].label)), None)
+        return Action(Verb.REOPEN, named) if named is not None else None
 
     def _button_like(self, text: str, shown: Reply) -> Action | None:
         labels: dict[str, Choice] = {normalise(choice.label): choice for row in shown.rows for choice in row}

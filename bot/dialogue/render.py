@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from bot.core.attributes import CATEGORY, MONTHS, PLACE, Attribute, Kind, encode
+from bot.core.case import CaseReason
 from bot.core.conditions import Span, Value
 from bot.core.flow import Purpose, Question
 from bot.core.interview import AnswerKind, Pace, Position, Why, choices, common_needs, narrowed
@@ -241,7 +242,9 @@ class Renderer:
             paging.append(self._button("previous_page_button", Verb.PAGE, str(page - 1)))
         if (page + 1) * size < count:
             paging.append(self._button("next_page_button", Verb.PAGE, str(page + 1)))
-        return Reply(tuple(text), _rows(*self._card_buttons(best), paging, self._more_questions(), *self._after_results()))
+        useless = [self._button("useless_button", Verb.OFFER_HUMAN, CaseReason.USELESS)]
+        rows = _rows(*self._card_buttons(best), paging, self._more_questions(), useless, *self._after_results())
+        return Reply(tuple(text), rows)
 
     def _card_buttons(self, offers: Iterable[Offer]) -> list[list[Choice]]:
         return [[Choice(self.cards.title(offer), Action(Verb.CARD, offer.id))] for offer in offers]
@@ -316,7 +319,7 @@ class Renderer:
         say = self.say
         flows = self.world.flows
         lines = [say("help"), "", *(say("command_line", command=flow.command, title=flow.title) for flow in flows)]
-        lines += [say(key) for key in ("help_start", "help_back", "help_change", "help_human")]
+        lines += [say(key) for key in ("help_start", "help_search", "help_back", "help_change", "help_human")]
         begin = [[Choice(flow.title, Action(Verb.START, flow.id))] for flow in flows]
         onward = [self._button("continue_button", Verb.LIST)] if self.session.interview is not None else []
         return Reply((Run("\n".join(lines)),), _rows(*begin, onward, [self._human_button()]))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any as Json
 
 from bot.core.attributes import Vocabulary, decode, encode
-from bot.core.case import Said
+from bot.core.case import CaseState, Said
 from bot.core.conditions import Value
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 
@@ -72,8 +72,16 @@ class Session:
     barred: bool = False
     #: What was typed last, oldest first.
     said: tuple[str, ...] = ()
+    #: What was understood of a sentence was said back: "yes" and "no" are about that.
+    said_back: bool = False
+
     #: What was sent that the bot cannot open, until somebody gets it or is turned down.
     sent: tuple[Said, ...] = ()
+
+    @property
+    def has_person(self) -> bool:
+        """Whether a person is waited for, or answers."""
+        return self.case in (CaseState.WAITING, CaseState.ASSIGNED)
 
     def saying(self, text: str) -> Session:
         """The same chat after something was typed."""
@@ -106,6 +114,7 @@ def dump(session: Session) -> str:
         "closed": session.closed,
         "barred": session.barred,
         "said": list(session.said),
+        "said_back": session.said_back,
         "sent": [[one.message, one.kind] for one in session.sent],
     }
     if interview is not None:
@@ -145,6 +154,7 @@ def load(text: str, vocabulary: Vocabulary) -> Session:
         closed=written.get("closed", ""),
         barred=written.get("barred", False),
         said=tuple(written.get("said", ())),
+        said_back=written.get("said_back", False),
         sent=tuple(Said(message, "", kind) for message, kind in written.get("sent", ())),
     )
 

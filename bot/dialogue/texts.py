@@ -10,7 +10,10 @@ multiple_hint: done
 several_ages_hint sensitive_hint place_hint
 so_far: answer
 heard: answer
-heard_unknown
+heard_search: answers
+heard_all: answers
+heard_unknown search_how correct_button help_search
+foreign_en foreign_es foreign_fr foreign_ro foreign_ar foreign_uk foreign_zh foreign_sq
 narrowed: category
 maybe
 unknown_button decline_button done_button keep_button whole_category_button widen_button back_button show_button human_button
@@ -99,12 +102,15 @@ offer_human offer_human_unreadable offer_human_not_understood offer_human_useles
 share_anonymous
 share_all_button share_nothing_button case_opened case_opened_urgent case_reopened case_kept case_waiting case_with_person
 with_person case_passed comment comment_thanks left_case leave_button cancel_case_button barred
-undelivered promise_open promise_nobody queue_one no_human quarantine_alert reason_asked reason_nothing_fits
+undelivered promise_nobody queue_one no_human quarantine_alert reason_asked reason_nothing_fits
 reason_not_understood reason_useless reason_unreadable reason_urgent desk_urgent desk_helped_yes desk_helped_no desk_seen
 desk_said desk_kind_photo desk_kind_voice desk_kind_other take_button suggest_button pass_button close_button
-pass_queue_button share_sent desk_pass desk_pass_nowhere desk_passed desk_left desk_reopened desk_block_why
-desk_citizen_blocked desk_citizen_left desk_citizen_back desk_found desk_offer_gone desk_replies desk_queue_empty desk_shift
-desk_found_how desk_pass_waiting desk_no_case desk_unknown_command
+pass_queue_button desk_pass desk_pass_nowhere desk_passed desk_left desk_reopened desk_block_why desk_citizen_blocked
+desk_citizen_back desk_found desk_suggest_how desk_offer_gone desk_replies desk_queue_empty desk_shift desk_no_case
+desk_unknown_command
+desk_citizen_left
+share_sent
+desk_pass_waiting
 right_topics right_pin right_delete old_card desk_help desk_commands
 share_plain_button: hidden
 case_taken: name

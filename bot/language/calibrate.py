@@ -15,6 +15,8 @@ Numbers = npt.NDArray[np.intp]
 
 #: The share of sentences in scope that may be sent away, of those that were taught.
 _SENT_AWAY = 0.07
+#: How much more a topic must score above a need that is the only likely one.
+_CLEAR = 0.3
 #: How often the first need must be right to go on with it unasked.
 _SURE = 0.8
 
@@ -34,7 +36,7 @@ class Calibration:
     """The thresholds of one content."""
 
     needs: int
-    #: How much a topic must score above the best need.
+    #: How much a topic must score above the best need, `_CLEAR` aside.
     margin: float
     #: A best need with less than this is none.
     least: float
@@ -48,9 +50,10 @@ class Calibration:
         needs, topics = scores[: self.needs], scores[self.needs :]
         probabilities = _softmax(needs, self.sharpness)
         best = float(needs.max()) if len(needs) else 0.0
-        topic = int(topics.argmax()) if len(topics) and float(topics.max()) > max(best + self.margin, 0.0) else -1
         known = best > 0 and best >= self.least
         top = float(probabilities.max()) if len(needs) else 0.0
+        enough = max(best + self.margin + _CLEAR * top, 0.0)
+        topic = int(topics.argmax()) if len(topics) and float(topics.max()) > enough else -1
         return Heard(
             probabilities, topic if known or topic >= 0 else -1, topic < 0 and known, topic < 0 and known and top >= self.sure
         )
@@ -60,11 +63,12 @@ def calibrated(scores: Scores, owners: Numbers, needs: int) -> Calibration:
     """Thresholds for the scores that taught sentences had when left out; `owners` are their needs, or topics from `needs` on."""
     ours = owners < needs
     mine, topics = scores[:, :needs].max(axis=1, initial=0.0), scores[:, needs:]
-    above = topics.max(axis=1) - mine if topics.shape[1] else np.full(len(scores), -np.inf, dtype=np.float32)
-    margin = float(np.quantile(above[ours], 1 - _SENT_AWAY)) if ours.any() and topics.shape[1] else 0.0
-    least = float(np.quantile(mine[ours], 0.01)) if ours.any() else 0.0
     in_scope, right = scores[ours][:, :needs], owners[ours]
     sharpness = _sharpness(in_scope, right)
+    clear = _softmax(scores[:, :needs], sharpness).max(axis=1, initial=0.0)
+    above = topics.max(axis=1) - mine - _CLEAR * clear if topics.shape[1] else np.full(len(scores), -np.inf, dtype=np.float32)
+    margin = float(np.quantile(above[ours], 1 - _SENT_AWAY)) if ours.any() and topics.shape[1] else 0.0
+    least = float(np.quantile(mine[ours], 0.01)) if ours.any() else 0.0
     sure = _sure(in_scope, right, sharpness)
     return Calibration(needs, margin, least, sharpness, sure)
 

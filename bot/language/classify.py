@@ -1,110 +1,126 @@
 """Which class a text is of, learnt from a few sentences of each: ridge regression over weighted features, in closed form.
 
-With so few sentences a linear model in its dual form is exact, takes a fraction of a second, and gives for every sentence
-the scores that it would have had without itself (leave one out), by which scores can be calibrated. Source: Rifkin and
+With so few sentences a linear model in its dual form is exact, takes a fraction of a second, and gives for sentences the
+scores that they would have had without themselves (leave one out), by which scores can be calibrated. Source: Rifkin and
 Lippert, "Notes on Regularized Least Squares" (MIT-CSAIL-TR-2007-025), for both.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 #: Feature → how often it stands in a text, or how much of it does.
 Features = Mapping[str, float]
 Scores = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.intp]
 
 
 class Classifier:
     """Immutable after construction."""
 
-    def __init__(self, taught: Sequence[Features], classes: Sequence[int], count: int, *, ridge: float) -> None:
-        """`taught` are texts and `classes` theirs, below `count`; `ridge` is how little single texts are trusted."""
+    def __init__(self, taught: Sequence[Features], classes: Sequence[int], count: int, *, ridge: float, left_out: int) -> None:
+        """`taught` are texts and `classes` theirs, below `count`; `ridge` is how little single texts are trusted.
+
+        The last texts, `left_out` in number, are left out in turn.
+        """
         self._columns: dict[str, int] = {}
-        seen: list[int] = []
-        for features in taught:
-            for name in features:
-                column = self._columns.setdefault(name, len(self._columns))
-                if column == len(seen):
-                    seen.append(0)
-                seen[column] += 1
+        numbers = [self._columns.setdefault(name, len(self._columns)) for features in taught for name in features]
+        columns = np.array(numbers, dtype=np.intp)
+        amounts = np.array([amount for features in taught for amount in features.values()], dtype=np.float32)
+        owners = np.repeat(np.arange(len(taught)), [len(features) for features in taught])
         total = len(taught)
-        self._idf = np.array([math.log((1 + total) / (1 + n)) + 0.5 for n in seen], dtype=np.float32)
-        rows = [self._row(features) for features in taught]
-        kernel = _gram(rows, len(self._columns))
-        targets = np.full((total, count), 0.0, dtype=np.float32)
-        owners = np.asarray(classes, dtype=np.intp)
-        targets[np.arange(total), owners] = 1.0
-        self._prior = (np.bincount(owners, minlength=count) / max(total, 1)).astype(np.float32)
-        targets -= self._prior
+        seen = np.bincount(columns, minlength=len(self._columns))
+        self._idf = (np.log((1 + total) / (1 + seen)) + 0.5).astype(np.float32)
+        values = amounts * self._idf[columns]
+        lengths = np.sqrt(np.bincount(owners, values**2, minlength=total)).astype(np.float32)
+        values /= np.where(lengths > 0, lengths, np.float32(1))[owners]
+        kernel = _gram(columns, values, owners, total)
+        targets = np.zeros((total, count), dtype=np.float32)
+        targets[np.arange(total), np.asarray(classes, dtype=np.intp)] = 1.0
+        targets -= targets.mean(axis=0) if total else 0
         kernel[np.diag_indices(total)] += np.float32(ridge)
-        inverse = _inverse(kernel)
-        dual = inverse @ targets
-        #: The scores of each taught text, had it not been taught.
-        self.left_out: Scores = targets - dual / np.diag(inverse)[:, None]
+        # Threads that wait for each other would take more time of the processor than they save.
+        with threadpool_limits(1, "blas"):
+            lower = _factor(kernel)
+            dual = _backward(lower, _forward(lower, targets))
+            # What is left of the diagonal of the inverse, which needs the last rows of L only.
+            kept = (total - left_out) // _BLOCK * _BLOCK
+            inverse = _forward(lower[kept:, kept:], np.eye(total - kept, dtype=np.float32))
+        diagonal = np.einsum("ij,ij->j", inverse, inverse)[:, None]
+        #: The scores of each text that was left out.
+        self.left_out: Scores = (targets[kept:] - dual[kept:] / diagonal)[total - left_out - kept :]
         self._weights = np.zeros((len(self._columns), count), dtype=np.float32)
-        for (columns, values), row in zip(rows, dual, strict=True):
-            self._weights[columns] += values[:, None] * row
+        ends = np.searchsorted(owners, np.arange(total), side="right")
+        for start, end, row in zip((0, *ends), ends, dual, strict=False):
+            self._weights[columns[start:end]] += values[start:end, None] * row
 
     def scores(self, features: Features) -> Scores:
         """How much a text is of each class: about 1 for its own, about 0 for the others."""
-        columns, values = self._row(features)
-        found: Scores = values @ self._weights[columns] if len(columns) else np.zeros(len(self._prior), dtype=np.float32)
-        return found
-
-    def _row(self, features: Features) -> tuple[npt.NDArray[np.intp], Scores]:
-        """The known features of a text as columns and values, of length 1."""
         known = [(self._columns[name], amount) for name, amount in features.items() if name in self._columns]
         columns = np.array([column for column, _ in known], dtype=np.intp)
-        values = np.array([amount for _, amount in known], dtype=np.float32) * self._idf[columns]
-        norm = float(np.sqrt(values @ values)) if known else 1.0
-        return columns, values / np.float32(norm or 1.0)
-
-
-#: Smaller matrices are inverted whole.
-_SMALL = 256
-
-
-def _inverse(matrix: Scores) -> Scores:
-    """The inverse of a symmetric positive definite matrix, by halves: products of blocks are what processors do best."""
-    size = len(matrix)
-    if size <= _SMALL:
-        found: Scores = np.linalg.inv(matrix)
+        values: Scores = np.array([amount for _, amount in known], dtype=np.float32) * self._idf[columns]
+        length = float(np.sqrt(values @ values))
+        values /= np.float32(length or 1.0)
+        found: Scores = values @ self._weights[columns]
         return found
-    half = size // 2
-    first = _inverse(matrix[:half, :half])
-    across = first @ matrix[:half, half:]
-    last = _inverse(matrix[half:, half:] - matrix[half:, :half] @ across)
-    corner = across @ last
-    inverse = np.empty_like(matrix)
-    inverse[:half, :half] = first + corner @ across.T
-    inverse[:half, half:] = -corner
-    inverse[half:, :half] = -corner.T
-    inverse[half:, half:] = last
-    return inverse
 
 
-def _gram(rows: Sequence[tuple[npt.NDArray[np.intp], Scores]], features: int) -> Scores:
-    """How alike each two texts are: the products of all rows."""
-    if not features:
-        return np.zeros((len(rows), len(rows)), dtype=np.float32)
-    lengths = [len(columns) for columns, _ in rows]
-    columns = np.concatenate([columns for columns, _ in rows])
-    values = np.concatenate([values for _, values in rows])
-    owners = np.repeat(np.arange(len(rows)), lengths)
+#: So many rows at a time: the rest is products of blocks, which processors do best.
+_BLOCK = 192
+
+
+def _factor(matrix: Scores) -> Scores:
+    """The lower triangle L of a symmetric positive definite matrix, which is L Lᵀ (Cholesky), in its place.
+
+    On the diagonal stand the inverses of L's blocks; above it what stood there before.
+    """
+    for start in range(0, len(matrix), _BLOCK):
+        end = start + _BLOCK
+        rest = matrix[start:, start:end] - matrix[start:, :start] @ matrix[start:end, :start].T
+        inverse = np.linalg.inv(np.linalg.cholesky(rest[:_BLOCK]))
+        matrix[start:end, start:end] = inverse
+        matrix[end:, start:end] = rest[_BLOCK:] @ inverse.T
+    return matrix
+
+
+def _forward(lower: Scores, right: Scores) -> Scores:
+    """The x of L x = `right`."""
+    found = np.empty_like(right)
+    for start in range(0, len(right), _BLOCK):
+        end = start + _BLOCK
+        found[start:end] = lower[start:end, start:end] @ (right[start:end] - lower[start:end, :start] @ found[:start])
+    return found
+
+
+def _backward(lower: Scores, right: Scores) -> Scores:
+    """The x of Lᵀ x = `right`."""
+    found = np.empty_like(right)
+    for start in reversed(range(0, len(right), _BLOCK)):
+        end = start + _BLOCK
+        found[start:end] = lower[start:end, start:end].T @ (right[start:end] - lower[end:, start:end].T @ found[end:])
+    return found
+
+
+def _gram(columns: Numbers, values: Scores, owners: Numbers, total: int) -> Scores:
+    """How alike each two texts are: the products of the rows of a matrix, given by the places of what is not zero, in order."""
+    gram = np.zeros((total, total), dtype=np.float32)
     order = np.argsort(columns, kind="stable")
-    owners, values = owners[order], values[order]
-    ends = np.searchsorted(columns[order], np.arange(features), side="right")
+    others, amounts = owners[order], values[order]
+    # Where the texts with each feature begin and end in that order.
+    ends = np.cumsum(np.bincount(columns))
     starts = np.concatenate(([0], ends[:-1]))
-    gram = np.zeros((len(rows), len(rows)), dtype=np.float32)
-    for number, (mine, amounts) in enumerate(rows):
-        counts = ends[mine] - starts[mine]
-        if not len(mine):
+    counts = (ends - starts)[columns]
+    limits = np.searchsorted(owners, np.arange(total + 1))
+    for number in range(total):
+        mine = slice(limits[number], limits[number + 1])
+        if mine.start == mine.stop:
             continue
-        shift = np.repeat(starts[mine] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
-        places = np.arange(int(counts.sum())) + shift
-        gram[number] = np.bincount(owners[places], values[places] * np.repeat(amounts, counts), minlength=len(rows))
+        many = counts[mine]
+        shift = np.repeat(starts[columns[mine]] - np.concatenate(([0], np.cumsum(many)[:-1])), many)
+        places = np.arange(many.sum()) + shift
+        gram[number] = np.bincount(others[places], amounts[places] * np.repeat(values[mine], many), minlength=total)
     return gram

@@ -11,41 +11,49 @@ from bot.language.tokens import STOP, sound, spelt, stem
 #: Shorter words must be spelt right.
 _SHORTEST_FUZZY = 5
 #: To speak or be called, and whom to: beginnings of words as `normalise` writes them, in languages other than Italian. The third
-#: are enough alone.
+#: are enough alone, in a short text.
 _FOREIGN = (
     # English
-    ("talk speak call~ connect chat~ reach contact~", (
+    ("talk speak call~ connect chat~ reach contact~ phone~", (
         "person human operator someone somebody agent anyone representative staff you"
     ),
-     "human operator~ agent~ real~person not~a~bot not~a~robot"),
+     "human operator~ agent~ real~person not~a~bot not~a~robot call~me phone~me ring~me call~you phone~number call~back"),
     # Spanish
     ("habl llam atend conect comunic~ contact ayudar", "persona alguien human operador agente ustedes", (
-        "human operador~ persona~real"
+        "human operador~ persona~real llamarme llamenme llameme llame~ llamen~ numero~de~telefono alguien~ahi "
+        "hay~alguien~ no~robot"
     )),
     # French
     ("parler~ parl appel rappel joindre passez contacter~", "quelqu personne humain operat conseill agent vous", (
-        "humain~ conseiller~ un~conseill vraie~personne etre~humain"
+        "humain~ conseiller~ un~conseill vraie~personne etre~humain m~appeler me~rappeler rappelez appelez~moi "
+        "numero~de~telephone vous~appeler vous~joindre"
     )),
     # Romanian
-    ("vorb sunati~ contact~", "persoana cineva om~ operator uman~ voi~", "operator~ om~real persoana~reala"),
+    ("vorb sunati~ sunat contact~", "persoana cineva om~ operator uman~ voi~", (
+        "operator~ om~real persoana~reala sunati~ma ma~sunati ma~suna numar~de~telefon sa~va~sun nu~un~robot vreau~un~om~"
+    )),
     # Albanian
-    ("flas flis telefononi~ telefononi lidh kontakt dua~", "njeri person~ dike operator me~te~telefononi", "njeri me~telefononi"),
+    ("flas flis bisedoj telefononi~ telefonon telefonoj lidh kontakt dua~", "njeri person~ dike operator me~te~telefononi", (
+        "njeri~te~gjalle me~telefononi te~me~telefonoj me~merrni numri~i~telefonit"
+    )),
     # Portuguese
-    ("falar ligar ligue atend", "pessoa alguem human atendente operador", "human atendente~ pessoa~real"),
+    ("falar ligar ligue atend", "pessoa alguem human atendente operador", "human atendente~ pessoa~real me~ligar me~ligue"),
     # German
-    ("sprech reden~ anruf verbind", "mensch person jemand mitarbeiter", "mensch mitarbeiter~"),
+    ("sprech reden~ anruf verbind", "mensch person jemand mitarbeiter", "mensch mitarbeiter~ mich~an ruckruf telefonnummer"),
     # Polish
-    ("rozmaw zadzwon porozm", "człowiek czlowiek osob kims konsultant", "człowiek czlowiek"),
+    ("rozmaw zadzwon porozm", "człowiek czlowiek osob kims konsultant mnie", "człowiek czlowiek do~mnie~zadzwon zadzwon"),
     # Ukrainian and Russian
-    ("говор розмов поговор зв дзвон телефон позвон соедин з єдн покли", "людин оператор кимос хтос кем~ человек жив",
-     "оператор жив~людин жив~человек"),
+    ("говор розмов поговор зв дзвон телефон позвон соедин з єдн покли",
+     "людин оператор кимос хтос кем~ человек жив працівник сотрудник",
+     "оператор працівник~ працівником жив~людин жив~человек передзвон зателефон подзвон перезвон позвоните номер~телефон"),
     # Arabic
-    ("تحدث التحدث اتحدث تكلم التكلم اتكلم كلم الكلام اتصل تواصل الاتصال", "شخص موظف احد انسان مسؤول بشر", "موظف انسان شخص~حقيقي"),
+    ("تحدث التحدث اتحدث تكلم التكلم اتكلم اكلم كلم الكلام اتصل تواصل الاتصال", "شخص موظف احد انسان مسؤول بشر",
+     "موظف انسان شخص~حقيقي شخصا~حقيقيا تتصلوا اتصلوا~بي الاتصال~بي تتصل~بي رقم~الهاتف رقم~هاتف"),
     # Hindi, Filipino
     ("बात makausap kausap", "इंसान व्यक्ति tao", "makausap"),
 )  # fmt: skip
 #: Chinese is written without spaces.
-_CHINESE = re.compile(r"真人|人工|客服|[跟和与]人(?:说|聊|讲)|工作人员|打电话给我|给我打电话")
+_CHINESE = re.compile(r"真人|人工|客服|[跟和与]人(?:说|聊|讲)|工作人员|打电话|电话号码|联系我")
 #: A request for a person says little else.
 _MOST_FOREIGN, _FEW = 12, 7
 
@@ -93,24 +101,69 @@ _SPEAK = _stems(
     "conttare comunicare "
     "scrivere passami passa passare passatemi passi collegare collegatemi chiamare chiamami chiamatemi chiami richiamare "
     "richiamami richiamatemi telefonare telefonarmi telefonata rispondere risponda risponde rispondermi contattatemi contattarmi "
-    "chiamarmi richiamarmi incontrare sentirvi parlarvi chiamarvi ascolta ascolti"
+    "chiamarmi richiamarmi incontrare sentirvi parlarvi chiamarvi ascolta ascolti confrontarmi spiegarmi risponde chiamata "
+    "telefonarvi contattarvi parlargliene spiegarlo parlaghe parlari parrari parlar colloquio incontro parla"
 )
 #: … and whom: a person of the network, or anyone who is none of the machine's.
 _PERSON = _stems(
     "operatore operatrice operatori umano umana umani qualcuno persona persone addetto addetta incaricato impiegato impiegata "
-    "consulente responsabile manager essere voi ufficio collega"
+    "consulente responsabile manager essere voi ufficio collega cristiano incaricata referente centralino "
+    "centralinista staff omm omo qualchedun vun quaccheduno quarcuno quarcunu qualchidun"
 )
 #: Enough alone: nobody else is called so.
-_ALONE = _stems("operatore operatrice umano umana manager")
+_ALONE = _stems("operatore operatrice umano umana manager centralino centralinista")
 #: Of those, the ones that sentences about needs have too.
-_ANYONE = _stems("qualcuno persona persone")
+_ANYONE = _stems("qualcuno persona persone essere cristiano omm omo vun")
 #: To hand over to somebody.
-_GIVE = _stems("dammi datemi dia voglio passami passatemi fammi fatemi invece")
+_GIVE = _stems("dammi datemi dia voglio passami passatemi fammi fatemi invece volere")
 #: By voice.
 _VOICE = re.compile(
-    r"\b(?:preferisco|preferirei|vorrei|meglio|possiamo|posso)(?: [a-z]+){0,2} (?:a voce|al telefono|per telefono|"
-    r"telefonicamente|di persona)\b|"
+    r"\b(?:preferisco|preferirei|vorrei|meglio|possiamo|posso)(?: [a-z]+){0,4} (?:a voce|al telefono|per telefono|"
+    r"telefonicamente|di persona|dal vivo|di presenza|faccia a faccia|a tu per tu)\b|"
+    r"\b(?:preferisco|preferirei|vorrei|meglio) (?:telefonar[a-z]+|una (?:telefonata|chiamata))\b|"
+    r"\b(?:telefonar|chiamar|contattar|parlar|raggiunger)vi\b|"
+    r"\b(?:parlar[a-z]*|venire|andare|incontrar[a-z]+|veder[a-z]+)(?: [a-z]+){0,3} (?:di persona|dal vivo|a voce|in presenza)\b|"
     r"\brispondetemi voi\b|\bsentirci al telefono\b"
+)
+#: As people write on a phone: "kiamare", "kontatto".
+_K, _HARD_C = re.compile(r"k(?=[ei])"), re.compile(r"k")
+#: By the number of the help point.
+_NUMBER = re.compile(
+    r"\b(?:che numero|quale numero|numero (?:di telefono|telefonico|da (?:chiamare|fare)|a cui|dove|dell ufficio|"
+    r"per (?:chiamar|parlar|telefonar)[a-z]+)|"
+    r"(?:avete|c e|ce|esiste|qual e|lasciatemi|datemi|dammi|mi date|mi dai) (?:un|il|il vostro|un vostro) "
+    r"(?:telefono|numero|recapito|contatto|centralino)|(?:vostro|vostri) (?:numero|telefono|recapito|recapiti|contatti))\b"
+)
+#: Handed over to somebody who is no other help: "datemi una persona", but not "… che lavi mio padre".
+_HANDED = re.compile(
+    r"\b(?:pass|dat|dai|dam|fat|fam|mett|colleg|mand)[a-z]*(?: (?:a )?(?:parlare|sentire|rispondere|contatto|comunicazione))?"
+    r"(?: (?:in|con|da|a))*(?: (?:una|un|1|l|qualche|il|la|tuo|vostro|vostra|altra|altro))* ?"
+    r"(?:persona|xsona|qualcuno|operator[a-z]+|operatrice|uman[oa]|essere umano|responsabile|collega|superiore|incaricat[oa])"
+    r"(?: (?:vera|vero|umana|reale|competente|qui|subito|per favore|x favore|grazie|vi prego|adesso|ora))*"
+    r"(?:$| (?:che|ke) (?:mi |ci )?(?:cap|ascolt|spieg|rispond|parl|aiut|segu)[a-z]*)"
+)
+_WANTED = re.compile(
+    r"\b(?:voglio|vorrei|volevo|preferisco|esigo|datemi|dammi|mi serve) (?:l |un |una |un altra )?"
+    r"(?:persona|operatore|operatrice|umano|essere umano|responsabile|consulente|referente)"
+    r"(?: (?:vera|umana|reale|subito|per favore|grazie|adesso))*$"
+)
+#: Said without a person: "voglio parlare", "basta bot".
+_NO_WORDS = re.compile(
+    r"\b(?:voglio|vorrei|preferisco|posso|meglio) parlare$|"
+    r"^(?:no|basta|niente|stop|non voglio)(?: (?:un|il|i|con|questo|sto))* (?:bot|robot|chatbot|macchina|computer)$"
+)
+_WHOM = re.compile(
+    r"^(?:(?:ma|e|scusi|scusa|buongiorno|buonasera|salve|ciao|quindi|allora) )*(?:con|a) chi "
+    r"(?:posso|potrei|si puo|devo|mi|potremmo|possiamo) "
+    r"(?:parlare|parlarne|rivolgermi|rivolgo|telefonare|chiedere|scrivere|sentire|chiamare)(?: (?:al telefono|di persona|"
+    r"per favore|grazie|direttamente|qui|li|da voi|per avere aiuto|per un aiuto|per informazioni))*$"
+)
+#: Somebody who is lost with the machine may say more than that.
+_LOST = re.compile(
+    r"\b(?:non|nn|no) (?:so|riesco a|sono buon[oa] a) (?:scrivere|leggere|usare)\b|"
+    r"\b(?:non|nn|no) (?:(?:ci|vi|lo|la|mi) )?(?:capisc[oe]|capire|so usar[a-z]*|sono capac[a-z]*|sono pratic[a-z]*|"
+    r"riesco a usar[a-z]*|trovo bene)\b|\b(?:questo|sto|sta) (?:coso|aggeggio|roba|bot|robot|affare)\b|"
+    r"\b(?:bottoni|tastini|menu|ste domande)\b"
 )
 #: What makes a person one: "vera", "in carne e ossa", "not a machine".
 _REAL = _stems("vero vera veri reale carne ossa umano umana fisica")
@@ -137,10 +190,14 @@ _AROUND = _stems(
     "scrivere "
     "spiegare situazione caso mio questione cosa cose problema personale delicata delicato complicata complicato troppo lungo mi "
     "domani oggi mattina pomeriggio giornata lunedi martedi mercoledi giovedi venerdi sera io volere parla italiano bene chiaro "
-    "mia lingua mettere contatto mettetemi"
+    "mia lingua mettere contatto mettetemi capire capisco no ste queste recapito avete cu cun na nu vori vojo volesse vulesse "
+    "vulissi voria se pol qual trovo trovare modo messaggio chat "
+    "vurria telefonico telefonicamente dal vivo presenza diretto diretta centralino niente coso chiarimenti qualcosa"
 )
-#: More other words than this, and the sentence is about something.
+#: More other words than this, and the sentence is about something …
 _MOST_OTHER = 2
+#: … unless somebody says that the machine is too much.
+_MOST_OF_LOST = 6
 
 
 def asks_for_human(text: str) -> bool:
@@ -150,9 +207,16 @@ def asks_for_human(text: str) -> bool:
         return True
     if _ARE_YOU.match(said):
         return False
+    said = _HARD_C.sub("c", _K.sub("ch", said))
     words = spelt(text)
     stems = [_meant(word) for word in words]
     others = {one for one, word in zip(stems, words, strict=True) if one not in _OURS and word not in STOP and len(word) > 1}
+    if _WHOM.match(said) or (_NO_WORDS.search(said) and len(others) <= 1):
+        return True
+    if len(others) <= _MOST_OF_LOST and (_HANDED.search(said) or _WANTED.search(said)):
+        return True
+    if _LOST.search(said) and len(others) <= _MOST_OF_LOST:
+        others = set()
     return len(others) <= _MOST_OTHER and _asks(said, frozenset(stems), len(others))
 
 
@@ -164,6 +228,8 @@ def _asks(said: str, found: frozenset[str], others: int) -> bool:
         return True
     if _IS_THERE.search(said) or _BE_CALLED.search(said) or _VOICE.search(said):
         return others <= 1
+    if _NUMBER.search(said):
+        return not others
     if found & _SPEAK and found & _PERSON:
         return others <= (0 if found & _PERSON <= _ANYONE else 1)
     return not others and bool(found & _ALONE or (found & _PERSON and found & _GIVE))

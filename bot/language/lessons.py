@@ -20,6 +20,9 @@ _OFTEN = 3
 #: Names of so many words are written in one, too.
 _MOST_JOINED = 3
 
+#: So many names, or phrases, are taught as one text.
+_NAMES_TOGETHER, _PHRASES_TOGETHER = 16, 4
+
 Words = tuple[str, ...]
 
 
@@ -48,6 +51,21 @@ class Lessons:
             for sentence in sentences:
                 yield number, sentence
 
+    @cached_property
+    def typed(self) -> tuple[tuple[str, ...], ...]:
+        """The words of each sentence, in the same order."""
+        return tuple(tuple(spelt(sentence)) for _, sentence in self.examples())
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """What is no sentence, each with its class: names and phrases, some together, and the words of signs."""
+        for number, names in enumerate(self.names):
+            yield from ((number, words) for words in _together(names, _NAMES_TOGETHER))
+        for number, danger in enumerate(self.dangers, start=self.known):
+            phrases = [spelt(phrase) for phrase in danger.phrases]
+            yield from ((number, words) for words in _together(phrases, _PHRASES_TOGETHER))
+            for sign in danger.signs:
+                yield number, normalise(" ".join(words for group in sign for words in group)).split()
+
     def documents(self) -> list[Document]:
         """What there is to find, needs and topics in their order."""
         return [
@@ -57,15 +75,14 @@ class Lessons:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word that content writes, also misspelt on purpose."""
-        typed = (spelt(sentence) for _, sentence in self.examples())
         phrases = (spelt(phrase) for danger in self.dangers for phrase in danger.phrases)
         texts = (text for each in self.services.values() for text, _ in each)
-        return self._of_names | STOP | _all(typed) | _all(phrases) | _all(texts)
+        return self._of_names | STOP | _all(self.typed) | _all(phrases) | _all(texts)
 
     @cached_property
     def words_spelt_right(self) -> frozenset[str]:
         """Of those, the words that are surely Italian."""
-        often = Counter(word for _, sentence in self.examples() for word in set(spelt(sentence)))
+        often = Counter(word for words in self.typed for word in set(words))
         return self._of_names | STOP | frozenset(word for word, count in often.items() if count >= _OFTEN)
 
     @property
@@ -104,6 +121,11 @@ def lessons_of(content: Content) -> Lessons:
 
 def _words(text: str) -> Words:
     return tuple(normalise(text).split())
+
+
+def _together(texts: Sequence[Sequence[str]], most: int) -> Iterator[list[str]]:
+    for start in range(0, len(texts), most):
+        yield [word for text in texts[start : start + most] for word in text]
 
 
 def _all(texts: Iterable[Sequence[str]]) -> frozenset[str]:

@@ -11,6 +11,8 @@ LONGEST = 2_000
 _NOT_WORD = re.compile(r"[\W_]+")
 #: No Italian word has a letter three times in a row: "siii", "aiutooo".
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+#: No character before this one stands on top of another.
+_FIRST_COMBINING = "\u0300"
 _APOSTROPHE_OR_SPACE = re.compile(r"[\s'’‘`´ʼ]+")
 
 
@@ -33,6 +35,11 @@ def plain(text: str) -> str:
 
 
 def _folded(text: str) -> str:
+    text = text[:LONGEST]
+    if text.isascii():
+        return text.lower()
     # One character can decompose into eighteen.
-    decomposed = unicodedata.normalize("NFKD", text[:LONGEST])[:LONGEST].casefold()
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    decomposed = unicodedata.normalize("NFKD", text)[:LONGEST].casefold()
+    if decomposed.isascii():
+        return decomposed
+    return "".join([c for c in decomposed if c < _FIRST_COMBINING or not unicodedata.combining(c)])

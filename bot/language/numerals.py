@@ -28,7 +28,9 @@ _LONG = 8
 _COMPARED = [word for word in _VALUES if len(word) >= _SHORTEST_FUZZY]
 #: "Ottant'anni", "trentacinquenne", "una sessantina": tens and what follows them lose their last vowel.
 _ELIDED = {word[:-1]: number for word, number in _VALUES.items() if number > 10} | {"cent": 100}
-_IN_A_WORD = re.compile(r"\b([a-z]{4,}?)(enn[ei]|ina)\b|\b((?:[a-z]{3,10}nt|cent|vent))(?= ann)")
+#: "Treenne", "novenne": only so are small numbers parts of words.
+_YOUNG = {"tre": 3, "quattr": 4, "cinqu": 5, "sei": 6, "sett": 7, "nov": 9, "dec": 10}
+_IN_A_WORD = re.compile(r"\b([a-z]{3,}?)(enn[ei]|ina)\b|\b((?:[a-z]{3,10}nt|cent|vent))(?= ann)")
 # text2num leaves small numbers that stand alone as words; "uno" is left, since it is an article too.
 _SMALL = {"zero": "0", "due": "2", "tre": "3"}
 _SMALL_WORD = re.compile(r"\b(?:zero|due|tre)\b")
@@ -55,6 +57,8 @@ def guessed(said: str) -> str:
 def _opened(match: re.Match[str]) -> str:
     word, ending, elided = match.groups()
     number = _ELIDED.get(elided or word.removeprefix("ultra"))
+    if number is None and ending and ending.startswith("enn"):
+        number = _YOUNG.get(word)
     if number is None:
         return match[0]
     over = "oltre " if word and word.startswith("ultra") else ""

@@ -67,6 +67,9 @@ _MASKED = tuple(
             rf")?{_N} {_UNIT}(?! (?:ai?|fino))"
         ),
         rf"{_N} {_UNIT} fa\b",
+        rf"\b(?:sono|saranno|e|fanno|ormai|per) (?:gia |ormai |quasi |circa )?{_N} {_UNIT} che\b",
+        rf"\b(?:esperienza|percorso|soggiorno|missione|borsa|vacanza|pausa|attesa|volontariato) (?:di |da |per )?{_N} {_UNIT}",
+        rf"{_N} {_UNIT} (?:all estero|in (?:europa|spagna|francia|inghilterra|germania|america)|di fila|su)\b",
         # For whom something is, whoever asks.
         rf"\b(?:sot+o|under|meno di|fino a|minore di|minori di) (?:i |gli |a?i )?{_N}(?: {_UNIT})?",
         (

@@ -64,9 +64,12 @@ _ENDING = re.compile(
 )
 _STARTING = re.compile(
     r"\b(?:cominc\w*|iniz\w*|attacc\w*|timbr\w*|entr[oai]\w*|mont[oa]|parto|part[ie]\w*|svegli\w*|prendo servizio|treno|"
-    r"apr[eo]\w*|campanella|lezion[ei]|esco di casa|usc\w* di casa)\b"
+    r"lasciarl\w*|portarl\w*|accompagn\w*|consegn\w*|apr[eo]\w*|campanella|lezion[ei]|esco di casa|usc\w* di casa)\b"
 )
 _UNTIL = re.compile(r"\b(?:prima|entro|fino|fin|massimo)(?: [a-z]+){0,2}$")
+#: What ends when somebody is at work until then; and when it is others who keep a child until then.
+_AT_WORK = re.compile(r"\b(?:lavor[oia]\w*|turno|ufficio|negozio|impegnat[oa]|servizio|reparto|fabbrica|occupat[oa])\b")
+_TO = re.compile(r"\bfino?\b")
 _CLAUSE = re.compile(r"[,.;!?()]| e | ma | mentre | pero | che ")
 #: Names of days that stand for something else in a sentence, or are too short to be sure.
 _NO_DAYS = frozenset({"mar", "mer", "gio", "dom", "ven", "sab", "lun", "tutti i giorni", "ogni giorno", "in settimana"})
@@ -208,14 +211,16 @@ def _point(match: re.Match[str], said: str) -> _Point | None:
     if word == "le" and not clause.endswith(("dopo", "doppo", "verso", "per", "entro", "circa", "tra", "fra", "oltre")):
         return None
     if _UNTIL.search(f"{before.strip()} {word or ''}".strip().removesuffix(f" {word}")):
-        role = _Role.UNTIL
+        late = _TO.search(f"{clause} {word or ''}") is not None
+        if late and _AT_WORK.search(clause):
+            return _Point(match.start(), _of_day(time, half, _Role.END_OF_DAY), _Role.END_OF_DAY)
+        return _Point(match.start(), _of_day(time, half, _Role.END_OF_DAY if late else _Role.UNTIL), _Role.UNTIL)
+    starting = [m.start() for m in _STARTING.finditer(clause)]
+    ending = [m.start() for m in _ENDING.finditer(f"{clause} {word or ''}")]
+    if starting and (not ending or starting[-1] >= ending[-1]):
+        role = _Role.START_OF_DAY
     else:
-        starting = [m.start() for m in _STARTING.finditer(clause)]
-        ending = [m.start() for m in _ENDING.finditer(f"{clause} {word or ''}")]
-        if starting and (not ending or starting[-1] >= ending[-1]):
-            role = _Role.START_OF_DAY
-        else:
-            role = _Role.END_OF_DAY if ending else _Role.SOME
+        role = _Role.END_OF_DAY if ending else _Role.SOME
     return _Point(match.start(), _of_day(time, half, role), role)
 
 

@@ -6,7 +6,7 @@ Nothing is decided here: a misspelt word becomes several words, each with a weig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -77,28 +77,33 @@ def spelt(text: str) -> list[str]:
     return [_CHAT.get(word, word) for word in said if not word[0].isdigit() or 3 <= len(word) <= 4]
 
 
-_SOUNDS = (
-    (re.compile(r"(.)\1+"), r"\1"),
-    (re.compile(r"gl(?=i)"), "l"),
-    (re.compile(r"gn"), "ni"),
-    (re.compile(r"(?:ch|k)(?=[ei])|c?[kq]|ck|c(?![eih])"), "K"),
-    (re.compile(r"gh(?=[ei])"), "G"),
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"[zx]"), "s"),
-    (re.compile(r"[jy]"), "i"),
-    (re.compile(r"w"), "v"),
-    (re.compile(r"h"), ""),
-    (re.compile(r"(.)\1+"), r"\1"),
-    (re.compile(r"i(?=[aeou])"), ""),
-    (re.compile(r"n(?=[pb])"), "m"),
+#: Spellings that sound alike, each with the letters of which one must be there, and what is written instead.
+_SOUNDS = tuple(
+    (frozenset(letters), re.compile(pattern), written)
+    for letters, pattern, written in (
+        ("g", r"gl(?=i)", "l"),
+        ("g", r"gn", "ni"),
+        ("ckq", r"(?:ch|k)(?=[ei])|c?[kq]|ck|c(?![eih])", "K"),
+        ("g", r"gh(?=[ei])", "G"),
+        ("p", r"ph", "f"),
+        ("zx", r"[zx]", "s"),
+        ("jy", r"[jy]", "i"),
+        ("w", r"w", "v"),
+        ("h", r"h", ""),
+    )
 )
+_DOUBLE = re.compile(r"(.)\1+")
+_BEFORE_VOWEL = re.compile(r"i(?=[aeou])")
+_BEFORE_LIP = re.compile(r"n(?=[pb])")
 
 
 def sound(word: str) -> str:
     """A word as it sounds: "squola" and "scuola", "filio" and "figlio", "kaza" and "casa" are alike."""
-    for pattern, written in _SOUNDS:
-        word = pattern.sub(written, word)
-    return word
+    word = _DOUBLE.sub(r"\1", word)
+    for letters, pattern, written in _SOUNDS:
+        if not letters.isdisjoint(word):
+            word = pattern.sub(written, word)
+    return _BEFORE_LIP.sub("m", _BEFORE_VOWEL.sub("", _DOUBLE.sub(r"\1", word)))
 
 
 class Speller:
@@ -107,8 +112,8 @@ class Speller:
     def __init__(self, known: Iterable[str], joined: Mapping[str, tuple[str, ...]]) -> None:
         """`known` are the words of content; `joined` are names written in one word, and the words that they are of."""
         self._known = frozenset(known)
-        self._stems = {word: stem(word) for word in self._known}
-        self._known_stems = frozenset(self._stems.values())
+        self._meanings = {word: ((stem(word), 1.0),) for word in self._known}
+        self._known_stems = frozenset(meant for ((meant, _),) in self._meanings.values())
         self._joined = {name: words for name, words in joined.items() if len(words) > 1}
         self._sounds: dict[str, list[str]] = {}
         for word in (*sorted(self._known), *self._joined):
@@ -123,7 +128,7 @@ class Speller:
         """Whether a word, or one that differs in its ending only, is written in content."""
         return word in self._known or stem(word) in self._known_stems
 
-    def tokens(self, words: list[str]) -> list[Token]:
+    def tokens(self, words: Sequence[str]) -> list[Token]:
         """The tokens of the words of a text; of neighbours that are a name in two words also the name."""
         found = [Token(word, self._meant(word)) for word in words]
         for first, second in pairwise(words):
@@ -134,7 +139,9 @@ class Speller:
         return found
 
     def _meant(self, word: str) -> tuple[tuple[str, float], ...]:
-        if self.knows(word) or not _WORD.fullmatch(word):
+        if word in self._meanings:
+            return self._meanings[word]
+        if stem(word) in self._known_stems or not _WORD.fullmatch(word):
             return ((stem(word), 1.0),)
         if word in self._joined:
             return tuple((stem(part), 1.0) for part in self._joined[word])

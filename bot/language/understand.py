@@ -15,6 +15,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
+from bot.core.attributes import PLACE
 from bot.core.conditions import Profile, Value
 from bot.core.content import Content
 from bot.language.calibrate import calibrated
@@ -24,11 +25,11 @@ from bot.language.fits import Fits
 from bot.language.foreign import ITALIAN, ForeignNames, language_of
 from bot.language.human import asks_for_human
 from bot.language.lessons import Lessons, lessons_of
-from bot.language.normalise import LONGEST
+from bot.language.normalise import LONGEST, words
 from bot.language.search import Search
 from bot.language.slots import Slots, tags_of
-from bot.language.tokens import Speller, Token, spelt, stem
-from bot.language.urgent import Alarm, Alarms
+from bot.language.tokens import STOP, Speller, Token, spelt, stem
+from bot.language.urgent import Alarms
 
 Scores = npt.NDArray[np.float32]
 
@@ -77,17 +78,24 @@ class Understood:
 
 
 #: How the three scores of a text are put together.
-_BY_EXAMPLES, _BY_WORDS, _BY_NAMES = 1.0, 0.035, 0.12
+_BY_EXAMPLES, _BY_WORDS, _BY_NAMES = 1.0, 0.013, 0.1
 #: How little single examples are trusted.
-_RIDGE = 1.0
+_RIDGE = 0.5
 #: From this score on a need is named, even in a text of another language.
 _NAMED = 1.0
 #: How much less a need counts of which no service is for the person.
-_NOT_FOR = 0.1
+_NOT_FOR = 0.15
 #: From this probability on the only need that is named is the one that is meant.
-_LIKELY = 0.4
-#: So many names are taught as one text.
-_TOGETHER = 16
+_LIKELY = 0.25
+#: Words around values; a text that has no others asks for nothing.
+_OF_VALUES = STOP | frozenset(
+    words(
+        "anni anno mesi mese ore circa quasi abito abita abitiamo vivo viviamo residente comune zona figlio figlia figli figlie "
+        "bambino bambina bambini bimbo bimba bimbi ragazzo ragazza compie compiuti nato nata"
+    )
+)
+#: A text in which every word is less like any known one than this means nothing.
+_GUESS = 0.75
 #: So many candidates are handed out.
 _MOST = 6
 
@@ -105,31 +113,35 @@ class Understanding:
         self._vocabulary = content.vocabulary
         self._fits = Fits(content)
         self._slots = Slots(content.vocabulary, lessons.words_spelt_right)
+        self._places = _place_words(content)
         self._foreign = ForeignNames({need.id: need.translated for need in content.vocabulary.needs.values()})
-        taught = [(number, self._speller.tokens(spelt(sentence)), sentence) for number, sentence in lessons.examples()]
-        owners = np.array([number for number, _, _ in taught], dtype=np.intp)
-        self._classifier = self._learnt(lessons, taught, today)
-        left_out = self._classifier.left_out[: len(taught)]
-        ours = owners < self._here
-        fused = [
-            self._fused(row[: self._here], tokens)
-            for row, (_, tokens, _), is_ours in zip(left_out, taught, ours, strict=True)
-            if is_ours
+        sentences = [
+            (number, self._tokens(typed), sentence)
+            for (number, sentence), typed in zip(lessons.examples(), lessons.typed, strict=True)
         ]
+        # Half of the sentences are enough to calibrate by, and take far less time.
+        judged = sentences[::2]
+        self._classifier = self._learnt(lessons, (*sentences[1::2], *judged), len(judged), today)
+        left_out = self._classifier.left_out
+        owners = np.array([number for number, _, _ in judged], dtype=np.intp)
+        ours = np.flatnonzero(owners < self._here)
+        fused = [self._fused(left_out[i, : self._here], judged[i][1]) for i in ours]
         scores = np.array(fused, dtype=np.float32).reshape(-1, self._here)
         self._calibration = calibrated(scores, owners[ours], len(self._needs))
-        self._alarms = Alarms(lessons.dangers, left_out[:, self._here :], owners - self._here, self._speller)
+        self._alarms = Alarms(lessons.dangers, left_out, owners, self._here, self._speller)
 
-    def _learnt(self, lessons: Lessons, taught: Sequence[tuple[int, list[Token], str]], today: dt.date) -> Classifier:
-        """A classifier taught with sentences and, some together, with names."""
-        classes = [number for number, _, _ in taught]
-        features = [features_of(tokens, self._slots.tags(sentence, today)) for _, tokens, sentence in taught]
-        for number, names in enumerate(lessons.names):
-            for start in range(0, len(names), _TOGETHER):
-                words = [word for name in names[start : start + _TOGETHER] for word in name]
-                features.append(features_of([Token(word, ((stem(word), 1.0),)) for word in words], ()))
-                classes.append(number)
-        return Classifier(features, classes, len(lessons.sentences), ridge=_RIDGE)
+    def _learnt(
+        self, lessons: Lessons, sentences: Sequence[tuple[int, list[Token], str]], judged: int, today: dt.date
+    ) -> Classifier:
+        """A classifier taught with names, phrases and sentences; the last sentences are judged."""
+        classes, features = [], []
+        for number, row in lessons.rows():
+            features.append(features_of([Token(word, ((stem(word), 1.0),)) for word in row], ()))
+            classes.append(number)
+        for number, tokens, sentence in sentences:
+            features.append(features_of(tokens, self._slots.tags(sentence, today)))
+            classes.append(number)
+        return Classifier(features, classes, len(lessons.sentences), ridge=_RIDGE, left_out=judged)
 
     def understand(self, text: str, today: dt.date, known: Profile = MappingProxyType({}), language: str = ITALIAN) -> Understood:
         """What `text` means on a day. `known` is what was answered before, `language` that of the chat.
@@ -137,33 +149,32 @@ class Understanding:
         Reads the first `LONGEST` characters; takes time linear in them; never raises.
         """
         text = text[:LONGEST]
-        tokens = self._speller.tokens(spelt(text))
+        tokens = self._tokens(spelt(text))
         spoken = language_of(text, language)
         slots = self._slots.stated(text, today)
         scores = self._classifier.scores(features_of(tokens, tags_of(slots)))
-        alarm = self._alarms.heard(text, tokens, scores[self._here :])
+        alarm = self._alarms.heard(text, tokens, scores)
         ranked = self._ranked(scores[: self._here], tokens, text, spoken, {**known, **self._profile(slots)})
+        # Whoever asks for a person, and may be in danger, is best helped by one.
+        if asks_for_human(text) and not (alarm and alarm.sure):
+            return Understood(Outcome.HUMAN, slots, ranked.needs, language=spoken)
         if alarm is not None:
             return Understood(Outcome.URGENT, slots, ranked.needs, alarm.danger, alarm.sure, language=spoken)
-        if asks_for_human(text):
-            return Understood(Outcome.HUMAN, slots, ranked.needs, language=spoken)
-        if slots and ranked.outcome is Outcome.NOT_UNDERSTOOD:
+        if slots and (ranked.outcome is Outcome.NOT_UNDERSTOOD or _OF_VALUES.issuperset(token.word for token in tokens)):
             return Understood(Outcome.VALUES, slots, ranked.needs, language=spoken)
         return Understood(ranked.outcome, slots, ranked.needs, topic=ranked.topic, language=spoken)
 
-    def alarm(self, text: str) -> Alarm | None:
-        """The danger in a text, if there is one; `understand` looks for it first."""
-        text = text[:LONGEST]
-        tokens = self._speller.tokens(spelt(text))
-        return self._alarms.heard(text, tokens, self._classifier.scores(features_of(tokens, ()))[self._here :])
+    def _tokens(self, said: Sequence[str]) -> list[Token]:
+        """The tokens of a text, but for places: where somebody lives says nothing of what they need."""
+        return self._speller.tokens([word for word in said if word not in self._places])
 
     def _profile(self, slots: Mapping[str, tuple[Value, ...]]) -> Profile:
         return {name: self._vocabulary.known(name, values) for name, values in slots.items()}
 
     def _fused(self, examples: Scores, tokens: Sequence[Token]) -> Scores:
         """One score for each need and topic."""
-        words, names = self._search.bm25(tokens), self._search.names(tokens)
-        fused: Scores = _BY_EXAMPLES * examples + _BY_WORDS * words + _BY_NAMES * names
+        found, named = self._search.bm25(tokens), self._search.names(tokens)
+        fused: Scores = _BY_EXAMPLES * examples + _BY_WORDS * found + _BY_NAMES * named
         return fused
 
     def _ranked(self, examples: Scores, tokens: Sequence[Token], text: str, language: str, profile: Profile) -> _Ranked:
@@ -171,6 +182,8 @@ class Understanding:
         if translated:
             needs = tuple(Candidate(need, 1.0 / len(translated)) for need in translated[:_MOST])
             return _Ranked(Outcome.NEED if len(needs) == 1 else Outcome.CHOOSE, needs)
+        if max((weight for token in tokens for _, weight in token.stems), default=0.0) < _GUESS:
+            return _Ranked(Outcome.NOT_UNDERSTOOD)
         named = self._search.names(tokens)[: len(self._needs)]
         if language != ITALIAN and float(named.max(initial=0.0)) < _NAMED:
             return _Ranked(Outcome.NOT_UNDERSTOOD)
@@ -187,6 +200,13 @@ class Understanding:
         named_whole = self._search.named(tokens)
         by_name = needs[0].probability >= _LIKELY and named_whole & set(range(count)) == {int(order[0])}
         return _Ranked(Outcome.NEED if heard.sure or by_name else Outcome.CHOOSE, needs)
+
+
+def _place_words(content: Content) -> frozenset[str]:
+    """The words of the names of municipalities."""
+    places = content.vocabulary.attributes.get(PLACE)
+    terms = places.terms.values() if places is not None else ()
+    return frozenset(word for term in terms for name in (term.label, *term.also) for word in spelt(name)) - STOP
 
 
 @dataclass(frozen=True, slots=True)

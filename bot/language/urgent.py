@@ -5,6 +5,7 @@ Phrases are enough wherever they stand; signs are words that mean danger togethe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ Scores = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.intp]
 
 #: The share of harmless sentences, among those that were taught, that may be taken for danger.
-_FALSE = 0.004
+_FALSE = 0.018
 #: Fewer words than these are not like a sentence.
 _FEWEST = 4
 #: Shorter phrases are compared word by word; of longer ones the endings do not matter.
@@ -28,6 +29,10 @@ _SHORTEST_PHRASE = 3
 _NEAR = 12
 #: Shorter beginnings of words are compared letter by letter: "da" is no misspelt "dà".
 _SHORTEST = 4
+#: Short words that people write for others: "me mena", "mi a picchiata", "no respira".
+_ALSO = {"me": "mi", "m": "mi", "ce": "ci", "a": "ha", "anno": "hanno", "no": "non", "nun": "non"}
+#: Chinese is written without spaces: its phrases are found within words.
+_WITHOUT_SPACES = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,11 @@ class Alarm:
 class Alarms:
     """Immutable after construction."""
 
-    def __init__(self, dangers: Sequence[Danger], left_out: Scores, owners: Numbers, speller: Speller) -> None:
-        """`left_out` are the scores of taught sentences for each danger, and for none; `owners` are their dangers."""
+    def __init__(self, dangers: Sequence[Danger], left_out: Scores, owners: Numbers, first: int, speller: Speller) -> None:
+        """`left_out` are the scores of taught sentences for all that is none, from `first` on for each danger, and for none.
+
+        `owners` are what the sentences are of.
+        """
         self._dangers = tuple(danger.id for danger in dangers)
         self._phrases: dict[tuple[str, ...], int] = {}
         self._exact: dict[str, int] = {}
@@ -51,32 +59,36 @@ class Alarms:
         for number, danger in enumerate(dangers):
             for phrase in danger.phrases:
                 said = normalise(phrase)
-                if len(said.split()) < _SHORTEST_PHRASE or any(c.isdigit() for c in said):
+                if _WITHOUT_SPACES.search(said):
+                    self._exact.setdefault(said, number)
+                elif len(said.split()) < _SHORTEST_PHRASE or any(c.isdigit() for c in said):
                     self._exact.setdefault(f" {sound(said)} ", number)
                 else:
                     self._phrases.setdefault(_stems(speller.tokens(spelt(phrase))), number)
         self._longest = max(map(len, self._phrases), default=0)
-        count = len(self._dangers)
-        harmless = (owners < 0) | (owners >= count)
-        above = left_out[:, :count].max(axis=1) - np.maximum(left_out[:, count], 0) if count else np.zeros(len(left_out))
-        self._least = float(np.quantile(above[harmless], 1 - _FALSE)) if count and harmless.any() else np.inf
+        self._scored = slice(first, first + len(self._dangers))
+        harmless = (owners < self._scored.start) | (owners >= self._scored.stop)
+        known = bool(self._dangers) and bool(harmless.any())
+        self._least = float(np.quantile(self._above(left_out)[harmless], 1 - _FALSE)) if known else np.inf
 
     def heard(self, text: str, tokens: Sequence[Token], scores: Scores) -> Alarm | None:
-        """The danger in a text, of which `scores` are the classifier's."""
+        """The danger in a text, of which `scores` are the classifier's, for everything that it knows."""
         said = f" {normalise(text)} "
         harmless = [any(words in said for words in unless) for unless in self._unless]
-        found = self._signs.first(said.split(), harmless)
+        found = self._signs.first(spelt(text), harmless)
         found = self._in_phrases(said, tokens, harmless) if found < 0 else found
         if found >= 0:
             return Alarm(self._dangers[found], sure=True)
-        count = len(self._dangers)
-        if not count:
+        if not self._dangers or len(tokens) < _FEWEST or float(self._above(scores)) <= self._least:
             return None
-        best = int(scores[:count].argmax())
-        above = float(scores[best]) - max(float(scores[count]), 0.0)
-        if len(tokens) < _FEWEST or above <= self._least or harmless[best]:
-            return None
-        return Alarm(self._dangers[best], sure=False)
+        best = int(scores[self._scored].argmax())
+        return None if harmless[best] else Alarm(self._dangers[best], sure=False)
+
+    def _above(self, scores: Scores) -> Scores:
+        """How much more texts are like a danger than like anything else."""
+        others = np.delete(scores, self._scored, axis=-1)
+        above: Scores = scores[..., self._scored].max(axis=-1) - np.maximum(others.max(axis=-1, initial=0.0), 0.0)
+        return above
 
     def _in_phrases(self, said: str, tokens: Sequence[Token], harmless: Sequence[bool]) -> int:
         heard = f" {sound(said.strip())} "
@@ -98,8 +110,8 @@ class _Signs:
     def __init__(self, signs: Sequence[tuple[int, Sequence[Sequence[str]]]]) -> None:
         self._signs: list[tuple[int, tuple[int, ...]]] = []
         #: Groups by the first word of an alternative, whole or as a beginning; with the words that must follow it.
-        self._whole: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
-        self._begun: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        self._whole: dict[str, list[tuple[int, tuple[_Word, ...]]]] = {}
+        self._begun: dict[str, list[tuple[int, tuple[_Word, ...]]]] = {}
         count = 0
         for danger, groups in signs:
             for number, words in enumerate(groups, start=count):
@@ -114,11 +126,11 @@ class _Signs:
         first, *following = words
         for form in {first.rstrip("-"), _heard(first)}:
             index = self._begun if first.endswith("-") else self._whole
-            index.setdefault(form.rstrip("-"), []).append((group, tuple(following)))
+            index.setdefault(form.rstrip("-"), []).append((group, tuple(map(_word, following))))
 
     def first(self, said: Sequence[str], harmless: Sequence[bool]) -> int:
         """The danger of the sign with most groups in a text; of equal ones the last of the file; -1 when there is none."""
-        forms = [(word, sound(word)) if len(word) >= _SHORTEST else (word,) for word in said]
+        forms = [(word, sound(word)) if len(word) >= _SHORTEST else (word, _ALSO.get(word, word)) for word in said]
         places: dict[int, list[int]] = {}
         for at, each in enumerate(forms):
             for form in dict.fromkeys(each):
@@ -153,15 +165,25 @@ def _heard(word: str) -> str:
     return heard if len(heard) >= _SHORTEST else said
 
 
-def _follow(words: Sequence[str], forms: Sequence[Sequence[str]], at: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a sign as it is written and as it sounds, or their beginnings."""
+
+    forms: tuple[str, str]
+    begins: bool
+
+    def is_one_of(self, forms: Sequence[str]) -> bool:
+        return any(form.startswith(self.forms) if self.begins else form in self.forms for form in forms)
+
+
+def _word(word: str) -> _Word:
+    return _Word((word.rstrip("-"), _heard(word)), word.endswith("-"))
+
+
+def _follow(words: Sequence[_Word], forms: Sequence[Sequence[str]], at: int) -> bool:
     """Whether words stand after a place in their order, at most one other word between each two."""
     for word in words:
-        heard = (word.rstrip("-"), _heard(word))
-        following = range(at + 1, min(at + 3, len(forms)))
-        if word.endswith("-"):
-            at = next((i for i in following if any(form.startswith(heard) for form in forms[i])), -1)
-        else:
-            at = next((i for i in following if any(form in heard for form in forms[i])), -1)
+        at = next((i for i in range(at + 1, min(at + 3, len(forms))) if word.is_one_of(forms[i])), -1)
         if at < 0:
             return False
     return True

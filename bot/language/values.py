@@ -29,7 +29,9 @@ _BUT = frozenset(["ma", "pero", "solo", "invece", "anzi"])
 #: Words before a municipality that is not the one where somebody lives: "lavoro a Milano", "via Lodi", "provincia di Milano".
 _NOT_HOME = frozenset(words("lavoro lavora lavoriamo lavorando via viale piazza corso provincia prov vicino fuori"))
 #: Words before a municipality that has to do with whoever a sentence tells of, but is not where they live.
-_ELSEWHERE = frozenset(words("lavoro lavora lavoriamo lavorando ufficio via viale piazza corso provincia prov treno milanese"))
+_ELSEWHERE = frozenset(words("lavoro lavora lavoriamo lavorando ufficio provincia prov treno milanese"))
+#: Right before the name of a street.
+_STREET = frozenset(words("via viale piazza corso largo piazzale"))
 #: Words before what somebody has: "ha la 104", "ho l'80 per cento di invalidità".
 _HAVING = frozenset(words("ha ho hanno con avere abbiamo"))
 #: Beginnings of words for somebody.
@@ -47,9 +49,23 @@ _SOMEBODY = (
     "mamma",
     "papa",
     "nonn",
+    "giovan",
+    "adult",
+    "uomo",
+    "donna",
+    "signor",
+    "gemell",
+    "cugin",
+    "alunn",
+    "student",
+    "adolescent",
+    "piccol",
+    "amic",
+    "zia",
+    "zio",
 )
 #: Words after "non vede" and the like that make it something else: "non vede mai nessuno", "non vede l'ora".
-_NOT_OF_SENSES = frozenset(words("mai l nessuno anima piu altri altra"))
+_NOT_OF_SENSES = frozenset(words("mai l nessuno anima altri altra niente nulla"))
 #: Words before the one where they do.
 _LIVING = frozenset(
     words("abito abita abitiamo abitano vivo vive viviamo vivono residente residenti residenza sto stiamo siamo sono comune")
@@ -120,7 +136,7 @@ class Lexicon:
             one for one in found if len(one.values) == 1 and not ((one.doubtful or one.guessed) and not _is_placed(one, said))
         ]
         sure = [one for one in sure if not self._is_other(self._places.terms[one.values[0]], one, said)]
-        here = [one for one in sure if _ELSEWHERE.isdisjoint(said[max(one.start - 3, 0) : one.start])]
+        here = [one for one in sure if not _is_elsewhere(one, said)]
         home = [one for one in here if not _LIVING.isdisjoint(said[max(one.start - 4, 0) : one.start])]
         chosen = sorted(home or here, key=lambda one: one.guessed)
         if len({one.values[0] for one in chosen}) > 1 and not home and "o" in said[chosen[0].end : chosen[-1].start]:
@@ -153,9 +169,10 @@ class Lexicon:
             and not one.doubtful
             and not unless.issuperset(_said(one, said))
             and not (had.issuperset(_said(one, said)) and not _is_had(one, said))
-            and not (len(one) > 1 and _NOT_OF_SENSES.issuperset(said[one.end : one.end + 1]) and said[one.end : one.end + 1])
+            and not (len(one) > 1 and _NOT_OF_SENSES.intersection(_following(one, said)))
             and after.isdisjoint(said[max(one.start - 4, 0) : one.start])
             and not _is_denied(one, said, found, none)
+            and not (len(one) > 1 and "ancora" in said[max(one.start - 1, 0) : one.end + 1])
         ]
         return tuple(value for value in _certain(kept) if value not in none)
 
@@ -238,6 +255,12 @@ def _lived_in(attribute: Attribute, found: list[Found], said: Sequence[str]) -> 
     return home, doubtful
 
 
+def _following(one: Found, said: Sequence[str]) -> Sequence[str]:
+    """The word after a name; "più" is none: "non cammina più", "non vede più nessuno"."""
+    after = one.end + (said[one.end : one.end + 1] == ("piu",))
+    return said[after : after + 1]
+
+
 def _said(one: Found, said: Sequence[str]) -> list[str]:
     """The words of a name that is found, but for small ones."""
     return [word for word in said[one.start : one.end] if word not in SMALL]
@@ -247,6 +270,13 @@ def _is_had(one: Found, said: Sequence[str]) -> bool:
     """Whether somebody is said to have it: "ha la 104", "mio figlio down"."""
     having = not _HAVING.isdisjoint(said[max(one.start - 7, 0) : one.start])
     return having or any(word.startswith(_SOMEBODY) for word in said[max(one.start - 1, 0) : one.start])
+
+
+def _is_elsewhere(one: Found, said: Sequence[str]) -> bool:
+    """Whether a municipality is where somebody works, or a street's name: "lavoro a Milano", but not "al lavoro, sto a …"."""
+    before = said[max(one.start - 3, 0) : one.start]
+    far = any(word in _ELSEWHERE and _LIVING.isdisjoint(before[at:]) for at, word in enumerate(before))
+    return far or not _STREET.isdisjoint(before[-1:])
 
 
 def _is_placed(one: Found, said: Sequence[str]) -> bool:

@@ -31,7 +31,7 @@ _GET = sa.select(case.c.record).where(case.c.id == sa.bindparam("number"))
 _UNRESOLVED = sa.select(case.c.record).where(_RESOLVED).order_by(case.c.opened_at)
 _BUSY = sa.select(case.c.desk, sa.func.count().label("cases")).where(_RESOLVED, case.c.desk.is_not(None)).group_by(case.c.desk)
 _OF_CHAT = sa.select(case.c.record).where(case.c.chat == sa.bindparam("lane")).order_by(case.c.id)
-_SINCE = sa.select(case.c.record).where(case.c.opened_at >= sa.bindparam("at")).order_by(case.c.id)
+_SINCE = sa.select(case.c.record).where(case.c.opened_at >= sa.bindparam("at")).order_by(case.c.opened_at, case.c.id)
 _COUNT_OPEN = sa.select(sa.func.count()).select_from(case).where(_RESOLVED)
 
 _FIND = sa.select(relay.c.message_id).where(relay.c.key == sa.bindparam("known_as"))

@@ -98,7 +98,7 @@ outbox = sa.Table(
     sa.Column("edits", sa.BigInteger),
     #: What it is called until it is made, and what the messages that come of it are known as (`relay`), with spaces between.
     sa.Column("key", sa.String(80)),
-    sa.Column("names", sa.Text, nullable=False, server_default=""),
+    sa.Column("names", sa.Text, nullable=False, server_default=sa.text("''")),
     #: The case that it belongs to.
     sa.Column("case_id", sa.BigInteger),
     #: It is made no sooner.
@@ -137,7 +137,7 @@ case = sa.Table(
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("opened_at", sa.Double, nullable=False),
     #: The whole of it as JSON.
-    sa.Column("record", sa.Text, nullable=False, server_default=""),
+    sa.Column("record", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.Index("case_chat", "chat"),
     sa.Index("case_day", "opened_at"),
     _partial("case_open", "opened_at", where="state <> 'resolved'"),
@@ -165,7 +165,7 @@ timer = sa.Table(
     sa.Column("kind", sa.String(40), primary_key=True),
     sa.Column("due_at", sa.Double, nullable=False),
     sa.Column("lane", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("payload", sa.Text, nullable=False, server_default=""),
+    sa.Column("payload", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.Index("timer_due", "due_at"),
 )
 

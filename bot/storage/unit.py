@@ -25,8 +25,8 @@ _DUE = (
     .where(timer.c.due_at <= sa.bindparam("now"))
     .order_by(timer.c.due_at)
     .limit(100)
-    .with_for_update(skip_locked=True)
 )
+_DONE = timer.delete().where(timer.c.kind == sa.bindparam("of_kind"), timer.c.due_at == sa.bindparam("at"))
 _NEXT_DUE = sa.select(sa.func.min(timer.c.due_at))
 _CLEAR = timer.delete().where(timer.c.kind == sa.bindparam("of_kind"))
 _COUNT_CHATS = sa.select(sa.func.count()).select_from(chat)
@@ -61,8 +61,12 @@ class SqlTimers:
         self._connection.execute(_CLEAR, {"of_kind": kind})
 
     def due(self, now: float) -> Sequence[Timer]:
-        """Locks those whose time has come, so that one process does it."""
+        """Those whose time has come."""
         return [Timer(*row) for row in self._connection.execute(_DUE, {"now": now})]
+
+    def done(self, timer: Timer) -> None:
+        """Forgets a timer as it was."""
+        self._connection.execute(_DONE, {"of_kind": timer.kind, "at": timer.due_at})
 
     def next_at(self) -> float | None:
         """When the next one's time comes."""

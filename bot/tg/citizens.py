@@ -17,7 +17,7 @@ from bot.tg import messages
 from bot.tg.buttons import Buttons
 from bot.tg.managers import Managers
 from bot.tg.relay import Relay as Carrier
-from bot.tg.results import move_cases
+from bot.tg.results import uproot
 from bot.tg.updates import (
     Due,
     Event,
@@ -68,9 +68,9 @@ class Citizens:
         match event:
             case Said(_, what, posted):
                 self._talk(unit, waiting, what, now, posted=posted)
-            case Pressed(chat, callback_id, data, message_id):
+            case Pressed(chat, callback_id, data, message_id, is_text):
                 press = self._buttons.read(data, chat, self._world(now).content)
-                said = self._talk(unit, waiting, press, now, pressed=message_id)
+                said = self._talk(unit, waiting, press, now, pressed=message_id if is_text else None)
                 return self._answers(waiting, callback_id, said, now)
             case GroupSaid():
                 self._in_group(unit, waiting, event, now)
@@ -194,8 +194,9 @@ class Citizens:
     def _moved(self, unit: Unit, old: int, new: int, now: float) -> None:
         """A group has another id."""
         unit.outbox.moved(old, new)
-        move_cases(unit, old, now)
-        self._staff_changed(new)
+        uproot(unit, old, now)
+        if new in self._known_groups(unit):
+            self._staff_changed(new)
 
     def _membership(self, unit: Unit, waiting: Waiting, chat: int, now: float, *, present: bool) -> None:
         """A citizen who blocked the bot is left in peace until they are back; a group that nobody knows is left."""

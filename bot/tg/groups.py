@@ -38,6 +38,8 @@ class Groups:
 
     desks: Sequence[Desk]
     _known: dict[int, Group] = field(default_factory=dict)
+    #: The bot's own name, by which commands can be meant for it.
+    username: str = ""
     #: The numbers of the icons that topics may have, by emoji.
     icons: dict[str, str] = field(default_factory=dict)
 
@@ -106,4 +108,6 @@ def _group(about: Json, administrators: Json, me: Json) -> Group:
     writable = status not in ("left", "kicked") and not (status == "restricted" and not me.get("can_send_messages"))
     needed = [right for right in RIGHTS if forum or right != "can_manage_topics"]
     missing = [] if status == "creator" else [right for right in needed if not (status == "administrator" and me.get(right))]
+    # Who may not make topics answers below the cards.
+    forum = forum and "can_manage_topics" not in missing
     return Group(forum, ids, writable, missing)

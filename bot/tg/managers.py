@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -42,6 +43,8 @@ _VERBS: Mapping[Verb, Act] = {
     Verb.PASS: Act.PASS,
     Verb.CLOSE: Act.CLOSE,
 }
+#: A command with the name of a bot.
+_NAMED = re.compile(r"/\w+@(\w+)")
 #: What begins a word among managers.
 NOTE = "//"
 #: Refusals that are said alike whatever was tried.
@@ -82,7 +85,7 @@ class Managers:
     def said(self, unit: Unit, waiting: Waiting, event: GroupSaid, session: Session, now: float) -> News | None:
         """Something was said in a desk's group."""
         case = self._case(unit, waiting, unit.relays.case(event.chat, event.about))
-        if event.sort in (Sort.BOT, Sort.CHANNEL):
+        if event.sort in (Sort.BOT, Sort.CHANNEL) or _is_for_another(event.message.text, self._groups.username):
             return None
         words = typed(event.message.text) if event.message.text else None
         command = words if isinstance(words, Command) else None
@@ -93,6 +96,12 @@ class Managers:
         act = _act(event, command)
         if event.message.edited and act is not Act.SPEAK:
             return None
+        if not self._groups[event.chat].forum:
+            # Without topics only answers are known to be about a case: answers to this are too.
+            number = event.message.id
+            unit.relays.record(
+                [f"said:{event.chat}:{number}"], [number], case=case.number, lane=case.chat, chat=event.chat, at=now
+            )
         doing = Doing(unit, case, event.user, session, event.message.id, now, waiting.blocked)
         why = refusal(act, self._role(doing), case.state)
         if why is not None:
@@ -239,8 +248,8 @@ class Managers:
 
     def _suggest(self, doing: Doing, words: str) -> None:
         world = self._handover.world(doing.now)
-        known = shared(world, doing.session, Share(doing.case.shared or Share.NOTHING))
-        found = told.offers_for(world, known, words)
+        seen = shared(world, doing.session, Share(doing.case.share or Share.NOTHING))
+        found = told.offers_for(world, seen, words)
         self._handover.tell(doing.unit, doing.case, told.suggestions(world, found, words), doing.now, to=doing.message)
 
     def _send(self, doing: Doing, offer: str) -> None:
@@ -291,11 +300,13 @@ class Managers:
                 self._handover.move(unit, case, unit.outbox.where(case.group), now)
             case What.GONE:
                 self._handover.post_again(unit, case, event.gone, now)
+            case What.LOST if self._relay.anew(unit, case, event.handle, now):
+                pass
             case What.REFUSED if chat == str(case.group):
                 self._handover.tell(unit, case, line(say("desk_refused", why=event.error)), now, to=to)
             case What.UNREACHABLE if chat == str(case.group):
                 self._handover.tell(unit, case, line(say("desk_citizen_blocked")), now, to=to)
-            case What.REFUSED | What.UNREACHABLE if chat == str(case.chat):
+            case What.REFUSED | What.UNREACHABLE | What.LOST if chat == str(case.chat):
                 return line(say("undelivered" if event.what is What.UNREACHABLE else "refused_by_telegram"))
             case _:
                 pass
@@ -320,6 +331,12 @@ class Managers:
         if case is not None and case.chat != waiting.lane:
             raise Misplaced(case.chat)
         return case
+
+
+def _is_for_another(text: str, username: str) -> bool:
+    """Whether a command names another bot of the group."""
+    found = _NAMED.match(text)
+    return found is not None and found[1].lower() != username.lower()
 
 
 def _act(event: GroupSaid, command: Command | None) -> Act:

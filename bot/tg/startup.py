@@ -22,7 +22,7 @@ log = structlog.get_logger("bot")
 _LANGUAGES: tuple[dict[str, str], ...] = ({}, {"language_code": "it"})
 _PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 #: Commands beside those of the flows: the text that introduces each is "/name: what it does".
-_COMMANDS = ("help_start", "help_back", "help_change", "help_human", "help_help")
+_COMMANDS = ("help_start", "help_search", "help_back", "help_change", "help_human", "help_help")
 _LONGEST_DESCRIPTION = 256
 
 

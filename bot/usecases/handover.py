@@ -101,7 +101,7 @@ class Handover:
             desk=desk.id if desk is not None else "",
             group=unit.outbox.where(desk.chat_id) if desk is not None else 0,
             urgent=effect.reason is CaseReason.URGENT,
-            shared=effect.share.value,
+            share=effect.share,
             place=place_of(world, session) if effect.share is not Share.NOTHING else "",
             facts=facts_of(world, session, effect.share),
             seen=tuple(seen_by(world, session, effect.share)),
@@ -287,16 +287,28 @@ class Handover:
 
     def post_again(self, unit: Unit, case: Case, gone: int, now: float) -> None:
         """The topic or the card is gone: both are made anew, unless they were already."""
-        if gone in (unit.relays.find(case.topic), unit.relays.find(case.card)):
+        topic = unit.relays.find(case.topic)
+        if gone in (topic, unit.relays.find(case.card)):
+            if topic is not None and gone != topic:
+                # It may still be there without its card: what is written there is about the case all the same.
+                was = f"was:{case.group}:{topic}"
+                unit.relays.record([was], [topic], case=case.number, lane=case.chat, chat=case.group, at=now)
             unit.relays.forget(case.topic)
             unit.relays.forget(case.card)
             self._post_anew(unit, case, now)
 
     def move(self, unit: Unit, case: Case, group: int, now: float) -> None:
-        """The group of a case has another id, and its messages are out of reach: the case gets a new place there."""
-        moved = replace(case, places=case.places + 1, group=group, mirror=None)
+        """The group of a case has another id, and its messages are out of reach: the case gets a new place there.
+
+        Unless it has one: this may be heard of twice, and a card that waited has followed the group.
+        """
+        if group == case.group:
+            return
+        moved = replace(case, group=group, mirror=None)
+        if unit.relays.find(case.card) is None and not unit.outbox.waits(case.card):
+            moved = replace(moved, places=case.places + 1)
+            self._post_anew(unit, moved, now)
         unit.cases.save(moved)
-        self._post_anew(unit, moved, now)
 
     def _post_anew(self, unit: Unit, case: Case, now: float) -> None:
         for outgoing in self.board.opening(case, told.card(self.world(now), case, self.local)):
@@ -338,4 +350,4 @@ def _typed(session: Session) -> tuple[Said, ...]:
 
 
 #: Messages that are kept while nobody has taken the case.
-_MOST_KEPT = 100
+_MOST_KEPT = 1000

@@ -59,8 +59,9 @@ class Upkeep:
             if timer.kind == PURGE:
                 full = self._purge(unit, now)
             else:
+                # Another process may do the same: the number of the update is the same, so it is stored once.
                 unit.inbox.receive([_update(timer)], now)
-                unit.timers.clear(timer.kind)
+                unit.timers.done(timer)
                 self._made_work()
         return full, unit.timers.next_at()
 

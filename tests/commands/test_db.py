@@ -16,11 +16,11 @@ from typing import Any as Json
 import pytest
 
 from bot.cli import main
-from bot.core.case import CaseReason
 from bot.storage.schema import Database
 from bot.storage.sqlite import SqliteStore
 from bot.usecases.inbound import Dispatcher, receive
 from bot.usecases.ports import CallbackAnswer, Kind, Outgoing, Received, Unit, Waiting
+from tests.builders import a_case
 
 PROJECT = Path(__file__).parent.parent.parent
 WORDS = "sono Anna Bianchi, mio figlio"
@@ -83,7 +83,7 @@ def put_in(database: Database, function: Callable[[Unit], object]) -> None:
 def some_of_everything(unit: Unit) -> None:
     unit.inbox.receive([Received(one, one, "{}") for one in (1, 2, 3)], 1_800_000_000.0)
     unit.outbox.put(Outgoing(7, Kind.MESSAGE, "sendMessage", {"text": WORDS}), 1.0)
-    unit.cases.open(7, CaseReason.ASKED, None, 1.0)
+    unit.cases.open(a_case(7, opened_at=1.0))
 
 
 def is_one_sentence(typed: Typed) -> bool:

@@ -149,7 +149,7 @@ CASES = st.builds(
     taken_at=TIMES,
     reminded=st.integers(0, 3),
     helped=st.sampled_from(["", "yes", "no"]),
-    shared=st.sampled_from(["", "plain"]),
+    share=st.sampled_from(["", "plain"]),
     facts=st.lists(st.builds(Fact, TEXT, TEXT, st.booleans()), max_size=2).map(tuple),
     seen=st.lists(st.builds(Seen, TEXT, TEXT), max_size=2).map(tuple),
     said=st.lists(SAID, max_size=2).map(tuple),

@@ -70,7 +70,7 @@ def test_the_services_that_were_seen_tell_nothing_that_is_kept_back(world: World
 
 
 def test_what_a_manager_is_proposed_tells_nothing_that_is_kept_back(world: World) -> None:
-    assert shared(world, DISABLED, Share.NOTHING) == Session()
+    assert shared(world, DISABLED, Share.NOTHING).interview is None
     assert shared(world, DISABLED, Share.ALL) == DISABLED
     plain = shared(world, DISABLED, Share.PLAIN)
     assert plain.interview is not None
@@ -202,7 +202,7 @@ def test_a_search_finds_services_by_their_words_those_nearby_first(world: World)
 def test_a_search_for_nothing_that_there_is_says_so(world: World) -> None:
     assert told.offers_for(world, Session(), "xyzzy") == []
     assert told.suggestions(world, [], "xyzzy").plain == "Non trovo servizi per «xyzzy». Prova con altre parole."
-    assert told.suggestions(world, [], "").plain.startswith("Non so ancora che cosa cerca.")
+    assert told.suggestions(world, [], "").plain.startswith("Scrivi che cosa cerchi")
 
 
 def test_a_proposal_is_the_card_of_a_service_with_who_sends_it(world: World) -> None:

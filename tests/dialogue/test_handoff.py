@@ -125,7 +125,7 @@ def test_who_is_barred_is_told_so_and_opens_nothing(staffed: World) -> None:
     [
         (News(NewsKind.OPENED, by=NOW + dt.timedelta(minutes=15)), "Di solito ci vogliono meno di 15 minuti."),
         (News(NewsKind.OPENED, by=NOW + dt.timedelta(hours=3)), "Al più tardi: oggi alle 13:00."),
-        (News(NewsKind.OPENED), "Ti risponde appena può."),
+        (News(NewsKind.OPENED), "Ti rispondono in questa chat."),
         (News(NewsKind.OPENED, ahead=1), "Prima della tua c'è un'altra richiesta."),
         (News(NewsKind.OPENED, ahead=4), "Prima della tua ci sono 4 richieste."),
         (News(NewsKind.OPENED, opens=NOW + dt.timedelta(days=1)), "Adesso però non c'è nessuno. La leggono domani alle 10:00."),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.storage.schema import Database
 from bot.storage.tables import chat, inbox, metadata, outbox, recipient
-from bot.usecases.ports import Claimed, Kind, Limits, Outgoing, Received, Unit, Waiting
+from bot.usecases.ports import Accepted, Claimed, Kind, Limits, Outgoing, Received, Unit, Waiting
 
 T = TypeVar("T")
 
@@ -94,7 +94,7 @@ class Rig:
         return self.do(lambda unit: unit.outbox.claim(now, most, limits))
 
     def accept(self, call: Claimed, message_id: int | None = None, now: float = 0.0) -> None:
-        self.do(lambda unit: call.id in unit.outbox.mine([call.id]) and unit.outbox.accepted(call, message_id, now))  # type: ignore[func-returns-value]
+        self.do(lambda unit: call.id in unit.outbox.mine([call.id]) and unit.outbox.accepted(call, sent(message_id), now))  # type: ignore[func-returns-value]
 
     def send_all(self, now: float = 0.0) -> list[str]:
         """Claims and accepts until nothing is left; the words in the order in which they went."""
@@ -162,6 +162,11 @@ def tidy(chat: int, message_id: int, text: str) -> Outgoing:
 def leave(chat: int) -> Outgoing:
     """What nobody waits for."""
     return Outgoing(chat, Kind.ACT, "leaveChat", {})
+
+
+def sent(*message_ids: int | None) -> Accepted:
+    """Telegram's yes, with the ids of the messages that came of a call."""
+    return Accepted(tuple(one for one in message_ids if one is not None))
 
 
 def words(call: Claimed) -> str:

@@ -12,12 +12,13 @@ from typing import Any as Json
 import pytest
 import sqlalchemy as sa
 
-from bot.core.case import CaseReason
+from bot.core.case import CaseReason, Fact
 from bot.errors import UsageError
 from bot.storage.backup import backup, restore
 from bot.storage.schema import Database
 from bot.storage.tables import metadata
-from bot.usecases.ports import Kind, Limits, Outgoing, Unit
+from bot.usecases.ports import Kind, Limits, Outgoing, Timer, Unit, known
+from tests.builders import a_case
 from tests.storage.rig import Rig, leave, message, update
 
 NewDatabase = Callable[..., Database]
@@ -40,13 +41,19 @@ def filled(database: Database, open_store: OpenStore) -> None:
     rig.claim(now=60.0, most=1)
 
     def more(unit: Unit) -> None:
-        unit.cases.open(7, CaseReason.ASKED, None, 5.0)
-        unit.cases.open(8, CaseReason.NOTHING_FITS, "sportello", 6.0)
+        opened = unit.cases.open(a_case(7, opened_at=5.0, facts=(Fact("Età", "3 anni 🙂"),), urgent=True))
+        card = Outgoing(-1009, Kind.MESSAGE, "sendMessage", {"text": "scheda"}, keys=(opened.card, "7:41"), case=opened.number)
+        unit.outbox.put(card, 50.0)
+        unit.cases.open(a_case(8, CaseReason.NOTHING_FITS, 6.0, desk="sportello"))
         unit.ledger.record("asked", {"need": "asilo è"}, 7.0)
-        unit.timers.set("purge", 8.0)
+        unit.timers.set(Timer("purge", 8.0))
+        unit.timers.set(Timer("promise:1", 9.5, 7, '{"è": 1}'))
         unit.alerts.due("quarantine", 9.0, 60.0)
 
     rig.do(more)
+    for call in rig.claim(now=61.0):
+        rig.accept(call, 1 << 41, now=61.5)
+    rig.put(Outgoing(8, Kind.MESSAGE, "sendMessage", {"message_id": known("7:41")}, keys=("x",), case=1, hold=9.0), now=62.0)
     rig.close()
 
 
@@ -89,7 +96,7 @@ def test_after_a_restore_the_bot_goes_on_and_new_rows_have_new_ids(
     before = {name: {row[0] for row in rig.rows(metadata.tables[name], "id")} for name in ("inbox", "outbox", "case_", "ledger")}
     rig.receive(update(1, lane=7))
     rig.put(message(7, "ciao"))
-    number = rig.do(lambda unit: unit.cases.open(7, CaseReason.ASKED, None, 5.0))
+    number = rig.do(lambda unit: unit.cases.open(a_case(7, opened_at=5.0)).number)
     rig.do(lambda unit: unit.ledger.record("asked", {}, 7.0))
     assert number > max(before["case_"])
     for name, ids in before.items():
@@ -228,7 +235,7 @@ def test_a_database_that_holds_something_is_not_overwritten(
     kind: str, new_database: NewDatabase, open_store: OpenStore, copy: Path
 ) -> None:
     database = new_database(kind)
-    open_store(database).do(lambda unit: unit.timers.set("purge", 8.0))
+    open_store(database).do(lambda unit: unit.timers.set(Timer("purge", 8.0)))
     before = rows(database)
     with pytest.raises(UsageError, match="non è vuoto"):
         restore(database, copy)

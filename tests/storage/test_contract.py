@@ -11,7 +11,8 @@ import pytest
 
 from bot.core.case import CaseReason
 from bot.storage.tables import case, chat, inbox, ledger
-from bot.usecases.ports import Depth, Unit
+from bot.usecases.ports import Depth, Timer, Unit
+from tests.builders import a_case
 from tests.storage.rig import Rig, message, update
 
 # --- Transactions -----------------------------------------------------------------------------------------------------
@@ -25,9 +26,9 @@ def test_a_function_that_raises_leaves_nothing_behind(rig: Rig) -> None:
     def fails(unit: Unit) -> None:
         unit.inbox.receive([update(1)], 0.0)
         unit.outbox.put(message(7, "ciao"), 0.0)
-        unit.cases.open(7, CaseReason.ASKED, None, 0.0)
+        unit.cases.open(a_case(7))
         unit.ledger.record("asked", {}, 0.0)
-        unit.timers.set("purge", 0.0)
+        unit.timers.set(Timer("purge", 0.0))
         unit.alerts.due("quarantine", 0.0, 60.0)
         raise LookupError("no")
 
@@ -80,15 +81,15 @@ def test_the_queues_are_counted(rig: Rig) -> None:
     rig.receive(update(2), update(3, lane=8), now=4.0)
     rig.set_aside(1, now=5.0)
     rig.put(message(7, "ciao"), message(7, "ancora"), now=6.0)
-    first = rig.do(lambda unit: unit.cases.open(7, CaseReason.ASKED, "sportello", 5.0))
-    assert rig.do(lambda unit: unit.cases.open(8, CaseReason.NOT_UNDERSTOOD, None, 5.0)) > first
+    first = rig.do(lambda unit: unit.cases.open(a_case(7, opened_at=5.0, desk="sportello")).number)
+    assert rig.do(lambda unit: unit.cases.open(a_case(8, CaseReason.NOT_UNDERSTOOD, 5.0)).number) > first
     counts = rig.do(lambda unit: unit.counts())
     assert (counts.inbox, counts.outbox) == (Depth(2, 4.0), Depth(2, 6.0))
     assert (counts.quarantined, counts.chats, counts.open_cases) == (1, 2, 2)
 
 
 def test_a_case_is_kept_with_its_reason_and_its_desk(rig: Rig) -> None:
-    number = rig.do(lambda unit: unit.cases.open(7, CaseReason.NOTHING_FITS, "sportello", 5.0))
+    number = rig.do(lambda unit: unit.cases.open(a_case(7, CaseReason.NOTHING_FITS, 5.0, desk="sportello")).number)
     assert rig.rows(case, "id", "chat", "desk", "reason", "opened_at") == [(number, 7, "sportello", "nothing_fits", 5.0)]
 
 
@@ -101,13 +102,13 @@ def test_the_ledger_keeps_events(rig: Rig) -> None:
 
 def test_a_timer_is_due_from_its_time_on_until_it_is_set_anew(rig: Rig) -> None:
     def due(now: float) -> list[str]:
-        return sorted(rig.do(lambda unit: unit.timers.due(now)))
+        return sorted(timer.kind for timer in rig.do(lambda unit: unit.timers.due(now)))
 
     assert due(100.0) == []
-    rig.do(lambda unit: unit.timers.set("purge", 10.0))
-    rig.do(lambda unit: unit.timers.set("remind", 20.0))
+    rig.do(lambda unit: unit.timers.set(Timer("purge", 10.0)))
+    rig.do(lambda unit: unit.timers.set(Timer("remind", 20.0)))
     assert [due(9.0), due(10.0), due(25.0), due(25.0)] == [[], ["purge"], ["purge", "remind"], ["purge", "remind"]]
-    rig.do(lambda unit: unit.timers.set("purge", 40.0))
+    rig.do(lambda unit: unit.timers.set(Timer("purge", 40.0)))
     assert due(25.0) == ["remind"]
 
 

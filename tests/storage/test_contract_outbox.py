@@ -13,7 +13,7 @@ from bot.storage.schema import Database
 from bot.storage.tables import outbox
 from bot.usecases.ports import Claimed, Depth, Instead, Kind, Limits, Outgoing, Unit
 from tests.builders import THOROUGH
-from tests.storage.rig import UNLIMITED, Rig, edit, leave, message, tidy, update, words
+from tests.storage.rig import UNLIMITED, Rig, edit, leave, message, sent, tidy, update, words
 
 OpenStore = Callable[..., Rig]
 GROUP, NEW = -1001, -100_1001
@@ -299,7 +299,7 @@ class Course:
     def _end(self, unit: Unit, call: Claimed, outcome: str) -> None:
         match outcome:
             case "accepted":
-                unit.outbox.accepted(call, 100, self.now)
+                unit.outbox.accepted(call, sent(100), self.now)
             case "refused":
                 unit.outbox.refused(call, "no", self.now)
             case "retry":

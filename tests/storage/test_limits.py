@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 
 from bot.storage.schema import Database
-from bot.usecases.ports import Limits, Unit
+from bot.usecases.ports import Kind, Limits, Outgoing, Unit, known
 from tests.builders import THOROUGH
-from tests.storage.rig import Rig, message
+from tests.storage.rig import Rig, edit, message, sent, words
 
 LIMITS = Limits()
 #: The clock starts where clocks are today: how exact a second is depends on it.
@@ -52,7 +52,7 @@ class Hours:
             if calls := unit.outbox.claim(now, 100, self._limits):
                 for call in calls:
                     self.times[call.chat].append(now)
-                    unit.outbox.accepted(call, 1, now)
+                    unit.outbox.accepted(call, sent(1), now)
                 continue
             next_at = unit.outbox.next_at(self._limits)
             if next_at is None or next_at >= end:
@@ -174,3 +174,75 @@ def test_a_chat_that_comes_back_is_called_no_faster(rig: Rig) -> None:
     rig.do(lambda unit: unit.outbox.unblocked(-1))
     hours.go_on(60.0)
     assert most_within(hours.times[-1], 60.0) <= 20
+
+
+# --- Changes in a group, beside its twenty new messages a minute --------------------------------------------------------------
+
+
+def spent(rig: Rig, group: int = -1) -> Hours:
+    """A group that has taken its twenty messages, with others that wait."""
+    hours = Hours(rig)
+    hours.queue({group: 30})
+    hours.go_on(25.0)
+    assert len(hours.times[group]) == 20
+    return hours
+
+
+def test_a_change_in_a_group_does_not_wait_until_it_takes_new_messages(rig: Rig) -> None:
+    hours = spent(rig)
+    waits_until = rig.do(lambda unit: unit.outbox.next_at(LIMITS))
+    assert waits_until is not None
+    assert waits_until > START + 60.0
+    rig.put(edit(-1, 42, "scheda"), now=hours.now)
+    next_at = rig.do(lambda unit: unit.outbox.next_at(LIMITS))
+    assert next_at is not None
+    assert next_at <= hours.now
+    (call,) = rig.claim(hours.now, limits=LIMITS)
+    assert words(call) == "scheda"
+
+
+def test_many_changes_take_nothing_from_the_messages_and_nobody_looks_in_vain(rig: Rig) -> None:
+    hours = spent(rig)
+    rig.do(lambda unit: [unit.outbox.put(edit(-1, number, "scheda"), hours.now) for number in range(60)])
+    looks = 0
+    while (next_at := rig.do(lambda unit: unit.outbox.next_at(LIMITS))) is not None:
+        looks += 1
+        assert looks < 400, "the outbox does not come to rest"
+        hours.now = max(hours.now, next_at)
+        for call in rig.claim(hours.now, limits=LIMITS):
+            if call.kind is Kind.MESSAGE:
+                hours.times[-1].append(hours.now)
+            rig.accept(call, 1, now=hours.now)
+    assert len(hours.times[-1]) == 30
+    assert most_within(hours.times[-1], 60.0) <= 20
+    assert hours.times[-1][20] < START + 70.0, "changes do not put off new messages"
+    assert looks < 200
+
+
+def test_while_nothing_may_go_the_next_time_is_not_now(rig: Rig) -> None:
+    hours = spent(rig)
+    rig.put(edit(-1, 42, "scheda"), now=hours.now)
+    for _ in range(4):
+        for call in rig.claim(hours.now, limits=LIMITS):
+            rig.accept(call, 1, now=hours.now)
+        next_at = rig.do(lambda unit: unit.outbox.next_at(LIMITS))
+        assert next_at is not None
+        if next_at > hours.now + 10.0:
+            break
+        assert next_at > hours.now
+        hours.now = next_at
+    assert next_at > START + 60.0
+
+
+def test_a_change_of_a_message_that_cannot_go_yet_waits_with_it(rig: Rig) -> None:
+    """What names a message that is not there yet has nothing to change."""
+    hours = spent(rig)
+    rig.put(
+        Outgoing(-1, Kind.MESSAGE, "sendMessage", {"text": "scheda"}, keys=("card:1.1",)),
+        Outgoing(-1, Kind.EDIT, "editMessageText", {"message_id": known("card:1.1"), "text": "cambiata"}),
+        now=hours.now,
+    )
+    assert rig.claim(hours.now, limits=LIMITS) == []
+    next_at = rig.do(lambda unit: unit.outbox.next_at(LIMITS))
+    assert next_at is not None
+    assert next_at > hours.now + 10.0

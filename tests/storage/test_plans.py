@@ -12,16 +12,20 @@ from typing import Any as Json
 import pytest
 import sqlalchemy as sa
 
-from bot.core.case import CaseReason
+from bot.core.case import CaseState
+from bot.core.casefile import dump
 from bot.storage.schema import Database
-from bot.storage.tables import chat, inbox, outbox, recipient
-from bot.usecases.ports import Instead, Kind, Limits, Outgoing, Received, Unit
-from tests.storage.rig import Rig, edit, leave, message, tidy, update
+from bot.storage.tables import case, chat, inbox, outbox, recipient, relay, timer
+from bot.usecases.ports import Instead, Kind, Limits, Outgoing, Received, Timer, Unit, known
+from tests.builders import a_case
+from tests.storage.rig import Rig, edit, leave, message, sent, tidy, update
 
 ROWS = 10_000
 GROUP, NEW = -1001, -1002
+#: The tables that grow.
+TABLES = ("chat", "inbox", "outbox", "recipient", "case_", "relay", "timer")
 #: Indexes that hold only what there is to do now: to read one from its start to a limit is no scan of a table.
-SHORT = {"chat_ready", "recipient_ready", "outbox_sending", "inbox_quarantined"}
+SHORT = {"chat_ready", "recipient_ready", "outbox_sending", "inbox_quarantined", "case_open", "timer_due"}
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,21 @@ def filled(rig: Rig) -> None:
         connection.execute(recipient.insert(), [{"id": one, "rank": 0, "send_at": 1.0, "shown": one} for one in numbers])
         row = {"kind": "message", "rank": 0, "method": "sendMessage", "payload": "", "created_at": 1.0}
         connection.execute(outbox.insert(), [row | {"chat": one, "state": "sent", "ended_at": one} for one in numbers])
+        connection.execute(case.insert(), [_resolved(one) for one in numbers])
+        connection.execute(
+            relay.insert(),
+            [{"key": f"{one}:1", "case_id": one, "lane": one, "chat": GROUP, "message_id": one, "at": one} for one in numbers],
+        )
+        connection.execute(timer.insert(), [{"kind": f"promise:{one}", "due_at": 1e9 + one, "lane": one} for one in numbers])
     rig.do(lambda unit: unit.inbox.receive([update(ROWS + one, lane=one) for one in range(1, 301)], 5.0))
     rig.do(lambda unit: [unit.outbox.put(message(one, "ciao"), 5.0) for one in range(1, 301)])
+
+
+def _resolved(number: int) -> dict[str, Json]:
+    """The row of a case of long ago."""
+    one = a_case(number, opened_at=number, number=number, state=CaseState.RESOLVED)
+    row = {"chat": number, "desk": "sportello", "reason": one.reason.value, "state": one.state.value}
+    return row | {"opened_at": one.opened_at, "record": dump(one)}
 
 
 def a_day(rig: Rig) -> None:
@@ -80,7 +97,14 @@ def a_day(rig: Rig) -> None:
         unit.alerts.due("quarantine", 10.0, 60.0)
         unit.outbox.block(third.lane)
         unit.outbox.unblocked(third.lane)
-        unit.cases.open(third.lane, CaseReason.ASKED, None, 10.0)
+        mine = unit.cases.open(a_case(third.lane, opened_at=2.0 * ROWS))
+        unit.outbox.put(Outgoing(GROUP, Kind.MESSAGE, "sendMessage", {}, keys=(mine.card, mine.topic), case=mine.number), 10.0)
+        unit.outbox.amend(GROUP, mine.card, lambda params: params.update(text="scheda"), ["7:41"])
+        unit.outbox.room(GROUP, 10.0, Limits())
+        reply = {"reply_parameters": {"message_id": known(f"{third.lane}:1")}, "message_thread_id": known(mine.topic)}
+        unit.outbox.put(Outgoing(GROUP, Kind.MESSAGE, "sendMessage", reply), 10.0)
+        unit.cases.save(mine.noted(10.0, "opened"))
+        unit.timers.set(Timer("promise:x", 11.0, third.lane, "{}"))
         unit.ledger.record("asked", {}, 10.0)
         for one in (third, *others):
             unit.outbox.put(message(one.lane, "risposta"), 10.0)
@@ -89,25 +113,45 @@ def a_day(rig: Rig) -> None:
             unit.inbox.done(one, "{}", 10.0)
 
     rig.do(turn)
-    rig.do(lambda unit: (unit.inbox.next_at(), unit.outbox.next_at(Limits()), unit.timers.set("purge", 1.0)))
+    rig.do(lambda unit: (unit.inbox.next_at(), unit.outbox.next_at(Limits()), unit.timers.set(Timer("purge", 1.0))))
     rig.do(lambda unit: (unit.alerts.due("quarantine", 99.0, 60.0), unit.timers.due(5.0)))
+    rig.do(lambda unit: (unit.timers.next_at(), unit.timers.clear("promise:x")))
+    rig.do(_of_cases)
     rig.put(message(GROUP, "scheda"), Outgoing(GROUP, Kind.ACT, "pinChatMessage", {}), leave(NEW), now=10.0)
     for now in (30.0, 31.0, 32.0):
         calls = rig.claim(now=now, limits=Limits(overall=600.0))
         for number, call in enumerate(calls):
             rig.do(lambda unit, call=call, number=number: _ended(unit, call, number))
+    rig.receive(Received(9 * ROWS, GROUP, "{}", about=(ROWS // 2, 3)), now=10.0)
+    (misplaced,) = (one for one in rig.peek(now=100.0, most=ROWS) if one.lane == ROWS // 2)
+    rig.do(lambda unit: unit.inbox.reroute(misplaced, 5, 100.0))
     rig.do(lambda unit: unit.outbox.moved(GROUP, NEW))
     rig.put(message(GROUP, "altra"))
     rig.do(lambda unit: unit.inbox.retry([one.id for one in unit.inbox.quarantined()]))
     rig.do(lambda unit: unit.outbox.workers() and unit.outbox.recover_from([*unit.outbox.workers(), 1], 50.0))  # type: ignore[attr-defined]
     rig.recover(50.0)
-    rig.do(lambda unit: (unit.inbox.purge(50.0, 10), unit.outbox.purge(50.0, 10)))
+    rig.do(lambda unit: (unit.inbox.purge(50.0, 10), unit.outbox.purge(50.0, 10), unit.relays.purge(50.0, 10)))
+
+
+def _of_cases(unit: Unit) -> None:
+    """What is asked about cases and their messages."""
+    unit.cases.get(5)
+    unit.cases.waiting()
+    unit.cases.of_group(GROUP)
+    unit.cases.busy()
+    unit.cases.of_chat(5)
+    unit.cases.since(1.5 * ROWS)
+    unit.relays.find("5:1")
+    unit.relays.keys(GROUP, 5)
+    unit.relays.lane(GROUP, [5, 6])
+    unit.relays.forget("6:1")
+    unit.relays.forget_chat(NEW)
 
 
 def _ended(unit: Unit, call: Json, number: int) -> None:
     match number % 6:
         case 0 | 1:
-            unit.outbox.accepted(call, 100, 40.0)
+            unit.outbox.accepted(call, sent(100), 40.0)
         case 2:
             unit.outbox.refused(call, "no", 40.0)
         case 3:
@@ -149,7 +193,7 @@ def test_postgresql_reads_no_whole_table(rig: Rig, statements: dict[str, Stateme
             scans += [
                 f"{node['Relation Name']}: {one.text}"
                 for node in _nodes(plan if isinstance(plan, list) else json.loads(plan))
-                if node["Node Type"] == "Seq Scan" and node["Relation Name"] in ("chat", "inbox", "outbox", "recipient")
+                if node["Node Type"] == "Seq Scan" and node["Relation Name"] in TABLES
             ]
     assert not scans, "\n\n".join(scans)
 
@@ -161,7 +205,7 @@ def _is_scan(step: str) -> bool:
 
 
 def _reads_a_queue(text: str) -> bool:
-    return re.search(r"\b(chat|inbox|outbox|recipient)\b", text) is not None
+    return re.search(rf"\b({'|'.join(TABLES)})\b", text) is not None
 
 
 def _nodes(plans: Sequence[dict[str, Json]]) -> Iterator[dict[str, Json]]:

@@ -51,7 +51,7 @@ class Telegram:
         try:
             if self.hold is not None:
                 await self.hold.wait()
-            return self.answers.pop(0) if self.answers else Accepted(100 + len(self.calls))
+            return self.answers.pop(0) if self.answers else Accepted((100 + len(self.calls),))
         finally:
             self.in_flight -= 1
 
@@ -284,7 +284,7 @@ async def test_a_result_that_the_database_refuses_costs_no_other_chat_its_own(be
 
     await bench.put("uno", chat=7)
     await bench.put("uno", chat=8)
-    bench.telegram.answers = [Refused("half of a character: \ud800"), Accepted(100)]
+    bench.telegram.answers = [Refused("half of a character: \ud800"), Accepted((100,))]
     await some_steps()
     await bench.put("due", chat=8)
     await some_steps()

@@ -9,7 +9,7 @@ from bot.errors import StoreUnavailable
 from bot.storage.schema import Database
 from bot.storage.tables import inbox, outbox
 from bot.usecases import upkeep
-from bot.usecases.ports import Kind, Limits, Outgoing, Unit
+from bot.usecases.ports import Accepted, Kind, Limits, Outgoing, Unit
 from bot.usecases.upkeep import KEEP_CALLS, KEEP_UPDATES, Upkeep
 from tests.usecases.conftest import FakeClock, Shaky, update
 
@@ -28,7 +28,7 @@ async def handled(store: Shaky, now: float, ids: range) -> None:
         for one in ids:
             unit.outbox.put(Outgoing(one, Kind.MESSAGE, "sendMessage", {"text": "ciao"}), now)
         for call in unit.outbox.claim(now, len(ids), UNLIMITED):
-            unit.outbox.accepted(call, 1, now)
+            unit.outbox.accepted(call, Accepted((1,)), now)
 
     await store.do(all_done)
 

@@ -21,14 +21,14 @@ def upgrade() -> None:
     op.add_column("recipient", sa.Column("free_at", sa.Double, nullable=False, server_default="0"))
     op.add_column("recipient", sa.Column("message_at", sa.Double, nullable=False, server_default="0"))
     op.add_column("outbox", sa.Column("key", sa.String(80)))
-    op.add_column("outbox", sa.Column("names", sa.Text, nullable=False, server_default=""))
+    op.add_column("outbox", sa.Column("names", sa.Text, nullable=False, server_default=sa.text("''")))
     op.add_column("outbox", sa.Column("case_id", sa.BigInteger))
     op.add_column("outbox", sa.Column("not_before", sa.Double, nullable=False, server_default="0"))
     _partial("outbox_key", "outbox", ["key"], "state = 'waiting' AND key IS NOT NULL")
-    op.add_column("case_", sa.Column("record", sa.Text, nullable=False, server_default=""))
+    op.add_column("case_", sa.Column("record", sa.Text, nullable=False, server_default=sa.text("''")))
     op.create_index("case_day", "case_", ["opened_at"])
     op.add_column("timer", sa.Column("lane", sa.BigInteger, nullable=False, server_default="0"))
-    op.add_column("timer", sa.Column("payload", sa.Text, nullable=False, server_default=""))
+    op.add_column("timer", sa.Column("payload", sa.Text, nullable=False, server_default=sa.text("''")))
     op.create_table(
         "relay",
         sa.Column("key", sa.String(80), primary_key=True),

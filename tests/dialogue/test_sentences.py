@@ -1,0 +1,155 @@
+"""Whole sentences, at every moment of a conversation: what is understood is said back, and nothing that is known is asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from bot.core.attributes import NEED, PLACE
+from bot.core.case import CaseReason
+from bot.core.content import Content
+from bot.core.interview import AnswerKind
+from bot.dialogue.conversation import Turn, turn
+from bot.dialogue.effects import OpenCase
+from bot.dialogue.incoming import typed
+from bot.dialogue.session import Screen, Session, dump, load
+from bot.dialogue.world import World
+
+NOW = dt.datetime(2026, 11, 22, 10)
+
+
+@pytest.fixture(scope="module")
+def world(content: Content) -> World:
+    """The shipped content."""
+    return World.on(content, NOW.date())
+
+
+class Talk:
+    """A conversation; the session is written down and read back between its turns."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.session = Session()
+
+    def says(self, *lines: str) -> Turn:
+        """Types, one line after the other; the last turn."""
+        for line in lines:
+            result = turn(self.world, load(dump(self.session), self.world.content.vocabulary), typed(line), NOW)
+            self.session = result.session
+        return result
+
+    def reads(self, *lines: str) -> str:
+        """What the last answer says."""
+        return self.says(*lines).replies[0].plain
+
+    def answers(self) -> dict[str, object]:
+        """What is known, without what is not sure."""
+        interview = self.session.interview
+        given = interview.answers if interview is not None else {}
+        return {attribute: answer.values[0] for attribute, answer in given.items() if answer.kind is AnswerKind.VALUE}
+
+
+@pytest.fixture
+def talk(world: World) -> Talk:
+    """A new conversation."""
+    return Talk(world)
+
+
+EVERYTHING = "cerco doposcuola per mia figlia di 7 anni a Melegnano, esco alle 18:30"
+
+
+@pytest.mark.parametrize("before", [(), ("/start",), ("/start", "bambino"), ("/start", "bambino", "3")])
+def test_a_sentence_says_everything_at_once_wherever_the_conversation_stands(talk: Talk, before: tuple[str, ...]) -> None:
+    said = talk.reads(*before, EVERYTHING)
+    assert said.startswith("Cerco: Doposcuola e aiuto compiti · 7 anni · Melegnano")
+    assert "Giusto?" in said
+    assert talk.answers()[NEED] == "doposcuola"
+    assert talk.answers()[PLACE] == "melegnano"
+
+
+def test_what_was_said_is_not_asked_again(talk: Talk) -> None:
+    first = talk.says("/cerca doposcuola a Melegnano").replies[0].plain
+    assert "In quale comune" not in first
+    assert "Di che aiuto" not in first
+
+
+def test_yes_goes_on_and_no_shows_the_answers(talk: Talk) -> None:
+    talk.says(EVERYTHING)
+    before = talk.session.interview
+    talk.says("sì")
+    assert talk.session.interview == before
+    talk = Talk(talk.world)
+    talk.says(EVERYTHING, "no")
+    assert talk.session.screen is Screen.CHANGES
+
+
+def test_what_was_said_back_can_be_corrected_by_a_button(talk: Talk) -> None:
+    labels = [choice.label for row in talk.says(EVERYTHING).replies[0].rows for choice in row]
+    assert {"No, correggo", "Cambia una risposta"} & set(labels)
+
+
+def test_a_correction_changes_one_thing_only(talk: Talk) -> None:
+    talk.says(EVERYTHING)
+    before = talk.answers()
+    said = talk.reads("anzi, ha 8 anni")
+    assert said.startswith("Ho capito: 8 anni.")
+    assert talk.answers() == before | {"eta": talk.answers()["eta"]}
+    assert talk.answers()["eta"] != before["eta"]
+
+
+def test_somebody_else_is_a_new_search_in_the_same_place_unless_another_is_named(talk: Talk) -> None:
+    talk.says(EVERYTHING)
+    talk.says("cerco una badante per mia madre di 84 anni")
+    assert talk.answers()[NEED] == "badante"
+    assert talk.answers()[PLACE] == "melegnano"
+    assert talk.answers()["persona"] == "anziano"
+    assert "orario" not in talk.answers()
+
+
+def test_an_answer_to_the_open_question_is_heard_as_that(talk: Talk) -> None:
+    assert "Giusto?" not in talk.reads("/start", "bambino", "8 mesi")
+
+
+@pytest.mark.parametrize("text", ["vorrei parlare con qualcuno", "voglio una persona vera", "can I talk to a person?"])
+def test_a_wish_for_a_person_is_heard_in_other_words(talk: Talk, text: str) -> None:
+    talk.says("/start", text)
+    assert talk.session.screen in (Screen.SHARE, Screen.CASE)
+
+
+def test_what_other_offices_do_is_said_in_a_sentence_and_the_question_stands(talk: Talk) -> None:
+    said = talk.reads("/start", "bambino", "devo rinnovare la carta d'identità")
+    assert "Quanti anni ha?" in said
+    assert "Non ho capito" not in said
+
+
+def test_twice_out_of_scope_in_a_row_a_person_is_offered(talk: Talk) -> None:
+    talk.says("/start", "dove butto i rifiuti ingombranti?", "come pago la multa?")
+    assert talk.session.screen is Screen.HUMAN
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("mio marito mi picchia", "1522"), ("mi voglio ammazzare", "112"), ("stanotte dormo in strada", "112")]
+)
+def test_danger_is_answered_at_once_with_a_number_and_an_urgent_case(talk: Talk, text: str, number: str) -> None:
+    result = talk.says("/start", "bambino", text)
+    assert [(type(effect), effect.reason) for effect in result.effects if isinstance(effect, OpenCase)] == [
+        (OpenCase, CaseReason.URGENT)
+    ]
+    danger = talk.world.content.dangers[next(effect.danger for effect in result.effects if isinstance(effect, OpenCase))]
+    assert number in danger.say
+
+
+@pytest.mark.parametrize("text", ["mi ammazzo di lavoro", "sto morendo di caldo", "ho una fame da morire"])
+def test_what_only_sounds_like_danger_opens_no_case(talk: Talk, text: str) -> None:
+    result = talk.says("/start", text)
+    assert not [effect for effect in result.effects if isinstance(effect, OpenCase)]
+
+
+def test_who_writes_in_another_language_is_answered_in_it(talk: Talk) -> None:
+    assert "I did not understand" in talk.reads("/start", "my neighbour plays loud music every night and I cannot sleep")
+
+
+def test_a_command_searches_for_words(talk: Talk) -> None:
+    assert talk.reads("/cerca centro estivo a san giuliano").startswith("Cerco: Centro estivo · San Giuliano Milanese")
+    assert "con parole tue" in talk.reads("/cerca")
