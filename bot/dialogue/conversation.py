@@ -28,7 +28,7 @@ from bot.dialogue.session import Screen, Session
 from bot.dialogue.texts import TEXTS
 from bot.dialogue.world import World
 from bot.language.normalise import LONGEST
-from bot.language.phrases import courtesy
+from bot.language.phrases import courtesy, phrase
 from bot.language.understand import Outcome, Understood
 
 #: After so many messages in a row that were not understood a person is offered.
@@ -244,7 +244,7 @@ class _Steps:
         if (polite := courtesy(text)) is not None:
             return Step(replace(self.session, misunderstood=0), self.say(polite))
         meant = self.listener.meaning_of(text[:LONGEST], self.understood)
-        if isinstance(meant, Action) and not is_sentence(text):
+        if isinstance(meant, Action) and (phrase(text) is not None or not is_sentence(text)):
             # What only tells the bot what to do says nothing to a person.
             self.session = replace(self.session, said=self.listener.session.said)
         return self._not_understood() if meant is None else self._do(meant)
@@ -339,7 +339,7 @@ class _Steps:
                 return replace(started, notice=self.say("restarted"))
             case Verb.HELP | Verb.CHANGE:
                 return Step(self.session.show(Screen.HELP if action.verb is Verb.HELP else Screen.CHANGES))
-            case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.NO_HUMAN | Verb.SHARE | Verb.HELPED:
+            case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.NO_HUMAN | Verb.SHARE | Verb.HELPED | Verb.LEAVE:
                 return Handoff(self.world, self.session, self.now).wanted(action)
             case Verb.LIST:
                 return Step(self._begun().show(Screen.INTERVIEW))

@@ -41,6 +41,8 @@ class Handoff:
             return self._shared(action)
         if action.verb is Verb.HELPED:
             return self._rated(action)
+        if action.verb is Verb.LEAVE:
+            return self._left()
         if action.verb is Verb.NO_HUMAN:
             return Step(replace(self.session, sent=()).show(Screen.INTERVIEW), self.say("no_human"))
         if action.verb is Verb.OFFER_HUMAN:
@@ -170,9 +172,9 @@ class Handoff:
         return said in {normalise(self.say(key)) for key in ("yes_answer", "no_answer")} or said in ("si", "no")
 
     def _left(self) -> Step:
-        """Back to the bot."""
+        """Back to the bot; what was said is not for whoever is asked for next."""
         effects: tuple[Effect, ...] = (LeaveCase(),) if self.session.has_person else ()
-        return Step(replace(self.session, case="").show(Screen.INTERVIEW), self.say("left_case"), effects)
+        return Step(replace(self.session, case="", said=()).show(Screen.INTERVIEW), self.say("left_case"), effects)
 
     def _rated(self, action: Action) -> Step:
         """Whether it helped; then there is room for some words."""
@@ -187,7 +189,8 @@ class Handoff:
         session, say = self.session, self.say
         match news.kind:
             case NewsKind.OPENED | NewsKind.REOPENED:
-                waiting = replace(session, case=CaseState.WAITING if self.world.staffed else "").show(Screen.CASE)
+                # What was said before has been handed over: the next case begins without it.
+                waiting = replace(session, case=CaseState.WAITING if self.world.staffed else "", said=()).show(Screen.CASE)
                 return Step(waiting, instead=case_reply(waiting, self.world, self._opening(news)))
             case NewsKind.TAKEN:
                 taken = replace(session, case=CaseState.ASSIGNED).show(Screen.CASE)
@@ -198,7 +201,7 @@ class Handoff:
                 text = f"{say('case_passed')} {self._promise(news)}".strip()
                 return Step(waiting, instead=case_reply(waiting, self.world, text))
             case NewsKind.CLOSED:
-                closed = replace(session, case=CaseState.RESOLVED, closed=self.now.isoformat(), human=news.name)
+                closed = replace(session, case=CaseState.RESOLVED, closed=self.now.isoformat(), human=news.name, said=())
                 return Step(closed.show(Screen.HELPED))
             case NewsKind.BARRED:
                 return Step(replace(session, case="", barred=True).show(Screen.INTERVIEW), say("barred"))

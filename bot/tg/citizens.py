@@ -91,7 +91,7 @@ class Citizens:
             case GroupMoved(old, new):
                 self._moved(unit, old, new, now)
             case InGroup(chat, staff):
-                if not self._leave_if_foreign(unit, chat, now) and staff:
+                if chat < 0 and not self._leave_if_foreign(unit, chat, now) and staff:
                     self._staff_changed(chat)
             case _:
                 pass
