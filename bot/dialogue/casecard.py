@@ -9,6 +9,7 @@ from bot.core.attributes import CATEGORY, PLACE
 from bot.core.case import Fact, Seen
 from bot.core.interview import Answer, AnswerKind
 from bot.core.matching import Verdict, explain
+from bot.core.services import Offer
 from bot.dialogue.effects import Share
 from bot.dialogue.position import flow_of, position_of
 from bot.dialogue.session import Session
@@ -58,8 +59,11 @@ def seen_by(world: World, session: Session, share: Share) -> Sequence[Seen]:
     here = position_of(session, world)
     if here is None or here.question is not None or share is Share.NOTHING:
         return ()
-    index = world.dated.index(flow_of(session, world))
-    offers = index.best(here.match, here.people, _MOST_SEEN) or index.nearest(here.match, here.people, _MOST_SEEN)
+    offers = _offers(world, session)
+    if share is not Share.ALL:
+        # A service that only what is kept back leads to would tell it.
+        told_of = _offers(world, shared(world, session, share))
+        offers = [offer for offer in offers if offer in told_of]
     facts = {attribute.id for attribute in world.content.vocabulary.attributes.values() if attribute.sensitive}
     found = []
     for offer in offers:
@@ -73,6 +77,14 @@ def seen_by(world: World, session: Session, share: Share) -> Sequence[Seen]:
         )
         found.append(Seen(offer.service.name, why))
     return tuple(found)
+
+
+def _offers(world: World, session: Session) -> Sequence[Offer]:
+    here = position_of(session, world)
+    if here is None:
+        return ()
+    index = world.dated.index(flow_of(session, world))
+    return index.best(here.match, here.people, _MOST_SEEN) or index.nearest(here.match, here.people, _MOST_SEEN)
 
 
 def sensitive_answers(world: World, session: Session) -> Mapping[str, Answer]:

@@ -68,6 +68,7 @@ class Cases(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.office: Office = self.run(open_office(self.stage, self.folder, forum=self.forum, desks=[MAIN]))
         self.told = {"anna": Told(), "bruno": Told()}
+        self.away: set[str] = set()
         self.count = 0
         self.doubts = 0
 
@@ -80,8 +81,12 @@ class Cases(RuleBasedStateMachine):
         self.run(self.office.scene.settle())
 
     def settle_quietly(self, seconds: float = 0.0) -> None:
-        """The bot comes to rest, and time passes; who talks to a person hears nothing of its own from it."""
-        talking = self.open(CaseState.ASSIGNED)
+        """The bot comes to rest, and time passes; who talks to a person hears nothing of its own from it.
+
+        Who was away hears what came before.
+        """
+        talking = [name for name in self.open(CaseState.ASSIGNED) if name not in self.away]
+        self.away = {name for name in self.told if self.told[name].number and self.phone(name).person.user.blocked}
         before = {name: self.own(name) for name in talking}
         self.settle()
         if seconds:
@@ -194,6 +199,7 @@ class Cases(RuleBasedStateMachine):
     def blocks(self, name: str) -> None:
         if self.told[name].state is not None and not self.phone(name).person.user.blocked:
             self.phone(name).person.blocks_bot()
+            self.away.add(name)
             self.settle()
 
     @rule(name=NAMES)
