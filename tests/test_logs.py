@@ -13,7 +13,7 @@ from bot import logs
 from bot.settings import LogFormat, LogLevel
 from bot.tg.fake import TOKEN, FakeRequest, Fault
 from bot.usecases.ports import CallbackAnswer, Handler, Unit, Waiting
-from tests.tg.conftest import DESK, Open, sportello, folder, opened, stage
+from tests.tg.conftest import DESK, Open, folder, opened, sportello, stage
 from tests.tg.harness import Scene
 
 __all__ = ["folder", "opened", "stage"]
