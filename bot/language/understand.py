@@ -96,6 +96,8 @@ _OF_VALUES = STOP | frozenset(
 )
 #: A text in which every word is less like any known one than this means nothing.
 _GUESS = 0.75
+#: Letters of a word that says something.
+_SHORTEST = 3
 #: Below this probability of the best need, a request for a person in one clause is what a whole text is about.
 _NAMED_BESIDE = 0.6
 #: So many candidates are handed out.
@@ -189,7 +191,7 @@ class Understanding:
         if translated:
             needs = tuple(Candidate(need, 1.0 / len(translated)) for need in translated[:_MOST])
             return _Ranked(Outcome.NEED if len(needs) == 1 else Outcome.CHOOSE, needs)
-        if max((weight for token in tokens for _, weight in token.stems), default=0.0) < _GUESS:
+        if not _is_known(tokens):
             return _Ranked(Outcome.NOT_UNDERSTOOD)
         named = self._search.names(tokens)[: len(self._needs)]
         if language != ITALIAN and float(named.max(initial=0.0)) < _NAMED:
@@ -207,6 +209,11 @@ class Understanding:
         named_whole = self._search.named(tokens)
         by_name = needs[0].probability >= _LIKELY and named_whole & set(range(count)) == {int(order[0])}
         return _Ranked(Outcome.NEED if heard.sure or by_name else Outcome.CHOOSE, needs)
+
+
+def _is_known(tokens: Sequence[Token]) -> bool:
+    """Whether a text has a word that is known, or much like one."""
+    return any(weight >= _GUESS for token in tokens if len(token.word) >= _SHORTEST for _, weight in token.stems)
 
 
 def _place_words(content: Content) -> frozenset[str]:

@@ -106,7 +106,9 @@ class Alarms:
     def _above(self, scores: Scores) -> Scores:
         """How much more texts are like a danger than like anything else."""
         others = np.delete(scores, self._scored, axis=-1)
-        above: Scores = scores[..., self._scored].max(axis=-1) - np.maximum(others.max(axis=-1, initial=0.0), 0.0)
+        above: Scores = scores[..., self._scored].max(axis=-1, initial=-np.inf) - np.maximum(
+            others.max(axis=-1, initial=0.0), 0.0
+        )
         return above
 
     def _in_phrases(self, said: str, tokens: Sequence[Token], harmless: Sequence[bool]) -> int:
