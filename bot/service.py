@@ -43,7 +43,7 @@ from bot.usecases.handover import Handover
 from bot.usecases.inbound import Dispatcher
 from bot.usecases.loops import Loop
 from bot.usecases.outbound import Sender
-from bot.usecases.ports import CallbackAnswer, Claimed, Clock, Counts, Handler, Outcome, Outgoing, Result, Unit
+from bot.usecases.ports import CallbackAnswer, Claimed, Clock, Counts, Handler, Outcome, Outgoing, Refused, Result, Unit
 from bot.usecases.upkeep import Upkeep
 from bot.web.server import Server, monitoring, path_of, webhook
 
@@ -92,6 +92,7 @@ class Service:
         self.store: SqliteStore | PostgresStore = self._database.store(me.id, self._ring)
         self.store.open()
         own = self._handler()
+        self.groups.username = me.username or ""
         dispatcher = Dispatcher(
             self.store,
             handler or own,
@@ -140,6 +141,9 @@ class Service:
 
     def _follow(self, unit: Unit, result: Result, now: float) -> None:
         self._results(unit, result, now)
+        if result.call.method == "createForumTopic" and isinstance(result.outcome, Refused):
+            # Topics were switched off, or a right was taken away.
+            self._look_again(result.call.chat)
         if self._ringing is not None and result.call.case is not None:
             self._ringing.call_soon_threadsafe(self._ring_rounds)
 

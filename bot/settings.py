@@ -129,7 +129,7 @@ def _read(fields: Fields) -> Settings:
     conditions: dict[str, Node] = {}
     nodes = fields.items("desks") if fields.has_entries("desks") else ()
     desks = tuple(_desk(node, conditions, fields.problems) for node in nodes)
-    _check_desks([desk for desk in desks if desk is not None], fields)
+    _check_desks([(desk, node.mark) for desk, node in zip(desks, nodes, strict=True) if desk is not None], fields.problems)
     settings = Settings(
         staff_language=language or StaffLanguage.ITALIAN,
         telegram=telegram,
@@ -213,13 +213,13 @@ def _managers(fields: Fields) -> Iterator[int]:
             fields.problems.add("bad_manager", scalar.mark, name=scalar.text)
 
 
-def _check_desks(desks: Iterable[Desk], fields: Fields) -> None:
+def _check_desks(desks: Iterable[tuple[Desk, Mark]], problems: Problems) -> None:
     """Each desk has a name and a group of its own."""
     seen: set[object] = set()
-    for desk in desks:
+    for desk, mark in desks:
         for one in (desk.id, desk.chat_id):
             if one in seen:
-                fields.problems.add("desk_twice", fields.mark_of("desks"), name=one)
+                problems.add("desk_twice", mark, name=one)
             seen.add(one)
 
 

@@ -29,7 +29,9 @@ from bot.core.interview import Answer, AnswerKind, Interview, Position
 from bot.core.matching import Index
 from bot.core.replies import Action, Reply, Verb
 from bot.core.services import Event, Location, Service, State
-from bot.dialogue.conversation import Command, Effect, Incoming, Press, Text, turn
+from bot.dialogue.conversation import turn
+from bot.dialogue.effects import Effect, News, NewsKind, OpenCase, ReopenCase
+from bot.dialogue.incoming import Command, Incoming, Press, Text
 from bot.dialogue.position import position_of
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.world import World
@@ -243,20 +245,33 @@ def again(attribute: str, answer: Answer) -> Action:
 
 @dataclass(repr=False)
 class Citizen:
-    """Somebody who chats with the bot. Between any two turns the session is written down and read back."""
+    """Somebody who chats with the bot. Between any two turns the session is written down and read back.
+
+    A case that is opened waits: that is told at once. `reply` is what the citizen has in front.
+    """
 
     world: World
     session: Session = field(default_factory=Session)
     reply: Reply | None = None
     effects: tuple[Effect, ...] = ()
+    #: Whether the last turn said anything.
+    spoke: bool = True
 
     def do(self, incoming: Incoming) -> Citizen:
         """One turn; returns the same citizen."""
         result = turn(self.world, self.session, incoming, NOW)
         self.session = load(dump(result.session), self.world.content.vocabulary)
         assert self.session == result.session
-        (self.reply,) = result.replies
-        self.effects = result.effects
+        assert len(result.replies) <= 1
+        if result.replies:
+            (self.reply,) = result.replies
+        for effect in result.effects:
+            if isinstance(effect, OpenCase):
+                self.do(News(NewsKind.OPENED, danger=effect.danger))
+            elif isinstance(effect, ReopenCase):
+                self.do(News(NewsKind.REOPENED))
+        told = any(isinstance(effect, OpenCase | ReopenCase) for effect in result.effects)
+        self.effects, self.spoke = result.effects, bool(result.replies) or told
         return self
 
     def press(self, verb: Verb, target: str = "", value: str = "") -> Citizen:

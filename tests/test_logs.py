@@ -13,7 +13,7 @@ from bot import logs
 from bot.settings import LogFormat, LogLevel
 from bot.tg.fake import TOKEN, FakeRequest, Fault
 from bot.usecases.ports import CallbackAnswer, Handler, Unit, Waiting
-from tests.tg.conftest import DESK, Open, folder, opened, stage
+from tests.tg.conftest import DESK, Open, folder, opened, sportello, stage
 from tests.tg.harness import Scene
 
 __all__ = ["folder", "opened", "stage"]
@@ -129,9 +129,9 @@ async def busy(scene: Scene) -> None:
     for fault in (Fault.server_error(), Fault.server_error(409, "Conflict"), Fault.malformed()):
         faults.next("getUpdates", fault)
         await zenobia.says("ciao")
-    await zenobia.says("/operatore")
+    await zenobia.says("/operatore", "sì, va bene", WORDS)
     faults.next("sendMessage", Fault.blocked())
-    await zenobia.says("ciao")
+    await zenobia.says("/aiuto")
     zenobia.person.blocks_bot()
     await scene.settle()
     zenobia.person.unblocks_bot()
@@ -145,8 +145,7 @@ async def busy(scene: Scene) -> None:
 @pytest.mark.asyncio
 async def test_a_running_bot_tells_neither_who_wrote_nor_what(opened: Open, written: Written, kind: LogFormat) -> None:
     begin(kind)
-    scene = await opened(desks=[DESK])
-    scene.telegram.group(DESK.chat_id, "Sportello", admins=[scene.telegram.user(20, "Marta")])
+    scene = await opened(desks=[DESK], before=sportello)
     await busy(scene)
     text = written()
     for event in ("call_in_doubt", "call_later", "case_opened", "update_quarantined", "chat_blocked"):

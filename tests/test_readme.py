@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -10,23 +11,25 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from bot.app import content_and_desks
 from bot.cli import cli
 from bot.settings import Mode, load_settings
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+PROJECT = Path(__file__).parent.parent
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
 
 
-def block(language: str) -> str:
-    """The one block of a language in the part about going live."""
+def block(language: str, begins: str = "") -> str:
+    """The one block of a language in the part about going live that begins so."""
     part = README.partition("## Go live")[2].partition("## Edit a question")[0]
-    found = re.findall(rf"```{language}\n(.*?)```", part, flags=re.DOTALL)
+    found = re.findall(rf"```{language}\n({begins}.*?)```", part, flags=re.DOTALL)
     assert len(found) >= 1
     return str(found[0])
 
 
 @pytest.fixture(scope="module")
 def compose() -> dict[str, dict[str, dict[str, dict[str, str]]]]:
-    return yaml.safe_load(block("yaml"))
+    return yaml.safe_load(block("yaml", "x-worker"))
 
 
 def test_the_settings_of_the_compose_file_are_read(
@@ -41,6 +44,29 @@ def test_the_settings_of_the_compose_file_are_read(
         assert found.telegram.token == "1:x"
         assert found.telegram.webhook.port == 8080
         assert found.database.startswith("postgresql://bot:")
+
+
+def commented(settings: str) -> str:
+    """The example of desks in the settings that are shipped, no longer commented out."""
+    lines = settings[settings.index("# desks:") :].splitlines()
+    return "\n".join(line.removeprefix("# ") for line in lines if line.startswith("#"))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [block("yaml", "desks:"), commented((PROJECT / "config.yaml").read_text(encoding="utf-8"))],
+    ids=["readme", "config"],
+)
+def test_the_desks_that_are_shown_are_read_as_they_say(written: str, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text(written, encoding="utf-8")
+    for folder in ("flows", "catalogue"):
+        (tmp_path / folder).symlink_to(PROJECT / folder)
+    _, (north, south) = content_and_desks(tmp_path, dt.datetime(2026, 11, 22))
+    assert (north.id, north.promise, north.managers) == ("nord", 15, {111111, 222222})
+    assert north.condition is not None
+    assert north.is_open(dt.datetime(2026, 11, 23, 10))
+    assert not north.is_open(dt.datetime(2026, 12, 25, 10))
+    assert south.is_open(dt.datetime(2026, 12, 25, 3))
 
 
 def test_the_workers_have_ports_of_their_own_that_the_proxy_knows(

@@ -246,7 +246,7 @@ class Case:
     def resolved(self, now: float, what: str, who: str = "") -> Case:
         """Nobody needs to answer any more; who did is remembered."""
         done = replace(self, state=CaseState.RESOLVED, resolved_at=now, waiting_since=0.0, due_at=0.0, mirror=None, kept=())
-        return done.noted(now, what, who)
+        return done.hearing(*self.kept).noted(now, what, who)
 
 
 #: Steps and messages that are remembered.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.attributes import CATEGORY, PLACE
 from bot.core.case import Fact, Seen
 from bot.core.interview import Answer, AnswerKind
 from bot.core.matching import Verdict, explain
+from bot.core.services import Offer
 from bot.dialogue.effects import Share
 from bot.dialogue.position import flow_of, position_of
 from bot.dialogue.session import Session
@@ -35,7 +36,7 @@ def facts_of(world: World, session: Session, share: Share = Share.ALL) -> tuple[
         attribute, answer = world.content.vocabulary.attributes.get(id), answers[id]
         if attribute is None or answer.kind is not AnswerKind.VALUE or share is Share.NOTHING:
             continue
-        sensitive = _is_hidden(world, id, answer)
+        sensitive = attribute.sensitive or _names_sensitive(world, answer)
         if share is Share.ALL or not sensitive:
             found.append(Fact(attribute.label, world.words.values(attribute, answer.values), sensitive))
     return tuple(found)
@@ -48,7 +49,8 @@ def shared(world: World, session: Session, share: Share) -> Session:
         return replace(session, interview=None)
     if share is Share.ALL:
         return session
-    kept = {id: answer for id, answer in interview.answers.items() if not _is_hidden(world, id, answer)}
+    hidden = sensitive_answers(world, session)
+    kept = {id: answer for id, answer in interview.answers.items() if id not in hidden}
     return replace(session, interview=replace(interview, answers=kept))
 
 
@@ -57,8 +59,11 @@ def seen_by(world: World, session: Session, share: Share) -> Sequence[Seen]:
     here = position_of(session, world)
     if here is None or here.question is not None or share is Share.NOTHING:
         return ()
-    index = world.dated.index(flow_of(session, world))
-    offers = index.best(here.match, here.people, _MOST_SEEN) or index.nearest(here.match, here.people, _MOST_SEEN)
+    offers = _offers(world, session)
+    if share is not Share.ALL:
+        # A service that only what is kept back leads to would tell it.
+        told_of = _offers(world, shared(world, session, share))
+        offers = [offer for offer in offers if offer in told_of]
     facts = {attribute.id for attribute in world.content.vocabulary.attributes.values() if attribute.sensitive}
     found = []
     for offer in offers:
@@ -74,11 +79,27 @@ def seen_by(world: World, session: Session, share: Share) -> Sequence[Seen]:
     return tuple(found)
 
 
-def _is_hidden(world: World, id: str, answer: Answer) -> bool:
-    """Whether an answer is seen only by those for whom the citizen says so."""
-    attribute = world.content.vocabulary.attributes.get(id)
-    said = (value for value in answer.values if isinstance(value, str))
-    return attribute is None or attribute.sensitive or any(_is_sensitive(world, value) for value in said)
+def _offers(world: World, session: Session) -> Sequence[Offer]:
+    here = position_of(session, world)
+    if here is None:
+        return ()
+    index = world.dated.index(flow_of(session, world))
+    return index.best(here.match, here.people, _MOST_SEEN) or index.nearest(here.match, here.people, _MOST_SEEN)
+
+
+def sensitive_answers(world: World, session: Session) -> Mapping[str, Answer]:
+    """The answers that are sensitive, confirmed or not."""
+    answers = session.interview.answers if session.interview is not None else {}
+    attributes = world.content.vocabulary.attributes
+    return {
+        id: answer
+        for id, answer in answers.items()
+        if id in attributes and answer.values and (attributes[id].sensitive or _names_sensitive(world, answer))
+    }
+
+
+def _names_sensitive(world: World, answer: Answer) -> bool:
+    return any(_is_sensitive(world, value) for value in answer.values if isinstance(value, str))
 
 
 def _is_sensitive(world: World, need: str) -> bool:

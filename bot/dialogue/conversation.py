@@ -17,17 +17,18 @@ from bot.core.flow import Question
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.core.replies import Action, Choice, Reply, Verb
 from bot.dialogue.answering import answered, is_possible, toggled
+from bot.dialogue.casecard import sensitive_answers
 from bot.dialogue.effects import Effect, News, Step
 from bot.dialogue.handoff import Handoff
 from bot.dialogue.incoming import WHICH_ONE, Answers, Aside, Attachment, Command, Incoming, Listener, Press, Text
 from bot.dialogue.position import flow_of
 from bot.dialogue.render import Renderer
-from bot.dialogue.sentences import Sentence, applied, said_back
+from bot.dialogue.sentences import Sentence, applied, is_sentence, said_back
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.texts import TEXTS
 from bot.dialogue.world import World
 from bot.language.normalise import LONGEST
-from bot.language.phrases import courtesy
+from bot.language.phrases import courtesy, phrase
 from bot.language.understand import Outcome, Understood
 
 #: After so many messages in a row that were not understood a person is offered.
@@ -68,11 +69,17 @@ _IN_PLACE = {Verb.TOGGLE, Verb.WIDEN, Verb.PAGE, Verb.CARD}
 
 
 def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -> Turn:
-    """One turn. Total: whatever comes in gets one message; `now` (local time) turns birth years into ages."""
+    """One turn. Total: whatever comes in gets one message, or none where a person is talking.
+
+    `now` (local time) turns birth years into ages.
+    """
     session = _fitted(session, world)
     steps = _Steps(world, session, now)
     asked = steps.listener.open_question()
     step = steps.take(incoming)
+    if isinstance(incoming, Text) and sensitive_answers(world, step.session) != sensitive_answers(world, session):
+        # What is sensitive is an answer, which is shared only if the citizen agrees; as words it would be shared all the same.
+        step = replace(step, session=replace(step.session, said=session.said))
     shown = Renderer(step.session, world)
     if step.silent:
         return Turn(step.session, (), step.effects, Manner.NOTHING, answer=step.answer)
@@ -133,6 +140,8 @@ class _Steps:
         if isinstance(incoming, News):
             return handoff.told(incoming)
         self.session = replace(self.session, said_back=False)
+        if isinstance(incoming, Text | Command | Attachment):
+            self.session = handoff.session = handoff.forgotten()
         if isinstance(incoming, Text):
             self.understood = self._heard(incoming.text)
             self.session = self.session.saying(incoming.text)
@@ -235,6 +244,9 @@ class _Steps:
         if (polite := courtesy(text)) is not None:
             return Step(replace(self.session, misunderstood=0), self.say(polite))
         meant = self.listener.meaning_of(text[:LONGEST], self.understood)
+        if isinstance(meant, Action) and (phrase(text) is not None or not is_sentence(text)):
+            # What only tells the bot what to do says nothing to a person.
+            self.session = replace(self.session, said=self.listener.session.said)
         return self._not_understood() if meant is None else self._do(meant)
 
     def _do(self, meant: Action | Answers | Sentence | Aside) -> Step:
@@ -327,7 +339,7 @@ class _Steps:
                 return replace(started, notice=self.say("restarted"))
             case Verb.HELP | Verb.CHANGE:
                 return Step(self.session.show(Screen.HELP if action.verb is Verb.HELP else Screen.CHANGES))
-            case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.NO_HUMAN | Verb.SHARE | Verb.HELPED:
+            case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.NO_HUMAN | Verb.SHARE | Verb.HELPED | Verb.LEAVE:
                 return Handoff(self.world, self.session, self.now).wanted(action)
             case Verb.LIST:
                 return Step(self._begun().show(Screen.INTERVIEW))
@@ -393,4 +405,4 @@ def _with_change(reply: Reply, world: World) -> Reply:
 
 def _lasting(session: Session) -> dict[str, Any]:
     """What a new interview leaves as it is."""
-    return {"case": session.case, "barred": session.barred, "said": session.said}
+    return {"case": session.case, "closed": session.closed, "barred": session.barred, "said": session.said}

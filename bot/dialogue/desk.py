@@ -21,6 +21,8 @@ from bot.language.normalise import normalise
 
 #: Services that are proposed at a time, and cases that a list names.
 _MOST_OFFERS, _MOST_LISTED = 6, 20
+#: Characters of a message that a card shows: it is carried over whole when somebody takes the case.
+_LONGEST_SAID = 300
 #: Telegram's limit for the name of a topic is 128 characters.
 _LONGEST_TOPIC = 100
 #: Similarity (0-100) from which a service is like the words of a search.
@@ -70,7 +72,12 @@ def _card_lines(world: World, case: Case, local: Local) -> Iterator[str]:
     said = [*case.said, *case.kept]
     if said:
         yield from ("", say("desk_said"))
-        yield from (f"«{one.text or say('desk_attached', kind=_kind(world, one.kind))}»" for one in said[-_MOST_LISTED:])
+        yield from (f"«{_begun(one.text) or say('desk_attached', kind=_kind(world, one.kind))}»" for one in said[-_MOST_LISTED:])
+
+
+def _begun(text: str) -> str:
+    """The beginning of a message: the card has room for many."""
+    return text if len(text) <= _LONGEST_SAID else f"{text[: _LONGEST_SAID - 1]}…"
 
 
 def _kind(world: World, kind: str) -> str:

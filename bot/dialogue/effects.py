@@ -50,6 +50,9 @@ class LeaveCase:
 class ReopenCase:
     """What came in belongs to the case that was closed."""
 
+    #: It is more than the wish for a person: it is for whoever answers.
+    carried: bool = True
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:

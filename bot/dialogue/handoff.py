@@ -41,6 +41,8 @@ class Handoff:
             return self._shared(action)
         if action.verb is Verb.HELPED:
             return self._rated(action)
+        if action.verb is Verb.LEAVE:
+            return self._left()
         if action.verb is Verb.NO_HUMAN:
             return Step(replace(self.session, sent=()).show(Screen.INTERVIEW), self.say("no_human"))
         if action.verb is Verb.OFFER_HUMAN:
@@ -49,11 +51,19 @@ class Handoff:
         if self.session.barred:
             return Step(self.session.show(Screen.INTERVIEW), self.say("barred"))
         called = replace(self.session, human=CaseReason(action.target))
-        if self.session.has_person:
+        if self.session.case == CaseState.RESOLVED and self._closed_lately():
+            return self._reopened(ReopenCase(carried=False))
+        if self._is_open():
             return Step(called.show(Screen.CASE))
         if self.world.staffed and (self.session.said or facts_of(self.world, self.session)):
             return Step(called.show(Screen.SHARE))
         return self._opened(called, Share.NOTHING, kept=called.sent)
+
+    def _is_open(self) -> bool:
+        """Whether a person was asked for already; where nobody can answer, that is so while it is in front."""
+        if not self.world.staffed:
+            return self.session.screen is Screen.CASE
+        return self.session.has_person
 
     def _shared(self, action: Action) -> Step:
         """It was said what the person may see."""
@@ -89,6 +99,8 @@ class Handoff:
     def takes(self, incoming: Incoming) -> Step | None:
         """What is for the person, or about them; None for what the bot goes on with."""
         session = self.session
+        if isinstance(incoming, Command) and incoming.name == "esci" and session.case:
+            return self._left()
         if session.case == CaseState.ASSIGNED:
             return self._answered_by_person(incoming)
         if isinstance(incoming, Press) and incoming.action.verb is Verb.LEAVE:
@@ -105,8 +117,6 @@ class Handoff:
                 return self._left()
             case Press():
                 return Step(self.session, silent=True, answer=self.say("with_person"))
-            case Command("esci"):
-                return self._left()
             case Command():
                 return Step(self.session.show(Screen.CASE))
             case Text(text) if self._is_button(text):
@@ -116,8 +126,6 @@ class Handoff:
 
     def _waiting(self, incoming: Incoming) -> Step | None:
         match incoming:
-            case Command("esci"):
-                return self._left()
             case Text(text) if not self._is_button(text):
                 return Step(self.session, effects=(Relay(),), silent=True)
             case Attachment():
@@ -125,10 +133,23 @@ class Handoff:
             case _:
                 return None
 
+    def _reopened(self, effect: ReopenCase) -> Step:
+        return Step(replace(self.session, case=CaseState.WAITING).show(Screen.CASE), effects=(effect,), silent=True)
+
+    def _closed_lately(self) -> bool:
+        closed = self.session.closed
+        return not closed or (self.now - dt.datetime.fromisoformat(closed)).total_seconds() <= REOPEN
+
+    def forgotten(self) -> Session:
+        """The session without a case that was closed long ago: what is written now is for the bot."""
+        session = self.session
+        if session.case != CaseState.RESOLVED or self._closed_lately():
+            return session
+        done = replace(session, case="", closed="")
+        return done.show(Screen.INTERVIEW) if session.screen in (Screen.HELPED, Screen.COMMENT) else done
+
     def _after(self, incoming: Incoming) -> Step | None:
         """The case was closed: whether it helped, some words about it, or something that was left out."""
-        if self.now.isoformat() > self.session.reopens_until:
-            return None
         match incoming:
             case Text(text) if self.session.screen is Screen.COMMENT and not self._is_button(text):
                 done = replace(self.session, case="").show(Screen.INTERVIEW)
@@ -138,7 +159,7 @@ class Handoff:
             case Text(text) if self._is_button(text) or self._is_yes_or_no(text):
                 return None
             case Text() | Attachment(playful=False):
-                return Step(replace(self.session, case=CaseState.WAITING).show(Screen.CASE), effects=(ReopenCase(),), silent=True)
+                return self._reopened(ReopenCase())
             case _:
                 return None
 
@@ -151,9 +172,9 @@ class Handoff:
         return said in {normalise(self.say(key)) for key in ("yes_answer", "no_answer")} or said in ("si", "no")
 
     def _left(self) -> Step:
-        """Back to the bot."""
+        """Back to the bot; what was said is not for whoever is asked for next."""
         effects: tuple[Effect, ...] = (LeaveCase(),) if self.session.has_person else ()
-        return Step(replace(self.session, case="").show(Screen.INTERVIEW), self.say("left_case"), effects)
+        return Step(replace(self.session, case="", said=()).show(Screen.INTERVIEW), self.say("left_case"), effects)
 
     def _rated(self, action: Action) -> Step:
         """Whether it helped; then there is room for some words."""
@@ -168,7 +189,8 @@ class Handoff:
         session, say = self.session, self.say
         match news.kind:
             case NewsKind.OPENED | NewsKind.REOPENED:
-                waiting = replace(session, case=CaseState.WAITING if self.world.staffed else "").show(Screen.CASE)
+                # What was said before has been handed over: the next case begins without it.
+                waiting = replace(session, case=CaseState.WAITING if self.world.staffed else "", said=()).show(Screen.CASE)
                 return Step(waiting, instead=case_reply(waiting, self.world, self._opening(news)))
             case NewsKind.TAKEN:
                 taken = replace(session, case=CaseState.ASSIGNED).show(Screen.CASE)
@@ -179,8 +201,7 @@ class Handoff:
                 text = f"{say('case_passed')} {self._promise(news)}".strip()
                 return Step(waiting, instead=case_reply(waiting, self.world, text))
             case NewsKind.CLOSED:
-                until = (self.now + dt.timedelta(seconds=REOPEN)).isoformat()
-                closed = replace(session, case=CaseState.RESOLVED, human=news.name, reopens_until=until)
+                closed = replace(session, case=CaseState.RESOLVED, closed=self.now.isoformat(), human=news.name, said=())
                 return Step(closed.show(Screen.HELPED))
             case NewsKind.BARRED:
                 return Step(replace(session, case="", barred=True).show(Screen.INTERVIEW), say("barred"))

@@ -16,7 +16,7 @@ from bot.core.replies import Action, Choice, Reply, Verb
 from bot.dialogue.effects import News, Share
 from bot.dialogue.position import flow_of
 from bot.dialogue.render import Renderer, has_toggles
-from bot.dialogue.sentences import Sentence, is_sentence, sentence_of
+from bot.dialogue.sentences import Sentence, is_correction, is_sentence, sentence_of
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
 from bot.language.normalise import normalise
@@ -141,20 +141,32 @@ class Listener:
         """A text in words of the citizen's own: an answer if it is a short one, else whatever the whole of it says."""
         question, reading = self.open_question(), self._reading(text)
         answer = reading if reading is not None and not reading.suggested else None
-        free = question is not None and self.world.content.vocabulary[question.fills].kind is Kind.TEXT
-        if free and answer is not None:
+        if question is not None and answer is not None and self.world.content.vocabulary[question.fills].kind is Kind.TEXT:
             return answer
-        # "Sì" and "no" to nothing mean nothing.
+        # "Sì", "no" and "non lo so" to nothing mean nothing.
         sentence = sentence_of(understood, self.session, self.world) if phrase(text) is None else None
-        aside = Aside(understood.topic) if understood.outcome is Outcome.OUT_OF_SCOPE else None
         if is_sentence(text):
-            answers_question = question is not None and question.fills in understood.slots
-            about_need = question is not None and question.fills == NEED
-            if sentence is not None and (sentence.is_rich or about_need):
-                return sentence
-            if aside is not None and not answers_question:
-                return aside
-        return answer or self._button_like(text, shown) or self._label(text) or sentence or reading or aside
+            return self._long(text, understood, sentence) or answer or self._button_like(text, shown) or sentence or reading
+        begun = self.session.interview is not None and bool(self.session.interview.answers)
+        about_need = question.fills == NEED if question is not None else not begun and self.session.screen is Screen.INTERVIEW
+        if sentence is not None and sentence.choices and not about_need:
+            # A word or two at another question are more likely its answer, misspelt, than a wish.
+            sentence = None
+        said = answer or self._button_like(text, shown) or self._named(text)
+        sure = sentence if sentence is not None and not sentence.choices else None
+        aside = self._aside(understood) if len(text.split()) > 1 and phrase(text) is None else None
+        return said or sure or reading or sentence or aside
+
+    def _long(self, text: str, understood: Understood, sentence: Sentence | None) -> Meaning:
+        """A whole sentence that says several things, or a wish, or something that the network does not do."""
+        question, aside = self.open_question(), self._aside(understood)
+        about_need = question is not None and question.fills == NEED
+        if sentence is not None and (sentence.is_rich or about_need or is_correction(text)):
+            return sentence
+        return aside if question is None or question.fills not in understood.slots else None
+
+    def _aside(self, understood: Understood) -> Aside | None:
+        return Aside(understood.topic) if understood.outcome is Outcome.OUT_OF_SCOPE else None
 
     def _sensitive(self, text: str) -> Answers | None:
         """A need that is hard to put into words is heard whatever was asked, and what helps is shown at once."""
@@ -230,12 +242,18 @@ class Listener:
             return Answers(attribute.id, reading.values)
         return Answers(attribute.id, reading.suggestions, suggested=True) if reading.suggestions else None
 
-    def _label(self, text: str) -> Action | None:
-        """A text that is the name of another attribute of the flow."""
+    def _named(self, text: str) -> Meaning:
+        """A text that is the name of another attribute of the flow, or one of its values."""
         vocabulary, said = self.world.content.vocabulary, normalise(text)
         asked = dict.fromkeys(question.fills for question in flow_of(self.session, self.world).questions)
-        named = next((attribute for attribute in asked if said and said == normalise(vocabulary[attribute].label)), None)
-        return Action(Verb.REOPEN, named) if named is not None else None
+        for attribute in asked:
+            if said and said == normalise(vocabulary[attribute].label):
+                return Action(Verb.REOPEN, attribute)
+        found = self.world.slots.read(text, self.now.date())
+        answered = self.session.interview.answers if self.session.interview is not None else {}
+        # What was not said yet is meant rather than a correction.
+        named = next((id for id in sorted(asked, key=lambda attribute: attribute in answered) if id in found), None)
+        return Answers(named, found[named]) if named is not None else None
 
     def _button_like(self, text: str, shown: Reply) -> Action | None:
         labels: dict[str, Choice] = {normalise(choice.label): choice for row in shown.rows for choice in row}

@@ -11,12 +11,26 @@ from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.dialogue.position import flow_of
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
+from bot.language.normalise import normalise
 from bot.language.understand import Outcome, Understood
 
 #: Needs that are offered when it is not sure which one is meant.
 MOST_CHOICES = 3
 #: From so many words on a text is a sentence rather than the answer to a question.
 _SENTENCE = 4
+#: What somebody begins with who corrects themselves.
+_CORRECTING = (
+    "anzi",
+    "no ",
+    "scusa ",
+    "scusami",
+    "volevo dire",
+    "intendevo",
+    "in realta",
+    "mi sono sbagliat",
+    "ho sbagliato",
+    "cioe ",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,11 @@ def sentence_of(understood: Understood, session: Session, world: World) -> Sente
 def is_sentence(text: str) -> bool:
     """Whether a text is long enough to say more than an answer does."""
     return len(text.split()) >= _SENTENCE
+
+
+def is_correction(text: str) -> bool:
+    """Whether a text takes something back: what it states is meant, and nothing new is asked for."""
+    return normalise(text).startswith(_CORRECTING)
 
 
 def applied(sentence: Sentence, session: Session, world: World) -> Session:

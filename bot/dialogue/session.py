@@ -66,14 +66,14 @@ class Session:
     album: str = ""
     #: How the case of this chat stands (`CaseState`); empty when there is none, or it was left behind.
     case: str = ""
+    #: When it was closed (ISO 8601, local time).
+    closed: str = ""
     #: No person can be asked for: one of them has blocked this chat.
     barred: bool = False
     #: What was typed last, oldest first.
     said: tuple[str, ...] = ()
     #: What was understood of a sentence was said back: "yes" and "no" are about that.
     said_back: bool = False
-    #: Until when a case that was closed can be opened again (local time, ISO 8601).
-    reopens_until: str = ""
 
     #: What was sent that the bot cannot open, until somebody gets it or is turned down.
     sent: tuple[Said, ...] = ()
@@ -111,10 +111,10 @@ def dump(session: Session) -> str:
         "interviews": session.interviews,
         "album": session.album,
         "case": session.case,
+        "closed": session.closed,
         "barred": session.barred,
         "said": list(session.said),
         "said_back": session.said_back,
-        "reopens_until": session.reopens_until,
         "sent": [[one.message, one.kind] for one in session.sent],
     }
     if interview is not None:
@@ -151,10 +151,10 @@ def load(text: str, vocabulary: Vocabulary) -> Session:
         interviews=written.get("interviews", 0),
         album=written.get("album", ""),
         case=written.get("case", ""),
+        closed=written.get("closed", ""),
         barred=written.get("barred", False),
         said=tuple(written.get("said", ())),
         said_back=written.get("said_back", False),
-        reopens_until=written.get("reopens_until", ""),
         sent=tuple(Said(message, "", kind) for message, kind in written.get("sent", ())),
     )
 

@@ -110,6 +110,7 @@ desk_citizen_back desk_found desk_suggest_how desk_offer_gone desk_replies desk_
 desk_unknown_command
 desk_citizen_left
 share_sent
+desk_pass_waiting
 right_topics right_pin right_delete old_card desk_help desk_commands
 share_plain_button: hidden
 case_taken: name

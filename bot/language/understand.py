@@ -94,6 +94,8 @@ _OF_VALUES = STOP | frozenset(
         "bambino bambina bambini bimbo bimba bimbi ragazzo ragazza compie compiuti nato nata"
     )
 )
+#: A text in which every word is less like any known one than this means nothing.
+_GUESS = 0.75
 #: Below this probability of the best need, a request for a person in one clause is what a whole text is about.
 _NAMED_BESIDE = 0.6
 #: So many candidates are handed out.
@@ -188,6 +190,8 @@ class Understanding:
         if translated:
             needs = tuple(Candidate(need, 1.0 / len(translated)) for need in translated[:_MOST])
             return _Ranked(Outcome.NEED if len(needs) == 1 else Outcome.CHOOSE, needs)
+        if max((weight for token in tokens for _, weight in token.stems), default=0.0) < _GUESS:
+            return _Ranked(Outcome.NOT_UNDERSTOOD)
         named = self._search.names(tokens)[: len(self._needs)]
         if language != ITALIAN and float(named.max(initial=0.0)) < _NAMED:
             return _Ranked(Outcome.NOT_UNDERSTOOD)

@@ -73,6 +73,11 @@ class SqlOutbox:
         self._connection.execute(sql.AMEND, {"row": row.id, "with_payload": json.dumps(params), "all_keys": names})
         return True
 
+    def waits(self, handle: str) -> bool:
+        """Whether a call of this name is still to be made, or is being made."""
+        self.flush()
+        return self._connection.execute(sql.PENDING, {"known_as": handle}).first() is not None
+
     def room(self, group: int, now: float, limits: Limits) -> int:
         """What is left of the minute, less what waits."""
         self.flush()
@@ -81,6 +86,10 @@ class SqlOutbox:
             return limits.group or 1 << 30
         lately = [time for time in (only(row.recent, json.loads) or []) if time > now - _MINUTE / MARGIN]
         return limits.group - len(lately) - int(row.messages)
+
+    def reaches(self, chat: int) -> bool:
+        """Whether the bot is there."""
+        return not self._connection.execute(sql.IS_BLOCKED, {"to": self.where(chat)}).scalar()
 
     def where(self, chat: int) -> int:
         """Where a group is now."""
@@ -131,7 +140,7 @@ class SqlOutbox:
                 row.created_at,
                 row.attempts,
                 row.doubts,
-                tuple(row.names.split()),
+                tuple(dict.fromkeys(row.names.split())),
                 row.case_id,
             )
             for row, params in zip(rows, read, strict=True)
@@ -173,9 +182,11 @@ class SqlOutbox:
         """The call is done; a new message is what the chat has in front, unless another one is on its way."""
         self._ended.append((sql.ACCEPTED, {"row": call.id, "now": now, "message": outcome.message_id}))
         self._freed.append({"to": call.chat, "one": int(call.kind is Kind.MESSAGE), "front": outcome.message_id})
-        if call.keys and call.case is not None:
+        # Whatever is said in a group about a case can be answered there.
+        keys = call.keys or ((f"call:{call.id}",) if call.chat < 0 and call.kind is Kind.MESSAGE else ())
+        if keys and call.case is not None:
             lane = self._connection.execute(sql.LANE_OF_CASE, {"number": call.case}).scalar_one()
-            self._relays.record(call.keys, outcome.message_ids, case=call.case, lane=lane, chat=self.where(call.chat), at=now)
+            self._relays.record(keys, outcome.message_ids, case=call.case, lane=lane, chat=self.where(call.chat), at=now)
 
     def refused(self, call: Claimed, error: str, now: float) -> None:
         """The call is given up."""
@@ -305,6 +316,7 @@ class SqlOutbox:
             "with_payload": row["payload"],
             "of_kind": row["kind"],
             "of_rank": row["rank"],
+            "more_names": f" {row['names']}",
         }
         return self._connection.execute(sql.SUPERSEDE, changed).rowcount > 0
 
@@ -316,7 +328,8 @@ def _newest_edits(rows: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
     """Of several edits of one message the newest, in the place of the first."""
     kept: dict[object, dict[str, Json]] = {}
     for number, row in enumerate(rows):
-        kept[number if row["edits"] is None else (row["chat"], row["edits"])] = row
+        place: object = number if row["edits"] is None else (row["chat"], row["edits"])
+        kept[place] = row | {"names": f"{kept[place]['names']} {row['names']}".strip()} if place in kept else row
     return list(kept.values())
 
 

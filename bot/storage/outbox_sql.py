@@ -133,6 +133,7 @@ MORE_MESSAGES = (
 )
 BLOCK = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True, sending=False)
 LEAVE = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True)
+IS_BLOCKED = sa.select(recipient.c.blocked).where(recipient.c.id == sa.bindparam("to"))
 UNBLOCK = recipient.update().where(recipient.c.id == sa.bindparam("to"), recipient.c.blocked).values(blocked=False)
 SUPERSEDE = (
     outbox.update()
@@ -141,7 +142,12 @@ SUPERSEDE = (
         WAITING,
         outbox.c.edits == sa.bindparam("of_message"),
     )
-    .values(payload=sa.bindparam("with_payload"), kind=sa.bindparam("of_kind"), rank=sa.bindparam("of_rank"))
+    .values(
+        payload=sa.bindparam("with_payload"),
+        kind=sa.bindparam("of_kind"),
+        rank=sa.bindparam("of_rank"),
+        names=outbox.c.names + sa.bindparam("more_names"),
+    )
 )
 #: A call that is not being made yet, by the name of the message that will come of it.
 UNMADE = (
@@ -149,6 +155,10 @@ UNMADE = (
     .where(outbox.c.key == sa.bindparam("known_as"), WAITING)
     .order_by(outbox.c.id)
     .limit(1)
+)
+PENDING = sa.union_all(
+    sa.select(outbox.c.id).where(outbox.c.key == sa.bindparam("known_as"), WAITING),
+    sa.select(outbox.c.id).where(outbox.c.key == sa.bindparam("known_as"), SENDING),
 )
 AMEND = (
     outbox.update()

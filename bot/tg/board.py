@@ -23,6 +23,8 @@ from bot.usecases.ports import Kind, Outgoing, Timer, known
 ALBUM = 1.5
 #: Marks for what has arrived, and for what is kept until somebody takes the case: Telegram allows bots these (ReactionTypeEmoji).
 DELIVERED, KEPT = "👌", "✍"
+#: What begins the names of messages that hold words of a citizen.
+MIRROR = "mirror:"
 #: The colour of topics (createForumTopic).
 _COLOR = 7322096
 #: Characters that one message may grow to; longer ones are carried over as they are.
@@ -118,6 +120,10 @@ class Board:
                 together.append(one)
         return made
 
+    def kept(self, case: Case, said: Said) -> Outgoing:
+        """A mark beneath it."""
+        return mark(case.chat, said.message, KEPT)
+
     def timer(self, case: Case, at: float) -> Timer:
         """An update for the lane of the citizen."""
         return Timer(f"case:{case.number}", at, case.chat, due(Due(What.TIME, case.number)))
@@ -131,11 +137,10 @@ class Board:
         keys = (mirror.key, *(key(case.chat, one.message) for one in mirror.parts))
         return self._to_group(case, _joined(mirror), keys)
 
-    def joined(self, case: Case, mirror: Mirror) -> Outgoing:
-        """More words in a message that is there."""
+    def joined(self, case: Case, mirror: Mirror, new: int) -> Outgoing:
+        """More words in a message that is there; the message `new` of the citizen holds them."""
         params = {"message_id": known(mirror.key), **messages.text_of(self._headed(case, _joined(mirror)))}
-        keys = (mirror.key, *(key(case.chat, one.message) for one in mirror.parts))
-        return Outgoing(case.group, Kind.EDIT, "editMessageText", params, keys, case.number)
+        return Outgoing(case.group, Kind.EDIT, "editMessageText", params, (mirror.key, key(case.chat, new)), case.number)
 
     def answered(self, case: Case, posted: Posted, to: int) -> Outgoing:
         """Words of the citizen that answer a message, or are more than plain: a message of their own."""
@@ -177,6 +182,11 @@ class Board:
         params = {"from_chat_id": case.group, "message_id": posted.id, **where}
         return Outgoing(case.chat, Kind.MESSAGE, "copyMessage", params, known_as, case.number)
 
+    def undelivered(self, case: Case) -> Outgoing:
+        """The citizen is told that their words wait."""
+        text = self._world().words.say("undelivered")
+        return messages.new_message(case.chat, Reply((Run(text),)), None)
+
     def reply_to_citizen(self, case: Case, reply: Reply, message: int) -> Outgoing:
         """A card or a canned reply that a manager sends; it is known as the message that asked for it."""
         sent = messages.new_message(case.chat, reply, messages.keyboard(reply, case.chat, 0, self._buttons))
@@ -185,6 +195,11 @@ class Board:
 
 #: Buttons of the groups are signed for all of them: a group that moves keeps them.
 DESK_BUTTONS = 0
+
+
+def can_be_corrected(posted: Posted) -> bool:
+    """Whether a copy can be changed: a place that moves, for example, cannot."""
+    return not posted.kind or posted.kind in _CAPTIONED
 
 
 def corrected(chat: int, message: int, posted: Posted, keys: tuple[str, ...], case: int) -> Outgoing:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import structlog
 
-from bot.core.case import CaseReason, CaseState
+from bot.core.case import Case, CaseReason, CaseState
 from bot.dialogue.conversation import Manner, Turn, turn
 from bot.dialogue.effects import LeaveCase, News, OpenCase, Rate, Relay, ReopenCase, Share
 from bot.dialogue.incoming import Incoming
@@ -14,10 +14,10 @@ from bot.dialogue.session import Session, dump, load
 from bot.dialogue.world import World
 from bot.errors import Unreadable
 from bot.tg import messages
-from bot.tg.board import KEPT, mark
 from bot.tg.buttons import Buttons
 from bot.tg.managers import Managers
 from bot.tg.relay import Relay as Carrier
+from bot.tg.results import uproot
 from bot.tg.updates import (
     Due,
     Event,
@@ -30,11 +30,10 @@ from bot.tg.updates import (
     Pressed,
     Said,
     What,
-    due,
     read,
 )
 from bot.usecases.handover import Handover
-from bot.usecases.ports import CallbackAnswer, Kind, Outgoing, Timer, Unit, Waiting
+from bot.usecases.ports import CallbackAnswer, Kind, Outgoing, Unit, Waiting
 
 #: Seconds within which a press is answered.
 _ANSWERED_WITHIN = 30.0
@@ -69,9 +68,9 @@ class Citizens:
         match event:
             case Said(_, what, posted):
                 self._talk(unit, waiting, what, now, posted=posted)
-            case Pressed(chat, callback_id, data, message_id):
+            case Pressed(chat, callback_id, data, message_id, is_text):
                 press = self._buttons.read(data, chat, self._world(now).content)
-                said = self._talk(unit, waiting, press, now, pressed=message_id)
+                said = self._talk(unit, waiting, press, now, pressed=message_id if is_text else None)
                 return self._answers(waiting, callback_id, said, now)
             case GroupSaid():
                 self._in_group(unit, waiting, event, now)
@@ -92,7 +91,7 @@ class Citizens:
             case GroupMoved(old, new):
                 self._moved(unit, old, new, now)
             case InGroup(chat, staff):
-                if not self._leave_if_foreign(unit, chat, now) and staff:
+                if chat < 0 and not self._leave_if_foreign(unit, chat, now) and staff:
                     self._staff_changed(chat)
             case _:
                 pass
@@ -137,8 +136,6 @@ class Citizens:
             match effect:
                 case OpenCase():
                     news = self._handover.open(unit, chat, session, effect, now)
-                    for kept in effect.kept:
-                        unit.outbox.put(mark(chat, kept.message, KEPT), now)
                 case Relay(danger, told) if posted is not None:
                     if case is None or case.state is CaseState.RESOLVED:
                         # What was meant for a person reaches one.
@@ -146,9 +143,8 @@ class Citizens:
                         case = unit.cases.of_chat(chat)[-1]
                     case = self._handover.alarm(unit, case, danger, now, told=told) if danger else case
                     case = self._carrier.from_citizen(unit, case, posted, now)
-                case ReopenCase() if case is not None and posted is not None:
-                    case, news = self._handover.reopen(unit, case, now)
-                    case = self._carrier.from_citizen(unit, case, posted, now)
+                case ReopenCase(carried) if case is not None:
+                    case, news = self._reopen(unit, case, posted if carried else None, now)
                 case LeaveCase() if case is not None:
                     case = self._handover.leave(unit, case, now)
                 case Rate(helped, words) if case is not None:
@@ -158,6 +154,10 @@ class Citizens:
             if news is not None:
                 session = self._hear(unit, waiting, session, news, now)
         return session
+
+    def _reopen(self, unit: Unit, case: Case, posted: Posted | None, now: float) -> tuple[Case, News]:
+        opened, news = self._handover.reopen(unit, case, now)
+        return self._carrier.from_citizen(unit, opened, posted, now) if posted is not None else opened, news
 
     def _hear(self, unit: Unit, waiting: Waiting, session: Session, news: News, now: float) -> Session:
         """The citizen is told what has become of the case."""
@@ -192,12 +192,11 @@ class Citizens:
                 unit.outbox.put(messages.new_message(case.chat, reply, None), now)
 
     def _moved(self, unit: Unit, old: int, new: int, now: float) -> None:
-        """A group has another id: its messages are out of reach, and its cases get places anew."""
+        """A group has another id."""
         unit.outbox.moved(old, new)
-        unit.relays.forget_chat(old)
-        for case in unit.cases.of_group(old):
-            unit.timers.set(Timer(f"moved:{case.number}", now, case.chat, due(Due(What.MOVED, case.number))))
-        self._staff_changed(new)
+        uproot(unit, old, now)
+        if new in self._known_groups(unit):
+            self._staff_changed(new)
 
     def _membership(self, unit: Unit, waiting: Waiting, chat: int, now: float, *, present: bool) -> None:
         """A citizen who blocked the bot is left in peace until they are back; a group that nobody knows is left."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.core.case import Act, Case, Manager, Refusal, Role, queued, refusal, role_in
+from bot.core.case import Act, Case, CaseState, Manager, Refusal, Role, queued, refusal, role_in
 from bot.core.desks import Desk, named
 from bot.core.replies import Reply, Verb
 from bot.dialogue import desk as told
@@ -33,6 +34,8 @@ _COMMANDS: Mapping[str, Act] = {
     "blocca": Act.BLOCK,
     "sblocca": Act.UNBLOCK,
 }
+#: Commands about the desk.
+_OF_DESK = ("coda", "stat", "aiuto", "help", "start")
 _VERBS: Mapping[Verb, Act] = {
     Verb.TAKE: Act.TAKE,
     Verb.SUGGEST: Act.PROPOSE,
@@ -40,6 +43,8 @@ _VERBS: Mapping[Verb, Act] = {
     Verb.PASS: Act.PASS,
     Verb.CLOSE: Act.CLOSE,
 }
+#: A command with the name of a bot.
+_NAMED = re.compile(r"/\w+@(\w+)")
 #: What begins a word among managers.
 NOTE = "//"
 #: Refusals that are said alike whatever was tried.
@@ -80,7 +85,7 @@ class Managers:
     def said(self, unit: Unit, waiting: Waiting, event: GroupSaid, session: Session, now: float) -> News | None:
         """Something was said in a desk's group."""
         case = self._case(unit, waiting, unit.relays.case(event.chat, event.about))
-        if event.sort in (Sort.BOT, Sort.CHANNEL):
+        if event.sort in (Sort.BOT, Sort.CHANNEL) or _is_for_another(event.message.text, self._groups.username):
             return None
         words = typed(event.message.text) if event.message.text else None
         command = words if isinstance(words, Command) else None
@@ -91,6 +96,12 @@ class Managers:
         act = _act(event, command)
         if event.message.edited and act is not Act.SPEAK:
             return None
+        if not self._groups[event.chat].forum:
+            # Without topics only answers are known to be about a case: answers to this are too.
+            number = event.message.id
+            unit.relays.record(
+                [f"said:{event.chat}:{number}"], [number], case=case.number, lane=case.chat, chat=event.chat, at=now
+            )
         doing = Doing(unit, case, event.user, session, event.message.id, now, waiting.blocked)
         why = refusal(act, self._role(doing), case.state)
         if why is not None:
@@ -115,7 +126,8 @@ class Managers:
     def _general(self, unit: Unit, event: GroupSaid, command: Command, case: Case | None, now: float) -> None:
         """A command in the group itself, or where a case has been; anything else there is talk among managers."""
         desk, say = self.desk_of(unit, event.chat), self._handover.world(now).words.say
-        if desk is None:
+        if desk is None or command.name not in (*_COMMANDS, *_OF_DESK):
+            # What nobody here knows may be for another bot.
             return
         about_case = command.name in _COMMANDS and not (command.name == "r" and not command.argument)
         if event.sort is Sort.ANONYMOUS:
@@ -211,6 +223,9 @@ class Managers:
         if target != told.QUEUE and named(desks, target) is None:
             self._answer(doing, "desk_pass_unknown", names=", ".join(desk.id for desk in desks))
             return None
+        if target == told.QUEUE and doing.case.state is CaseState.WAITING:
+            self._answer(doing, "desk_pass_waiting")
+            return None
         return self._handover.pass_on(doing.unit, doing.case, doing.by.name, target, doing.now)[1]
 
     def _bar(self, doing: Doing, why: str) -> News | None:
@@ -285,11 +300,13 @@ class Managers:
                 self._handover.move(unit, case, unit.outbox.where(case.group), now)
             case What.GONE:
                 self._handover.post_again(unit, case, event.gone, now)
+            case What.LOST if self._relay.anew(unit, case, event.handle, now):
+                pass
             case What.REFUSED if chat == str(case.group):
                 self._handover.tell(unit, case, line(say("desk_refused", why=event.error)), now, to=to)
             case What.UNREACHABLE if chat == str(case.group):
                 self._handover.tell(unit, case, line(say("desk_citizen_blocked")), now, to=to)
-            case What.REFUSED | What.UNREACHABLE if chat == str(case.chat):
+            case What.REFUSED | What.UNREACHABLE | What.LOST if chat == str(case.chat):
                 return line(say("undelivered" if event.what is What.UNREACHABLE else "refused_by_telegram"))
             case _:
                 pass
@@ -314,6 +331,12 @@ class Managers:
         if case is not None and case.chat != waiting.lane:
             raise Misplaced(case.chat)
         return case
+
+
+def _is_for_another(text: str, username: str) -> bool:
+    """Whether a command names another bot of the group."""
+    found = _NAMED.match(text)
+    return found is not None and found[1].lower() != username.lower()
 
 
 def _act(event: GroupSaid, command: Command | None) -> Act:

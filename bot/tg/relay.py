@@ -6,11 +6,12 @@ while the group has no room, are joined to the message that is there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any as Json
 
 from bot.core.case import Case, CaseState, Mirror, Said
-from bot.tg.board import DELIVERED, KEPT, LONGEST, Board, album_of, corrected, key, mark
+from bot.tg.board import DELIVERED, KEPT, LONGEST, MIRROR, Board, album_of, can_be_corrected, corrected, key, mark
 from bot.tg.updates import Posted
 from bot.usecases.handover import Handover, line
 from bot.usecases.ports import KNOWN, Limits, Outgoing, Unit
@@ -46,6 +47,10 @@ class Relay:
         else:
             changed = self._mirrored(unit, case, posted, now)
         changed = changed.hearing(_said(posted))
+        if not unit.outbox.reaches(case.group) and case.chat not in case.hinted:
+            # Once is enough: it is delivered when the bot is in the group again.
+            unit.outbox.put(self._board.undelivered(case), now)
+            changed = replace(changed, hinted=(*changed.hinted, case.chat))
         unit.cases.save(changed)
         return changed
 
@@ -63,9 +68,9 @@ class Relay:
         before = case.mirror
         if before is not None and self._joins(unit, case, before, posted, now):
             mirror = Mirror(before.key, before.at, (*before.parts, part))
-            self._put_joined(unit, case, mirror, now)
+            self._put_joined(unit, case, mirror, posted, now)
         else:
-            mirror = Mirror(f"mirror:{case.chat}:{posted.id}", now, (part,))
+            mirror = Mirror(f"{MIRROR}{case.chat}:{posted.id}", now, (part,))
             unit.outbox.put(self._board.mirrored(case, mirror), now)
         return replace(case, mirror=mirror)
 
@@ -79,13 +84,22 @@ class Relay:
         room = unit.outbox.room(case.group, now, self._limits)
         return any(room < few and age <= seconds for few, seconds in _LATER)
 
-    def _put_joined(self, unit: Unit, case: Case, mirror: Mirror, now: float) -> None:
+    def _put_joined(self, unit: Unit, case: Case, mirror: Mirror, posted: Posted, now: float) -> None:
         """Into the message that waits, or as a change of the one that was sent or is being sent."""
-        joined = self._board.joined(case, mirror)
+        joined = self._board.joined(case, mirror, posted.id)
         text = {name: value for name, value in joined.params.items() if name in ("text", "entities")}
         if not unit.outbox.amend(case.group, mirror.key, lambda params: params.update(text), joined.keys):
             found = unit.relays.find(mirror.key)
             unit.outbox.put(joined if found is None else _of(joined, found), now)
+
+    def anew(self, unit: Unit, case: Case, handle: str, now: float) -> bool:
+        """The message to which words were joined is gone: they are said again. False if it was another one."""
+        mirror = case.mirror
+        if mirror is None or mirror.key != handle:
+            return False
+        unit.relays.forget(handle)
+        unit.outbox.put(self._board.mirrored(case, mirror), now)
+        return True
 
     def _corrected(self, unit: Unit, case: Case, posted: Posted, now: float) -> Case | None:
         """A correction goes where the original went; None where it went nowhere."""
@@ -95,21 +109,37 @@ class Relay:
         mirror = case.mirror
         if mirror is not None and any(part.message == posted.id for part in mirror.parts):
             parts = tuple(_said(posted) if part.message == posted.id else part for part in mirror.parts)
+            if sum(len(part.text) for part in parts) > LONGEST:
+                # It no longer fits where it was.
+                unit.outbox.put(self._board.copied(case, posted, unit.relays.find(mirror.key) or 0), now)
+                return case
             changed = replace(case, mirror=replace(mirror, parts=parts))
             assert changed.mirror is not None
-            self._put_joined(unit, case, changed.mirror, now)
+            self._put_joined(unit, case, changed.mirror, posted, now)
             unit.cases.save(changed)
             return changed
         found = unit.relays.find(mine)
         if found is None:
-            return None
+            return case if unit.outbox.amend(case.group, mine, self._as_it_is(case, posted), [mine]) else None
         if posted.kind:
-            unit.outbox.put(corrected(case.group, found, posted, (mine,), case.number), now)
+            if can_be_corrected(posted):
+                unit.outbox.put(corrected(case.group, found, posted, (mine,), case.number), now)
+        elif len(posted.text) > LONGEST:
+            unit.outbox.put(self._board.copied(case, posted, found), now)
         else:
             # Others may have been joined to it: the correction is said beside it.
             text = self._handover.world(now).words.say("desk_corrected", words=posted.text)
             self._handover.tell(unit, case, line(text), now, to=found)
         return case
+
+    def _as_it_is(self, case: Case, posted: Posted) -> Callable[[dict[str, Json]], None]:
+        """A message that still waits: its words are replaced; a copy is made of what is there by then."""
+
+        def change(params: dict[str, Json]) -> None:
+            if "text" in params:
+                params.update(_words(self._board.answered(case, posted, to=0)))
+
+        return change
 
     # --- From the manager
 
@@ -119,7 +149,8 @@ class Relay:
         if posted.edited:
             found = unit.relays.find(mine)
             if found is not None:
-                unit.outbox.put(corrected(case.chat, found, posted, (mine,), case.number), now)
+                if can_be_corrected(posted):
+                    unit.outbox.put(corrected(case.chat, found, posted, (mine,), case.number), now)
                 return
             fresh = self._board.to_citizen(case, posted, to=0)
             if unit.outbox.amend(case.chat, mine, lambda params: params.update(_words(fresh)), [mine]):

@@ -72,6 +72,8 @@ class Pressed:
     callback_id: str
     data: str
     message_id: int
+    #: The message is text, so it can become another one.
+    is_text: bool = True
 
 
 class Sort(StrEnum):
@@ -119,6 +121,8 @@ class What(StrEnum):
     MOVED = "moved"
     #: A topic or a card is not there any more.
     GONE = "gone"
+    #: A message to which words were to be joined is not there any more.
+    LOST = "lost"
     #: A message was refused; nothing reaches the citizen, or the group, for now.
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
@@ -136,6 +140,8 @@ class Due:
     gone: int = 0
     key: str = ""
     error: str = ""
+    #: What the message that was to be changed is known as.
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +249,7 @@ def _pressed(query: Part) -> Event:
         return Ignored()
     chat, callback_id, data = _id(_part(message, "chat")), _text(query.get("id")), _text(query["data"])
     if _part(message, "chat").get("type") == PRIVATE:
-        return Pressed(chat, callback_id, data, _number(message.get("message_id")))
+        return Pressed(chat, callback_id, data, _number(message.get("message_id")), "text" in message)
     about = _about({"callback_query": query})
     return GroupPressed(chat, _manager(_part(query, "from")), callback_id, data, _number(message.get("message_id")), about)
 

@@ -55,6 +55,9 @@ class Board(Protocol):
     def carried(self, case: Case, said: Sequence[Said]) -> Sequence[Outgoing]:
         """Hands over what a citizen has written while nobody had taken the case."""
 
+    def kept(self, case: Case, said: Said) -> Outgoing:
+        """Shows the citizen that something is kept for whoever answers."""
+
     def timer(self, case: Case, at: float) -> Timer:
         """Brings a case back to mind."""
 
@@ -113,6 +116,8 @@ class Handover:
             log.info("case_opened", case=case.number, reason=effect.reason.value, desk=desk.id)
             self._post_anew(unit, case, now)
             self._remind(unit, case, now)
+        for kept in effect.kept:
+            unit.outbox.put(self.board.kept(case, kept), now)
         return replace(self._news(unit, case, NewsKind.OPENED, now), danger=effect.danger)
 
     def take(self, unit: Unit, case: Case, manager: Manager, now: float) -> Case:
@@ -282,16 +287,28 @@ class Handover:
 
     def post_again(self, unit: Unit, case: Case, gone: int, now: float) -> None:
         """The topic or the card is gone: both are made anew, unless they were already."""
-        if gone in (unit.relays.find(case.topic), unit.relays.find(case.card)):
+        topic = unit.relays.find(case.topic)
+        if gone in (topic, unit.relays.find(case.card)):
+            if topic is not None and gone != topic:
+                # It may still be there without its card: what is written there is about the case all the same.
+                was = f"was:{case.group}:{topic}"
+                unit.relays.record([was], [topic], case=case.number, lane=case.chat, chat=case.group, at=now)
             unit.relays.forget(case.topic)
             unit.relays.forget(case.card)
             self._post_anew(unit, case, now)
 
     def move(self, unit: Unit, case: Case, group: int, now: float) -> None:
-        """The group of a case has another id, and its messages are out of reach: the case gets a new place there."""
-        moved = replace(case, places=case.places + 1, group=group, mirror=None)
+        """The group of a case has another id, and its messages are out of reach: the case gets a new place there.
+
+        Unless it has one: this may be heard of twice, and a card that waited has followed the group.
+        """
+        if group == case.group:
+            return
+        moved = replace(case, group=group, mirror=None)
+        if unit.relays.find(case.card) is None and not unit.outbox.waits(case.card):
+            moved = replace(moved, places=case.places + 1)
+            self._post_anew(unit, moved, now)
         unit.cases.save(moved)
-        self._post_anew(unit, moved, now)
 
     def _post_anew(self, unit: Unit, case: Case, now: float) -> None:
         for outgoing in self.board.opening(case, told.card(self.world(now), case, self.local)):

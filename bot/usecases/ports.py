@@ -313,6 +313,9 @@ class Outbox(Protocol):
         False if it is being made, or was.
         """
 
+    def waits(self, handle: str) -> bool:
+        """Whether a call of this name is still to be made, or is being made."""
+
     def room(self, group: int, now: float, limits: Limits) -> int:
         """How many new messages a group takes within this minute, beside those that wait."""
 
@@ -330,6 +333,9 @@ class Outbox(Protocol):
 
     def block(self, chat: int) -> None:
         """Nothing more is sent to the chat, as it has said itself."""
+
+    def reaches(self, chat: int) -> bool:
+        """Whether what is sent to a chat is not held back until the bot is let in again."""
 
     def where(self, chat: int) -> int:
         """Where a group is now, if it moved."""
@@ -374,6 +380,9 @@ class Cases(Protocol):
 
 class Relays(Protocol):
     """Where the messages of cases are in the other chat."""
+
+    def record(self, keys: Sequence[str], messages: Sequence[int], *, case: int, lane: int, chat: int, at: float) -> None:
+        """Messages of a chat that are about a case, and what each is known as."""
 
     def find(self, key: str) -> int | None:
         """The message or topic that is known as `key`."""

@@ -233,7 +233,7 @@ def copied(case: str, root: Path) -> Path:
 
 
 #: Messages about `config.yaml` alone, and about test sentences; their cases are in `test_settings.py` and `test_queries.py`.
-OF_SETTINGS = {"bad_address", "bad_chat_id", "bad_secret"}
+OF_SETTINGS = {"bad_address", "bad_chat_id", "bad_manager", "bad_promise", "bad_secret", "desk_twice"}
 OF_QUERIES = {"bad_clock", "query_is_example"}
 
 

@@ -52,9 +52,17 @@ def test_services_may_be_spread_over_files(tmp_path: Path) -> None:
     assert len(load(root).services) == 5
 
 
-@pytest.mark.parametrize("name", ["flows/.nascosto.yaml", "flows/replies.yaml", "flows/leggimi.txt", "catalogue/services/.yaml~"])
+@pytest.mark.parametrize("name", ["flows/.nascosto.yaml", "flows/leggimi.txt", "catalogue/services/.yaml~"])
 def test_other_files_are_left_alone(tmp_path: Path, name: str) -> None:
     assert told(content_folder(tmp_path, {name: "\t&"})) == []
+
+
+def test_canned_replies_are_read_and_may_be_left_out(tmp_path: Path) -> None:
+    assert load(content_folder(tmp_path / "a")).replies == {}
+    assert load(content_folder(tmp_path / "b", {"flows/replies.yaml": "saluto: Ciao!\nisee: Serve l'ISEE.\n"})).replies == {
+        "saluto": "Ciao!",
+        "isee": "Serve l'ISEE.",
+    }
 
 
 @pytest.mark.parametrize("name", ["flows/Prova.YAML", "catalogue/services/prova.yaml.txt", "flows/vecchi/prova.yaml"])

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.authoring.problems import Problems
 from bot.core.desks import Desk
 from bot.errors import ContentError
-from bot.settings import Mode, Settings, StaffLanguage, Webhook, load_settings
+from bot.settings import Mode, Settings, StaffLanguage, Webhook, desks_of, load_settings
 from bot.usecases.ports import Limits
+from tests.builders import known_words, names
 
 PROJECT = Path(__file__).parent.parent.parent
 
@@ -84,6 +86,26 @@ def test_other_variables_belong_to_somebody_else(tmp_path: Path, name: str) -> N
             "config.yaml:1:28: «42» non è il numero di un gruppo Telegram. È un numero negativo, per esempio -1001234567890.",
         ),
         ("desks: [{id: uno}]", "config.yaml:1:9: manca il campo «chat_id»."),
+        (
+            "desks: [{id: uno, chat_id: -1, promise: presto}]",
+            "config.yaml:1:41: «presto» non è un tempo. Scrivi per esempio «15 minuti» o «2 ore».",
+        ),
+        (
+            "desks: [{id: uno, chat_id: -1, managers: [marta]}]",
+            "config.yaml:1:43: «marta» non è il numero di un account Telegram. È un numero come 123456789, non un nome.",
+        ),
+        (
+            "desks:\n  - {id: uno, chat_id: -1}\n  - {id: uno, chat_id: -2}",
+            "config.yaml:3:5: «uno» compare in due sportelli. Ogni sportello ha un nome e un gruppo suoi.",
+        ),
+        (
+            "desks:\n  - {id: uno, chat_id: -1}\n  - {id: due, chat_id: -1}",
+            "config.yaml:3:5: «-1» compare in due sportelli. Ogni sportello ha un nome e un gruppo suoi.",
+        ),
+        (
+            "desks: [{id: uno, chat_id: -1, orari: x}]",
+            "config.yaml:1:32: il campo «orari» non esiste qui.",
+        ),
         ("\tstaff_language: it", "config.yaml:1:1: c'è una tabulazione all'inizio della riga. Usa gli spazi."),
     ],
 )
@@ -149,6 +171,40 @@ def test_sections_and_lists_come_from_the_environment(tmp_path: Path) -> None:
     assert found.telegram.limits == Limits(overall=None)
     assert found.database == "postgresql://localhost/bot"
     assert found.desks == (Desk("principale", -1001),)
+
+
+def test_a_desk_has_hours_a_promise_managers_and_a_condition(tmp_path: Path) -> None:
+    found = settings(
+        tmp_path,
+        "desks:\n  - id: anziani\n    chat_id: -1\n    when: {persona: anziano}\n    hours: lun-ven 9:00-13:00\n"
+        "    promise: entro 15 minuti\n    managers: [20, 21]\n  - {id: altri, chat_id: -2, promise: 2 ore}\n",
+    )
+    problems = Problems()
+    first, second = desks_of(found, known_words(), problems)
+    assert list(problems) == []
+    condition_of_it = names("anziano")
+    assert first == Desk("anziani", -1, condition_of_it, "Mo-Fr 09:00-13:00", 15, frozenset({20, 21}))
+    assert second == Desk("altri", -2, promise=120)
+
+
+@pytest.mark.parametrize(("written", "minutes"), [("15", 15), ("15 minuti", 15), ("1 ora", 60), ("2 hours", 120), ("0", 0)])
+def test_a_promise_is_written_as_one_says_it(tmp_path: Path, written: str, minutes: int) -> None:
+    (desk,) = settings(tmp_path, f"desks: [{{id: uno, chat_id: -1, promise: {written}}}]").desks
+    assert desk.promise == minutes
+
+
+@pytest.mark.parametrize(
+    ("when", "fault"),
+    [
+        ("{personna: anziano}", "config.yaml:1:39: «personna» non è un attributo di attributes.yaml. Forse «persona»?"),
+        ("{persona: anzian}", "config.yaml:1:48: «anzian» non è un valore di «persona». Forse «anziano»?"),
+    ],
+)
+def test_a_fault_in_the_condition_of_a_desk_is_told_with_its_place(tmp_path: Path, when: str, fault: str) -> None:
+    found = settings(tmp_path, f"desks: [{{id: uno, chat_id: -1, when: {when}}}]")
+    problems = Problems()
+    desks_of(found, known_words(), problems)
+    assert [str(problem) for problem in problems] == [fault]
 
 
 def test_a_server_listens_only_for_a_webhook_or_where_it_is_told_to(tmp_path: Path) -> None:

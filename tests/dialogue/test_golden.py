@@ -15,8 +15,9 @@ import pytest
 
 from bot.authoring.load import load as load_content
 from bot.core.content import Content
-from bot.dialogue.conversation import Command, OpenCase, turn
-from bot.dialogue.incoming import typed
+from bot.dialogue.conversation import turn
+from bot.dialogue.effects import News, NewsKind, OpenCase, Relay
+from bot.dialogue.incoming import Command, Incoming, Text, typed
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.world import World
 
@@ -47,12 +48,25 @@ def converse(content: Content, header: list[str], lines: list[str]) -> str:
     world, session = World.on(content, now.date()), Session()
     written = [*header, ""]
     for line in ["/start", *lines]:
-        result = turn(world, load(dump(session), content.vocabulary), Command("start") if line == "/start" else typed(line), now)
-        session = result.session
-        (reply,) = result.replies
-        buttons = [f"  [{key}] {'✓ ' if choice.chosen else ''}{choice.label}" for key, choice in reply.keyed()]
-        cases = [f"  (caso: {effect.reason.value})" for effect in result.effects if isinstance(effect, OpenCase)]
-        written += [f"> {line}", reply.plain, *buttons, *cases, ""]
+        written.append(f"> {line}")
+        coming: list[Incoming] = [Command("start") if line == "/start" else typed(line)]
+        while coming:
+            what = coming.pop()
+            result = turn(world, load(dump(session), content.vocabulary), what, now)
+            session = result.session
+            assert len(result.replies) <= 1
+            for reply in result.replies:
+                written += [reply.plain, *(f"  [{key}] {'✓ ' if one.chosen else ''}{one.label}" for key, one in reply.keyed())]
+            for effect in result.effects:
+                match effect:
+                    case OpenCase(reason, share, danger):
+                        written.append(f"  (caso: {reason.value}, condivide: {share.value})")
+                        coming.append(News(NewsKind.OPENED, danger=danger))
+                    case Relay() if isinstance(what, Text):
+                        written.append(f"  (alla persona: {what.text})")
+                    case _:
+                        written.append(f"  ({type(effect).__name__})")
+        written.append("")
     return "\n".join(written)
 
 

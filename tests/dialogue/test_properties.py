@@ -20,7 +20,8 @@ from bot.core.flow import Purpose, Scope
 from bot.core.interview import AnswerKind, Pace
 from bot.core.replies import Action, Verb
 from bot.core.services import Access, Availability, Day, Window
-from bot.dialogue.conversation import Command, Incoming, Press, Text
+from bot.dialogue.effects import Relay
+from bot.dialogue.incoming import Command, Incoming, Press, Text
 from bot.dialogue.render import has_toggles
 from bot.dialogue.session import Screen, Session, dump, load
 from bot.dialogue.world import World
@@ -103,6 +104,9 @@ def test_typing_the_key_of_a_button_does_what_pressing_it_does(
     keyed = list(citizen.reply.keyed())
     assert len({key for key, _ in keyed}) == len(keyed)
     key, choice = keyed[which % len(keyed)]
+    if citizen.session.case and citizen.session.screen is Screen.CASE:
+        assert citizen.twin().type(key).effects == (Relay(),), "a number may be what the person wants to know"
+        return
     assert citizen.twin().type(key).session == citizen.do(Press(choice.action)).session
 
 

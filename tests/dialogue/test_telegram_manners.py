@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from icalendar import Calendar
@@ -10,12 +11,14 @@ from icalendar import Calendar
 from bot.core.case import CaseReason
 from bot.core.replies import Action, Document, Verb
 from bot.dialogue.calendar import calendar, has_dates
-from bot.dialogue.casecard import case_card
-from bot.dialogue.conversation import Manner, OpenCase, Turn, turn
+from bot.dialogue.casecard import facts_of, place_of
+from bot.dialogue.conversation import Manner, Turn, turn
+from bot.dialogue.desk import card
+from bot.dialogue.effects import LeaveCase, News, NewsKind, OpenCase, Relay, Share
 from bot.dialogue.incoming import Attachment, Command, Incoming, Press, Text, typed
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
-from tests.builders import NOW
+from tests.builders import NOW, a_case
 
 ANSWER = Press(Action(Verb.ANSWER, "persona", "bambino"))
 
@@ -79,26 +82,74 @@ def test_an_attachment_asks_and_a_yes_opens_the_case(world: World) -> None:
     asked = after(world, START, Attachment(playful=False))
     assert (asked.effects, asked.session.screen) == ((), Screen.HUMAN)
     opened = turn(world, asked.session, Text("sì"), NOW)
-    assert opened.effects == (OpenCase(CaseReason.UNREADABLE),)
+    assert opened.effects == (OpenCase(CaseReason.UNREADABLE, Share.NOTHING),)
 
 
-def test_an_attachment_after_a_case_was_opened_asks_nothing(world: World) -> None:
-    sent = after(world, START, Command("operatore"), Attachment(playful=False))
-    assert (sent.effects, sent.session.screen) == ((), Screen.CASE)
+def test_an_attachment_after_a_case_was_opened_asks_nothing_and_is_for_the_person(world: World) -> None:
+    sent = after(world, START, Command("operatore"), News(NewsKind.OPENED), Attachment(playful=False))
+    assert (sent.effects, sent.replies, sent.session.screen) == ((Relay(),), (), Screen.CASE)
 
 
 @pytest.mark.parametrize("incoming", [Command("operatore"), Text("operatore"), Press(Action(Verb.HUMAN, "asked"))])
 def test_a_case_is_opened_once_while_it_is_in_front(world: World, incoming: Incoming) -> None:
     first = after(world, START, incoming)
-    assert first.effects == (OpenCase(CaseReason.ASKED),)
-    for again in (Command("operatore"), Text("operatore"), Press(Action(Verb.HUMAN, "asked"))):
-        assert turn(world, first.session, again, NOW).effects == ()
+    assert first.effects == (OpenCase(CaseReason.ASKED, Share.NOTHING),)
+    told = turn(world, first.session, News(NewsKind.OPENED), NOW)
+    for again in (Command("operatore"), Press(Action(Verb.HUMAN, "asked"))):
+        assert turn(world, told.session, again, NOW).effects == ()
+    assert turn(world, told.session, Text("operatore"), NOW).effects == (Relay(),), "what is typed there is for the person"
 
 
 @pytest.mark.parametrize("again", [Command("operatore"), Text("operatore"), Text("voglio una persona")])
 def test_that_holds_for_whoever_begins_by_asking_for_a_person(world: World, again: Incoming) -> None:
-    first = after(world, Command("operatore"))
-    assert turn(world, first.session, again, NOW).effects == ()
+    first = after(world, Command("operatore"), News(NewsKind.OPENED))
+    assert not [one for one in turn(world, first.session, again, NOW).effects if isinstance(one, OpenCase)]
+
+
+def test_whoever_said_something_is_asked_what_may_be_shared(world: World) -> None:
+    asked = after(world, START, ANSWER, Command("operatore"))
+    assert (asked.effects, asked.session.screen) == ((), Screen.SHARE)
+    opened = turn(world, asked.session, Press(Action(Verb.SHARE, Share.PLAIN)), NOW)
+    assert opened.effects == (OpenCase(CaseReason.ASKED, Share.PLAIN),)
+
+
+def test_what_only_tells_the_bot_what_to_do_is_nothing_to_share(world: World) -> None:
+    asked = after(world, START, Text("aiuto"), Text("continua"), Text("voglio parlare con una persona"))
+    assert asked.effects == (OpenCase(CaseReason.ASKED, Share.NOTHING),)
+
+
+@pytest.mark.parametrize("words", ["motoria", "cerco un centro antiviolenza"])
+def test_sensitive_answers_are_not_remembered_as_words(world: World, words: str) -> None:
+    """As an answer they are shared only if the citizen agrees; words are shared in one."""
+    before = after(world, START, Text("una persona adulta"), Press(Action(Verb.REOPEN, "disabilita")))
+    said = turn(world, before.session, Text(words), NOW).session
+    assert said.said == before.session.said
+
+
+def test_after_a_case_was_closed_a_person_can_be_asked_for_again(world: World) -> None:
+    for last in (Command("operatore"), Press(Action(Verb.HUMAN, "asked"))):
+        again = after(world, START, Command("operatore"), News(NewsKind.OPENED), News(NewsKind.CLOSED, "Marta"), START, last)
+        assert again.effects == (OpenCase(CaseReason.ASKED, Share.NOTHING),)
+
+
+def test_a_danger_after_a_case_was_closed_opens_an_urgent_one(world: World) -> None:
+    done = after(world, START, Command("operatore"), News(NewsKind.OPENED), News(NewsKind.CLOSED, "Marta"))
+    (effect,) = turn(world, done.session, Text("mio marito mi picchia"), NOW).effects
+    assert isinstance(effect, OpenCase)
+    assert (effect.reason, effect.danger) == (CaseReason.URGENT, "violence")
+
+
+@pytest.mark.parametrize("first", [[], [Press(Action(Verb.LIST))]], ids=["in front", "beside the bot"])
+def test_whoever_waits_for_a_person_can_leave_by_a_command(world: World, first: list[Incoming]) -> None:
+    left = after(world, START, Command("operatore"), News(NewsKind.OPENED), *first, Command("esci"))
+    assert left.effects == (LeaveCase(),)
+    assert left.session.case == ""
+
+
+def test_where_nobody_can_answer_asking_twice_opens_one_case(world: World) -> None:
+    nobody = replace(world, staffed=False)
+    first = after(nobody, START, Command("operatore"), News(NewsKind.OPENED))
+    assert turn(nobody, first.session, Press(Action(Verb.HUMAN, "asked")), NOW).effects == ()
 
 
 @pytest.mark.parametrize(
@@ -173,5 +224,9 @@ def test_the_card_of_a_case_keeps_back_what_is_sensitive(world: World) -> None:
         world, START, Text("una persona adulta"), Text("melegnano"), Text("centro antiviolenza"),
         Press(Action(Verb.ANSWER, "disabilita", "motoria")),
     ).session  # fmt: skip
-    card = case_card(world, session, 42, CaseReason.ASKED).plain
-    assert card == ("Cittadino 0042\nPerché: chiede di parlare con una persona\nComune: Melegnano\nPer chi: Una persona adulta")
+    case = a_case(number=42, place=place_of(world, session), facts=facts_of(world, session, Share.PLAIN))
+    written = card(world, case, lambda _: NOW).plain
+    assert written == (
+        "Cittadino 0042\nPerché: chiede di parlare con una persona\nIn attesa dalle 10:00\n\n"
+        "Comune: Melegnano\nPer chi: Una persona adulta"
+    )

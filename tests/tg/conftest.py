@@ -49,14 +49,15 @@ Open = Callable[..., Awaitable[Scene]]
 
 @pytest_asyncio.fixture
 async def opened(stage: Stage, tmp_path: Path) -> AsyncIterator[Open]:
-    """Opens scenes, and ends them."""
+    """Opens scenes, with what is in Telegram before the bot is, and ends them."""
     scenes: list[Scene] = []
 
-    async def open(stage: Stage = stage, **more: Json) -> Scene:
+    async def open(stage: Stage = stage, before: Callable[[Scene], object] = lambda _: None, **more: Json) -> Scene:
         folder = tmp_path / str(len(scenes))
         folder.mkdir()
-        scenes.append(await Scene(stage, folder, **more).open())
-        return scenes[-1]
+        scenes.append(Scene(stage, folder, **more))
+        before(scenes[-1])
+        return await scenes[-1].open()
 
     yield open
     for scene in scenes:
@@ -70,15 +71,20 @@ async def scene(opened: Open) -> Scene:
 
 
 @pytest_asyncio.fixture
-async def staffed(opened: Open) -> Scene:
-    """A bot with a managers' group."""
-    return await opened(desks=[DESK])
+async def staffed(opened: Open, request: pytest.FixtureRequest) -> Scene:
+    """A bot with a managers' group, which is there for tests that ask for it (`desk`)."""
+    return await opened(desks=[DESK], before=sportello if "desk" in request.fixturenames else lambda _: None)
+
+
+def sportello(scene: Scene) -> Group:
+    """The managers' group: Marta's."""
+    return scene.telegram.group(DESK.chat_id, "Sportello", admins=[scene.telegram.user(20, "Marta")])
 
 
 @pytest.fixture
 def desk(staffed: Scene) -> Group:
     """The managers' group of the staffed bot."""
-    return staffed.telegram.group(DESK.chat_id, "Sportello", admins=[staffed.telegram.user(20, "Marta")])
+    return Group(staffed.telegram, staffed.telegram.chats[DESK.chat_id])
 
 
 @pytest.fixture

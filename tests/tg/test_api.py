@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any as Json
 
 import httpx
@@ -11,7 +12,7 @@ from telegram.error import NetworkError
 from bot.tg.api import api_of, make, outcome_of
 from bot.tg.fake import TOKEN, FakeRequest, FakeTelegram, Fault
 from bot.tg.fake.errors import migrated
-from bot.usecases.ports import Accepted, Blocked, Claimed, InDoubt, Instead, Kind, Later, Moved, Outcome, Refused
+from bot.usecases.ports import Accepted, Blocked, Claimed, InDoubt, Instead, Kind, Later, Moved, Outcome, Refused, TopicLost
 
 CHANGE = "message can't be edited"
 
@@ -23,6 +24,7 @@ def call(kind: Kind, method: str = "sendMessage", **params: Json) -> Claimed:
 MESSAGE, EDIT = call(Kind.MESSAGE), call(Kind.EDIT, "editMessageText", message_id=9)
 TIDY, LEAVE = call(Kind.TIDY, "editMessageText", message_id=9), call(Kind.ACT, "leaveChat")
 IN_TOPIC = call(Kind.MESSAGE, message_thread_id=5)
+OF_CASE = replace(IN_TOPIC, keys=("7:41",), case=1)
 
 
 def anew(why: str) -> Instead:
@@ -38,11 +40,12 @@ def anew(why: str) -> Instead:
         (Fault.blocked(), MESSAGE, Blocked("Forbidden: bot was blocked by the user")),
         (Fault.bad_request("chat not found"), MESSAGE, Blocked("Chat not found")),
         (Fault(migrated(-1009)), MESSAGE, Moved(-1009)),
-        (Fault.bad_request("message is not modified: x"), EDIT, Accepted(9)),
+        (Fault.bad_request("message is not modified: x"), EDIT, Accepted((9,))),
         (Fault.bad_request("message to edit not found"), EDIT, anew("Message to edit not found")),
         (Fault.bad_request(CHANGE), EDIT, anew("Message can't be edited")),
         (Fault.bad_request("message to edit not found"), TIDY, Refused("Message to edit not found")),
-        (Fault.bad_request("message thread not found"), IN_TOPIC, anew("Message thread not found")),
+        (Fault.bad_request("message thread not found"), IN_TOPIC, Refused("Message thread not found")),
+        (Fault.bad_request("message thread not found"), OF_CASE, TopicLost("Message thread not found")),
         (Fault.bad_request("BUTTON_DATA_INVALID"), MESSAGE, Refused("Button_data_invalid")),
         (Fault.server_error(), MESSAGE, InDoubt("Internal Server Error")),
         (Fault.server_error(401, "Unauthorized"), MESSAGE, Later(5.0, "Unauthorized")),
@@ -51,8 +54,8 @@ def anew(why: str) -> Instead:
         (Fault.blocked(), LEAVE, Refused("Forbidden: bot was blocked by the user")),
     ],
     ids=[
-        "429", "403", "no-chat", "migrated", "not-modified", "edit-gone", "edit-impossible", "tidy-gone", "no-thread", "400",
-        "500", "401", "timeout", "malformed", "act-403",
+        "429", "403", "no-chat", "migrated", "not-modified", "edit-gone", "edit-impossible", "tidy-gone", "no-thread",
+        "no-topic-of-case", "400", "500", "401", "timeout", "malformed", "act-403",
     ],
 )  # fmt: skip
 async def test_an_answer_means(fault: Fault, made: Claimed, outcome: Outcome) -> None:

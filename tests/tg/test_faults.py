@@ -52,7 +52,7 @@ async def test_a_managers_group_that_is_slowed_down_never_delays_a_citizen(staff
     anna.person.says("/operatore")
     began = staffed.clock()
     await staffed.run_for(5)
-    assert anna.front.text.startswith("Va bene. La tua richiesta passa a una persona della rete.")
+    assert anna.front.text.startswith("Va bene. La tua richiesta è arrivata alle persone della rete.")
     bruno.person.starts()
     await staffed.run_for(5)
     assert FIRST in bruno.front.text

@@ -25,13 +25,11 @@ def present(scene: Scene, group: Group) -> bool:
 async def test_a_case_is_a_card_in_the_managers_group(staffed: Scene, desk: Group) -> None:
     anna = staffed.person(7, "Anna")
     await anna.starts()
-    await anna.taps(CHILD, "6–10 anni", "Melegnano", "Parla con una persona")
-    assert anna.front.text == (
-        "Va bene. La tua richiesta passa a una persona della rete. Ti risponde in questa chat. Intanto puoi continuare con me."
-    )
+    await anna.taps(CHILD, "6–10 anni", "Melegnano", "Parla con una persona", "Sì, va bene")
+    assert anna.front.text == ("Va bene. La tua richiesta è arrivata alle persone della rete. Ti rispondono in questa chat.")
     (card,) = desk.chat.from_bot
     assert card.text == (
-        "Cittadino 0001\nPerché: chiede di parlare con una persona\nComune: Melegnano\n"
+        "Cittadino 0001\nPerché: chiede di parlare con una persona\nIn attesa dalle 10:00\n\nComune: Melegnano\n"
         "Per chi: Un bambino o una bambina\nEtà: 6–10 anni"
     )
     assert staffed.refusals == []
@@ -49,14 +47,22 @@ async def test_nothing_sensitive_is_on_a_card(staffed: Scene, desk: Group) -> No
     anna = staffed.person(7, "Anna")
     await anna.starts()
     await anna.taps(CHILD, "6–10 anni", "Melegnano", "Vedi i servizi")
-    await anna.says("/start", "/modifica", "continua", "mio marito mi picchia", "/operatore")
+    await anna.says("/start", "/modifica", "continua", "mio marito mi picchia", "/operatore", "/esci")
     for text in ("/servizi", "adulto", "melegnano", "non lo so", "30", "non lo so", "motoria", "/operatore"):
         await anna.says(text)
-    cards = "\n".join(message.text for message in desk.chat.from_bot)
-    assert len(desk.chat.from_bot) == 2
-    for word in ("Motoria", "Disabilità", "violenza", "Violenza", "marito", "Anna", "7\n"):
-        assert word not in cards
-    assert "Una persona adulta" in cards
+    assert "• Per chi: Una persona adulta" in anna.front.text
+    assert "Motoria" not in anna.front.text, "it was not confirmed"
+    await anna.taps("No, continuo qui")
+    await anna.says("fatto", "/operatore")
+    assert "• Disabilità: Motoria" in anna.front.text
+    await anna.taps("Sì, ma non: disabilità")
+    cards = [message.text for message in desk.chat.from_bot if message.text.startswith("Cittadino")]
+    assert len(cards) == 2
+    for word in ("otoria", "isabilità", "iolenza", "Anna", "7\n"):
+        assert word not in "\n".join(cards)
+    assert "marito" in cards[0], "in danger what was said goes along"
+    assert "marito" not in cards[1]
+    assert "Una persona adulta" in cards[1]
 
 
 async def test_a_card_carries_nothing_by_which_a_citizen_can_be_known(staffed: Scene, desk: Group) -> None:
@@ -72,7 +78,11 @@ async def test_asking_twice_posts_one_card(staffed: Scene, desk: Group) -> None:
     assert len(desk.chat.from_bot) == 1
     await anna.taps("Continua")
     await anna.says("/operatore")
-    assert [message.text[:14] for message in desk.chat.from_bot] == ["Cittadino 0001", "Cittadino 0002"]
+    assert len(desk.chat.from_bot) == 1
+    await anna.says("/esci", "/operatore")
+    cards = [message.text.splitlines()[0] for message in desk.chat.from_bot if message.text.startswith("Cittadino")]
+    assert staffed.cases == [(7, "asked"), (7, "asked")]
+    assert cards == ["Cittadino 0001", "Cittadino 0002"]
 
 
 # --- Which groups the bot stays in
@@ -115,7 +125,8 @@ async def test_the_managers_group_is_not_left_whatever_is_said_there(staffed: Sc
     desk.gains(staffed.telegram.user(21, "Luca"))
     await staffed.settle()
     assert present(staffed, desk)
-    assert desk.chat.from_bot == []
+    (help,) = desk.chat.from_bot
+    assert "Prendi in carico" in help.text, "who starts the bot there is told what can be done there"
     assert staffed.cases == []
 
 
@@ -131,7 +142,7 @@ async def test_thrown_out_of_the_managers_group_the_cards_wait_until_the_bot_is_
     marta, anna = staffed.telegram.user(20), staffed.person(7, "Anna")
     marta.removes_bot(desk)
     await anna.says("/operatore")
-    assert anna.front.text.startswith("Va bene. La tua richiesta passa")
+    assert anna.front.text.startswith("Va bene. La tua richiesta è arrivata")
     assert desk.chat.from_bot == []
     marta.adds_bot(desk, rights=["can_manage_topics"])
     await staffed.settle()
@@ -150,37 +161,45 @@ async def test_a_press_in_a_group_does_nothing(staffed: Scene, desk: Group) -> N
 # --- A group becomes a supergroup
 
 
+def basic_group(scene: Scene) -> Group:
+    return scene.telegram.group(-400, "Sportello", basic=True, admins=[scene.telegram.user(20, "Marta")])
+
+
 @pytest.mark.parametrize("new", [-1_009_999, -50], ids=["lower-id", "higher-id"])
 async def test_the_cards_follow_a_group_that_becomes_a_supergroup(opened: Open, new: int) -> None:
-    scene = await opened(desks=[Desk("principale", -400)])
-    old = scene.telegram.group(-400, "Sportello", basic=True, admins=[scene.telegram.user(20, "Marta")])
+    scene = await opened(desks=[Desk("principale", -400)], before=basic_group)
+    old = Group(scene.telegram, scene.telegram.chats[-400])
     anna = scene.person(7, "Anna")
     await anna.says("/operatore")
     assert len(old.chat.from_bot) == 1
     upgraded = old.upgrades(new)
     await scene.settle()
-    await anna.says("continua", "/operatore")
+    await scene.person(8, "Bruno").says("/operatore")
     assert present(scene, upgraded)
-    assert [message.text[:14] for message in upgraded.chat.from_bot] == ["Cittadino 0002"]
+    assert [message.text[:14] for message in upgraded.chat.from_bot] == ["Cittadino 0001", "Cittadino 0002"]
     assert scene.failed == []
     assert scene.refusals == []
 
 
 async def test_an_upgrade_that_is_only_noticed_by_a_refusal_takes_the_waiting_card_along(opened: Open) -> None:
-    scene = await opened(desks=[Desk("principale", -400)])
-    old = scene.telegram.group(-400, "Sportello", basic=True, admins=[scene.telegram.user(20, "Marta")])
+    scene = await opened(desks=[Desk("principale", -400)], before=basic_group)
+    old = Group(scene.telegram, scene.telegram.chats[-400])
     anna = scene.person(7, "Anna")
     await anna.says("ciao")
     upgraded = old.upgrades(-1_009_999)
     scene.telegram.updates.drop()
-    await anna.says("/operatore")
+    await anna.says("/operatore", "sì, va bene")
     assert [message.text[:14] for message in upgraded.chat.from_bot] == ["Cittadino 0001"]
-    await anna.says("continua", "/operatore")
+    await scene.person(8, "Bruno").says("/operatore")
     assert [message.text[:14] for message in upgraded.chat.from_bot] == ["Cittadino 0001", "Cittadino 0002"]
     assert scene.refusals == [("sendMessage", 400)]
+    scene.telegram.user(20).presses(upgraded.chat.from_bot[0], "Prendi in carico")
+    await scene.settle()
+    assert "Marta" in anna.front.text, "its buttons work where it is now"
+    taken = len(upgraded.chat.from_bot)
     await scene.restart()
-    await anna.says("continua", "/operatore")
-    assert len(upgraded.chat.from_bot) == 3
+    await scene.person(9, "Carla").says("/operatore")
+    assert len(upgraded.chat.from_bot) == taken + 1
     scene.telegram.user(20).says("ciao", chat=upgraded)
     await scene.settle()
     assert present(scene, upgraded)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.core.case import Case
+from bot.core.casefile import load
 from bot.core.desks import Desk
 from bot.dialogue.calendar import TIMEZONE
 from bot.tg.fake import Anonymous, Channel, Group, Message, Person, Press, Topic
@@ -47,8 +48,6 @@ class Office:
     @property
     def cases(self) -> list[Case]:
         """All cases, oldest first."""
-        from bot.core.casefile import load  # noqa: PLC0415 - only here
-
         return [load(text) for (text,) in self.scene.rows("SELECT record FROM case_ ORDER BY id")]
 
     @property

@@ -5,7 +5,7 @@ Each line of a script begins with "> ", perhaps the time, and somebody::
     Anna: ho bisogno di aiuto            says something (a manager: where the newest case is)
     Luca (gruppo): /coda                 says something in the group itself
     Luca [Prendi in carico]              presses the newest button of this name
-    Anna manda foto: guarda              sends a photo, voice message (voce), document, sticker (adesivo), place (posizione)
+    Anna manda foto: guarda              sends a photo; or voce, documento, adesivo (a sticker), posizione
     Anna manda album di 3: le foto       sends an album
     Anna risponde a «Buon»: sì           answers the newest message with these words
     Anna corregge «doposcola»: …         changes the newest own message with these words

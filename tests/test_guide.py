@@ -1,0 +1,40 @@
+"""What the managers' guide tells them to press, to write and to expect is what the bot has."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+
+from tests.conftest import PROJECT
+
+GUIDE = (PROJECT / "docs/guida-social-manager.md").read_text(encoding="utf-8")
+TEXTS = yaml.safe_load((PROJECT / "flows/texts.yaml").read_text(encoding="utf-8"))
+BUTTONS = ("take_button", "suggest_button", "pass_button", "pass_queue_button", "close_button")
+SENTENCES = ("desk_citizen_blocked", "desk_refused", "refused_anonymous", "refused_stranger", "case_closed")
+
+
+def test_the_guide_names_every_command_and_no_other() -> None:
+    there = set(re.findall(r"^/([a-z]+):", TEXTS["desk_commands"], flags=re.MULTILINE))
+    assert set(re.findall(r"`/([a-z]+)", GUIDE)) == there
+
+
+@pytest.mark.parametrize("key", BUTTONS)
+def test_the_guide_names_the_buttons_as_they_are(key: str) -> None:
+    assert f"**{TEXTS[key]}**" in GUIDE
+
+
+@pytest.mark.parametrize("key", SENTENCES)
+def test_the_guide_quotes_the_bot_word_for_word(key: str) -> None:
+    quoted = re.findall(r"«([^«»]+?)(?: ?…)?»", " ".join(GUIDE.split()))
+    assert any(one.rstrip(".?: ") in TEXTS[key] and len(one) > 10 for one in quoted)
+
+
+def test_the_canned_reply_of_the_guide_exists() -> None:
+    replies = yaml.safe_load((PROJECT / "flows/replies.yaml").read_text(encoding="utf-8"))
+    assert set(re.findall(r"`/r ([a-z]+)`", GUIDE)) <= replies.keys()
+
+
+def test_the_guide_is_two_screens_long() -> None:
+    assert len(GUIDE.splitlines()) <= 80
