@@ -293,7 +293,7 @@ _PERSONS = (
     )),
     ("ragazzo", re.compile(
         r"\b(?<!mio )(?<!mia )ragazz(?:[oie]|ino|ina|ini|ine|one|i)\b(?! madre)|\bragazza\b(?! madre| fidata| che "
-        r"(?:stia|tenga|venga|guardi|faccia)| per )|\badolescent[ei]\b|\bteenager\b|\bminorenn[ei]\b"
+        r"(?:stia|tenga|venga|guardi|faccia)| per )|\badolescent[ei]\b|\bteenager\b|(?<!per i )(?<!dei )\bminorenn[ei]\b"
     )),
     ("anziano", re.compile(
         r"\b(?:anzian[oaie]|anzzian[oaie]|nonn[oaie]|nona(?! (?:settiman|volta|ora))|pensionat[oaie]|in pensione|terza eta|"
@@ -328,11 +328,11 @@ _OF_OLD_AGE = re.compile(
 )
 #: Other grown-ups of a family, when something is asked for them, or told of them first.
 _GROWN_KIN = re.compile(
-    r"(?:\b(?:per|x|a|di)|^|[.;!?\n]|,) ?(?:(?:il|la|l|un|una) )?(?:(?:mi[oa]|me) )(?:marito|moglie|compagn[oa]|"
+    r"(?:\b(?:per|x|a)|^|[.;!?\n]|,) ?(?:(?:il|la|l|un|una) )?(?:(?:mi[oa]|me) )(?:marito|moglie|compagn[oa]|"
     r"cognat[oa]|fratello|"
     r"sorella|cugin[oa]|fidanzat[oa]|amic[oa]|ex|omm|mari)\b"
     r"(?! (?:(?:e|ed) (?:io|me)|lavor|torna|fa i turni|(?:e |fa |ha )?(?:sempre )?(?:via|fuori|il turno|i turni)|dice|"
-    r"mi\b|non mi|ci\b|non vuole))"
+    r"mi\b|non mi|(?:e|se ne e) (?:mort|mancat|andat)[oa]\b|ci\b|non vuole))"
 )
 #: How large a family is says nothing of whom help is for.
 _SO_MANY = re.compile(r"\b(?:ho|abbiamo|con|hanno|siamo con) (?:[2-9]|due|tre|quattro|cinque|sei) (?:bambin|bimb|ragazz)[a-z]+")
