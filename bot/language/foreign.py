@@ -40,28 +40,31 @@ _SMALL = {
     Foreign.ENGLISH: (
         "the i my is are and to of for you need want help with have do does can how where what when who am looking please "
         "in a child children son daughter mother father old year years school work at on it me we our there this that from "
-        "be get find some any would like could your not no she he her his husband wife baby kids pay rent house job food "
+        "don understand what mean speak nothing be get find some any would like could your not no she he her his "
+        "husband wife baby kids pay rent house job food "
         "money"
     ),
     Foreign.SPANISH: (
         "el los las y mi mis un una para por que con necesito quiero busco tengo hijo hija hijos anos donde como cuando "
         "puedo hay es estoy soy muy trabajo casa ayuda nino nina ninos madre padre colegio escuela del al se no en le nos "
-        "nuestro hacer pagar alquiler comida gracias hola buenos dias favor esta tiene mas o de la"
+        "entiendo entender nada dices amigo amiga quiere porque eso esto usted ustedes puede somos pero que nuestro "
+        "hacer pagar alquiler comida gracias hola buenos dias favor esta tiene mas o de la"
     ),
     Foreign.FRENCH: (
         "le les je un une des et pour mon ma mes est que qui avec besoin cherche j ai de du fils fille enfants ans ou "
-        "comment quand puis il elle nous vous y a suis travail maison aide mere pere ecole dans sur pas au aux notre faire "
+        "comment quand puis il elle nous vous y a suis travail maison aide mere pere ecole comprends comprend ce cela "
+        "rien demandez parle dans sur pas au aux notre faire "
         "payer loyer bonjour merci s plait cherchons peut etre ce cette la mari femme bebe garde"
     ),
     Foreign.ROMANIAN: (
         "si un o pentru cu am nevoie vreau caut fiul fiica copil copii copilul ani unde cum cand pot este sunt la de meu "
         "mea mele lucru munca casa ajutor mama tata scoala nu mai ce pe din in are care sa ma va rog buna ziua multumesc "
-        "imi fata baiat sotul sotia bani chirie mancare ale sau pana"
+        "inteleg nimic spui imi fata baiat sotul sotia bani chirie mancare ale sau pana"
     ),
     Foreign.ALBANIAN: (
         "flas njeri mund dhe per nje me kam nevoje dua kerkoj djali vajza femije femijet vjec ku si kur eshte jam ne te im "
         "ime punoj pune shtepi ndihme nena babai shkolle shkollen nuk ka do qe nga cfare po e i se ju lutem pershendetje "
-        "faleminderit burri gruaja qira ushqim para tim kemi jemi"
+        "faleminderit burri gruaja qira ushqim kuptoj asgje thua para tim kemi jemi"
     ),
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _SMALL.items()}
@@ -315,6 +318,9 @@ _SMALL_IN_NAMES: Mapping[str, list[str]] = {
         "d",
         "au",
         "avec",
+        "demande",
+        "demander",
+        "demandez",
     ],
     Foreign.ROMANIAN: ["si", "un", "o", "pentru", "cu", "la", "de", "meu", "mea", "in", "din", "pe"],
     Foreign.ALBANIAN: ["flas", "njeri", "mund", "dhe", "per", "nje", "me", "te", "ne", "e", "i", "im", "ime", "nga"],

@@ -14,26 +14,30 @@ _SHORTEST_FUZZY = 5
 #: are enough alone, in a short text.
 _FOREIGN = (
     # English
-    ("talk speak call~ connect chat~ reach contact~ phone~", (
+    ("talk speak call~ answer~ assist~ talking speaking connect chat~ reach contact~ phone~", (
         "person human operator someone somebody agent anyone representative staff you"
     ),
      "human operator~ agent~ real~person not~a~bot not~a~robot call~me phone~me ring~me call~you phone~number call~back"),
     # Spanish
-    ("habl llam atend conect comunic~ contact ayudar", "persona alguien human operador agente ustedes", (
-        "human operador~ por~telefono persona~real llamarme llamenme llameme llame~ llamen~ numero~de~telefono alguien~ahi "
+    ("habl llam atend atiend conect contest comunic~ contact ayudar", "persona alguien human operador agente ustedes", (
+        "human operador~ por~telefono persona~real llamarme llamenme pueden~llamar puede~llamar llameme llame~ "
+        "llamen~ numero~de~telefono alguien~ahi "
         "hay~alguien~ no~robot"
     )),
     # French
-    ("parler~ parl appel rappel joindre passez contacter~", "quelqu personne humain operat conseill agent vous", (
+    ("parler~ discuter~ echanger~ parl appel rappel joindre passez contacter~", ("quelqu personne humain operat "
+        "conseill agent vous"), (
         "humain~ conseiller~ telephoner~ un~conseill vraie~personne etre~humain m~appeler me~rappeler rappelez appelez~moi "
         "numero~de~telephone vous~appeler vous~joindre"
     )),
     # Romanian
-    ("vorb sunati~ sunat contact~", "persoana cineva om~ operator uman~ voi~", (
-        "operator~ ma~puteti~suna ma~poate~suna puteti~suna sunati om~real persoana~reala sunati~ma ma~sunati ma~suna numar~de~telefon sa~va~sun nu~un~robot vreau~un~om~"
+    ("vorb discut contacta raspund sunati~ sunat contact~", "persoana cineva om~ operator uman~ voi~", (
+        "operator~ ma~puteti~suna ma~poate~suna puteti~suna sunati om~real persoana~reala sunati~ma ma~sunati ma~suna "
+        "numar~de~telefon sa~va~sun nu~un~robot vreau~un~om~"
     )),
     # Albanian
-    ("flas flis flet bisedoj telefononi~ telefonon telefonoj lidh kontakt dua~", "njeri person~ dike dikush operator me~te~telefononi", (
+    ("flas flis flet bisedoj telefononi~ telefonon telefonoj lidh kontakt dua~", ("njeri person~ dike dikush operator "
+        "me~te~telefononi"), (
         "njeri~te~gjalle me~telefono me~telefononi te~me~telefonoj me~merrni numri~i~telefonit"
     )),
     # Portuguese
@@ -47,8 +51,9 @@ _FOREIGN = (
      "людин оператор кимос хтос кем~ человек жив працівник сотрудник",
      "оператор працівник~ працівником жив~людин жив~человек передзвон зателефон подзвон перезвон позвоните номер~телефон"),
     # Arabic
-    ("اريد~ اتصل~ تحدث التحدث اتحدث تكلم التكلم اتكلم اكلم كلم الكلام اتصل تواصل الاتصال", "شخص موظف احد انسان مسؤول بشر",
-     "موظف اتصل~بي اتصلوا اتصلي~بي انسان شخص~حقيقي شخصا~حقيقيا تتصلوا اتصلوا~بي الاتصال~بي تتصل~بي رقم~الهاتف رقم~هاتف"),
+    ("اريد~ اتصل~ تتصل تحدث التحدث اتحدث تكلم التكلم اتكلم اكلم كلم الكلام اتصل تواصل الاتصال", "شخص موظف احد انسان مسؤول بشر",
+     ("موظف تتصلون تتصلوا تتصلي اتصل~بي اتصلوا اتصلي~بي انسان شخص~حقيقي شخصا~حقيقيا تتصلوا اتصلوا~بي الاتصال~بي "
+     "تتصل~بي رقم~الهاتف رقم~هاتف")),
     # Hindi, Filipino
     ("बात makausap kausap", "इंसान व्यक्ति tao", "makausap"),
 )  # fmt: skip
@@ -122,6 +127,12 @@ _VOICE = re.compile(
     r"telefonicamente|di persona|dal vivo|di presenza|faccia a faccia|a tu per tu)\b|"
     r"\b(?:preferisco|preferirei|vorrei|meglio) (?:telefonar[a-z]+|una (?:telefonata|chiamata))\b|"
     r"\b(?:telefonar|chiamar|contattar|parlar|raggiunger)vi\b|"
+    r"\b(?:posso|possiamo|potrei|si puo) (?:anche )?(?:telefonare|chiamare|telefonarvi|venire di persona)(?: a "
+    r"qualcuno| a voi| io)?$|"
+    r"\bci (?:possiamo|potremmo|potete|si puo) (?:sentire|parlare|vedere|incontrare)\b|"
+    r"\b(?:possiamo|potremmo) (?:sentirci|parlarci|vederci|incontrarci)\b|"
+    r"\bmi (?:fa|fai|fate|passa|passi|passate|metta|mette|mettete|metti|potete far|puoi far|puo far|potete mettere|puo mettere) "
+    r"(?:a )?(?:parlare|in contatto|in comunicazione|al telefono)\b|"
     r"\b(?:parlar[a-z]*|venire|andare|incontrar[a-z]+|veder[a-z]+)(?: [a-z]+){0,3} (?:di persona|dal vivo|a voce|in presenza)\b|"
     r"\bmi (?:aiuta|aiuti|risponde|segue|ascolta|spiega|puo (?:aiutare|rispondere|seguire|ascoltare|spiegare)) (?:una persona|"
     r"qualcuno|un operatore|un umano|un operatrice|uno vero|a voce)\b|\brispondetemi voi\b|\bsentirci al telefono\b"
@@ -134,8 +145,10 @@ _NUMBER = re.compile(
     r"per (?:chiamar|parlar|telefonar)[a-z]+)|"
     r"(?:avete|c e|ce|esiste|qual e|lasciatemi|datemi|dammi|mi date|mi dai) (?:un|il|il vostro|un vostro) "
     r"(?:telefono|numero|recapito|contatto|centralino)|(?:vostro|vostri) (?:numero|telefono|recapito|recapiti|contatti)|"
-    r"(?:come|dove|quando|a che ora) (?:vi|ti) (?:contatt[oi]|trov[oi]|chiam[oi]|telefon[oi]|parl[oi]|raggiung[oi]|(?:posso|possiamo) "
-    r"(?:chiamare|contattare|trovare|telefonare|parlare|raggiungere|sentire))|(?:vi|ti) lascio il (?:mio )?(?:numero|cellulare|telefono))\b"
+    r"(?:come|dove|quando|a che ora) (?:vi|ti) (?:contatt[oi]|trov[oi]|chiam[oi]|telefon[oi]|parl[oi]|raggiung[oi]|"
+    r"(?:posso|possiamo) "
+    r"(?:chiamare|contattare|trovare|telefonare|parlare|raggiungere|sentire))|(?:vi|ti) lascio il (?:mio )?(?:numero|"
+    r"cellulare|telefono))\b"
 )
 #: Handed over to somebody who is no other help: "datemi una persona", but not "… che lavi mio padre".
 _HANDED = re.compile(
@@ -146,7 +159,8 @@ _HANDED = re.compile(
     r"(?:$| (?:che|ke) (?:mi |ci )?(?:cap|ascolt|spieg|rispond|parl|aiut|segu)[a-z]*)"
 )
 _WANTED = re.compile(
-    r"\b(?:voglio|vorrei|volevo|preferisco|esigo|datemi|dammi|mi serve) (?:l |un |una |un altra )?"
+    r"\b(?:voglio|vorrei|volevo|preferisco|preferirei|esigo|datemi|dammi|mi serve|posso avere|potrei avere|mi occorre|ci vuole|"
+    r"(?:ho|avrei) bisogno di|fatemi avere|mandatemi|passatemi|passami|mi passi|mi dia) (?:l |un |una |un altra )?"
     r"(?:persona|operatore|operatrice|umano|essere umano|responsabile|consulente|referente|impiegat[oa]|addett[oa]|"
     r"incaricat[oa]|assistente umano|contatto umano|cristiano|superiore)"
     r"(?: (?:vera|umana|reale|subito|per favore|grazie|adesso))*$"
@@ -166,7 +180,8 @@ _WHOM = re.compile(
 _LOST = re.compile(
     r"\b(?:non|nn|no) (?:so|riesco a|sono buon[oa] a) (?:scrivere|leggere|usare)\b|"
     r"\b(?:non|nn|no) (?:(?:ci|vi|lo|la|mi) )?(?:capisc[oe]|capire|so usar[a-z]*|sono capac[a-z]*|sono pratic[a-z]*|"
-    r"riesco a usar[a-z]*|trovo bene|scriv[oe] bene|(?:sono |e )?brav[oa] (?:a )?(?:scrivere|leggere|con)|parl[oa] bene)\b|\b(?:questo|sto|sta) (?:coso|aggeggio|roba|bot|robot|affare)\b|"
+    r"riesco a usar[a-z]*|trovo bene|scriv[oe] bene|(?:sono |e )?brav[oa] (?:a )?(?:scrivere|leggere|con)|parl[oa] "
+    r"bene)\b|\b(?:questo|sto|sta) (?:coso|aggeggio|roba|bot|robot|affare)\b|"
     r"\b(?:bottoni|tastini|menu|ste domande)\b"
 )
 #: What makes a person one: "vera", "in carne e ossa", "not a machine".
@@ -174,7 +189,10 @@ _REAL = _stems("vero vera veri reale carne ossa umano umana fisica")
 _MACHINE = _stems("bot robot macchina risponditore automatico automatica automatici computer chatbot algoritmo")
 #: Asking what the bot is, or scolding it, is not asking for somebody.
 _ARE_YOU = re.compile(r"^(?:ma )?(?:sei|siete|tu sei|parlo con|sto parlando con) ")
-_IS_THERE = re.compile(r"\b(?:c e|ce|esiste|trovo|avete) (?:qualcuno|qualkuno|nessuno|una persona|un operatore|un umano)\b")
+_IS_THERE = re.compile(
+    r"\b(?:c e|ce|esiste|trovo|avete) (?:(?:un|una|qualche|nessun) (?:cristiano|addett[oa]|impiegat[oa]|incaricat[oa]|"
+    r"essere umano|anima viva|operatrice)|qualcuno|qualkuno|nessuno|una persona|un operatore|un umano)\b"
+)
 _BE_CALLED = re.compile(
     r"\b(?:mi (?:potete|puo|puoi|potreste|potrebbe|fate|fa)? ?(?:chiamare|chiamate|chiami|chiama|richiamare|richiamate|richiami|"
     r"telefonare|telefonate|telefoni|contattare|contattate|contatti)|(?:potete|puo|puoi|potreste|potrebbe) "
@@ -195,9 +213,14 @@ _AROUND = _stems(
     "scrivere "
     "spiegare situazione caso mio questione cosa cose problema personale delicata delicato complicata complicato troppo lungo mi "
     "domani oggi mattina pomeriggio giornata lunedi martedi mercoledi giovedi venerdi sera io volere parla italiano bene chiaro "
-    "mia lingua mettere contatto mettetemi capire capisco no ste queste recapito avete cellulare lascio richiamo co cu cun na nu vori vojo volesse vulesse "
+    "mia lingua mettere contatto mettetemi capire capisco no ste queste recapito avete cellulare lascio richiamo co "
+    "cu cun na nu vori vojo volesse vulesse "
     "vulissi voria se pol qual trovo trovare modo messaggio chat "
     "vurria telefonico telefonicamente dal vivo presenza diretto diretta centralino niente coso chiarimenti qualcosa"
+)
+_AS_A_JOB = re.compile(
+    r"\b(?:lavor|assum|diventar|candidat|corso|formazion|qualifica|diplom)[a-z]* (?:[a-z]+ ){0,3}(?:operator|"
+    r"assistent|consulent|impiegat|oss)"
 )
 #: Where one thing that is said ends, and another begins.
 _CLAUSES = re.compile(r"[.,;:!?\n()]+|\s-\s| perch[eé] | ma ")
@@ -226,13 +249,20 @@ def asks_for_human(text: str, most: int = _MOST_OTHER) -> bool:
     words = spelt(text)
     stems = [_meant(word) for word in words]
     others = {one for one, word in zip(stems, words, strict=True) if one not in _OURS and word not in STOP and len(word) > 1}
-    if _WHOM.match(said) or (_NO_WORDS.search(said) and len(others) <= 1):
+    if _is_a_job(said):
+        return False
+    if (most and _WHOM.match(said)) or (_NO_WORDS.search(said) and len(others) <= 1):
         return True
     if len(others) <= (_MOST_OF_LOST if most else 1) and (_HANDED.search(said) or _WANTED.search(said)):
         return True
     if most and _LOST.search(said) and len(others) <= _MOST_OF_LOST:
         others = set()
     return len(others) <= most and _asks(said, frozenset(stems), len(others))
+
+
+def _is_a_job(said: str) -> bool:
+    """Whether a text is of somebody who would like to be one of those who help."""
+    return _AS_A_JOB.search(said) is not None
 
 
 def mentions_human(text: str) -> bool:

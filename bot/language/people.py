@@ -67,7 +67,16 @@ _MASKED = tuple(
             rf")?{_N} {_UNIT}(?! (?:ai?|fino))"
         ),
         rf"{_N} {_UNIT} fa\b",
-        rf"\b(?:sono|saranno|e|fanno|ormai|per) (?:gia |ormai |quasi |circa )?{_N} {_UNIT} che\b",
+        (
+            rf"\b(?:aspett[a-z]+|attend[a-z]+|dur[a-z]+|passat[aei]|passano|mancano|mancavano|indietro di|arretrat[a-z]+ di|"
+            rf"dovut[a-z]+|ritardo di|pancion[a-z]*|pancia(?: [a-z]+)?) (?:circa |quasi |piu di |ancora |di |al |a )*{_N} {_UNIT}"
+        ),
+        (
+            rf"{_N} {_UNIT} (?:(?:nella|nello|nel|nell) stess[ao]|(?:nella|in|presso la) (?:ditta|azienda|fabbrica|"
+            rf"banca|cooperativa)|"
+            r"alle dipendenze)\b"
+        ),
+        rf"(?<!\d )\b(?:sono|saranno|e|fanno|ormai|per) (?:gia |ormai |quasi |circa )?{_N} {_UNIT} che\b",
         rf"\b(?:esperienza|percorso|soggiorno|missione|borsa|vacanza|pausa|attesa|volontariato) (?:di |da |per )?{_N} {_UNIT}",
         rf"{_N} {_UNIT} (?:all estero|in (?:europa|spagna|francia|inghilterra|germania|america)|di fila|su)\b",
         # For whom something is, whoever asks.
@@ -89,7 +98,7 @@ _MASKED = tuple(
             r"dipendenti)\b"
         ),
         r"(?:€|isee|reddito|euro) ?\d+",
-        r"\b(?:via|viale|piazza|corso) (?:[a-z]+ ){1,4}\d{1,3}(?!\d)",
+        r"\b(?:via|viale|piazza|corso) (?:[a-z]+ ){1,4}\d{1,3}(?!\d| ?(?:anni|mesi))",
     )
 )
 #: School years that are behind somebody: "con la sola terza media", "ho la licenza di terza media".
@@ -99,7 +108,7 @@ _DIPLOMA = re.compile(
     r"(?:terza|3°?|iii|quinta|5°?) (?:media|superiore|elementare)[a-z]*"
 )
 _BORN = re.compile(rf"\b(?:nat[oaie]|classe|annata|anno di nascita) (?:nel|del|il|a|ad|in)? ?(?:[a-z]+ (?:del )?)?{_YEAR}")
-_BORN_SHORT = re.compile(r"\b(?:nat[oaie] (?:nel|del)|classe) (\d\d)(?![\d°]| anni| mesi| ?[.,:/-]\d)")
+_BORN_SHORT = re.compile(r"\b(?:nat[oaie] (?:nel|del)|classe|(?:sono|e|siamo) del) (\d\d)(?![\d°]| anni| mesi| ?[.,:/-]\d)")
 _CHILD_OF = re.compile(rf"\b{_CHILD}[a-z]* (?:(?:tutti|e|nat[oaie]) )?(?:del|nel) {_YEAR}(?: e (?:del |nel )?{_YEAR})?")
 _YEARS_OF_BIRTH = re.compile(rf"\b{_CHILD}[a-z]* {_YEAR}")
 _RANGE = re.compile(
@@ -120,7 +129,8 @@ _NOT_YET = re.compile(
 _UNITS = re.compile(rf"{_N} {_UNIT}")
 _YOUNG = re.compile(rf"\b{_CHILD}[a-z]* (?:(?:[a-z]+ ){{0,2}}?(?:di|ha|hanno) )?(?:solo |appena )?{_N} (settiman|giorn|gg)[a-z]*")
 _BARE = re.compile(
-    rf"\b(?:(?:ne )?(?:ha|avra)(?: gia| solo| appena| circa)?|eta|{_KIN}[a-z]*(?: (?!ha\b|ho\b|da\b|con\b|per\b|"
+    rf"\b(?:(?:ne )?(?:ha|avra)(?: gia| solo| appena| circa)?|eta|(?:{_KIN}|maschi|femmin)[a-z]*(?: (?!ha\b|ho\b|da\b|"
+    rf"con\b|per\b|"
     rf"x\b)[a-z]{{3,}})?(?: di| d)?) {_N}{_ENDS}"
 )
 _ONE_EACH = re.compile(
@@ -130,8 +140,8 @@ _ONE_EACH = re.compile(
 _OVER = re.compile(rf"\b(?:over|ultra|oltre i|oltre gli|sopra i|piu di) (?:i |gli )?{_N}(?: anni)?")
 _AGED = re.compile(r"(?<!\d)(\d{1,3}) ?en+[ei]\b")
 #: "Un anno" is how long something lasts, unless somebody is that old.
-_ONE_YEAR = re.compile(r"(?<!di )(?<!ha )(?<!quasi )(?<!solo )(?<!appena )\b1 an+[oi]\b(?! e mezzo)|\b1 mes[ei]\b")
-_SOMEBODY = re.compile(rf"(?:{_CHILD}[a-z]*(?: [a-z]+)?|hanno) $")
+_ONE_YEAR = re.compile(r"(?<!ha )(?<!quasi )(?<!solo )(?<!appena )\b1 an+[oi]\b(?! e mezzo)|\b1 mes[ei]\b")
+_SOMEBODY = re.compile(rf"(?:{_CHILD}[a-z]*(?: (?!di\b)[a-z]+)?(?: di)?|hanno) $")
 _DAYS_IN_MONTH = 30.44
 
 #: Right before the age of whoever writes.
@@ -152,6 +162,22 @@ _ANOTHER = re.compile(
     rf"(?:mi[oa] |mie |miei |nostr[oaie] )?)"
     rf" ?(?:piccol[oa] )?{_KIN}[a-z]*|\b(?:di|per|x) (?:lui|lei|loro)\b|\bbimb|\bbambin"
 )
+#: Others who are mentioned, and are not there: of them nothing is asked.
+_AWAY = re.compile(
+    rf"\b(?:mi[oa]|miei|mie|i|le|nostri) {_KIN}[a-z]* (?:(?:e|sono|ormai|gia) )*(?:mancat[a-z]+|mort[oaie]\b|non c e(?: piu)?|"
+    r"lontan[a-z]+|(?:via|in giro)\b|(?:viv|abit)[a-z]+ (?:a|in|lontan[a-z]+|fuori|all)\b|a [a-z]+\b|grandi\b)"
+)
+#: Somebody who is younger than this asks for themselves, unless they speak of a child of theirs: parents do not need them yet.
+_GROWN_UP = 25 * MONTHS
+_OWN_CHILD = re.compile(
+    r"\b(?:mi[oaei]{1,2}|nostr[oaie]) (?:figli|bimb|bambin|piccol|fratell|sorell|gemell|nonn)[a-z]*|\bho (?:un|una|"
+    r"due) (?:figli|bimb)"
+)
+_SO_MANY_AGED = re.compile(r"\b(?:miei|mie|figli|figlie|bimbi|bambini|nipoti|ho|siamo|sono) ([2-6])(?=[,:(] ?\d{1,2} ed? \d)")
+#: Before an age: somebody, or "has", "is in", "born".
+_OF_SOMEBODY = re.compile(
+    rf"\b(?:{_KIN}|ha\b|hanno\b|avra\b|compi|nat[oaie]\b|lui\b|lei\b|uno\b|una\b|fa la\b|in [a-z]+$|masch|femmin)"
+)
 #: Although others are mentioned, whoever writes is.
 _FOR_ME = re.compile(
     r"\b(?:(?:per|x) me|[a-z]{3,}(?:iscriver|candidar|formar|diplomar)mi|lavoro|lavorare|lavor|imparare|servizio civile|"
@@ -164,6 +190,8 @@ def ages_stated(text: str, today: dt.date) -> tuple[Span, ...]:
     said = _AGED.sub(r"\1 anni", canonical(text))
     if not any(c.isdigit() for c in said) and not CLASS.search(said):
         return ()
+    # "I miei due, 5 e 8 anni": how many they are is no age.
+    said = _SO_MANY_AGED.sub(lambda m: m[0].replace(m[1], "|" * len(m[1])), said)
     whole = said
     found: list[tuple[int, Span]] = []
 
@@ -210,9 +238,19 @@ def ages_stated(text: str, today: dt.date) -> tuple[Span, ...]:
     found.sort(key=lambda pair: pair[0])
     mine = [span for at, span in found if _is_mine(whole, at)]
     others = [span for at, span in found if not _is_mine(whole, at)]
-    if not others and mine and _ANOTHER.search(whole) and not _FOR_ME.search(whole):
-        return ()
+    if mine and others:
+        # How long something lasts is nobody's age where whoever writes states theirs.
+        others = [span for at, span in found if not _is_mine(whole, at) and _is_somebodys(whole, at)]
+    if not others and mine and not _FOR_ME.search(whole):
+        told = _AWAY.sub(" ", whole)
+        if _ANOTHER.search(told) and not (mine[0].low < _GROWN_UP and not _OWN_CHILD.search(told)):
+            return ()
     return tuple(dict.fromkeys(others or mine[:1]))
+
+
+def _is_somebodys(said: str, at: int) -> bool:
+    """Whether the number at a position is said of somebody."""
+    return bool(_OF_SOMEBODY.search(said[max(0, at - 60) : at]))
 
 
 def _years_and_months(match: re.Match[str], said: str) -> list[Span]:
@@ -255,19 +293,46 @@ _PERSONS = (
     )),
     ("ragazzo", re.compile(
         r"\b(?<!mio )(?<!mia )ragazz(?:[oie]|ino|ina|ini|ine|one|i)\b(?! madre)|\bragazza\b(?! madre| fidata| che "
-        r"(?:stia|tenga|venga|guardi|faccia)| per )|\badolescent[ei]\b|\bteenager\b|\bminorenn[ei]\b"
+        r"(?:stia|tenga|venga|guardi|faccia)| per )|\badolescent[ei]\b|\bteenager\b|(?<!per i )(?<!dei )\bminorenn[ei]\b"
     )),
     ("anziano", re.compile(
-        r"\b(?:anzian[oaie]|anzzian[oaie]|nonn[oaie]|nonett[oa]|nonnin[oa]|vecchiett[oaie]|ultra ?\d\d anni|over (?:6|7|"
+        r"\b(?:anzian[oaie]|anzzian[oaie]|nonn[oaie]|nona(?! (?:settiman|volta|ora))|pensionat[oaie]|in pensione|terza eta|"
+        r"vecc(?:h[ioae]|i[oae])?|veg[ei][ao]?|vegett?[aeiou]?|vegi[oa]n[ei]|nonett[oa]|nonnin[oa]|vecchiett[oaie]|"
+        r"ultra ?\d\d anni|over (?:6|7|"
         r"8)\d)\b"
     )),
     ("adulto", re.compile(r"\badult[oaie]\b")),
-    ("famiglia", re.compile(r"\b(?:tutta la (?:mia )?famiglia|per (?:le )?famiglie|in famiglia tutti)\b")),
+    ("famiglia", re.compile(r"\b(?:tutta la (?:mia |nostra )?famiglia|(?:una|questa|quella) famiglia (?:arrivata|di (?:profughi|"
+        r"stranieri|rifugiati)|straniera|[a-z]+ana\b|in difficolta|che (?:ha|non|viene|sta))|per (?:le )?famiglie|in "
+        r"famiglia tutti)\b")),
 )  # fmt: skip
 #: Of whom something is told, without asking anything for them.
 _GRANDPARENT_HELPS = re.compile(
     r"(?<!per )(?<!con )\bi nonni\b|\b(?:la |il |le |dei |dai |coi |mi[oae]i? )?nonn[oaie] (?:non )?(?:li|lo|la|ci|"
     r"lontan|che (?:li|lo|la))|\bnonn[oaie] lontan|\bsenza nonn|\bne nonn"
+)
+#: Mothers and fathers of those who write are old where what is told of them, or asked for, is of old age.
+_PARENT = re.compile(r"\b(?:mam+a?|madre|mader|papa|pa|padre|pader|suocer[oaie]|genitori|zi[oa]|i miei|prozi[oa])\b")
+_OF_OLD_AGE = re.compile(
+    r"\b(?:alzh?[ea]imer|demen[zt]|diment|smemor|memoria|ricord[ao]\b|riconosc|confus[oa]|si perde|perde i colpi|"
+    r"vaneggi|ca(?:d|sc)[eouitam]|"
+    r"badant|bad[ao]nt|casa di riposo|ricover|rsa\b|ospizio|non cammina|cammina (?:male|poco|a fatica)|femore|ictus|"
+    r"demenza|parkinson|"
+    r"telesoccorso|tele soccorso|salvavita|salva vita|pulsante|non si (?:alza|lava|cambia|muove)|si alza|lavarl|lavarsi|vestirsi|"
+    r"non (?:cucina|mangia)|non riesce (?:piu|a)|non ce la fa piu|da sol[oa]\b|(?:sta|vive|rimast[oa]|abita|e) "
+    r"sol[oa]\b|rimast[oa] vedov|"
+    r"accudi|assist(?:ere|o|erl|enza|iamo)|stare dietro|autosufficient|bastone|deambulat|pannolon|catetere|acciacc|geriatr|"
+    r"la notte|di notte|nel frigo|le chiavi|il gas|compagnia|giocare a carte|briscola|gite|ginnastica dolce|pasti|"
+    r"centro diurno|dimess[oa]|non (?:ci )?vede|accompagn|visit[ae]\b|dorma li|dorma da|fragil|invecchi|eta\b|arzill|"
+    r"testard|capatost)"
+)
+#: Other grown-ups of a family, when something is asked for them, or told of them first.
+_GROWN_KIN = re.compile(
+    r"(?:\b(?:per|x|a)|^|[.;!?\n]|,) ?(?:(?:il|la|l|un|una) )?(?:(?:mi[oa]|me) )(?:marito|moglie|compagn[oa]|"
+    r"cognat[oa]|fratello|"
+    r"sorella|cugin[oa]|fidanzat[oa]|amic[oa]|ex|omm|mari)\b"
+    r"(?! (?:(?:e|ed) (?:io|me)|lavor|torna|fa i turni|(?:e |fa |ha )?(?:sempre )?(?:via|fuori|il turno|i turni)|dice|"
+    r"mi\b|non mi|(?:e|se ne e) (?:mort|mancat|andat)[oa]\b|ci\b|non vuole))"
 )
 #: How large a family is says nothing of whom help is for.
 _SO_MANY = re.compile(r"\b(?:ho|abbiamo|con|hanno|siamo con) (?:[2-9]|due|tre|quattro|cinque|sei) (?:bambin|bimb|ragazz)[a-z]+")
@@ -284,7 +349,12 @@ def person_stated(text: str, ages: tuple[Span, ...]) -> str:
     said = _SO_MANY.sub(" ", _GRANDPARENT_HELPS.sub(" ", said))
     if _COMPANY.search(said) and not _EMPLOYED.search(said):
         return "azienda"
-    return next((person for person, pattern in _PERSONS if pattern.search(said)), "")
+    stated = next((person for person, pattern in _PERSONS if pattern.search(said)), "")
+    if stated:
+        return stated
+    if _PARENT.search(said) and _OF_OLD_AGE.search(said):
+        return "anziano"
+    return "adulto" if _GROWN_KIN.search(said) else ""
 
 
 def _band(span: Span) -> str:

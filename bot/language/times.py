@@ -199,13 +199,20 @@ _IN_DIGITS = {
         "dalla mattina alla sera": "dalle 8 alle 20",
     }.items()
 }
+#: As people shorten them on a phone.
+_SHORT = {"dp": "dopo", "dopp": "dopo", "dpo": "dopo", "d sera": "di sera", "d mattina": "di mattina", "d notte": "di notte",
+          "d pomeriggio": "di pomeriggio", "x le": "per le"}  # fmt: skip
+_SHORTENED = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b")
+_HALF_PAST = re.compile(r"(\d) ?e ?me[sz]{1,2}[oa]\b")
 _LONG_WORD = re.compile(r"[a-z]{5,}")
-_RESPELT = tuple(word for word in (*DAYS, *PARTS) if len(word) > 3 and " " not in word)
+#: Shorter words are too like others: "serve" is no "sere".
+_RESPELT = tuple(word for word in (*DAYS, *PARTS) if len(word) > 4 and " " not in word)
 
 
 def canonical(text: str) -> str:
     """Plain text with clock times as digits, and days and parts of the day spelt as the rules have them."""
-    said = plain(text)
+    said = _SHORTENED.sub(lambda m: _SHORT[m[0]], plain(text))
+    said = _HALF_PAST.sub(r"\1 e mezza", said)
     for words, digits in _IN_DIGITS.items():
         said = words.sub(digits, said)
     said = _MINUTES.sub(lambda m: f"{m[1] or m[3]}:{m[2] or m[4]}", in_digits(said))
@@ -215,4 +222,4 @@ def canonical(text: str) -> str:
 
 def _respelt(word: str) -> str:
     best = process.extractOne(word, _RESPELT, scorer=OSA.distance, score_cutoff=1)
-    return best[0] if best is not None else word
+    return best[0] if best is not None and best[0][0] == word[0] else word

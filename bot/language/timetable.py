@@ -53,7 +53,8 @@ _BETWEEN = re.compile(
 )
 _POINT = re.compile(
     rf"\b(?:(?P<word>alle|ale|all|dalle|dale|dall|le|ore|h|delle|dell|verso le|per le)(?: (?:ore|h|circa|le))*|"
-    rf"(?P<verb>esc[oe]|torn[oa]|lavoro|finisc[oe]|stacc[oa]|chiude)(?: dal lavoro)?) {_CLOCK}{_HALF_OF_DAY}|"
+    rf"(?P<verb>esc[oe]|torn[oa]|lavoro|finisc[oe]|fini[tr]e?|stacc[oa]|chiude)(?: dal lavoro| da scuola| scuola| "
+    rf"lavoro| asilo)?) {_CLOCK}{_HALF_OF_DAY}|"
     rf"(?<![\d:.,/])(\d{{1,2}}):(\d\d)(?![\d:]){_HALF_OF_DAY}|"
     rf"(?<![\d:.,/])(\d{{1,2}})(?= (?:di (?:sera|mattina|pomeriggio|notte)|sera)\b){_HALF_OF_DAY}"
 )
@@ -66,7 +67,7 @@ _STARTING = re.compile(
     r"\b(?:cominc\w*|iniz\w*|attacc\w*|timbr\w*|entr[oai]\w*|mont[oa]|parto|part[ie]\w*|svegli\w*|prendo servizio|treno|"
     r"lasciarl\w*|portarl\w*|accompagn\w*|consegn\w*|apr[eo]\w*|campanella|lezion[ei]|esco di casa|usc\w* di casa)\b"
 )
-_UNTIL = re.compile(r"\b(?:prima|entro|fino|fin|massimo)(?: [a-z]+){0,2}$")
+_UNTIL = re.compile(r"\b(?:(?:prima|entro|fino|fin|massimo)(?: [a-z]+){0,2}|(?:mai|non) (?:dopo|oltre))$")
 #: What ends when somebody is at work until then; and when it is others who keep a child until then.
 _AT_WORK = re.compile(r"\b(?:lavor[oia]\w*|turno|ufficio|negozio|impegnat[oa]|servizio|reparto|fabbrica|occupat[oa])\b")
 _TO = re.compile(r"\bfino?\b")
@@ -77,7 +78,10 @@ _NAMED = "|".join(sorted((name for name in DAYS if name not in _NO_DAYS), key=le
 _SHORT = f"lun|mar|mer|gio|ven|sab|dom|{_NAMED}"
 _DAY_RANGE = re.compile(rf"\b(?:dal |da )?({_SHORT})(?: ?- ?| al? )({_SHORT})\b")
 _DAY = re.compile(rf"(?<!scorso )\b({_NAMED})\b(?! (?:scors|prossim))")
-_SHORT_DAY = re.compile(r"\b(sab|dom|lun|mer|gio|ven)\b(?=\.| (?:mattina|pomeriggio|sera|matt|pom)|$)")
+_SHORT_DAY = re.compile(
+    r"\b(sab|lun|dom(?=\.| (?:mattina|pomeriggio|sera|matt|pom|e)\b|$)|(?:mer|gio|ven)(?=\.| (?:mattina|pomeriggio|"
+    r"sera|matt|pom)|$))\b"
+)
 _PART = re.compile(rf"(?<!ieri )(?<!buona )(?<!domani )(?<!questa )\b({'|'.join(sorted(PARTS, key=len, reverse=True))})\b")
 _COUNTED_PART = re.compile(
     r"\b(?:\d+|un|una|qualche|due|tre|alcuni|alcune) (?:pomeriggi|mattine|mattina|sere|sera|pomeriggio|notti|notte)\b"
@@ -85,6 +89,17 @@ _COUNTED_PART = re.compile(
 #: A window without minutes begins so, or hours are spoken of elsewhere.
 _SPEAKS_OF_HOURS = re.compile(r"(?:dalle|dale|dall|ore|orario|(?:tra|fra) le)\b")
 _OF_HOURS = re.compile(r"\b(?:ore|orari|orario|lun|lunedi|mattin|pomerigg)")
+#: One of them now and then is not when help is needed each week.
+_COUNTED_WEEKEND = re.compile(r"\b(?:un|qualche|due) (?:weekend|week end|fine settimana)\b")
+#: When somebody wakes up, or writes, is not when help is needed.
+_AWAKE = re.compile(
+    r"\b(?:(?:mi|si|ci) svegli[a-z]*|scriv[a-z]+(?: [a-z]+){0,4}) (?:alle|verso le|all) \d{1,2}(?::\d\d)?(?: di "
+    r"(?:notte|mattina))?"
+)
+#: Where somebody is fetched, help ends.
+_FETCHED = re.compile(r"\b(?:vengo|veniamo|passo|passiamo|viene) a (?:ri)?prend[a-z]+(?: [a-z]+){0,3}$")
+#: Hours of which the evening is spoken are of the evening.
+_OF_EVENING = re.compile(r"\bdopo cena\b|\bserat[ae]\b")
 _WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 #: Parts of the day, as values of the attribute that staff declare.
 _VALUES = {
@@ -99,7 +114,7 @@ _MINUTES = re.compile(r"\b((?:alle|ale|dalle|dale|le|ore|delle) \d{1,2}) e ([0-5
 
 def hours_stated(text: str) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
     """When help is needed: exact windows, or else the names of parts of the day and of days of the weekend."""
-    said = _MINUTES.sub(r"\1:\2", canonical(_ALL_DAY.sub(" ", text)))
+    said = _COUNTED_WEEKEND.sub(" ", _AWAKE.sub(" ", _MINUTES.sub(r"\1:\2", canonical(_ALL_DAY.sub(" ", text)))))
     days, weekend = _days(said)
     clocks = _windows(said)
     if clocks:
@@ -210,6 +225,10 @@ def _point(match: re.Match[str], said: str) -> _Point | None:
     clause = before[clause_start:].strip()
     if word == "le" and not clause.endswith(("dopo", "doppo", "verso", "per", "entro", "circa", "tra", "fra", "oltre")):
         return None
+    if _FETCHED.search(f"{clause} {word or ''}".strip().removesuffix(f" {word}")):
+        return _Point(match.start(), _of_day(time, half, _Role.END_OF_DAY), _Role.UNTIL)
+    if not half and _HOUR * 6 <= time < _NOON and _OF_EVENING.search(said):
+        half = "sera"
     if _UNTIL.search(f"{before.strip()} {word or ''}".strip().removesuffix(f" {word}")):
         late = _TO.search(f"{clause} {word or ''}") is not None
         if late and _AT_WORK.search(clause):

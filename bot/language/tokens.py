@@ -30,7 +30,17 @@ _CHAT = {
     "qst": "questo", "qsto": "questo", "qsta": "questa", "cs": "cosa", "done": "donne", "filio": "figlio", "filia": "figlia",
     "fili": "figli", "filii": "figli", "fijo": "figlio", "fija": "figlia", "fiol": "figlio", "fioeu": "figli",
     "tosa": "figlia", "mader": "madre", "pader": "padre", "lavura": "lavorare", "guagliun": "ragazzo", "guaglione": "ragazzo",
-    "picciriddu": "bambino", "bagai": "bambino",
+    "picciriddu": "bambino", "bagai": "bambino", "pupo": "bambino", "pupa": "bambina", "criatura": "bambino",
+    "minga": "non", "danee": "soldi", "dane": "soldi", "sordi": "soldi", "lus": "luce", "laur": "lavoro",
+    "giuga": "giocare", "giughe": "giocare", "balon": "calcio", "balun": "calcio", "dutur": "dottore", "dutor": "dottore",
+    "vecc": "anziani", "vegg": "anziano", "vegia": "anziana", "vegett": "anziani", "quaivun": "qualcuno", "quaidun": "qualcuno",
+    "quajdun": "qualcuno", "quarcuno": "qualcuno", "scola": "scuola", "scoeula": "scuola", "cumpit": "compiti",
+    "compit": "compiti",
+    "bott": "botte", "tucc": "tutti", "omm": "marito", "ann": "anni", "truva": "trovare",
+    "magna": "mangiare", "varda": "guarda", "inscemida": "demenza",
+    "inscemi": "demenza", "pisciun": "affitto", "pigiun": "affitto", "fitt": "affitto", "fitto": "affitto",
+    "malada": "malata", "malad": "malato", "sulet": "solo", "deperlu": "solo", "deperle": "sola", "giurnada": "giornata",
+    "cart": "carte", "usped": "ospedale", "spesina": "spesa",
 }  # fmt: skip
 #: Words that say nothing of what is asked for.
 STOP = frozenset(

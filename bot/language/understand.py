@@ -163,7 +163,8 @@ class Understanding:
         named = ranked.needs[0].probability if ranked.needs else 0.0
         if (asks_for_human(text) or (named < _NAMED_BESIDE and mentions_human(text))) and not (alarm and alarm.sure):
             return Understood(Outcome.HUMAN, slots, ranked.needs, language=spoken)
-        if alarm is not None:
+        # What is only like danger is so in words that were taught, and those are Italian.
+        if alarm is not None and (alarm.sure or spoken == ITALIAN):
             return Understood(Outcome.URGENT, slots, ranked.needs, alarm.danger, alarm.sure, language=spoken)
         if slots and (ranked.outcome is Outcome.NOT_UNDERSTOOD or _OF_VALUES.issuperset(token.word for token in tokens)):
             return Understood(Outcome.VALUES, slots, ranked.needs, language=spoken)

@@ -75,7 +75,7 @@ class Alarms:
         self._scored = slice(first, first + len(self._dangers))
         harmless = (owners < self._scored.start) | (owners >= self._scored.stop)
         known = bool(self._dangers) and bool(harmless.any())
-        above = self._above(left_out)
+        above = self._above(left_out) if known else np.zeros(len(owners))
         self._least = float(np.quantile(above[harmless], 1 - _FALSE)) if known else np.inf
         self._never = float(np.quantile(above[~harmless], _UNLIKE)) if known and not harmless.all() else -np.inf
 

@@ -269,6 +269,7 @@ def _said(one: Found, said: Sequence[str]) -> list[str]:
 def _is_had(one: Found, said: Sequence[str]) -> bool:
     """Whether somebody is said to have it: "ha la 104", "mio figlio down"."""
     having = not _HAVING.isdisjoint(said[max(one.start - 7, 0) : one.start])
+    having = having or list(said[max(one.start - 1, 0) : one.end]) == ["e", "down"]
     return having or any(word.startswith(_SOMEBODY) for word in said[max(one.start - 1, 0) : one.start])
 
 
