@@ -244,7 +244,7 @@ class _Steps:
         if (polite := courtesy(text)) is not None:
             return Step(replace(self.session, misunderstood=0), self.say(polite))
         meant = self.listener.meaning_of(text[:LONGEST], self.understood)
-        if isinstance(meant, Action) and (phrase(text) is not None or not is_sentence(text)):
+        if isinstance(meant, Action) and not (meant.verb is Verb.HUMAN and phrase(text) is None and is_sentence(text)):
             # What only tells the bot what to do says nothing to a person.
             self.session = replace(self.session, said=self.listener.session.said)
         return self._not_understood() if meant is None else self._do(meant)

@@ -159,6 +159,7 @@ class Understanding:
         scores = self._classifier.scores(features_of(tokens, tags_of(slots)))
         ranked = self._ranked(scores[: self._here], tokens, text, spoken, {**known, **self._profile(slots)})
         alarm = self._alarms.heard(text, tokens, scores, self._elsewhere(ranked.needs))
+        alarm = alarm if alarm is not None and (alarm.sure or _is_known(tokens)) else None
         # Whoever asks for a person, and may be in danger, is best helped by one.
         named = ranked.needs[0].probability if ranked.needs else 0.0
         if (asks_for_human(text) or (named < _NAMED_BESIDE and mentions_human(text))) and not (alarm and alarm.sure):

@@ -14,7 +14,7 @@ from bot.dialogue.calendar import calendar, has_dates
 from bot.dialogue.casecard import facts_of, place_of
 from bot.dialogue.conversation import Manner, Turn, turn
 from bot.dialogue.desk import card
-from bot.dialogue.effects import LeaveCase, News, NewsKind, OpenCase, Relay, Share
+from bot.dialogue.effects import LeaveCase, News, NewsKind, OpenCase, Relay, ReopenCase, Share
 from bot.dialogue.incoming import Attachment, Command, Incoming, Press, Text, typed
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
