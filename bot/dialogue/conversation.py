@@ -147,6 +147,7 @@ class _Steps:
             self.session = self.session.saying(incoming.text)
             handoff = Handoff(self.world, self.session, self.now)
             if self.understood.danger:
+                handoff.session = replace(self._begun(), said=self.session.said)
                 return handoff.alarmed(self.world.content.dangers[self.understood.danger], sure=self.understood.sure)
         if (step := handoff.takes(incoming)) is not None:
             return step
