@@ -212,7 +212,7 @@ class Handoff:
         said = self.world.content.dangers
         danger = said[news.danger].say if news.danger in said else ""
         if not self.world.staffed:
-            return f"{danger}\n\n{self.say('case_kept')}".strip() if danger else self.say("case_kept")
+            return f"{danger}\n\n{self.say('case_kept_urgent')}" if danger else self.say("case_kept")
         if danger:
             opened = self.say("case_opened_urgent")
         else:

@@ -203,13 +203,17 @@ class Understanding:
         fused[:count] -= np.float32(_NOT_FOR) * self._fits.against(profile)
         heard = self._calibration.heard(fused)
         order = np.argsort(-fused[:count])[:_MOST]
+        # A need that is named as it is called is meant rather than one like it.
+        named_whole = self._search.named(tokens) & set(range(count))
+        likely = {number for number in named_whole if float(heard.probabilities[number]) >= _LIKELY}
+        if len(named_whole) == 1 and likely:
+            order = np.array(sorted((int(i) for i in order), key=lambda i: i not in likely), dtype=np.intp)
         needs = tuple(Candidate(self._needs[int(i)], float(heard.probabilities[i])) for i in order)
         if heard.topic >= 0:
             return _Ranked(Outcome.OUT_OF_SCOPE, needs, self._topics[heard.topic])
         if not heard.in_scope:
             return _Ranked(Outcome.NOT_UNDERSTOOD, needs)
-        named_whole = self._search.named(tokens)
-        by_name = needs[0].probability >= _LIKELY and named_whole & set(range(count)) == {int(order[0])}
+        by_name = len(named_whole) == 1 and bool(likely)
         return _Ranked(Outcome.NEED if heard.sure or by_name else Outcome.CHOOSE, needs)
 
 
