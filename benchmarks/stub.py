@@ -207,7 +207,8 @@ class Citizens(Talkers):
             assert isinstance(what, Text)
             update = message(id, chat, what.text)
         result = turn(self._world, session, what, local_now())
-        self._seen[chat] = load(dump(result.session), self._world.content.vocabulary), result.replies[0]
+        shown = result.replies[0] if result.replies else None
+        self._seen[chat] = load(dump(result.session), self._world.content.vocabulary), shown
         return update
 
 
