@@ -149,25 +149,26 @@ class Service:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Runs until it is told to stop. Raises UsageError where it cannot start."""
-        learning = asyncio.create_task(asyncio.to_thread(self._learn))
         await self.open()
-        await learning
         server = self._server()
         loops = [asyncio.create_task(loop.run()) for loop in (self.inbound, self.outbound, self.rounds)]
         intake = [asyncio.create_task(server.run_until_stopped())] if server is not None else []
         try:
             await self._take_updates(intake)
+            # Buttons and short answers need not wait for it.
+            learning = asyncio.create_task(asyncio.to_thread(self._learn))
             log.info("running", mode=self._settings.telegram.mode.value, database=self._database.kind)
             introduction = asyncio.create_task(self._introduce())
             await stop.wait()
             introduction.cancel()
+            learning.cancel()
         finally:
             log.info("stopping")
             await self._end(loops, intake, server)
             log.info("stopped")
 
     def _learn(self) -> None:
-        """Has the world learn how people speak before anybody waits for it."""
+        """Has the world learn how people speak before somebody needs it."""
         _ = self.worlds(self._clock()).understanding
 
     async def take(self, raw: Json) -> bool:

@@ -143,7 +143,8 @@ class _Steps:
         if isinstance(incoming, Text | Command | Attachment):
             self.session = handoff.session = handoff.forgotten()
         if isinstance(incoming, Text):
-            self.understood = self._heard(incoming.text)
+            if not self.listener.is_plain(incoming.text[:LONGEST]):
+                self.understood = self._heard(incoming.text)
             self.session = self.session.saying(incoming.text)
             handoff = Handoff(self.world, self.session, self.now)
             if self.understood.danger:

@@ -20,7 +20,7 @@ from bot.dialogue.sentences import Sentence, is_correction, is_sentence, sentenc
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
 from bot.language.normalise import normalise
-from bot.language.phrases import Phrase, phrase
+from bot.language.phrases import Phrase, courtesy, phrase
 from bot.language.understand import Outcome, Understood
 
 #: Similarity (0-100) from which typed words are those of a button.
@@ -124,6 +124,19 @@ class Listener:
         self.session = session
         self.now = now
         self.shown = Renderer(session, world)
+
+    def is_plain(self, text: str) -> bool:
+        """Whether a short text is a button, a courtesy or the answer to the open question, so that nothing else can be in it."""
+        if is_sentence(text):
+            return False
+        if phrase(text) is not None or courtesy(text) is not None:
+            return True
+        question = self.open_question()
+        if question is not None and self.world.content.vocabulary[question.fills].kind is Kind.TEXT:
+            return False
+        reading = self._reading(text)
+        answered = reading is not None and not reading.suggested
+        return answered or self._button(text, self.shown.message()) is not None
 
     def meaning_of(self, text: str, understood: Understood) -> Meaning:
         """What a text means here: a button, a phrase, an answer to the open question, a sentence, or something out of scope."""
