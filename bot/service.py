@@ -53,6 +53,8 @@ log = structlog.get_logger("bot")
 DRAIN = 3.0
 #: Seconds between two remarks in a group about rights that the bot lacks.
 _RIGHTS_EVERY = 86400.0
+#: Seconds until the bot learns how people speak, unless somebody needs it before.
+_LEARN_AFTER = 5.0
 #: Seconds between two signs that the bot is typing, to whomever.
 _TYPING_EVERY = 0.5
 #: Seconds after which a thread that computes lets another one run: the loop that sends must not wait for turns.
@@ -155,8 +157,7 @@ class Service:
         intake = [asyncio.create_task(server.run_until_stopped())] if server is not None else []
         try:
             await self._take_updates(intake)
-            # Buttons and short answers need not wait for it.
-            learning = asyncio.create_task(asyncio.to_thread(self._learn))
+            learning = asyncio.create_task(self._learn_soon())
             log.info("running", mode=self._settings.telegram.mode.value, database=self._database.kind)
             introduction = asyncio.create_task(self._introduce())
             await stop.wait()
@@ -166,6 +167,11 @@ class Service:
             log.info("stopping")
             await self._end(loops, intake, server)
             log.info("stopped")
+
+    async def _learn_soon(self) -> None:
+        """Buttons and short answers need nothing that is learnt: whoever has waited for the bot to start goes first."""
+        await asyncio.sleep(_LEARN_AFTER)
+        await asyncio.to_thread(self._learn)
 
     def _learn(self) -> None:
         """Has the world learn how people speak before somebody needs it."""

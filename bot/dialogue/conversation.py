@@ -143,8 +143,7 @@ class _Steps:
         if isinstance(incoming, Text | Command | Attachment):
             self.session = handoff.session = handoff.forgotten()
         if isinstance(incoming, Text):
-            if not self.listener.is_plain(incoming.text[:LONGEST]):
-                self.understood = self._heard(incoming.text)
+            self.understood = self._heard(incoming.text)
             self.session = self.session.saying(incoming.text)
             handoff = Handoff(self.world, self.session, self.now)
             if self.understood.danger:
@@ -232,6 +231,8 @@ class _Steps:
 
     def _heard(self, text: str) -> Understood:
         """What a text means, whatever was asked; of what was answered before, that of the first person counts."""
+        if self.listener.is_plain(text[:LONGEST]):
+            return self.understood
         here = self.listener.shown.position
         known = here.people[0] if here is not None and here.people else {}
         return self.world.understanding.understand(text, self.now.date(), known)
