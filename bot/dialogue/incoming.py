@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
@@ -125,6 +126,11 @@ class Listener:
         self.now = now
         self.shown = Renderer(session, world)
 
+    @cached_property
+    def front(self) -> Reply:
+        """The message that the citizen has in front."""
+        return self.shown.message()
+
     def is_plain(self, text: str) -> bool:
         """Whether a short text is a button, a courtesy or the answer to the open question, so that nothing else can be in it."""
         if is_sentence(text):
@@ -136,11 +142,11 @@ class Listener:
             return False
         reading = self._reading(text)
         answered = reading is not None and not reading.suggested
-        return answered or self._button(text, self.shown.message()) is not None
+        return answered or self._button(text, self.front) is not None
 
     def meaning_of(self, text: str, understood: Understood) -> Meaning:
         """What a text means here: a button, a phrase, an answer to the open question, a sentence, or something out of scope."""
-        shown = self.shown.message()
+        shown = self.front
         return (
             self._button(text, shown)
             or self._sensitive(text)
