@@ -38,9 +38,8 @@ from bot.tg.polling import Polling
 from bot.tg.relay import Relay
 from bot.tg.results import Results
 from bot.tg.updates import received
-from bot.usecases import inbound
 from bot.usecases.handover import Handover
-from bot.usecases.inbound import Dispatcher
+from bot.usecases.inbound import Dispatcher, Intake
 from bot.usecases.loops import Loop
 from bot.usecases.outbound import Sender
 from bot.usecases.ports import CallbackAnswer, Claimed, Clock, Counts, Handler, Outcome, Outgoing, Refused, Result, Unit
@@ -53,14 +52,15 @@ log = structlog.get_logger("bot")
 DRAIN = 3.0
 #: Seconds between two remarks in a group about rights that the bot lacks.
 _RIGHTS_EVERY = 86400.0
-#: Seconds until the bot learns how people speak, unless somebody needs it before.
+#: Seconds after which the bot learns how people speak once nobody waits for it, unless somebody needs it before.
 _LEARN_AFTER = 5.0
 #: Seconds between two signs that the bot is typing, to whomever.
 _TYPING_EVERY = 0.5
 #: Seconds after which a thread that computes lets another one run: the loop that sends must not wait for turns.
 _SWITCH = 0.0005
-#: Presses that are being answered at a time; more are left unanswered rather than kept waiting.
-_MOST_ANSWERS = 100
+#: Presses that are being answered at a time; more are left unanswered rather than kept waiting. Each call costs the more the more
+#: there are (a pool of connections is searched for each).
+_MOST_ANSWERS = 16
 
 
 class Service:
@@ -110,6 +110,7 @@ class Service:
         self.inbound = Loop("inbound", dispatcher.step, self._clock)
         self.outbound = Loop("outbound", self.sender.step, self._clock)
         self.rounds = Loop("upkeep", self.upkeep.step, self._clock)
+        self.intake = Intake(self.store, self._clock)
         self.polling = Polling(self._api, self.store, self._clock, self.inbound.bell.ring)
         await self.store.recover(self._clock())
         await self.upkeep.begin()
@@ -171,6 +172,7 @@ class Service:
     async def _learn_soon(self) -> None:
         """Buttons and short answers need nothing that is learnt: whoever has waited for the bot to start goes first."""
         await asyncio.sleep(_LEARN_AFTER)
+        await self.inbound.resting.wait()
         await asyncio.to_thread(self._learn)
 
     def _learn(self) -> None:
@@ -182,7 +184,7 @@ class Service:
         update = received(raw)
         if update is None:
             return False
-        if await inbound.receive(self.store, [update], self._clock()):
+        if await self.intake.receive(update):
             self.inbound.bell.ring()
         return True
 

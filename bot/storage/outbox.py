@@ -295,8 +295,8 @@ class SqlOutbox:
         edits = [row for row in self._put if row["edits"] is not None]
         if edits:
             self._connection.execute(sql.LOCK, {"chats": sorted({row["chat"] for row in edits})})
-        superseding = [row for row in edits if self._supersedes(row)]
-        rows = [row for row in self._put if row not in superseding]
+        superseded = self._supersede(edits) if edits else set()
+        rows = [row for row in self._put if (row["chat"], row["edits"]) not in superseded]
         if not rows:
             return
         self.queued = True
@@ -308,17 +308,25 @@ class SqlOutbox:
             more["messages"] += row["kind"] == Kind.MESSAGE
         self._queue([queued[chat] for chat in sorted(queued)])
 
-    def _supersedes(self, row: Mapping[str, Json]) -> bool:
-        """Whether an edit took the place of one that still waits."""
-        changed = {
-            "to": row["chat"],
-            "of_message": row["edits"],
-            "with_payload": row["payload"],
-            "of_kind": row["kind"],
-            "of_rank": row["rank"],
-            "more_names": f" {row['names']}",
-        }
-        return self._connection.execute(sql.SUPERSEDE, changed).rowcount > 0
+    def _supersede(self, edits: Sequence[Mapping[str, Json]]) -> Collection[tuple[int, int]]:
+        """Edits take the places of those of the same messages that still wait. Returns the chats and numbers of these."""
+        chats = sorted({row["chat"] for row in edits})
+        waiting = {(row.chat, row.edits) for row in self._connection.execute(sql.WAITING_EDITS, {"chats": chats})}
+        changed = [
+            {
+                "to": row["chat"],
+                "of_message": row["edits"],
+                "with_payload": row["payload"],
+                "of_kind": row["kind"],
+                "of_rank": row["rank"],
+                "more_names": f" {row['names']}",
+            }
+            for row in edits
+            if (row["chat"], row["edits"]) in waiting
+        ]
+        if changed:
+            self._connection.execute(sql.SUPERSEDE, changed)
+        return {(row["to"], row["of_message"]) for row in changed}
 
     def _queue(self, rows: Sequence[Mapping[str, Json]]) -> None:
         self._connection.execute(sql.queued(self._connection.dialect.name), rows)

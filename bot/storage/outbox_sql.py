@@ -135,6 +135,9 @@ BLOCK = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(bl
 LEAVE = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True)
 IS_BLOCKED = sa.select(recipient.c.blocked).where(recipient.c.id == sa.bindparam("to"))
 UNBLOCK = recipient.update().where(recipient.c.id == sa.bindparam("to"), recipient.c.blocked).values(blocked=False)
+WAITING_EDITS = sa.select(outbox.c.chat, outbox.c.edits).where(
+    outbox.c.chat.in_(sa.bindparam("chats", expanding=True)), WAITING, outbox.c.edits.is_not(None)
+)
 SUPERSEDE = (
     outbox.update()
     .where(

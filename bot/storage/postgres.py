@@ -122,8 +122,9 @@ class PostgresStore:
                     connection.execute(f"LISTEN {CHANNEL}")
                     self._locked.set()
                     while self._open.is_set():
-                        for _ in connection.notifies(timeout=_WATCH, stop_after=1):
-                            self._ring()
+                        for notice in connection.notifies(timeout=_WATCH, stop_after=1):
+                            if notice.payload != str(self._worker):
+                                self._ring()
             except psycopg.Error:
                 pause.wait(_AGAIN)
 

@@ -19,7 +19,8 @@ from bot.usecases.ports import Counts, Timer
 #: The channel on which processes tell each other that there is work (PostgreSQL).
 CHANNEL = "bot_work"
 
-_NOTIFY = sa.select(sa.func.pg_notify(sa.bindparam("channel"), ""))
+#: Says which process it is: its own work it knows of.
+_NOTIFY = sa.select(sa.func.pg_notify(sa.bindparam("channel"), sa.bindparam("by")))
 _DUE = (
     sa.select(timer.c.kind, timer.c.due_at, timer.c.lane, timer.c.payload)
     .where(timer.c.due_at <= sa.bindparam("now"))
@@ -101,6 +102,7 @@ class SqlUnit:
 
     def __init__(self, connection: sa.Connection, bot: int, worker: int) -> None:
         self._connection = connection
+        self._worker = worker
         self.cases = SqlCases(connection)
         self.relays = SqlRelays(connection)
         self.inbox = SqlInbox(connection, bot, self.relays)
@@ -124,4 +126,4 @@ class SqlUnit:
         self.inbox.flush()
         self.outbox.flush()
         if self._connection.dialect.name == "postgresql" and (self.inbox.received or self.outbox.queued):
-            self._connection.execute(_NOTIFY, {"channel": CHANNEL})
+            self._connection.execute(_NOTIFY, {"channel": CHANNEL, "by": str(self._worker)})

@@ -65,7 +65,7 @@ class Buttons:
         return Press(Action(verb, target, value), int(parts[0][1:], 16))
 
     def _tag(self, chat: int, body: str) -> str:
-        digest = hmac.digest(self._key, f"{chat}:{body}".encode(), "sha256")
+        digest = hashlib.blake2b(f"{chat}:{body}".encode(), key=self._key, digest_size=_DIGEST).digest()
         return base64.urlsafe_b64encode(digest).decode()[:_TAG]
 
     def _long(self, short: str, content: Content) -> str | None:

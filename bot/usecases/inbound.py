@@ -6,6 +6,7 @@ the head of its lane, and the others are done again without it. After some tries
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -64,6 +65,35 @@ async def receive(store: Store, updates: Sequence[Received], now: float) -> int:
     new = await store.do(lambda unit: unit.inbox.receive(updates, now)) if updates else 0
     metrics.RECEIVED.inc(new)
     return new
+
+
+class Intake:
+    """Stores updates that arrive one by one: those that come while a transaction runs share the next one."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._arrived: list[Received] = []
+        self._next: asyncio.Task[int] | None = None
+        self._busy = asyncio.Lock()
+
+    async def receive(self, update: Received) -> int:
+        """Returns once the update is stored, with how many were new. Raises StoreUnavailable."""
+        self._arrived.append(update)
+        if self._next is None:
+            self._next = asyncio.create_task(self._together())
+        try:
+            # Whoever brought this one may go away; the others stay.
+            return await asyncio.shield(self._next)
+        except StoreUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - what the database refused, such as a value it cannot hold, may be another one's
+            return await receive(self._store, [update], self._clock())
+
+    async def _together(self) -> int:
+        async with self._busy:
+            updates, self._arrived, self._next = self._arrived, [], None
+            return await receive(self._store, updates, self._clock())
 
 
 class Dispatcher:

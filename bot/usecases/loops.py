@@ -45,6 +45,8 @@ class Loop:
         self._step = step
         self._clock = clock
         self._stopped = False
+        #: Set while there is nothing to do.
+        self.resting = asyncio.Event()
         #: False while the database is away.
         self.healthy = True
 
@@ -76,7 +78,9 @@ class Loop:
             self.healthy, pause = True, _FIRST_PAUSE
             seconds = _LOOK if due is None else min(_LOOK, due - self._clock())
             if seconds > 0:
+                self.resting.set()
                 await self.bell.wait(seconds)
+                self.resting.clear()
 
 
 def where(error: BaseException) -> str:

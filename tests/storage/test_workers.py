@@ -242,6 +242,19 @@ def test_another_worker_is_told_of_work(
     assert rung.wait(timeout=30)
 
 
+def test_nobody_is_told_of_work_of_their_own(database: Database, open_store: Callable[..., Rig]) -> None:
+    heard: list[str] = []
+    rung = threading.Event()
+    here = open_store(database, ring=lambda: (heard.append("work"), rung.set()))
+    other = open_store(Database(database.url.render_as_string(hide_password=False)))
+    for number in range(20):
+        here.do(lambda unit, number=number: unit.inbox.receive([update(number)], 0.0))
+    # Notices arrive in the order of the commits: those of its own came before.
+    other.do(lambda unit: unit.inbox.receive([update(20)], 0.0))
+    assert rung.wait(timeout=30)
+    assert heard == ["work"]
+
+
 def test_bells_ring_again_after_the_connection_was_lost(
     database: Database, open_store: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -11,8 +12,8 @@ import sqlalchemy as sa
 from bot.errors import StoreUnavailable, Unreadable
 from bot.storage.schema import Database
 from bot.storage.tables import chat, outbox
-from bot.usecases.inbound import ALERT_EVERY, BATCH, LATE, RETRIES, Dispatcher, receive
-from bot.usecases.ports import CallbackAnswer, Kind, Outgoing, Unit, Waiting
+from bot.usecases.inbound import ALERT_EVERY, BATCH, LATE, RETRIES, Dispatcher, Intake, receive
+from bot.usecases.ports import CallbackAnswer, Kind, Outgoing, Received, Unit, Waiting
 from tests.usecases.conftest import FakeClock, Shaky, update
 
 pytestmark = pytest.mark.asyncio
@@ -322,3 +323,52 @@ async def test_lanes_count_what_waits_whatever_fails(bench: Bench, database: Dat
         bench.clock.now = due if due is not None else bench.clock.now
     with database.engine.connect() as connection:
         assert {row.waiting for row in connection.execute(sa.select(chat.c.waiting))} == {0}
+
+
+# --- Updates that arrive one by one ------------------------------------------------------------------------------------
+
+
+async def test_updates_that_arrive_at_once_share_a_transaction(store: Shaky, clock: FakeClock, states: States) -> None:
+    intake = Intake(store, clock)
+    assert await asyncio.gather(*(intake.receive(update(number)) for number in range(1, 101))) == [100] * 100
+    assert store.tried == 1
+    assert set(states()) == set(range(1, 101))
+    assert await intake.receive(update(7)) == 0
+
+
+async def test_while_a_transaction_runs_the_next_one_gathers(store: Shaky, clock: FakeClock, states: States) -> None:
+    intake = Intake(store, clock)
+    first = asyncio.create_task(intake.receive(update(1)))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert store.tried == 1
+    await asyncio.gather(first, *(intake.receive(update(number)) for number in range(2, 50)))
+    assert store.tried == 2
+    assert set(states()) == set(range(1, 50))
+
+
+async def test_nobody_is_told_of_an_update_that_is_not_stored(store: Shaky, clock: FakeClock, states: States) -> None:
+    intake = Intake(store, clock)
+    store.away = 1
+    told = await asyncio.gather(*(intake.receive(update(number)) for number in (1, 2)), return_exceptions=True)
+    assert [type(one) for one in told] == [StoreUnavailable, StoreUnavailable]
+    assert states() == {}
+    assert await intake.receive(update(1)) == 1
+
+
+async def test_what_the_database_refuses_keeps_no_other_update_out(store: Shaky, clock: FakeClock, states: States) -> None:
+    intake = Intake(store, clock)
+    arriving = [update(1), Received(2, 7, object()), update(3)]  # type: ignore[arg-type]
+    told = await asyncio.gather(*(intake.receive(one) for one in arriving), return_exceptions=True)
+    assert [isinstance(one, Exception) for one in told] == [False, True, False]
+    assert set(states()) == {1, 3}
+
+
+async def test_whoever_goes_away_takes_no_other_update_along(store: Shaky, clock: FakeClock, states: States) -> None:
+    intake = Intake(store, clock)
+    gone, other = (asyncio.create_task(intake.receive(update(number))) for number in (1, 2))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.gather(gone, other, return_exceptions=True)
+    assert other.result() == 2
+    assert set(states()) == {1, 2}

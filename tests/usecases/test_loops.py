@@ -145,6 +145,24 @@ async def test_being_stopped_wakes_a_loop(monkeypatch: pytest.MonkeyPatch) -> No
     await asyncio.wait_for(running, 60)
 
 
+async def test_it_is_known_when_a_loop_has_nothing_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loops, "_LOOK", 3600.0)
+    resting: list[bool] = []
+
+    async def step() -> float | None:
+        resting.append(loop.resting.is_set())
+        return loop_clock.now if len(resting) < 3 else None
+
+    loop_clock = FakeClock()
+    loop = Loop("test", step, loop_clock)
+    running = asyncio.create_task(loop.run())
+    await asyncio.wait_for(loop.resting.wait(), 60)
+    loop.bell.ring()
+    loop.stop()
+    await asyncio.wait_for(running, 60)
+    assert not any(resting)
+
+
 async def test_the_place_of_an_error_is_told_and_not_its_words() -> None:
     with pytest.raises(ValueError, match="parole") as raised:
         int("parole")
