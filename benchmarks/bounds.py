@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bot import app
@@ -44,10 +45,8 @@ def main() -> None:
         asked = turn(world, begun, Press(Action(Verb.REOPEN, attribute)), NOW).session
         for piece in PIECES:
             long, short = Text((piece * 100_000)[:100_000]), Text((piece * 2_000)[:2_000])
-            baseline = best(lambda asked=asked, short=short: turn(world, asked, short, NOW))
-            worst = max(
-                worst, (best(lambda asked=asked, long=long: turn(world, asked, long, NOW)), baseline, f"{attribute} {piece!r}")
-            )
+            baseline, taken = (best(partial(turn, world, asked, text, NOW)) for text in (short, long))
+            worst = max(worst, (taken, baseline, f"{attribute} {piece!r}"))
     print(f"100,000 characters: at most {worst[0]:.1f} ms ({worst[2]}), {worst[0] / worst[1]:.2f} of the first 2,000 alone")
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)

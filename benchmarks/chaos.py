@@ -48,6 +48,7 @@ from chaos_database import Database, Postgresql, Sqlite
 from chaos_telegram import NO_TROUBLE, TOKEN, Sent, Telegram, Trouble, Update, message, press
 
 from bot import app
+from bot.core.replies import Choice
 from bot.dialogue.conversation import turn
 from bot.dialogue.incoming import Incoming, Press, typed
 from bot.dialogue.session import Session, dump, load
@@ -85,7 +86,8 @@ class Step:
 def script(steps: int) -> list[Step]:
     """A conversation: begin, press the first button, correct the age, begin again."""
     world = app.world_of(app.HOME, app.local_now())
-    session, rows, found = Session(), (), []
+    session, found = Session(), list[Step]()
+    rows: tuple[tuple[Choice, ...], ...] = ()
     for at in range(steps):
         text = ("/start", "", f"ha {1 + at // 3 % 90} anni")[at % 3]
         pressed = Press(rows[0][0].action, session.interviews) if not text else None

@@ -23,8 +23,9 @@ def _run(program: str, *arguments: str, user: str | None = None, folder: Path | 
     if found is None:
         return False
     # Output goes nowhere: a server that is started would keep a pipe open.
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.run([found, *arguments], check=False, user=user, **quiet).returncode == 0  # noqa: S603 - ours
+    quiet = subprocess.DEVNULL
+    ended = subprocess.run([found, *arguments], check=False, user=user, stdout=quiet, stderr=quiet)  # noqa: S603 - ours
+    return ended.returncode == 0
 
 
 class Sqlite:

@@ -153,7 +153,7 @@ def under_retry_after(folder: Path, seconds: float) -> tuple[dict[str, Json], li
     asyncio.run(run.go(iter(wanted), seconds))
     waits = sorted(one.sent_at - one.queued_at for one in run.sent if one.chat > 0)
     held_back = run.refused() - run.refused(but=held)
-    result = {
+    result: dict[str, Json] = {
         "virtual_minutes": seconds / 60,
         "accepted": len(run.sent),
         "refused_429": run.refused(but=held),

@@ -96,7 +96,7 @@ class Stub(BaseRequest):
     ) -> tuple[int, bytes]:
         """The status and the bytes of an answer."""
         name = url.rpartition("/")[2]
-        parameters = request_data.parameters if request_data is not None else {}
+        parameters: Mapping[str, Json] = request_data.parameters if request_data is not None else {}
         if name == "getUpdates":
             return 200, await self._get_updates(parameters)
         if name == "getMe":

@@ -22,7 +22,6 @@ import argparse
 import asyncio
 import json
 import multiprocessing
-import os
 import random
 import statistics
 import sys
@@ -37,18 +36,17 @@ from typing import Any as Json
 from unittest.mock import patch
 
 import sqlalchemy as sa
+from machine import resident
 from stub import TOKEN, Citizens, Stub, Talkers, echo, settings
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, MessageHandler, filters
 
-from bot.app import HOME, content_of, local, local_now
+from bot.app import HOME, content_of, local_now
 from bot.logs import set_up
 from bot.service import Service
 from bot.settings import LogFormat, LogLevel
 from bot.storage.schema import Database
-from bot.tg import citizens
 from bot.tg.api import api_of
-from bot.tg.buttons import Buttons
 from bot.tg.updates import received
 from bot.usecases import inbound, metrics
 from bot.usecases.ports import CallbackAnswer, Handler, Limits, Received, Unit, Waiting
@@ -65,20 +63,30 @@ Updates = Sequence[Mapping[str, Json]]
 Found = tuple[dict[str, Json], list[str]]
 
 
+def _own(own: Handler) -> Handler:
+    """The bot as it is."""
+    return own
+
+
+def echoing(_: Handler) -> Handler:
+    """An echo in its place."""
+    return echo
+
+
 class Ours:
     """Our service on a database, and a stub."""
 
-    def __init__(self, url: str, handler: Handler | None) -> None:
+    def __init__(self, url: str, around: Callable[[Handler], Handler] = _own) -> None:
         database = Database(url)
         database.migrate()
         self.stub = Stub()
         api = api_of(TOKEN, "https://localhost", self.stub, self.stub)
         self.service = Service(settings(_NO_LIMITS), content_of(HOME, local_now()), database, api)
-        self._handler = handler
+        self._around = around
 
     async def open(self) -> None:
         """Opens the store."""
-        await self.service.open(self._handler)
+        await self.service.open(self._around)
 
     async def close(self) -> None:
         """Closes the store."""
@@ -170,13 +178,13 @@ async def _reply(update: Update, _context: object) -> None:
 async def against_bare(folder: Path, updates: int, rounds: int, *, flow: bool) -> Found:
     """Updates a second of the bare bot and of ours; the share is the median of the rounds'."""
     bares = [Bare(concurrent=False, queued=True), Bare(concurrent=True, queued=True), Bare(concurrent=False, queued=False)]
-    echoing = Ours(f"sqlite:///{folder / 'echo.db'}", echo)
-    talking = Ours(f"sqlite:///{folder / 'flow.db'}", None) if flow else None
-    contestants: list[Bare | Ours] = [*bares, echoing, *([talking] if talking else [])]
+    ours = Ours(f"sqlite:///{folder / 'echo.db'}", echoing)
+    talking = Ours(f"sqlite:///{folder / 'flow.db'}") if flow else None
+    contestants: list[Bare | Ours] = [*bares, ours, *([talking] if talking else [])]
     for one in contestants:
         await one.open()
     chance = random.Random(1)
-    talkers, people = Talkers(CHATS, chance), Citizens(CHATS, chance, echoing.service.worlds(time.time()))
+    talkers, people = Talkers(CHATS, chance), Citizens(CHATS, chance, ours.service.worlds(time.time()))
     taken: dict[int, list[Round]] = {id(one): [] for one in contestants}
     for number in range(rounds + 1):
         said, meant = talkers.texts(updates), people.updates(updates) if talking else []
@@ -190,7 +198,7 @@ async def against_bare(folder: Path, updates: int, rounds: int, *, flow: bool) -
     result: dict[str, Json] = {
         "bare": {bare.name: _rate(taken[id(bare)], updates) for bare in bares},
         "baseline": best.name,
-        "echo": _rate(taken[id(echoing)], updates) | _share(taken[id(echoing)], taken[id(best)]),
+        "echo": _rate(taken[id(ours)], updates) | _share(taken[id(ours)], taken[id(best)]),
     }
     if talking:
         result["conversation"] = _rate(taken[id(talking)], updates) | _share(taken[id(talking)], taken[id(best)])
@@ -237,11 +245,9 @@ class Times:
 async def latency(folder: Path, seconds: float, rate: float = 50.0, chats: int = 1000) -> Found:
     """Percentiles of the time from receipt to outbox, in milliseconds."""
     times, chance = Times(), random.Random(2)
-    ours = Ours(f"sqlite:///{folder / 'latency.db'}", None)
-    worlds = ours.service.worlds
-    handler = citizens.Citizens(worlds, local, Buttons(TOKEN), settings(Limits()).desks)
-    await ours.service.open(times.noting(handler))
-    updates = Citizens(range(1, chats + 1), chance, worlds(time.time())).updates(int(seconds * rate))
+    ours = Ours(f"sqlite:///{folder / 'latency.db'}", times.noting)
+    await ours.open()
+    updates = Citizens(range(1, chats + 1), chance, ours.service.worlds(time.time())).updates(int(seconds * rate))
     loops = [asyncio.create_task(one.run()) for one in (ours.service.inbound, ours.service.outbound)]
     with patch.object(metrics, "LATENCY", times):
         due = time.time() + 0.5
@@ -266,13 +272,8 @@ async def latency(folder: Path, seconds: float, rate: float = 50.0, chats: int =
 # --- Memory
 
 
-def resident() -> float:
-    """Memory of the process, in MB."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
 async def _growth(url: str, *, flow: bool, few: int, many: int) -> tuple[float, float]:
-    ours = Ours(url, None if flow else echo)
+    ours = Ours(url, _own if flow else echoing)
     await ours.open()
     people = Citizens(CHATS, random.Random(3), ours.service.worlds(time.time()))
     part, sizes = 2500, []
@@ -333,7 +334,7 @@ async def stored(urls: Sequence[str], sizes: Sequence[int], updates: int, rounds
     """The cost of an update with few and with many stored chats: each round takes other chats of them at random."""
     for url, size in zip(urls, sizes, strict=True):
         fill(url, size)
-    both = [Ours(url, echo) for url in urls]
+    both = [Ours(url, echoing) for url in urls]
     chance = random.Random(4)
     taken: list[list[Round]] = [[], []]
     first = _FIRST
@@ -374,7 +375,7 @@ def worker(url: str, pipe: Connection) -> None:
 
 
 async def _work(url: str, pipe: Connection) -> None:
-    ours = Ours(url, echo)
+    ours = Ours(url, echoing)
     sent: list[tuple[float, int, int]] = []
     ours.stub.heard = lambda chat, params: sent.append((time.monotonic(), chat, int(params["text"].partition(" ")[0])))
     await ours.open()

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import psutil
+from machine import resident
 from rapidfuzz import fuzz, process, utils
 
 from bot.authoring.load import load
@@ -133,7 +133,7 @@ def main() -> None:
         median, high = milliseconds(queries, by_bot(one))
         print(f"{name:24}{median:8.2f}{high:8.2f}{median / baseline[0]:8.2f}{high / baseline[1]:8.2f}")
     print(f"learnt in {built:.2f} s of processor time, {built_large:.2f} s from {OFFERS:,} offers ({built_large / built:.2f})")
-    print(f"memory {psutil.Process().memory_info().rss / 1e6:.0f} MB, both learnt")
+    print(f"memory {resident():.0f} MB, both learnt")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import hashlib
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -87,8 +87,11 @@ class Service:
         self._typed_at = 0.0
         self._ringing: asyncio.AbstractEventLoop | None = None
 
-    async def open(self, handler: Handler | None = None) -> None:
-        """Asks Telegram who the bot is, opens the store and finds what an earlier process left. Raises UsageError."""
+    async def open(self, around: Callable[[Handler], Handler] = lambda own: own) -> None:
+        """Asks Telegram who the bot is, opens the store and finds what an earlier process left. Raises UsageError.
+
+        `around` gives the handler that takes the place of the bot's own, for measurements.
+        """
         self._ringing = asyncio.get_running_loop()
         me = await startup.who_am_i(self._api)
         self.store: SqliteStore | PostgresStore = self._database.store(me.id, self._ring)
@@ -97,7 +100,7 @@ class Service:
         self.groups.username = me.username or ""
         dispatcher = Dispatcher(
             self.store,
-            handler or own,
+            around(own),
             self._clock,
             answer=self._answer,
             late=self._type,
