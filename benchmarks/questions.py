@@ -13,7 +13,7 @@ import argparse
 import datetime as dt
 import random
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot import app
@@ -134,7 +134,7 @@ def run(world: World, citizen: Citizen, *, thorough: bool) -> Run | None:
     return None
 
 
-def _card(step: Turn, world: World, people: Sequence[Mapping[str, Known | None]]) -> Choice | None:
+def _card(step: Turn, world: World, people: tuple[Mapping[str, Known | None], ...]) -> Choice | None:
     """The first card in the list that really fits, or the way to the next page."""
     choices = [choice for row in step.replies[0].rows for choice in row]
     for choice in choices:
