@@ -17,6 +17,7 @@ from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.dialogue.world import World
 from bot.errors import ContentError, UsageError
+from bot.language.semantic import Vectors, sentence_vectors
 from bot.settings import Settings, desks_of, load_settings, read_settings
 from bot.storage.schema import Database
 
@@ -72,8 +73,13 @@ def content_and_desks(content: Path, now: dt.datetime) -> tuple[Content, tuple[D
 
 
 def world_of(content: Path, now: dt.datetime) -> World:
-    """The world of a content folder at a time. Raises ContentError with every problem."""
-    return World.on(content_of(content, now), now.date())
+    """The world of a content folder at a time. Raises ContentError with every problem, and UsageError."""
+    return World.on(content_of(content, now), now.date(), vectors=vectors_of(settings_of(content)))
+
+
+def vectors_of(settings: Settings) -> Vectors | None:
+    """The vectors of sentences, if the settings want them. Raises UsageError where they are not installed."""
+    return sentence_vectors() if settings.semantic else None
 
 
 def checked(content: Path, now: dt.datetime) -> Report:
@@ -90,8 +96,11 @@ def checked(content: Path, now: dt.datetime) -> Report:
 class Worlds:
     """The world of the day, built anew at midnight."""
 
-    def __init__(self, content: Content, day: Callable[[float], dt.date], *, staffed: bool) -> None:
+    def __init__(
+        self, content: Content, day: Callable[[float], dt.date], *, staffed: bool, vectors: Vectors | None = None
+    ) -> None:
         self._content = content
+        self._vectors = vectors
         self._day = day
         self._staffed = staffed
         self._world: World | None = None
@@ -101,5 +110,5 @@ class Worlds:
         day = self._day(now)
         if self._world is None or self._world.dated.date != day:
             learnt = self._world.understanding if self._world is not None else None
-            self._world = World.on(self._content, day, staffed=self._staffed, learnt=learnt)
+            self._world = World.on(self._content, day, staffed=self._staffed, learnt=learnt, vectors=self._vectors)
         return self._world

@@ -124,13 +124,14 @@ def evaluate(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Scrive il risultato come JSON.")] = False,
     worst: Annotated[bool, typer.Option("--worst", help="Mostra anche le frasi capite male.")] = False,
+    semantic: Annotated[bool, typer.Option("--semantic", help="Confronta senza e con il pacchetto semantic.")] = False,
 ) -> None:
     """Misura quanto il bot capisce le frasi di prova.
 
     Esempio: python -m bot evaluate --worst --queries prove.yaml altre.yaml
     """
     moment = _parse_now(now) or wiring.local_now()
-    evaluate_sentences(content, [*(queries or []), *(more or [])], moment.date(), as_json=as_json, worst=worst)
+    evaluate_sentences(content, [*(queries or []), *(more or [])], moment.date(), as_json=as_json, worst=worst, semantic=semantic)
 
 
 def _as_dict(problem: Problem) -> dict[str, object]:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from telegram.error import TelegramError
 
 from bot import logs
-from bot.app import Worlds, content_and_desks, database_of, local, local_now, settings_of
+from bot.app import Worlds, content_and_desks, database_of, local, local_now, settings_of, vectors_of
 from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.core.replies import Reply, Run
@@ -52,8 +52,8 @@ log = structlog.get_logger("bot")
 DRAIN = 3.0
 #: Seconds between two remarks in a group about rights that the bot lacks.
 _RIGHTS_EVERY = 86400.0
-#: Seconds after which the bot learns how people speak once nobody waits for it, unless somebody needs it before.
-_LEARN_AFTER = 5.0
+#: Seconds after which the bot learns how people speak once nobody waits for it, and at the latest; or when somebody needs it.
+_LEARN_AFTER, _LEARN_UNTIL = 5.0, 60.0
 #: Seconds between two signs that the bot is typing, to whomever.
 _TYPING_EVERY = 0.5
 #: Seconds after which a thread that computes lets another one run: the loop that sends must not wait for turns.
@@ -82,7 +82,8 @@ class Service:
         self._database = database
         self._api = api
         self._clock = clock
-        self.worlds = Worlds(content, lambda moment: local(moment).date(), staffed=bool(self._desks))
+        staffed, vectors = bool(self._desks), vectors_of(settings)
+        self.worlds = Worlds(content, lambda moment: local(moment).date(), staffed=staffed, vectors=vectors)
         self._answers: set[asyncio.Task[None]] = set()
         self._typed_at = 0.0
         self._ringing: asyncio.AbstractEventLoop | None = None
@@ -175,7 +176,8 @@ class Service:
     async def _learn_soon(self) -> None:
         """Buttons and short answers need nothing that is learnt: whoever has waited for the bot to start goes first."""
         await asyncio.sleep(_LEARN_AFTER)
-        await self.inbound.resting.wait()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.inbound.resting.wait(), _LEARN_UNTIL)
         await asyncio.to_thread(self._learn)
 
     def _learn(self) -> None:

@@ -92,6 +92,8 @@ class Settings:
     desks: tuple[Desk, ...] = ()
     #: The conditions of desks as they are written: what they mean depends on content (`desks_of`).
     conditions: Environment[str, Node] = field(default_factory=dict)
+    #: Whether sentences are also compared by their vectors (extra `semantic`).
+    semantic: bool = False
     log_format: LogFormat = LogFormat.AUTO
     log_level: LogLevel = LogLevel.INFO
 
@@ -126,6 +128,7 @@ def _read(fields: Fields) -> Settings:
     language = fields.choice("staff_language", StaffLanguage, StaffLanguage.ITALIAN)
     telegram = _telegram(_section(fields, "telegram"))
     database, log = _section(fields, "database"), _section(fields, "log")
+    understanding = _section(fields, "understanding")
     conditions: dict[str, Node] = {}
     nodes = fields.items("desks") if fields.has_entries("desks") else ()
     desks = tuple(_desk(node, conditions, fields.problems) for node in nodes)
@@ -136,10 +139,11 @@ def _read(fields: Fields) -> Settings:
         database=database.text("url") or Settings().database,
         desks=tuple(desk for desk in desks if desk is not None),
         conditions=conditions,
+        semantic=understanding.flag("semantic"),
         log_format=log.choice("format", LogFormat, LogFormat.AUTO) or LogFormat.AUTO,
         log_level=log.choice("level", LogLevel, LogLevel.INFO) or LogLevel.INFO,
     )
-    for part in (database, log, fields):
+    for part in (database, log, understanding, fields):
         part.done()
     return settings
 
@@ -242,7 +246,9 @@ _LONGEST_NUMBER = 19
 _WEBHOOK_PORT = 8080
 
 #: The first part of a variable's name → the setting. `BOT_TOKEN` is short for `BOT_TELEGRAM__TOKEN`.
-_KNOWN = {name: [name] for name in ("staff_language", "telegram", "database", "desks", "log")} | {"token": ["telegram", "token"]}
+_KNOWN = {name: [name] for name in ("staff_language", "telegram", "database", "desks", "understanding", "log")} | {
+    "token": ["telegram", "token"]
+}
 
 
 def _overridden(mapping: Mapping, environment: Environment[str, str], problems: Problems) -> Mapping:

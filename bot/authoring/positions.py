@@ -74,7 +74,7 @@ def parse(file: str, data: bytes, problems: Problems) -> Node | None:
         opened = error.context_mark
         if topic in _TOLD_AT_START and opened is not None and place is not None and opened.line != place.line:
             place = opened
-        mark = _mark_of(file, text, place.line, place.column) if place else Mark(file)
+        mark = _mark_of(file, text.count("\n"), place.line, place.column) if place else Mark(file)
         problems.add("yaml_syntax", mark, what=SYNTAX_HELP[topic][problems.language])
         return None
     return node if len(problems) == before else None
@@ -101,15 +101,15 @@ def _mark_at(file: str, text: str, position: int | None) -> Mark:
     return Mark(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
 
 
-def _mark_of(file: str, text: str, line: int, column: int) -> Mark:
-    """A place counted from 0. What is missing at the very end is told at the last line: there a person can look."""
-    return Mark(file, min(line, text.count("\n")) + 1, column + 1)
+def _mark_of(file: str, last: int, line: int, column: int) -> Mark:
+    """A place counted from 0. What is missing at the very end is told at the `last` line: there a person can look."""
+    return Mark(file, min(line, last) + 1, column + 1)
 
 
 class _Builder:
     def __init__(self, file: str, problems: Problems, text: str) -> None:
         self._file = file
-        self._text = text
+        self._last = text.count("\n")
         self._problems = problems
         self._too_deep = False
 
@@ -133,7 +133,7 @@ class _Builder:
 
     def _mark(self, event: yaml.Event) -> Mark:
         place = event.start_mark
-        return _mark_of(self._file, self._text, place.line, place.column) if place is not None else Mark(self._file)
+        return _mark_of(self._file, self._last, place.line, place.column) if place is not None else Mark(self._file)
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         mark = self._mark(event)

@@ -85,6 +85,7 @@ def _check_phrases(fields: Fields, danger: Danger, problems: Problems) -> None:
     """A phrase is enough wherever it stands, so it cannot stand in a sentence that is said to be harmless."""
     harmless = [(f" {normalise(sentence)} ", sentence) for sentence in danger.unlike]
     for phrase in danger.phrases:
+        words = f" {normalise(phrase)} "
         for said, sentence in harmless:
-            if f" {normalise(phrase)} " in said:
+            if words in said:
                 problems.add("phrase_in_unlike", fields.mark_of("phrases"), name=phrase, other=sentence)

@@ -15,40 +15,59 @@ from rich.table import Table
 
 from bot.authoring.load import read
 from bot.authoring.problems import Problems
-from bot.authoring.queries import read_queries
+from bot.authoring.queries import Query, read_queries
 from bot.commands.scoring import Result, evaluated, figures, slots_right
 from bot.core.content import Content
 from bot.errors import ContentError
+from bot.language.semantic import sentence_vectors
 from bot.language.understand import Understanding
 
 _WIDE = 150
 
 
-def evaluate(root: Path, files: Sequence[Path], today: dt.date, *, as_json: bool, worst: bool) -> None:
-    """Prints the figures of the sentences in `files`, or of the content's own. Raises ContentError for faults in any of them."""
+def evaluate(root: Path, files: Sequence[Path], today: dt.date, *, as_json: bool, worst: bool, semantic: bool) -> None:
+    """Prints the figures of the sentences in `files`, or of the content's own.
+
+    With `semantic` both without and with that extra; the failures are then those with it. Raises ContentError for faults in any
+    file, and UsageError where the extra is wanted and not there.
+    """
+    vectors = sentence_vectors() if semantic else None
     content = _content(root)
     problems = Problems()
     queries = read_queries(root, content, problems, files)
     if len(problems):
         raise ContentError([str(problem) for problem in problems.errors])
-    understanding = Understanding(content, today)
-    told = Console(stderr=True)
-    shown = track(queries, "frasi di prova", console=told, transient=True, disable=not told.is_terminal)
-    results = evaluated(shown, lambda text: understanding.understand(text, today), time.perf_counter)
-    found = figures(results, content.vocabulary)
+    results = _results(queries, Understanding(content, today), today)
+    found: dict[str, Any] = figures(results, content.vocabulary)
+    if vectors is not None:
+        results = _results(queries, Understanding(content, today, vectors), today)
+        found["semantic"] = figures(results, content.vocabulary)
     if as_json:
         if worst:
             found["worst"] = [_as_dict(one, content) for one in results if not _all_right(one, content)]
         print(json.dumps(found, ensure_ascii=False, indent=2))
         return
     console = Console(width=_WIDE, highlight=False)
-    console.print(table(found))
-    for line in lines(found):
-        console.print(line, markup=False)
+    _show(console, found)
+    if semantic:
+        console.print("\nCon il pacchetto semantic")
+        _show(console, found["semantic"])
     if worst:
         for one in results:
             if not _all_right(one, content):
                 console.print(_told(one, content), markup=False, soft_wrap=True)
+
+
+def _show(console: Console, found: Mapping[str, Any]) -> None:
+    console.print(table(found))
+    for line in lines(found):
+        console.print(line, markup=False)
+
+
+def _results(queries: Sequence[Query], understanding: Understanding, today: dt.date) -> list[Result]:
+    told = Console(stderr=True)
+    shown = track(queries, "frasi di prova", console=told, transient=True, disable=not told.is_terminal)
+    return evaluated(shown, lambda text: understanding.understand(text, today), time.perf_counter)
 
 
 def _content(root: Path) -> Content:

@@ -12,6 +12,7 @@ from bot.core.flow import Flow, Purpose
 from bot.core.interview import Position
 from bot.core.services import Offer
 from bot.dialogue.words import Words
+from bot.language.semantic import Vectors
 from bot.language.slots import Slots
 from bot.language.understand import Understanding
 from bot.language.values import Lexicon
@@ -30,18 +31,28 @@ class World:
     staffed: bool = True
     #: What was learnt from the same content on another day: it takes a second.
     learnt: Understanding | None = None
+    #: The vectors of sentences, where they are wanted.
+    vectors: Vectors | None = None
 
     @classmethod
-    def on(cls, content: Content, date: dt.date, *, staffed: bool = True, learnt: Understanding | None = None) -> World:
+    def on(
+        cls,
+        content: Content,
+        date: dt.date,
+        *,
+        staffed: bool = True,
+        learnt: Understanding | None = None,
+        vectors: Vectors | None = None,
+    ) -> World:
         """The world of a day; built anew at midnight and when content changes."""
         vocabulary = content.vocabulary
         words = Words(content.texts, vocabulary)
-        return cls(content, content.on(date), Lexicon(vocabulary), Slots(vocabulary), words, staffed, learnt)
+        return cls(content, content.on(date), Lexicon(vocabulary), Slots(vocabulary), words, staffed, learnt, vectors)
 
     @cached_property
     def understanding(self) -> Understanding:
         """What content says of how people speak, learnt when it is first asked for."""
-        return self.learnt or Understanding(self.content, self.dated.date)
+        return self.learnt or Understanding(self.content, self.dated.date, self.vectors)
 
     @cached_property
     def positions(self) -> dict[Hashable, Position]:

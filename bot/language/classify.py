@@ -22,10 +22,19 @@ Numbers = npt.NDArray[np.intp]
 class Classifier:
     """Immutable after construction."""
 
-    def __init__(self, taught: Sequence[Features], classes: Sequence[int], count: int, *, ridge: float, left_out: int) -> None:
+    def __init__(
+        self,
+        taught: Sequence[Features],
+        classes: Sequence[int],
+        count: int,
+        *,
+        ridge: float,
+        left_out: int,
+        vectors: Scores | None = None,
+    ) -> None:
         """`taught` are texts and `classes` theirs, below `count`; `ridge` is how little single texts are trusted.
 
-        The last texts, `left_out` in number, are left out in turn.
+        The last texts, `left_out` in number, are left out in turn. `vectors` has a row for each text, as more features.
         """
         self._columns: dict[str, int] = {}
         numbers = [self._columns.setdefault(name, len(self._columns)) for features in taught for name in features]
@@ -39,6 +48,8 @@ class Classifier:
         lengths = np.sqrt(np.bincount(owners, values**2, minlength=total)).astype(np.float32)
         values /= np.where(lengths > 0, lengths, np.float32(1))[owners]
         kernel = _gram(columns, values, owners, total)
+        if vectors is not None:
+            kernel += vectors @ vectors.T
         targets = np.zeros((total, count), dtype=np.float32)
         targets[np.arange(total), np.asarray(classes, dtype=np.intp)] = 1.0
         targets -= targets.mean(axis=0) if total else 0
@@ -57,8 +68,9 @@ class Classifier:
         ends = np.searchsorted(owners, np.arange(total), side="right")
         for start, end, row in zip((0, *ends), ends, dual, strict=False):
             self._weights[columns[start:end]] += values[start:end, None] * row
+        self._of_vectors = vectors.T @ dual if vectors is not None else None
 
-    def scores(self, features: Features) -> Scores:
+    def scores(self, features: Features, vector: Scores | None = None) -> Scores:
         """How much a text is of each class: about 1 for its own, about 0 for the others."""
         known = [(self._columns[name], amount) for name, amount in features.items() if name in self._columns]
         columns = np.array([column for column, _ in known], dtype=np.intp)
@@ -66,6 +78,8 @@ class Classifier:
         length = float(np.sqrt(values @ values))
         values /= np.float32(length or 1.0)
         found: Scores = values @ self._weights[columns]
+        if self._of_vectors is not None and vector is not None:
+            found += vector @ self._of_vectors
         return found
 
 

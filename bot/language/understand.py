@@ -27,6 +27,7 @@ from bot.language.human import asks_for_human, mentions_human
 from bot.language.lessons import Lessons, lessons_of
 from bot.language.normalise import LONGEST, words
 from bot.language.search import Search
+from bot.language.semantic import Vectors
 from bot.language.slots import Slots, tags_of
 from bot.language.tokens import STOP, Speller, Token, spelt, stem
 from bot.language.urgent import Alarms
@@ -79,6 +80,8 @@ class Understood:
 
 #: How the three scores of a text are put together.
 _BY_EXAMPLES, _BY_WORDS, _BY_NAMES = 1.0, 0.013, 0.1
+#: How much the vector of a sentence counts beside its words, where there is one.
+_BY_MEANING = 1.0
 #: How little single examples are trusted.
 _RIDGE = 0.5
 #: From this score on a need is named, even in a text of another language.
@@ -107,8 +110,9 @@ _MOST = 6
 class Understanding:
     """Everything that content says of how people speak, ready to be used. Immutable after construction, which takes a second."""
 
-    def __init__(self, content: Content, today: dt.date) -> None:
+    def __init__(self, content: Content, today: dt.date, vectors: Vectors | None = None) -> None:
         """`today` is the day on which the ages in examples are read; days later it makes no difference."""
+        self._vectors = vectors
         lessons = lessons_of(content)
         self._needs, self._topics = lessons.needs, lessons.topics
         self._here = lessons.known
@@ -138,14 +142,17 @@ class Understanding:
         self, lessons: Lessons, sentences: Sequence[tuple[int, list[Token], str]], judged: int, today: dt.date
     ) -> Classifier:
         """A classifier taught with names, phrases and sentences; the last sentences are judged."""
-        classes, features = [], []
+        classes, features, texts = [], [], []
         for number, row in lessons.rows():
             features.append(features_of([Token(word, ((stem(word), 1.0),)) for word in row], ()))
             classes.append(number)
+            texts.append(" ".join(row))
         for number, tokens, sentence in sentences:
             features.append(features_of(tokens, self._slots.tags(sentence, today)))
             classes.append(number)
-        return Classifier(features, classes, len(lessons.sentences), ridge=_RIDGE, left_out=judged)
+            texts.append(sentence)
+        vectors = np.float32(_BY_MEANING) * self._vectors(texts) if self._vectors is not None else None
+        return Classifier(features, classes, len(lessons.sentences), ridge=_RIDGE, left_out=judged, vectors=vectors)
 
     def understand(self, text: str, today: dt.date, known: Profile = MappingProxyType({}), language: str = ITALIAN) -> Understood:
         """What `text` means on a day. `known` is what was answered before, `language` that of the chat.
@@ -156,7 +163,8 @@ class Understanding:
         tokens = self._tokens(spelt(text))
         spoken = language_of(text, language)
         slots = self._slots.stated(text, today)
-        scores = self._classifier.scores(features_of(tokens, tags_of(slots)))
+        vector = np.float32(_BY_MEANING) * self._vectors([text])[0] if self._vectors is not None else None
+        scores = self._classifier.scores(features_of(tokens, tags_of(slots)), vector)
         ranked = self._ranked(scores[: self._here], tokens, text, spoken, {**known, **self._profile(slots)})
         alarm = self._alarms.heard(text, tokens, scores, self._elsewhere(ranked.needs))
         alarm = alarm if alarm is not None and (alarm.sure or _is_known(tokens)) else None

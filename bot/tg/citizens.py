@@ -35,8 +35,8 @@ from bot.tg.updates import (
 from bot.usecases.handover import Handover
 from bot.usecases.ports import CallbackAnswer, Kind, Outgoing, Unit, Waiting
 
-#: Seconds within which a press is answered.
-_ANSWERED_WITHIN = 30.0
+#: Seconds within which a press is answered, if there is something to tell; if not, what came of it is seen as well.
+_TOLD_WITHIN, _ANSWERED_WITHIN = 30.0, 5.0
 
 log = structlog.get_logger("bot")
 
@@ -98,7 +98,8 @@ class Citizens:
 
     def _answers(self, waiting: Waiting, callback_id: str, said: str, now: float) -> Sequence[CallbackAnswer]:
         """Telegram no longer takes the answer to a press that had to wait."""
-        return [CallbackAnswer(callback_id, said)] if now - waiting.received_at < _ANSWERED_WITHIN else []
+        within = _TOLD_WITHIN if said else _ANSWERED_WITHIN
+        return [CallbackAnswer(callback_id, said)] if now - waiting.received_at < within else []
 
     # --- A citizen's chat
 

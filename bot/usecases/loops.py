@@ -29,11 +29,13 @@ class Bell:
         """There is work."""
         self._event.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Returns when it was rung since the last time, or after so many seconds."""
+    async def wait(self, seconds: float) -> bool:
+        """Whether it was rung since the last time, or within so many seconds."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._event.wait(), seconds)
+        rung = self._event.is_set()
         self._event.clear()
+        return rung
 
 
 class Loop:
@@ -45,7 +47,7 @@ class Loop:
         self._step = step
         self._clock = clock
         self._stopped = False
-        #: Set while there is nothing to do.
+        #: Set while there is nothing to do, and has not been for a while.
         self.resting = asyncio.Event()
         #: False while the database is away.
         self.healthy = True
@@ -78,9 +80,10 @@ class Loop:
             self.healthy, pause = True, _FIRST_PAUSE
             seconds = _LOOK if due is None else min(_LOOK, due - self._clock())
             if seconds > 0:
-                self.resting.set()
-                await self.bell.wait(seconds)
-                self.resting.clear()
+                if await self.bell.wait(seconds):
+                    self.resting.clear()
+                elif seconds >= _LOOK:
+                    self.resting.set()
 
 
 def where(error: BaseException) -> str:

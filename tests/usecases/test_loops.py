@@ -145,22 +145,21 @@ async def test_being_stopped_wakes_a_loop(monkeypatch: pytest.MonkeyPatch) -> No
     await asyncio.wait_for(running, 60)
 
 
-async def test_it_is_known_when_a_loop_has_nothing_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loops, "_LOOK", 3600.0)
-    resting: list[bool] = []
+async def test_a_loop_rests_once_nobody_has_called_it_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loops, "_LOOK", 1e-6)
+    seen: list[bool] = []
 
     async def step() -> float | None:
-        resting.append(loop.resting.is_set())
-        return loop_clock.now if len(resting) < 3 else None
+        seen.append(loop.resting.is_set())
+        if len(seen) in (1, 3):
+            loop.bell.ring()
+        if len(seen) == 4:
+            loop.stop()
+        return None
 
-    loop_clock = FakeClock()
-    loop = Loop("test", step, loop_clock)
-    running = asyncio.create_task(loop.run())
-    await asyncio.wait_for(loop.resting.wait(), 60)
-    loop.bell.ring()
-    loop.stop()
-    await asyncio.wait_for(running, 60)
-    assert not any(resting)
+    loop = Loop("test", step, FakeClock())
+    await asyncio.wait_for(loop.run(), 60)
+    assert seen == [False, False, True, False]
 
 
 async def test_the_place_of_an_error_is_told_and_not_its_words() -> None:
