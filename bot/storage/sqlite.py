@@ -30,8 +30,8 @@ T = TypeVar("T")
 READING = "reading"
 #: Functions in one commit.
 _MOST = 64
-#: Rows of many chats lie far apart: 8 MB of pages are kept, and up to 32 MB of log before it is written into the file.
-_ROOM = ("cache_size=-8000", "wal_autocheckpoint=8000")
+#: Rows of many chats lie far apart: 8 MB of pages are kept, and up to 128 MB of log before it is written into the file.
+_ROOM = ("cache_size=-8000", "wal_autocheckpoint=32000")
 #: Milliseconds to wait for another process that writes, such as a backup.
 _BUSY = 10_000
 
