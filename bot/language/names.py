@@ -53,6 +53,8 @@ class Found:
     doubtful: bool = False
     #: A word was misspelt.
     guessed: bool = False
+    #: The stems of the words that the name has, however they are spelt in the text.
+    stems: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -68,6 +70,8 @@ class Names:
         self._stems: dict[str, tuple[str, ...]] = {}
         self._joined: dict[str, tuple[str, ...]] = {}
         self._sounds: dict[str, tuple[str, ...]] = {}
+        #: The stems of names by how they sound, and by how they are written in one word.
+        self._spoken: dict[str, tuple[str, ...]] = {}
         self._with_word: dict[str, dict[tuple[str, ...], str]] = {}
         spelt: dict[str, None] = {}
         self._longest = 1
@@ -79,8 +83,11 @@ class Names:
             stems = tuple(stem(word) for word in content)
             _add(self._exact, " ".join(content), value)
             _add(self._stems, " ".join(stems), value)
-            _add(self._joined, stem("".join(said)), value)
-            _add(self._sounds, " ".join(sound(part) for part in stems), value)
+            spoken, joined = " ".join(sound(part) for part in stems), stem("".join(said))
+            _add(self._sounds, spoken, value)
+            self._spoken.setdefault(spoken, stems)
+            _add(self._joined, joined, value)
+            self._spoken.setdefault(joined, stems)
             for part in stems:
                 self._with_word.setdefault(part, {}).setdefault(stems, value)
             spelt |= dict.fromkeys(content)
@@ -107,11 +114,13 @@ class Names:
                 guessed = any(spelt[position] != said[position] != "s" for position in places)
                 doubtful = first == last and places[0] in unsure
                 if sentence and (guessed or not values) and all(len(said[position]) > _DOUBTFUL for position in places):
-                    heard = self._sounds.get(" ".join(sound(stem(said[position])) for position in places))
+                    spoken = " ".join(sound(stem(said[position])) for position in places)
+                    heard = self._sounds.get(spoken)
+                    stems = list(self._spoken[spoken]) if heard else stems
                     long = all(len(said[position]) >= _LONG - 1 for position in places)
                     values, guessed, doubtful = (heard, not long, False) if heard else (values, guessed, doubtful)
                 if values:
-                    found.append(Found(places[0], places[-1] + 1, values, doubtful, guessed))
+                    found.append(Found(places[0], places[-1] + 1, values, doubtful, guessed, tuple(stems)))
         found += self._written_together(spelt)
         taken: set[int] = set()
         kept = []
@@ -146,9 +155,10 @@ class Names:
         """Names that are written in one word or in several: "baby sitter", "dopo scuola", "sangiuliano"."""
         for start in range(len(spelt)):
             for end in range(start + 1, min(start + 4, len(spelt)) + 1):
-                values = self._joined.get(stem("".join(spelt[start:end])))
+                joined = stem("".join(spelt[start:end]))
+                values = self._joined.get(joined)
                 if values and spelt[start] not in SMALL and len("".join(spelt[start:end])) > _DOUBTFUL:
-                    yield Found(start, end, values)
+                    yield Found(start, end, values, stems=self._spoken[joined])
 
     def _respelt(self, said: Sequence[str]) -> tuple[list[str], set[int]]:
         """The words of a text as the names spell them, and the positions where something else may have been meant."""

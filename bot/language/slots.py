@@ -13,28 +13,16 @@ from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, PERSON, PLACE
 from bot.core.conditions import Hours, Span, Value
 from bot.language.ages import ages
 from bot.language.names import split
-from bot.language.normalise import normalise, words
+from bot.language.normalise import normalise
 from bot.language.people import ages_stated, person_stated
 from bot.language.times import hours
 from bot.language.timetable import hours_stated
+from bot.language.tokens import unshortened
 from bot.language.values import Lexicon
 
 #: An age is said as one, or is a bare number that is no button's.
 _AGE = re.compile(r"\b(?:ann[io]|mes[ei])\b|^\d{1,3}$")
 _MOST_WORDS = 5
-#: Answers that, inside a sentence, mean something else: "attività fisica", "arrivo in ritardo", "non vedo l'ora".
-_NOT_ALONE = frozenset(
-    words(
-        "vista fisica ritardo lis udito cognitiva psichiatrica no niente nulla nessuno nessuna altro altra altri altre "
-        "motoria coppia affido adozione separazione divorzio migrante gravidanza caregiver"
-    )
-)
-#: What people have, or ask for: "ha la 104" says something of them, "domanda per la 104" does not.
-_HAD = frozenset(words("104 legge invalidita disabilita handicap down"))
-#: What is for people with a disability, without the person being one of them.
-_OF_SERVICES = frozenset(
-    words("contrassegno contrassegnio parcheggio parcheggi pass tagliando cartellino posto posti stallo stalli")
-)
 #: What every sentence has that states an age, or hours: looking for either in all of them takes too long.
 _MAYBE_AGE = re.compile(r"\d|\banni?o?\b|\bmes[ei]\b|enn[ei]\b|elementar|medi[ae]\b|superior|\bnat[oaie]\b", re.IGNORECASE)
 _MAYBE_HOURS = re.compile(
@@ -87,7 +75,7 @@ class Slots:
 
     def stated(self, text: str, today: dt.date) -> dict[str, tuple[Value, ...]]:
         """The values that a sentence states of whoever is to be helped, by attribute; only what it says, no guesses."""
-        said = split(text)
+        said = unshortened(split(text))
         spans = ages_stated(text, today)
         found: dict[str, tuple[Value, ...]] = dict.fromkeys(self._ages, spans) if spans else {}
         person = person_stated(text, spans)
@@ -97,7 +85,7 @@ class Slots:
         if place:
             found[PLACE] = (place,)
         for attribute in (DISABILITY, FAMILY):
-            if named := self._lexicon.mentioned(attribute, said, unless=_NOT_ALONE, had=_HAD, after=_OF_SERVICES):
+            if named := self._lexicon.mentioned(attribute, said):
                 found[attribute] = named
         windows, parts = hours_stated(text)
         for id in self._schedules:

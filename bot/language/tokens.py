@@ -57,6 +57,8 @@ STOP = frozenset(
         "qualcuno qualche c ce esiste esistono sta stare va dovrei potrebbe fosse quindi pero oppure solo cosi bene ora adesso"
     ).split()
 )
+#: Letters of what is surely written in short.
+_SHORT = 3
 #: Words from this length on are compared with others when they are not known …
 _SHORTEST = 5
 #: … and from this one on with two errors.
@@ -73,6 +75,11 @@ class Token:
 
     word: str
     stems: tuple[tuple[str, float], ...]
+
+
+def unshortened(words: Iterable[str]) -> tuple[str, ...]:
+    """Words of a chat, the shortest ones written out: "nn", "x", "ke"."""
+    return tuple(_CHAT.get(word, word) if len(word) <= _SHORT else word for word in words)
 
 
 def stem(word: str) -> str:

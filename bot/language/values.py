@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bot.core.attributes import CATEGORY, NO, PLACE, POINT, YES, Attribute, Kind, Place, Term, Vocabulary
 from bot.core.conditions import Span, Value
 from bot.language.ages import ages
+from bot.language.mentions import certain, is_denied, mentioned, values_of
 from bot.language.names import SMALL, Found, Names, split, split_name
 from bot.language.normalise import LONGEST, plain, words
 from bot.language.numerals import in_digits
@@ -22,50 +23,12 @@ from bot.language.times import hours, is_exact
 
 #: So many guesses are offered when a text says a part of several names.
 _GUESSES = 3
-_DENIALS = frozenset(["no", "non", "nn", "nessun", "nessuna", "niente", "senza", "mai"])
-#: A denial reaches so many words far, and not across these.
-_DENIES = 3
-_BUT = frozenset(["ma", "pero", "solo", "invece", "anzi"])
 #: Words before a municipality that is not the one where somebody lives: "lavoro a Milano", "via Lodi", "provincia di Milano".
 _NOT_HOME = frozenset(words("lavoro lavora lavoriamo lavorando via viale piazza corso provincia prov vicino fuori"))
 #: Words before a municipality that has to do with whoever a sentence tells of, but is not where they live.
 _ELSEWHERE = frozenset(words("lavoro lavora lavoriamo lavorando ufficio provincia prov treno milanese"))
 #: Right before the name of a street.
 _STREET = frozenset(words("via viale piazza corso largo piazzale"))
-#: Words before what somebody has: "ha la 104", "ho l'80 per cento di invalidità".
-_HAVING = frozenset(words("ha ho hanno con avere abbiamo"))
-#: Beginnings of words for somebody.
-_SOMEBODY = (
-    "figli",
-    "frate",
-    "sorel",
-    "bambin",
-    "bimb",
-    "ragazz",
-    "nipot",
-    "marito",
-    "moglie",
-    "person",
-    "mamma",
-    "papa",
-    "nonn",
-    "giovan",
-    "adult",
-    "uomo",
-    "donna",
-    "signor",
-    "gemell",
-    "cugin",
-    "alunn",
-    "student",
-    "adolescent",
-    "piccol",
-    "amic",
-    "zia",
-    "zio",
-)
-#: Words after "non vede" and the like that make it something else: "non vede mai nessuno", "non vede l'ora".
-_NOT_OF_SENSES = frozenset(words("mai l nessuno anima altri altra niente nulla"))
 #: Words before the one where they do.
 _LIVING = frozenset(
     words("abito abita abitiamo abitano vivo vive viviamo vivono residente residenti residenza sto stiamo siamo sono comune")
@@ -149,32 +112,10 @@ class Lexicon:
         following = rest[1] if len(rest) > 1 and rest[0] in _OF else ""
         return bool(following) and following not in self._ordinary and _is_namesake(term, one, said)
 
-    def mentioned(
-        self, attribute: str, said: Sequence[str], *, unless: frozenset[str], had: frozenset[str], after: frozenset[str]
-    ) -> tuple[str, ...]:
-        """The values of an attribute that a sentence names.
-
-        But for the words `unless`, when they stand alone; the words `had`, when nobody is said to have them; and what follows
-        the words `after`.
-        """
+    def mentioned(self, attribute: str, said: Sequence[str]) -> tuple[str, ...]:
+        """The values of an attribute that a sentence says whoever is to be helped has."""
         names = self._names.get(attribute)
-        if names is None:
-            return ()
-        none = self._none[attribute]
-        found = names.within(said, sentence=True)
-        kept = [
-            one
-            for one in found
-            if one.values != none
-            and not one.doubtful
-            and not unless.issuperset(_said(one, said))
-            and not (had.issuperset(_said(one, said)) and not _is_had(one, said))
-            and not (len(one) > 1 and _NOT_OF_SENSES.intersection(_following(one, said)))
-            and after.isdisjoint(said[max(one.start - 4, 0) : one.start])
-            and not _is_denied(one, said, found, none)
-            and not (len(one) > 1 and "ancora" in said[max(one.start - 1, 0) : one.end + 1])
-        ]
-        return tuple(value for value in _certain(kept) if value not in none)
+        return mentioned(names.within(said, sentence=True), said, self._none[attribute]) if names is not None else ()
 
     def _named(self, attribute: Attribute, text: str) -> Reading:
         names = self._names.get(attribute.id)
@@ -183,22 +124,22 @@ class Lexicon:
             return Reading()
         found = names.within(said)
         none = tuple(term.id for term in attribute.terms.values() if term.none)
-        denied = [one for one in found if _is_denied(one, said, found, none)]
+        denied = [one for one in found if is_denied(one, said, found, none)]
         kept = [one for one in found if one not in denied]
         if attribute.kind is Kind.PLACE:
             kept, doubtful = _lived_in(attribute, kept, said)
         else:
             kept, doubtful = [one for one in kept if not one.doubtful], [one for one in kept if one.doubtful]
-        sure = _certain(kept)
+        sure = certain(kept)
         if sure == none and any(said[one.start - 1] == "no" for one in denied):
             # "No motoria" can be "no, motoria".
-            return Reading(suggestions=(*_values(denied), *none))
+            return Reading(suggestions=(*values_of(denied), *none))
         if sure:
             return _chosen(attribute, sure)
         if none and (said[0] == "no" or phrase(text) is Phrase.NO):
             return Reading(none)
         if found:
-            return Reading(suggestions=_values(kept) or _values(doubtful) or none)
+            return Reading(suggestions=values_of(kept) or values_of(doubtful) or none)
         alike = names.like(said)
         return Reading(alike) if len(alike) == 1 else Reading(suggestions=alike or names.around(said, _GUESSES))
 
@@ -214,15 +155,6 @@ def _names_of(attribute: Attribute, vocabulary: Vocabulary) -> Iterable[tuple[st
             yield from ((name, CATEGORY + category.id) for name in (category.label, *category.also))
 
 
-def _values(found: Iterable[Found]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for one in found for value in one.values))
-
-
-def _certain(found: Iterable[Found]) -> tuple[str, ...]:
-    """The values of names that have one meaning."""
-    return _values(one for one in found if len(one.values) == 1)
-
-
 def _chosen(attribute: Attribute, values: tuple[str, ...]) -> Reading:
     """Several values where one is asked for are offered; "none" counts only alone, a category only without its needs."""
     whole = {term.id for term in attribute.terms.values() if term.none}
@@ -230,19 +162,6 @@ def _chosen(attribute: Attribute, values: tuple[str, ...]) -> Reading:
         whole = {value for value in values if value.startswith(CATEGORY)}
     values = tuple(value for value in values if value not in whole) or values
     return Reading(values) if attribute.multiple or len(values) == 1 else Reading(suggestions=values[:_GUESSES])
-
-
-def _is_denied(one: Found, said: Sequence[str], found: list[Found], none: tuple[str, ...]) -> bool:
-    """True for "non è in carrozzina"; false for "non vede", which is itself a name, and for "no, è cieco"."""
-    if one.values == none:
-        return False
-    named = {position for other in found if other.values != none for position in range(other.start, other.end)}
-    for position in range(one.start - 1, max(one.start - 1 - _DENIES, -1), -1):
-        if said[position] in _BUT:
-            return False
-        if said[position] in _DENIALS and position not in named:
-            return said[position] != "no" or position == one.start - 1
-    return False
 
 
 def _lived_in(attribute: Attribute, found: list[Found], said: Sequence[str]) -> tuple[list[Found], list[Found]]:
@@ -253,24 +172,6 @@ def _lived_in(attribute: Attribute, found: list[Found], said: Sequence[str]) -> 
         elsewhere = not _NOT_HOME.isdisjoint(said[max(one.start - 2, 0) : one.start])
         (doubtful if elsewhere or one.doubtful or _is_namesake(attribute.terms[one.values[0]], one, said) else home).append(one)
     return home, doubtful
-
-
-def _following(one: Found, said: Sequence[str]) -> Sequence[str]:
-    """The word after a name; "più" is none: "non cammina più", "non vede più nessuno"."""
-    after = one.end + (said[one.end : one.end + 1] == ("piu",))
-    return said[after : after + 1]
-
-
-def _said(one: Found, said: Sequence[str]) -> list[str]:
-    """The words of a name that is found, but for small ones."""
-    return [word for word in said[one.start : one.end] if word not in SMALL]
-
-
-def _is_had(one: Found, said: Sequence[str]) -> bool:
-    """Whether somebody is said to have it: "ha la 104", "mio figlio down"."""
-    having = not _HAVING.isdisjoint(said[max(one.start - 7, 0) : one.start])
-    having = having or list(said[max(one.start - 1, 0) : one.end]) == ["e", "down"]
-    return having or any(word.startswith(_SOMEBODY) for word in said[max(one.start - 1, 0) : one.start])
 
 
 def _is_elsewhere(one: Found, said: Sequence[str]) -> bool:
