@@ -40,6 +40,10 @@ _DOUBTFUL = 5
 #: … and from these lengths on a word with two errors is asked about, and taken.
 _LONG, _VERY_LONG = 8, 10
 _VOWELS = "aeiou"
+#: How "san" is written in short.
+_SAINT = ("s", "sn")
+#: Of so many letters one may differ in a word that sounds like a name: "mazzata" is no "Masate".
+_LETTERS_AN_ERROR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,14 @@ class Names:
             self._longest = max(self._longest, len(content))
         self.words = frozenset(spelt)
         compared = [word for word in spelt if len(word) >= _DOUBTFUL and word.isalpha()]
+        #: The words that begin with some letters.
+        self._begun: dict[str, set[str]] = {}
+        for word in compared:
+            for end in range(_DOUBTFUL, len(word)):
+                self._begun.setdefault(word[:end], set()).add(word)
         self._anagrams = {"".join(sorted(word)): word for word in reversed(compared)}
-        self._spellings = _Spellings(compared)
-        self._spellings_joined = _Spellings(name for name in self._joined if len(name) >= _LONG - 1 and not name.isdigit())
+        self._spellings = Spellings(compared)
+        self._spellings_joined = Spellings(name for name in self._joined if len(name) >= _LONG - 1 and not name.isdigit())
 
     def within(self, said: Sequence[str], *, sentence: bool = False) -> list[Found]:
         """The names that stand in a text, in its order; of overlapping names the longest counts.
@@ -116,6 +125,8 @@ class Names:
                 if sentence and (guessed or not values) and all(len(said[position]) > _DOUBTFUL for position in places):
                     spoken = " ".join(sound(stem(said[position])) for position in places)
                     heard = self._sounds.get(spoken)
+                    if heard and not _are_close([stem(said[position]) for position in places], self._spoken[spoken]):
+                        heard = None
                     stems = list(self._spoken[spoken]) if heard else stems
                     long = all(len(said[position]) >= _LONG - 1 for position in places)
                     values, guessed, doubtful = (heard, not long, False) if heard else (values, guessed, doubtful)
@@ -172,7 +183,7 @@ class Names:
 
     def _nearest(self, word: str) -> tuple[str, int]:
         """The word of a name that is close to this one, and how many letters differ."""
-        if word == "s" and "san" in self.words:
+        if word in _SAINT and "san" in self.words:
             return "san", 0
         if len(word) < _SHORTEST_FUZZY or not word.isalpha() or word in self.words or word in _KEPT:
             return word, 0
@@ -180,10 +191,16 @@ class Names:
             return word, 0
         if len(word) > _DOUBTFUL and (same := self._anagrams.get("".join(sorted(word)))) is not None and same[0] == word[0]:
             return same, 1
-        return self._spellings.nearest(word, 1 if len(word) < _LONG else 2)
+        near, errors = self._spellings.nearest(word, 1 if len(word) < _LONG else 2)
+        return (near, errors) if errors else self._cut_short(word)
+
+    def _cut_short(self, word: str) -> tuple[str, int]:
+        """The only word of a name that begins with this one: "melegn", "pesch"; or the word itself."""
+        begun = self._begun.get(word, ())
+        return (next(iter(begun)), 1) if len(begun) == 1 else (word, 0)
 
 
-class _Spellings:
+class Spellings:
     """Words to compare others with, by length and first letter: people rarely get either wrong."""
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -202,6 +219,12 @@ class _Spellings:
             if near is not None and (best == word or near[1] < errors):
                 best, errors = near[0], int(near[1])
         return (best, errors) if best != word else (word, 0)
+
+
+def _are_close(said: Sequence[str], stems: Sequence[str]) -> bool:
+    """Whether words that sound alike are also written much alike."""
+    pairs = zip(said, stems, strict=True)
+    return all(OSA.distance(one, other) <= max(1, len(other) // _LETTERS_AN_ERROR) for one, other in pairs)
 
 
 def split(text: str) -> tuple[str, ...]:

@@ -54,7 +54,9 @@ STOP = frozenset(
         "nostre vostro loro io tu lui lei noi voi me te s t m n v vorrei volevo voglio vorremmo cerco cerchiamo cercare serve "
         "servono servirebbe serviva bisogno avrei avere essere fare fa faccio fate posso possiamo puo possono potrei potete devo "
         "dobbiamo deve devono sapere so buongiorno buonasera salve ciao grazie favore cortesia prego informazioni qualcosa "
-        "qualcuno qualche c ce esiste esistono sta stare va dovrei potrebbe fosse quindi pero oppure solo cosi bene ora adesso"
+        "qualcuno qualche c ce esiste esistono sta stare va dovrei potrebbe fosse quindi pero oppure solo cosi bene ora adesso "
+        # Lombard.
+        "el on ona gh ghe gha g pu anca nanca minga mia nagott nient to so sun soo hinn semm hoo l'è se po fà"
     ).split()
 )
 #: Letters of what is surely written in short.
@@ -64,7 +66,12 @@ _SHORTEST = 5
 #: … and from this one on with two errors.
 _LONG = 8
 _MEANT = 3
+#: What loses its apostrophe, or its space, before a word: "lasilo", "dellaffitto", "permia".
+_ELIDED = ("l", "d", "un", "dell", "all", "nell", "dall", "sull", "quell", "quest", "c", "n")
+#: Shorter words are not looked for after it, nor are two pieces put together to less.
+_SHORTEST_PART, _SHORTEST_WHOLE = 4, 5
 _WORD = re.compile(r"[a-z]+")
+_VOWELS = "aeiouh"
 
 _stem = Stemmer.Stemmer("italian", 0)
 
@@ -103,6 +110,7 @@ _SOUNDS = tuple(
         ("ckq", r"(?:ch|k)(?=[ei])|c?[kq]|ck|c(?![eih])", "K"),
         ("g", r"gh(?=[ei])", "G"),
         ("p", r"ph", "f"),
+        ("p", r"^p(?=[sn])", ""),
         ("zx", r"[zx]", "s"),
         ("jy", r"[jy]", "i"),
         ("w", r"w", "v"),
@@ -140,6 +148,7 @@ class Speller:
         for key in self._sounds:
             if len(key) >= _SHORTEST - 1:
                 self._compared.setdefault((len(key), key[0]), []).append(key)
+        self._initials = {first for _, first in self._compared}
 
     def knows(self, word: str) -> bool:
         """Whether a word, or one that differs in its ending only, is written in content."""
@@ -150,9 +159,12 @@ class Speller:
         found = [Token(word, self._meant(word)) for word in words]
         for first, second in pairwise(words):
             together = first + second
-            if len(together) >= _LONG and first not in STOP and not (self.knows(first) and self.knows(second)):
-                meant = self._near(together, 1)
-                found += [Token(together, tuple(meant))] if meant else []
+            if len(together) < _SHORTEST_WHOLE or (self.knows(first) and self.knows(second)):
+                continue
+            if together in self._known or together in self._joined:
+                found.append(Token(together, self._meant(together)))
+            elif len(together) >= _LONG and first not in STOP and (meant := self._near(together, 1)):
+                found.append(Token(together, tuple(meant)))
         return found
 
     def _meant(self, word: str) -> tuple[tuple[str, float], ...]:
@@ -164,6 +176,9 @@ class Speller:
             return tuple((stem(part), 1.0) for part in self._joined[word])
         if len(word) < 4:
             return ((stem(word), 1.0),)
+        elided = self._elided(word)
+        if elided:
+            return ((stem(elided), 0.95),)
         near = self._near(word, 1 if len(word) < _LONG else 2)
         if near:
             return tuple(near)
@@ -184,17 +199,30 @@ class Speller:
         add(self._sounds.get(key, ()), 0.95)
         if found or len(key) < _SHORTEST - 1:
             return list(found.items())
-        near: list[tuple[float, str]] = []
-        for length in range(len(key) - most, len(key) + most + 1):
-            names = self._compared.get((length, key[0]), ())
-            hits = process.extract(key, names, scorer=OSA.distance, score_cutoff=most, limit=_MEANT)
-            near += [(distance, name) for name, distance, _ in hits]
+        near = self._alike(key, key[0], most)
+        if not near and len(key) >= _SHORTEST:
+            # A slip at the very beginning: "ssilo", "bido".
+            near = [one for first in sorted(self._initials - {key[0]}) for one in self._alike(key, first, 1)]
         near.sort()
         for distance, name in near[:_MEANT]:
             if distance > near[0][0]:
                 break
             add(self._sounds[name], 1.0 - 1.2 * distance / max(len(key), len(name)))
         return list(found.items())
+
+    def _alike(self, key: str, first: str, most: int) -> list[tuple[float, str]]:
+        """Sounds that begin with a letter and are close to `key`, each with its distance."""
+        found: list[tuple[float, str]] = []
+        for length in range(len(key) - most, len(key) + most + 1):
+            names = self._compared.get((length, first), ())
+            hits = process.extract(key, names, scorer=OSA.distance, score_cutoff=most, limit=_MEANT)
+            found += [(distance, name) for name, distance, _ in hits]
+        return found
+
+    def _elided(self, word: str) -> str:
+        """The known word after an article or preposition that was written without its apostrophe; "" when there is none."""
+        rests = (word[len(first) :] for first in _ELIDED if word.startswith(first))
+        return next((rest for rest in rests if len(rest) >= _SHORTEST_PART and rest[0] in _VOWELS and rest in self._known), "")
 
     def _parts(self, word: str) -> tuple[str, ...]:
         """The two known words that a word is made of: people miss spaces."""

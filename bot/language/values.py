@@ -15,7 +15,7 @@ from bot.core.attributes import CATEGORY, NO, PLACE, POINT, YES, Attribute, Kind
 from bot.core.conditions import Span, Value
 from bot.language.ages import ages
 from bot.language.mentions import certain, is_denied, mentioned, values_of
-from bot.language.names import SMALL, Found, Names, split, split_name
+from bot.language.names import SMALL, Found, Names, Spellings, split, split_name
 from bot.language.normalise import LONGEST, plain, words
 from bot.language.numerals import in_digits
 from bot.language.phrases import Phrase, phrase
@@ -26,7 +26,9 @@ _GUESSES = 3
 #: Words before a municipality that is not the one where somebody lives: "lavoro a Milano", "via Lodi", "provincia di Milano".
 _NOT_HOME = frozenset(words("lavoro lavora lavoriamo lavorando via viale piazza corso provincia prov vicino fuori"))
 #: Words before a municipality that has to do with whoever a sentence tells of, but is not where they live.
-_ELSEWHERE = frozenset(words("lavoro lavora lavoriamo lavorando ufficio provincia prov treno milanese"))
+_ELSEWHERE = frozenset(
+    words("lavoro lavora lavoriamo lavorando ufficio provincia prov treno milanese arrivo torno rientro vengo esco cercare")
+)
 #: Right before the name of a street.
 _STREET = frozenset(words("via viale piazza corso largo piazzale"))
 #: Words before the one where they do.
@@ -35,6 +37,10 @@ _LIVING = frozenset(
 )
 #: Words before any place.
 _PLACED = frozenset(words("a ad di d in da zona vicino comune per x paese frazione"))
+#: What is no misspelt name of a place.
+_NO_PLACES = frozenset(words("cascina cascine casino casini cassiera cassiere passando mezo melo carino carina"))
+#: Letters of a misspelt name that need not stand where a place would.
+_LONG_ENOUGH = 6
 #: Words after the short name of a municipality that make it another one: "San Giuliano Terme", "Peschiera del Garda" …
 _OF = frozenset(words("al allo alla sul sull sulla del della dell di d de val"))
 #: … and those that do not.
@@ -65,6 +71,8 @@ class Lexicon:
         self._places = vocabulary.attributes.get(PLACE)
         self._none = {a.id: tuple(term.id for term in a.terms.values() if term.none) for a in vocabulary.attributes.values()}
         self._names = {id: Names(names, spelt_right) for id, names in named.items()}
+        places = frozenset(word for name, _ in named.get(PLACE, ()) for word in split_name(name))
+        self._ordinary_spellings = Spellings(word for word in spelt_right - places if len(word) > 1 and word.isalpha())
 
     def read(self, attribute: Attribute, text: str, today: dt.date) -> Reading:
         """What `text` means as the answer to a question about `attribute`.
@@ -95,9 +103,7 @@ class Lexicon:
         if names is None or self._places is None:
             return ""
         found = names.within(said, sentence=True)
-        sure = [
-            one for one in found if len(one.values) == 1 and not ((one.doubtful or one.guessed) and not _is_placed(one, said))
-        ]
+        sure = [one for one in found if len(one.values) == 1 and self._is_meant(one, said)]
         sure = [one for one in sure if not self._is_other(self._places.terms[one.values[0]], one, said)]
         here = [one for one in sure if not _is_elsewhere(one, said)]
         home = [one for one in here if not _LIVING.isdisjoint(said[max(one.start - 4, 0) : one.start])]
@@ -105,6 +111,23 @@ class Lexicon:
         if len({one.values[0] for one in chosen}) > 1 and not home and "o" in said[chosen[0].end : chosen[-1].start]:
             return ""
         return chosen[0].values[0] if chosen else ""
+
+    def _is_meant(self, one: Found, said: Sequence[str]) -> bool:
+        """Whether a misspelt name is one: it has several words, stands where a place would, or is like no other word."""
+        if not (one.doubtful or one.guessed):
+            return True
+        if not _NO_PLACES.isdisjoint(said[one.start : one.end]):
+            return False
+        if len(one) > 1 or (one.start > 0 and said[one.start - 1] in _PLACED):
+            return True
+        written = [word for word in said[one.start : one.end] if word not in self._ordinary]
+        if any(self._is_like_another(word) for word in written):
+            return False
+        return one.end == len(said) > 1 or all(len(word) >= _LONG_ENOUGH for word in written)
+
+    def _is_like_another(self, word: str) -> bool:
+        """Whether a word may be any word but a place's, misspelt."""
+        return self._ordinary_spellings.nearest(word, 1)[1] > 0
 
     def _is_other(self, term: Term, one: Found, said: Sequence[str]) -> bool:
         """Whether a short name is the beginning of another municipality's: "Peschiera del Garda", but not "Peschiera di sera"."""
@@ -178,12 +201,7 @@ def _is_elsewhere(one: Found, said: Sequence[str]) -> bool:
     """Whether a municipality is where somebody works, or a street's name: "lavoro a Milano", but not "al lavoro, sto a …"."""
     before = said[max(one.start - 3, 0) : one.start]
     far = any(word in _ELSEWHERE and _LIVING.isdisjoint(before[at:]) for at, word in enumerate(before))
-    return far or not _STREET.isdisjoint(before[-1:])
-
-
-def _is_placed(one: Found, said: Sequence[str]) -> bool:
-    """Whether a word stands where a place would: after "a" or "di", or at the end."""
-    return (one.start > 0 and said[one.start - 1] in _PLACED) or (one.end == len(said) and len(said) > 1)
+    return (far and before[-1] in _PLACED) or not _STREET.isdisjoint(before[-1:])
 
 
 def _is_namesake(term: Term, one: Found, said: Sequence[str]) -> bool:
