@@ -48,6 +48,12 @@ def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
     assert settings(tmp_path, "{}", BOT_STAFF_LANGUAGE=" en ").staff_language is StaffLanguage.ENGLISH
 
 
+def test_the_extra_is_off_unless_it_is_turned_on(tmp_path: Path) -> None:
+    assert not settings(tmp_path, "{}").semantic
+    assert settings(tmp_path, "understanding: {semantic: true}\n").semantic
+    assert settings(tmp_path, "{}", BOT_UNDERSTANDING__SEMANTIC="true").semantic
+
+
 def test_the_environment_repairs_a_fault_of_the_file(tmp_path: Path) -> None:
     assert settings(tmp_path, "staff_language: fr\n", BOT_STAFF_LANGUAGE="en").staff_language is StaffLanguage.ENGLISH
 

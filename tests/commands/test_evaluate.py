@@ -17,6 +17,7 @@ from bot.core.content import Content
 from bot.errors import ContentError
 from bot.language.understand import Candidate, Outcome, Understood
 from tests.builders import TODAY, content_folder
+from tests.language.test_semantic import by_meaning
 
 HERE = Mark("prova.yaml")
 
@@ -123,7 +124,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_figures_are_written_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    evaluate(folder, [], TODAY, as_json=True, worst=True)
+    evaluate(folder, [], TODAY, as_json=True, worst=True, semantic=False)
     found = json.loads(capsys.readouterr().out)
     assert found["kinds"]["plain"]["n"] == 2
     assert found["urgent"]["found"] == 1.0
@@ -131,7 +132,7 @@ def test_the_figures_are_written_as_json(folder: Path, capsys: pytest.CaptureFix
 
 
 def test_the_figures_are_written_for_people(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    evaluate(folder, [folder / "catalogue/queries.yaml"], TODAY, as_json=False, worst=True)
+    evaluate(folder, [folder / "catalogue/queries.yaml"], TODAY, as_json=False, worst=True, semantic=False)
     said = capsys.readouterr().out
     assert "urgenti: 100,0% riconosciute su 1" in said
     assert "'blabla'" in said
@@ -140,7 +141,18 @@ def test_the_figures_are_written_for_people(folder: Path, capsys: pytest.Capture
 def test_broken_sentences_are_reported(folder: Path) -> None:
     (folder / "altre.yaml").write_text("- {kind: plain, say: x, finds: {need: [sbagliato]}}\n", encoding="utf-8")
     with pytest.raises(ContentError, match=r"altre\.yaml:1:40: «sbagliato»"):
-        evaluate(folder, [folder / "altre.yaml"], TODAY, as_json=True, worst=False)
+        evaluate(folder, [folder / "altre.yaml"], TODAY, as_json=True, worst=False, semantic=False)
     (folder / "catalogue/urgent.yaml").unlink()
     with pytest.raises(ContentError, match=r"catalogue/urgent\.yaml"):
-        evaluate(folder, [], TODAY, as_json=True, worst=False)
+        evaluate(folder, [], TODAY, as_json=True, worst=False, semantic=False)
+
+
+def test_what_the_extra_adds_is_measured_beside_what_there_is_without_it(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.commands.evaluate.sentence_vectors", lambda: by_meaning)
+    evaluate(folder, [], TODAY, as_json=True, worst=False, semantic=True)
+    found = json.loads(capsys.readouterr().out)
+    assert found["semantic"].keys() == found.keys() - {"semantic"}
+    evaluate(folder, [], TODAY, as_json=False, worst=False, semantic=True)
+    assert "Con il pacchetto semantic" in capsys.readouterr().out
