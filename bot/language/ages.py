@@ -37,15 +37,51 @@ _MONTH_NAMES = ("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "l
                 "novembre", "dicembre")  # fmt: skip
 _MONTH_NAME = rf"\b({'|'.join(_MONTH_NAMES)})"
 
-_GRADE = r"(prim[ao]|second[ao]|ultim[ao]|[1-5](?:°|\^| a)?|i{1,3}|iv|v)"
-CLASS = re.compile(
-    rf"\b(?:{_GRADE} e )?{_GRADE} (?:anno |classe )?(?:dell?[ae]? |di )?(?:scuola )?(?:dell |di )?"
-    r"(elem|primari|medi[ae]|secondari|sup|lice|matern|infanzi|asilo)[a-z]*( di (?:secondo|2°?|ii) grado)?"
+#: The year of a school that must be one, and one that may be a number of something else.
+_SURE_GRADE = r"(?:prim[ao]|second[ao]|ultim[ao]|[1-5](?:°|\^| a\b)|i{1,3}[°^]?|i{2,3}a|iv|v)"
+_GRADE = rf"(?:{_SURE_GRADE}|[1-5])"
+_UPPER = "itis|ipsia|alberghiero|ragioneria|geometri|ginnasio|scientifico|classico|linguistico|artistico|professionale"
+_SCHOOL = (
+    r"(?:elem(?:ent[a-z]*)?|primaria|medi[ae]|secondari[ao]|sup(?:er(?:ior[a-z]*)?)?|lice(?:o|i|ale)|matern[a-z]*|infanzia|"
+    rf"asilo(?! nido)|{_UPPER})\b"
 )
-_ORDINALS = {"prim": 1, "seco": 2, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+#: Between the years of two children: "una in prima e l'altro in terza".
+_CHILDREN = (
+    r"(?: (?:l|un[oa]|altr[oa]|il|la|su[oa]|mi[oa]|grande|piccol[oa]|maggiore|minore|figli[oa]|fratell[a-z]+|sorell[a-z]+|"
+    r"maschi[a-z]+|femmin[a-z]+|e|va|fa|frequenta)){0,5}"
+)
+_CLASS_ENDS = r"(?= ?(?:$|[,.;:!?()\n-])| (?:e|ed|o|ma|a|che|non|nn|x|per|con|ha|abit[a-z]+|cerc[a-z]+|come|dove|quanto)\b)"
+#: A year of a school, with those of other children beside it: "seconda e quarta elementare", "al liceo, in terza".
+CLASS = re.compile(
+    rf"\b(?P<before>(?:(?:(?<=in )|(?<=la )){_SURE_GRADE}(?:,| e| ed){_CHILDREN} (?:in|la) |{_SURE_GRADE}(?:,| e) ){{0,2}}"
+    rf"(?:{_GRADE} e )?)(?P<grade>{_GRADE}) (?P<year>anno |classe )?(?:dell?[ae]? |d[i ] ?|(?<!prima )all?e? )?"
+    rf"(?:scuola |istituto )?(?:dell |di )?(?P<school>{_SCHOOL})(?P<upper> di (?:secondo|2°?|ii) grado)?"
+    rf"(?P<after>(?:(?:,| e| ed){_CHILDREN} (?:in|fa la|frequenta la|alla) {_SURE_GRADE}{_CLASS_ENDS}){{0,3}})"
+    rf"|\b(?P<at>{_SCHOOL})(?: (?:statale|{_UPPER}|tecnico|di (?:primo|1°?|i) grado))?"
+    rf"(?:[,:]? [-(]?(?:(?:e|va|fa|frequenta|sta) ){{0,2}}(?:in|la|al|classe|nella) (?:{_SURE_GRADE} e )?{_SURE_GRADE}(?: anno)?|"
+    rf"[,:]? [-(]?[1-5](?:°|\^| a\b)(?: anno)?){_CLASS_ENDS}"
+)
+_GRADES = re.compile(rf"\b{_GRADE}(?![a-z])")
+_ORDINALS = {"prim": 1, "seco": 2, "i": 1, "ii": 2, "iii": 3, "iia": 2, "iiia": 3, "iv": 4, "v": 5}
 #: How many school years come before the first of a school, counted from primary school, and how many it has.
-_SCHOOLS = {"elem": (0, 5), "prim": (0, 5), "medi": (5, 3), "seco": (5, 3), "sup": (8, 5), "lice": (8, 5), "mate": (-3, 3),
-            "infa": (-3, 3), "asil": (-3, 3)}  # fmt: skip
+_SCHOOLS = {"elem": (0, 5), "prim": (0, 5), "medi": (5, 3), "seco": (5, 3), "mate": (-3, 3), "infa": (-3, 3), "asil": (-3, 3)}
+_UPPER_SCHOOL = (8, 5)
+#: Somebody is yet to begin a year of a school.
+_NEXT_YEAR = re.compile(
+    r"\b(?:(?:a settembre|anno prossimo|prossimo anno|settembre prossimo)(?: (?!ha\b|hanno\b|e\b|abbiamo\b)[a-z]+){0,4}|"
+    r"(?:andra|andranno|fara|faranno|iniziera|inizieranno|comincera|cominceranno|entrera|entreranno)(?: [a-z]+){0,2}) $"
+)
+_FROM_NEXT_YEAR = re.compile(r" (?:a settembre|(?:(?:per|dal|dall|da|l|il) ){1,2}(?:anno prossimo|prossimo anno))\b")
+#: The groups by age of a nursery school, where a school or a group is named.
+_NURSERY = r"(?:scuola )?(?:dell |d )?(?:matern[ae]|infanzia|asilo(?! nido))\b"
+NURSERY_GROUP = re.compile(
+    rf"\b(?:(?P<of>piccoli|medi|grandi) (?:della |dell |d ){_NURSERY}|"
+    rf"(?P<middle>mezzan)[oaie] (?:(?:della|dell|alla|all|di) )?{_NURSERY}|"
+    rf"{_NURSERY}(?:,| -|:)?(?: \(?(?:e|va|gruppo|sezione|classe|nei|nel|tra|fra|fa|con|dei|i)){{1,3}} "
+    r"(?P<group>piccoli|medi|mezzani|grandi)\b|"
+    r"(?:gruppo|sezione|nei|fa i|tra i|e (?:dei|nei|un|una)) (?:dei )?(?P<alone>mezzan)[oaie]\b)"
+)
+_GROUPS = {"picc": 1, "medi": 2, "mezz": 2, "gran": 3}
 BORN_ON = re.compile(r"(?<![\d./-])(\d{1,2})([/. -])(\d{1,2})\2(?:(\d{4})|(?<![ -])(\d\d))(?![\d/-]|\.\d)")
 BORN_ON_ISO = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
 BORN_IN_MONTH = re.compile(rf"(?:(?<!\d)(\d{{1,2}})°? )?{_MONTH_NAME} (?:del )?{_YEAR}|(?<![\d/.-])(\d{{1,2}})[/.-]{_YEAR}")
@@ -108,7 +144,8 @@ def ages(text: str, today: dt.date) -> tuple[Span, ...]:
         said = pattern.sub(lambda match: "|" * len(match[0]), said)
 
     unit = "mesi" if "mes" in said and "ann" not in said else None
-    take(CLASS, lambda m: [school_class(grade, m[3], today, upper=bool(m[4])) for grade in m.group(1, 2) if grade])
+    take(NURSERY_GROUP, lambda m: [nursery_group(m, today)])
+    take(CLASS, lambda m: school_years(m, today))
     take(BORN_ON, lambda m: [born(today, full_year(m[4] or m[5], today), int(m[3]), int(m[1]))])
     take(BORN_ON_ISO, lambda m: [born(today, int(m[1]), int(m[2]), int(m[3]))])
     take(BORN_IN_MONTH, lambda m: [born_in_month(m, today)])
@@ -135,9 +172,11 @@ def ages(text: str, today: dt.date) -> tuple[Span, ...]:
 # --- Spelling
 
 _SEAM = re.compile(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)")
-_ONE = re.compile(r"\bun[ao]? (?=ann|mes|settiman|giorn)|^un[oa]$")
+_ONE = re.compile(r"\bun[ao]? (?=an+[oi]\b|ann|mes|settiman|giorn)|^un[oa]$")
+#: No verb follows an article.
+_A_YEAR = re.compile(r"\bun han+[oi]\b")
 _COMMA = re.compile(r"(?<=\d),(?=\d)(?!5(?!\d))")
-_HALF = re.compile(r"\be ?mezz[oa]?\b|(?<= )(?:e )?1/2(?![\d/])")
+_HALF = re.compile(r"\be ?mez{1,2}[oa]?\b|(?<= )(?:e )?1/2(?![\d/])")
 _LONG_WORD = re.compile(r"[a-z]{6,}")
 _RESPELT = (*_MONTH_NAMES, "elementare", "elementari", "primaria", "secondaria", "superiore", "superiori", "materna", "infanzia")
 _AFTER_NUMBER = re.compile(r"(?<=\d )[a-z]{3,10}\b")
@@ -147,7 +186,7 @@ _UNITS = {"ani": "anni", "ano": "anni", "mesi": "mesi", "mese": "mesi", "aneto":
 
 def canonical(text: str) -> str:
     """Plain text with numbers as digits, and units, months and schools spelt as the rules have them."""
-    said = _SEAM.sub(" ", guessed(in_digits(plain(text))))
+    said = _SEAM.sub(" ", guessed(in_digits(_A_YEAR.sub("un anno", plain(text)))))
     said = _HALF.sub("e mezzo", _COMMA.sub(", ", _ONE.sub("1 ", said)))
     said = _LONG_WORD.sub(lambda m: _respelt(m[0]), said)
     return _AFTER_NUMBER.sub(lambda m: _unit(m[0]), said)
@@ -155,7 +194,7 @@ def canonical(text: str) -> str:
 
 def _respelt(word: str) -> str:
     best = process.extractOne(word, _RESPELT, scorer=OSA.distance, score_cutoff=1 if len(word) < 8 else 2)
-    return best[0] if best is not None else word
+    return best[0] if best is not None and best[0][0] == word[0] else word
 
 
 def _unit(word: str) -> str:
@@ -195,14 +234,38 @@ def _listed(said: str, unit: str | None) -> list[Span]:
     return [aged(number, unit) for number in numbers]
 
 
-def school_class(said: str, school: str, today: dt.date, *, upper: bool) -> Span | None:
+def school_years(match: re.Match[str], today: dt.date) -> list[Span | None]:
+    """The ages of those in the years of a school that a match of `CLASS` names."""
+    school = match["school"] or match["at"]
+    if school == "asilo" and match["school"] and not match["year"]:
+        # "Il primo asilo che ha posto".
+        return []
+    if match["school"]:
+        grades = [*_GRADES.findall(match["before"]), match["grade"], *_GRADES.findall(match["after"])]
+    else:
+        grades = _GRADES.findall(match[0][len(school) :])
+    if match["grade"] == "i" and school.endswith("i"):
+        # "Con i superiori": an article.
+        return []
+    is_next = _NEXT_YEAR.search(match.string[max(0, match.start() - 60) : match.start()]) is not None
+    is_next = is_next or _FROM_NEXT_YEAR.match(match.string, match.end()) is not None
+    return [_school_class(grade, school, today, upper=bool(match["upper"]), is_next=is_next) for grade in grades]
+
+
+def nursery_group(match: re.Match[str], today: dt.date) -> Span | None:
+    """The ages of those in the group of a nursery school that a match of `NURSERY_GROUP` names."""
+    name = next(name for name in match.groups() if name)
+    return _school_class(str(_GROUPS[name[:4]]), "materna", today)
+
+
+def _school_class(said: str, school: str, today: dt.date, *, upper: bool = False, is_next: bool = False) -> Span | None:
     """The ages of those in a year of a school ("terza", "elementari"); None for a year that it has not."""
-    before, lasts = _SCHOOLS["sup" if upper else school[:4]]
-    grade = lasts if said.startswith("ultim") else int(said[0]) if said[0].isdigit() else _ORDINALS[said[:4]]
+    before, lasts = _UPPER_SCHOOL if upper else _SCHOOLS.get(school[:4], _UPPER_SCHOOL)
+    grade = lasts if said.startswith("ultim") else int(said[0]) if said[0].isdigit() else _ORDINALS[said[:4].rstrip("°^")]
     if grade > lasts:
         return None
     started = today.year if today.month >= _SCHOOL_STARTS else today.year - 1
-    return born(today, started - _FIRST_GRADE_AGE - before - grade + 1)
+    return born(today, started + is_next - _FIRST_GRADE_AGE - before - grade + 1)
 
 
 def full_year(year: str, today: dt.date) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.core.attributes import MONTHS
 from bot.core.conditions import Span
@@ -17,6 +17,7 @@ from bot.language.ages import (
     BORN_ON,
     BORN_ON_ISO,
     CLASS,
+    NURSERY_GROUP,
     OLDEST,
     aged,
     between,
@@ -24,7 +25,8 @@ from bot.language.ages import (
     born_in_month,
     canonical,
     full_year,
-    school_class,
+    nursery_group,
+    school_years,
     second_half,
 )
 from bot.language.normalise import plain
@@ -32,16 +34,18 @@ from bot.language.normalise import plain
 _N = r"(?<![\d.,:/|-])(\d{1,3})(?![\d:°^]|[.,/]\d)"
 _YEAR = r"((?:19|20)\d\d)(?!\d)"
 _UNIT = r"(anni|mesi)\b"
-#: Where a number without a unit ends: at the end of a clause, or before a word that is not what it counts.
-_ENDS = (
-    r"(?= ?(?:$|[,.;!?)\n(-])| (?:e|ed|o|ma|che|non|nn|va|fa|x|per|a|in|da|di|con|cerco|cerca|vorrei|siamo|serve|io|lui|"
-    r"lei|abit\w+|"
-    r"viv\w+|sta|deve|vuole|frequenta|dove|quando|come)\b(?! mezzo))"
-)
 _CHILD = r"(?:figli|bimb|bambin|gemell|ragazz|nipot|maschi|femmin|piccol|neonat|fratellin|sorellin|adolescent)"
 _KIN = (
     r"(?:figli|bimb|bambin|gemell|ragazz|nipot|piccol|neonat|adolescent|mamm|madr|mader|papa|padr|nonn|suocer|zi[oae]\b|marito|"
     r"moglie|compagn|fratell|sorell|cugin|genitor|cognat|anzian|amic|vicin[oa]\b)"
+)
+#: Where a number without a unit ends: at the end of a clause, or before a word that is not what it counts.
+_ENDS = (
+    r"(?= ?(?:$|[,.;!?)\n(-])| (?:e|ed|o|ma|che|non|nn|va|fa|x|per|a|in|da|di|con|cerco|cerca|vorrei|siamo|serve|io|lui|"
+    r"lei|abit\w+|"
+    r"viv\w+|sta|deve|vuole|frequenta|dove|quando|come)\b(?! mezzo)|"
+    # What is counted is plural, and no plural ends so: "mia figlia di 15 pesa poco", "i miei di 4 e 7 sono soli".
+    rf" (?!(?:ora|mila|paia|volta|via|mezza|mezzora|settimana|persona|stanza)\b|{_CHILD})[a-z]{{2,}}(?:a|no)\b)"
 )
 #: Numbers that are no ages, whatever stands around them.
 _MASKED = tuple(
@@ -49,11 +53,28 @@ _MASKED = tuple(
     for pattern in (
         # Hours of the day.
         (
-            r"\b(?:alle|ale|all|dalle|dale|le|ore|h|verso le|entro le|per le) \d{1,2}(?:[:.,]\d\d)?(?! (?:anni|mesi))(?: e "
-            r"(?:mezzo|30|15|45|un quarto))?(?!\d)"
+            r"\b(?:alle|ale|all|dalle|dale|le|ore|h|dop+ole|verso le|entro le|per le) \d{1,2}(?:[:.,]\d\d)?(?! (?:anni|mesi))"
+            r"(?: e (?:mezzo|30|15|45|un quarto))?(?!\d)"
             r"(?:(?: e|,| o) (?:le )?\d{1,2}(?! (?:anni|mesi))(?: e (?:mezzo|30|15|45|un quarto)|[:.]\d\d)?(?![\d]))?"
         ),
         r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)",
+        # What is numbered, marks at school, what is measured.
+        (
+            r"\b(?:trisomia|cromosoma|livello|grado|art\.?|articolo|comma|legge|numero|linea|bus|interno|scala|reparto|stanza|gruppo|"
+            r"categoria|stadio|fase|modello|bando) \d{1,3}(?!\d| ?(?:anni|mesi)\b)"
+        ),
+        (
+            r"(?<!\d)\d{1,3} (?:in (?:mate[a-z]*|italiano|inglese|latino|greco|storia|scienze|fisica|chimica|condotta|tutte|"
+            r"pagella)|di (?:febbre|pressione|glicemia|invalidita))\b"
+        ),
+        # As whom somebody seems, although they are not.
+        (
+            rf"\b(?:(?:come|sembra|pare) (?:un[oa]?|quell[oaie]|i|le)(?: {_CHILD}[a-z]*)? (?:(?:di|ha|hanno) )*|"
+            rf"come (?:a|se (?:ne )?avess[a-z]+) |mentale (?:e )?(?:di )?|dimostra ){_N}(?: {_UNIT})?"
+        ),
+        # Months of a pregnancy are counted, and are one: "al 6° mese".
+        rf"\b(?:al|nel|del|il) {_N} {_UNIT}",
+        rf"{_N} (?:mesi|settimane) (?:di )?(?:gravidanza|gestazione|incinta|gravida)\b",
         # How long, how long ago, when.
         (
             rf"\b(?:da|per|x|tra|fra|dopo|entro|ogni|in|ultimi|prossimi|altri|durante|quasi da|oltre da|e) (?:circa |quasi |"
@@ -67,6 +88,12 @@ _MASKED = tuple(
             rf")?{_N} {_UNIT}(?! (?:ai?|fino))"
         ),
         rf"{_N} {_UNIT} fa\b",
+        (
+            rf"\b(?:af+it+[oi]|bollett[ae]|mutuo|canone|rate|condominio)(?: (?!{_KIN})[a-z]+){{0,2}} {_N} mesi\b(?! e mezzo)|"
+            r"\b(?:ritardo|indietro|arretrat[a-z]+|moros[a-z]+|debito)(?: (?:con|per|su|di|nei|nel|nelle|del|della|dell|delle|"
+            r"il|la|le|l|i|pag[a-z]+|rate|ret+[ae]|af+it+[oi]|bollett[ae]|mutuo|canone|spese|condomin[a-z]+|luce|gas)){1,6} "
+            rf"{_N} {_UNIT}"
+        ),
         (
             rf"\b(?:aspett[a-z]+|attend[a-z]+|dur[a-z]+|passat[aei]|passano|mancano|mancavano|indietro di|arretrat[a-z]+ di|"
             rf"dovut[a-z]+|ritardo di|pancion[a-z]*|pancia(?: [a-z]+)?) (?:circa |quasi |piu di |ancora |di |al |a )*{_N} {_UNIT}"
@@ -89,7 +116,7 @@ _MASKED = tuple(
             r"permess|aspettativ|pension|stage|tirocini|prova)[a-z]*"
         ),
         (
-            rf"\b(?:contratt\w*|cors[oi]|congedo|durata|permess[oi]|incinta|gravidanza|gestazione|gravida) (?:di |da |al |a "
+            rf"\b(?:contratt\w*|cors[oi]|congedo|durata|permess[oi]|incinta|gravidanza|gestazione|gravida),? (?:di |da |al |a "
             rf")?{_N} ?{_UNIT}"
         ),
         rf"\b(?:avevo|aveva|avevano|quando) (?:circa |solo |gia )?{_N} {_UNIT}",
@@ -108,9 +135,15 @@ _DIPLOMA = re.compile(
     r"(?:terza|3°?|iii|quinta|5°?) (?:media|superiore|elementare)[a-z]*"
 )
 _BORN = re.compile(rf"\b(?:nat[oaie]|classe|annata|anno di nascita) (?:nel|del|il|a|ad|in)? ?(?:[a-z]+ (?:del )?)?{_YEAR}")
-_BORN_SHORT = re.compile(r"\b(?:nat[oaie] (?:nel|del)|classe|(?:sono|e|siamo) del) (\d\d)(?![\d°]| anni| mesi| ?[.,:/-]\d)")
-_CHILD_OF = re.compile(rf"\b{_CHILD}[a-z]* (?:(?:tutti|e|nat[oaie]) )?(?:del|nel) {_YEAR}(?: e (?:del |nel )?{_YEAR})?")
-_YEARS_OF_BIRTH = re.compile(rf"\b{_CHILD}[a-z]* {_YEAR}")
+_SHORT_YEAR = r"(\d\d)(?![\d°]| (?:anni|mesi|[a-z]+(?:aio|raio|zo|ile|ggio|gno|glio|sto|bre))\b| ?[.,:/-]\d)"
+_BORN_SHORT = re.compile(rf"\b(?:nat[oaie] (?:nel|del)|classe|(?:sono|e|siamo) del) {_SHORT_YEAR}")
+#: Beside whoever was born then: "figlio del 2017", "mia mamma Ada, classe 1941", "uno del 2015 e una del 2018", "bimba 2019".
+_BORN_THEN = re.compile(
+    rf"\b(?:(?:{_KIN}[a-z]*(?: [a-z]{{3,}})?|person[ae]|student[a-z]+|signor[ae]|uomo|donna),? ?\(?"
+    r"(?:(?:(?:tutti|e|sono|nat[oaie]) )?(?:del|classe|anno)|nat[oaie] nel)|(?:un[oa]|altr[oa]) (?:e )?del) "
+    rf"(?:{_YEAR}|{_SHORT_YEAR})(?:(?: e|,) (?:un[oa] )?(?:del )?{_YEAR})?|"
+    rf"\b{_CHILD}[a-z]*,? \(?{_YEAR}(?: e {_YEAR})?|\b{_KIN}[a-z]*,? \(?(19\d\d)(?!\d)"
+)
 _RANGE = re.compile(
     rf"\b(?:tra|fra|da|dai|dagli) (?:i |gli )?{_N}(?: (anni|mesi))? ?(?:-|–|(?:fino )?a(?:i|gli)?|e(?: i| gli)?) ?{_N} {_UNIT}"
 )
@@ -119,14 +152,27 @@ _YEARS_AND_MONTHS = re.compile(rf"{_N} anni,? (?:e )?(\d{{1,2}}) mesi\b")
 _AND_A_HALF = re.compile(rf"{_N}(?: (anni|mesi))? e mezzo\b|(?<![\d.,:/|])(\d{{1,3}})[.,]5(?!\d)(?: anni)?|\bmezzo anno\b")
 _SEVERAL = re.compile(rf"(?<![\d.,:/|-])((?:\d{{1,3}}(?: ?[,/] ?| ed? (?:l altr[oa] )?(?:di )?| o | & ))+\d{{1,3}}) {_UNIT}")
 _SEVERAL_BARE = re.compile(
-    rf"\b(?:{_CHILD}[a-z]*|hanno|eta)(?: (?:di|hanno|piccol[ie]|rispettivamente|con|e|:))* ?((?:\d{{1,2}}"
+    rf"\b(?:{_CHILD}[a-z]*|hanno|eta)(?: (?:di|hanno|piccol[ie]|rispettivamente|con|e|:))*[,:(]? ?\(?((?:\d{{1,2}}"
     rf"(?: ?[,/] ?| ed? (?:di )?))+\d{{1,2}}){_ENDS}"
 )
 _NOT_YET = re.compile(
-    rf"\b(?:compi(?:e|ra|ranno|ono)|(?:ne|li) (?:fa|fanno|fara)|non (?:ne )?(?:ha|hanno)(?: ancora)?|quasi) (?:gli |i "
+    rf"\b(?:compi(?:e|ra|ranno|ono|ere)|(?:ne|li) (?:fa|fanno|fara)|non (?:ne )?(?:ha|hanno)(?: ancora)?|quasi) (?:gli |i "
     rf")?{_N}(?:(?: (anni|mesi))\b|{_ENDS})"
 )
 _UNITS = re.compile(rf"{_N} {_UNIT}")
+#: "Anni 5", where it is somebody's and no decade.
+_UNIT_FIRST = re.compile(
+    rf"(?:^|[,;:.(\n-] ?|\b(?:di|eta|ha|(?:{_KIN})[a-z]*(?: [a-z]{{3,}}(?! (?:anni|mesi) [5-9]0\b))?) )(anni|mesi) {_N}{_ENDS}"
+)
+#: "Ha 8 anni fa la terza", "mio nonno a 92 anni fa le scale": not so long ago.
+_AGED_AND_DOES = re.compile(rf"\b(?:ha|hanno|{_KIN}[a-z]*(?: [a-z]{{3,}})? (?:di|a)) {_N} {_UNIT}(?= fa [a-z])")
+#: "Mia mamma, 76, ci vede", "mio figlio Luca (8) gioca".
+_BETWEEN_COMMAS = re.compile(rf"\b{_KIN}[a-z]*(?: (?!ha\b|ho\b|da\b|per\b|x\b)[a-z]{{3,}}){{0,2}} ?[,(] ?{_N}(?= ?[,)])")
+_PRONOUN = re.compile(rf"\b(?:io|lui|lei),? {_N}(?= ?(?:$|[,.;!?)\n(-])| (?:e|ed|ma|lui|lei|io|mi[oa])\b)")
+#: Two who tell their ages in one breath ask for both.
+_BOTH = re.compile(rf"\bio,? {_N}(?: anni)?,? (?:e )?(?:lei|lui|mi[oa] (?:marito|moglie|compagn[oa])),? {_N}(?! mesi)")
+#: The youngest children are told in months: "bimba 10m".
+_SHORT_MONTHS = re.compile(rf"\b{_CHILD}[a-z]*,? (?:(?:di|ha|hanno) )?{_N} m\b")
 _YOUNG = re.compile(rf"\b{_CHILD}[a-z]* (?:(?:[a-z]+ ){{0,2}}?(?:di|ha|hanno) )?(?:solo |appena )?{_N} (settiman|giorn|gg)[a-z]*")
 _BARE = re.compile(
     rf"\b(?:(?:ne )?(?:ha|avra)(?: gia| solo| appena| circa)?|eta|(?:{_KIN}|maschi|femmin)[a-z]*(?: (?!ha\b|ho\b|da\b|"
@@ -143,15 +189,21 @@ _AGED = re.compile(r"(?<!\d)(\d{1,3}) ?en+[ei]\b")
 _ONE_YEAR = re.compile(r"(?<!ha )(?<!quasi )(?<!solo )(?<!appena )\b1 an+[oi]\b(?! e mezzo)|\b1 mes[ei]\b")
 _SOMEBODY = re.compile(rf"(?:{_CHILD}[a-z]*(?: (?!di\b)[a-z]+)?(?: di)?|hanno) $")
 _DAYS_IN_MONTH = 30.44
+#: What leads from an age to the school year of the same child.
+_AGE_BEFORE = re.compile(
+    r"\b(?:[4-9]|1\d) anni,? (?:(?:e|ed|che|ma|ora|ancora) )?(?:va|fa|frequenta) (?:(?:ancora|in|la|al|alla) ){0,2}$"
+)
 
 #: Right before the age of whoever writes.
 _MINE = re.compile(
-    r"(?:\b(?:ho|io|io ho|c ho|cio|co|compio|abbiamo|avendo|avere|ho compiuto|me|sono(?: una?)?(?: [a-z]+){0,3}? d[i']?)|"
+    r"(?:\b(?:ho|io|io ho|c ho|cio|co|compio|abbiamo|avendo|avere|ho compiuto|me|(?:sono|sn)(?: una?)?(?: [a-z]+){0,3}? d[i']?)|"
     r"(?:^|[,.;!?\n]) ?(?:ciao |salve |buongiorno |buonasera )?(?:sono )?(?:una? )?(?:mamma|papa|madre|padre|nonna|nonno|"
     r"donna|uomo|signora|signore|pensionat[oa]|vedov[oa]|"
     r"disoccupat[oa]|studente|studentessa|casalinga|badante|operai[oa]|infermiera)(?: single| sola| solo| lavoratrice)?(?: di)?)"
     r"(?: (?:gia|quasi|solo|appena|circa|piu di|compiuto|compiuti|oltre))* ?$"
 )
+#: "Il mio vicino, vedovo di 86 anni": more of somebody who was just named.
+_OF_WHOM = re.compile(rf"\b{_KIN}[a-z]*(?: [a-z]{{3,}})?,$")
 _OF_OTHERS = re.compile(rf" d[i'] .*{_CHILD}|\b(?:ho|io|sono|me)\b.*\b{_KIN}[a-z]* d[i']?$")
 _SELF_NOUN = re.compile(
     r"sono una? (?:[a-z]+ )?(?:mamma|papa|madre|padre|nonn[oa]|ragazz[oa]|donna|uomo|signora|genitore) (?:single |sola )?di$"
@@ -169,6 +221,7 @@ _AWAY = re.compile(
 )
 #: Somebody who is younger than this asks for themselves, unless they speak of a child of theirs: parents do not need them yet.
 _GROWN_UP = 25 * MONTHS
+_TOO_YOUNG = 5 * MONTHS
 _OWN_CHILD = re.compile(
     r"\b(?:mi[oaei]{1,2}|nostr[oaie]) (?:figli|bimb|bambin|piccol|fratell|sorell|gemell|nonn)[a-z]*|\bho (?:un|una|"
     r"due) (?:figli|bimb)"
@@ -188,7 +241,7 @@ _FOR_ME = re.compile(
 def ages_stated(text: str, today: dt.date) -> tuple[Span, ...]:
     """The ages of whoever is to be helped, as a sentence states them, in its order."""
     said = _AGED.sub(r"\1 anni", canonical(text))
-    if not any(c.isdigit() for c in said) and not CLASS.search(said):
+    if not any(c.isdigit() for c in said) and not CLASS.search(said) and not NURSERY_GROUP.search(said):
         return ()
     # "I miei due, 5 e 8 anni": how many they are is no age.
     said = _SO_MANY_AGED.sub(lambda m: m[0].replace(m[1], "|" * len(m[1])), said)
@@ -204,16 +257,17 @@ def ages_stated(text: str, today: dt.date) -> tuple[Span, ...]:
         said = pattern.sub(lambda match: "|" * len(match[0]), said)
 
     take(_DIPLOMA, lambda _: [])
-    take(CLASS, lambda m: [school_class(grade, m[3], today, upper=bool(m[4])) for grade in m.group(1, 2) if grade])
+    take(NURSERY_GROUP, lambda m: [nursery_group(m, today)])
+    take(CLASS, lambda m: () if _is_of_the_same(m) else school_years(m, today))
     take(BORN_ON, lambda m: [born(today, full_year(m[4] or m[5], today), int(m[3]), int(m[1]))])
     take(BORN_ON_ISO, lambda m: [born(today, int(m[1]), int(m[2]), int(m[3]))])
     if "nat" in said or "nasc" in said:
         take(BORN_IN_MONTH, lambda m: [born_in_month(m, today)])
     take(_BORN, lambda m: [born(today, int(m[1]))])
-    take(_CHILD_OF, lambda m: [born(today, int(year)) for year in m.groups() if year])
-    take(_YEARS_OF_BIRTH, lambda m: [born(today, int(m[1]))])
+    take(_BORN_THEN, lambda m: [born(today, full_year(year, today)) for year in m.groups() if year])
     take(_BORN_SHORT, lambda m: [born(today, full_year(m[1], today))])
     take(_RANGE, lambda m: [between(int(m[1]), m[2] or m[4], int(m[3]), m[4])])
+    take(_AGED_AND_DOES, lambda m: [aged(int(m[1]), m[2])])
     for pattern in _MASKED:
         take(pattern, lambda _: [])
     said = _ONE_YEAR.sub(lambda m: m[0] if _SOMEBODY.search(m.string[: m.start()]) else "|" * len(m[0]), said)
@@ -233,19 +287,48 @@ def ages_stated(text: str, today: dt.date) -> tuple[Span, ...]:
     take(_NOT_YET, lambda m: [aged(int(m[1]) - 1, m[2])])
     take(_OVER, lambda _: [])
     take(_UNITS, lambda m: [aged(int(m[1]), m[2])])
+    take(_UNIT_FIRST, lambda m: [aged(int(m[2]), m[1])])
+    take(_SHORT_MONTHS, lambda m: [aged(int(m[1]), "mesi")])
     take(_ONE_EACH, lambda m: [aged(int(m[1]), None)])
     take(_BARE, lambda m: [aged(int(m[1]), None)])
-    found.sort(key=lambda pair: pair[0])
-    mine = [span for at, span in found if _is_mine(whole, at)]
+    take(_BETWEEN_COMMAS, lambda m: [aged(int(m[1]), None)])
+    take(_PRONOUN, lambda m: [aged(int(m[1]), None)])
+    return _of_whom_helped(sorted(found, key=lambda pair: pair[0]), whole)
+
+
+def _is_of_the_same(match: re.Match[str]) -> bool:
+    """Whether a school year is that of the child whose age was just said: "ha 15 anni e va in prima superiore"."""
+    return _AGE_BEFORE.search(match.string[max(0, match.start() - 60) : match.start()]) is not None
+
+
+def _of_whom_helped(found: Sequence[tuple[int, Span]], whole: str) -> tuple[Span, ...]:
+    """Those of the ages found, each with its position, that are of whoever is to be helped."""
+    # "8 anni, terza elementare": one of them, said twice.
+    spans = {span for _, span in found}
+    twice = {span for span in spans if _is_said_closer(span, spans)}
+    found = [(at, span) for at, span in found if span not in twice]
+    if _BOTH.search(whole):
+        return tuple(dict.fromkeys(span for _, span in found))
+    mine = [(at, span) for at, span in found if _is_mine(whole, at)]
     others = [span for at, span in found if not _is_mine(whole, at)]
+    # Nobody writes at such an age: "sono di 5 mesi" is of a pregnancy.
+    mine = [(at, span) for at, span in mine if span.high > _TOO_YOUNG or re.search(_CHILD, whole[:at])]
     if mine and others:
         # How long something lasts is nobody's age where whoever writes states theirs.
         others = [span for at, span in found if not _is_mine(whole, at) and _is_somebodys(whole, at)]
     if not others and mine and not _FOR_ME.search(whole):
         told = _AWAY.sub(" ", whole)
-        if _ANOTHER.search(told) and not (mine[0].low < _GROWN_UP and not _OWN_CHILD.search(told)):
+        if _ANOTHER.search(told) and not (mine[0][1].low < _GROWN_UP and not _OWN_CHILD.search(told)):
             return ()
-    return tuple(dict.fromkeys(others or mine[:1]))
+    # "Abbiamo 72 e 70 anni" is said at once.
+    return tuple(dict.fromkeys(others or (span for at, span in mine if at == mine[0][0])))
+
+
+def _is_said_closer(span: Span, spans: Iterable[Span]) -> bool:
+    """Whether a shorter one of the spans lies within this one, by its middle."""
+    return any(
+        other.high - other.low < span.high - span.low and span.low <= (other.low + other.high) / 2 < span.high for other in spans
+    )
 
 
 def _is_somebodys(said: str, at: int) -> bool:
@@ -265,7 +348,7 @@ def _is_mine(said: str, at: int) -> bool:
     """Whether the age at a position is that of whoever writes."""
     before = said[max(0, at - 60) : at].rstrip("( ")
     match = _MINE.search(before)
-    if match is None:
+    if match is None or _OF_WHOM.search(before[: match.start() + 1]):
         return False
     return bool(_SELF_NOUN.search(before)) or not _OF_OTHERS.search(match[0])
 

@@ -35,7 +35,7 @@ DAYS = {
     "lunedi": "Mo", "lun": "Mo", "martedi": "Tu", "mar": "Tu", "mercoledi": "We", "mer": "We", "giovedi": "Th", "gio": "Th",
     "venerdi": "Fr", "ven": "Fr", "sabato": "Sa", "sabati": "Sa", "sab": "Sa", "domenica": "Su", "domeniche": "Su", "dom": "Su",
     "weekend": "Sa-Su", "week end": "Sa-Su", "fine settimana": "Sa-Su", "tutti i giorni": "Mo-Su", "ogni giorno": "Mo-Su",
-    "feriali": "Mo-Fr", "in settimana": "Mo-Fr", "giorni lavorativi": "Mo-Fr",
+    "domenicale": "Su", "domenicali": "Su", "feriali": "Mo-Fr", "in settimana": "Mo-Fr", "giorni lavorativi": "Mo-Fr",
 }  # fmt: skip
 _WEEKEND = {"Sa", "Su", "Sa-Su"}
 WORKDAYS = "Mo-Fr"
@@ -185,6 +185,11 @@ def _minutes(hour: str, minute: str | None) -> int | None:
 
 _SEAM = re.compile(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)")
 _MINUTES = re.compile(r"(?<![\d:.,])(\d{1,2})(?: ?h ?|[.,])(\d\d)(?!\d|[.,:]\d)|(?<![\d:])(\d{1,2}) e (15|30|45)(?![\d:])")
+#: "Dalle 16 30".
+_SPACED_MINUTES = re.compile(
+    rf"\b((?:alle|ale|dalle|dale|dopo le|ore|delle|{'|'.join(name for name in DAYS if ' ' not in name)}) \d{{1,2}}) (00|15|30|45)"
+    r"(?![\d:.,/]| ?(?:-|–|(?:ann|mes|settiman|giorn|or[ae]\b|minut|volt|figl|bamb|bimb|person|km|euro)|[€%°]))"
+)
 _TO_THE_HOUR = re.compile(r"(?<![\d:])(\d{1,2}) meno 15\b")
 _IN_DIGITS = {
     re.compile(rf"\b{words}\b"): digits
@@ -201,11 +206,22 @@ _IN_DIGITS = {
 }
 #: As people shorten them on a phone.
 _SHORT = {"dp": "dopo", "dopp": "dopo", "dpo": "dopo", "d sera": "di sera", "d mattina": "di mattina", "d notte": "di notte",
-          "d pomeriggio": "di pomeriggio", "x le": "per le"}  # fmt: skip
+          "d pomeriggio": "di pomeriggio", "x le": "per le", "dopole": "dopo le", "doppole": "dopo le", "finoalle": "fino alle",
+          "primadelle": "prima delle", "pome": "pomeriggio", "fine setimana": "fine settimana", "finesettimana": "fine settimana",
+          "fine sett": "fine settimana"}  # fmt: skip
 _SHORTENED = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b")
 _HALF_PAST = re.compile(r"(\d) ?e ?me[sz]{1,2}[oa]\b")
 _LONG_WORD = re.compile(r"[a-z]{5,}")
+#: A doubled letter makes a greenhouse of the evening; nothing grows in it where only the evening is meant.
+_GREENHOUSE = re.compile(
+    r"\b(?:piant|fior|ort[oia]|ortagg|verdur|pomodor|giardin|coltiv|agric|vivai|effetto|gas|clima)|"
+    r"\b(?:in|nella|nelle) serr[ae]\b"
+)
+_MISSPELT_EVENING = re.compile(r"\b(la|di|alla|ogni) serra\b")
+#: The longest names may have two errors.
+_LONG = 9
 #: Shorter words are too like others: "serve" is no "sere".
+_NAMES_OF_PEOPLE = frozenset({"domenico", "domenici"})
 _RESPELT = tuple(word for word in (*DAYS, *PARTS) if len(word) > 4 and " " not in word)
 
 
@@ -216,10 +232,17 @@ def canonical(text: str) -> str:
     for words, digits in _IN_DIGITS.items():
         said = words.sub(digits, said)
     said = _MINUTES.sub(lambda m: f"{m[1] or m[3]}:{m[2] or m[4]}", in_digits(said))
+    said = _SPACED_MINUTES.sub(r"\1:\2", said)
     said = _SEAM.sub(" ", _TO_THE_HOUR.sub(lambda m: f"{(int(m[1]) - 1) % 24}:45", said))
+    if "serra" in said and not _GREENHOUSE.search(said):
+        said = _MISSPELT_EVENING.sub(r"\1 sera", said)
     return _LONG_WORD.sub(lambda m: _respelt(m[0]), said)
 
 
 def _respelt(word: str) -> str:
-    best = process.extractOne(word, _RESPELT, scorer=OSA.distance, score_cutoff=1)
-    return best[0] if best is not None and best[0][0] == word[0] else word
+    if word in _NAMES_OF_PEOPLE:
+        return word
+    best = process.extractOne(word, _RESPELT, scorer=OSA.distance, score_cutoff=2)
+    if best is None or best[0][0] != word[0] or (best[1] > 1 and len(best[0]) < _LONG):
+        return word
+    return best[0]

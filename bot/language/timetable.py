@@ -22,6 +22,8 @@ _FIRST, _LAST = 6 * 60, 22 * 60
 _BEFORE_SCHOOL = 150
 #: Earlier hours are of the afternoon: at the end of a day's work, and otherwise.
 _LEAVING, _OPENING = 8 * 60, 6 * 60
+#: Who works until then needs help until then, not after it.
+_LATE = 20 * 60
 
 
 class _Role(Enum):
@@ -40,6 +42,12 @@ class _Point:
     role: _Role
 
 
+#: Names of days that stand for something else in a sentence, or are too short to be sure.
+_NO_DAYS = frozenset({"mar", "mer", "gio", "dom", "ven", "sab", "lun", "tutti i giorni", "ogni giorno", "in settimana"})
+_NAMED = "|".join(sorted((name for name in DAYS if name not in _NO_DAYS), key=len, reverse=True))
+_SHORT = f"lun|mar|mer|gio|ven|sab|dom|{_NAMED}"
+_PARTS = "|".join(sorted(PARTS, key=len, reverse=True))
+
 _NO_UNIT = (
     r"(?! ?(?:anni|mesi|settiman|giorn|or[ae]\b|minut|volt|figli|bimb|bambin|person|km|euro|€|%|elementar|media|superior|"
     r"°|ragazz|dipendent))"
@@ -50,6 +58,12 @@ _BETWEEN = re.compile(
     rf"\b(?:(?:dalle|dale|dall|da|tra|fra|ore|orario)(?: (?:le|l|ore|circa))* |(?<=[a-z] )(?=\d{{1,2}}(?::\d\d)? ?[-–] ?\d))"
     rf"{_CLOCK}{_HALF_OF_DAY} ?(?:-|–|alle|all|ale|a|e|fino a|fino|fin)(?: (?:le|l|ore|alle|all|ale|circa))* "
     rf"?{_CLOCK}{_HALF_OF_DAY}"
+)
+#: Two hours without a word between them, after what has hours: "mercoledì 14 18", "ho il turno 14-22", "pausa pranzo 13-14".
+_BARE_WINDOW = re.compile(
+    rf"\b(?P<has>(?:turn[oi]|lavor[oa])(?: (?!per\b|di\b|da\b|con\b)[a-z]+){{0,2}}|"
+    rf"(?:pausa pranzo|dalle|dale|ore|h|orario|{_SHORT}|{_PARTS})\b\.?),? \(?"
+    rf"(?P<from>\d{{1,2}}(?::\d\d)?)(?P<to> ?[-–/] ?| )(?P<until>{_CLOCK})(?! ?[/-])"
 )
 _POINT = re.compile(
     rf"\b(?:(?P<word>alle|ale|all|dalle|dale|dall|le|ore|h|delle|dell|verso le|per le)(?: (?:ore|h|circa|le))*|"
@@ -67,22 +81,29 @@ _STARTING = re.compile(
     r"\b(?:cominc\w*|iniz\w*|attacc\w*|timbr\w*|entr[oai]\w*|mont[oa]|parto|part[ie]\w*|svegli\w*|prendo servizio|treno|"
     r"lasciarl\w*|portarl\w*|accompagn\w*|consegn\w*|apr[eo]\w*|campanella|lezion[ei]|esco di casa|usc\w* di casa)\b"
 )
-_UNTIL = re.compile(r"\b(?:(?:prima|entro|fino|fin|massimo)(?: [a-z]+){0,2}|(?:mai|non) (?:dopo|oltre))$")
+#: "Prima elementare" and "entro in turno" are no ends.
+_UNTIL = re.compile(
+    r"\b(?:(?:prima(?! (?:elem|medi|super|lice|prima|class))|entro(?! (?:in|al|a)\b)|fino|fin|massimo)(?: [a-z]+){0,2}|"
+    r"(?:mai|non) (?:dopo|oltre))$"
+)
 #: What ends when somebody is at work until then; and when it is others who keep a child until then.
 _AT_WORK = re.compile(r"\b(?:lavor[oia]\w*|turno|ufficio|negozio|impegnat[oa]|servizio|reparto|fabbrica|occupat[oa])\b")
 _TO = re.compile(r"\bfino?\b")
 _CLAUSE = re.compile(r"[,.;!?()]| e | ma | mentre | pero | che ")
-#: Names of days that stand for something else in a sentence, or are too short to be sure.
-_NO_DAYS = frozenset({"mar", "mer", "gio", "dom", "ven", "sab", "lun", "tutti i giorni", "ogni giorno", "in settimana"})
-_NAMED = "|".join(sorted((name for name in DAYS if name not in _NO_DAYS), key=len, reverse=True))
-_SHORT = f"lun|mar|mer|gio|ven|sab|dom|{_NAMED}"
-_DAY_RANGE = re.compile(rf"\b(?:dal |da )?({_SHORT})(?: ?- ?| al? )({_SHORT})\b")
+_DAY_RANGE = re.compile(rf"\b(?:dal |da )?(?<!-)({_SHORT})(?: ?- ?| al? )({_SHORT})\b(?!-)")
+#: Short names in a row are days: "lun mer ven", "mar e gio".
+_DAYS_IN_A_ROW = re.compile(rf"\b(?:{_SHORT})(?:(?:\.?,? ?[/-] ?|\.?,? (?:ed? |o )?|[.,])(?:{_SHORT})\b)+")
+_ANY_DAY = re.compile(rf"\b(?:{_SHORT})\b")
 _DAY = re.compile(rf"(?<!scorso )\b({_NAMED})\b(?! (?:scors|prossim))")
 _SHORT_DAY = re.compile(
     r"\b(sab|lun|dom(?=\.| (?:mattina|pomeriggio|sera|matt|pom|e)\b|$)|(?:mer|gio|ven)(?=\.| (?:mattina|pomeriggio|"
-    r"sera|matt|pom)|$))\b"
+    r"sera|matt|pom)|$)|(?:mar|mer|gio|ven|dom)(?=,? (?:\d{1,2}(?::\d| ?-)|(?:dalle|dale|dopo|alle|ore|h)\b)))\b"
 )
-_PART = re.compile(rf"(?<!ieri )(?<!buona )(?<!domani )(?<!questa )\b({'|'.join(sorted(PARTS, key=len, reverse=True))})\b")
+_EVERY_DAY = re.compile(
+    r"\b(?:tutti i giorni|ogni giorno)(?: (?:anche|solo|dalle|dale|dall|alle|all|dopo|fino|tra|fra|prima|le|delle|h|ore)){1,4}"
+    r" \d|\d (?:di [a-z]+ )?(?:tutti i giorni|ogni giorno)\b"
+)
+_PART = re.compile(rf"(?<!ieri )(?<!buona )(?<!domani )(?<!questa )\b({_PARTS})\b")
 _COUNTED_PART = re.compile(
     r"\b(?:\d+|un|una|qualche|due|tre|alcuni|alcune) (?:pomeriggi|mattine|mattina|sere|sera|pomeriggio|notti|notte)\b"
 )
@@ -114,11 +135,12 @@ _MINUTES = re.compile(r"\b((?:alle|ale|dalle|dale|le|ore|delle) \d{1,2}) e ([0-5
 
 def hours_stated(text: str) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
     """When help is needed: exact windows, or else the names of parts of the day and of days of the weekend."""
-    said = _COUNTED_WEEKEND.sub(" ", _AWAKE.sub(" ", _MINUTES.sub(r"\1:\2", canonical(_ALL_DAY.sub(" ", text)))))
+    said = _MINUTES.sub(r"\1:\2", canonical(_ALL_DAY.sub(" ", text)))
+    said = _BARE_WINDOW.sub(_in_words, _COUNTED_WEEKEND.sub(" ", _AWAKE.sub(" ", said)))
     days, weekend = _days(said)
     clocks = _windows(said)
     if clocks:
-        written = ",".join(days) or WORKDAYS
+        written = ",".join(days) or ("Mo-Su" if _EVERY_DAY.search(said) else WORKDAYS)
         return tuple(dict.fromkeys(_hours(written, start, end) for start, end in clocks)), ()
     said = _COUNTED_PART.sub(" ", said)
     parts = list(dict.fromkeys(_PART.findall(said)))
@@ -135,18 +157,37 @@ def _hours(days: str, start: int, end: int) -> Hours:
     return Hours(f"{days} {start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}")
 
 
+def _in_words(match: re.Match[str]) -> str:
+    """A window of bare hours with the words that belong to it; what is no window, or may be a date, as it is."""
+    start, end = _minutes(*_split(match["from"])), _minutes(*_split(match["until"]))
+    is_date = "/" in match["to"] and ":" not in match[0] and not _SPEAKS_OF_HOURS.match(match["has"])
+    if start is None or end is None or is_date or (match["has"].startswith(("turn", "lavor")) and end < _NOON):
+        return match[0]
+    if match["to"] == " " and end <= start:
+        return match[0]
+    return f"{match['has']} dalle {match['from']} alle {match['until']}"
+
+
+def _split(clock: str) -> tuple[str, str | None]:
+    hour, _, minute = clock.partition(":")
+    return hour, minute or None
+
+
 def _days(said: str) -> tuple[list[str], tuple[str, ...]]:
     """The days named, in the order of the week; and, when they are all of the weekend, their names."""
     found: set[str] = set()
     for match in _DAY_RANGE.finditer(said):
         start, end = (_WEEK.index(DAYS[name][:2]) for name in match.groups())
         found |= set(_WEEK[start : end + 1])
-    for match in (*_DAY.finditer(_DAY_RANGE.sub(" ", said)), *_SHORT_DAY.finditer(_DAY_RANGE.sub(" ", said))):
-        first, _, last = DAYS[match[1]].partition("-")
+    rest = _DAY_RANGE.sub(" ", said)
+    named = [match[1] for match in (*_DAY.finditer(rest), *_SHORT_DAY.finditer(rest))]
+    named += [name for row in _DAYS_IN_A_ROW.finditer(rest) for name in _ANY_DAY.findall(row[0])]
+    for name in named:
+        first, _, last = DAYS[name].partition("-")
         found |= set(_WEEK[_WEEK.index(first) : _WEEK.index(last or first) + 1])
     days = [day for day in _WEEK if day in found]
-    named = {"Sa": "sabato", "Su": "domenica"}
-    return days, tuple(named[day] for day in days) if days and set(days) <= set(named) else ()
+    weekend = {"Sa": "sabato", "Su": "domenica"}
+    return days, tuple(weekend[day] for day in days) if days and set(days) <= set(weekend) else ()
 
 
 def _windows(said: str) -> list[tuple[int, int]]:
@@ -231,8 +272,9 @@ def _point(match: re.Match[str], said: str) -> _Point | None:
         half = "sera"
     if _UNTIL.search(f"{before.strip()} {word or ''}".strip().removesuffix(f" {word}")):
         late = _TO.search(f"{clause} {word or ''}") is not None
-        if late and _AT_WORK.search(clause):
-            return _Point(match.start(), _of_day(time, half, _Role.END_OF_DAY), _Role.END_OF_DAY)
+        end = _of_day(time, half, _Role.END_OF_DAY)
+        if late and end < _LATE and _AT_WORK.search(clause):
+            return _Point(match.start(), end, _Role.END_OF_DAY)
         return _Point(match.start(), _of_day(time, half, _Role.END_OF_DAY if late else _Role.UNTIL), _Role.UNTIL)
     starting = [m.start() for m in _STARTING.finditer(clause)]
     ending = [m.start() for m in _ENDING.finditer(f"{clause} {word or ''}")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,10 @@ from bot.core.conditions import Span
 from bot.language.ages import ages
 from bot.language.normalise import LONGEST, normalise, plain, words
 from bot.language.numerals import guessed, in_digits
+from bot.language.people import ages_stated
 from bot.language.phrases import phrase
 from bot.language.times import hours
+from bot.language.timetable import hours_stated
 from bot.language.values import Lexicon
 from tests.language.conftest import TODAY, Read
 
@@ -27,6 +30,8 @@ PIECES = [
     "tra", "dai", "dalle", "alle", "dopo le", "prima delle", "esco", "comincio", "lunedì", "sabato", "mattina", "sera", "quasi",
     "compie", "over", "meno di", "non", "no", "senza", "ma", "nessuna", "san", "san donato", "cerro", "al lambro", "milano",
     "lavoro a", "via", "20070", "20077", "nido", "bonus", "baby", "sitter", "trasporto", "famiglia", "figlio", "nonna", "cieco",
+    "classe", "liceo", "in", "mezzani", "gruppo", "lun", "mar", "turno", "14-22", "14 18", "tutti i giorni", "io", "lei", "fa",
+    "ritardo", "affitto", "come una di",
 ]  # fmt: skip
 
 any_text = st.text(max_size=200)
@@ -64,6 +69,28 @@ def test_an_age_is_a_span_of_months_that_people_live(text: str) -> None:
 def test_hours_are_written_in_opening_hours_syntax_and_are_some_hours(text: str) -> None:
     for window in hours(text):
         assert week.week(window.expression)
+
+
+@given(texts)
+def test_what_a_sentence_states_are_ages_that_people_live_and_some_hours(text: str) -> None:
+    for span in ages_stated(text, TODAY):
+        assert 0 <= span.low < span.high
+        assert span.low <= 120 * 12
+    windows, parts = hours_stated(text)
+    assert not (windows and parts)
+    for window in windows:
+        assert week.week(window.expression)
+
+
+@pytest.mark.parametrize(
+    "piece", ["prima e la ", "prima elementare e uno in ", "figlia ", "lun mer ", "turno 14 18 ", "io 72 lei 70 "]
+)
+def test_sentences_are_read_in_a_bounded_time(piece: str) -> None:
+    long = piece * (100_000 // len(piece))
+    started = time.process_time()
+    assert ages_stated(long, TODAY) == ages_stated(long[:LONGEST], TODAY)
+    assert hours_stated(long) == hours_stated(long[:LONGEST])
+    assert time.process_time() - started < 1
 
 
 @given(texts)

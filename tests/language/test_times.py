@@ -88,6 +88,9 @@ STATED = [
     ("lunedì mattina e giovedì pomeriggio", "Mo 08:00-13:00; Th 13:00-18:00"),
     ("mercoledi matina", "We 08:00-13:00"),
     ("giovedì dalle 17", "Th 17:00-22:00"),
+    ("dalle 8 30 alle 16 30", "Mo-Fr 08:30-16:30"),
+    ("dopole 16 e mezza", "Mo-Fr 16:30-22:00"),
+    ("mercoldì pommerigio", "We 13:00-18:00"),
 ]
 
 #: Read through the names of the shipped vocabulary: (text, some of these hours are noted, none of these).
@@ -110,6 +113,8 @@ NAMED = [
     ("la sera e il sabato mattina", "Mo-Fr 18:00-22:00; Sa 09:00-12:00", "Mo-Fr 09:00-12:00; Sa 15:00-18:00"),
     ("nel weekend", "Sa-Su 09:00-18:00", "Mo-Fr 06:00-22:00"),
     ("fine settimana", "Sa-Su 09:00-18:00", "Mo-Fr 06:00-22:00"),
+    ("fine setimana", "Sa-Su 09:00-18:00", "Mo-Fr 06:00-22:00"),
+    ("la serra", "Mo-Fr 18:00-22:00", "Mo-Fr 06:00-17:00"),
     ("la domenica", "Su 09:00-18:00", "Mo-Sa 06:00-22:00"),
 ]
 
@@ -127,6 +132,8 @@ NOT_STATED = [
     "via Roma 18",
     "333 1234567",
     "dal dentista",
+    "assistenza domestica",
+    "in serra",
 ]
 
 
