@@ -57,7 +57,8 @@ _ITALIAN: Mapping[Phrase, str] = {
     Phrase.RESTART: "ricomincia, ricominciare, ricominciamo, ricomincia da capo, ricominciamo da capo, da capo, dall'inizio, "
     "nuova ricerca, start, inizia, inizio",
     Phrase.SHOW: "basta, basta domande, risultati, mostra risultati, vedi risultati, vedere risultati, fammi vedere, "
-    "fammi vedere servizi, mostra servizi, mostrami servizi, vedi servizi, vedere servizi",
+    "fammi vedere servizi, mostra servizi, mostrami servizi, vedi servizi, vedere servizi, lista, alla lista, torna alla lista, "
+    "vedi lista, lista servizi, elenco, torna ai servizi, torna ai risultati",
     Phrase.DONE: "fatto, conferma, finito, basta così, ho finito, confermo",
     Phrase.HELP: "aiuto, aiutami, help, come funziona, come si usa, cosa fare, cosa devo fare, cosa sai fare, non capisco, "
     "non ho capito, istruzioni, comandi, menu",
