@@ -10,8 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any as Json
 
@@ -25,7 +25,7 @@ from bot.service import Service
 from bot.settings import Mode, Settings, Telegram, Webhook
 from bot.storage.schema import Database
 from bot.tg.api import api_of
-from bot.tg.fake import TOKEN, FakeRequest, FakeTelegram, Fault
+from bot.tg.fake import TOKEN, FakeRequest, FakeTelegram, Fault, Person
 from bot.tg.fake.http import asgi
 from tests.builders import content_folder
 from tests.conftest import PROJECT
@@ -71,18 +71,31 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
-@pytest.mark.asyncio
-async def test_a_bot_that_runs_introduces_itself_answers_and_ends_when_it_is_told(made: Made, telegram: FakeTelegram) -> None:
+@asynccontextmanager
+async def running(service: Service) -> AsyncIterator[None]:
+    """A service that runs, and ends when it is told to."""
     stop = asyncio.Event()
-    running = asyncio.create_task(made().run(stop))
+    task = asyncio.create_task(service.run(stop))
+    yield
+    stop.set()
+    await task
+
+
+async def greeted(telegram: FakeTelegram) -> Person:
+    """Somebody who has written to the bot, and was answered."""
     anna = telegram.user(7, "Anna")
     anna.starts()
     await until(lambda: anna.chat.from_bot)
-    anna.presses(anna.chat.last, CHILD)
-    await until(lambda: "Quanti anni ha?" in anna.chat.last.text)
-    await until(lambda: telegram.counts["deleteMyCommands"])
-    stop.set()
-    await running
+    return anna
+
+
+@pytest.mark.asyncio
+async def test_a_bot_that_runs_introduces_itself_answers_and_ends_when_it_is_told(made: Made, telegram: FakeTelegram) -> None:
+    async with running(made()):
+        anna = await greeted(telegram)
+        anna.presses(anna.chat.last, CHILD)
+        await until(lambda: "Quanti anni ha?" in anna.chat.last.text)
+        await until(lambda: telegram.counts["deleteMyCommands"])
     commands = telegram.profile.commands
     private = next(commands[key] for key in commands if "all_private_chats" in key[0] and key[1] == "it")
     registered = {command["command"] for command in private}
@@ -148,37 +161,22 @@ async def test_telegram_is_waited_for_at_the_start(made: Made, telegram: FakeTel
     telegram.faults.next("getMe", Fault.network(), count=2)
     telegram.faults.next("getMe", Fault.server_error(), count=1)
     telegram.faults.next("deleteWebhook", Fault.timeout(), count=2)
-    stop = asyncio.Event()
-    running = asyncio.create_task(made().run(stop))
-    anna = telegram.user(7, "Anna")
-    anna.starts()
-    await until(lambda: anna.chat.from_bot)
-    stop.set()
-    await running
+    async with running(made()):
+        await greeted(telegram)
 
 
 @pytest.mark.asyncio
 async def test_a_server_that_knows_no_webhooks_is_polled_all_the_same(made: Made, telegram: FakeTelegram) -> None:
     telegram.faults.next("deleteWebhook", Fault.server_error(404, "Not Found"))
-    stop = asyncio.Event()
-    running = asyncio.create_task(made().run(stop))
-    anna = telegram.user(7, "Anna")
-    anna.starts()
-    await until(lambda: anna.chat.from_bot)
-    stop.set()
-    await running
+    async with running(made()):
+        await greeted(telegram)
 
 
 @pytest.mark.asyncio
 async def test_a_webhook_that_was_set_is_taken_away_when_the_bot_polls(made: Made, telegram: FakeTelegram) -> None:
     telegram.call("setWebhook", {"url": "https://old.example/x"})
-    stop = asyncio.Event()
-    running = asyncio.create_task(made().run(stop))
-    anna = telegram.user(7, "Anna")
-    anna.starts()
-    await until(lambda: anna.chat.from_bot)
-    stop.set()
-    await running
+    async with running(made()):
+        await greeted(telegram)
     assert telegram.updates.webhook is None
 
 
@@ -186,14 +184,9 @@ async def test_a_webhook_that_was_set_is_taken_away_when_the_bot_polls(made: Mad
 async def test_what_telegram_refuses_of_the_introduction_keeps_nobody_waiting(made: Made, telegram: FakeTelegram) -> None:
     for method in ("setMyCommands", "setMyDescription", "setMyShortDescription", "deleteMyCommands", "getChatMember"):
         telegram.faults.next(method, Fault.bad_request("BOT_COMMAND_INVALID"), count=None)
-    stop = asyncio.Event()
-    running = asyncio.create_task(made(desks=(Desk("principale", -1001),)).run(stop))
-    await until(lambda: telegram.counts["deleteMyCommands"])
-    anna = telegram.user(7, "Anna")
-    anna.starts()
-    await until(lambda: anna.chat.from_bot)
-    stop.set()
-    await running
+    async with running(made(desks=(Desk("principale", -1001),))):
+        await until(lambda: telegram.counts["deleteMyCommands"])
+        await greeted(telegram)
 
 
 # --- Another process, over HTTP

@@ -178,7 +178,22 @@ _A_YEAR = re.compile(r"\bun han+[oi]\b")
 _COMMA = re.compile(r"(?<=\d),(?=\d)(?!5(?!\d))")
 _HALF = re.compile(r"\be ?mez{1,2}[oa]?\b|(?<= )(?:e )?1/2(?![\d/])")
 _LONG_WORD = re.compile(r"[a-z]{6,}")
-_RESPELT = (*_MONTH_NAMES, "elementare", "elementari", "primaria", "secondaria", "superiore", "superiori", "materna", "infanzia")
+#: An age that is all that somebody has: "ne ho 18", "ho 14, …".
+_HAS_SO_MANY = re.compile(r"\b((?:ne )?h[oa] )([5-9]|[1-9]\d)(?= ?(?:[,;!?)]|\.(?!\d)|$))")
+_RESPELT = (
+    *_MONTH_NAMES,
+    "prima",
+    "seconda",
+    "secondo",
+    "elementare",
+    "elementari",
+    "primaria",
+    "secondaria",
+    "superiore",
+    "superiori",
+    "materna",
+    "infanzia",
+)
 _AFTER_NUMBER = re.compile(r"(?<=\d )[a-z]{3,10}\b")
 _DOUBLED = re.compile(r"([a-z])\1+")
 _UNITS = {"ani": "anni", "ano": "anni", "mesi": "mesi", "mese": "mesi", "aneto": "anni", "meseto": "mesi"}
@@ -188,7 +203,7 @@ def canonical(text: str) -> str:
     """Plain text with numbers as digits, and units, months and schools spelt as the rules have them."""
     said = _SEAM.sub(" ", guessed(in_digits(_A_YEAR.sub("un anno", plain(text)))))
     said = _HALF.sub("e mezzo", _COMMA.sub(", ", _ONE.sub("1 ", said)))
-    said = _LONG_WORD.sub(lambda m: _respelt(m[0]), said)
+    said = _HAS_SO_MANY.sub(r"\1\2 anni", _LONG_WORD.sub(lambda m: _respelt(m[0]), said))
     return _AFTER_NUMBER.sub(lambda m: _unit(m[0]), said)
 
 

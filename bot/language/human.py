@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from bot.language.normalise import LONGEST, normalise
 from bot.language.phrases import Phrase, phrase
 from bot.language.tokens import STOP, sound, spelt, stem
 
 #: Shorter words must be spelt right.
 _SHORTEST_FUZZY = 5
+#: In words from this length on a letter may be wrong.
+_SHORTEST_SLIP = 6
 #: To speak or be called, and whom to: beginnings of words as `normalise` writes them, in languages other than Italian. The third
 #: are enough alone, in a short text.
 _FOREIGN = (
@@ -133,6 +138,7 @@ _VOICE = re.compile(
     r"\b(?:possiamo|potremmo) (?:sentirci|parlarci|vederci|incontrarci)\b|"
     r"\bmi (?:fa|fai|fate|passa|passi|passate|metta|mette|mettete|metti|potete far|puoi far|puo far|potete mettere|puo mettere) "
     r"(?:a )?(?:parlare|in contatto|in comunicazione|al telefono)\b|"
+    r"\b(?:mettimi|mettetemi|mettermi) (?:in|a|al) (?:contatto|comunicazione|parlare|telefono)\b|"
     r"\b(?:parlar[a-z]*|venire|andare|incontrar[a-z]+|veder[a-z]+)(?: [a-z]+){0,3} (?:di persona|dal vivo|a voce|in presenza)\b|"
     r"\bmi (?:aiuta|aiuti|risponde|segue|ascolta|spiega|puo (?:aiutare|rispondere|seguire|ascoltare|spiegare)) (?:una persona|"
     r"qualcuno|un operatore|un umano|un operatrice|uno vero|a voce)\b|\brispondetemi voi\b|\bsentirci al telefono\b"
@@ -186,7 +192,7 @@ _LOST = re.compile(
 )
 #: What makes a person one: "vera", "in carne e ossa", "not a machine".
 _REAL = _stems("vero vera veri reale carne ossa umano umana fisica")
-_MACHINE = _stems("bot robot macchina risponditore automatico automatica automatici computer chatbot algoritmo")
+_MACHINE = _stems("bot robot macchina risponditore automatico automatica automatici automatiche computer chatbot algoritmo")
 #: Asking what the bot is, or scolding it, is not asking for somebody.
 _ARE_YOU = re.compile(r"^(?:ma )?(?:sei|siete|tu sei|parlo con|sto parlando con) ")
 _IS_THERE = re.compile(
@@ -200,6 +206,11 @@ _BE_CALLED = re.compile(
     r"(?:voglio|vorrei|volevo) (?:essere|venire) (?:ri)?(?:chiamat[oa]|(?:ri)?contattat[oa])|(?:fatemi|farmi) (?:ri)?chiamare|"
     r"(?:per favore |prego )?(?:chiama|chiami|chiamare|chiamate|telefona|telefonare|telefonate) (?:a )?(?:me|mi|io))\b"
 )
+#: Said first, this is what a text is about, whatever follows: "telefonatemi voi dopo le 14, faccio prima a dirvelo".
+_CALL_ME = re.compile(
+    r"^(?:\w+ ){0,2}(?:(?:ri)?chiamatemi|(?:ri)?chiamami|telefonatemi|telefonami|contattatemi|mi (?:ri)?chiamate)\b"
+)
+_MOST_AFTER_CALL = 4
 #: Words around such a request that ask for nothing else.
 _AROUND = _stems(
     "vorrei voglio posso possiamo potrei potete puoi puo prego favore piacere grazie subito adesso ora direttamente "
@@ -211,6 +222,7 @@ _AROUND = _stems(
     "capisce capito preferisco preferirei preferirebbe meglio scusa scusi scusate senza messaggi bottoni pulsanti menu domande "
     "risposte tastini magari possibile appuntamento voce chat volta mezzo bisogno necessito dico faccio fare dare scrivo "
     "scrivere "
+    "mettimi mettermi "
     "spiegare situazione caso mio questione cosa cose problema personale delicata delicato complicata complicato troppo lungo mi "
     "domani oggi mattina pomeriggio giornata lunedi martedi mercoledi giovedi venerdi sera io volere parla italiano bene chiaro "
     "mia lingua mettere contatto mettetemi capire capisco no ste queste recapito avete cellulare lascio richiamo co "
@@ -254,6 +266,8 @@ def asks_for_human(text: str, most: int = _MOST_OTHER) -> bool:
     if (most and _WHOM.match(said)) or (_NO_WORDS.search(said) and len(others) <= 1):
         return True
     if len(others) <= (_MOST_OF_LOST if most else 1) and (_HANDED.search(said) or _WANTED.search(said)):
+        return True
+    if most and _CALL_ME.search(said) and len(others) <= _MOST_AFTER_CALL:
         return True
     if most and _LOST.search(said) and len(others) <= _MOST_OF_LOST:
         others = set()
@@ -300,4 +314,8 @@ _OURS = _SPEAK | _PERSON | _REAL | _MACHINE | _AROUND | _GIVE
 
 def _meant(word: str) -> str:
     """The stem of a word, as it should be spelt."""
-    return _HEARD.get(sound(word), stem(word))
+    heard = sound(word)
+    if heard in _HEARD or len(word) < _SHORTEST_SLIP or stem(word) in _OURS:
+        return _HEARD.get(heard, stem(word))
+    near = process.extractOne(heard, _HEARD.keys(), scorer=OSA.distance, score_cutoff=1)
+    return _HEARD[near[0]] if near is not None and near[0][0] == heard[0] else stem(word)

@@ -29,7 +29,10 @@ _NOT_ALONE = _stems(
     "motoria coppia affido adozione separazione divorzio migrante gravidanza caregiver"
 )
 #: Names that say of somebody no more than that they are old or ill.
-_FRAIL = {_stems(name) for name in ("allettato", "stampelle", "cammina a fatica", "fatica a camminare", "non si alza dal letto")}
+_FRAIL = {
+    _stems(name)
+    for name in ("allettato", "stampelle", "girello", "cammina a fatica", "fatica a camminare", "non si alza dal letto")
+}
 #: What people have, or ask for: "ha la 104" says something of them, "domanda per la 104" does not.
 _ASKED_FOR = _stems(
     "104 68 legge l invalidita civile disabilita handicap down accompagnamento assegno indennita frequenza sostegno insegnante "
@@ -71,19 +74,24 @@ _NOT_OF_SENSES = frozenset(words("mai l nessuno anima altri altra niente nulla")
 #: Who has to do with people who have it, by trade or by choice: "lavoro con i disabili", "tirocinio con bambini autistici" …
 _AT_WORK = re.compile(
     r"\b(?:lavor[aoi]|lavoriamo|lavorare|lavorato|lavorando|lavoravo|tirocinio|stage|volontari\w*|servizio civile|allen[oai]|"
-    r"allenare|assum\w+|insegn[oa]|studio|studiare|oss|asa|seguo|seguiamo|operator[ei]|cooperativa|colleg\w+)\b"
+    r"allenare|assum\w+|insegn[oa]|studio|studiare|oss|asa|seguo|seguiamo|operator[ei]|cooperativa|piacer\w+|stare con)\b"
 )
 #: … several of them.
-_SEVERAL = re.compile(r"\b(?:persone|ragazz[ie]|bambin[ie]|bimb[ie]|adulti|anziani|utenti|alunni|minori|i|gli|le|ai|coi|agli)$")
+_SEVERAL = re.compile(
+    r"\b(?:persone|ragazz[ie]|bambin[ie]|bimb[ie]|adulti|anziani|utenti|alunni|minori|di signor[ea]|un signore|una signora|i|gli|le|"
+    r"ai|coi|agli)$"
+)
 #: Ways to speak: the beginning of a word, and what follows.
 _FIGURES = (
-    ("sord", re.compile(r"^(?:alle?|ai|agli|a) ")),
+    ("sord", re.compile(r"^(?:alle?|ai|agli|a) (?!\d)")),
     ("ciec", re.compile(r"^d[i ] ?\D")),
     ("paralizz", re.compile(r"^(?:sul|sulla|dal|dalla|di) ")),
     ("handicapp", re.compile(r"^(?:in|con|a) ")),
     ("autistic", re.compile(r"^nel senso ")),
 )
-_FIGURE_BEFORE = re.compile(r"\bda quell orecchio\b|\b(?:capo|collega|principale|direttore)(?: \w+)?$")
+_FIGURE_BEFORE = re.compile(r"\bda quell orecchio\b|\b(?:capo|principale|direttore)(?: \w+)?$")
+#: Somebody who is only told of.
+_SOMEBODY_ELSE = re.compile(r"\b(?:collega|un amic[oa]|(?:mi|su)[oa] amic[oa]|conoscente)(?: \w+){0,4}$")
 #: What is feared, and not known.
 _FEARED = re.compile(r"\b(?:sospett\w*|dubbi[o]?|forse|temo|paura|test|potrebbe|valutazione)(?: \w+){0,3}$")
 #: So many words around a name are looked at.
@@ -118,7 +126,7 @@ def _is_said_of_somebody(one: Found, said: Sequence[str]) -> bool:
         return False
     if any(part.startswith(start) and after.search(f"{later} ") for part in named for start, after in _FIGURES):
         return False
-    if _FIGURE_BEFORE.search(earlier) or _FEARED.search(earlier):
+    if any(before.search(earlier) for before in (_FIGURE_BEFORE, _SOMEBODY_ELSE, _FEARED)):
         return False
     return not (_SEVERAL.search(earlier) and _AT_WORK.search(earlier))
 

@@ -190,6 +190,8 @@ _SPACED_MINUTES = re.compile(
     rf"\b((?:alle|ale|dalle|dale|dopo le|ore|delle|{'|'.join(name for name in DAYS if ' ' not in name)}) \d{{1,2}}) (00|15|30|45)"
     r"(?![\d:.,/]| ?(?:-|–|(?:ann|mes|settiman|giorn|or[ae]\b|minut|volt|figl|bamb|bimb|person|km|euro)|[€%°]))"
 )
+#: "Dalle 830".
+_GLUED_MINUTES = re.compile(r"\b((?:alle|ale|dalle|dale|le|ore) )(\d{1,2})(00|15|30|45)\b(?! ?(?:euro|€))")
 _TO_THE_HOUR = re.compile(r"(?<![\d:])(\d{1,2}) meno 15\b")
 _IN_DIGITS = {
     re.compile(rf"\b{words}\b"): digits
@@ -232,7 +234,7 @@ def canonical(text: str) -> str:
     for words, digits in _IN_DIGITS.items():
         said = words.sub(digits, said)
     said = _MINUTES.sub(lambda m: f"{m[1] or m[3]}:{m[2] or m[4]}", in_digits(said))
-    said = _SPACED_MINUTES.sub(r"\1:\2", said)
+    said = _SPACED_MINUTES.sub(r"\1:\2", _GLUED_MINUTES.sub(r"\1\2:\3", said))
     said = _SEAM.sub(" ", _TO_THE_HOUR.sub(lambda m: f"{(int(m[1]) - 1) % 24}:45", said))
     if "serra" in said and not _GREENHOUSE.search(said):
         said = _MISSPELT_EVENING.sub(r"\1 sera", said)

@@ -53,6 +53,9 @@ _NO_UNIT = (
     r"°|ragazz|dipendent))"
 )
 _CLOCK = rf"(\d{{1,2}})(?::(\d\d))?(?![\d°]|[:.,/]\d){_NO_UNIT}"
+#: "Dopo 19", "fino 18".
+_BARE_POINTS = {"dopo": "dopo le", "fino": "fino alle"}
+_BARE_POINT = re.compile(rf"\b(dopo|fino) (?=(?:[7-9]|1\d|2[0-3])\b(?::\d\d)?(?![\d°]|[:.,/]\d){_NO_UNIT})")
 _HALF_OF_DAY = r"(?: (?:di|del|della|la) (sera|pomeriggio|mattina|mattino|notte)| (sera|pomeriggio|mattina|mattino)\b)?"
 _BETWEEN = re.compile(
     rf"\b(?:(?:dalle|dale|dall|da|tra|fra|ore|orario)(?: (?:le|l|ore|circa))* |(?<=[a-z] )(?=\d{{1,2}}(?::\d\d)? ?[-–] ?\d))"
@@ -136,6 +139,7 @@ _MINUTES = re.compile(r"\b((?:alle|ale|dalle|dale|le|ore|delle) \d{1,2}) e ([0-5
 def hours_stated(text: str) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
     """When help is needed: exact windows, or else the names of parts of the day and of days of the weekend."""
     said = _MINUTES.sub(r"\1:\2", canonical(_ALL_DAY.sub(" ", text)))
+    said = _BARE_POINT.sub(lambda m: f"{_BARE_POINTS[m[1]]} ", said)
     said = _BARE_WINDOW.sub(_in_words, _COUNTED_WEEKEND.sub(" ", _AWAKE.sub(" ", said)))
     days, weekend = _days(said)
     clocks = _windows(said)

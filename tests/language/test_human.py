@@ -12,6 +12,7 @@ ASKING = [
     "Vorrei parlare con un operatore", "posso parlare con una persona vera?", "voglio un umano", "passatemi un responsabile",
     "mi fate richiamare da qualcuno?", "potete chiamarmi al telefono?", "preferisco parlare a voce", "vorrei essere ricontattata",
     "non voglio parlare con una macchina", "basta robot, voglio parlare con un essere umano", "c'è qualcuno in carne ed ossa?",
+    "parlre cn oepratore", "mettimi in contatto con chi lavora da voi", "Telefonatemi voi dopo le 14, faccio prima a dirvelo",
     "vorei parlare kn 1 persona vera", "mi passa un operattore x favore", "io parlare con persona, no computer",
     "fatemi parlare con il social manager", "this is not helping, let me talk to a person", "can someone call me?",
     "Quiero hablar con una persona", "Je voudrais parler à quelqu'un", "Vreau să vorbesc cu un om", "Dua të flas me një njeri",
