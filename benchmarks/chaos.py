@@ -54,7 +54,7 @@ from bot.dialogue.incoming import Incoming, Press, typed
 from bot.dialogue.session import Session, dump, load
 from bot.storage import tables
 from bot.tg.buttons import Buttons
-from bot.usecases.ports import Kind
+from bot.usecases.calls import Kind
 
 #: The first chat and the first update.
 FIRST_CHAT, FIRST_UPDATE = 7_000_000, 500_000

@@ -50,7 +50,7 @@ from bot.tg.fake import TOKEN, Clock, FakeRequest, FakeTelegram, Person, Rates
 from bot.tg.fake.groups import Group
 from bot.tg.fake.state import Message, Topic
 from bot.tg.relay import Relay
-from bot.usecases.ports import Accepted, Claimed, Outcome
+from bot.usecases.calls import Accepted, Claimed, Outcome
 
 #: Messages a minute of each citizen, and of each manager for each case.
 PACE = 3.0

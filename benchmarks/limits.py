@@ -36,8 +36,9 @@ from bot.settings import LogFormat, LogLevel
 from bot.storage.schema import Database
 from bot.tg.api import api_of, make
 from bot.tg.fake import Clock, FakeRequest, FakeTelegram, Fault, Rates
+from bot.usecases.calls import Accepted, Claimed, Kind, Limits, Outcome, Outgoing
 from bot.usecases.outbound import Sender
-from bot.usecases.ports import Accepted, Claimed, Kind, Limits, Outcome, Outgoing, Unit
+from bot.usecases.ports import Unit
 
 #: Telegram's calls a second, and messages a minute to a group.
 OVERALL, GROUP = 30, 20

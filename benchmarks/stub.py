@@ -25,7 +25,8 @@ from bot.dialogue.world import World
 from bot.settings import Settings, Telegram
 from bot.tg.buttons import Buttons
 from bot.tg.updates import Said, read
-from bot.usecases.ports import CallbackAnswer, Kind, Limits, Outgoing, Unit, Waiting
+from bot.usecases.calls import CallbackAnswer, Kind, Limits, Outgoing
+from bot.usecases.ports import Unit, Waiting
 
 TOKEN = "123456:a-token-that-opens-nothing-0123456789"  # noqa: S105 - it opens nothing
 GROUP = -1001234567890

@@ -49,7 +49,8 @@ from bot.storage.schema import Database
 from bot.tg.api import api_of
 from bot.tg.updates import received
 from bot.usecases import inbound, metrics
-from bot.usecases.ports import CallbackAnswer, Handler, Limits, Received, Unit, Waiting
+from bot.usecases.calls import CallbackAnswer, Limits
+from bot.usecases.ports import Handler, Received, Unit, Waiting
 
 CHATS = range(1_000, 1_500)
 _QUIET = 0.2

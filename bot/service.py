@@ -38,11 +38,12 @@ from bot.tg.polling import Polling
 from bot.tg.relay import Relay
 from bot.tg.results import Results
 from bot.tg.updates import received
+from bot.usecases.calls import CallbackAnswer, Claimed, Outcome, Outgoing, Refused, Result
 from bot.usecases.handover import Handover
 from bot.usecases.inbound import Dispatcher, Intake
 from bot.usecases.loops import Loop
 from bot.usecases.outbound import Sender
-from bot.usecases.ports import CallbackAnswer, Claimed, Clock, Counts, Handler, Outcome, Outgoing, Refused, Result, Unit
+from bot.usecases.ports import Clock, Counts, Handler, Unit
 from bot.usecases.upkeep import Upkeep
 from bot.web.server import Server, monitoring, path_of, webhook
 

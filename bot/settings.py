@@ -21,7 +21,7 @@ from bot.authoring.reader import Fields, as_mapping
 from bot.authoring.words import Words
 from bot.core.desks import Desk
 from bot.errors import ContentError
-from bot.usecases.ports import Limits
+from bot.usecases.calls import Limits
 
 PREFIX = "BOT_"
 

@@ -12,7 +12,8 @@ import structlog
 from bot import logs
 from bot.settings import LogFormat, LogLevel
 from bot.tg.fake import TOKEN, FakeRequest, Fault
-from bot.usecases.ports import CallbackAnswer, Handler, Unit, Waiting
+from bot.usecases.calls import CallbackAnswer
+from bot.usecases.ports import Handler, Unit, Waiting
 from tests.tg.conftest import DESK, Open, folder, opened, sportello, stage
 from tests.tg.harness import Scene
 

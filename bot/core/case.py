@@ -170,7 +170,7 @@ class Step:
 class Mirror:
     """The newest message of the group that holds words of the citizen, to which more can be joined."""
 
-    #: What it is known as (`ports.Outgoing.key`).
+    #: What it is known as (`calls.Outgoing.key`).
     key: str
     at: float
     parts: tuple[Said, ...]
@@ -216,7 +216,7 @@ class Case:
 
     @property
     def card(self) -> str:
-        """What its card is known as (`ports.Outgoing.keys`)."""
+        """What its card is known as (`calls.Outgoing.keys`)."""
         return f"card:{self.number}.{self.places}"
 
     @property

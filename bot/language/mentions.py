@@ -78,8 +78,8 @@ _AT_WORK = re.compile(
 )
 #: … several of them.
 _SEVERAL = re.compile(
-    r"\b(?:persone|ragazz[ie]|bambin[ie]|bimb[ie]|adulti|anziani|utenti|alunni|minori|di signor[ea]|un signore|una signora|i|gli|le|"
-    r"ai|coi|agli)$"
+    r"\b(?:persone|ragazz[ie]|bambin[ie]|bimb[ie]|adulti|anziani|utenti|alunni|minori|di signor[ea]|un signore|una signora|i|gli|"
+    r"le|ai|coi|agli)$"
 )
 #: Ways to speak: the beginning of a word, and what follows.
 _FIGURES = (

@@ -12,7 +12,8 @@ from bot.storage import outbox_sql as sql
 from bot.storage.cases import SqlRelays
 from bot.storage.statements import new_budget, only
 from bot.storage.tables import outbox
-from bot.usecases.ports import KNOWN, Accepted, Claimed, Depth, Instead, Kind, Limits, Outgoing
+from bot.usecases.calls import KNOWN, Accepted, Claimed, Instead, Kind, Limits, Outgoing
+from bot.usecases.ports import Depth
 
 #: The name of the budget that all calls share.
 OVERALL = "overall"

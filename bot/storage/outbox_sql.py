@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.storage.statements import NOTHING, among, inserting
 from bot.storage.tables import budget, case, outbox, recipient
-from bot.usecases.ports import Kind
+from bot.usecases.calls import Kind
 
 WAITING = outbox.c.state == sa.literal_column("'waiting'")
 SENDING = outbox.c.state == sa.literal_column("'sending'")

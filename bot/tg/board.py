@@ -17,7 +17,8 @@ from bot.tg import messages
 from bot.tg.buttons import Buttons
 from bot.tg.groups import Groups
 from bot.tg.updates import Due, Posted, What, due
-from bot.usecases.ports import Kind, Outgoing, Timer, known
+from bot.usecases.calls import Kind, Outgoing, known
+from bot.usecases.ports import Timer
 
 #: Seconds that the pictures of an album wait for each other.
 ALBUM = 1.5

@@ -32,8 +32,9 @@ from bot.tg.updates import (
     What,
     read,
 )
+from bot.usecases.calls import CallbackAnswer, Kind, Outgoing
 from bot.usecases.handover import Handover
-from bot.usecases.ports import CallbackAnswer, Kind, Outgoing, Unit, Waiting
+from bot.usecases.ports import Unit, Waiting
 
 #: Seconds within which a press is answered, if there is something to tell; if not, what came of it is seen as well.
 _TOLD_WITHIN, _ANSWERED_WITHIN = 30.0, 5.0

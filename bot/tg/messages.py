@@ -9,7 +9,7 @@ from bot.core.replies import Choice, Document, Reply, Run, Venue
 from bot.dialogue.conversation import Manner, Turn
 from bot.tg.api import FILE
 from bot.tg.buttons import Buttons
-from bot.usecases.ports import Kind, Outgoing
+from bot.usecases.calls import Kind, Outgoing
 
 #: What Telegram takes, in the units it counts in: those of UTF-16.
 _LONGEST_TEXT, _LONGEST_CAPTION = 4096, 1024

@@ -13,8 +13,9 @@ from typing import Any as Json
 from bot.core.case import Case, CaseState, Mirror, Said
 from bot.tg.board import DELIVERED, KEPT, LONGEST, MIRROR, Board, album_of, can_be_corrected, corrected, key, mark
 from bot.tg.updates import Posted
+from bot.usecases.calls import KNOWN, Limits, Outgoing
 from bot.usecases.handover import Handover, line
-from bot.usecases.ports import KNOWN, Limits, Outgoing, Unit
+from bot.usecases.ports import Unit
 
 #: Seconds within which words are joined to those before.
 SOON = 5.0

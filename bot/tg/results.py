@@ -7,7 +7,8 @@ import structlog
 from bot.tg.board import MIRROR, pin
 from bot.tg.relay import Relay
 from bot.tg.updates import Due, What, due
-from bot.usecases.ports import Accepted, Blocked, Claimed, Kind, Moved, Outcome, Refused, Result, Timer, TopicLost, Unit
+from bot.usecases.calls import Accepted, Blocked, Claimed, Kind, Moved, Outcome, Refused, Result, TopicLost
+from bot.usecases.ports import Timer, Unit
 
 log = structlog.get_logger("bot")
 

@@ -21,7 +21,8 @@ from bot.dialogue.effects import News, NewsKind, OpenCase, Share
 from bot.dialogue.position import position_of
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
-from bot.usecases.ports import Outgoing, Timer, Unit
+from bot.usecases.calls import Outgoing
+from bot.usecases.ports import Timer, Unit
 
 log = structlog.get_logger("bot")
 

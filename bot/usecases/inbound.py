@@ -15,8 +15,9 @@ import structlog
 
 from bot.errors import StoreUnavailable, Unreadable
 from bot.usecases import metrics
+from bot.usecases.calls import CallbackAnswer, Outgoing
 from bot.usecases.loops import where
-from bot.usecases.ports import CallbackAnswer, Clock, Handler, Outgoing, Received, Store, Unit, Waiting
+from bot.usecases.ports import Clock, Handler, Received, Store, Unit, Waiting
 
 log = structlog.get_logger("bot")
 

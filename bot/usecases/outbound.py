@@ -14,13 +14,11 @@ import structlog
 
 from bot.errors import StoreUnavailable
 from bot.usecases import metrics
-from bot.usecases.loops import where
-from bot.usecases.ports import (
+from bot.usecases.calls import (
     Accepted,
     Blocked,
     Caller,
     Claimed,
-    Clock,
     InDoubt,
     Instead,
     Kind,
@@ -29,10 +27,10 @@ from bot.usecases.ports import (
     Moved,
     Refused,
     Result,
-    Store,
     TopicLost,
-    Unit,
 )
+from bot.usecases.loops import where
+from bot.usecases.ports import Clock, Store, Unit
 
 log = structlog.get_logger("bot")
 

@@ -10,7 +10,7 @@ from bot.authoring.problems import Problems
 from bot.core.desks import Desk
 from bot.errors import ContentError
 from bot.settings import Mode, Settings, StaffLanguage, Webhook, desks_of, load_settings
-from bot.usecases.ports import Limits
+from bot.usecases.calls import Limits
 from tests.builders import known_words, names
 
 PROJECT = Path(__file__).parent.parent.parent

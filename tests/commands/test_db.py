@@ -18,8 +18,9 @@ import pytest
 from bot.cli import main
 from bot.storage.schema import Database
 from bot.storage.sqlite import SqliteStore
+from bot.usecases.calls import CallbackAnswer, Kind, Outgoing
 from bot.usecases.inbound import Dispatcher, receive
-from bot.usecases.ports import CallbackAnswer, Kind, Outgoing, Received, Unit, Waiting
+from bot.usecases.ports import Received, Unit, Waiting
 from tests.builders import a_case
 
 PROJECT = Path(__file__).parent.parent.parent

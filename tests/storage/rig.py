@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from bot.storage.schema import Database
 from bot.storage.tables import chat, inbox, metadata, outbox, recipient
-from bot.usecases.ports import Accepted, Claimed, Kind, Limits, Outgoing, Received, Unit, Waiting
+from bot.usecases.calls import Accepted, Claimed, Kind, Limits, Outgoing
+from bot.usecases.ports import Received, Unit, Waiting
 
 T = TypeVar("T")
 

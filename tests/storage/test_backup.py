@@ -17,7 +17,8 @@ from bot.errors import UsageError
 from bot.storage.backup import backup, restore
 from bot.storage.schema import Database
 from bot.storage.tables import metadata
-from bot.usecases.ports import Kind, Limits, Outgoing, Timer, Unit, known
+from bot.usecases.calls import Kind, Limits, Outgoing, known
+from bot.usecases.ports import Timer, Unit
 from tests.builders import a_case
 from tests.storage.rig import Rig, leave, message, update
 

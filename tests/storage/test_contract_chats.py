@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.usecases.ports import Instead, Kind, Unit, Waiting
+from bot.usecases.calls import Instead, Kind
+from bot.usecases.ports import Unit, Waiting
 from tests.storage.rig import Rig, edit, message, tidy, update, words
 
 GROUP, NEW = -1001, -100_1001

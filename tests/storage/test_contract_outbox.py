@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.storage.schema import Database
 from bot.storage.tables import outbox
-from bot.usecases.ports import Claimed, Depth, Instead, Kind, Limits, Outgoing, Unit
+from bot.usecases.calls import Claimed, Instead, Kind, Limits, Outgoing
+from bot.usecases.ports import Depth, Unit
 from tests.builders import THOROUGH
 from tests.storage.rig import UNLIMITED, Rig, edit, leave, message, sent, tidy, update, words
 

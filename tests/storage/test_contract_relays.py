@@ -7,7 +7,8 @@ from typing import Any as Json
 import pytest
 
 from bot.storage.tables import relay
-from bot.usecases.ports import Claimed, Kind, Limits, Outgoing, Received, Unit, known
+from bot.usecases.calls import Claimed, Kind, Limits, Outgoing, known
+from bot.usecases.ports import Received, Unit
 from tests.builders import a_case
 from tests.storage.rig import Rig, edit, message, sent, update, words
 

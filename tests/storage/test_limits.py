@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 
 from bot.storage.schema import Database
-from bot.usecases.ports import Kind, Limits, Outgoing, Unit, known
+from bot.usecases.calls import Kind, Limits, Outgoing, known
+from bot.usecases.ports import Unit
 from tests.builders import THOROUGH
 from tests.storage.rig import Rig, edit, message, sent, words
 

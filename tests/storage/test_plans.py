@@ -16,7 +16,8 @@ from bot.core.case import CaseState
 from bot.core.casefile import dump
 from bot.storage.schema import Database
 from bot.storage.tables import case, chat, inbox, outbox, recipient, relay, timer
-from bot.usecases.ports import Instead, Kind, Limits, Outgoing, Received, Timer, Unit, known
+from bot.usecases.calls import Instead, Kind, Limits, Outgoing, known
+from bot.usecases.ports import Received, Timer, Unit
 from tests.builders import a_case
 from tests.storage.rig import Rig, edit, leave, message, sent, tidy, update
 

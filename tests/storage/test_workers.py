@@ -12,7 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.storage.schema import Database
-from bot.usecases.ports import Limits, Unit
+from bot.usecases.calls import Limits
+from bot.usecases.ports import Unit
 from tests.storage.rig import Rig, message, update, words
 
 LANES, UPDATES, WORKERS = 12, 12, 3

@@ -27,7 +27,8 @@ from bot.settings import Settings, Telegram
 from bot.storage.schema import Database
 from bot.tg.api import api_of
 from bot.tg.fake import TOKEN, Clock, FakeRequest, FakeTelegram, Message, Person, Press, Rates
-from bot.usecases.ports import Handler, Limits
+from bot.usecases.calls import Limits
+from bot.usecases.ports import Handler
 from tests.builders import NOW
 
 #: Steps after which a scene that does not come to rest is at fault.

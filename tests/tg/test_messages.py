@@ -10,7 +10,7 @@ from bot.tg.api import FILE
 from bot.tg.buttons import Buttons
 from bot.tg.fake import FakeTelegram
 from bot.tg.messages import keyboard, new_message
-from bot.usecases.ports import Kind
+from bot.usecases.calls import Kind
 from tests.builders import tries
 
 _words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from bot.errors import StoreUnavailable, Unreadable
 from bot.storage.schema import Database
 from bot.storage.tables import chat, outbox
+from bot.usecases.calls import CallbackAnswer, Kind, Outgoing
 from bot.usecases.inbound import ALERT_EVERY, BATCH, LATE, RETRIES, Dispatcher, Intake, receive
-from bot.usecases.ports import CallbackAnswer, Kind, Outgoing, Received, Unit, Waiting
+from bot.usecases.ports import Received, Unit, Waiting
 from tests.usecases.conftest import FakeClock, Shaky, update
 
 pytestmark = pytest.mark.asyncio

@@ -12,8 +12,7 @@ import sqlalchemy as sa
 from bot.errors import StoreUnavailable
 from bot.storage.schema import Database
 from bot.storage.tables import outbox, recipient
-from bot.usecases.outbound import GIVE_UP, Sender
-from bot.usecases.ports import (
+from bot.usecases.calls import (
     Accepted,
     Blocked,
     Claimed,
@@ -27,6 +26,7 @@ from bot.usecases.ports import (
     Outgoing,
     Refused,
 )
+from bot.usecases.outbound import GIVE_UP, Sender
 from tests.usecases.conftest import FakeClock, Shaky
 
 pytestmark = pytest.mark.asyncio

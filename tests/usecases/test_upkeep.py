@@ -9,7 +9,8 @@ from bot.errors import StoreUnavailable
 from bot.storage.schema import Database
 from bot.storage.tables import inbox, outbox
 from bot.usecases import upkeep
-from bot.usecases.ports import Accepted, Kind, Limits, Outgoing, Unit
+from bot.usecases.calls import Accepted, Kind, Limits, Outgoing
+from bot.usecases.ports import Unit
 from bot.usecases.upkeep import KEEP_CALLS, KEEP_UPDATES, Upkeep
 from tests.usecases.conftest import FakeClock, Shaky, update
 

@@ -1,0 +1,178 @@
+"""Calls of Telegram: what is to be made, what became of it, and within which limits. Values only.
+
+Times are seconds since 1970 (UTC).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any as Json
+
+
+class Kind(StrEnum):
+    """What a call to Telegram is. In doubt, after a kill or a timeout, each has its policy."""
+
+    #: A new message. In doubt it is sent again: better twice than never.
+    MESSAGE = "message"
+    #: A message changed in front of somebody who waits for it. In doubt again: the same change twice is one.
+    EDIT = "edit"
+    #: What an older message becomes. Whoever waits for a message goes first; in doubt again.
+    TIDY = "tidy"
+    #: What nobody waits for: leaving a group. In doubt it is dropped.
+    ACT = "act"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A call of Telegram that is to be made."""
+
+    chat: int
+    kind: Kind
+    #: The method of the Bot API, and its parameters without `chat_id`. `Known` stands for the number of a message or topic.
+    method: str
+    params: Mapping[str, Json]
+    #: What the messages that come of it are known as; one message may have several names.
+    keys: tuple[str, ...] = ()
+    #: The case that it belongs to.
+    case: int | None = None
+    #: What it is called until it is made, to add to it (`Outbox.amend`); the first key by default.
+    handle: str = ""
+    #: Other calls to the same chat need it first.
+    first: bool = False
+    #: Seconds that it is held back, because more may be added to it (`Outbox.amend`).
+    hold: float = 0.0
+
+
+def known(key: str) -> Json:
+    """Stands, among parameters, for the number of the message or topic that is known as `key` when the call is made.
+
+    If there is none by then, the parameter is left out.
+    """
+    return {KNOWN: key}
+
+
+#: Marks what `known` makes.
+KNOWN = "known_as"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A call that is about to be made."""
+
+    id: int
+    chat: int
+    kind: Kind
+    method: str
+    params: Mapping[str, Json]
+    created_at: float
+    #: How often it failed, and how often it is not known whether Telegram accepted it.
+    attempts: int
+    doubts: int
+    keys: tuple[str, ...] = ()
+    case: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Telegram has accepted the call; the ids of the messages (or the topic) that came of it."""
+
+    message_ids: tuple[int, ...] = ()
+
+    @property
+    def message_id(self) -> int | None:
+        """The last of them."""
+        return self.message_ids[-1] if self.message_ids else None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Telegram will never accept the call."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Telegram did not accept the call and takes it after some seconds: RetryAfter, or no connection.
+
+    `rate` tells that Telegram found us too fast.
+    """
+
+    seconds: float
+    error: str
+    rate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """It is not known whether Telegram accepted the call: a timeout or a connection that broke."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The citizen has blocked the bot, or it was put out of the group: nothing is sent until they come back."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group has become a supergroup with another id."""
+
+    chat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Another call can do what this one cannot: a new message in place of an edit."""
+
+    kind: Kind
+    method: str
+    params: Mapping[str, Json]
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLost:
+    """The topic of a case has been deleted."""
+
+    error: str
+
+
+Outcome = Accepted | Refused | Later | InDoubt | Blocked | Moved | Instead | TopicLost
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a call."""
+
+    call: Claimed
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How fast Telegram may be called (Bot FAQ, "My bot is hitting limits"). None: as fast as it goes."""
+
+    #: Calls a second, all together.
+    overall: float | None = 30.0
+    #: Calls a second to one chat.
+    chat: float | None = 1.0
+    #: Calls a minute to one group.
+    group: int | None = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAnswer:
+    """The answer to a press: at once after the commit and never queued, since Telegram waits only seconds for it."""
+
+    callback_id: str
+    text: str = ""
+
+
+#: Makes a call of Telegram; never raises.
+Caller = Callable[[Claimed], Awaitable[Outcome]]
