@@ -6,7 +6,7 @@ Nothing is decided here: a misspelt word becomes several words, each with a weig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,8 +18,11 @@ from bot.language.normalise import normalise
 
 #: Words of a text that are read; nobody types more in one message.
 MOST_WORDS = 120
+#: A greeting that is written in two words.
+_GREETING = re.compile(r"\b(buona?) (giorno|sera|pomeriggio|notte)\b")
 #: How people shorten words on a phone, and some words of dialect for people.
 _CHAT = {
+    "grz": "grazie", "thx": "grazie", "pls": "favore", "plis": "favore", "bg": "buongiorno",
     "nn": "non", "x": "per", "xk": "perche", "xke": "perche", "xche": "perche", "perke": "perche", "pk": "perche", "k": "che",
     "ke": "che", "ki": "chi", "kn": "con", "cn": "con", "cmq": "comunque", "sn": "sono", "qlc": "qualche", "qlcn": "qualcuno",
     "qlcs": "qualcosa", "qlcuno": "qualcuno", "qualkuno": "qualcuno", "tt": "tutto", "tutt": "tutto", "dv": "dove",
@@ -54,6 +57,7 @@ STOP = frozenset(
         "nostre vostro loro io tu lui lei noi voi me te s t m n v vorrei volevo voglio vorremmo cerco cerchiamo cercare serve "
         "servono servirebbe serviva bisogno avrei avere essere fare fa faccio fate posso possiamo puo possono potrei potete devo "
         "dobbiamo deve devono sapere so buongiorno buonasera salve ciao grazie favore cortesia prego informazioni qualcosa "
+        "buonpomeriggio buonanotte "
         "qualcuno qualche c ce esiste esistono sta stare va dovrei potrebbe fosse quindi pero oppure solo cosi bene ora adesso "
         # Lombard.
         "el on ona gh ghe gha g pu anca nanca minga mia nagott nient to so sun soo hinn semm hoo l'è se po fà"
@@ -66,6 +70,8 @@ _SHORTEST = 5
 #: … and from this one on with two errors.
 _LONG = 8
 _MEANT = 3
+#: How much a word counts as what it sounds like, and as it is written, when content has both.
+_CORRECTED, _AS_WRITTEN = 0.95, 0.5
 #: What loses its apostrophe, or its space, before a word: "lasilo", "dellaffitto", "permia".
 _ELIDED = ("l", "d", "un", "dell", "all", "nell", "dall", "sull", "quell", "quest", "c", "n")
 #: Shorter words are not looked for after it, nor are two pieces put together to less.
@@ -97,7 +103,7 @@ def stem(word: str) -> str:
 
 def spelt(text: str) -> list[str]:
     """The words of a text, normalised, without the spelling of chats. Of numbers, only those that may be names: "730", "1522"."""
-    said = normalise(text).split()[:MOST_WORDS]
+    said = _GREETING.sub(r"\1\2", normalise(text)).split()[:MOST_WORDS]
     return [_CHAT.get(word, word) for word in said if not word[0].isdigit() or 3 <= len(word) <= 4]
 
 
@@ -134,21 +140,34 @@ def sound(word: str) -> str:
 class Speller:
     """Knows how words are spelt. Immutable after construction."""
 
-    def __init__(self, known: Iterable[str], joined: Mapping[str, tuple[str, ...]]) -> None:
-        """`known` are the words of content; `joined` are names written in one word, and the words that they are of."""
+    def __init__(
+        self, known: Iterable[str], joined: Mapping[str, tuple[str, ...]], spelt_right: frozenset[str] | None = None
+    ) -> None:
+        """`known` are the words of content; `joined` are names written in one word, and the words that they are of.
+
+        Of the words that are known all may be examples of misspelt ones but those that are `spelt_right`.
+        """
         self._known = frozenset(known)
         self._meanings = {word: ((stem(word), 1.0),) for word in self._known}
-        self._known_stems = frozenset(meant for ((meant, _),) in self._meanings.values())
+        self._known_stems = frozenset(stem(word) for word in self._known)
         self._joined = {name: words for name, words in joined.items() if len(words) > 1}
         self._sounds: dict[str, list[str]] = {}
         for word in (*sorted(self._known), *self._joined):
             if len(word) >= 3:
                 self._sounds.setdefault(sound(word), []).append(word)
+        self._meanings |= dict(self._corrected(self._known - spelt_right, spelt_right)) if spelt_right is not None else {}
         self._compared: dict[tuple[int, str], list[str]] = {}
         for key in self._sounds:
             if len(key) >= _SHORTEST - 1:
                 self._compared.setdefault((len(key), key[0]), []).append(key)
         self._initials = {first for _, first in self._compared}
+
+    def _corrected(self, unsure: Iterable[str], sure: frozenset[str]) -> Iterator[tuple[str, tuple[tuple[str, float], ...]]]:
+        """What words mean that are spelt right otherwise, though somebody has written them so."""
+        for word in unsure:
+            right = [other for other in self._sounds.get(sound(word), ()) if other in sure and stem(other) != stem(word)]
+            if right:
+                yield word, tuple({**dict.fromkeys(map(stem, right), _CORRECTED), stem(word): _AS_WRITTEN}.items())
 
     def knows(self, word: str) -> bool:
         """Whether a word, or one that differs in its ending only, is written in content."""

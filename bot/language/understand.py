@@ -117,7 +117,8 @@ class Understanding:
         self._needs, self._topics = lessons.needs, lessons.topics
         self._here = lessons.known
         self._search = Search(lessons.documents())
-        self._speller = Speller((word for word in lessons.words if word.isalpha()), lessons.joined)
+        written = (word for word in lessons.words if word.isalpha())
+        self._speller = Speller(written, lessons.joined, lessons.words_spelt_right)
         self._vocabulary = content.vocabulary
         self._fits = Fits(content)
         self._slots = Slots(content.vocabulary, lessons.words_spelt_right)
