@@ -19,10 +19,11 @@ _SHORTEST_SLIP = 6
 #: are enough alone, in a short text.
 _FOREIGN = (
     # English
-    ("talk speak call~ answer~ assist~ talking speaking connect chat~ reach contact~ phone~", (
+    ("talk speak meet~ meeting~ call~ answer~ assist~ talking speaking connect chat~ reach contact~ phone~", (
         "person human operator someone somebody agent anyone representative staff you"
     ),
-     "human operator~ agent~ real~person not~a~bot not~a~robot call~me phone~me ring~me call~you phone~number call~back"),
+     "human operator~ agent~ real~person not~a~bot not~a~robot face~to~face call~me phone~me ring~me call~you phone~number "
+     "call~back"),
     # Spanish
     ("habl llam atend atiend conect contest comunic~ contact ayudar", "persona alguien human operador agente ustedes", (
         "human operador~ por~telefono persona~real llamarme llamenme pueden~llamar puede~llamar llameme llame~ "
@@ -30,9 +31,10 @@ _FOREIGN = (
         "hay~alguien~ no~robot"
     )),
     # French
-    ("parler~ discuter~ echanger~ parl appel rappel joindre passez contacter~", ("quelqu personne humain operat "
+    ("parler~ discuter~ rencontrer~ echanger~ parl appel rappel joindre passez contacter~", ("quelqu personne humain operat "
         "conseill agent vous"), (
-        "humain~ conseiller~ telephoner~ un~conseill vraie~personne etre~humain m~appeler me~rappeler rappelez appelez~moi "
+        "humain~ pas~un~robot conseiller~ telephoner~ un~conseill vraie~personne etre~humain m~appeler me~rappeler "
+        "rappelez appelez~moi "
         "numero~de~telephone vous~appeler vous~joindre"
     )),
     # Romanian
@@ -56,7 +58,8 @@ _FOREIGN = (
      "людин оператор кимос хтос кем~ человек жив працівник сотрудник",
      "оператор працівник~ працівником жив~людин жив~человек передзвон зателефон подзвон перезвон позвоните номер~телефон"),
     # Arabic
-    ("اريد~ اتصل~ تتصل تحدث التحدث اتحدث تكلم التكلم اتكلم اكلم كلم الكلام اتصل تواصل الاتصال", "شخص موظف احد انسان مسؤول بشر",
+    ("اريد~ اتصل~ يتصل حكي احكي تتصل تحدث التحدث اتحدث تكلم التكلم اتكلم اكلم كلم الكلام اتصل تواصل الاتصال", "شخص "
+    "موظف احد حدا انسان مسؤول بشر",
      ("موظف تتصلون تتصلوا تتصلي اتصل~بي اتصلوا اتصلي~بي انسان شخص~حقيقي شخصا~حقيقيا تتصلوا اتصلوا~بي الاتصال~بي "
      "تتصل~بي رقم~الهاتف رقم~هاتف")),
     # Hindi, Filipino
@@ -87,7 +90,7 @@ def _asks_in_other_words(said: str) -> bool:
     padded = f" {said} "
     if len(said.split()) > _MOST_FOREIGN:
         return False
-    few = len(said.split()) <= _FEW
+    few = len(said.split()) <= _FEW or not said.isascii()
     return any(
         (any(word in padded for word in speak) and any(word in padded for word in whom))
         or (few and any(word in padded for word in alone))
@@ -117,13 +120,15 @@ _SPEAK = _stems(
 #: … and whom: a person of the network, or anyone who is none of the machine's.
 _PERSON = _stems(
     "operatore operatrice operatori umano umana umani qualcuno persona persone addetto addetta incaricato impiegato impiegata "
-    "consulente responsabile manager essere voi ufficio collega cristiano incaricata referente centralino "
+    "consulente responsabile manager essere voi ufficio collega signora signore cristiano incaricata referente centralino "
     "centralinista staff omm omo qualchedun quaivun quaidun quaichedun quajdun vun quaccheduno quarcuno quarcunu qualchidun"
 )
 #: Enough alone: nobody else is called so.
 _ALONE = _stems("operatore operatrice umano umana manager centralino centralinista")
 #: Of those, the ones that sentences about needs have too.
-_ANYONE = _stems("qualcuno persona persone essere cristiano omm omo vun quaivun quaidun quaichedun qualchedun qualchidun")
+_ANYONE = _stems(
+    "qualcuno persona persone signora signore essere cristiano omm omo vun quaivun quaidun quaichedun qualchedun qualchidun"
+)
 #: To hand over to somebody.
 _GIVE = _stems("dammi datemi dia voglio passami passatemi fammi fatemi invece volere")
 #: By voice.
@@ -138,6 +143,7 @@ _VOICE = re.compile(
     r"\b(?:possiamo|potremmo) (?:sentirci|parlarci|vederci|incontrarci)\b|"
     r"\bmi (?:fa|fai|fate|passa|passi|passate|metta|mette|mettete|metti|potete far|puoi far|puo far|potete mettere|puo mettere) "
     r"(?:a )?(?:parlare|in contatto|in comunicazione|al telefono)\b|"
+    r"\bquattr ?occhi\b|\b(?:fare|fa|far|scambiare) (?:due|2) (?:parole|chiacchiere)\b|"
     r"\b(?:mettimi|mettetemi|mettermi) (?:in|a|al) (?:contatto|comunicazione|parlare|telefono)\b|"
     r"\b(?:parlar[a-z]*|venire|andare|incontrar[a-z]+|veder[a-z]+)(?: [a-z]+){0,3} (?:di persona|dal vivo|a voce|in presenza)\b|"
     r"\bmi (?:aiuta|aiuti|risponde|segue|ascolta|spiega|puo (?:aiutare|rispondere|seguire|ascoltare|spiegare)) (?:una persona|"
@@ -222,7 +228,7 @@ _AROUND = _stems(
     "capisce capito preferisco preferirei preferirebbe meglio scusa scusi scusate senza messaggi bottoni pulsanti menu domande "
     "risposte tastini magari possibile appuntamento voce chat volta mezzo bisogno necessito dico faccio fare dare scrivo "
     "scrivere "
-    "mettimi mettermi "
+    "mettimi mettermi due parole quattr occhi chiacchiere "
     "spiegare situazione caso mio questione cosa cose problema personale delicata delicato complicata complicato troppo lungo mi "
     "domani oggi mattina pomeriggio giornata lunedi martedi mercoledi giovedi venerdi sera io volere parla italiano bene chiaro "
     "mia lingua mettere contatto mettetemi capire capisco no ste queste recapito avete cellulare lascio richiamo co "

@@ -49,7 +49,7 @@ _HAS = re.compile(
 _HOW_MUCH = re.compile(r"\b\d{2,3}(?: per cento)?(?: di| d)?$|\bdat[oa] (?:il |l )?\d{2,3}\b")
 _HAD_AFTER = re.compile(
     r"^(?:civile )?(?:totale\b|grave\b|(?:al|del|di|dell|all) \d{2,3}\b)|^ce l h?[ao]\b|"
-    r"^(?:\w+ ){0,4}(?:dimezzat|tolt|ridott|tagliat)"
+    r"^(?:\w+ ){0,4}(?:dimezzat|tolt|ridott|tagliat)|^(?:c e|ce|viene|manca|non c e|non viene)\b"
 )
 #: Beginnings of words for somebody.
 _SOMEBODY = tuple(
@@ -85,13 +85,15 @@ _SEVERAL = re.compile(
 _FIGURES = (
     ("sord", re.compile(r"^(?:alle?|ai|agli|a) (?!\d)")),
     ("ciec", re.compile(r"^d[i ] ?\D")),
-    ("paralizz", re.compile(r"^(?:sul|sulla|dal|dalla|di) ")),
+    ("paralizz", re.compile(r"^(?:sul|sulla|dal|dalla|di) (?!lato|collo|bacino|torace|vita|nascita)")),
     ("handicapp", re.compile(r"^(?:in|con|a) ")),
     ("autistic", re.compile(r"^nel senso ")),
 )
-_FIGURE_BEFORE = re.compile(r"\bda quell orecchio\b|\b(?:capo|principale|direttore)(?: \w+)?$")
+_FIGURE_BEFORE = re.compile(
+    r"\bda quell orecchio\b|\bfa(?:i|re)? (?:il|la|finta di essere)$|\b(?:capo|principale|direttore)(?: \w+)?$"
+)
 #: Somebody who is only told of.
-_SOMEBODY_ELSE = re.compile(r"\b(?:collega|un amic[oa]|(?:mi|su)[oa] amic[oa]|conoscente)(?: \w+){0,4}$")
+_SOMEBODY_ELSE = re.compile(r"\b(?:col+ega|un amic[oa]|(?:mi|su)[oa] amic[oa]|conoscente)(?: \w+){0,4}$")
 #: What is feared, and not known.
 _FEARED = re.compile(r"\b(?:sospett\w*|dubbi[o]?|forse|temo|paura|test|potrebbe|valutazione)(?: \w+){0,3}$")
 #: So many words around a name are looked at.

@@ -32,7 +32,8 @@ _HOUR, _BEFORE_WORK = 60, 120
 _EVENING_SHIFT = 18 * 60
 
 DAYS = {
-    "lunedi": "Mo", "lun": "Mo", "martedi": "Tu", "mar": "Tu", "mercoledi": "We", "mer": "We", "giovedi": "Th", "gio": "Th",
+    "lunedi": "Mo", "lun": "Mo", "martedi": "Tu", "mart": "Tu", "mar": "Tu", "mercoledi": "We", "merc": "We", "mer": "We",
+    "giovedi": "Th", "giov": "Th", "gio": "Th",
     "venerdi": "Fr", "ven": "Fr", "sabato": "Sa", "sabati": "Sa", "sab": "Sa", "domenica": "Su", "domeniche": "Su", "dom": "Su",
     "weekend": "Sa-Su", "week end": "Sa-Su", "fine settimana": "Sa-Su", "tutti i giorni": "Mo-Su", "ogni giorno": "Mo-Su",
     "domenicale": "Su", "domenicali": "Su", "feriali": "Mo-Fr", "in settimana": "Mo-Fr", "giorni lavorativi": "Mo-Fr",
@@ -209,6 +210,7 @@ _IN_DIGITS = {
 #: As people shorten them on a phone.
 _SHORT = {"dp": "dopo", "dopp": "dopo", "dpo": "dopo", "d sera": "di sera", "d mattina": "di mattina", "d notte": "di notte",
           "d pomeriggio": "di pomeriggio", "x le": "per le", "dopole": "dopo le", "doppole": "dopo le", "finoalle": "fino alle",
+          "fino le": "fino alle",
           "primadelle": "prima delle", "pome": "pomeriggio", "fine setimana": "fine settimana", "finesettimana": "fine settimana",
           "fine sett": "fine settimana"}  # fmt: skip
 _SHORTENED = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b")

@@ -43,9 +43,11 @@ class _Point:
 
 
 #: Names of days that stand for something else in a sentence, or are too short to be sure.
-_NO_DAYS = frozenset({"mar", "mer", "gio", "dom", "ven", "sab", "lun", "tutti i giorni", "ogni giorno", "in settimana"})
+_NO_DAYS = frozenset(
+    {"mart", "merc", "giov", "mar", "mer", "gio", "dom", "ven", "sab", "lun", "tutti i giorni", "ogni giorno", "in settimana"}
+)
 _NAMED = "|".join(sorted((name for name in DAYS if name not in _NO_DAYS), key=len, reverse=True))
-_SHORT = f"lun|mar|mer|gio|ven|sab|dom|{_NAMED}"
+_SHORT = f"lun|mart|mar|merc|mer|giov|gio|ven|sab|dom|{_NAMED}"
 _PARTS = "|".join(sorted(PARTS, key=len, reverse=True))
 
 _NO_UNIT = (
@@ -99,7 +101,7 @@ _DAYS_IN_A_ROW = re.compile(rf"\b(?:{_SHORT})(?:(?:\.?,? ?[/-] ?|\.?,? (?:ed? |o
 _ANY_DAY = re.compile(rf"\b(?:{_SHORT})\b")
 _DAY = re.compile(rf"(?<!scorso )\b({_NAMED})\b(?! (?:scors|prossim))")
 _SHORT_DAY = re.compile(
-    r"\b(sab|lun|dom(?=\.| (?:mattina|pomeriggio|sera|matt|pom|e)\b|$)|(?:mer|gio|ven)(?=\.| (?:mattina|pomeriggio|"
+    r"\b(sab|lun|merc|giov|dom(?=\.| (?:mattina|pomeriggio|sera|matt|pom|e)\b|$)|(?:mer|gio|ven)(?=\.| (?:mattina|pomeriggio|"
     r"sera|matt|pom)|$)|(?:mar|mer|gio|ven|dom)(?=,? (?:\d{1,2}(?::\d| ?-)|(?:dalle|dale|dopo|alle|ore|h)\b)))\b"
 )
 _EVERY_DAY = re.compile(

@@ -104,6 +104,24 @@ def test_misspelt_and_glued_words_are_what_they_may_be(typed: str, meant: list[s
     assert [one for one, _ in token.stems] == [stem(word) for word in meant]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("lasilo", "asilo"), ("nellasilo", "asilo"), ("bsilo", "asilo"), ("vadante", "badante"), ("conpiti", "compiti")],
+)
+def test_a_word_is_known_without_its_apostrophe_and_with_a_wrong_beginning(typed: str, meant: str) -> None:
+    assert stem(meant) in {one for token in KNOWN.tokens([typed]) for one, _ in token.stems}
+
+
+def test_a_dictated_word_in_two_pieces_is_one() -> None:
+    assert stem("compiti") in {one for token in KNOWN.tokens(["com", "piti"]) for one, _ in token.stems}
+
+
+def test_a_word_that_somebody_wrote_wrongly_is_still_the_right_one() -> None:
+    speller = Speller(["scuola", "squola", "asilo"], {}, frozenset({"scuola", "asilo"}))
+    (token,) = speller.tokens(["squola"])
+    assert token.stems[0][0] == stem("scuola")
+
+
 def test_two_words_that_are_a_name_are_that_name_too() -> None:
     assert stem("doposcuola") in {one for token in KNOWN.tokens(["dopo", "squola"]) for one, _ in token.stems}
 

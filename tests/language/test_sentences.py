@@ -212,6 +212,8 @@ TIMES: list[tuple[str, list[Value]]] = [
     ("esco alle sei e mezza", [Hours("Mo-Fr 18:30-22:00")]),
     ("cerco qualcosa dopo le 19", [Hours("Mo-Fr 19:00-22:00")]),
     ("martedi dopo 19", [Hours("Tu 19:00-22:00")]),
+    ("basket mart giov dopo le 17", [Hours("Tu,Th 17:00-22:00")]),
+    ("baby sitter lun merc 8-12", [Hours("Mo,We 08:00-12:00")]),
     ("dalle 830 alle 1630", [Hours("Mo-Fr 08:30-16:30")]),
     ("baby sitter il sabato dalle 20", [Hours("Sa 20:00-22:00")]),
     ("ho il turno dalle 22 alle 6", [Hours("Mo-Fr 22:00-06:00")]),
@@ -332,6 +334,9 @@ DISABILITIES = [
     ("lavoro in casa di un signore cieco", ""),
     ("gli piacerebbe stare con i bimbi autistici", ""),
     ("cammina col girello", ""),
+    ("è rimasta paralizzata dal lato destro", "motoria"),
+    ("la maestra di sostegno c'è undici ore", "altra"),
+    ("fa il sordo quando lo chiamo", ""),
 ]
 
 
