@@ -22,8 +22,8 @@ _FOREIGN = (
     ("talk speak meet~ meeting~ call~ answer~ assist~ talking speaking connect chat~ reach contact~ phone~", (
         "person human operator someone somebody agent anyone representative staff you"
     ),
-     "human operator~ agent~ real~person not~a~bot not~a~robot face~to~face call~me phone~me ring~me call~you phone~number "
-     "call~back"),
+     ("human operator~ agent~ real~person not~a~bot not~a~robot face~to~face call~me phone~me ring~me call~you phone~number "
+     "call~back")),
     # Spanish
     ("habl llam atend atiend conect contest comunic~ contact ayudar", "persona alguien human operador agente ustedes", (
         "human operador~ por~telefono persona~real llamarme llamenme pueden~llamar puede~llamar llameme llame~ "
@@ -58,8 +58,8 @@ _FOREIGN = (
      "людин оператор кимос хтос кем~ человек жив працівник сотрудник",
      "оператор працівник~ працівником жив~людин жив~человек передзвон зателефон подзвон перезвон позвоните номер~телефон"),
     # Arabic
-    ("اريد~ اتصل~ يتصل حكي احكي تتصل تحدث التحدث اتحدث تكلم التكلم اتكلم اكلم كلم الكلام اتصل تواصل الاتصال", "شخص "
-    "موظف احد حدا انسان مسؤول بشر",
+    ("اريد~ اتصل~ يتصل حكي احكي تتصل تحدث التحدث اتحدث تكلم التكلم اتكلم اكلم كلم الكلام اتصل تواصل الاتصال", ("شخص "
+    "موظف احد حدا انسان مسؤول بشر"),
      ("موظف تتصلون تتصلوا تتصلي اتصل~بي اتصلوا اتصلي~بي انسان شخص~حقيقي شخصا~حقيقيا تتصلوا اتصلوا~بي الاتصال~بي "
      "تتصل~بي رقم~الهاتف رقم~هاتف")),
     # Hindi, Filipino

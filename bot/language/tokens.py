@@ -148,14 +148,15 @@ class Speller:
         Of the words that are known all may be examples of misspelt ones but those that are `spelt_right`.
         """
         self._known = frozenset(known)
-        self._meanings = {word: ((stem(word), 1.0),) for word in self._known}
+        self._meanings: dict[str, tuple[tuple[str, float], ...]] = {word: ((stem(word), 1.0),) for word in self._known}
         self._known_stems = frozenset(stem(word) for word in self._known)
         self._joined = {name: words for name, words in joined.items() if len(words) > 1}
         self._sounds: dict[str, list[str]] = {}
         for word in (*sorted(self._known), *self._joined):
             if len(word) >= 3:
                 self._sounds.setdefault(sound(word), []).append(word)
-        self._meanings |= dict(self._corrected(self._known - spelt_right, spelt_right)) if spelt_right is not None else {}
+        if spelt_right is not None:
+            self._meanings.update(self._corrected(self._known - spelt_right, spelt_right))
         self._compared: dict[tuple[int, str], list[str]] = {}
         for key in self._sounds:
             if len(key) >= _SHORTEST - 1:
