@@ -1,7 +1,8 @@
 """Names of values in a whole sentence: which of them are said of whoever is to be helped, and which of something else.
 
-"Mio figlio è sordo" says that he is; "mio marito è sordo alle mie richieste", "lavoro con i sordi", "non è sordo" and "il pass
-per i disabili" do not. Names are content's; here are the words around them that decide.
+"Mio figlio è sordo" says that he is; "mio marito è sordo alle mie richieste", "lavoro con i sordi" and "non è sordo" do not.
+Whoever asks for what only people with a disability get ("il pass per i disabili", "la domanda per la 104") asks for one of them.
+Names are content's; here are the words around them that decide.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Iterable, Sequence
 
 from bot.language.names import SMALL, Found, stem
 from bot.language.normalise import words
-from bot.language.tokens import sound
 
 #: A denial reaches so many words far, and not across these.
 _DENIALS = frozenset(words("no non nn nessun nessuna niente senza mai"))
@@ -33,13 +33,9 @@ _FRAIL = {
     _stems(name)
     for name in ("allettato", "stampelle", "girello", "cammina a fatica", "fatica a camminare", "non si alza dal letto")
 }
-#: What people have, or ask for: "ha la 104" says something of them, "domanda per la 104" does not.
-_ASKED_FOR = _stems(
-    "104 68 legge l invalidita civile disabilita handicap down accompagnamento assegno indennita frequenza sostegno insegnante "
-    "ore scuola categoria categorie protetta protette"
-)
-#: Of those, what may be close to somebody without being theirs: here having it must be said, or how much of it.
-_GIVEN = _ASKED_FOR - _stems("invalidita civile disabilita handicap down")
+#: Words that mean this only where somebody is said to have it: "ha il sostegno", but not "ho bisogno di un sostegno".
+_GIVEN = _stems("accompagnamento assegno indennita frequenza sostegno insegnante maestra ore scuola")
+_HAD = _GIVEN | _stems("down handicap")
 #: The words up to what somebody has: "ha già la", "gli hanno dato il 75 % di", "prende l'", "sono in".
 _HAS = re.compile(
     r"\b(?:h[ao]|a(?= (?:la|il|l)\b)|h?anno|abbiamo|aveva|con|prend\w+|percep\w+|riceve\w*|riconosciut\w+|rientra|dat[oa]|"
@@ -59,16 +55,10 @@ _SOMEBODY = tuple(
     )
 )
 _ANYBODY = f"(?:{'|'.join(_SOMEBODY)}|padre|madre|suocer)"
-_SOMEBODYS = re.compile(rf"\b(?:mi[oaei]+|nostr[oaie]|su[oa]|di|per|x) {_ANYBODY}")
 #: Who has a "ritardo" is not late.
 _LATE = _stems("ritardo")
 _SLOW = re.compile(rf"\b{_ANYBODY}\w* (?:\w+ )?(?:con|ha|a)(?: un| del)?$")
 _WHOSE = frozenset(words("e sua mia nostra loro"))
-#: What is for people with a disability, without anybody being one of them.
-_OF_SERVICES = frozenset(
-    sound(word)
-    for word in words("contrassegno parcheggio parcheggi pass tagliando cartellino posto posti stallo stalli carta documento")
-)
 #: Words after "non vede" and the like that make it something else: "non vede mai nessuno", "non vede l'ora".
 _NOT_OF_SENSES = frozenset(words("mai l nessuno anima altri altra niente nulla"))
 #: Who has to do with people who have it, by trade or by choice: "lavoro con i disabili", "tirocinio con bambini autistici" …
@@ -119,9 +109,7 @@ def _is_said_of_somebody(one: Found, said: Sequence[str]) -> bool:
     earlier, later = " ".join(before), " ".join(said[one.end : one.end + _READ])
     if named in _FRAIL or (len(named) == 1 and named <= _NOT_ALONE and not (named == _LATE and _SLOW.search(earlier))):
         return False
-    if named <= _ASKED_FOR and not _is_had(named, earlier, later):
-        return False
-    if any(sound(word) in _OF_SERVICES for word in before[-4:]) and not _SOMEBODYS.search(later):
+    if named <= _HAD and not _is_had(named, earlier, later):
         return False
     yet = "ancora" in said[max(one.start - 1, 0) : one.end + 1]
     if len(one) > 1 and (yet or _NOT_OF_SENSES.intersection(_following(one, said))):
