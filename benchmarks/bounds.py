@@ -16,12 +16,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bot import app
+from bot import wiring as app
 from bot.authoring.load import read
 from bot.core.replies import Action, Verb
-from bot.dialogue.conversation import turn
-from bot.dialogue.incoming import Press, Text
+from bot.dialogue.interpret import Press, Text
 from bot.dialogue.session import Session
+from bot.dialogue.turn import turn
 
 NOW = dt.datetime(2026, 11, 22, 10)
 PIECES = ("uno ", "dalle ", "dopo le 18 ", "nessuna ", "1/", "0", "asilo nido ", "\U0001f643")

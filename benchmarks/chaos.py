@@ -47,13 +47,13 @@ import sqlalchemy as sa
 from chaos_database import Database, Postgresql, Sqlite
 from chaos_telegram import NO_TROUBLE, TOKEN, Sent, Telegram, Trouble, Update, message, press
 
-from bot import app
+from bot import wiring as app
 from bot.core.replies import Choice
-from bot.dialogue.conversation import turn
-from bot.dialogue.incoming import Incoming, Press, typed
+from bot.dialogue.interpret import Incoming, Press, typed
 from bot.dialogue.session import Session, dump, load
+from bot.dialogue.turn import turn
 from bot.storage import tables
-from bot.tg.buttons import Buttons
+from bot.tg.callback_data import Buttons
 from bot.usecases.calls import Kind
 
 #: The first chat and the first update.

@@ -1,6 +1,6 @@
 """How long words take between citizens and managers, when many cases share a group that takes 20 new messages a minute.
 
-The whole bot (intake, dispatch, sender, on a SQLite file) talks to `bot.tg.fake`, which allows no bursts and enforces every
+The whole bot (intake, dispatch, sender, on a SQLite file) talks to `bot.fake_telegram`, which allows no bursts and enforces every
 documented limit. Both are on one clock, which jumps from one thing that is due to the next. A call takes no time.
 
 Every case is live: its citizen writes 3 messages a minute at random times, one in twenty of them a photo, and its manager about
@@ -38,19 +38,19 @@ from typing import Any as Json
 
 import sqlalchemy as sa
 
-from bot.app import HOME, TIMEZONE, Worlds, content_of, local
 from bot.core.content import Content
 from bot.core.desks import Desk
+from bot.fake_telegram import TOKEN, Clock, FakeRequest, FakeTelegram, Person, Rates
+from bot.fake_telegram.groups import Group
+from bot.fake_telegram.state import Message, Topic
 from bot.logs import set_up
 from bot.service import Service
 from bot.settings import LogFormat, LogLevel, Settings, Telegram
 from bot.storage.schema import Database
 from bot.tg.api import api_of
-from bot.tg.fake import TOKEN, Clock, FakeRequest, FakeTelegram, Person, Rates
-from bot.tg.fake.groups import Group
-from bot.tg.fake.state import Message, Topic
-from bot.tg.relay import Relay
+from bot.tg.forwarding import Relay
 from bot.usecases.calls import Accepted, Claimed, Outcome
+from bot.wiring import HOME, TIMEZONE, Worlds, content_of, local
 
 #: Messages a minute of each citizen, and of each manager for each case.
 PACE = 3.0

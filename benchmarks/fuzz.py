@@ -17,7 +17,7 @@ from pathlib import Path
 
 import structlog
 
-from bot import app
+from bot import wiring as app
 from bot.authoring.load import load
 from tests.tg.conftest import DESK
 from tests.tg.fuzz import through

@@ -1,7 +1,7 @@
 """Whether the sender keeps within Telegram's limits, and uses them, against a server that enforces every documented one.
 
-The server is `bot.tg.fake` with no bursts allowed; its clock, which is the sender's too, jumps from one thing that is due to the
-next. The store is a SQLite file. A call takes no time.
+The server is `bot.fake_telegram` with no bursts allowed; its clock, which is the sender's too, jumps from one thing that is due
+to the next. The store is a SQLite file. A call takes no time.
 
 - full: in the first half of the time citizens want a part of what may be sent and groups more than their 20 a minute each; in the
   second half citizens alone want more than 30 a second. No call is refused for its rate, and at least 90 % of 30 calls a second
@@ -31,11 +31,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any as Json
 
+from bot.fake_telegram import Clock, FakeRequest, FakeTelegram, Fault, Rates
 from bot.logs import set_up
 from bot.settings import LogFormat, LogLevel
 from bot.storage.schema import Database
 from bot.tg.api import api_of, make
-from bot.tg.fake import Clock, FakeRequest, FakeTelegram, Fault, Rates
 from bot.usecases.calls import Accepted, Claimed, Kind, Limits, Outcome, Outgoing
 from bot.usecases.outbound import Sender
 from bot.usecases.ports import Unit

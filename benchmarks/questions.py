@@ -16,17 +16,17 @@ import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot import app
+from bot import wiring as app
 from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, MONTHS, NEED, PERSON, PLACE, SCHEDULE, decode
 from bot.core.conditions import Known, Span, Value
 from bot.core.interview import Pace
 from bot.core.matching import Verdict, explain
 from bot.core.replies import Action, Choice, Reply, Verb
 from bot.core.services import Offer
-from bot.dialogue.conversation import Turn, turn
-from bot.dialogue.incoming import Press
+from bot.dialogue.interpret import Press
 from bot.dialogue.position import flow_of, position_of
 from bot.dialogue.session import Session
+from bot.dialogue.turn import Turn, turn
 from bot.dialogue.world import World
 
 NOW = dt.datetime(2026, 11, 22, 10)

@@ -1,6 +1,6 @@
 """A Telegram that answers at once, for benchmarks of what the bot itself costs, and the updates of people who talk to it.
 
-It hands out updates that were prepared and takes every call. It checks nothing: that is `bot.tg.fake`.
+It hands out updates that were prepared and takes every call. It checks nothing: that is `bot.fake_telegram`.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from typing import Any as Json
 from telegram.request import BaseRequest, RequestData
 from turn import said
 
-from bot.app import local_now
 from bot.core.desks import Desk
 from bot.core.replies import Reply
-from bot.dialogue.conversation import turn
-from bot.dialogue.incoming import Press, Text
+from bot.dialogue.interpret import Press, Text
 from bot.dialogue.session import Session, dump, load
+from bot.dialogue.turn import turn
 from bot.dialogue.world import World
 from bot.settings import Settings, Telegram
-from bot.tg.buttons import Buttons
+from bot.tg.callback_data import Buttons
 from bot.tg.updates import Said, read
 from bot.usecases.calls import CallbackAnswer, Kind, Limits, Outgoing
 from bot.usecases.ports import Unit, Waiting
+from bot.wiring import local_now
 
 TOKEN = "123456:a-token-that-opens-nothing-0123456789"  # noqa: S105 - it opens nothing
 GROUP = -1001234567890

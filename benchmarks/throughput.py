@@ -41,7 +41,6 @@ from stub import TOKEN, Citizens, Stub, Talkers, echo, settings
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, MessageHandler, filters
 
-from bot.app import HOME, content_of, local_now
 from bot.logs import set_up
 from bot.service import Service
 from bot.settings import LogFormat, LogLevel
@@ -51,6 +50,7 @@ from bot.tg.updates import received
 from bot.usecases import inbound, metrics
 from bot.usecases.calls import CallbackAnswer, Limits
 from bot.usecases.ports import Handler, Received, Unit, Waiting
+from bot.wiring import HOME, content_of, local_now
 
 CHATS = range(1_000, 1_500)
 _QUIET = 0.2

@@ -14,7 +14,7 @@ import random
 import time
 from dataclasses import replace
 
-from bot import app
+from bot import wiring as app
 from bot.authoring.check import check
 from bot.authoring.load import read
 from bot.core import hours
@@ -23,9 +23,9 @@ from bot.core.conditions import All, Any, Atom, Condition, Not, Span
 from bot.core.content import Content
 from bot.core.replies import Action, Reply, Verb
 from bot.core.services import Access, Location, Service
-from bot.dialogue.conversation import turn
-from bot.dialogue.incoming import Incoming, Press, Text
+from bot.dialogue.interpret import Incoming, Press, Text
 from bot.dialogue.session import Session, dump, load
+from bot.dialogue.turn import turn
 from bot.dialogue.world import World
 
 NOW = dt.datetime(2026, 11, 22, 10)

@@ -24,10 +24,10 @@ from bot.authoring.load import load
 from bot.authoring.problems import Problems
 from bot.authoring.queries import Query, read_queries
 from bot.core.content import Content
-from bot.language.features import features_of
-from bot.language.slots import tags_of
-from bot.language.tokens import spelt
-from bot.language.understand import Outcome, Understanding
+from bot.language.entities.slots import tags_of
+from bot.language.meaning.features import features_of
+from bot.language.meaning.understand import Outcome, Understanding
+from bot.language.text.tokens import spelt
 
 HOME = Path(__file__).resolve().parent.parent
 TODAY = dt.date(2026, 11, 22)

@@ -18,7 +18,6 @@ from starlette.routing import Route
 from telegram.error import TelegramError
 
 from bot import logs
-from bot.app import Worlds, content_and_desks, database_of, local, local_now, settings_of, vectors_of
 from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.core.replies import Reply, Run
@@ -29,23 +28,24 @@ from bot.storage.schema import Database
 from bot.storage.sqlite import SqliteStore
 from bot.tg import messages, startup
 from bot.tg.api import Api, api_of, make
-from bot.tg.board import Board
-from bot.tg.buttons import Buttons
+from bot.tg.callback_data import Buttons
+from bot.tg.case_messages import Board
 from bot.tg.citizens import Citizens
+from bot.tg.delivery_results import Results
+from bot.tg.forwarding import Relay
 from bot.tg.groups import RIGHTS, Groups
 from bot.tg.managers import Managers
 from bot.tg.polling import Polling
-from bot.tg.relay import Relay
-from bot.tg.results import Results
 from bot.tg.updates import received
 from bot.usecases.calls import CallbackAnswer, Claimed, Outcome, Outgoing, Refused, Result
-from bot.usecases.handover import Handover
+from bot.usecases.cases import Handover
 from bot.usecases.inbound import Dispatcher, Intake
 from bot.usecases.loops import Loop
 from bot.usecases.outbound import Sender
 from bot.usecases.ports import Clock, Counts, Handler, Unit
 from bot.usecases.upkeep import Upkeep
 from bot.web.server import Server, monitoring, path_of, webhook
+from bot.wiring import Worlds, content_and_desks, database_of, local, local_now, settings_of, vectors_of
 
 log = structlog.get_logger("bot")
 

@@ -13,12 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.authoring.conditions import read_condition
+from bot.authoring.declared_names import Words
+from bot.authoring.fields import Fields, as_mapping
 from bot.authoring.hours import read_hours
 from bot.authoring.load import read_file
-from bot.authoring.positions import Mapping, Node, Scalar, parse
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.reader import Fields, as_mapping
-from bot.authoring.words import Words
+from bot.authoring.yaml_nodes import Mapping, Node, Scalar, parse
 from bot.core.desks import Desk
 from bot.errors import ContentError
 from bot.usecases.calls import Limits

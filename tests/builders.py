@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from bot.authoring.check import check
 from bot.authoring.conditions import read_condition
+from bot.authoring.declared_names import Words
 from bot.authoring.load import read
-from bot.authoring.positions import Node, parse
 from bot.authoring.problems import Problems
-from bot.authoring.words import Words
+from bot.authoring.yaml_nodes import Node, parse
 from bot.core import hours
 from bot.core.attributes import NO, YES, Attribute, Kind, Place, Term, Vocabulary, encode, years
 from bot.core.case import Case, CaseReason
@@ -29,11 +29,11 @@ from bot.core.interview import Answer, AnswerKind, Interview, Position
 from bot.core.matching import Index
 from bot.core.replies import Action, Reply, Verb
 from bot.core.services import Event, Location, Service, State
-from bot.dialogue.conversation import turn
 from bot.dialogue.effects import Effect, News, NewsKind, OpenCase, ReopenCase
-from bot.dialogue.incoming import Command, Incoming, Press, Text
+from bot.dialogue.interpret import Command, Incoming, Press, Text
 from bot.dialogue.position import position_of
 from bot.dialogue.session import Session, dump, load
+from bot.dialogue.turn import turn
 from bot.dialogue.world import World
 
 #: The day on which tests take place: a Sunday.

@@ -10,8 +10,8 @@ import pytest
 import structlog
 
 from bot import logs
+from bot.fake_telegram import TOKEN, FakeRequest, Fault
 from bot.settings import LogFormat, LogLevel
-from bot.tg.fake import TOKEN, FakeRequest, Fault
 from bot.usecases.calls import CallbackAnswer
 from bot.usecases.ports import Handler, Unit, Waiting
 from tests.tg.conftest import DESK, Open, folder, opened, sportello, stage

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from bot.app import content_and_desks
-from bot.cli import cli
+from bot.cli.main import cli
 from bot.settings import Mode, load_settings
+from bot.wiring import content_and_desks
 
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

@@ -21,12 +21,12 @@ import uvicorn
 
 from bot.core.desks import Desk
 from bot.errors import UsageError
+from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, Fault, Person
+from bot.fake_telegram.http import asgi
 from bot.service import Service
 from bot.settings import Mode, Settings, Telegram, Webhook
 from bot.storage.schema import Database
 from bot.tg.api import api_of
-from bot.tg.fake import TOKEN, FakeRequest, FakeTelegram, Fault, Person
-from bot.tg.fake.http import asgi
 from tests.builders import content_folder
 from tests.conftest import PROJECT
 from tests.tg.conftest import folder, stage

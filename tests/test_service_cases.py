@@ -9,7 +9,7 @@ from typing import Any as Json
 
 import pytest
 
-from bot.tg.fake import FakeTelegram, Group
+from bot.fake_telegram import FakeTelegram, Group
 from tests.test_service import PERSON, WORDS, Process, folder, free_port, process, stage, telegram, tells_nothing
 
 __all__ = ["folder", "process", "stage", "telegram"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 
-from bot.authoring.positions import Node, Scalar, Sequence
+from bot.authoring.declared_names import Words
+from bot.authoring.fields import as_list, as_mapping, scalars
 from bot.authoring.problems import Problems
-from bot.authoring.reader import as_list, as_mapping, scalars
-from bot.authoring.words import Words
+from bot.authoring.yaml_nodes import Node, Scalar, Sequence
 from bot.core import hours
 from bot.core.attributes import MONTHS, NO, POINT, YES, Attribute, Form, Kind, form_of
 from bot.core.conditions import ALWAYS, All, Any, Atom, Condition, Not, Span, merged

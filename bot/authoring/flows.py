@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.authoring.conditions import read_condition, read_names, read_span
-from bot.authoring.positions import Mapping as MappingNode
-from bot.authoring.positions import Node, Scalar
+from bot.authoring.declared_names import Words
+from bot.authoring.fields import Fields, as_mapping, check_id
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.reader import Fields, as_mapping, check_id
-from bot.authoring.words import Words
+from bot.authoring.yaml_nodes import Mapping as MappingNode
+from bot.authoring.yaml_nodes import Node, Scalar
 from bot.core.attributes import Form, form_of
 from bot.core.conditions import Span, attributes_in
 from bot.core.flow import Flow, Purpose, Question, Scope

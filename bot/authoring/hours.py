@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.authoring.positions import Scalar
 from bot.authoring.problems import Problems
+from bot.authoring.yaml_nodes import Scalar
 from bot.core import hours
 
 _DAYS = {"lun": "Mo", "mar": "Tu", "mer": "We", "gio": "Th", "ven": "Fr", "sab": "Sa", "dom": "Su", "fest": "PH"}

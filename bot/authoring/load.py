@@ -9,15 +9,15 @@ from pathlib import Path
 
 from babel.numbers import format_decimal
 
+from bot.authoring.declared_names import Words
 from bot.authoring.flows import PlacedFlow, check_flows, read_flow, read_replies, read_texts
-from bot.authoring.positions import LARGEST_FILE, Node, parse
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.services import Placed, check_unique, read_services
 from bot.authoring.topics import read_dangers, read_topics
 from bot.authoring.vocabulary import Files, read_vocabulary
-from bot.authoring.words import Words
+from bot.authoring.yaml_nodes import LARGEST_FILE, Node, parse
 from bot.core.content import Content
-from bot.dialogue.texts import TEXTS
+from bot.dialogue.text_keys import TEXTS
 from bot.errors import ContentError
 
 #: Names in `flows/` that are not flows.

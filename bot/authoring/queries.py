@@ -10,14 +10,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.authoring.fields import Fields, as_list, as_mapping, scalars
 from bot.authoring.load import QUERIES, read_file
-from bot.authoring.positions import Mapping as MappingNode
-from bot.authoring.positions import Node, Scalar
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.reader import Fields, as_list, as_mapping, scalars
+from bot.authoring.yaml_nodes import Mapping as MappingNode
+from bot.authoring.yaml_nodes import Node, Scalar
 from bot.core.attributes import AGE, DISABILITY, NEED, PERSON, PLACE, SCHEDULE
 from bot.core.content import Content
-from bot.language.normalise import normalise
+from bot.language.text.normalise import normalise
 
 #: What `finds` can be when it names no need and no danger.
 NOTHING, HUMAN = "nothing", "human"

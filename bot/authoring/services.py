@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.authoring.conditions import read_condition, read_names
+from bot.authoring.declared_names import Words
+from bot.authoring.fields import Fields, as_list, as_mapping, first_of_each, one_of
 from bot.authoring.hours import read_hours
-from bot.authoring.positions import Node, Scalar
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.reader import Fields, as_list, as_mapping, first_of_each, one_of
 from bot.authoring.vocabulary import read_category
-from bot.authoring.words import Words
+from bot.authoring.yaml_nodes import Node, Scalar
 from bot.core import hours
 from bot.core.attributes import DISABILITY, NEED, PLACE, SCHEDULE
 from bot.core.conditions import Condition, attributes_in

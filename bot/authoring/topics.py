@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.authoring.positions import Node, Scalar
+from bot.authoring.fields import Fields, as_list, as_mapping, check_id
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.reader import Fields, as_list, as_mapping, check_id
+from bot.authoring.yaml_nodes import Node, Scalar
 from bot.core.topics import Danger, Topic
-from bot.language.normalise import normalise
+from bot.language.text.normalise import normalise
 
 _LONGEST_LABEL = 60
 #: A sentence that somebody might type.

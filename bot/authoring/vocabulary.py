@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.authoring.conditions import read_condition, read_span
+from bot.authoring.declared_names import Words
+from bot.authoring.fields import Fields, as_mapping, check_id, one_of, scalars
 from bot.authoring.hours import read_hours
-from bot.authoring.positions import Mapping, Node, Scalar
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.reader import Fields, as_mapping, check_id, one_of, scalars
 from bot.authoring.topics import sentences
-from bot.authoring.words import Words
+from bot.authoring.yaml_nodes import Mapping, Node, Scalar
 from bot.core import hours
 from bot.core.attributes import (
     AGE,
@@ -28,8 +28,8 @@ from bot.core.attributes import (
     Vocabulary,
 )
 from bot.core.conditions import Span
-from bot.language.foreign import Foreign
-from bot.language.normalise import normalise
+from bot.language.meaning.languages import Foreign
+from bot.language.text.normalise import normalise
 
 _FIXED = {
     PERSON: Kind.CHOICE,

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from icalendar import Event as Entry
 
 from bot.core.services import Offer, Window
-from bot.dialogue.words import Words
+from bot.dialogue.phrasing import Words
 
 TIMEZONE = ZoneInfo("Europe/Rome")
 

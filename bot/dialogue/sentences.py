@@ -11,8 +11,8 @@ from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.dialogue.position import flow_of
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
-from bot.language.normalise import normalise
-from bot.language.understand import Outcome, Understood
+from bot.language.meaning.understand import Outcome, Understood
+from bot.language.text.normalise import normalise
 
 #: Needs that are offered when it is not sure which one is meant.
 MOST_CHOICES = 3

@@ -11,11 +11,11 @@ from bot.core.content import Content, DatedContent
 from bot.core.flow import Flow, Purpose
 from bot.core.interview import Position
 from bot.core.services import Offer
-from bot.dialogue.words import Words
-from bot.language.semantic import Vectors
-from bot.language.slots import Slots
-from bot.language.understand import Understanding
-from bot.language.values import Lexicon
+from bot.dialogue.phrasing import Words
+from bot.language.entities.slots import Slots
+from bot.language.entities.values import Lexicon
+from bot.language.meaning.sentence_vectors import Vectors
+from bot.language.meaning.understand import Understanding
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,17 @@ from collections.abc import Callable, Collection, Sequence
 import structlog
 
 from bot.core.case import Case, CaseReason, CaseState
-from bot.dialogue.conversation import Manner, Turn, turn
 from bot.dialogue.effects import LeaveCase, News, OpenCase, Rate, Relay, ReopenCase, Share
-from bot.dialogue.incoming import Incoming
+from bot.dialogue.interpret import Incoming
 from bot.dialogue.session import Session, dump, load
+from bot.dialogue.turn import Manner, Turn, turn
 from bot.dialogue.world import World
 from bot.errors import Unreadable
 from bot.tg import messages
-from bot.tg.buttons import Buttons
+from bot.tg.callback_data import Buttons
+from bot.tg.delivery_results import uproot
+from bot.tg.forwarding import Relay as Carrier
 from bot.tg.managers import Managers
-from bot.tg.relay import Relay as Carrier
-from bot.tg.results import uproot
 from bot.tg.updates import (
     Due,
     Event,
@@ -33,7 +33,7 @@ from bot.tg.updates import (
     read,
 )
 from bot.usecases.calls import CallbackAnswer, Kind, Outgoing
-from bot.usecases.handover import Handover
+from bot.usecases.cases import Handover
 from bot.usecases.ports import Unit, Waiting
 
 #: Seconds within which a press is answered, if there is something to tell; if not, what came of it is seen as well.

@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from bot.core.case import Act, Case, CaseState, Manager, Refusal, Role, queued, refusal, role_in
 from bot.core.desks import Desk, named
 from bot.core.replies import Reply, Verb
-from bot.dialogue import desk as told
-from bot.dialogue.casecard import shared
+from bot.dialogue.cases import manager_texts as told
+from bot.dialogue.cases.sharing import shared
 from bot.dialogue.effects import News, NewsKind, Share
-from bot.dialogue.incoming import Command, typed
+from bot.dialogue.interpret import Command, typed
 from bot.dialogue.session import Session
-from bot.tg.board import DESK_BUTTONS
-from bot.tg.buttons import Buttons
+from bot.tg.callback_data import Buttons
+from bot.tg.case_messages import DESK_BUTTONS
+from bot.tg.forwarding import Relay
 from bot.tg.groups import Groups
-from bot.tg.relay import Relay
 from bot.tg.updates import ANONYMOUS, Due, GroupPressed, GroupSaid, Sort, What
-from bot.usecases.handover import Handover, line
+from bot.usecases.cases import Handover, line
 from bot.usecases.inbound import Misplaced
 from bot.usecases.ports import Unit, Waiting
 

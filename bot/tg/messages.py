@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any as Json
 
 from bot.core.replies import Choice, Document, Reply, Run, Venue
-from bot.dialogue.conversation import Manner, Turn
+from bot.dialogue.turn import Manner, Turn
 from bot.tg.api import FILE
-from bot.tg.buttons import Buttons
+from bot.tg.callback_data import Buttons
 from bot.usecases.calls import Kind, Outgoing
 
 #: What Telegram takes, in the units it counts in: those of UTF-16.

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any as Json
 
 from bot.core.case import Manager
-from bot.dialogue.incoming import Attachment, Command, Text, typed
+from bot.dialogue.interpret import Attachment, Command, Text, typed
 from bot.errors import Unreadable
 from bot.usecases.ports import NO_LANE, Received
 

@@ -7,8 +7,8 @@ import math
 import pytest
 
 from bot.authoring.conditions import read_condition, read_span
-from bot.authoring.positions import Scalar
 from bot.authoring.problems import Mark, Problems
+from bot.authoring.yaml_nodes import Scalar
 from bot.core import hours
 from bot.core.attributes import Kind
 from bot.core.conditions import ALWAYS, All, Any, Atom, Condition, Not, Span, Truth, truth

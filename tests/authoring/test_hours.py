@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.authoring.hours import in_osm, read_hours
-from bot.authoring.positions import Scalar
 from bot.authoring.problems import Mark, Problems
+from bot.authoring.yaml_nodes import Scalar
 from bot.core import hours
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.authoring.declared_names import Words
 from bot.authoring.problems import Problems
 from bot.authoring.vocabulary import Files, read_vocabulary
-from bot.authoring.words import Words
 from bot.core import hours
 from bot.core.attributes import Attribute, Place, Term, Vocabulary
 from tests.builders import SMALL, aged, nodes, years

@@ -20,8 +20,8 @@ from bot.core.interview import Answer, AnswerKind, Interview, Pace, Why, choices
 from bot.core.matching import Index
 from bot.core.replies import Verb
 from bot.core.services import Service
-from bot.dialogue.conversation import Press
 from bot.dialogue.session import Screen, Session, dump, load
+from bot.dialogue.turn import Press
 from bot.dialogue.world import World
 from tests.builders import TODAY, Citizen, again, steps, tries
 

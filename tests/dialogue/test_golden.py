@@ -15,10 +15,10 @@ import pytest
 
 from bot.authoring.load import load as load_content
 from bot.core.content import Content
-from bot.dialogue.conversation import turn
 from bot.dialogue.effects import News, NewsKind, OpenCase, Relay
-from bot.dialogue.incoming import Command, Incoming, Text, typed
+from bot.dialogue.interpret import Command, Incoming, Text, typed
 from bot.dialogue.session import Session, dump, load
+from bot.dialogue.turn import turn
 from bot.dialogue.world import World
 
 HERE = Path(__file__).parent

@@ -21,8 +21,8 @@ from bot.core.interview import AnswerKind, Pace
 from bot.core.replies import Action, Verb
 from bot.core.services import Access, Availability, Day, Window
 from bot.dialogue.effects import Relay
-from bot.dialogue.incoming import Command, Incoming, Press, Text
-from bot.dialogue.render import has_toggles
+from bot.dialogue.interpret import Command, Incoming, Press, Text
+from bot.dialogue.screens.render import has_toggles
 from bot.dialogue.session import Screen, Session, dump, load
 from bot.dialogue.world import World
 from tests.builders import TODAY, Citizen, aged, at, event, flow, names, question, service, steps, tries, vocabulary

@@ -10,10 +10,10 @@ from bot.core.attributes import NEED, PLACE
 from bot.core.case import CaseReason
 from bot.core.content import Content
 from bot.core.interview import AnswerKind
-from bot.dialogue.conversation import Turn, turn
 from bot.dialogue.effects import OpenCase
-from bot.dialogue.incoming import typed
+from bot.dialogue.interpret import typed
 from bot.dialogue.session import Screen, Session, dump, load
+from bot.dialogue.turn import Turn, turn
 from bot.dialogue.world import World
 
 NOW = dt.datetime(2026, 11, 22, 10)

@@ -11,12 +11,12 @@ from icalendar import Calendar
 from bot.core.case import CaseReason
 from bot.core.replies import Action, Document, Verb
 from bot.dialogue.calendar import calendar, has_dates
-from bot.dialogue.casecard import facts_of, place_of
-from bot.dialogue.conversation import Manner, Turn, turn
-from bot.dialogue.desk import card
+from bot.dialogue.cases.manager_texts import card
+from bot.dialogue.cases.sharing import facts_of, place_of
 from bot.dialogue.effects import LeaveCase, News, NewsKind, OpenCase, Relay, ReopenCase, Share
-from bot.dialogue.incoming import Attachment, Command, Incoming, Press, Text, typed
+from bot.dialogue.interpret import Attachment, Command, Incoming, Press, Text, typed
 from bot.dialogue.session import Screen, Session
+from bot.dialogue.turn import Manner, Turn, turn
 from bot.dialogue.world import World
 from tests.builders import NOW, a_case
 

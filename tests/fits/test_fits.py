@@ -11,14 +11,14 @@ import yaml
 
 from bot.authoring.conditions import read_span
 from bot.authoring.load import load
-from bot.authoring.positions import Scalar
 from bot.authoring.problems import Mark, Problems
+from bot.authoring.yaml_nodes import Scalar
 from bot.core.attributes import AGE, CATEGORY, NEED, Kind
 from bot.core.conditions import Known, Value
 from bot.core.content import Content
 from bot.core.matching import explain
-from bot.dialogue.words import Words
-from bot.language.ages import ages
+from bot.dialogue.phrasing import Words
+from bot.language.entities.ages import ages
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent.parent

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from bot.core import hours as week
 from bot.core.attributes import Attribute, Kind, Vocabulary
 from bot.core.conditions import Span
-from bot.language.ages import ages
-from bot.language.normalise import LONGEST, normalise, plain, words
-from bot.language.numerals import guessed, in_digits
-from bot.language.people import ages_stated
-from bot.language.phrases import phrase
-from bot.language.times import hours
-from bot.language.timetable import hours_stated
-from bot.language.values import Lexicon
+from bot.language.entities.ages import ages
+from bot.language.entities.people import ages_stated
+from bot.language.entities.times import hours
+from bot.language.entities.timetable import hours_stated
+from bot.language.entities.values import Lexicon
+from bot.language.meaning.phrases import phrase
+from bot.language.text.normalise import LONGEST, normalise, plain, words
+from bot.language.text.numerals import guessed, in_digits
 from tests.language.conftest import TODAY, Read
 
 QUESTIONS = ["persona", "eta", "comune", "bisogno", "famiglia", "disabilita", "orario"]

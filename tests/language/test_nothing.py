@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.language.phrases import phrase
+from bot.language.meaning.phrases import phrase
 from tests.language.conftest import Read
 
 NONSENSE = [

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.attributes import Vocabulary, years
 from bot.core.conditions import Hours, Span, Value
-from bot.language.slots import Slots
+from bot.language.entities.slots import Slots
 from tests.language.conftest import TODAY
 
 Stated = Callable[[str], Mapping[str, tuple[Value, ...]]]

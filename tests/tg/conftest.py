@@ -13,7 +13,7 @@ import pytest_asyncio
 from bot.authoring.load import load
 from bot.core.content import Content
 from bot.core.desks import Desk
-from bot.tg.fake import Group
+from bot.fake_telegram import Group
 from tests.conftest import PROJECT
 from tests.tg.harness import Phone, Scene, Stage
 

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any as Json
 
-from bot.tg.fake.state import Member, User
+from bot.fake_telegram.state import Member, User
 from tests.tg.harness import Phone, Scene
 
 _KINDS = (

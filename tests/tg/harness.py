@@ -18,17 +18,17 @@ from typing import Any as Json
 import sqlalchemy as sa
 from telegram.error import TelegramError
 
-from bot.app import Worlds, local
 from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.dialogue.calendar import TIMEZONE
+from bot.fake_telegram import TOKEN, Clock, FakeRequest, FakeTelegram, Message, Person, Press, Rates
 from bot.service import Service
 from bot.settings import Settings, Telegram
 from bot.storage.schema import Database
 from bot.tg.api import api_of
-from bot.tg.fake import TOKEN, Clock, FakeRequest, FakeTelegram, Message, Person, Press, Rates
 from bot.usecases.calls import Limits
 from bot.usecases.ports import Handler
+from bot.wiring import Worlds, local
 from tests.builders import NOW
 
 #: Steps after which a scene that does not come to rest is at fault.

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from telegram.error import NetworkError
 
+from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, Fault
+from bot.fake_telegram.errors import migrated
 from bot.tg.api import api_of, make, outcome_of
-from bot.tg.fake import TOKEN, FakeRequest, FakeTelegram, Fault
-from bot.tg.fake.errors import migrated
 from bot.usecases.calls import Accepted, Blocked, Claimed, InDoubt, Instead, Kind, Later, Moved, Outcome, Refused, TopicLost
 
 CHANGE = "message can't be edited"

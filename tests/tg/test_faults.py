@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.tg.fake import Fault, Group
+from bot.fake_telegram import Fault, Group
 from tests.tg.harness import Phone, Scene, Shown
 
 pytestmark = pytest.mark.asyncio

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.desks import Desk
-from bot.tg.fake import Group, Impossible
+from bot.fake_telegram import Group, Impossible
 from tests.tg.conftest import DESK, Open
 from tests.tg.harness import Scene
 
@@ -217,7 +217,7 @@ async def test_the_old_group_of_an_upgrade_has_no_effect_any_more(opened: Open) 
 
 
 async def test_a_thread_that_is_gone_does_not_keep_a_card_from_the_group(staffed: Scene, desk: Group) -> None:
-    from bot.tg.fake import Fault  # noqa: PLC0415
+    from bot.fake_telegram import Fault  # noqa: PLC0415
 
     staffed.telegram.faults.next("sendMessage", Fault.bad_request("message thread not found"), chat=desk.id)
     anna = staffed.person(7, "Anna")

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import pytest
 
-from bot.tg.fake import Message
+from bot.fake_telegram import Message
 from tests.builders import THOROUGH
 from tests.tg.conftest import DESK, Open
 from tests.tg.harness import Phone, Scene, Shown, data_of

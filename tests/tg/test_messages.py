@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.replies import Action, Choice, Document, Link, Reply, Run, Venue, Verb
+from bot.fake_telegram import FakeTelegram
 from bot.tg.api import FILE
-from bot.tg.buttons import Buttons
-from bot.tg.fake import FakeTelegram
+from bot.tg.callback_data import Buttons
 from bot.tg.messages import keyboard, new_message
 from bot.usecases.calls import Kind
 from tests.builders import tries

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from icalendar import Calendar
 
-from bot.tg.fake import Fault, Message, Person
+from bot.fake_telegram import Fault, Message, Person
 from tests.tg.harness import Phone, Scene, Shown, data_of
 
 pytestmark = pytest.mark.asyncio

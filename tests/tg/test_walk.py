@@ -10,7 +10,7 @@ import pytest
 from bot.core.attributes import Attribute, Kind, Term
 from bot.core.conditions import ALWAYS, Atom
 from bot.core.content import Content
-from bot.tg.fake import Message
+from bot.fake_telegram import Message
 from tests.builders import THOROUGH, at, event, flow, question, service, vocabulary
 from tests.tg.conftest import Open
 from tests.tg.harness import Phone, Scene, Stage, data_of

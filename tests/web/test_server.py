@@ -13,7 +13,7 @@ import pytest_asyncio
 from starlette.applications import Starlette
 
 from bot.errors import StoreUnavailable, UsageError
-from bot.tg.fake.delivery import SECRET_HEADER, Delivery
+from bot.fake_telegram.delivery import SECRET_HEADER, Delivery
 from bot.usecases.ports import Counts, Depth
 from bot.web.server import MOST_BYTES, Server, monitoring, path_of, webhook
 from tests.tg.harness import Phone, Scene

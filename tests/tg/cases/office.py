@@ -12,7 +12,7 @@ from bot.core.case import Case
 from bot.core.casefile import load
 from bot.core.desks import Desk
 from bot.dialogue.calendar import TIMEZONE
-from bot.tg.fake import Anonymous, Channel, Group, Message, Person, Press, Topic
+from bot.fake_telegram import Anonymous, Channel, Group, Message, Person, Press, Topic
 from tests.builders import NOW
 from tests.tg.harness import Phone, Scene, Stage
 

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from bot.core.case import Case, CaseState
-from bot.tg.fake import Fault, Message, Person, Topic
+from bot.fake_telegram import Fault, Message, Person, Topic
 from tests.builders import THOROUGH
 from tests.tg.cases.office import MAIN, Office, open_office
 from tests.tg.harness import Phone, Stage

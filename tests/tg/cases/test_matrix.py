@@ -16,9 +16,9 @@ import pytest_asyncio
 
 from bot.core.case import Case, CaseState
 from bot.core.replies import Action, Verb
-from bot.tg.board import DESK_BUTTONS
-from bot.tg.buttons import Buttons
-from bot.tg.fake import TOKEN, Anonymous, Group, Message, Person, Press
+from bot.fake_telegram import TOKEN, Anonymous, Group, Message, Person, Press
+from bot.tg.callback_data import Buttons
+from bot.tg.case_messages import DESK_BUTTONS
 from tests.tg.cases.office import MAIN, NORTH, Office, Shelf, open_office
 from tests.tg.harness import Stage
 

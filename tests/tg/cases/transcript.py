@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.dialogue.calendar import TIMEZONE
-from bot.tg.fake import Anonymous, Chat, Group, Message, Person, Press, Topic
+from bot.fake_telegram import Anonymous, Chat, Group, Message, Person, Press, Topic
 from tests.tg.cases.office import Office
 from tests.tg.harness import Phone
 

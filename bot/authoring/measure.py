@@ -1,0 +1,181 @@
+"""How well the bot understood test sentences: what it made of each, beside what it should have made of it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, quantiles
+
+from bot.authoring.queries import DAYS, Query, Stated, Times
+from bot.core.attributes import AGE, DISABILITY, MONTHS, PERSON, PLACE, SCHEDULE, Term, Vocabulary
+from bot.core.conditions import Hours, Span, Value
+from bot.language.meaning.understand import Outcome, Understood
+
+#: So many needs are shown at once.
+SHOWN = 3
+_ASKED = frozenset({Outcome.NEED, Outcome.CHOOSE})
+_ESCALATED = frozenset({Outcome.OUT_OF_SCOPE, Outcome.NOT_UNDERSTOOD})
+SLOTS = (AGE, PLACE, PERSON, SCHEDULE, DISABILITY)
+#: An age is right within half a month, and says nothing when it is longer than this many months.
+_CLOSE, _LONGEST = 0.5, 25
+_WINDOW = re.compile(r"(?P<days>[A-Z][A-Za-z,-]*) (?P<start>\d\d:\d\d)-(?P<end>\d\d:\d\d)")
+
+Slots = Mapping[str, tuple[Value, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A sentence, what was made of it, and how long that took, in seconds."""
+
+    query: Query
+    understood: Understood
+    seconds: float
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The needs that the bot would show, best first."""
+        return tuple(one.need for one in self.understood.needs[:SHOWN]) if self.understood.outcome in _ASKED else ()
+
+    @property
+    def rank(self) -> int:
+        """The place of the first right need among those shown, from 1; 0 when there is none."""
+        return next((place for place, need in enumerate(self.shown, 1) if need in self.query.needs), 0)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the bot did what it should."""
+        outcome = self.understood.outcome
+        if self.query.needs:
+            return self.rank > 0
+        if self.query.urgent:
+            return outcome is Outcome.URGENT and self.understood.danger == self.query.urgent
+        if self.query.human:
+            return outcome is Outcome.HUMAN
+        return outcome in _ESCALATED if self.query.kind == "out_of_scope" else outcome is not Outcome.URGENT
+
+
+def evaluated(queries: Iterable[Query], understand: Callable[[str], Understood], clock: Callable[[], float]) -> list[Result]:
+    """Each sentence understood, one after the other; `clock` gives seconds."""
+    results = []
+    for query in queries:
+        start = clock()
+        understood = understand(query.say)
+        results.append(Result(query, understood, clock() - start))
+    return results
+
+
+def figures(results: Sequence[Result], vocabulary: Vocabulary) -> dict[str, object]:
+    """All figures, in the form of `evaluate --json`; shares are between 0 and 1, None where there was nothing to count."""
+    asked = [one for one in results if one.query.needs]
+    kinds = dict.fromkeys(one.query.kind for one in asked)
+    scope = [one for one in results if one.query.kind == "out_of_scope"]
+    urgent = [one for one in results if one.query.urgent]
+    calm = [one for one in results if not one.query.urgent]
+    human = [one for one in results if one.query.human]
+    ms = sorted(one.seconds * 1_000 for one in results)
+    return {
+        "kinds": {kind: ranks([one for one in asked if one.query.kind == kind]) for kind in kinds} | {"all": ranks(asked)},
+        "out_of_scope": {"n": len(scope), "found": _share(one.is_right for one in scope)},
+        "false_escalation": _share(one.understood.outcome not in _ASKED for one in asked),
+        "urgent": {
+            "n": len(urgent),
+            "found": _share(one.is_right for one in urgent),
+            "any": _share(one.understood.outcome is Outcome.URGENT for one in urgent),
+            "false": _share(one.understood.outcome is Outcome.URGENT for one in calm),
+            "false_n": len(calm),
+        },
+        "human": {"n": len(human), "found": _share(one.is_right for one in human)},
+        "slots": slots([one for one in results if one.query.needs], vocabulary),
+        "ms": {"p50": _quantile(ms, 50), "p95": _quantile(ms, 95)},
+    }
+
+
+def ranks(results: Sequence[Result]) -> dict[str, float | int | None]:
+    """How often a right need is shown first, and among the first three, and the mean reciprocal rank."""
+    return {
+        "n": len(results),
+        "recall@1": _share(one.rank == 1 for one in results),
+        "recall@3": _share(one.rank > 0 for one in results),
+        "mrr": round(fmean(1 / one.rank if one.rank else 0.0 for one in results), 4) if results else None,
+    }
+
+
+def slots(results: Sequence[Result], vocabulary: Vocabulary) -> dict[str, object]:
+    """For each attribute the share of the sentences stating it that are read right; "all": that state all that is heard.
+
+    "heard": how many sentences do not state an attribute that was heard.
+    """
+    right = [slots_right(one.query.stated, one.understood.slots, vocabulary) for one in results]
+    stated = [set(_stated(one.query.stated)) for one in results]
+    found: dict[str, object] = {
+        name: _share(got[name] for got, said in zip(right, stated, strict=True) if name in said) for name in SLOTS
+    }
+    found["all"] = _share(all(got.values()) for got in right)
+    found["heard"] = {
+        name: sum(not got[name] and name not in said for got, said in zip(right, stated, strict=True)) for name in SLOTS
+    }
+    return found
+
+
+def slots_right(stated: Stated, heard: Slots, vocabulary: Vocabulary) -> dict[str, bool]:
+    """For each attribute whether what was heard is what is stated, also when that is nothing."""
+    profile = {name: vocabulary.known(name, values) for name, values in heard.items()}
+    persons = {value for person in vocabulary.people(profile) if (known := person.get(PERSON)) for value in known.values}
+    named = [v for v in heard.get(DISABILITY, ()) if not vocabulary[DISABILITY].terms[str(v)].none]
+    return {
+        AGE: _ages_right(stated.ages, heard.get(AGE, ())),
+        PLACE: heard.get(PLACE, ()) == ((stated.place,) if stated.place else ()),
+        # Of brothers and sisters one may be a child, and the other not: then none of both is stated.
+        PERSON: (persons if len(persons) == 1 else set()) == ({stated.person} if stated.person else set()),
+        SCHEDULE: _times_right(stated.times, heard.get(SCHEDULE, ()), vocabulary[SCHEDULE].terms),
+        DISABILITY: bool(named) == stated.disability,
+    }
+
+
+def _stated(stated: Stated) -> Iterable[str]:
+    written = (stated.ages, stated.place, stated.person, stated.times, stated.disability)
+    return (name for name, value in zip(SLOTS, written, strict=True) if value)
+
+
+def _ages_right(stated: Sequence[float], heard: Sequence[Value]) -> bool:
+    spans = [value for value in heard if isinstance(value, Span)]
+    return len(stated) == len(spans) and all(any(_is_age(age, span) for span in spans) for age in stated)
+
+
+def _is_age(years: float, span: Span) -> bool:
+    return span.low - _CLOSE <= years * MONTHS < span.high + _CLOSE and span.high - span.low <= _LONGEST
+
+
+def _times_right(stated: Times | None, heard: Sequence[Value], terms: Mapping[str, Term]) -> bool:
+    """Compares what is stated; the names of parts of a day ("mattina"), which a test cannot state, do not count."""
+    windows = [m for value in heard if isinstance(value, Hours) for m in _WINDOW.finditer(value.expression)]
+    named = {str(value) for value in heard if not isinstance(value, Hours)}
+    if stated is None:
+        return not windows and named.isdisjoint({"sabato", "domenica"})
+    days = {day for window in windows for day in _days(window["days"])}
+    days |= {day for name, day in (("sabato", "sa"), ("domenica", "su")) if name in named}
+    if not windows:
+        windows = [m for name in named for m in _WINDOW.finditer(terms[name].window)]
+    if stated.days and days != stated.days:
+        return False
+    starts, ends = {m["start"] for m in windows}, {m["end"] for m in windows}
+    return (not stated.start or starts == {stated.start}) and (not stated.end or ends == {stated.end})
+
+
+def _days(written: str) -> Iterable[str]:
+    for part in written.lower().split(","):
+        first, _, last = part.partition("-")
+        start = DAYS.index(first)
+        yield from DAYS[start : DAYS.index(last or first) + 1]
+
+
+def _share(found: Iterable[bool]) -> float | None:
+    counted = list(found)
+    return round(sum(counted) / len(counted), 4) if counted else None
+
+
+def _quantile(ms: Sequence[float], percent: int) -> float | None:
+    if not ms:
+        return None
+    return round(quantiles([*ms, ms[-1]], n=100, method="inclusive")[percent - 1], 3)

@@ -1,0 +1,148 @@
+"""The bot in a terminal: buttons as numbers or typed words. With a person there are colours; from a pipe, plain lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
+from rich.text import Text as Styled
+
+from bot.core.conditions import Known
+from bot.core.interview import Position, Why
+from bot.core.matching import Match
+from bot.core.replies import Reply
+from bot.dialogue.effects import News, NewsKind, OpenCase, Relay
+from bot.dialogue.interpret import Command, Incoming, Text, typed
+from bot.dialogue.position import flow_of, position_of
+from bot.dialogue.session import Session, dump, load
+from bot.dialogue.turn import Turn, turn
+from bot.dialogue.world import World
+
+#: Offers named for each verdict in an x-ray.
+_NAMED = 5
+
+_WHY = {
+    Why.REOPENED: "riaperta per cambiare la risposta",
+    Why.DRAFT: "scelta non ancora confermata",
+    Why.ALWAYS: "nel flusso è sempre da fare (always)",
+    Why.SURVEY: "prossima domanda del sondaggio",
+    Why.UNDECIDED: "decide se alcuni servizi vanno bene",
+    Why.TELLS_APART: "può cambiare i servizi o il loro ordine",
+    Why.STOPPED: "nessuna: chi scrive ha chiesto i risultati",
+    Why.ENOUGH: "nessuna: i servizi sono decisi, e sono pochi o le risposte bastano",
+    Why.NOTHING_LEFT: "nessuna: non è rimasto nessun servizio",
+    Why.ALL_ASKED: "nessuna: le altre non cambierebbero niente",
+}
+
+
+class Terminal:
+    """One conversation in a terminal."""
+
+    def __init__(self, world: World, now: Callable[[], dt.datetime], *, x_ray: bool) -> None:
+        self._world = world
+        self._now = now
+        self._x_ray = x_ray
+        self._person = sys.stdin.isatty() and sys.stdout.isatty()
+        self._console = Console(highlight=False, soft_wrap=not self._person, no_color=not self._person)
+        self._session = Session()
+
+    def run(self) -> None:
+        """Greets, then answers line by line until the input ends."""
+        self._take(Command("start"))
+        for line in self._lines():
+            if not self._person:
+                self._print(f"> {line}\n")
+            self._take(typed(line))
+
+    def _lines(self) -> Iterator[str]:
+        while True:
+            if self._person:
+                self._console.print("[bold cyan]>[/] ", end="")
+            sys.stdout.flush()
+            line = sys.stdin.buffer.readline()
+            if not line:
+                return
+            yield line.decode("utf-8", "replace").rstrip("\r\n")
+
+    def _take(self, what: Incoming) -> None:
+        # What a restart would find is what the next turn begins with.
+        session = load(dump(self._session), self._world.content.vocabulary)
+        result = turn(self._world, session, what, self._now())
+        self._session = result.session
+        for reply in result.replies:
+            self._show(reply)
+        self._show_effects(result, what)
+        if self._x_ray:
+            for text in x_ray(self._world, self._session):
+                self._print(text, style="dim")
+            self._print("")
+
+    def _show(self, reply: Reply) -> None:
+        text = Styled()
+        for run in reply.text:
+            text.append(run.text, style="bold" if run.bold else None)
+        self._print(text)
+        for key, choice in reply.keyed():
+            mark = "✓ " if choice.chosen else ""
+            self._print(Styled.assemble((f"{key}. ", "cyan"), f"{mark}{choice.label}"))
+        self._print("")
+
+    def _show_effects(self, result: Turn, what: Incoming) -> None:
+        say = self._world.words.say
+        for effect in result.effects:
+            match effect:
+                case OpenCase(reason, _, danger):
+                    self._print(say("case_line", reason=say(f"reason_{reason.value}")) + "\n", style="yellow")
+                    # Nobody waits behind a terminal.
+                    self._take(News(NewsKind.OPENED, danger=danger))
+                case Relay() if isinstance(what, Text):
+                    self._print(say("relay_line", words=what.text) + "\n", style="yellow")
+                case _:
+                    pass
+
+    def _print(self, text: str | Styled, style: str = "") -> None:
+        # Typed text is echoed: characters that steer a terminal are not passed on.
+        shown = text if isinstance(text, Styled) else Styled(text, style=style)
+        if self._person:
+            self._console.print(shown)
+        else:
+            sys.stdout.write("".join(c for c in shown.plain if c >= " " or c == "\n") + "\n")
+
+
+def x_ray(world: World, session: Session) -> Iterator[str]:
+    """What lies behind the last message: the profile, the offers by verdict, and why the next question was chosen."""
+    here = position_of(session, world)
+    if here is None:
+        yield "radiografia: nessuna ricerca aperta"
+        return
+    yield "radiografia"
+    yield f"  profilo: {_profile(world, here)}"
+    index = world.dated.index(flow_of(session, world))
+    match = here.match
+    excluded = len(index.offers) - match.remaining.bit_count()
+    yield f"  offerte: {match.fits.bit_count()} adatte, {match.to_check.bit_count()} da verificare, {excluded} escluse"
+    for label, part in (
+        ("adatte", Match(match.fits, 0, 0, 0)),
+        ("da verificare", Match(0, match.to_check, match.nearly_fits, 0)),
+    ):
+        best = index.best(part, here.people, _NAMED)
+        if best:
+            yield f"  prime {label}: {', '.join(offer.id for offer in best)}"
+    question = here.question.fills if here.question is not None else "risultati"
+    yield f"  prossima: {question} ({_WHY[here.why]})"
+
+
+def _profile(world: World, here: Position) -> str:
+    said: dict[str, None] = {}
+    for person in here.people:
+        for name, known in person.items():
+            said[f"{name} = {_known(world, name, known)}"] = None
+    return "; ".join(said) or "vuoto"
+
+
+def _known(world: World, name: str, known: Known | None) -> str:
+    if known is None:
+        return "non lo sa"
+    return world.words.values(world.content.vocabulary[name], known.values)

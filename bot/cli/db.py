@@ -1,0 +1,147 @@
+"""`python -m bot db`: the database, and what was set aside in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from bot import wiring
+from bot.errors import UsageError
+from bot.storage.backup import backup as write_backup
+from bot.storage.backup import restore as read_backup
+from bot.usecases.ports import Quarantined, Unit
+
+T = TypeVar("T")
+
+_NO_MARKUP = {"rich_markup_mode": None, "no_args_is_help": True, "add_completion": False}
+
+cli = typer.Typer(help="Il database: stato, aggiornamento, copie di sicurezza, messaggi messi da parte.", **_NO_MARKUP)  # type: ignore[arg-type]
+quarantine = typer.Typer(help="I messaggi che il bot non è riuscito a elaborare e ha messo da parte.", **_NO_MARKUP)  # type: ignore[arg-type]
+cli.add_typer(quarantine, name="quarantine")
+
+ContentOption = Annotated[
+    Path,
+    typer.Option("--content", help="La cartella con config.yaml.", show_default="quella del progetto", file_okay=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Scrive il risultato come JSON.")]
+FileArgument = Annotated[Path, typer.Argument(help="Il file della copia, per esempio copia.jsonl.gz.", dir_okay=False)]
+
+
+def _on(content: Path, function: Callable[[Unit], T]) -> T:
+    """A function in a transaction of its own, also while the bot runs."""
+    database = wiring.database_of(wiring.settings_of(content))
+    revision = database.revision()
+    if revision.current != revision.newest:
+        raise UsageError("Le tabelle non sono aggiornate: prima python -m bot db migrate.")
+    return database.once(function)
+
+
+@cli.command()
+def status(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False) -> None:
+    """Mostra versione delle tabelle, code e messaggi messi da parte.
+
+    Esempio: python -m bot db status
+    """
+    database = wiring.database_of(wiring.settings_of(content))
+    revision = database.revision()
+    found: dict[str, object] = {
+        "database": database.described, "revision": revision.current, "newest": revision.newest,
+    }  # fmt: skip
+    if revision.current == revision.newest:
+        counts = database.once(lambda unit: unit.counts())
+        found |= {
+            "inbox": counts.inbox.waiting,
+            "outbox": counts.outbox.waiting,
+            "quarantined": counts.quarantined,
+            "chats": counts.chats,
+            "open_cases": counts.open_cases,
+        }
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    labels = {
+        "database": "database", "revision": "tabelle alla versione", "newest": "versione di questo bot",
+        "inbox": "messaggi da elaborare", "outbox": "messaggi da inviare", "quarantined": "messaggi messi da parte",
+        "chats": "chat", "open_cases": "richieste aperte",
+    }  # fmt: skip
+    for key, value in found.items():
+        typer.echo(f"{labels[key]}: {value if value is not None else 'nessuna'}")
+
+
+@cli.command()
+def migrate(content: ContentOption = wiring.HOME) -> None:
+    """Porta le tabelle alla versione di questo bot. Il bot lo fa da sé quando parte.
+
+    Esempio: python -m bot db migrate
+    """
+    revision = wiring.database_of(wiring.settings_of(content)).migrate()
+    typer.echo(f"tabelle alla versione: {revision.current}")
+
+
+@cli.command()
+def backup(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
+    """Scrive una copia di tutto il database, anche mentre il bot lavora.
+
+    Esempio: python -m bot db backup copia.jsonl.gz
+    """
+    count = write_backup(wiring.database_of(wiring.settings_of(content)), file, _progress)
+    typer.echo(f"{count} righe salvate in {file}")
+
+
+@cli.command()
+def restore(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
+    """Riempie un database vuoto con una copia, fatta da SQLite o da PostgreSQL. A bot fermo.
+
+    Esempio: BOT_DATABASE__URL=sqlite:///nuovo.db python -m bot db restore copia.jsonl.gz
+    """
+    count = read_backup(wiring.database_of(wiring.settings_of(content)), file, _progress)
+    typer.echo(f"{count} righe ripristinate")
+
+
+@quarantine.command("list")
+def list_quarantined(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False) -> None:
+    """Elenca i messaggi messi da parte, con l'errore. Le parole delle persone non compaiono.
+
+    Esempio: python -m bot db quarantine list
+    """
+    rows = _on(content, lambda unit: unit.inbox.quarantined())
+    if as_json:
+        typer.echo(json.dumps([_as_dict(row) for row in rows], ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        written = _as_dict(row)
+        typer.echo(f"{row.id}  {written['received']}  update {row.update_id}  {written['error']}")
+    typer.echo(f"{len(rows)} messaggi messi da parte")
+
+
+@quarantine.command()
+def retry(
+    ids: Annotated[
+        list[int] | None, typer.Argument(help="I numeri da riprovare; senza numeri, tutti.", metavar="[NUMERO]...")
+    ] = None,
+    content: ContentOption = wiring.HOME,
+) -> None:
+    """Rimette in coda i messaggi messi da parte, ognuno al suo posto nella sua chat.
+
+    Esempio: python -m bot db quarantine retry 12 15
+    """
+    count = _on(content, lambda unit: unit.inbox.retry(ids or None))
+    typer.echo(f"{count} messaggi di nuovo in coda")
+    if ids and count < len(set(ids)):
+        typer.echo(f"{len(set(ids)) - count} numeri non sono tra quelli messi da parte", err=True)
+        raise typer.Exit(1)
+
+
+def _as_dict(row: Quarantined) -> dict[str, object]:
+    """A row without anybody's words: of an error, only its first line."""
+    received = dt.datetime.fromtimestamp(row.received_at, wiring.TIMEZONE).isoformat(timespec="seconds")
+    return {"id": row.id, "update_id": row.update_id, "received": received, "error": row.error.partition("\n")[0]}
+
+
+def _progress(count: int) -> None:
+    typer.echo(f"\r{count} righe", nl=False, err=True)

@@ -1,0 +1,142 @@
+"""`python -m bot evaluate`: how well the bot understands test sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from bot.authoring.load import read
+from bot.authoring.measure import Result, evaluated, figures, slots_right
+from bot.authoring.problems import Problems
+from bot.authoring.queries import Query, read_queries
+from bot.core.content import Content
+from bot.errors import ContentError
+from bot.language.meaning.sentence_vectors import sentence_vectors
+from bot.language.meaning.understand import Understanding
+
+_WIDE = 150
+
+
+def evaluate(root: Path, files: Sequence[Path], today: dt.date, *, as_json: bool, worst: bool, semantic: bool) -> None:
+    """Prints the figures of the sentences in `files`, or of the content's own.
+
+    With `semantic` both without and with that extra; the failures are then those with it. Raises ContentError for faults in any
+    file, and UsageError where the extra is wanted and not there.
+    """
+    vectors = sentence_vectors() if semantic else None
+    content = _content(root)
+    problems = Problems()
+    queries = read_queries(root, content, problems, files)
+    if len(problems):
+        raise ContentError([str(problem) for problem in problems.errors])
+    results = _results(queries, Understanding(content, today), today)
+    found: dict[str, Any] = figures(results, content.vocabulary)
+    if vectors is not None:
+        results = _results(queries, Understanding(content, today, vectors), today)
+        found["semantic"] = figures(results, content.vocabulary)
+    if as_json:
+        if worst:
+            found["worst"] = [_as_dict(one, content) for one in results if not _all_right(one, content)]
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    console = Console(width=_WIDE, highlight=False)
+    _show(console, found)
+    if semantic:
+        console.print("\nCon il pacchetto semantic")
+        _show(console, found["semantic"])
+    if worst:
+        for one in results:
+            if not _all_right(one, content):
+                console.print(_told(one, content), markup=False, soft_wrap=True)
+
+
+def _show(console: Console, found: Mapping[str, Any]) -> None:
+    console.print(table(found))
+    for line in lines(found):
+        console.print(line, markup=False)
+
+
+def _results(queries: Sequence[Query], understanding: Understanding, today: dt.date) -> list[Result]:
+    told = Console(stderr=True)
+    shown = track(queries, "frasi di prova", console=told, transient=True, disable=not told.is_terminal)
+    return evaluated(shown, lambda text: understanding.understand(text, today), time.perf_counter)
+
+
+def _content(root: Path) -> Content:
+    source = read(root)
+    if source.content is None:
+        raise ContentError([str(problem) for problem in source.problems.errors])
+    return source.content
+
+
+def table(found: Mapping[str, Any]) -> Table:
+    """The figures of each kind."""
+    written = Table("tipo", "frasi", "recall@1", "recall@3", "MRR")
+    for kind, row in found["kinds"].items():
+        mrr = "" if row["mrr"] is None else f"{row['mrr']:.3f}"
+        written.add_row(kind, str(row["n"]), percent(row["recall@1"]), percent(row["recall@3"]), mrr)
+    return written
+
+
+def lines(found: Mapping[str, Any]) -> list[str]:
+    """The other figures, one line each."""
+    urgent, slots, ms = found["urgent"], found["slots"], found["ms"]
+    attributes = ", ".join(f"{name} {percent(share)}" for name, share in slots.items() if name != "heard")
+    heard = ", ".join(f"{name} {count}" for name, count in slots["heard"].items())
+    return [
+        f"fuori ambito: {percent(found['out_of_scope']['found'])} riconosciute su {found['out_of_scope']['n']}",
+        f"in ambito rifiutate: {percent(found['false_escalation'])}",
+        f"urgenti: {percent(urgent['found'])} riconosciute su {urgent['n']} ({percent(urgent['any'])} di un tipo qualsiasi)",
+        f"falsi allarmi: {percent(urgent['false'])} su {urgent['false_n']}",
+        f"vuole una persona: {percent(found['human']['found'])} su {found['human']['n']}",
+        f"attributi giusti: {attributes}",
+        f"attributi sentiti e non detti (frasi): {heard}",
+        "" if ms["p50"] is None else f"tempo per frase: mediana {ms['p50']:.1f} ms, 95° percentile {ms['p95']:.1f} ms",
+    ]
+
+
+def percent(share: float | None) -> str:
+    """A share as staff read it."""
+    return "–" if share is None else f"{share:.1%}".replace(".", ",")
+
+
+def _all_right(one: Result, content: Content) -> bool:
+    if not one.is_right:
+        return False
+    return not one.query.needs or all(slots_right(one.query.stated, one.understood.slots, content.vocabulary).values())
+
+
+def _as_dict(one: Result, content: Content) -> dict[str, object]:
+    heard, got = one.understood, slots_right(one.query.stated, one.understood.slots, content.vocabulary)
+    return {
+        "kind": one.query.kind,
+        "say": one.query.say,
+        "outcome": heard.outcome.value,
+        "right": one.is_right,
+        "expected": sorted(one.query.needs) or one.query.urgent or ("human" if one.query.human else "nothing"),
+        "danger": heard.danger,
+        "topic": heard.topic,
+        "needs": [[found.need, round(found.probability, 3)] for found in heard.needs[:5]],
+        "slots": {name: [str(value) for value in values] for name, values in heard.slots.items()},
+        "wrong_slots": [name for name, right in got.items() if not right] if one.query.needs else [],
+    }
+
+
+def _told(one: Result, content: Content) -> str:
+    told = _as_dict(one, content)
+    found = " ".join(f"{need}:{p:.2f}" for need, p in told["needs"])  # type: ignore[attr-defined]
+    wrong = told["wrong_slots"]
+    parts = [f"{one.query.mark.line} {one.query.kind}: {one.query.say!r}"]
+    if not one.is_right:
+        parts.append(f"   voluto {told['expected']}, capito {told['outcome']} {told['danger']}{told['topic']} {found}")
+    if wrong:
+        parts.append(f"   attributi sbagliati {wrong}: detti {one.query.stated}, sentiti {told['slots']}")
+    return "\n".join(parts)

@@ -1,0 +1,1 @@
+"""All that citizens and managers read, and can do, about a case. Pure."""

@@ -1,0 +1,184 @@
+"""The methods about chats as a whole: what they are, who is in them, their topics, and the bot's leaving."""
+
+from __future__ import annotations
+
+from bot.fake_telegram import limits
+from bot.fake_telegram.errors import bad_request
+from bot.fake_telegram.exchange import Exchange
+from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.sending import Handler
+from bot.fake_telegram.state import Chat, Member, Topic
+
+_GIFTS = dict.fromkeys(("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), True)
+_TOPIC_COLOR = 7322096
+
+
+def get_chat(exchange: Exchange, p: Json) -> Json:
+    """Everything about a chat."""
+    chat = exchange.known(p["chat_id"])
+    if chat.user is None:
+        exchange.reachable(p["chat_id"])
+    out = chat.json() | {"accent_color_id": chat.id % 7, "max_reaction_count": 11, "accepted_gift_types": _GIFTS}
+    if chat.pinned:
+        out["pinned_message"] = chat.pinned[-1].json()
+    return out
+
+
+def get_chat_member(exchange: Exchange, p: Json) -> Json:
+    """Somebody's place in a chat."""
+    chat = exchange.reachable(p["chat_id"])
+    user = exchange.users.get(p["user_id"])
+    if user is None:
+        raise bad_request("user not found")
+    if chat.user and user not in {chat.user, exchange.bot}:
+        raise bad_request("user not found")
+    member = Member(user) if chat.user else chat.members.get(user.id) or Member(user, "left")
+    return member.json(channel=chat.type == "channel")
+
+
+def get_chat_member_count(exchange: Exchange, p: Json) -> int:
+    """How many are in a chat."""
+    chat = exchange.reachable(p["chat_id"])
+    return 2 if chat.user else sum(member.present for member in chat.members.values())
+
+
+def get_chat_administrators(exchange: Exchange, p: Json) -> list[Json]:
+    """The administrators of a group, other bots left out."""
+    chat = exchange.reachable(p["chat_id"])
+    if chat.user:
+        raise bad_request("there are no administrators in the private chat")
+    return [
+        member.json(channel=chat.type == "channel")
+        for member in chat.members.values()
+        if member.administers and (not member.user.is_bot or member.user is exchange.bot)
+    ]
+
+
+def leave_chat(exchange: Exchange, p: Json) -> bool:
+    """The bot leaves."""
+    chat = exchange.reachable(p["chat_id"])
+    if chat.user:
+        raise bad_request("chat member status can't be changed in private chats")
+    exchange.change_member(chat, exchange.bot, Member(exchange.bot, "left"))
+    return True
+
+
+def send_chat_action(exchange: Exchange, p: Json) -> bool:
+    """Show that the bot is busy."""
+    if p["action"] not in limits.CHAT_ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    chat = exchange.reachable(p["chat_id"])
+    exchange.topic(chat, p.get("message_thread_id"))
+    chat.actions.append(p["action"])
+    return True
+
+
+def _forum(exchange: Exchange, p: Json) -> Chat:
+    chat = exchange.reachable(p["chat_id"])
+    if not chat.forum:
+        raise bad_request("the chat is not a forum")
+    return chat
+
+
+def _topic(exchange: Exchange, p: Json, doing: str) -> tuple[Chat, Topic]:
+    """A topic that the bot may manage: by right, or because it made it."""
+    chat = _forum(exchange, p)
+    topic = exchange.topic(chat, p["message_thread_id"], missing="TOPIC_ID_INVALID")
+    if topic is None:
+        raise bad_request("invalid forum topic identifier specified")
+    if topic.creator != exchange.bot.id:
+        exchange.require(chat, "can_manage_topics", f"not enough rights to {doing} the topic")
+    return chat, topic
+
+
+def create_forum_topic(exchange: Exchange, p: Json) -> Json:
+    """Open a topic."""
+    chat = _forum(exchange, p)
+    exchange.require(chat, "can_manage_topics", "not enough rights to create a topic")
+    name = p["name"].strip()
+    if not name:
+        raise bad_request("title must be non-empty")
+    if len(name) > limits.TOPIC_NAME:
+        raise bad_request("TOPIC_TITLE_TOO_LONG")
+    color = p.get("icon_color", _TOPIC_COLOR)
+    if color not in limits.TOPIC_COLORS:
+        raise bad_request("TOPIC_ICON_COLOR_INVALID")
+    topic = exchange.open_topic(chat, exchange.bot, name, color, icon=p.get("icon_custom_emoji_id", ""))
+    return {"message_thread_id": topic.id} | topic.json()
+
+
+def edit_forum_topic(exchange: Exchange, p: Json) -> bool:
+    """Rename a topic, or change its icon."""
+    chat, topic = _topic(exchange, p, "edit")
+    name = p.get("name", "").strip() or topic.name
+    icon = p.get("icon_custom_emoji_id", topic.icon_custom_emoji_id)
+    if len(name) > limits.TOPIC_NAME:
+        raise bad_request("TOPIC_TITLE_TOO_LONG")
+    if (name, icon) == (topic.name, topic.icon_custom_emoji_id):
+        raise bad_request("TOPIC_NOT_MODIFIED")
+    topic.name, topic.icon_custom_emoji_id = name, icon
+    exchange.service(chat, exchange.bot, {"forum_topic_edited": {"name": name}}, topic=topic)
+    return True
+
+
+def _turn(exchange: Exchange, p: Json, *, closed: bool) -> bool:
+    chat, topic = _topic(exchange, p, "close or open")
+    if topic.closed == closed:
+        raise bad_request("TOPIC_NOT_MODIFIED")
+    exchange.turn_topic(chat, exchange.bot, topic, closed=closed)
+    return True
+
+
+def close_forum_topic(exchange: Exchange, p: Json) -> bool:
+    """Close a topic."""
+    return _turn(exchange, p, closed=True)
+
+
+def reopen_forum_topic(exchange: Exchange, p: Json) -> bool:
+    """Reopen a topic."""
+    return _turn(exchange, p, closed=False)
+
+
+def delete_forum_topic(exchange: Exchange, p: Json) -> bool:
+    """Delete a topic with all its messages."""
+    chat = _forum(exchange, p)
+    topic = exchange.topic(chat, p["message_thread_id"], missing="TOPIC_ID_INVALID")
+    exchange.require(chat, "can_delete_messages", "not enough rights to delete the topic")
+    if topic is None:
+        raise bad_request("invalid forum topic identifier specified")
+    exchange.drop_topic(chat, topic)
+    return True
+
+
+def get_forum_topic_icon_stickers(exchange: Exchange, p: Json) -> list[Json]:  # noqa: ARG001 - every method takes the same
+    """The icons that any bot may give a topic: a handful here."""
+    return [
+        {
+            "file_id": f"ICON-{number}",
+            "file_unique_id": f"icon{number}",
+            "type": "custom_emoji",
+            "width": 512,
+            "height": 512,
+            "is_animated": False,
+            "is_video": False,
+            "emoji": emoji,
+            "custom_emoji_id": str(5_310_000_000_000_000_000 + number),
+        }
+        for number, emoji in enumerate("💬✅❗❓📞📁")
+    ]
+
+
+METHODS: dict[str, Handler] = {
+    "getChat": get_chat,
+    "getChatMember": get_chat_member,
+    "getChatMemberCount": get_chat_member_count,
+    "getChatAdministrators": get_chat_administrators,
+    "leaveChat": leave_chat,
+    "sendChatAction": send_chat_action,
+    "createForumTopic": create_forum_topic,
+    "editForumTopic": edit_forum_topic,
+    "closeForumTopic": close_forum_topic,
+    "reopenForumTopic": reopen_forum_topic,
+    "deleteForumTopic": delete_forum_topic,
+    "getForumTopicIconStickers": get_forum_topic_icon_stickers,
+}

@@ -1,0 +1,352 @@
+"""What all methods and all people share: finding chats, access to them, posting messages, keeping files.
+
+It holds the state and changes it consistently; which method does what is in `sending.py`, `editing.py`, `chats.py` and
+`profile.py`, what people do is in `people.py` and `groups.py`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.fake_telegram import errors, limits
+from bot.fake_telegram.errors import ApiError, Impossible, bad_request, forbidden
+from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.state import ANONYMOUS_ADMIN, CHANNEL_BOT, GENERAL, Chat, Member, Message, StoredFile, Topic, User
+from bot.fake_telegram.updates import Updates
+
+_SUFFIXES = {"photo": "jpg", "voice": "oga", "sticker": "webp"}
+
+#: A file as it arrives with a call: its name and its bytes.
+Upload = tuple[str, bytes]
+
+
+@dataclass(eq=False, slots=True)
+class Press:
+    """A press of an inline button, and what the person saw of its answer."""
+
+    id: str
+    user: User
+    message: Message
+    data: str
+    at: float
+    answered: bool = False
+    text: str = ""
+    alert: bool = False
+
+
+@dataclass(slots=True)
+class Profile:
+    """What the bot says of itself, by language code; the empty code is everybody else's."""
+
+    #: Scope and language → commands.
+    commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
+    short_descriptions: dict[str, str] = field(default_factory=dict)
+
+
+class Exchange:
+    """The state of the in-memory Telegram, seen from one bot."""
+
+    def __init__(self, token: str, clock: Callable[[], float], *, local: bool, username: str) -> None:
+        self.token = token
+        self.clock = clock
+        #: As a Bot API server of one's own: webhooks by plain HTTP.
+        self.local = local
+        self.bot = User(int(token.partition(":")[0]), "Bot", username=username, is_bot=True)
+        #: The bot hears everything in groups even where it is no administrator (privacy mode off).
+        self.reads_all = False
+        self.profile = Profile()
+        self.updates = Updates(clock)
+        self.users: dict[int, User] = {self.bot.id: self.bot}
+        self.chats: dict[int, Chat] = {}
+        self.files: dict[str, StoredFile] = {}
+        self.presses: dict[str, Press] = {}
+        self.uploads: Mapping[str, Upload] = {}
+        self.anonymous = User(ANONYMOUS_ADMIN, "Group", username="GroupAnonymousBot", is_bot=True)
+        self.channel_bot = User(CHANNEL_BOT, "Channel", username="Channel_Bot", is_bot=True)
+        #: Supergroups and channels number their own messages, the first being their creation; all other chats share one count.
+        self._numbers: defaultdict[int, int] = defaultdict(lambda: 1)
+        self._serial = 0
+
+    def now(self) -> int:
+        """Unix time."""
+        return int(self.clock())
+
+    def serial(self) -> int:
+        """A number that was not used before."""
+        self._serial += 1
+        return self._serial
+
+    # -- chats ----------------------------------------------------------------------------------------------------------
+
+    def known(self, chat_id: int | str) -> Chat:
+        """A chat by its id or @username.
+
+        Raises:
+            ApiError: 400 if the bot does not know it.
+
+        """
+        if isinstance(chat_id, int):
+            found = self.chats.get(chat_id)
+        elif not chat_id:
+            raise bad_request("chat_id is empty")
+        else:
+            name = chat_id.removeprefix("@")
+            found = next(
+                (chat for chat in self.chats.values() if chat.username and chat.username == name and not chat.user), None
+            )
+        if found is None:
+            user = self.users.get(chat_id) if isinstance(chat_id, int) else None
+            if user and any(user.id in chat.members for chat in self.chats.values()):
+                raise forbidden("bot can't initiate conversation with a user")
+            raise bad_request("chat not found")
+        return found
+
+    def reachable(self, chat_id: int | str) -> Chat:
+        """A chat in which the bot may do something now.
+
+        Raises:
+            ApiError: 400 or 403 with Telegram's reason.
+
+        """
+        chat = self.known(chat_id)
+        if chat.user:
+            if chat.user.deleted:
+                raise forbidden("user is deactivated")
+            if chat.user.blocked:
+                raise forbidden("bot was blocked by the user")
+            return chat
+        if chat.migrated_to:
+            raise errors.migrated(chat.migrated_to)
+        me = chat.members.get(self.bot.id)
+        if me and me.status == "kicked":
+            raise forbidden(f"bot was kicked from the {chat.type} chat")
+        if not me or not me.present:
+            raise forbidden(f"bot is not a member of the {chat.type} chat")
+        return chat
+
+    def writable(self, chat_id: int | str, what: str) -> Chat:
+        """A chat to which the bot may send this kind of message."""
+        chat = self.reachable(chat_id)
+        me = self.me(chat)
+        if me and me.status == "restricted":
+            raise bad_request(f"not enough rights to send {what} to the chat")
+        if chat.type == "channel" and not (me and me.may("can_post_messages")):
+            raise bad_request("need administrator rights in the channel chat")
+        return chat
+
+    def me(self, chat: Chat) -> Member | None:
+        """The bot's place in a group or channel."""
+        return chat.members.get(self.bot.id)
+
+    def require(self, chat: Chat, right: str, refusal: str) -> None:
+        """The bot has a right in the chat, or is refused with these words."""
+        me = self.me(chat)
+        if chat.user is None and not (me and me.may(right)):
+            raise bad_request(refusal)
+
+    def topic(self, chat: Chat, thread: int | None, *, missing: str = "message thread not found") -> Topic | None:
+        """The topic that a call names; none where a chat has no topics, since Telegram then ignores it."""
+        if not thread or not chat.forum:
+            return None
+        if thread == GENERAL or thread not in chat.topics:
+            raise bad_request(missing)
+        return chat.topics[thread]
+
+    # -- messages -------------------------------------------------------------------------------------------------------
+
+    def post(
+        self,
+        chat: Chat,
+        sender: User,
+        content: Json,
+        *,
+        sender_chat: Chat | None = None,
+        topic: Topic | None = None,
+        reply_to: Message | None = None,
+        markup: Json | None = None,
+        album: str = "",
+        origin: Json | None = None,
+        protected: bool = False,
+        service: bool = False,
+    ) -> Message:
+        """A new message at the end of a chat; tells nobody."""
+        message = Message(
+            self.next_id(chat),
+            chat,
+            self.now(),
+            sender,
+            content,
+            sender_chat,
+            topic,
+            reply_to,
+            markup,
+            album,
+            origin,
+            protected,
+            service,
+        )
+        chat.messages.append(message)
+        return message
+
+    def next_id(self, chat: Chat) -> int:
+        """The number of the next message of a chat."""
+        series = chat.id if chat.type in {"supergroup", "channel"} else 0
+        self._numbers[series] += 1
+        return self._numbers[series]
+
+    def remove(self, message: Message) -> None:
+        """A message is gone for everybody."""
+        chat = message.chat
+        chat.messages.remove(message)
+        chat.deleted.append(message)
+        if message in chat.pinned:
+            chat.pinned.remove(message)
+
+    def deliver(self, message: Message, *, edited: bool = False) -> None:
+        """Tell the bot of a message that it may see."""
+        if self.hears(message):
+            kind = "channel_post" if message.chat.type == "channel" else "message"
+            self.updates.push(f"edited_{kind}" if edited else kind, message.json())
+
+    def hears(self, message: Message) -> bool:
+        """Whether the bot gets this message: everything where it is an administrator; else what its privacy mode lets through."""
+        chat = message.chat
+        if chat.user:
+            return True
+        me = self.me(chat)
+        if not me or not me.present:
+            return False
+        replied = message.reply_to is not None and message.reply_to.sender is self.bot
+        addressed = message.text.startswith("/") or f"@{self.bot.username}" in message.text
+        return me.administers or self.reads_all or message.service or replied or addressed
+
+    def service(
+        self, chat: Chat, sender: User, content: Json, *, topic: Topic | None = None, sender_chat: Chat | None = None
+    ) -> Message:
+        """A service message; the bot hears of it unless it caused it."""
+        message = self.post(chat, sender, content, topic=topic, service=True, sender_chat=sender_chat)
+        if sender is not self.bot:
+            self.deliver(message)
+        return message
+
+    def open_topic(self, chat: Chat, sender: User, name: str, color: int, *, icon: str = "") -> Topic:
+        """A new topic, with the message that announces it."""
+        topic = Topic(0, name, color, icon, creator=sender.id)
+        message = self.post(chat, sender, {"forum_topic_created": topic.json()}, service=True)
+        topic.id = message.id
+        message.topic = topic
+        chat.topics[topic.id] = topic
+        if sender is not self.bot:
+            self.deliver(message)
+        return topic
+
+    def drop_topic(self, chat: Chat, topic: Topic) -> None:
+        """A topic is gone, with all its messages."""
+        del chat.topics[topic.id]
+        for message in chat.in_topic(topic):
+            self.remove(message)
+
+    def turn_topic(self, chat: Chat, sender: User, topic: Topic, *, closed: bool) -> None:
+        """Close or reopen a topic."""
+        topic.closed = closed
+        self.service(chat, sender, {"forum_topic_closed" if closed else "forum_topic_reopened": {}}, topic=topic)
+
+    def change_member(self, chat: Chat, by: User, new: Member) -> None:
+        """Somebody's place changes; the bot hears of its own, and of others' where it is an administrator and asked for it."""
+        old = chat.members.get(new.user.id) or Member(new.user, "left")
+        chat.members[new.user.id] = new
+        if new.user is not self.bot and not (self.me(chat) or new).administers:
+            return
+        channel = chat.type == "channel"
+        kind = "my_chat_member" if new.user is self.bot else "chat_member"
+        both = {"old_chat_member": old.json(channel=channel), "new_chat_member": new.json(channel=channel)}
+        self.updates.push(kind, self.change(chat, by) | both)
+
+    def change(self, chat: Chat, by: User) -> Json:
+        """The fields with which every change of a member begins."""
+        return {"chat": chat.json(), "from": by.json(), "date": self.now()}
+
+    # -- files ----------------------------------------------------------------------------------------------------------
+
+    def store(self, data: bytes, kind: str, *, name: str = "", mime: str = "", size: int | None = None) -> StoredFile:
+        """Keep a file."""
+        number = self.serial()
+        suffix = name.rpartition(".")[2] if "." in name else _SUFFIXES.get(kind, "bin")
+        stored = StoredFile(
+            id=f"FILE-{kind}-{number}",
+            unique_id=f"unique{number}",
+            path=f"{kind}s/file_{number}.{suffix}",
+            data=data,
+            size=len(data) if size is None else size,
+            kind=kind,
+            name=name,
+            mime=mime or "application/octet-stream",
+        )
+        self.files[stored.id] = stored
+        if kind == "photo":
+            self.files[f"{stored.id}-s"] = replace(stored, id=f"{stored.id}-s", unique_id=f"{stored.unique_id}s")
+        return stored
+
+    def download(self, path: str) -> bytes:
+        """A file's bytes by the path that getFile gave.
+
+        Raises:
+            ApiError: 404 if there is none.
+
+        """
+        found = next((stored for stored in self.files.values() if stored.path == path), None)
+        if found is None:
+            raise ApiError(404, "Not Found")
+        return found.data
+
+    def given_file(self, reference: str, kind: str) -> StoredFile:
+        """The file that a parameter names: an upload, a file that Telegram has, or an address on the web (not fetched).
+
+        Raises:
+            ApiError: 400 for an unknown file, 413 for one that is too large.
+
+        """
+        if reference.startswith("attach://"):
+            name, data = self.uploads.get(reference.removeprefix("attach://"), ("", b""))
+            if not data:
+                raise bad_request("file must be non-empty")
+            if len(data) > limits.UPLOAD_BYTES:
+                raise ApiError(413, "Request Entity Too Large")
+            if kind == "photo" and len(data) > limits.PHOTO_BYTES:
+                most = limits.PHOTO_BYTES
+                raise bad_request(f"file of size {len(data)} bytes is too big for a photo; the maximum size is {most} bytes")
+            return self.store(data, kind, name=name)
+        if reference.startswith(("http://", "https://")):
+            return self.store(b"", kind, name=reference.rpartition("/")[2])
+        if reference not in self.files:
+            raise bad_request("wrong remote file identifier specified: can't unserialize it. Wrong last symbol")
+        stored = self.files[reference]
+        if stored.kind != kind and "document" not in {stored.kind, kind}:
+            raise bad_request(f"can't use file of type {stored.kind.title()} as {kind.title()}")
+        return stored
+
+    # -- people ---------------------------------------------------------------------------------------------------------
+
+    def open_private(self, user: User) -> Chat:
+        """The private chat of a person with the bot; from then on the bot may write there."""
+        return self.chats.setdefault(user.id, Chat(user.id, "private", username=user.username, user=user))
+
+    def at_home(self, chat: Chat, user: User) -> Member:
+        """A person's place in a chat.
+
+        Raises:
+            Impossible: the person is not there.
+
+        """
+        member = chat.members.get(user.id)
+        if member is None or not member.present:
+            raise Impossible(f"{user.first_name} is not in {chat.title}")
+        return member
+
+    def sent(self, chats: Iterable[Chat] | None = None) -> list[Message]:
+        """All that the bot said, in all chats."""
+        return [message for chat in chats or self.chats.values() for message in chat.from_bot]

@@ -1,0 +1,94 @@
+"""Groups as a whole: who is in them, what the bot may do there, topics on or off, the upgrade to a supergroup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.fake_telegram.errors import Impossible
+from bot.fake_telegram.exchange import Exchange
+from bot.fake_telegram.state import RIGHTS, Chat, Member, Topic, User
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A user of this Telegram."""
+
+    exchange: Exchange
+    user: User
+
+    @property
+    def id(self) -> int:
+        """The numeric id."""
+        return self.user.id
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group or supergroup, and what happens to it as a whole."""
+
+    exchange: Exchange
+    chat: Chat
+
+    @property
+    def id(self) -> int:
+        """The id of the chat."""
+        return self.chat.id
+
+    def topic(self, name: str) -> Topic:
+        """The newest topic of this name."""
+        found = [topic for topic in self.chat.topics.values() if topic.name == name]
+        if not found:
+            raise Impossible(f"no topic {name!r} among {[topic.name for topic in self.chat.topics.values()]}")
+        return found[-1]
+
+    def gains(self, person: Somebody, *, admin: bool = False, by: Somebody | None = None) -> None:
+        """Somebody joins, or becomes an administrator."""
+        new = Member(person.user, "administrator", frozenset(RIGHTS)) if admin else Member(person.user)
+        was = self.chat.members.get(person.id)
+        self.exchange.change_member(self.chat, (by or person).user, new)
+        if not (was and was.present):
+            self.exchange.service(self.chat, (by or person).user, {"new_chat_members": [person.user.json()]})
+
+    def loses(self, person: Somebody, *, by: Somebody | None = None) -> None:
+        """Somebody leaves, or is thrown out."""
+        self.exchange.change_member(self.chat, (by or person).user, Member(person.user, "kicked" if by else "left"))
+        self.exchange.service(self.chat, (by or person).user, {"left_chat_member": person.user.json()})
+
+    def gives_bot(self, *rights: str, by: Somebody | None = None) -> None:
+        """The bot is an administrator with exactly these rights; with none, a member."""
+        bot = self.exchange.bot
+        self._set_bot(Member(bot, "administrator", frozenset(rights)) if rights else Member(bot), by)
+
+    def takes_from_bot(self, *rights: str, by: Somebody | None = None) -> None:
+        """The bot loses these rights, or with none named its administration."""
+        held = self.chat.members[self.exchange.bot.id].rights
+        self.gives_bot(*(held - set(rights) if rights else ()), by=by)
+
+    def mutes_bot(self, *, by: Somebody | None = None) -> None:
+        """The bot may be there but say nothing."""
+        self._set_bot(Member(self.exchange.bot, "restricted"), by)
+
+    def _set_bot(self, new: Member, by: Somebody | None) -> None:
+        self.exchange.change_member(self.chat, by.user if by else self._owner(), new)
+
+    def turns_forum(self, *, on: bool) -> None:
+        """Switch topics on or off; off, they are gone."""
+        self.chat.forum = on
+        if not on:
+            self.chat.topics.clear()
+
+    def upgrades(self, new_id: int) -> Group:
+        """A basic group becomes a supergroup with another id; both are told."""
+        if self.chat.type != "group" or self.chat.migrated_to:
+            raise Impossible("only a basic group can be upgraded, once")
+        chat = Chat(new_id, "supergroup", self.chat.title, members=dict(self.chat.members))
+        self.exchange.chats[new_id] = chat
+        self.exchange.service(self.chat, self._owner(), {"migrate_to_chat_id": new_id})
+        self.chat.migrated_to = new_id
+        self.exchange.service(chat, self.exchange.anonymous, {"migrate_from_chat_id": self.id}, sender_chat=chat)
+        return Group(self.exchange, chat)
+
+    def _owner(self) -> User:
+        people = [member for member in self.chat.members.values() if member.user is not self.exchange.bot]
+        owner = next((member for member in people if member.status == "creator"), None)
+        return owner.user if owner else self.exchange.anonymous

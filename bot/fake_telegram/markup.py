@@ -1,0 +1,101 @@
+"""Keyboards: what Telegram accepts under a message. Types and field names were checked before; here are meaning and limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.fake_telegram import limits
+from bot.fake_telegram.errors import bad_request
+from bot.fake_telegram.parameters import Json
+
+#: What an inline button can do; exactly one of them.
+_DEEDS = (
+    "url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay",
+)  # fmt: skip
+_PRIVATE_ONLY = ("request_contact", "request_location", "request_poll", "request_users", "request_chat", "web_app")
+_SCHEMES = ("http://", "https://", "tg://", "ton://")
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button as a person sees it."""
+
+    text: str
+    #: Callback data of an inline button; empty otherwise.
+    data: str = ""
+    url: str = ""
+    #: A key of the keyboard below the input field that shares the phone number, or the place.
+    asks_contact: bool = False
+    asks_location: bool = False
+
+
+def check(markup: Json, *, private: bool) -> None:
+    """A keyboard that Telegram would accept in such a chat.
+
+    Raises:
+        ApiError: 400 with Telegram's reason.
+
+    """
+    if "inline_keyboard" in markup:
+        _check_size(markup["inline_keyboard"], "inline_keyboard")
+        for row in markup["inline_keyboard"]:
+            for button in row:
+                _check_inline(button)
+    elif "keyboard" in markup:
+        _check_size(markup["keyboard"], "keyboard")
+        for row in markup["keyboard"]:
+            for key in row:
+                _check_key({"text": key} if isinstance(key, str) else key, private=private)
+
+
+def buttons(markup: Json | None) -> tuple[tuple[Button, ...], ...]:
+    """The rows of a keyboard of either kind."""
+    if markup is None:
+        return ()
+    rows = markup.get("inline_keyboard") or markup.get("keyboard") or []
+    return tuple(tuple(_button({"text": key} if isinstance(key, str) else key) for key in row) for row in rows)
+
+
+def _button(raw: Json) -> Button:
+    return Button(
+        text=raw["text"],
+        data=raw.get("callback_data", ""),
+        url=raw.get("url", ""),
+        asks_contact=raw.get("request_contact", False),
+        asks_location=raw.get("request_location", False),
+    )
+
+
+def _check_size(rows: list[list[object]], name: str) -> None:
+    if sum(len(row) for row in rows) > limits.KEYBOARD_BUTTONS:
+        raise bad_request("reply markup is too long")
+    if any(len(row) > limits.KEYBOARD_ROW for row in rows) and name == "inline_keyboard":
+        raise bad_request("BUTTON_ROW_TOO_LONG")
+
+
+def _check_inline(button: Json) -> None:
+    if not button["text"].strip():
+        raise bad_request("inline keyboard button text must be non-empty")
+    deeds = [deed for deed in _DEEDS if deed in button]
+    if not deeds:
+        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+    if len(deeds) > 1:
+        raise bad_request(f"inline keyboard button has more than one deed: {', '.join(deeds)}")
+    if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= limits.CALLBACK_DATA_BYTES:
+        raise bad_request("BUTTON_DATA_INVALID")
+    if "url" in button and not _is_link(button["url"]):
+        raise bad_request(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
+
+
+def _is_link(url: str) -> bool:
+    """Telegram takes its own schemes, HTTP, and a bare host with a dot in it."""
+    bare = url.partition("/")[0]
+    return " " not in url and (url.startswith(_SCHEMES) or (":" not in bare and "." in bare.strip(".")))
+
+
+def _check_key(key: Json, *, private: bool) -> None:
+    if not key["text"].strip():
+        raise bad_request("keyboard button text must be non-empty")
+    if not private and any(key.get(name) for name in _PRIVATE_ONLY):
+        raise bad_request("phone number can be requested in private chats only")

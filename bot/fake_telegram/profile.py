@@ -1,0 +1,183 @@
+"""The methods about the bot itself: who it is, how it gets updates and files, what it says of itself."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from bot.fake_telegram import limits
+from bot.fake_telegram.errors import bad_request, conflict
+from bot.fake_telegram.exchange import Exchange
+from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.sending import Handler
+from bot.fake_telegram.updates import Webhook
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]*\Z")
+_COMMAND = re.compile(r"[a-z0-9_]+\Z")
+_LANGUAGE = re.compile(r"([a-z]{2})?\Z")
+
+
+def get_me(exchange: Exchange, p: Json) -> Json:  # noqa: ARG001 - every method takes the same
+    """The bot."""
+    return exchange.bot.json() | {
+        "first_name": exchange.profile.names.get("") or exchange.bot.first_name,
+        "can_join_groups": True,
+        "can_read_all_group_messages": exchange.reads_all,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+def get_updates(exchange: Exchange, p: Json) -> list[Json]:
+    """What has happened; waiting for it is left to the caller (`polling.py`)."""
+    if exchange.updates.webhook:
+        raise conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
+    exchange.updates.ask_for(p.get("allowed_updates"))
+    return exchange.updates.fetch(p.get("offset", 0), min(max(p.get("limit", limits.UPDATES), 1), limits.UPDATES))
+
+
+def set_webhook(exchange: Exchange, p: Json) -> bool:
+    """Have updates posted to an address; an empty one goes back to getUpdates."""
+    url, secret = p["url"], p.get("secret_token", "")
+    if url and not re.match(r"https?://[^/\s]+", url):
+        raise bad_request("invalid webhook URL specified")
+    if url and not exchange.local and not url.startswith("https://"):
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    if len(secret) > limits.SECRET_TOKEN:
+        raise bad_request("secret token is too long")
+    if not _TOKEN.match(secret):
+        raise bad_request("secret token contains unallowed characters")
+    exchange.updates.ask_for(p.get("allowed_updates"))
+    connections = min(max(p.get("max_connections", 40), 1), limits.WEBHOOK_CONNECTIONS)
+    return _set(exchange, p, Webhook(url, secret, connections) if url else None)
+
+
+def delete_webhook(exchange: Exchange, p: Json) -> bool:
+    """Go back to getUpdates."""
+    return _set(exchange, p, None)
+
+
+def _set(exchange: Exchange, p: Json, webhook: Webhook | None) -> bool:
+    if p.get("drop_pending_updates"):
+        exchange.updates.drop()
+    exchange.updates.webhook, exchange.updates.failure = webhook, None
+    exchange.updates.notify()
+    return True
+
+
+def get_webhook_info(exchange: Exchange, p: Json) -> Json:  # noqa: ARG001 - every method takes the same
+    """Where updates go, and how that goes."""
+    updates = exchange.updates
+    out: Json = {
+        "url": updates.webhook.url if updates.webhook else "",
+        "has_custom_certificate": False,
+        "pending_update_count": len(updates.waiting()),
+    }
+    if updates.webhook:
+        out["max_connections"] = updates.webhook.max_connections
+    if updates.failure:
+        out |= {"last_error_date": updates.failure[0], "last_error_message": updates.failure[1]}
+    if updates.allowed is not None:
+        out["allowed_updates"] = sorted(updates.allowed)
+    return out
+
+
+def get_file(exchange: Exchange, p: Json) -> Json:
+    """Where a file can be downloaded."""
+    stored = exchange.files.get(p["file_id"])
+    if stored is None:
+        raise bad_request("invalid file_id")
+    if stored.size > limits.DOWNLOAD_BYTES:
+        raise bad_request("file is too big")
+    return stored.json() | {"file_path": stored.path}
+
+
+def _language(p: Json) -> str:
+    code: str = p.get("language_code", "")
+    if not _LANGUAGE.match(code):
+        raise bad_request("LANG_CODE_INVALID")
+    return code
+
+
+def _commands_key(exchange: Exchange, p: Json) -> tuple[str, str]:
+    scope = p.get("scope", {"type": "default"})
+    if "chat_id" in scope:
+        exchange.known(scope["chat_id"])
+    return json.dumps(scope, sort_keys=True), _language(p)
+
+
+def set_my_commands(exchange: Exchange, p: Json) -> bool:
+    """Set the menu of commands for a scope and a language."""
+    if len(p["commands"]) > limits.COMMANDS:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    for command in p["commands"]:
+        name, description = command["command"].removeprefix("/"), command["description"]
+        if not name:
+            raise bad_request("command must be non-empty")
+        if len(name) > limits.COMMAND:
+            raise bad_request(f"command length must not exceed {limits.COMMAND}")
+        if not _COMMAND.match(name):
+            raise bad_request("BOT_COMMAND_INVALID")
+        if not description.strip():
+            raise bad_request("command description must be non-empty")
+        if len(description) > limits.COMMAND_DESCRIPTION:
+            raise bad_request(f"command description length must not exceed {limits.COMMAND_DESCRIPTION}")
+    exchange.profile.commands[_commands_key(exchange, p)] = [
+        {"command": command["command"].removeprefix("/"), "description": command["description"]} for command in p["commands"]
+    ]
+    return True
+
+
+def get_my_commands(exchange: Exchange, p: Json) -> list[Json]:
+    """The menu for exactly this scope and language."""
+    return exchange.profile.commands.get(_commands_key(exchange, p), [])
+
+
+def delete_my_commands(exchange: Exchange, p: Json) -> bool:
+    """Take the menu for a scope and a language away."""
+    exchange.profile.commands.pop(_commands_key(exchange, p), None)
+    return True
+
+
+def _setter(attribute: str, field: str, limit: int) -> Handler:
+    """The method that sets one text of the profile."""
+
+    def change(exchange: Exchange, p: Json) -> bool:
+        if len(p.get(field, "")) > limit:
+            raise bad_request(f"{field.upper()}_TOO_LONG")
+        texts: dict[str, str] = getattr(exchange.profile, attribute)
+        texts[_language(p)] = p.get(field, "")
+        return True
+
+    return change
+
+
+def _getter(attribute: str, field: str) -> Handler:
+    """The method that reads one text of the profile: that of the language, or everybody's."""
+
+    def read(exchange: Exchange, p: Json) -> Json:
+        texts: dict[str, str] = getattr(exchange.profile, attribute)
+        default = exchange.bot.first_name if field == "name" else ""
+        return {field: texts.get(_language(p)) or texts.get("") or default}
+
+    return read
+
+
+METHODS: dict[str, Handler] = {
+    "getMe": get_me,
+    "getUpdates": get_updates,
+    "setWebhook": set_webhook,
+    "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook_info,
+    "getFile": get_file,
+    "setMyCommands": set_my_commands,
+    "getMyCommands": get_my_commands,
+    "deleteMyCommands": delete_my_commands,
+    "setMyName": _setter("names", "name", limits.BOT_NAME),
+    "getMyName": _getter("names", "name"),
+    "setMyDescription": _setter("descriptions", "description", limits.BOT_DESCRIPTION),
+    "getMyDescription": _getter("descriptions", "description"),
+    "setMyShortDescription": _setter("short_descriptions", "short_description", limits.BOT_SHORT_DESCRIPTION),
+    "getMyShortDescription": _getter("short_descriptions", "short_description"),
+}

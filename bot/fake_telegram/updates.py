@@ -1,0 +1,114 @@
+"""The queue of updates between Telegram and the bot: what waits, what was confirmed, what is asked for, and the webhook.
+
+Pure: whoever waits for updates subscribes to `changed`. Delivery over HTTP is `delivery.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bot.fake_telegram import limits
+from bot.fake_telegram.parameters import Json
+
+#: Delivered only when asked for by name.
+_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where updates are posted."""
+
+    url: str
+    secret_token: str = ""
+    max_connections: int = 40
+
+
+@dataclass(slots=True)
+class Updates:
+    """Updates in the order in which they happened."""
+
+    clock: Callable[[], float]
+    #: Not yet confirmed, with the time at which each is dropped.
+    _waiting: list[tuple[Json, float]] = field(default_factory=list)
+    #: Delivered once more, in this order, whatever was confirmed.
+    _again: list[Json] = field(default_factory=list)
+    #: Every update that ever was, by id.
+    history: dict[int, Json] = field(default_factory=dict)
+    #: None: all kinds but those which must be asked for.
+    allowed: frozenset[str] | None = None
+    webhook: Webhook | None = None
+    #: The last failure to deliver to the webhook: when, and why.
+    failure: tuple[int, str] | None = None
+    #: Set by tests: how many of the next updates arrive twice.
+    doubles: int = 0
+    #: Called whenever something that a waiting caller must see has changed.
+    changed: list[Callable[[], None]] = field(default_factory=list)
+    #: Counts calls of getUpdates: an older one that still waits has lost.
+    poll: int = 0
+    _next: int = 500_000_001
+
+    def push(self, kind: str, payload: Json, *, lives: int = limits.UPDATE_SECONDS) -> Json | None:
+        """Queue an update, unless the bot did not ask for its kind."""
+        if kind in _ON_REQUEST if self.allowed is None else kind not in self.allowed:
+            return None
+        update = {"update_id": self._next, kind: payload}
+        self.history[self._next] = update
+        self._next += 1
+        self._waiting.append((update, self.clock() + lives))
+        if self.doubles:
+            self.doubles -= 1
+            self._again.append(update)
+        self.notify()
+        return update
+
+    def waiting(self) -> list[Json]:
+        """All that would be delivered now."""
+        now = self.clock()
+        self._waiting = [(update, until) for update, until in self._waiting if until > now]
+        return [*self._again, *(update for update, _ in self._waiting)]
+
+    def fetch(self, offset: int, limit: int) -> list[Json]:
+        """What getUpdates answers.
+
+        Confirms all before the offset; a negative one, all but so many at the end.
+        """
+        self.waiting()
+        if offset < 0:
+            self._waiting = self._waiting[offset:]
+        else:
+            self._waiting = [(update, until) for update, until in self._waiting if update["update_id"] >= offset]
+        batch = self.waiting()[:limit]
+        self._again = self._again[len(batch) :]
+        return batch
+
+    def confirm(self, update: Json) -> None:
+        """A webhook has taken this update, once."""
+        if any(update is other for other in self._again):
+            self._again = [other for other in self._again if other is not update]
+        else:
+            self._waiting = [(other, until) for other, until in self._waiting if other is not update]
+
+    def drop(self) -> None:
+        """Forget all that waits."""
+        self._waiting.clear()
+        self._again.clear()
+
+    def redeliver(self, update_ids: Sequence[int]) -> None:
+        """Old updates arrive once more, in this order."""
+        self._again += [self.history[update_id] for update_id in update_ids]
+        self.notify()
+
+    def shuffle(self) -> None:
+        """Turn around what waits: the newest arrives first."""
+        self._waiting.reverse()
+
+    def notify(self) -> None:
+        """Tell whoever waits."""
+        for tell in list(self.changed):
+            tell()
+
+    def ask_for(self, kinds: Sequence[str] | None) -> None:
+        """Choose the kinds of update; none given leaves the choice, an empty list makes it the default."""
+        if kinds is not None:
+            self.allowed = frozenset(kinds) or None

@@ -1,0 +1,1 @@
+"""Values that people type: ages, people, places, hours, disability."""

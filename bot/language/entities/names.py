@@ -1,0 +1,253 @@
+"""Names of values found in typed text: as they are, inflected, with other small words, written together, or misspelt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.language.text.normalise import normalise, words
+from bot.language.text.numerals import in_digits
+from bot.language.text.tokens import sound
+
+#: Words of a text that are compared with names.
+WORDS_READ = 24
+#: Words that names and answers have or leave out alike: "aiuto per i compiti", "è in carrozzina".
+SMALL = frozenset(
+    words(
+        "il lo la l i gli le un uno una d di del dello della dell dei degli delle da dal dallo dalla dall dai dagli dalle in "
+        "nel nello nella nell nei negli nelle con col coi su sul sullo sulla sull sui per x a al allo alla all ai agli alle "
+        "e ed mio mia miei mie suo sua suoi sue nostro nostra nostri nostre ci si mi ha ho hanno abbiamo sono siamo"
+    )
+)
+#: What people say around what they want.
+_ASKING = frozenset(words("cerco cerchiamo vorrei voglio serve servono bisogno avrei informazioni info sapere qualcosa"))
+#: Words that many names have; alone they mean none of them.
+_COMMON = frozenset(
+    words(
+        "cosa come quando dove quanto quale perche chi che questo quello tutto tutta altro altra niente nulla poco molto tanto "
+        "troppo bene male meglio bello nuovo dopo prima sempre ancora giorno settimana mese anno ora persona persone"
+    )
+)
+_KEPT = SMALL | _ASKING | _COMMON
+#: Misspelt words are compared from this length on: almost any shorter word is close to another …
+_SHORTEST_FUZZY = 4
+#: … up to this length what they may mean is asked, not taken …
+_DOUBTFUL = 5
+#: … and from these lengths on a word with two errors is asked about, and taken.
+_LONG, _VERY_LONG = 8, 10
+_VOWELS = "aeiou"
+#: How "san" is written in short.
+_SAINT = ("s", "sn")
+#: Of so many letters one may differ in a word that sounds like a name: "mazzata" is no "Masate".
+_LETTERS_AN_ERROR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name in a text: the positions of its words, and the values that it stands for; mostly one."""
+
+    start: int
+    end: int
+    values: tuple[str, ...]
+    #: A short word was misspelt: another may have been meant.
+    doubtful: bool = False
+    #: A word was misspelt.
+    guessed: bool = False
+    #: The stems of the words that the name has, however they are spelt in the text.
+    stems: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+class Names:
+    """The names of the values of one attribute. Immutable after construction."""
+
+    def __init__(self, names: Iterable[tuple[str, str]], spelt_right: frozenset[str] = frozenset()) -> None:
+        """`names` are pairs of a name and its value; `spelt_right` are other words, which are not misspelt ones of names."""
+        self._spelt_right = spelt_right
+        self._exact: dict[str, tuple[str, ...]] = {}
+        self._stems: dict[str, tuple[str, ...]] = {}
+        self._joined: dict[str, tuple[str, ...]] = {}
+        self._sounds: dict[str, tuple[str, ...]] = {}
+        #: The stems of names by how they sound, and by how they are written in one word.
+        self._spoken: dict[str, tuple[str, ...]] = {}
+        self._with_word: dict[str, dict[tuple[str, ...], str]] = {}
+        spelt: dict[str, None] = {}
+        self._longest = 1
+        for name, value in names:
+            said = split_name(name)
+            content = _content(said)
+            if not content:
+                continue
+            stems = tuple(stem(word) for word in content)
+            _add(self._exact, " ".join(content), value)
+            _add(self._stems, " ".join(stems), value)
+            spoken, joined = " ".join(sound(part) for part in stems), stem("".join(said))
+            _add(self._sounds, spoken, value)
+            self._spoken.setdefault(spoken, stems)
+            _add(self._joined, joined, value)
+            self._spoken.setdefault(joined, stems)
+            for part in stems:
+                self._with_word.setdefault(part, {}).setdefault(stems, value)
+            spelt |= dict.fromkeys(content)
+            self._longest = max(self._longest, len(content))
+        self.words = frozenset(spelt)
+        compared = [word for word in spelt if len(word) >= _DOUBTFUL and word.isalpha()]
+        #: The words that begin with some letters.
+        self._begun: dict[str, set[str]] = {}
+        for word in compared:
+            for end in range(_DOUBTFUL, len(word)):
+                self._begun.setdefault(word[:end], set()).add(word)
+        self._anagrams = {"".join(sorted(word)): word for word in reversed(compared)}
+        self._spellings = Spellings(compared)
+        self._spellings_joined = Spellings(name for name in self._joined if len(name) >= _LONG - 1 and not name.isdigit())
+
+    def within(self, said: Sequence[str], *, sentence: bool = False) -> list[Found]:
+        """The names that stand in a text, in its order; of overlapping names the longest counts.
+
+        Reads `WORDS_READ` words of an answer, or the whole of a `sentence`, in which names may also be spelt as they sound.
+        """
+        spelt, unsure = self._respelt(said if sentence else said[:WORDS_READ])
+        found: list[Found] = []
+        content = [position for position, word in enumerate(spelt) if word not in SMALL] or list(range(len(spelt)))
+        for first in range(len(content)):
+            for last in range(first, min(first + self._longest, len(content))):
+                places = content[first : last + 1]
+                stems = [stem(spelt[position]) for position in places]
+                values = self._exact.get(" ".join(spelt[position] for position in places)) or self._stems.get(" ".join(stems))
+                guessed = any(spelt[position] != said[position] != "s" for position in places)
+                doubtful = first == last and places[0] in unsure
+                if sentence and (guessed or not values) and all(len(said[position]) > _DOUBTFUL for position in places):
+                    spoken = " ".join(sound(stem(said[position])) for position in places)
+                    heard = self._sounds.get(spoken)
+                    if heard and not _are_close([stem(said[position]) for position in places], self._spoken[spoken]):
+                        heard = None
+                    stems = list(self._spoken[spoken]) if heard else stems
+                    long = all(len(said[position]) >= _LONG - 1 for position in places)
+                    values, guessed, doubtful = (heard, not long, False) if heard else (values, guessed, doubtful)
+                if values:
+                    found.append(Found(places[0], places[-1] + 1, values, doubtful, guessed, tuple(stems)))
+        found += self._written_together(spelt)
+        taken: set[int] = set()
+        kept = []
+        for one in sorted(found, key=lambda f: (-len(f), f.start)):
+            if taken.isdisjoint(range(one.start, one.end)):
+                kept.append(one)
+                taken.update(range(one.start, one.end))
+        return sorted(kept, key=lambda f: f.start)
+
+    def like(self, said: Sequence[str]) -> tuple[str, ...]:
+        """The values of the name that a whole text is, but for a letter or two."""
+        text = stem("".join(said[:WORDS_READ]))
+        if len(text) < _LONG or any(c.isdigit() for c in text):
+            return ()
+        meant, _ = self._spellings_joined.nearest(text, 1 if len(text) < _VERY_LONG else 2)
+        return self._joined.get(meant, ())
+
+    def around(self, said: Sequence[str], most: int) -> tuple[str, ...]:
+        """The values with a name that has all the words of a text: the names that the text says most of come first."""
+        spelt, unsure = self._respelt(said[:WORDS_READ])
+        if unsure or _KEPT.issuperset(spelt):
+            return ()
+        content = {stem(word) for word in spelt if word not in SMALL and word not in _ASKING}
+        each = [self._with_word.get(word, {}) for word in content]
+        scores: dict[str, tuple[float, bool]] = {}
+        for name, value in min(each, key=len).items():
+            if content.issubset(name):
+                scores[value] = max(scores.get(value, (0.0, False)), (len(content) / len(name), name[0] in content))
+        return tuple(sorted(scores, key=lambda value: scores[value], reverse=True)[:most])
+
+    def _written_together(self, spelt: Sequence[str]) -> Iterable[Found]:
+        """Names that are written in one word or in several: "baby sitter", "dopo scuola", "sangiuliano"."""
+        for start in range(len(spelt)):
+            for end in range(start + 1, min(start + 4, len(spelt)) + 1):
+                joined = stem("".join(spelt[start:end]))
+                values = self._joined.get(joined)
+                if values and spelt[start] not in SMALL and len("".join(spelt[start:end])) > _DOUBTFUL:
+                    yield Found(start, end, values, stems=self._spoken[joined])
+
+    def _respelt(self, said: Sequence[str]) -> tuple[list[str], set[int]]:
+        """The words of a text as the names spell them, and the positions where something else may have been meant."""
+        spelt, unsure = [], set()
+        for position, word in enumerate(said):
+            meant, errors = self._nearest(word)
+            spelt.append(meant)
+            if errors and (len(word) <= _DOUBTFUL or (errors > 1 and len(word) < _VERY_LONG)):
+                unsure.add(position)
+        return spelt, unsure
+
+    def _nearest(self, word: str) -> tuple[str, int]:
+        """The word of a name that is close to this one, and how many letters differ."""
+        if word in _SAINT and "san" in self.words:
+            return "san", 0
+        if len(word) < _SHORTEST_FUZZY or not word.isalpha() or word in self.words or word in _KEPT:
+            return word, 0
+        if stem(word) in self._with_word or word in self._spelt_right:
+            return word, 0
+        if len(word) > _DOUBTFUL and (same := self._anagrams.get("".join(sorted(word)))) is not None and same[0] == word[0]:
+            return same, 1
+        near, errors = self._spellings.nearest(word, 1 if len(word) < _LONG else 2)
+        return (near, errors) if errors else self._cut_short(word)
+
+    def _cut_short(self, word: str) -> tuple[str, int]:
+        """The only word of a name that begins with this one: "melegn", "pesch"; or the word itself."""
+        begun = self._begun.get(word, ())
+        return (next(iter(begun)), 1) if len(begun) == 1 else (word, 0)
+
+
+class Spellings:
+    """Words to compare others with, by length and first letter: people rarely get either wrong."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._like: dict[tuple[int, str], list[str]] = {}
+        for word in words:
+            self._like.setdefault((len(word), word[0]), []).append(word)
+
+    def nearest(self, word: str, most: int) -> tuple[str, int]:
+        """The closest word with the same first letter that differs in at most `most` letters, and in how many.
+
+        Swapped neighbours count as one letter. The word itself, and 0, when there is none.
+        """
+        best, errors = word, most
+        for length in sorted(range(len(word) - most, len(word) + most + 1), key=lambda length: abs(length - len(word))):
+            near = process.extractOne(word, self._like.get((length, word[0]), ()), scorer=OSA.distance, score_cutoff=errors)
+            if near is not None and (best == word or near[1] < errors):
+                best, errors = near[0], int(near[1])
+        return (best, errors) if best != word else (word, 0)
+
+
+def _are_close(said: Sequence[str], stems: Sequence[str]) -> bool:
+    """Whether words that sound alike are also written much alike."""
+    pairs = zip(said, stems, strict=True)
+    return all(OSA.distance(one, other) <= max(1, len(other) // _LETTERS_AN_ERROR) for one, other in pairs)
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The words of a text, normalised, numbers in digits."""
+    return tuple(in_digits(normalise(text)).split())
+
+
+#: The same for names, which are split anew whenever content changes. Not for what people type: it must not be kept.
+split_name = lru_cache(maxsize=4096)(split)
+
+
+def stem(word: str) -> str:
+    """A word without the ending that Italian changes for number and gender: "figlio", "figlia", "figli" → "figl-"."""
+    if len(word) < _SHORTEST_FUZZY or word[-1] not in _VOWELS:
+        return word
+    short = word[:-1].removesuffix("i").removesuffix("h")
+    return f"{short}-" if len(short) >= 3 else word
+
+
+def _content(said: Sequence[str]) -> list[str]:
+    return [word for word in said if word not in SMALL] or list(said)
+
+
+def _add(index: dict[str, tuple[str, ...]], key: str, value: str) -> None:
+    if value not in index.get(key, ()):
+        index[key] = (*index.get(key, ()), value)

@@ -1,0 +1,1 @@
+"""The meaning of a text: needs, danger, wishes for a person, topics out of scope."""

@@ -1,0 +1,1 @@
+"""A text made comparable: normalised, spelt right, cut into tokens."""

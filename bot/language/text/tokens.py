@@ -1,0 +1,252 @@
+"""A text as the stems that a search compares: spelling of chats undone, misspelt words as the words that they may be.
+
+Nothing is decided here: a misspelt word becomes several words, each with a weight.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import Stemmer
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.language.text.normalise import normalise
+
+#: Words of a text that are read; nobody types more in one message.
+MOST_WORDS = 120
+#: A greeting that is written in two words.
+_GREETING = re.compile(r"\b(buona?) (giorno|sera|pomeriggio|notte)\b")
+#: How people shorten words on a phone, and some words of dialect for people.
+_CHAT = {
+    "grz": "grazie", "thx": "grazie", "pls": "favore", "plis": "favore", "bg": "buongiorno",
+    "nn": "non", "x": "per", "xk": "perche", "xke": "perche", "xche": "perche", "perke": "perche", "pk": "perche", "k": "che",
+    "ke": "che", "ki": "chi", "kn": "con", "cn": "con", "cmq": "comunque", "sn": "sono", "qlc": "qualche", "qlcn": "qualcuno",
+    "qlcs": "qualcosa", "qlcuno": "qualcuno", "qualkuno": "qualcuno", "tt": "tutto", "tutt": "tutto", "dv": "dove",
+    "qnt": "quanto", "qto": "quanto", "dl": "del", "nl": "nel", "d": "di", "anke": "anche", "gg": "giorni",
+    "sett": "settimana", "bn": "bene", "nex": "nessuno", "xo": "pero", "pom": "pomeriggio", "matt": "mattina",
+    "info": "informazioni", "tel": "telefono", "ass": "assistenza", "xsona": "persona", "prox": "prossimo", "max": "massimo",
+    "risp": "rispondere", "msg": "messaggio", "fam": "famiglia", "disab": "disabile", "kome": "come", "nnt": "niente",
+    "qst": "questo", "qsto": "questo", "qsta": "questa", "cs": "cosa", "done": "donne", "filio": "figlio", "filia": "figlia",
+    "fili": "figli", "filii": "figli", "fijo": "figlio", "fija": "figlia", "fiol": "figlio", "fioeu": "figli",
+    "tosa": "figlia", "mader": "madre", "pader": "padre", "lavura": "lavorare", "guagliun": "ragazzo", "guaglione": "ragazzo",
+    "picciriddu": "bambino", "bagai": "bambino", "pupo": "bambino", "pupa": "bambina", "criatura": "bambino",
+    "minga": "non", "danee": "soldi", "dane": "soldi", "sordi": "soldi", "lus": "luce", "laur": "lavoro",
+    "giuga": "giocare", "giughe": "giocare", "balon": "calcio", "balun": "calcio", "dutur": "dottore", "dutor": "dottore",
+    "vecc": "anziani", "vegg": "anziano", "vegia": "anziana", "vegett": "anziani", "quaivun": "qualcuno", "quaidun": "qualcuno",
+    "quajdun": "qualcuno", "quarcuno": "qualcuno", "scola": "scuola", "scoeula": "scuola", "cumpit": "compiti",
+    "compit": "compiti",
+    "bott": "botte", "tucc": "tutti", "omm": "marito", "ann": "anni", "truva": "trovare",
+    "magna": "mangiare", "varda": "guarda", "inscemida": "demenza",
+    "inscemi": "demenza", "pisciun": "affitto", "pigiun": "affitto", "fitt": "affitto", "fitto": "affitto",
+    "malada": "malata", "malad": "malato", "sulet": "solo", "deperlu": "solo", "deperle": "sola", "giurnada": "giornata",
+    "cart": "carte", "usped": "ospedale", "spesina": "spesa",
+}  # fmt: skip
+#: Words that say nothing of what is asked for.
+STOP = frozenset(
+    normalise(
+        "il lo la l i gli le un uno una d di del dello della dell dei degli delle da dal dallo dalla dall dai dagli dalle in nel "
+        "nello nella nell nei negli nelle con col coi su sul sullo sulla sull sui sugli sulle per a ad al allo alla all ai agli "
+        "alle e ed o od ma che chi cui non ne ci vi si se mi ti lo li c è sono sei siamo siete ho hai ha abbiamo avete hanno era "
+        "sia come dove quando quanto quanta quanti quante quale quali cosa perche anche piu molto tanto troppo poi gia "
+        "ancora sempre "
+        "questo questa questi queste quello quella quelli quelle mio mia miei mie tuo tua suo sua suoi sue nostro nostra nostri "
+        "nostre vostro loro io tu lui lei noi voi me te s t m n v vorrei volevo voglio vorremmo cerco cerchiamo cercare serve "
+        "servono servirebbe serviva bisogno avrei avere essere fare fa faccio fate posso possiamo puo possono potrei potete devo "
+        "dobbiamo deve devono sapere so buongiorno buonasera salve ciao grazie favore cortesia prego informazioni qualcosa "
+        "buonpomeriggio buonanotte "
+        "qualcuno qualche c ce esiste esistono sta stare va dovrei potrebbe fosse quindi pero oppure solo cosi bene ora adesso "
+        # Lombard.
+        "el on ona gh ghe gha g pu anca nanca minga mia nagott nient to so sun soo hinn semm hoo l'è se po fà"
+    ).split()
+)
+#: Letters of what is surely written in short.
+_SHORT = 3
+#: Words from this length on are compared with others when they are not known …
+_SHORTEST = 5
+#: … and from this one on with two errors.
+_LONG = 8
+_MEANT = 3
+#: How much a word counts as what it sounds like, and as it is written, when content has both.
+_CORRECTED, _AS_WRITTEN = 0.95, 0.5
+#: What loses its apostrophe, or its space, before a word: "lasilo", "dellaffitto", "permia".
+_ELIDED = ("l", "d", "un", "dell", "all", "nell", "dall", "sull", "quell", "quest", "c", "n")
+#: Shorter words are not looked for after it, nor are two pieces put together to less.
+_SHORTEST_PART, _SHORTEST_WHOLE = 4, 5
+_WORD = re.compile(r"[a-z]+")
+_VOWELS = "aeiouh"
+
+_stem = Stemmer.Stemmer("italian", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text: as it was typed, and the stems that it may be, with weights from 0 to 1."""
+
+    word: str
+    stems: tuple[tuple[str, float], ...]
+
+
+def unshortened(words: Iterable[str]) -> tuple[str, ...]:
+    """Words of a chat, the shortest ones written out: "nn", "x", "ke"."""
+    return tuple(_CHAT.get(word, word) if len(word) <= _SHORT else word for word in words)
+
+
+def stem(word: str) -> str:
+    """The stem of a normalised word."""
+    found: str = _stem.stemWord(word)
+    return found
+
+
+def spelt(text: str) -> list[str]:
+    """The words of a text, normalised, without the spelling of chats. Of numbers, only those that may be names: "730", "1522"."""
+    said = _GREETING.sub(r"\1\2", normalise(text)).split()[:MOST_WORDS]
+    return [_CHAT.get(word, word) for word in said if not word[0].isdigit() or 3 <= len(word) <= 4]
+
+
+#: Spellings that sound alike, each with the letters of which one must be there, and what is written instead.
+_SOUNDS = tuple(
+    (frozenset(letters), re.compile(pattern), written)
+    for letters, pattern, written in (
+        ("g", r"gl(?=i)", "l"),
+        ("g", r"gn", "ni"),
+        ("ckq", r"(?:ch|k)(?=[ei])|c?[kq]|ck|c(?![eih])", "K"),
+        ("g", r"gh(?=[ei])", "G"),
+        ("p", r"ph", "f"),
+        ("p", r"^p(?=[sn])", ""),
+        ("zx", r"[zx]", "s"),
+        ("jy", r"[jy]", "i"),
+        ("w", r"w", "v"),
+        ("h", r"h", ""),
+    )
+)
+_DOUBLE = re.compile(r"(.)\1+")
+_BEFORE_VOWEL = re.compile(r"i(?=[aeou])")
+_BEFORE_LIP = re.compile(r"n(?=[pb])")
+
+
+def sound(word: str) -> str:
+    """A word as it sounds: "squola" and "scuola", "filio" and "figlio", "kaza" and "casa" are alike."""
+    word = _DOUBLE.sub(r"\1", word)
+    for letters, pattern, written in _SOUNDS:
+        if not letters.isdisjoint(word):
+            word = pattern.sub(written, word)
+    return _BEFORE_LIP.sub("m", _BEFORE_VOWEL.sub("", _DOUBLE.sub(r"\1", word)))
+
+
+class Speller:
+    """Knows how words are spelt. Immutable after construction."""
+
+    def __init__(
+        self, known: Iterable[str], joined: Mapping[str, tuple[str, ...]], spelt_right: frozenset[str] | None = None
+    ) -> None:
+        """`known` are the words of content; `joined` are names written in one word, and the words that they are of.
+
+        Of the words that are known all may be examples of misspelt ones but those that are `spelt_right`.
+        """
+        self._known = frozenset(known)
+        self._meanings: dict[str, tuple[tuple[str, float], ...]] = {word: ((stem(word), 1.0),) for word in self._known}
+        self._known_stems = frozenset(stem(word) for word in self._known)
+        self._joined = {name: words for name, words in joined.items() if len(words) > 1}
+        self._sounds: dict[str, list[str]] = {}
+        for word in (*sorted(self._known), *self._joined):
+            if len(word) >= 3:
+                self._sounds.setdefault(sound(word), []).append(word)
+        if spelt_right is not None:
+            self._meanings.update(self._corrected(self._known - spelt_right, spelt_right))
+        self._compared: dict[tuple[int, str], list[str]] = {}
+        for key in self._sounds:
+            if len(key) >= _SHORTEST - 1:
+                self._compared.setdefault((len(key), key[0]), []).append(key)
+        self._initials = {first for _, first in self._compared}
+
+    def _corrected(self, unsure: Iterable[str], sure: frozenset[str]) -> Iterator[tuple[str, tuple[tuple[str, float], ...]]]:
+        """What words mean that are spelt right otherwise, though somebody has written them so."""
+        for word in unsure:
+            right = [other for other in self._sounds.get(sound(word), ()) if other in sure and stem(other) != stem(word)]
+            if right:
+                yield word, tuple({**dict.fromkeys(map(stem, right), _CORRECTED), stem(word): _AS_WRITTEN}.items())
+
+    def knows(self, word: str) -> bool:
+        """Whether a word, or one that differs in its ending only, is written in content."""
+        return word in self._known or stem(word) in self._known_stems
+
+    def tokens(self, words: Sequence[str]) -> list[Token]:
+        """The tokens of the words of a text; of neighbours that are a name in two words also the name."""
+        found = [Token(word, self._meant(word)) for word in words]
+        for first, second in pairwise(words):
+            together = first + second
+            if len(together) < _SHORTEST_WHOLE or (self.knows(first) and self.knows(second)):
+                continue
+            if together in self._known or together in self._joined:
+                found.append(Token(together, self._meant(together)))
+            elif len(together) >= _LONG and first not in STOP and (meant := self._near(together, 1)):
+                found.append(Token(together, tuple(meant)))
+        return found
+
+    def _meant(self, word: str) -> tuple[tuple[str, float], ...]:
+        if word in self._meanings:
+            return self._meanings[word]
+        if stem(word) in self._known_stems or not _WORD.fullmatch(word):
+            return ((stem(word), 1.0),)
+        if word in self._joined:
+            return tuple((stem(part), 1.0) for part in self._joined[word])
+        if len(word) < 4:
+            return ((stem(word), 1.0),)
+        elided = self._elided(word)
+        if elided:
+            return ((stem(elided), 0.95),)
+        near = self._near(word, 1 if len(word) < _LONG else 2)
+        if near:
+            return tuple(near)
+        parts = self._parts(word)
+        return tuple((stem(part), 0.9) for part in parts) if parts else ((stem(word), 1.0),)
+
+    def _near(self, word: str, most: int) -> list[tuple[str, float]]:
+        """Stems of the words that sound like this one, or nearly."""
+        key = sound(word)
+        found: dict[str, float] = {}
+
+        def add(names: Iterable[str], weight: float) -> None:
+            for name in names:
+                for part in self._joined.get(name, (name,)):
+                    stemmed = stem(part)
+                    found[stemmed] = max(found.get(stemmed, 0.0), weight)
+
+        add(self._sounds.get(key, ()), 0.95)
+        if found or len(key) < _SHORTEST - 1:
+            return list(found.items())
+        near = self._alike(key, key[0], most)
+        if not near and len(key) >= _SHORTEST:
+            # A slip at the very beginning: "ssilo", "bido".
+            near = [one for first in sorted(self._initials - {key[0]}) for one in self._alike(key, first, 1)]
+        near.sort()
+        for distance, name in near[:_MEANT]:
+            if distance > near[0][0]:
+                break
+            add(self._sounds[name], 1.0 - 1.2 * distance / max(len(key), len(name)))
+        return list(found.items())
+
+    def _alike(self, key: str, first: str, most: int) -> list[tuple[float, str]]:
+        """Sounds that begin with a letter and are close to `key`, each with its distance."""
+        found: list[tuple[float, str]] = []
+        for length in range(len(key) - most, len(key) + most + 1):
+            names = self._compared.get((length, first), ())
+            hits = process.extract(key, names, scorer=OSA.distance, score_cutoff=most, limit=_MEANT)
+            found += [(distance, name) for name, distance, _ in hits]
+        return found
+
+    def _elided(self, word: str) -> str:
+        """The known word after an article or preposition that was written without its apostrophe; "" when there is none."""
+        rests = (word[len(first) :] for first in _ELIDED if word.startswith(first))
+        return next((rest for rest in rests if len(rest) >= _SHORTEST_PART and rest[0] in _VOWELS and rest in self._known), "")
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """The two known words that a word is made of: people miss spaces."""
+        for cut in range(len(word) - 3, 2, -1):
+            if word[:cut] in self._known and word[cut:] in self._known:
+                return (word[:cut], word[cut:])
+        return ()

@@ -1,0 +1,82 @@
+"""What else follows from what became of a call: marks for what was delivered, and news for a case of what was not."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.tg.case_messages import MIRROR, pin
+from bot.tg.forwarding import Relay
+from bot.tg.updates import Due, What, due
+from bot.usecases.calls import Accepted, Blocked, Claimed, Kind, Moved, Outcome, Refused, Result, TopicLost
+from bot.usecases.ports import Timer, Unit
+
+log = structlog.get_logger("bot")
+
+#: Why a card cannot be changed: it is not there any more.
+_GONE = ("not found", "can't be edited")
+
+
+class Results:
+    """Follows results (`Sender.follow`). What concerns a case becomes an update of its citizen's lane, by a timer."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+
+    def __call__(self, unit: Unit, result: Result, now: float) -> None:
+        """What follows, in the transaction that records the result."""
+        call, number = result.call, result.call.case
+        if isinstance(result.outcome, Moved):
+            uproot(unit, call.chat, now)
+        if number is None:
+            return
+        if isinstance(result.outcome, Accepted):
+            self._arrived(unit, call, result.outcome, now)
+        found = _news(call, result.outcome, number)
+        if found is not None and (case := unit.cases.get(number)) is not None:
+            unit.timers.set(Timer(f"result:{call.id}", now, case.chat, due(found)))
+
+    def _arrived(self, unit: Unit, call: Claimed, outcome: Accepted, now: float) -> None:
+        """Marks what was carried over, joined to other words perhaps; a card in a topic is pinned there."""
+        first = _first(call)
+        if call.kind is Kind.MESSAGE or (call.kind is Kind.EDIT and first.startswith(MIRROR)):
+            self._relay.delivered(unit, call.keys, now)
+        if call.kind is Kind.MESSAGE and first.startswith("card:") and "message_thread_id" in call.params and outcome.message_id:
+            unit.outbox.put(pin(call.chat, outcome.message_id), now)
+
+
+def _news(call: Claimed, outcome: Outcome, number: int) -> Due | None:
+    """What its case hears of a call."""
+    first = _first(call)
+    match outcome:
+        case TopicLost():
+            return Due(What.GONE, number, gone=call.params.get("message_thread_id", 0))
+        case Refused(error) if first.startswith("card:") and _is_gone(error):
+            return Due(What.GONE, number, gone=call.params.get("message_id", 0))
+        case Refused(error) if first.startswith(MIRROR) and _is_gone(error):
+            return Due(What.LOST, number, key=_original(call.keys), error=error, handle=first)
+        case Refused(error) if first and call.method != "createForumTopic":
+            return Due(What.REFUSED, number, key=_original(call.keys), error=error)
+        case Blocked():
+            return Due(What.UNREACHABLE, number, key=_original(call.keys))
+        case _:
+            return None
+
+
+def _first(call: Claimed) -> str:
+    return call.keys[0] if call.keys else ""
+
+
+def _is_gone(error: str) -> bool:
+    return any(words in error.lower() for words in _GONE)
+
+
+def uproot(unit: Unit, old: int, now: float) -> None:
+    """A group has another id: its messages are out of reach, and its cases get places anew, each in its citizen's lane."""
+    unit.relays.forget_chat(old)
+    for case in unit.cases.of_group(old):
+        unit.timers.set(Timer(f"moved:{case.number}", now, case.chat, due(Due(What.MOVED, case.number))))
+
+
+def _original(keys: tuple[str, ...]) -> str:
+    """The message that a call carries over."""
+    return next((one for one in keys if one.partition(":")[0].lstrip("-").isdecimal()), "")

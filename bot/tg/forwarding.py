@@ -1,0 +1,202 @@
+"""Messages between a citizen and whoever answers: carried over, joined, corrected, and marked when they have arrived.
+
+A group takes twenty messages a minute, and changes of messages beside them. So words of a citizen that follow others soon, or
+while the group has no room, are joined to the message that is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any as Json
+
+from bot.core.case import Case, CaseState, Mirror, Said
+from bot.tg.case_messages import DELIVERED, KEPT, LONGEST, MIRROR, Board, album_of, can_be_corrected, corrected, key, mark
+from bot.tg.updates import Posted
+from bot.usecases.calls import KNOWN, Limits, Outgoing
+from bot.usecases.cases import Handover, line
+from bot.usecases.ports import Unit
+
+#: Seconds within which words are joined to those before.
+SOON = 5.0
+#: With room for fewer messages than this in a group, words are joined for so many seconds: new ones are for what needs them.
+_LATER = ((3, 600.0), (8, 120.0))
+
+
+class Relay:
+    """Carries messages over."""
+
+    def __init__(self, board: Board, handover: Handover, limits: Limits) -> None:
+        self._board = board
+        self._handover = handover
+        self._limits = limits
+
+    # --- From the citizen
+
+    def from_citizen(self, unit: Unit, case: Case, posted: Posted, now: float) -> Case:
+        """Kept while nobody has taken the case; else on its way to the group."""
+        if not case.group:
+            return self._handover.keep(unit, case, _said(posted), now)
+        if posted.edited and (done := self._corrected(unit, case, posted, now)) is not None:
+            return done
+        if case.state is not CaseState.ASSIGNED:
+            unit.outbox.put(mark(case.chat, posted.id, KEPT), now)
+            return self._handover.keep(unit, case, _said(posted), now)
+        if posted.kind or posted.reply_to or posted.entities or len(posted.text) > LONGEST:
+            self._attached(unit, case, posted, now)
+            changed = replace(case, mirror=None)
+        else:
+            changed = self._mirrored(unit, case, posted, now)
+        changed = changed.hearing(_said(posted))
+        if not unit.outbox.reaches(case.group) and case.chat not in case.hinted:
+            # Once is enough: it is delivered when the bot is in the group again.
+            unit.outbox.put(self._board.undelivered(case), now)
+            changed = replace(changed, hinted=(*changed.hinted, case.chat))
+        unit.cases.save(changed)
+        return changed
+
+    def _attached(self, unit: Unit, case: Case, posted: Posted, now: float) -> None:
+        """What is no plain text, and answers to a message of the manager, stand alone."""
+        if posted.album and unit.outbox.amend(case.group, album_of(posted), _also(posted), [key(case.chat, posted.id)]):
+            return
+        to = self._original(unit, case.chat, posted.reply_to, case.group)
+        whole = posted.kind or len(posted.text) > LONGEST
+        outgoing = self._board.copied(case, posted, to) if whole else self._board.answered(case, posted, to)
+        unit.outbox.put(outgoing, now)
+
+    def _mirrored(self, unit: Unit, case: Case, posted: Posted, now: float) -> Case:
+        part = _said(posted)
+        before = case.mirror
+        if before is not None and self._joins(unit, case, before, posted, now):
+            mirror = Mirror(before.key, before.at, (*before.parts, part))
+            self._put_joined(unit, case, mirror, posted, now)
+        else:
+            mirror = Mirror(f"{MIRROR}{case.chat}:{posted.id}", now, (part,))
+            unit.outbox.put(self._board.mirrored(case, mirror), now)
+        return replace(case, mirror=mirror)
+
+    def _joins(self, unit: Unit, case: Case, mirror: Mirror, posted: Posted, now: float) -> bool:
+        """Whether words go to those before: soon after them, or while the group has little room."""
+        if sum(len(part.text) for part in mirror.parts) + len(posted.text) > LONGEST:
+            return False
+        age = now - mirror.at
+        if age <= SOON:
+            return True
+        room = unit.outbox.room(case.group, now, self._limits)
+        return any(room < few and age <= seconds for few, seconds in _LATER)
+
+    def _put_joined(self, unit: Unit, case: Case, mirror: Mirror, posted: Posted, now: float) -> None:
+        """Into the message that waits, or as a change of the one that was sent or is being sent."""
+        joined = self._board.joined(case, mirror, posted.id)
+        text = {name: value for name, value in joined.params.items() if name in ("text", "entities")}
+        if not unit.outbox.amend(case.group, mirror.key, lambda params: params.update(text), joined.keys):
+            found = unit.relays.find(mirror.key)
+            unit.outbox.put(joined if found is None else _of(joined, found), now)
+
+    def anew(self, unit: Unit, case: Case, handle: str, now: float) -> bool:
+        """The message to which words were joined is gone: they are said again. False if it was another one."""
+        mirror = case.mirror
+        if mirror is None or mirror.key != handle:
+            return False
+        unit.relays.forget(handle)
+        unit.outbox.put(self._board.mirrored(case, mirror), now)
+        return True
+
+    def _corrected(self, unit: Unit, case: Case, posted: Posted, now: float) -> Case | None:
+        """A correction goes where the original went; None where it went nowhere."""
+        mine = key(case.chat, posted.id)
+        if any(one.message == posted.id for one in case.kept):
+            return self._handover.keep(unit, case, _said(posted), now)
+        mirror = case.mirror
+        if mirror is not None and any(part.message == posted.id for part in mirror.parts):
+            parts = tuple(_said(posted) if part.message == posted.id else part for part in mirror.parts)
+            if sum(len(part.text) for part in parts) > LONGEST:
+                # It no longer fits where it was.
+                unit.outbox.put(self._board.copied(case, posted, unit.relays.find(mirror.key) or 0), now)
+                return case
+            changed = replace(case, mirror=replace(mirror, parts=parts))
+            assert changed.mirror is not None
+            self._put_joined(unit, case, changed.mirror, posted, now)
+            unit.cases.save(changed)
+            return changed
+        found = unit.relays.find(mine)
+        if found is None:
+            return case if unit.outbox.amend(case.group, mine, self._as_it_is(case, posted), [mine]) else None
+        if posted.kind:
+            if can_be_corrected(posted):
+                unit.outbox.put(corrected(case.group, found, posted, (mine,), case.number), now)
+        elif len(posted.text) > LONGEST:
+            unit.outbox.put(self._board.copied(case, posted, found), now)
+        else:
+            # Others may have been joined to it: the correction is said beside it.
+            text = self._handover.world(now).words.say("desk_corrected", words=posted.text)
+            self._handover.tell(unit, case, line(text), now, to=found)
+        return case
+
+    def _as_it_is(self, case: Case, posted: Posted) -> Callable[[dict[str, Json]], None]:
+        """A message that still waits: its words are replaced; a copy is made of what is there by then."""
+
+        def change(params: dict[str, Json]) -> None:
+            if "text" in params:
+                params.update(_words(self._board.answered(case, posted, to=0)))
+
+        return change
+
+    # --- From the manager
+
+    def to_citizen(self, unit: Unit, case: Case, posted: Posted, now: float) -> None:
+        """Words of whoever answers."""
+        mine = key(case.group, posted.id)
+        if posted.edited:
+            found = unit.relays.find(mine)
+            if found is not None:
+                if can_be_corrected(posted):
+                    unit.outbox.put(corrected(case.chat, found, posted, (mine,), case.number), now)
+                return
+            fresh = self._board.to_citizen(case, posted, to=0)
+            if unit.outbox.amend(case.chat, mine, lambda params: params.update(_words(fresh)), [mine]):
+                return
+        if posted.album and unit.outbox.amend(case.chat, album_of(posted), _also(posted), [mine]):
+            return
+        to = self._original(unit, case.group, posted.reply_to, case.chat)
+        unit.outbox.put(self._board.to_citizen(case, posted, to=to), now)
+
+    def delivered(self, unit: Unit, keys: tuple[str, ...], now: float) -> None:
+        """Marks the originals of what has arrived."""
+        for one in keys:
+            chat, _, message = one.partition(":")
+            if message.isdecimal() and chat.lstrip("-").isdecimal():
+                unit.outbox.put(mark(int(chat), int(message), DELIVERED), now)
+
+    def _original(self, unit: Unit, chat: int, message: int, other: int) -> int:
+        """The message of the other chat that a message answers: the original of a copy, or the copy of an original; 0 if none."""
+        if not message:
+            return 0
+        for one in unit.relays.keys(chat, message):
+            where, _, number = one.partition(":")
+            if where == str(other) and number.isdecimal():
+                return int(number)
+        return unit.relays.find(key(chat, message)) or 0
+
+
+def _said(posted: Posted) -> Said:
+    return Said(posted.id, posted.text, posted.kind)
+
+
+def _also(posted: Posted) -> Json:
+    """Adds a picture to its album."""
+
+    def add(params: dict[str, Json]) -> None:
+        params["message_ids"] = sorted({*params["message_ids"], posted.id})
+
+    return add
+
+
+def _of(edit: Outgoing, message: int) -> Outgoing:
+    """An edit of a message whose number is known: it takes the place of another one that waits."""
+    assert KNOWN in edit.params["message_id"]
+    return replace(edit, params={**edit.params, "message_id": message})
+
+
+def _words(outgoing: Outgoing) -> dict[str, Json]:
+    return {name: value for name, value in outgoing.params.items() if name in ("text", "entities", "caption", "caption_entities")}

@@ -1,0 +1,354 @@
+"""Cases, each move in the transaction of the update that makes it: opened, taken, passed on, closed, reopened, reminded of.
+
+What a move means is `core/case.py`, what managers read is `dialogue/desk.py`; how that reaches their group is a `Board`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import structlog
+
+from bot.core.case import Case, CaseReason, CaseState, Manager, Said, queued
+from bot.core.desks import Desk, desk_for, named
+from bot.core.replies import Reply, Run
+from bot.dialogue.cases import manager_texts as told
+from bot.dialogue.cases.sharing import facts_of, place_of, seen_by
+from bot.dialogue.effects import News, NewsKind, OpenCase, Share
+from bot.dialogue.position import position_of
+from bot.dialogue.session import Session
+from bot.dialogue.world import World
+from bot.usecases.calls import Outgoing
+from bot.usecases.ports import Timer, Unit
+
+log = structlog.get_logger("bot")
+
+#: Seconds between two reminders of an urgent case that nobody has taken.
+URGENT_EVERY = 300.0
+#: The share of a promise that is left when somebody is reminded of it.
+_LEFT = 0.2
+
+
+class Board(Protocol):
+    """How cases are shown in the groups of managers."""
+
+    def opening(self, case: Case, card: Reply) -> Sequence[Outgoing]:
+        """Makes the place of a case, with its card."""
+
+    def change(self, case: Case, card: Reply, *, icon: bool) -> Sequence[Outgoing]:
+        """Shows what a case has become; with `icon` its state or urgency is another."""
+
+    def line(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:
+        """Says something where the case is, perhaps in answer to a message there."""
+
+    def in_group(self, group: int, reply: Reply, *, thread: int, to: int) -> Outgoing:
+        """Says something in a group in answer to a message that is about nobody's case."""
+
+    def reply_to_citizen(self, case: Case, reply: Reply, message: int) -> Outgoing:
+        """A card or a canned reply that a manager sends by a message."""
+
+    def notice(self, group: int, reply: Reply) -> Outgoing:
+        """Says something in a group, to nobody's case."""
+
+    def carried(self, case: Case, said: Sequence[Said]) -> Sequence[Outgoing]:
+        """Hands over what a citizen has written while nobody had taken the case."""
+
+    def kept(self, case: Case, said: Said) -> Outgoing:
+        """Shows the citizen that something is kept for whoever answers."""
+
+    def timer(self, case: Case, at: float) -> Timer:
+        """Brings a case back to mind."""
+
+    def shift(self, group: int, at: float) -> Timer:
+        """The beginning of a shift."""
+
+
+def line(text: str) -> Reply:
+    """A plain message."""
+    return Reply((Run(text),))
+
+
+class Handover:
+    """Moves cases."""
+
+    def __init__(
+        self,
+        desks: Sequence[Desk],
+        world: Callable[[float], World],
+        local: Callable[[float], dt.datetime],
+        board: Board,
+    ) -> None:
+        self.desks = desks
+        self.world = world
+        self.local = local
+        self.board = board
+
+    # --- Moves
+
+    def open(self, unit: Unit, chat: int, session: Session, effect: OpenCase, now: float) -> News:
+        """Opens a case with what may be shared, and says who answers and by when."""
+        world, local = self.world(now), self.local(now)
+        here = position_of(session, world)
+        profile = here.people[0] if here is not None and here.people else {}
+        desk = desk_for(self.desks, profile, unit.cases.busy(), local)
+        case = Case(
+            number=0,
+            chat=chat,
+            reason=effect.reason,
+            opened_at=now,
+            desk=desk.id if desk is not None else "",
+            group=unit.outbox.where(desk.chat_id) if desk is not None else 0,
+            urgent=effect.reason is CaseReason.URGENT,
+            share=effect.share,
+            place=place_of(world, session) if effect.share is not Share.NOTHING else "",
+            facts=facts_of(world, session, effect.share),
+            seen=tuple(seen_by(world, session, effect.share)),
+            said=_typed(session) if effect.share is not Share.NOTHING or effect.danger else (),
+            kept=effect.kept,
+        )
+        case = unit.cases.open(case.queued(now, "opened", "", due_at=self._due_at(desk, now)))
+        unit.ledger.record("case_opened", {"case": case.number, "reason": effect.reason.value}, now)
+        if desk is None:
+            log.warning("case_without_desk", case=case.number, reason=effect.reason.value)
+        else:
+            log.info("case_opened", case=case.number, reason=effect.reason.value, desk=desk.id)
+            self._post_anew(unit, case, now)
+            self._remind(unit, case, now)
+        for kept in effect.kept:
+            unit.outbox.put(self.board.kept(case, kept), now)
+        return replace(self._news(unit, case, NewsKind.OPENED, now), danger=effect.danger)
+
+    def take(self, unit: Unit, case: Case, manager: Manager, now: float) -> Case:
+        """A manager answers from now on; what was written meanwhile is handed over."""
+        taken = case.taken(manager, now)
+        kept, taken = taken.kept, replace(taken, kept=()).hearing(*taken.kept)
+        self._keep(unit, taken, now)
+        unit.timers.clear(self.board.timer(case, now).kind)
+        unit.ledger.record("case_taken", {"case": case.number, "waited": round(now - case.waiting_since)}, now)
+        self.say(unit, taken, "desk_taken", now, name=manager.name)
+        for outgoing in self.board.carried(taken, kept):
+            unit.outbox.put(outgoing, now)
+        return taken
+
+    def pass_on(self, unit: Unit, case: Case, who: str, target: str, now: float) -> tuple[Case, News]:
+        """Back into the queue, or to another desk, which gives it a place of its own."""
+        desk = named(self.desks, target) if target != told.QUEUE else named(self.desks, case.desk)
+        due_at = self._due_at(desk, now)
+        moved = case.queued(
+            now, "passed", f"{who} → {desk.id}" if target != told.QUEUE and desk is not None else who, due_at=due_at
+        )
+        unit.ledger.record("case_passed", {"case": case.number}, now)
+        if target != told.QUEUE and desk is not None:
+            self.say(unit, case, "desk_passed_to", now, desk=desk.id)
+            moved = replace(moved, desk=desk.id, group=unit.outbox.where(desk.chat_id), places=case.places + 1)
+            unit.cases.save(moved)
+            left_behind = replace(case, state=CaseState.RESOLVED, resolved_at=now)
+            for outgoing in self.board.change(left_behind, self._gone(desk, case, now), icon=True):
+                unit.outbox.put(outgoing, now)
+            self._post_anew(unit, moved, now)
+        else:
+            self._keep(unit, moved, now)
+            self.say(unit, moved, "desk_passed", now)
+        self._remind(unit, moved, now)
+        return moved, self._news(unit, moved, NewsKind.PASSED, now)
+
+    def _gone(self, desk: Desk, case: Case, now: float) -> Reply:
+        say = self.world(now).words.say
+        return line(f"{told.title(self.world(now), case)}\n{say('desk_passed_to', desk=desk.id)}")
+
+    def close(self, unit: Unit, case: Case, manager: Manager, now: float) -> tuple[Case, News]:
+        """A manager closes it."""
+        closed = case.resolved(now, "closed", manager.name)
+        self._end(unit, closed, now, "desk_closed", name=manager.name)
+        return closed, News(NewsKind.CLOSED, case.manager.name if case.manager is not None else manager.name)
+
+    def leave(self, unit: Unit, case: Case, now: float) -> Case:
+        """The citizen goes back to the bot."""
+        left = case.resolved(now, "left")
+        if case.state is not CaseState.RESOLVED:
+            self._end(unit, left, now, "desk_left")
+        return left
+
+    def reopen(self, unit: Unit, case: Case, now: float) -> tuple[Case, News]:
+        """Something was left out: the case waits again, where it was."""
+        opened = case.queued(now, "reopened", "", due_at=self._due_at(named(self.desks, case.desk), now))
+        unit.ledger.record("case_reopened", {"case": case.number}, now)
+        self._keep(unit, opened, now)
+        if case.group:
+            self.say(unit, opened, "desk_reopened", now)
+            self._remind(unit, opened, now)
+        return opened, self._news(unit, opened, NewsKind.REOPENED, now)
+
+    def rate(self, unit: Unit, case: Case, helped: str, words: str, now: float) -> Case:
+        """The citizen says whether it helped."""
+        rated = replace(case, helped=helped or case.helped)
+        if helped:
+            self._keep(unit, rated, now, icon=False)
+            unit.ledger.record("case_rated", {"case": case.number, "helped": helped}, now)
+        if words:
+            self.say(unit, rated, "desk_comment", now, words=words)
+        return rated
+
+    def bar(self, unit: Unit, case: Case, who: str, why: str, now: float) -> tuple[Case, News]:
+        """The citizen can open no more cases; why is on record."""
+        barred = case.noted(now, "barred", f"{who}: {why}")
+        if barred.state is not CaseState.RESOLVED:
+            barred = barred.resolved(now, "closed", who)
+        self._end(unit, barred, now, "desk_barred", name=who, why=why)
+        unit.ledger.record("citizen_barred", {"case": case.number}, now)
+        return barred, News(NewsKind.BARRED)
+
+    def unbar(self, unit: Unit, case: Case, who: str, now: float) -> tuple[Case, News]:
+        """The citizen can open cases again."""
+        free = case.noted(now, "unbarred", who)
+        unit.cases.save(free)
+        self.say(unit, free, "desk_unbarred", now, name=who)
+        return free, News(NewsKind.UNBARRED)
+
+    def keep(self, unit: Unit, case: Case, said: Said, now: float) -> Case:
+        """The citizen writes while nobody has taken the case; a correction takes the place of what was corrected."""
+        known = [one.message for one in case.kept]
+        if said.message in known:
+            kept = tuple(said if one.message == said.message else one for one in case.kept)
+        else:
+            kept = (*case.kept, said)[-_MOST_KEPT:]
+        changed = replace(case, kept=kept)
+        self._keep(unit, changed, now, icon=False)
+        return changed
+
+    def alarm(self, unit: Unit, case: Case, danger: str, now: float, *, told: bool) -> Case:
+        """Words of danger: the case is urgent, and managers are told at once; `told`: the citizen was given the numbers."""
+        world = self.world(now)
+        urgent = replace(case, urgent=True).noted(now, "alarmed", world.content.dangers[danger].label)
+        self._keep(unit, urgent, now)
+        self.say(unit, urgent, "desk_alarm" if told else "desk_alarm_unsure", now, danger=world.content.dangers[danger].label)
+        self._remind(unit, urgent, now)
+        return urgent
+
+    # --- What time brings
+
+    def due(self, unit: Unit, case: Case, now: float) -> Case:
+        """A case still waits: whoever should answer is reminded."""
+        if case.state is not CaseState.WAITING or not case.group:
+            return case
+        lasting = self.world(now).words.lasting
+        waited = lasting(now - case.waiting_since)
+        if case.due_at and now < case.due_at:
+            self.say(unit, case, "remind_soon", now, waited=waited, left=lasting(case.due_at - now))
+        else:
+            self.say(unit, case, "remind_urgent" if case.urgent else "remind_late", now, waited=waited)
+        reminded = replace(case, reminded=case.reminded + 1)
+        unit.cases.save(reminded)
+        self._remind(unit, reminded, now)
+        return reminded
+
+    def shift(self, unit: Unit, group: int, now: float) -> None:
+        """A shift begins: what waits."""
+        desk = next((one for one in self.desks if one.chat_id == group), None)
+        if desk is None:
+            return
+        waiting = queued(unit.cases.waiting(), desk.id)
+        text = told.queue(self.world(now), waiting, now)
+        greeting = self.world(now).words.say("desk_shift")
+        unit.outbox.put(self.board.notice(desk.chat_id, line(f"{greeting}\n{text}")), now)
+        self.set_shift(unit, desk, now)
+
+    def set_shift(self, unit: Unit, desk: Desk, now: float) -> None:
+        """Sets the time at which the next shift of a desk begins."""
+        begins = desk.next_shift(self.local(now))
+        if begins is not None:
+            unit.timers.set(self.board.shift(desk.chat_id, now + (begins - self.local(now)).total_seconds()))
+
+    def _remind(self, unit: Unit, case: Case, now: float) -> None:
+        """Sets the next reminder: before the promise breaks, when it has; urgent cases again and again."""
+        times = []
+        if case.due_at and case.reminded < 2:
+            # Of the promise itself, which begins when the desk opens: nobody is reminded at night.
+            desk = named(self.desks, case.desk)
+            early = _LEFT * 60.0 * desk.promise if desk is not None and case.reminded == 0 else 0.0
+            times.append(max(case.due_at - early, now + 1))
+        if case.urgent:
+            times.append(now + URGENT_EVERY)
+        if times:
+            unit.timers.set(self.board.timer(case, min(times)))
+
+    # --- What everything here does
+
+    def say(self, unit: Unit, case: Case, key: str, now: float, **words: object) -> None:
+        """Says one of the bot's sentences where the case is."""
+        self.tell(unit, case, line(self.world(now).words.say(key, **words)), now)
+
+    def tell(self, unit: Unit, case: Case, reply: Reply, now: float, *, to: int = 0) -> None:
+        """Says something where the case is, perhaps in answer to a message there."""
+        if case.group:
+            unit.outbox.put(self.board.line(case, reply, to=to), now)
+
+    def post_again(self, unit: Unit, case: Case, gone: int, now: float) -> None:
+        """The topic or the card is gone: both are made anew, unless they were already."""
+        topic = unit.relays.find(case.topic)
+        if gone in (topic, unit.relays.find(case.card)):
+            if topic is not None and gone != topic:
+                # It may still be there without its card: what is written there is about the case all the same.
+                was = f"was:{case.group}:{topic}"
+                unit.relays.record([was], [topic], case=case.number, lane=case.chat, chat=case.group, at=now)
+            unit.relays.forget(case.topic)
+            unit.relays.forget(case.card)
+            self._post_anew(unit, case, now)
+
+    def move(self, unit: Unit, case: Case, group: int, now: float) -> None:
+        """The group of a case has another id, and its messages are out of reach: the case gets a new place there.
+
+        Unless it has one: this may be heard of twice, and a card that waited has followed the group.
+        """
+        if group == case.group:
+            return
+        moved = replace(case, group=group, mirror=None)
+        if unit.relays.find(case.card) is None and not unit.outbox.waits(case.card):
+            moved = replace(moved, places=case.places + 1)
+            self._post_anew(unit, moved, now)
+        unit.cases.save(moved)
+
+    def _post_anew(self, unit: Unit, case: Case, now: float) -> None:
+        for outgoing in self.board.opening(case, told.card(self.world(now), case, self.local)):
+            unit.outbox.put(outgoing, now)
+
+    def _keep(self, unit: Unit, case: Case, now: float, *, icon: bool = True) -> None:
+        """Keeps what a case has become, and shows it."""
+        unit.cases.save(case)
+        if case.group:
+            for outgoing in self.board.change(case, told.card(self.world(now), case, self.local), icon=icon):
+                unit.outbox.put(outgoing, now)
+
+    def _end(self, unit: Unit, case: Case, now: float, key: str, **words: object) -> None:
+        self._keep(unit, case, now)
+        unit.timers.clear(self.board.timer(case, now).kind)
+        unit.ledger.record("case_resolved", {"case": case.number, "how": case.steps[-1].what}, now)
+        self.say(unit, case, key, now, **words)
+
+    def _news(self, unit: Unit, case: Case, kind: NewsKind, now: float) -> News:
+        """Who answers and by when."""
+        desk, local = named(self.desks, case.desk), self.local(now)
+        if desk is None:
+            return News(kind, nobody=True)
+        waiting = queued(unit.cases.waiting(), desk.id)
+        ahead = next((place for place, one in enumerate(waiting) if one.number == case.number), 0)
+        opens = desk.opens_at(local)
+        if opens is None:
+            return News(kind, nobody=True)
+        return News(kind, ahead=ahead, by=desk.answer_by(local), opens=None if desk.is_open(local) else opens)
+
+    def _due_at(self, desk: Desk | None, now: float) -> float:
+        local = self.local(now)
+        by = desk.answer_by(local) if desk is not None else None
+        return now + (by - local).total_seconds() if by is not None else 0.0
+
+
+def _typed(session: Session) -> tuple[Said, ...]:
+    return tuple(Said(0, text) for text in session.said)
+
+
+#: Messages that are kept while nobody has taken the case.
+_MOST_KEPT = 1000
