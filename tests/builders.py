@@ -39,7 +39,7 @@ from bot.dialogue.world import World
 #: The day on which tests take place: a Sunday.
 TODAY = dt.date(2026, 11, 22)
 NOW = dt.datetime.combine(TODAY, dt.time(10))
-#: `THOROUGH=20 pytest` tries twenty times as many examples, and other ones at each run.
+#: `THOROUGH=20 pytest` tries twenty times as many examples.
 THOROUGH = int(os.environ.get("THOROUGH", "1"))
 
 

@@ -1,7 +1,8 @@
-"""What every test may use: the shipped content, the world it makes on one Sunday, and how hypothesis tries."""
+"""What every test may use: the shipped content, the world it makes on one Sunday, the seed and the time limit of a run."""
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,48 @@ PROJECT = Path(__file__).parent.parent
 settings.register_profile(
     "project",
     deadline=None,
-    derandomize=THOROUGH == 1,
+    derandomize=False,
     database=None,
     max_examples=100 * THOROUGH,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("project")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw the seed of this run unless it was given, and stretch the time limit of a thorough run.
+
+    The workers of xdist get both with the other options.
+    """
+    options = config.option
+    if options.hypothesis_seed is None:
+        options.hypothesis_seed = str(secrets.randbelow(2**32))
+    if options.timeout is None:
+        options.timeout = THOROUGH * float(config.getini("timeout"))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Print the seed at the head of a run."""
+    _print_seed(session.config, "Random examples:")
+
+
+def pytest_terminal_summary(exitstatus: int, config: pytest.Config) -> None:
+    """Print below the failures how to get the same examples again."""
+    if exitstatus == pytest.ExitCode.TESTS_FAILED:
+        _print_seed(config, "The same random examples again:")
+
+
+def _print_seed(config: pytest.Config, title: str) -> None:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        reporter.write_line(f"{title} pytest --hypothesis-seed={config.option.hypothesis_seed}")
+
+
+@pytest.fixture(scope="session")
+def seed(pytestconfig: pytest.Config) -> str:
+    """The seed of this run, for tests that draw numbers of their own."""
+    return str(pytestconfig.option.hypothesis_seed)
 
 
 class _Brief:

@@ -61,7 +61,7 @@ _NUMBERS = (
 class Fuzz:
     """Makes updates."""
 
-    def __init__(self, seed: int, chats: int = 20) -> None:
+    def __init__(self, seed: int | str, chats: int = 20) -> None:
         self._dice = random.Random(seed)
         self._chats = chats
         self._next = 1
@@ -184,7 +184,7 @@ class Fuzz:
 _BATCH = 100
 
 
-async def through(scene: Scene, count: int, seed: int, people: Sequence[Phone] = ()) -> int:
+async def through(scene: Scene, count: int, seed: int | str, people: Sequence[Phone] = ()) -> int:
     """Lets a stream through the bot while real people write. Returns how many were taken for updates."""
     stream, taken = Fuzz(seed), 0
     for start in range(0, count, _BATCH):

@@ -99,13 +99,13 @@ def test_a_deeply_nested_update_is_no_crash() -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_stream_of_fuzzed_updates_neither_crashes_nor_blocks_the_bot(opened: Open) -> None:
+async def test_a_stream_of_fuzzed_updates_neither_crashes_nor_blocks_the_bot(opened: Open, seed: str) -> None:
     count = 1500 * THOROUGH
     scene = await opened(desks=[DESK], before=sportello)
     for chat in range(1, 21):
         scene.telegram.user(chat).starts()
     people = [scene.person(number) for number in (1000, 1001, 1002)]
-    await through(scene, count, 1, people)
+    await through(scene, count, seed, people)
     states = dict(scene.rows("SELECT state, count(*) FROM inbox GROUP BY state"))
     assert set(states) == {"done", "quarantined"}
     assert min(states.values()) > count / 20

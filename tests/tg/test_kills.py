@@ -129,10 +129,10 @@ async def test_many_kills_lose_nothing_either(opened: Open, script: Script) -> N
 
 
 @SCRIPTS
-async def test_kills_at_random_lose_nothing_either(opened: Open, script: Script) -> None:
+async def test_kills_at_random_lose_nothing_either(opened: Open, script: Script, seed: str) -> None:
     undisturbed = await lived(opened, script)
     expected, _ = everything(undisturbed)
-    dice = random.Random(script.__name__)
+    dice = random.Random(f"{seed} {script.__name__}")
     for _ in range(5 * THOROUGH):
         scene = await lived(opened, script, sorted(dice.sample(range(1, undisturbed.steps), 12)))
         shown, doubles = everything(scene)
