@@ -11,7 +11,6 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from bot.cli.main import cli
 from bot.settings import Mode, load_settings
 from bot.wiring import content_and_desks
 
@@ -88,7 +87,7 @@ def test_the_unit_of_systemd_starts_the_bot() -> None:
 
 @pytest.mark.parametrize("line", sorted(set(re.findall(r"python -m bot ([a-z ]+)", README))))
 def test_every_command_that_is_shown_exists(line: str) -> None:
-    assert CliRunner().invoke(cli, [*line.split(), "--help"]).exit_code == 0
+    assert CliRunner().invoke(commands, [*line.split(), "--help"]).exit_code == 0
 
 
 def test_every_variable_that_is_shown_is_a_setting(tmp_path: Path) -> None:

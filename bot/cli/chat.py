@@ -1,14 +1,18 @@
-"""The bot in a terminal: buttons as numbers or typed words. With a person there are colours; from a pipe, plain lines."""
+"""`python -m bot chat`: the bot in a terminal, with buttons as numbers or words; colours for people, plain for pipes."""
 
 from __future__ import annotations
 
 import datetime as dt
 import sys
 from collections.abc import Callable, Iterator
+from typing import Annotated
 
+import rich.text
+import typer
 from rich.console import Console
-from rich.text import Text as Styled
 
+from bot import wiring
+from bot.cli.options import ContentOption, NowOption, moment_of
 from bot.core.conditions import Known
 from bot.core.interview import Position, Why
 from bot.core.matching import Match
@@ -37,28 +41,41 @@ _WHY = {
 }
 
 
+XRayOption = Annotated[bool, typer.Option("--x-ray", help="Dopo ogni messaggio mostra profilo, offerte rimaste e perché.")]
+
+
+def chat(content: ContentOption = wiring.HOME, now: NowOption = None, *, x_ray: XRayOption = False) -> None:
+    """Parla con il bot nel terminale. I pulsanti si scelgono con il numero o con le parole.
+
+    Esempio: python -m bot chat --x-ray
+    """
+    moment = moment_of(now)
+    world = wiring.world_of(content, moment or wiring.local_now())
+    Terminal(world, lambda: moment or wiring.local_now(), x_ray=x_ray).run()
+
+
 class Terminal:
     """One conversation in a terminal."""
 
     def __init__(self, world: World, now: Callable[[], dt.datetime], *, x_ray: bool) -> None:
         self._world = world
         self._now = now
-        self._x_ray = x_ray
-        self._person = sys.stdin.isatty() and sys.stdout.isatty()
-        self._console = Console(highlight=False, soft_wrap=not self._person, no_color=not self._person)
+        self._with_x_ray = x_ray
+        self._is_interactive = sys.stdin.isatty() and sys.stdout.isatty()
+        self._console = Console(highlight=False, soft_wrap=not self._is_interactive, no_color=not self._is_interactive)
         self._session = Session()
 
     def run(self) -> None:
-        """Greets, then answers line by line until the input ends."""
-        self._take(Command("start"))
+        """Greet, then answer line by line until the input ends."""
+        self._handle(Command("start"))
         for line in self._lines():
-            if not self._person:
+            if not self._is_interactive:
                 self._print(f"> {line}\n")
-            self._take(typed(line))
+            self._handle(typed(line))
 
     def _lines(self) -> Iterator[str]:
         while True:
-            if self._person:
+            if self._is_interactive:
                 self._console.print("[bold cyan]>[/] ", end="")
             sys.stdout.flush()
             line = sys.stdin.buffer.readline()
@@ -66,53 +83,53 @@ class Terminal:
                 return
             yield line.decode("utf-8", "replace").rstrip("\r\n")
 
-    def _take(self, what: Incoming) -> None:
+    def _handle(self, incoming: Incoming) -> None:
         # What a restart would find is what the next turn begins with.
         session = load(dump(self._session), self._world.content.vocabulary)
-        result = turn(self._world, session, what, self._now())
+        result = turn(self._world, session, incoming, self._now())
         self._session = result.session
         for reply in result.replies:
             self._show(reply)
-        self._show_effects(result, what)
-        if self._x_ray:
-            for text in x_ray(self._world, self._session):
+        self._show_effects(result, incoming)
+        if self._with_x_ray:
+            for text in x_ray_lines(self._world, self._session):
                 self._print(text, style="dim")
             self._print("")
 
     def _show(self, reply: Reply) -> None:
-        text = Styled()
+        text = rich.text.Text()
         for run in reply.text:
             text.append(run.text, style="bold" if run.bold else None)
         self._print(text)
         for key, choice in reply.keyed():
             mark = "✓ " if choice.chosen else ""
-            self._print(Styled.assemble((f"{key}. ", "cyan"), f"{mark}{choice.label}"))
+            self._print(rich.text.Text.assemble((f"{key}. ", "cyan"), f"{mark}{choice.label}"))
         self._print("")
 
-    def _show_effects(self, result: Turn, what: Incoming) -> None:
+    def _show_effects(self, result: Turn, incoming: Incoming) -> None:
         say = self._world.words.say
         for effect in result.effects:
             match effect:
                 case OpenCase(reason, _, danger):
                     self._print(say("case_line", reason=say(f"reason_{reason.value}")) + "\n", style="yellow")
                     # Nobody waits behind a terminal.
-                    self._take(News(NewsKind.OPENED, danger=danger))
-                case Relay() if isinstance(what, Text):
-                    self._print(say("relay_line", words=what.text) + "\n", style="yellow")
+                    self._handle(News(NewsKind.OPENED, danger=danger))
+                case Relay() if isinstance(incoming, Text):
+                    self._print(say("relay_line", words=incoming.text) + "\n", style="yellow")
                 case _:
                     pass
 
-    def _print(self, text: str | Styled, style: str = "") -> None:
+    def _print(self, text: str | rich.text.Text, style: str = "") -> None:
         # Typed text is echoed: characters that steer a terminal are not passed on.
-        shown = text if isinstance(text, Styled) else Styled(text, style=style)
-        if self._person:
+        shown = text if isinstance(text, rich.text.Text) else rich.text.Text(text, style=style)
+        if self._is_interactive:
             self._console.print(shown)
         else:
             sys.stdout.write("".join(c for c in shown.plain if c >= " " or c == "\n") + "\n")
 
 
-def x_ray(world: World, session: Session) -> Iterator[str]:
-    """What lies behind the last message: the profile, the offers by verdict, and why the next question was chosen."""
+def x_ray_lines(world: World, session: Session) -> Iterator[str]:
+    """Yield lines that explain the last message: the profile, the offers by verdict, and the reason of the next question."""
     here = position_of(session, world)
     if here is None:
         yield "radiografia: nessuna ricerca aperta"

@@ -11,29 +11,32 @@ from typing import Annotated, TypeVar
 import typer
 
 from bot import wiring
+from bot.cli.options import ContentOption, JsonOption
 from bot.errors import UsageError
-from bot.storage.backup import backup as write_backup
-from bot.storage.backup import restore as read_backup
+from bot.storage.backup import read_backup, write_backup
 from bot.usecases.ports import Quarantined, Unit
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
-_NO_MARKUP = {"rich_markup_mode": None, "no_args_is_help": True, "add_completion": False}
+database_commands = typer.Typer(
+    help="Il database: stato, aggiornamento, copie di sicurezza, messaggi messi da parte.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+)
+quarantine_commands = typer.Typer(
+    help="I messaggi che il bot non è riuscito a elaborare e ha messo da parte.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+)
+database_commands.add_typer(quarantine_commands, name="quarantine")
 
-cli = typer.Typer(help="Il database: stato, aggiornamento, copie di sicurezza, messaggi messi da parte.", **_NO_MARKUP)  # type: ignore[arg-type]
-quarantine = typer.Typer(help="I messaggi che il bot non è riuscito a elaborare e ha messo da parte.", **_NO_MARKUP)  # type: ignore[arg-type]
-cli.add_typer(quarantine, name="quarantine")
-
-ContentOption = Annotated[
-    Path,
-    typer.Option("--content", help="La cartella con config.yaml.", show_default="quella del progetto", file_okay=False),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Scrive il risultato come JSON.")]
 FileArgument = Annotated[Path, typer.Argument(help="Il file della copia, per esempio copia.jsonl.gz.", dir_okay=False)]
 
 
-def _on(content: Path, function: Callable[[Unit], T]) -> T:
-    """A function in a transaction of its own, also while the bot runs."""
+def _on(content: Path, function: Callable[[Unit], _T]) -> _T:
+    """Run a function in a transaction of its own, also while the bot runs. Raises UsageError for tables of another version."""
     database = wiring.database_of(wiring.settings_of(content))
     revision = database.revision()
     if revision.current != revision.newest:
@@ -41,7 +44,7 @@ def _on(content: Path, function: Callable[[Unit], T]) -> T:
     return database.once(function)
 
 
-@cli.command()
+@database_commands.command()
 def status(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False) -> None:
     """Mostra versione delle tabelle, code e messaggi messi da parte.
 
@@ -73,7 +76,7 @@ def status(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False)
         typer.echo(f"{labels[key]}: {value if value is not None else 'nessuna'}")
 
 
-@cli.command()
+@database_commands.command()
 def migrate(content: ContentOption = wiring.HOME) -> None:
     """Porta le tabelle alla versione di questo bot. Il bot lo fa da sé quando parte.
 
@@ -83,8 +86,8 @@ def migrate(content: ContentOption = wiring.HOME) -> None:
     typer.echo(f"tabelle alla versione: {revision.current}")
 
 
-@cli.command()
-def backup(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
+@database_commands.command("backup")
+def back_up(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
     """Scrive una copia di tutto il database, anche mentre il bot lavora.
 
     Esempio: python -m bot db backup copia.jsonl.gz
@@ -93,7 +96,7 @@ def backup(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
     typer.echo(f"{count} righe salvate in {file}")
 
 
-@cli.command()
+@database_commands.command()
 def restore(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
     """Riempie un database vuoto con una copia, fatta da SQLite o da PostgreSQL. A bot fermo.
 
@@ -103,7 +106,7 @@ def restore(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
     typer.echo(f"{count} righe ripristinate")
 
 
-@quarantine.command("list")
+@quarantine_commands.command("list")
 def list_quarantined(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False) -> None:
     """Elenca i messaggi messi da parte, con l'errore. Le parole delle persone non compaiono.
 
@@ -119,7 +122,7 @@ def list_quarantined(content: ContentOption = wiring.HOME, *, as_json: JsonOptio
     typer.echo(f"{len(rows)} messaggi messi da parte")
 
 
-@quarantine.command()
+@quarantine_commands.command()
 def retry(
     ids: Annotated[
         list[int] | None, typer.Argument(help="I numeri da riprovare; senza numeri, tutti.", metavar="[NUMERO]...")
@@ -138,7 +141,7 @@ def retry(
 
 
 def _as_dict(row: Quarantined) -> dict[str, object]:
-    """A row without anybody's words: of an error, only its first line."""
+    """Return a row as JSON without anybody's words: only the first line of its error."""
     received = dt.datetime.fromtimestamp(row.received_at, wiring.TIMEZONE).isoformat(timespec="seconds")
     return {"id": row.id, "update_id": row.update_id, "received": received, "error": row.error.partition("\n")[0]}
 

@@ -7,16 +7,19 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from bot import wiring
 from bot.authoring.load import read
 from bot.authoring.measure import Result, evaluated, figures, slots_right
 from bot.authoring.problems import Problems
 from bot.authoring.queries import Query, read_queries
+from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.core.content import Content
 from bot.errors import ContentError
 from bot.language.meaning.sentence_vectors import sentence_vectors
@@ -25,11 +28,32 @@ from bot.language.meaning.understand import Understanding
 _WIDE = 150
 
 
-def evaluate(root: Path, files: Sequence[Path], today: dt.date, *, as_json: bool, worst: bool, semantic: bool) -> None:
-    """Prints the figures of the sentences in `files`, or of the content's own.
+def evaluate_understanding(
+    more: Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="Altri file di frasi di prova.")] = None,
+    content: ContentOption = wiring.HOME,
+    now: NowOption = None,
+    *,
+    queries: Annotated[
+        list[Path] | None,
+        typer.Option("--queries", metavar="FILE", help="Un file di frasi di prova.", show_default="catalogue/queries.yaml"),
+    ] = None,
+    as_json: JsonOption = False,
+    worst: Annotated[bool, typer.Option("--worst", help="Mostra anche le frasi capite male.")] = False,
+    semantic: Annotated[bool, typer.Option("--semantic", help="Confronta senza e con il pacchetto semantic.")] = False,
+) -> None:
+    """Misura quanto il bot capisce le frasi di prova.
 
-    With `semantic` both without and with that extra; the failures are then those with it. Raises ContentError for faults in any
-    file, and UsageError where the extra is wanted and not there.
+    Esempio: python -m bot evaluate --worst --queries prove.yaml altre.yaml
+    """
+    files, today = [*(queries or []), *(more or [])], (moment_of(now) or wiring.local_now()).date()
+    print_figures(content, files, today, as_json=as_json, worst=worst, semantic=semantic)
+
+
+def print_figures(root: Path, files: Sequence[Path], today: dt.date, *, as_json: bool, worst: bool, semantic: bool) -> None:
+    """Print the figures of the sentences in `files`, or of the content's own.
+
+    `semantic` prints both without and with that extra; `worst` then lists the failures with it. Raises ContentError for faults in
+    any file, and UsageError where the extra is wanted and not installed.
     """
     vectors = sentence_vectors() if semantic else None
     content = _content(root)
@@ -55,7 +79,7 @@ def evaluate(root: Path, files: Sequence[Path], today: dt.date, *, as_json: bool
     if worst:
         for one in results:
             if not _all_right(one, content):
-                console.print(_told(one, content), markup=False, soft_wrap=True)
+                console.print(_failure(one, content), markup=False, soft_wrap=True)
 
 
 def _show(console: Console, found: Mapping[str, Any]) -> None:
@@ -65,8 +89,8 @@ def _show(console: Console, found: Mapping[str, Any]) -> None:
 
 
 def _results(queries: Sequence[Query], understanding: Understanding, today: dt.date) -> list[Result]:
-    told = Console(stderr=True)
-    shown = track(queries, "frasi di prova", console=told, transient=True, disable=not told.is_terminal)
+    progress = Console(stderr=True)
+    shown = track(queries, "frasi di prova", console=progress, transient=True, disable=not progress.is_terminal)
     return evaluated(shown, lambda text: understanding.understand(text, today), time.perf_counter)
 
 
@@ -130,13 +154,13 @@ def _as_dict(one: Result, content: Content) -> dict[str, object]:
     }
 
 
-def _told(one: Result, content: Content) -> str:
-    told = _as_dict(one, content)
-    found = " ".join(f"{need}:{p:.2f}" for need, p in told["needs"])  # type: ignore[attr-defined]
-    wrong = told["wrong_slots"]
+def _failure(one: Result, content: Content) -> str:
+    row = _as_dict(one, content)
+    found = " ".join(f"{need}:{p:.2f}" for need, p in row["needs"])  # type: ignore[attr-defined]
+    wrong = row["wrong_slots"]
     parts = [f"{one.query.mark.line} {one.query.kind}: {one.query.say!r}"]
     if not one.is_right:
-        parts.append(f"   voluto {told['expected']}, capito {told['outcome']} {told['danger']}{told['topic']} {found}")
+        parts.append(f"   voluto {row['expected']}, capito {row['outcome']} {row['danger']}{row['topic']} {found}")
     if wrong:
-        parts.append(f"   attributi sbagliati {wrong}: detti {one.query.stated}, sentiti {told['slots']}")
+        parts.append(f"   attributi sbagliati {wrong}: detti {one.query.stated}, sentiti {row['slots']}")
     return "\n".join(parts)

@@ -25,7 +25,7 @@ _KIND = "social-point-backup"
 Progress = Callable[[int], None]
 
 
-def backup(database: Database, path: Path, progress: Progress = lambda _: None) -> int:
+def write_backup(database: Database, path: Path, progress: Progress = lambda _: None) -> int:
     """Writes all rows as they stand at one moment, also while the bot runs. Returns how many.
 
     The file appears under its name only when it is whole. Raises UsageError if it cannot be written, or the tables are of another
@@ -54,7 +54,7 @@ def backup(database: Database, path: Path, progress: Progress = lambda _: None) 
     return count
 
 
-def restore(database: Database, path: Path, progress: Progress = lambda _: None) -> int:
+def read_backup(database: Database, path: Path, progress: Progress = lambda _: None) -> int:
     """Fills an empty database with the rows of a backup, all or none. Returns how many.
 
     Raises UsageError for a file that is no backup or not whole, and for a database that is not empty.

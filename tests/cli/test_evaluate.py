@@ -10,7 +10,7 @@ import pytest
 from bot.authoring.measure import Result, evaluated, figures, slots_right
 from bot.authoring.problems import Mark
 from bot.authoring.queries import Query, Stated, Times
-from bot.cli.evaluate import evaluate
+from bot.cli.evaluate import print_figures
 from bot.core.attributes import Vocabulary, years
 from bot.core.conditions import Hours, Span, Value
 from bot.core.content import Content
@@ -124,7 +124,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_figures_are_written_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    evaluate(folder, [], TODAY, as_json=True, worst=True, semantic=False)
+    print_figures(folder, [], TODAY, as_json=True, worst=True, semantic=False)
     found = json.loads(capsys.readouterr().out)
     assert found["kinds"]["plain"]["n"] == 2
     assert found["urgent"]["found"] == 1.0
@@ -132,7 +132,7 @@ def test_the_figures_are_written_as_json(folder: Path, capsys: pytest.CaptureFix
 
 
 def test_the_figures_are_written_for_people(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    evaluate(folder, [folder / "catalogue/queries.yaml"], TODAY, as_json=False, worst=True, semantic=False)
+    print_figures(folder, [folder / "catalogue/queries.yaml"], TODAY, as_json=False, worst=True, semantic=False)
     said = capsys.readouterr().out
     assert "urgenti: 100,0% riconosciute su 1" in said
     assert "'blabla'" in said
@@ -141,18 +141,18 @@ def test_the_figures_are_written_for_people(folder: Path, capsys: pytest.Capture
 def test_broken_sentences_are_reported(folder: Path) -> None:
     (folder / "altre.yaml").write_text("- {kind: plain, say: x, finds: {need: [sbagliato]}}\n", encoding="utf-8")
     with pytest.raises(ContentError, match=r"altre\.yaml:1:40: «sbagliato»"):
-        evaluate(folder, [folder / "altre.yaml"], TODAY, as_json=True, worst=False, semantic=False)
+        print_figures(folder, [folder / "altre.yaml"], TODAY, as_json=True, worst=False, semantic=False)
     (folder / "catalogue/urgent.yaml").unlink()
     with pytest.raises(ContentError, match=r"catalogue/urgent\.yaml"):
-        evaluate(folder, [], TODAY, as_json=True, worst=False, semantic=False)
+        print_figures(folder, [], TODAY, as_json=True, worst=False, semantic=False)
 
 
 def test_what_the_extra_adds_is_measured_beside_what_there_is_without_it(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.cli.evaluate.sentence_vectors", lambda: by_meaning)
-    evaluate(folder, [], TODAY, as_json=True, worst=False, semantic=True)
+    print_figures(folder, [], TODAY, as_json=True, worst=False, semantic=True)
     found = json.loads(capsys.readouterr().out)
     assert found["semantic"].keys() == found.keys() - {"semantic"}
-    evaluate(folder, [], TODAY, as_json=False, worst=False, semantic=True)
+    print_figures(folder, [], TODAY, as_json=False, worst=False, semantic=True)
     assert "Con il pacchetto semantic" in capsys.readouterr().out

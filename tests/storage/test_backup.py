@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from bot.core.case import CaseReason, Fact
 from bot.errors import UsageError
-from bot.storage.backup import backup, restore
+from bot.storage.backup import read_backup, write_backup
 from bot.storage.schema import Database
 from bot.storage.tables import metadata
 from bot.usecases.calls import Kind, Limits, Outgoing, known
@@ -75,10 +75,10 @@ def test_every_row_comes_back_in_either_database(
     before = rows(database)
     assert all(before.values()), "there is something in every table"
     copy = tmp_path / "copia.jsonl.gz"
-    count = backup(database, copy)
+    count = write_backup(database, copy)
     assert count == sum(len(table) for table in before.values())
     other = new_database(target, bare=True)
-    assert restore(other, copy) == count
+    assert read_backup(other, copy) == count
     assert rows(other) == before
     assert rows(database) == before
     assert other.revision() == database.revision()
@@ -90,9 +90,9 @@ def test_after_a_restore_the_bot_goes_on_and_new_rows_have_new_ids(
 ) -> None:
     filled(database, open_store)
     copy = tmp_path / "copia.jsonl.gz"
-    backup(database, copy)
+    write_backup(database, copy)
     other = new_database(target)
-    restore(other, copy)
+    read_backup(other, copy)
     rig = open_store(other)
     before = {name: {row[0] for row in rig.rows(metadata.tables[name], "id")} for name in ("inbox", "outbox", "case_", "ledger")}
     rig.receive(update(1, lane=7))
@@ -110,9 +110,9 @@ def test_an_empty_database_goes_back_and_forth(
     kind: str, new_database: NewDatabase, open_store: OpenStore, tmp_path: Path
 ) -> None:
     copy = tmp_path / "copia.jsonl.gz"
-    assert backup(new_database(kind), copy) == 0
+    assert write_backup(new_database(kind), copy) == 0
     other = new_database(kind)
-    assert restore(other, copy) == 0
+    assert read_backup(other, copy) == 0
     assert open_store(other).receive(update(1)) == 1
 
 
@@ -123,11 +123,11 @@ def test_more_rows_than_fit_in_one_statement(kind: str, new_database: NewDatabas
     rig.close()
     told: list[int] = []
     copy = tmp_path / "copia.jsonl.gz"
-    assert backup(database, copy, told.append) == 2400
+    assert write_backup(database, copy, told.append) == 2400
     assert told == sorted(told)
     assert told
     other = new_database(kind)
-    assert restore(other, copy, told.append) == 2400
+    assert read_backup(other, copy, told.append) == 2400
     assert rows(other) == rows(database)
 
 
@@ -149,17 +149,17 @@ def test_a_backup_keeps_nobody_from_writing(kind: str, new_database: NewDatabase
 
 def test_a_backup_of_tables_that_are_not_up_to_date_is_refused(kind: str, new_database: NewDatabase, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="db migrate"):
-        backup(new_database(kind, bare=True), tmp_path / "copia.jsonl.gz")
+        write_backup(new_database(kind, bare=True), tmp_path / "copia.jsonl.gz")
     assert list(tmp_path.glob("copia*")) == []
 
 
 def test_a_backup_that_cannot_be_written_is_told_and_leaves_nothing(new_database: NewDatabase, tmp_path: Path) -> None:
     database = new_database("sqlite")
     with pytest.raises(UsageError, match="non si può scrivere"):
-        backup(database, tmp_path / "manca" / "copia.jsonl.gz")
+        write_backup(database, tmp_path / "manca" / "copia.jsonl.gz")
     (tmp_path / "cartella").mkdir()
     with pytest.raises(UsageError, match="non si può scrivere"):
-        backup(database, tmp_path / "cartella")
+        write_backup(database, tmp_path / "cartella")
     assert list(tmp_path.glob("*.part")) == []
 
 
@@ -172,7 +172,7 @@ def copy(new_database: NewDatabase, open_store: OpenStore, tmp_path: Path) -> Pa
     database = new_database("sqlite")
     filled(database, open_store)
     path = tmp_path / "copia.jsonl.gz"
-    backup(database, path)
+    write_backup(database, path)
     return path
 
 
@@ -220,7 +220,7 @@ def test_what_is_no_whole_backup_is_refused_and_nothing_remains(
     copy.write_bytes(damage(copy))
     database = new_database(kind)
     with pytest.raises(UsageError) as error:
-        restore(database, copy)
+        read_backup(database, copy)
     assert "\n" not in str(error.value)
     assert "copia.jsonl.gz" in str(error.value) or "Il backup è della versione 0000" in str(error.value)
     assert not any(rows(database).values())
@@ -229,7 +229,7 @@ def test_what_is_no_whole_backup_is_refused_and_nothing_remains(
 def test_a_backup_that_is_not_there_is_told(new_database: NewDatabase, tmp_path: Path) -> None:
     for path in (tmp_path / "manca.jsonl.gz", tmp_path):
         with pytest.raises(UsageError, match="non si può leggere"):
-            restore(new_database("sqlite"), path)
+            read_backup(new_database("sqlite"), path)
 
 
 def test_a_database_that_holds_something_is_not_overwritten(
@@ -239,7 +239,7 @@ def test_a_database_that_holds_something_is_not_overwritten(
     open_store(database).do(lambda unit: unit.timers.set(Timer("purge", 8.0)))
     before = rows(database)
     with pytest.raises(UsageError, match="non è vuoto"):
-        restore(database, copy)
+        read_backup(database, copy)
     assert rows(database) == before
 
 

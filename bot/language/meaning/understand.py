@@ -1,7 +1,7 @@
 """What a text means, whatever was asked: a danger, a wish for a person, needs and values, something out of scope, or nothing.
 
-The order is that of DESIGN.md, section 8. The answer to an open question is no concern of this file (`entities/values.py`); everything
-here is decided from the text, and from what is known already.
+The order is that of DESIGN.md, section 8. The answer to an open question is no concern of this file (`entities/values.py`);
+everything here is decided from the text, and from what is known already.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parent.parent.parent
 
 
 def bot(*arguments: str, typed: bytes = b"", environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
