@@ -4,6 +4,7 @@
 
     BotError
     ├── ContentError     flows, catalogue or config.yaml cannot be used; carries every problem found
+    ├── LanguageDataError  a file of words within the package cannot be used
     ├── UsageError       a command was called, or the bot set up, in a way that cannot work
     ├── StoreUnavailable the database cannot be reached or cannot write for now; nothing happened
     └── Unreadable       an update that is not what Telegram documents; trying again would not help
@@ -29,6 +30,10 @@ class ContentError(BotError):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
+
+
+class LanguageDataError(BotError):
+    """A file of words of a language cannot be used; the message begins with its name within `bot/language/`."""
 
 
 class UsageError(BotError):

@@ -14,37 +14,15 @@ import Stemmer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.language.data import ITALIAN, word_table
 from bot.language.text.normalise import normalise
 
 #: Words of a text that are read; nobody types more in one message.
 MOST_WORDS = 120
 #: A greeting that is written in two words.
 _GREETING = re.compile(r"\b(buona?) (giorno|sera|pomeriggio|notte)\b")
-#: How people shorten words on a phone, and some words of dialect for people.
-_CHAT = {
-    "grz": "grazie", "thx": "grazie", "pls": "favore", "plis": "favore", "bg": "buongiorno",
-    "nn": "non", "x": "per", "xk": "perche", "xke": "perche", "xche": "perche", "perke": "perche", "pk": "perche", "k": "che",
-    "ke": "che", "ki": "chi", "kn": "con", "cn": "con", "cmq": "comunque", "sn": "sono", "qlc": "qualche", "qlcn": "qualcuno",
-    "qlcs": "qualcosa", "qlcuno": "qualcuno", "qualkuno": "qualcuno", "tt": "tutto", "tutt": "tutto", "dv": "dove",
-    "qnt": "quanto", "qto": "quanto", "dl": "del", "nl": "nel", "d": "di", "anke": "anche", "gg": "giorni",
-    "sett": "settimana", "bn": "bene", "nex": "nessuno", "xo": "pero", "pom": "pomeriggio", "matt": "mattina",
-    "info": "informazioni", "tel": "telefono", "ass": "assistenza", "xsona": "persona", "prox": "prossimo", "max": "massimo",
-    "risp": "rispondere", "msg": "messaggio", "fam": "famiglia", "disab": "disabile", "kome": "come", "nnt": "niente",
-    "qst": "questo", "qsto": "questo", "qsta": "questa", "cs": "cosa", "done": "donne", "filio": "figlio", "filia": "figlia",
-    "fili": "figli", "filii": "figli", "fijo": "figlio", "fija": "figlia", "fiol": "figlio", "fioeu": "figli",
-    "tosa": "figlia", "mader": "madre", "pader": "padre", "lavura": "lavorare", "guagliun": "ragazzo", "guaglione": "ragazzo",
-    "picciriddu": "bambino", "bagai": "bambino", "pupo": "bambino", "pupa": "bambina", "criatura": "bambino",
-    "minga": "non", "danee": "soldi", "dane": "soldi", "sordi": "soldi", "lus": "luce", "laur": "lavoro",
-    "giuga": "giocare", "giughe": "giocare", "balon": "calcio", "balun": "calcio", "dutur": "dottore", "dutor": "dottore",
-    "vecc": "anziani", "vegg": "anziano", "vegia": "anziana", "vegett": "anziani", "quaivun": "qualcuno", "quaidun": "qualcuno",
-    "quajdun": "qualcuno", "quarcuno": "qualcuno", "scola": "scuola", "scoeula": "scuola", "cumpit": "compiti",
-    "compit": "compiti",
-    "bott": "botte", "tucc": "tutti", "omm": "marito", "ann": "anni", "truva": "trovare",
-    "magna": "mangiare", "varda": "guarda", "inscemida": "demenza",
-    "inscemi": "demenza", "pisciun": "affitto", "pigiun": "affitto", "fitt": "affitto", "fitto": "affitto",
-    "malada": "malata", "malad": "malato", "sulet": "solo", "deperlu": "solo", "deperle": "sola", "giurnada": "giornata",
-    "cart": "carte", "usped": "ospedale", "spesina": "spesa",
-}  # fmt: skip
+#: Words as people shorten them on a phone, or say them in dialect, with what they stand for.
+_WRITTEN_OUT = {**word_table(ITALIAN, "abbreviations", "abbreviations"), **word_table(ITALIAN, "dialect", "words")}
 #: Words that say nothing of what is asked for.
 STOP = frozenset(
     normalise(
@@ -92,7 +70,7 @@ class Token:
 
 def unshortened(words: Iterable[str]) -> tuple[str, ...]:
     """Words of a chat, the shortest ones written out: "nn", "x", "ke"."""
-    return tuple(_CHAT.get(word, word) if len(word) <= _SHORT else word for word in words)
+    return tuple(_WRITTEN_OUT.get(word, word) if len(word) <= _SHORT else word for word in words)
 
 
 def stem(word: str) -> str:
@@ -104,7 +82,7 @@ def stem(word: str) -> str:
 def spelt(text: str) -> list[str]:
     """The words of a text, normalised, without the spelling of chats. Of numbers, only those that may be names: "730", "1522"."""
     said = _GREETING.sub(r"\1\2", normalise(text)).split()[:MOST_WORDS]
-    return [_CHAT.get(word, word) for word in said if not word[0].isdigit() or 3 <= len(word) <= 4]
+    return [_WRITTEN_OUT.get(word, word) for word in said if not word[0].isdigit() or 3 <= len(word) <= 4]
 
 
 #: Spellings that sound alike, each with the letters of which one must be there, and what is written instead.

@@ -1,0 +1,118 @@
+"""The words of each language: lists in `bot/language/<language>/<file>.yaml`, as sets, tables and patterns.
+
+The only file of `language` that reads: its files belong to the package and never change while it runs, so they are constants.
+Nothing here knows what a word is for; `authoring/checks_language.py` checks the files for the people who edit them.
+
+Notation within an entry of a list: "figli-" is every word with this beginning, "mio/a/ei" is "mio", "mia" and "miei".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from itertools import chain
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from bot.errors import LanguageDataError
+from bot.language.text.normalise import normalise
+
+#: ISO 639-1 code of the language that the bot speaks.
+ITALIAN = "it"
+
+#: The end of a beginning, "figli-", and other endings in place of a last letter, "stanco/a".
+_ENDINGS = re.compile(r"(?:-|[^\W\d_](?:/[^\W\d_]+)+)(?!\S)")
+#: In a pattern, the place of the words of a list: `<file.name>`. A group of `re` has no dot in its name.
+_LIST = re.compile(r"<(\w+)\.(\w+)>")
+
+
+def languages(file: str) -> tuple[str, ...]:
+    """Return the codes of the languages that have a file of this name."""
+    folders = (folder for folder in files(__package__).iterdir() if folder.is_dir())
+    return tuple(sorted(folder.name for folder in folders if folder.joinpath(f"{file}.yaml").is_file()))
+
+
+@cache
+def phrases(language: str, file: str, name: str) -> tuple[str, ...]:
+    """Return the entries of a list in their order, as they are written."""
+    found = _named(language, file, name)
+    if not isinstance(found, list):
+        raise LanguageDataError(f"{language}/{file}.yaml: «{name}» must be a list.")
+    return tuple(found)
+
+
+@cache
+def word_set(language: str, file: str, *names: str) -> frozenset[str]:
+    """Return the words of one list, or of several together, normalised. An entry of several words stays one string."""
+    return frozenset(normalise(entry) for name in names for entry in phrases(language, file, name))
+
+
+@cache
+def word_table(language: str, file: str, name: str) -> Mapping[str, str]:
+    """Return a table of words and what each means, both normalised."""
+    found = _named(language, file, name)
+    if not isinstance(found, dict):
+        raise LanguageDataError(f"{language}/{file}.yaml: «{name}» must be a table.")
+    return MappingProxyType({normalise(key): normalise(value) for key, value in found.items()})
+
+
+@cache
+def word_groups(language: str, file: str, name: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the lists of a group by their names, each as it is written."""
+    found = _named(language, file, name)
+    if not isinstance(found, dict):
+        raise LanguageDataError(f"{language}/{file}.yaml: «{name}» must hold several lists.")
+    return MappingProxyType({key: tuple(entries) for key, entries in found.items()})
+
+
+@cache
+def alternation(language: str, file: str, *names: str) -> str:
+    """Return a regular expression for any entry of lists, the longest first, in a group that captures nothing."""
+    entries = dict.fromkeys(chain.from_iterable(phrases(language, file, name) for name in names))
+    return f"(?:{'|'.join(sorted(map(expression, entries), key=len, reverse=True))})"
+
+
+def expression(entry: str) -> str:
+    """Return a regular expression for an entry of a list in normalised text, its notation included."""
+    return " ".join(filter(None, map(_word, entry.split())))
+
+
+@cache
+def pattern(language: str, template: str) -> re.Pattern[str]:
+    r"""Return a compiled pattern in which `<file.name>` stands for any word of that list: `\b<kin.child> di (\d+)`."""
+    return re.compile(_LIST.sub(lambda place: alternation(language, place[1], place[2]), template))
+
+
+def _word(word: str) -> str:
+    found = _ENDINGS.search(word)
+    if found is None:
+        return normalise(word)
+    endings = "[a-z]*" if found[0] == "-" else f"(?:{'|'.join(map(normalise, found[0].split('/')))})"
+    return normalise(word[: found.start()]) + endings
+
+
+def _named(language: str, file: str, name: str) -> Any:
+    data = _file(language, file)
+    if name not in data:
+        raise LanguageDataError(f"{language}/{file}.yaml: the list «{name}» is missing.")
+    return data[name]
+
+
+@cache
+def _file(language: str, file: str) -> Mapping[str, Any]:
+    """The lists of a file by their names. Every scalar is text: "no", "sì" and "5" are words."""
+    name = f"{language}/{file}.yaml"
+    try:
+        text = files(__package__).joinpath(language, f"{file}.yaml").read_text("utf-8")
+        data = yaml.load(text, yaml.CBaseLoader)  # noqa: S506 - text only
+    except OSError as error:
+        raise LanguageDataError(f"{name}: the file is missing.") from error
+    except yaml.YAMLError as error:
+        raise LanguageDataError(f"{name}: {error}") from error
+    if not isinstance(data, dict):
+        raise LanguageDataError(f"{name}: the file must hold lists by their names.")
+    return data
