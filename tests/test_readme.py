@@ -11,6 +11,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from bot.cli.main import commands
 from bot.settings import Mode, load_settings
 from bot.wiring import content_and_desks
 
