@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from bot import wiring as app
-from bot.authoring.load import read
+from bot.authoring.load import read_content
 from bot.core.replies import Action, Verb
 from bot.dialogue.interpret import Press, Text
 from bot.dialogue.session import Session
@@ -55,7 +55,7 @@ def main() -> None:
         times = []
         for count in (20_000, 40_000):
             (root / "catalogue/services/prova.yaml").write_bytes(b"- {}\n" * count)
-            times.append(best(lambda: read(root)))
+            times.append(best(lambda: read_content(root)))
         print(f"40,000 faulty services: {times[1]:.0f} ms, {times[1] / times[0]:.2f} of 20,000")
 
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from bot import wiring as app
 from bot.authoring.check import check
-from bot.authoring.load import read
+from bot.authoring.load import read_content
 from bot.core import hours
 from bot.core.attributes import AGE, PLACE
 from bot.core.conditions import All, Any, Atom, Condition, Not, Span
@@ -129,7 +129,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     start = time.process_time()
-    source = read(app.HOME)
+    source = read_content(app.HOME)
     report = check(source, NOW.date())
     print(f"load and check of the shipped content: {time.process_time() - start:.2f} s of CPU, {report.counts['offers']} offers")
     assert source.content is not None

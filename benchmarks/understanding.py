@@ -20,7 +20,7 @@ from pathlib import Path
 from machine import resident
 from rapidfuzz import fuzz, process, utils
 
-from bot.authoring.load import load
+from bot.authoring.load import load_content
 from bot.authoring.problems import Problems
 from bot.authoring.queries import Query, read_queries
 from bot.core.content import Content
@@ -105,7 +105,7 @@ def enlarged(content: Content, offers: int) -> Content:
 
 
 def main() -> None:
-    content = load(HOME)
+    content = load_content(HOME)
     queries = [one for one in read_queries(HOME, content, Problems(), [Path(name) for name in sys.argv[1:]]) if one.needs]
     start = time.process_time()
     understanding = Understanding(content, TODAY)

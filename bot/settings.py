@@ -13,12 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.authoring.conditions import read_condition
-from bot.authoring.declared_names import Words
+from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.fields import Fields, as_mapping
 from bot.authoring.hours import read_hours
 from bot.authoring.load import read_file
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.yaml_nodes import Mapping, Node, Scalar, parse
+from bot.authoring.yaml_nodes import MapNode, Node, ScalarNode, parse
 from bot.core.desks import Desk
 from bot.errors import ContentError
 from bot.usecases.calls import Limits
@@ -102,7 +102,7 @@ def read_settings(path: Path, environment: Environment[str, str]) -> tuple[Setti
     """The settings of a file, which may be absent, and of the environment, with every fault."""
     node = read_file(path.parent, path.name, Problems()) if path.exists() else None
     problems = Problems(_language(node, environment))
-    node = read_file(path.parent, path.name, problems) if path.exists() else Mapping((), Mark(path.name))
+    node = read_file(path.parent, path.name, problems) if path.exists() else MapNode((), Mark(path.name))
     mapping = as_mapping(node, problems) if node is not None else None
     if mapping is None:
         return Settings(), problems
@@ -119,8 +119,8 @@ def load_settings(path: Path, environment: Environment[str, str]) -> Settings:
 
 def _language(node: Node | None, environment: Environment[str, str]) -> str:
     """The language in which the faults of the settings themselves are told, as far as they can be read."""
-    written = node.get("staff_language") if isinstance(node, Mapping) else None
-    said = environment.get(f"{PREFIX}STAFF_LANGUAGE", written.text if isinstance(written, Scalar) else "")
+    written = node.get("staff_language") if isinstance(node, MapNode) else None
+    said = environment.get(f"{PREFIX}STAFF_LANGUAGE", written.text if isinstance(written, ScalarNode) else "")
     return said if said in list(StaffLanguage) else StaffLanguage.ITALIAN
 
 
@@ -151,7 +151,7 @@ def _read(fields: Fields) -> Settings:
 def _section(fields: Fields, key: str) -> Fields:
     """The fields of a section, which may be absent."""
     mapping = fields.mapping(key)
-    return Fields(mapping if mapping is not None else Mapping((), fields.mark_of(key)), fields.problems)
+    return Fields(mapping if mapping is not None else MapNode((), fields.mark_of(key)), fields.problems)
 
 
 def _telegram(fields: Fields) -> Telegram:
@@ -227,7 +227,7 @@ def _check_desks(desks: Iterable[tuple[Desk, Mark]], problems: Problems) -> None
             seen.add(one)
 
 
-def desks_of(settings: Settings, words: Words, problems: Problems) -> tuple[Desk, ...]:
+def desks_of(settings: Settings, words: DeclaredNames, problems: Problems) -> tuple[Desk, ...]:
     """The desks with their conditions, which speak of the attributes of a catalogue."""
     return tuple(
         replace(desk, condition=read_condition(settings.conditions[desk.id], words, problems))
@@ -251,14 +251,14 @@ _KNOWN = {name: [name] for name in ("staff_language", "telegram", "database", "d
 }
 
 
-def _overridden(mapping: Mapping, environment: Environment[str, str], problems: Problems) -> Mapping:
+def _overridden(mapping: MapNode, environment: Environment[str, str], problems: Problems) -> MapNode:
     """The file's mapping with what the environment says of known settings; other variables belong to somebody else."""
     for name in sorted(environment):
         path = name.removeprefix(PREFIX).lower().split("__")
         if name.startswith(PREFIX) and path[0] in _KNOWN:
             path = [*_KNOWN[path[0]], *path[1:]]
             text = environment[name]
-            value: Node | None = Scalar(text.strip(), Mark(name))
+            value: Node | None = ScalarNode(text.strip(), Mark(name))
             if text[:1] in ("[", "{"):
                 value = parse(name, text.encode("utf-8", "surrogateescape"), problems)
             if value is not None:
@@ -266,10 +266,10 @@ def _overridden(mapping: Mapping, environment: Environment[str, str], problems: 
     return mapping
 
 
-def _with(mapping: Mapping, path: list[str], value: Node, mark: Mark) -> Mapping:
+def _with(mapping: MapNode, path: list[str], value: Node, mark: Mark) -> MapNode:
     key, *rest = path
     if rest:
         inner = mapping.get(key)
-        value = _with(inner if isinstance(inner, Mapping) else Mapping((), mark), rest, value, mark)
+        value = _with(inner if isinstance(inner, MapNode) else MapNode((), mark), rest, value, mark)
     others = tuple((name, node) for name, node in mapping.entries if name.text != key)
-    return replace(mapping, entries=(*others, (Scalar(key, mark), value)))
+    return replace(mapping, entries=(*others, (ScalarNode(key, mark), value)))

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.authoring.check import Report, check
-from bot.authoring.load import read
+from bot.authoring.load import read_content
 from bot.authoring.problems import Problems
 from bot.authoring.queries import read_queries
 from bot.core.content import Content
@@ -63,7 +63,7 @@ def content_of(content: Path, now: dt.datetime) -> Content:
 def content_and_desks(content: Path, now: dt.datetime) -> tuple[Content, tuple[Desk, ...]]:
     """The content of a folder, and the desks that take its cases. Raises ContentError with every problem."""
     settings = load_settings(_settings_file(content), os.environ)
-    source = read(content, settings.staff_language)
+    source = read_content(content, settings.staff_language)
     problems = Problems(settings.staff_language)
     desks = desks_of(settings, source.words, problems)
     errors = [*problems.errors, *check(source, now.date()).errors]
@@ -85,7 +85,7 @@ def vectors_of(settings: Settings) -> Vectors | None:
 def checked(content: Path, now: dt.datetime) -> Report:
     """The report on a content folder and its settings."""
     settings, problems = read_settings(_settings_file(content), os.environ)
-    source = read(content, settings.staff_language)
+    source = read_content(content, settings.staff_language)
     report = check(source, now.date())
     desks_of(settings, source.words, problems)
     if source.content is not None:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from bot.authoring.check import check
 from bot.authoring.conditions import read_condition
-from bot.authoring.declared_names import Words
-from bot.authoring.load import read
+from bot.authoring.declared_names import DeclaredNames
+from bot.authoring.load import read_content
 from bot.authoring.problems import Problems
 from bot.authoring.yaml_nodes import Node, parse
 from bot.core import hours
@@ -357,7 +357,7 @@ def content_folder(root: Path, changes: Mapping[str, str | bytes | None] | None 
 
 def told(root: Path, language: str = "it") -> list[str]:
     """What staff are told of a folder: the errors, then the doubts. Content with errors is never handed out."""
-    source = read(root, language)
+    source = read_content(root, language)
     assert (source.content is None) == (len(source.problems) > 0)
     report = check(source, TODAY)
     return [*(str(problem) for problem in report.errors), *(f"dubbio {problem}" for problem in report.warnings)]
@@ -368,16 +368,16 @@ def nodes(text: str | bytes, problems: Problems | None = None) -> Node | None:
     return parse("prova.yaml", text.encode() if isinstance(text, str) else text, problems if problems is not None else Problems())
 
 
-def known_words(declared: Vocabulary | None = None) -> Words:
+def known_words(declared: Vocabulary | None = None) -> DeclaredNames:
     """The words of a vocabulary, as content that is being read may use them."""
     declared = declared or vocabulary()
-    found = Words(dict(declared.attributes), tuple(declared.categories))
+    found = DeclaredNames(dict(declared.attributes), tuple(declared.categories))
     for attribute in declared.attributes.values():
         found.declare(attribute.id, attribute.terms)
     return found
 
 
-def condition(text: str, words: Words | None = None) -> Condition:
+def condition(text: str, words: DeclaredNames | None = None) -> Condition:
     """A condition as staff write it; it must be right."""
     problems = Problems()
     read_it = read_condition(nodes(text, problems), words or known_words(), problems)
@@ -385,7 +385,7 @@ def condition(text: str, words: Words | None = None) -> Condition:
     return read_it
 
 
-def faults(text: str, words: Words | None = None) -> list[str]:
+def faults(text: str, words: DeclaredNames | None = None) -> list[str]:
     """What is wrong with a condition."""
     problems = Problems()
     read_condition(nodes(text, problems), words or known_words(), problems)

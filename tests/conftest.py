@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.vendor.pretty import RepresentationPrinter
 
-from bot.authoring.load import load
+from bot.authoring.load import load_content
 from bot.core.content import Content
 from bot.dialogue.world import World
 from tests.builders import THOROUGH, TODAY
@@ -84,7 +84,7 @@ class ShippedWorld(_Brief, World):
 @pytest.fixture(scope="session")
 def content() -> Content:
     """The shipped content."""
-    read = load(PROJECT)
+    read = load_content(PROJECT)
     return ShippedContent(read.vocabulary, read.flows, read.services, read.texts, read.dangers, read.topics)
 
 

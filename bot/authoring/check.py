@@ -23,7 +23,7 @@ from bot.core.services import STALE_AFTER, Access
 
 
 @dataclass(frozen=True)
-class Given:
+class CheckContext:
     """What a rule looks at, and where it puts what it finds."""
 
     content: Content
@@ -32,7 +32,7 @@ class Given:
     problems: Problems
 
 
-Rule = Callable[[Given], None]
+Rule = Callable[[CheckContext], None]
 _RULES: list[Rule] = []
 
 
@@ -58,7 +58,7 @@ def check(source: Source, today: dt.date) -> Report:
     if content is None:
         return Report(problems.errors, problems.warnings, {}, {})
     for one in _RULES:
-        one(Given(content, source, today, problems))
+        one(CheckContext(content, source, today, problems))
     indexes = [index for _, text in texts(source) if (index := gulpease(text)) is not None]
     readability = {"min": round(min(indexes), 1), "mean": round(fmean(indexes), 1)} if indexes else {}
     return Report(problems.errors, problems.warnings, counts(content), readability)
@@ -94,69 +94,69 @@ def texts(source: Source) -> Iterator[tuple[Mark, str]]:
 
 
 @rule
-def hard_to_read(given: Given) -> None:
+def hard_to_read(context: CheckContext) -> None:
     """A text that many people would have to read twice."""
-    for mark, text in texts(given.source):
+    for mark, text in texts(context.source):
         index = gulpease(text)
         if index is not None and index < LOWEST:
-            given.problems.warn("hard_to_read", mark, index=f"{index:.0f}", limit=f"{LOWEST:.0f}")
+            context.problems.warn("hard_to_read", mark, index=f"{index:.0f}", limit=f"{LOWEST:.0f}")
 
 
 @rule
-def unreachable(given: Given) -> None:
+def unreachable(context: CheckContext) -> None:
     """An offer that no answers can reach, because its conditions contradict each other."""
     known: dict[Condition, bool] = {ALWAYS: True}
-    for placed in given.source.services:
+    for placed in context.source.services:
         condition = placed.service.eligibility
         if condition not in known:
-            known[condition] = satisfiable(condition, given.content.vocabulary)
+            known[condition] = satisfiable(condition, context.content.vocabulary)
         if not known[condition]:
-            given.problems.add("unreachable", placed.fields.get("eligibility", placed.mark))
+            context.problems.add("unreachable", placed.fields.get("eligibility", placed.mark))
 
 
 @rule
-def never_asked(given: Given) -> None:
+def never_asked(context: CheckContext) -> None:
     """A question that no answers lead to."""
-    for placed in given.source.flows:
+    for placed in context.source.flows:
         for question, written in zip(placed.flow.questions, placed.questions, strict=True):
-            if not satisfiable(question.when, given.content.vocabulary):
-                given.problems.add("never_asked", written.mark)
+            if not satisfiable(question.when, context.content.vocabulary):
+                context.problems.add("never_asked", written.mark)
 
 
 @rule
-def question_twice(given: Given) -> None:
+def question_twice(context: CheckContext) -> None:
     """Two questions for the same thing that can both be asked."""
-    for placed in given.source.flows:
+    for placed in context.source.flows:
         questions = list(zip(placed.flow.questions, placed.questions, strict=True))
         for (first, first_written), (second, written) in itertools.combinations(questions, 2):
             if first.fills != second.fills:
                 continue
             both, unanswered = All((first.when, second.when)), frozenset({first.fills})
-            if satisfiable(both, given.content.vocabulary, unanswered):
-                given.problems.add("question_twice", written.mark, name=second.fills, line=first_written.mark.line)
+            if satisfiable(both, context.content.vocabulary, unanswered):
+                context.problems.add("question_twice", written.mark, name=second.fills, line=first_written.mark.line)
 
 
 @rule
-def not_asked_anywhere(given: Given) -> None:
+def not_asked_anywhere(context: CheckContext) -> None:
     """A condition on something that no flow asks."""
-    asked = {question.fills for flow in given.content.flows.values() for question in flow.questions}
-    known = {name for one in asked for name in given.content.vocabulary.touched_by(one)}
-    for placed in given.source.services:
+    asked = {question.fills for flow in context.content.flows.values() for question in flow.questions}
+    known = {name for one in asked for name in context.content.vocabulary.touched_by(one)}
+    for placed in context.source.services:
         for name in sorted(attributes_in(placed.service.eligibility) - known):
-            given.problems.warn("not_asked_anywhere", placed.fields.get("eligibility", placed.mark), name=name)
+            context.problems.warn("not_asked_anywhere", placed.fields.get("eligibility", placed.mark), name=name)
 
 
 @rule
-def unserved_need(given: Given) -> None:
+def unserved_need(context: CheckContext) -> None:
     """A need that no service answers, or none for the residents of some municipality."""
-    places = given.content.vocabulary.attributes[PLACE].terms.values()
+    places = context.content.vocabulary.attributes[PLACE].terms.values()
     core = [place for place in places if isinstance(place, Place) and place.core]
-    for need in given.content.vocabulary.needs:
-        serving = [offer.location.serves for offer in given.content.offers if need in offer.service.needs]
+    for need in context.content.vocabulary.needs:
+        serving = [offer.location.serves for offer in context.content.offers if need in offer.service.needs]
         if not serving:
-            given.problems.warn("unserved_need", given.source.needs[need], name=need)
+            context.problems.warn("unserved_need", context.source.needs[need], name=need)
         elif missing := [p.label for p in core if not any(serves is None or p.id in serves for serves in serving)]:
-            given.problems.warn("uncovered_places", given.source.needs[need], name=need, places=", ".join(missing))
+            context.problems.warn("uncovered_places", context.source.needs[need], name=need, places=", ".join(missing))
 
 
 def _accepting(condition: Condition) -> Iterator[Atom]:
@@ -170,29 +170,29 @@ def _accepting(condition: Condition) -> Iterator[Atom]:
 
 
 @rule
-def access_missing(given: Given) -> None:
+def access_missing(context: CheckContext) -> None:
     """A service for a disability that does not say that it can be used with it."""
-    for placed in given.source.services:
+    for placed in context.source.services:
         service = placed.service
         for atom in _accepting(service.eligibility):
             if atom.attribute != DISABILITY or not isinstance(atom.accepted, frozenset):
                 continue
             for name in sorted(atom.accepted):
-                term = given.content.vocabulary[DISABILITY].terms[name]
+                term = context.content.vocabulary[DISABILITY].terms[name]
                 if not term.none and service.accessibility.get(name) not in (Access.YES, Access.ON_REQUEST):
-                    given.problems.warn("access_missing", placed.fields.get("accessibility", placed.mark), name=name)
+                    context.problems.warn("access_missing", placed.fields.get("accessibility", placed.mark), name=name)
 
 
 @rule
-def outdated(given: Given) -> None:
+def outdated(context: CheckContext) -> None:
     """An entry that was not checked for long, or whose season is over for good."""
-    for placed in given.source.services:
+    for placed in context.source.services:
         service = placed.service
-        if service.assured is not None and service.assured < given.today - STALE_AFTER:
-            given.problems.warn("stale", placed.fields["assured"], date=service.assured.isoformat())
+        if service.assured is not None and service.assured < context.today - STALE_AFTER:
+            context.problems.warn("stale", placed.fields["assured"], date=service.assured.isoformat())
         last = [event.last_day for location in service.locations for event in location.events]
-        if service.valid is not None and service.valid.over(given.today):
+        if service.valid is not None and service.valid.over(context.today):
             end = service.valid.end
-            given.problems.warn("season_over", placed.fields["valid"], date=end.on(end.year or given.today.year).isoformat())
-        elif last and all(location.events for location in service.locations) and max(last) < given.today:
-            given.problems.warn("season_over", placed.mark, date=max(last).isoformat())
+            context.problems.warn("season_over", placed.fields["valid"], date=end.on(end.year or context.today.year).isoformat())
+        elif last and all(location.events for location in service.locations) and max(last) < context.today:
+            context.problems.warn("season_over", placed.mark, date=max(last).isoformat())

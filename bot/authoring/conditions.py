@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 
-from bot.authoring.declared_names import Words
+from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.fields import as_list, as_mapping, scalars
 from bot.authoring.problems import Problems
-from bot.authoring.yaml_nodes import Node, Scalar, Sequence
+from bot.authoring.yaml_nodes import ListNode, Node, ScalarNode
 from bot.core import hours
 from bot.core.attributes import MONTHS, NO, POINT, YES, Attribute, Form, Kind, form_of
 from bot.core.conditions import ALWAYS, All, Any, Atom, Condition, Not, Span, merged
@@ -23,7 +23,7 @@ _ONE = re.compile(_NUMBER)
 _SPOKEN = {"yes": YES, "true": YES, "si": YES, "sì": YES, "no": NO, "false": NO}
 
 
-def read_condition(node: Node | None, words: Words, problems: Problems) -> Condition:
+def read_condition(node: Node | None, words: DeclaredNames, problems: Problems) -> Condition:
     """The condition a node writes. Faults are recorded, and the part that has one is left out."""
     if node is None:
         return ALWAYS
@@ -32,11 +32,11 @@ def read_condition(node: Node | None, words: Words, problems: Problems) -> Condi
         return ALWAYS
     parts: list[Condition] = []
     for key, value in mapping.entries:
-        if isinstance(value, Scalar) and not value.text:
+        if isinstance(value, ScalarNode) and not value.text:
             problems.add("empty_value", key.mark, name=key.text)
         elif key.text == "any":
             options = [read_condition(item, words, problems) for item in as_list(value, problems)]
-            if isinstance(value, Sequence) and not options:
+            if isinstance(value, ListNode) and not options:
                 problems.add("empty_list", value.mark, name="any")
             parts.append(Any(tuple(options)))
         elif key.text == "not":
@@ -50,7 +50,7 @@ def read_condition(node: Node | None, words: Words, problems: Problems) -> Condi
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
-def _atom(key: Scalar, value: Node, words: Words, problems: Problems) -> Condition | None:
+def _atom(key: ScalarNode, value: Node, words: DeclaredNames, problems: Problems) -> Condition | None:
     attribute = words.attributes[key.text]
     if attribute is None:
         return None
@@ -71,7 +71,7 @@ def _atom(key: Scalar, value: Node, words: Words, problems: Problems) -> Conditi
             return Atom(attribute.id, names) if names else None
 
 
-def read_names(scalar: Scalar, attribute: Attribute, words: Words, problems: Problems) -> tuple[str, ...]:
+def read_names(scalar: ScalarNode, attribute: Attribute, words: DeclaredNames, problems: Problems) -> tuple[str, ...]:
     """The ids that a scalar names: one value, or all the needs of a category."""
     name = scalar.text
     if attribute.kind is Kind.YES_NO:
@@ -84,7 +84,7 @@ def read_names(scalar: Scalar, attribute: Attribute, words: Words, problems: Pro
     return (name,)
 
 
-def read_span(scalar: Scalar, kind: Kind, problems: Problems) -> Span | None:
+def read_span(scalar: ScalarNode, kind: Kind, problems: Problems) -> Span | None:
     """A range: `6-10`, `65+`, `<3`, `7`. Ages are read in years, or in months with an m, and kept in months.
 
     For ages `a-b` is a ≤ age < b + 1; for numbers it is a ≤ x ≤ b.

@@ -14,7 +14,7 @@ from bot.core.attributes import NO, YES, Attribute, Kind
 
 
 @dataclass
-class Words:
+class DeclaredNames:
     """Attributes by id, `None` for one that was declared with a fault; and the ids of every value that was declared."""
 
     attributes: dict[str, Attribute | None] = field(default_factory=dict)

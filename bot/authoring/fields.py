@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.authoring.problems import Mark, Problems, nearest
-from bot.authoring.yaml_nodes import Mapping, Node, Scalar, Sequence
+from bot.authoring.yaml_nodes import ListNode, MapNode, Node, ScalarNode
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -26,7 +26,7 @@ _NO = frozenset({"no", "false"})
 class Fields:
     """The fields of one mapping while they are read."""
 
-    def __init__(self, node: Mapping, problems: Problems) -> None:
+    def __init__(self, node: MapNode, problems: Problems) -> None:
         self.mark = node.mark
         self.problems = problems
         self._nodes = {key.text: value for key, value in node.entries}
@@ -51,15 +51,15 @@ class Fields:
             if required:
                 self._missing.append(key)
             return None
-        if isinstance(node, Scalar) and not node.text:
+        if isinstance(node, ScalarNode) and not node.text:
             self.problems.add("empty_value", self._keys[key].mark, name=key)
             return None
         return node
 
-    def scalar(self, key: str, *, required: bool = False) -> Scalar | None:
+    def scalar(self, key: str, *, required: bool = False) -> ScalarNode | None:
         """A single value."""
         node = self.node(key, required=required)
-        if node is None or isinstance(node, Scalar):
+        if node is None or isinstance(node, ScalarNode):
             return node
         self.problems.add("expected_text", node.mark)
         return None
@@ -78,7 +78,7 @@ class Fields:
         scalar = self.scalar(key, required=True)
         return scalar.text if scalar is not None and check_id(scalar, self.problems) else ""
 
-    def scalars(self, key: str, *, required: bool = False) -> tuple[Scalar, ...]:
+    def scalars(self, key: str, *, required: bool = False) -> tuple[ScalarNode, ...]:
         """A value or a list of values."""
         node = self.node(key, required=required)
         return () if node is None else scalars(node, key, self.problems)
@@ -87,7 +87,7 @@ class Fields:
         """A value or a list of values, as text."""
         return tuple(scalar.text for scalar in self.scalars(key))
 
-    def mapping(self, key: str, *, required: bool = False) -> Mapping | None:
+    def mapping(self, key: str, *, required: bool = False) -> MapNode | None:
         """A field that has fields of its own; at least one when it is required."""
         node = self.node(key, required=required)
         mapping = None if node is None else as_mapping(node, self.problems)
@@ -101,7 +101,7 @@ class Fields:
         if node is None:
             return ()
         items = as_list(node, self.problems)
-        if not items and isinstance(node, Sequence):
+        if not items and isinstance(node, ListNode):
             self.problems.add("empty_list", node.mark, name=key)
         return items
 
@@ -134,7 +134,7 @@ class Fields:
         """Whether there is a field that is not an empty list."""
         node = self._nodes.get(key)
         self._asked[key] = None
-        return node is not None and not (isinstance(node, Sequence) and not node.items)
+        return node is not None and not (isinstance(node, ListNode) and not node.items)
 
     def whole(self, key: str, low: int, high: int, default: int) -> int:
         """A whole number between `low` and `high`."""
@@ -172,9 +172,9 @@ class Fields:
         return key in self._nodes
 
 
-def as_mapping(node: Node, problems: Problems) -> Mapping | None:
+def as_mapping(node: Node, problems: Problems) -> MapNode | None:
     """A node that must be a mapping."""
-    if isinstance(node, Mapping):
+    if isinstance(node, MapNode):
         return node
     problems.add("expected_mapping", node.mark)
     return None
@@ -182,24 +182,24 @@ def as_mapping(node: Node, problems: Problems) -> Mapping | None:
 
 def as_list(node: Node, problems: Problems) -> tuple[Node, ...]:
     """The entries of a node that must be a list."""
-    if isinstance(node, Sequence):
+    if isinstance(node, ListNode):
         return node.items
     problems.add("expected_list", node.mark)
     return ()
 
 
-def scalars(node: Node, name: str, problems: Problems) -> tuple[Scalar, ...]:
+def scalars(node: Node, name: str, problems: Problems) -> tuple[ScalarNode, ...]:
     """The values of a node that is a value or a list of values; an empty list is an error."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return (node,)
-    if isinstance(node, Mapping):
+    if isinstance(node, MapNode):
         problems.add("expected_texts", node.mark)
         return ()
     if not node.items:
         problems.add("empty_list", node.mark, name=name)
     found = []
     for item in node.items:
-        if not isinstance(item, Scalar):
+        if not isinstance(item, ScalarNode):
             problems.add("expected_text", item.mark)
         elif not item.text:
             problems.add("empty_value", item.mark, name=name)
@@ -208,7 +208,7 @@ def scalars(node: Node, name: str, problems: Problems) -> tuple[Scalar, ...]:
     return tuple(found)
 
 
-def one_of(scalar: Scalar, options: type[E], problems: Problems) -> E | None:
+def one_of(scalar: ScalarNode, options: type[E], problems: Problems) -> E | None:
     """The value of an enum that a scalar names."""
     try:
         return options(scalar.text)
@@ -218,7 +218,7 @@ def one_of(scalar: Scalar, options: type[E], problems: Problems) -> E | None:
         return None
 
 
-def check_id(scalar: Scalar, problems: Problems) -> bool:
+def check_id(scalar: ScalarNode, problems: Problems) -> bool:
     """Whether a scalar can be an identifier."""
     if not _ID.fullmatch(scalar.text):
         problems.add("bad_id", scalar.mark, name=scalar.text)
@@ -229,6 +229,6 @@ def check_id(scalar: Scalar, problems: Problems) -> bool:
     return True
 
 
-def first_of_each(scalars: Iterable[Scalar]) -> tuple[str, ...]:
+def first_of_each(scalars: Iterable[ScalarNode]) -> tuple[str, ...]:
     """The texts of scalars, each once."""
     return tuple(dict.fromkeys(scalar.text for scalar in scalars))

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.authoring.conditions import read_condition, read_names, read_span
-from bot.authoring.declared_names import Words
+from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.fields import Fields, as_mapping, check_id
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.yaml_nodes import Mapping as MappingNode
-from bot.authoring.yaml_nodes import Node, Scalar
+from bot.authoring.yaml_nodes import MapNode, Node, ScalarNode
 from bot.core.attributes import Form, form_of
 from bot.core.conditions import Span, attributes_in
 from bot.core.flow import Flow, Purpose, Question, Scope
@@ -48,7 +47,7 @@ class PlacedFlow:
     questions: tuple[PlacedQuestion, ...]
 
 
-def read_flow(node: Node, words: Words, problems: Problems) -> PlacedFlow | None:
+def read_flow(node: Node, words: DeclaredNames, problems: Problems) -> PlacedFlow | None:
     """The flow of one file; None if it has a fault."""
     before = len(problems)
     mapping = as_mapping(node, problems)
@@ -109,7 +108,7 @@ def _results(fields: Fields, problems: Problems) -> tuple[int, int]:
     return shown, after
 
 
-def _read_question(fields: Fields, words: Words, problems: Problems) -> Question | None:
+def _read_question(fields: Fields, words: DeclaredNames, problems: Problems) -> Question | None:
     fills = fields.scalar("fills", required=True)
     attribute = words.attributes.get(fills.text) if fills is not None else None
     if fills is not None and fills.text not in words.attributes and not words.is_open("attributes"):
@@ -201,7 +200,7 @@ def read_replies(node: Node | None, problems: Problems) -> dict[str, str]:
     return found
 
 
-def _check_placeholders(key: str, scalar: Scalar, allowed: frozenset[str], problems: Problems) -> None:
+def _check_placeholders(key: str, scalar: ScalarNode, allowed: frozenset[str], problems: Problems) -> None:
     try:
         names = [
             (name, spec, conversion) for _, name, spec, conversion in string.Formatter().parse(scalar.text) if name is not None
@@ -221,7 +220,7 @@ def _check_placeholders(key: str, scalar: Scalar, allowed: frozenset[str], probl
             problems.add("no_placeholder", scalar.mark, key=key, name=shown)
 
 
-def _unknown_texts(mapping: MappingNode, expected: Mapping[str, frozenset[str]], problems: Problems) -> None:
+def _unknown_texts(mapping: MapNode, expected: Mapping[str, frozenset[str]], problems: Problems) -> None:
     for key, _ in mapping.entries:
         if key.text not in expected:
             problems.add("unknown_text", key.mark, name=key.text, among=expected)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.authoring.problems import Problems
-from bot.authoring.yaml_nodes import Scalar
+from bot.authoring.yaml_nodes import ScalarNode
 from bot.core import hours
 
 _DAYS = {"lun": "Mo", "mar": "Tu", "mer": "We", "gio": "Th", "ven": "Fr", "sab": "Sa", "dom": "Su", "fest": "PH"}
@@ -22,7 +22,7 @@ _CLOCK = re.compile(
 _BETWEEN_DAYS = re.compile(r"(?<=[a-z])\s*([-,])\s*(?=[A-Z])")
 
 
-def read_hours(scalar: Scalar | None, problems: Problems) -> str | None:
+def read_hours(scalar: ScalarNode | None, problems: Problems) -> str | None:
     """The hours that a scalar writes; None, and an error, when they cannot be understood or are never open."""
     if scalar is None:
         return None

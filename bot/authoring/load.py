@@ -9,7 +9,7 @@ from pathlib import Path
 
 from babel.numbers import format_decimal
 
-from bot.authoring.declared_names import Words
+from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.flows import PlacedFlow, check_flows, read_flow, read_replies, read_texts
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.services import Placed, check_unique, read_services
@@ -42,7 +42,7 @@ class Source:
     services: tuple[Placed, ...] = ()
     flows: tuple[PlacedFlow, ...] = ()
     texts: Mapping[str, tuple[str, Mark]] = field(default_factory=dict)
-    words: Words = field(default_factory=Words)
+    words: DeclaredNames = field(default_factory=DeclaredNames)
 
     @property
     def needs(self) -> Mapping[str, Mark]:
@@ -50,15 +50,15 @@ class Source:
         return self.words.needs
 
 
-def load(root: Path) -> Content:
+def load_content(root: Path) -> Content:
     """The content of a folder. Raises ContentError with every problem that reading finds; `check.py` finds more."""
-    source = read(root)
+    source = read_content(root)
     if source.content is None:
         raise ContentError([str(problem) for problem in source.problems.errors])
     return source.content
 
 
-def read(root: Path, language: str = "it") -> Source:
+def read_content(root: Path, language: str = "it") -> Source:
     """Reads a folder; never raises for what is in it. `language` is that of the problems: "it" or "en"."""
     problems = Problems(language)
     flow_files, service_files = _yaml_files(root, "flows", problems), _yaml_files(root, "catalogue/services", problems)

@@ -13,8 +13,7 @@ from pathlib import Path
 from bot.authoring.fields import Fields, as_list, as_mapping, scalars
 from bot.authoring.load import QUERIES, read_file
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.yaml_nodes import Mapping as MappingNode
-from bot.authoring.yaml_nodes import Node, Scalar
+from bot.authoring.yaml_nodes import MapNode, Node, ScalarNode
 from bot.core.attributes import AGE, DISABILITY, NEED, PERSON, PLACE, SCHEDULE
 from bot.core.content import Content
 from bot.language.text.normalise import normalise
@@ -102,32 +101,32 @@ def _query(fields: Fields, content: Content, examples: Mapping[str, str], proble
         problems.warn("query_is_example", mark, other=other)
     needs: frozenset[str] = frozenset()
     urgent = ""
-    if isinstance(finds, MappingNode):
+    if isinstance(finds, MapNode):
         inner = Fields(finds, problems)
         needs = frozenset(_known(inner.scalars(NEED_KEY), content.vocabulary.needs, NEED, problems))
         urgent = next(iter(_known(inner.scalars(URGENT_KEY), content.dangers, URGENT_KEY, problems)), "")
         if not finds.entries:
             problems.add("empty_list", finds.mark, name="finds")
         inner.done()
-    elif isinstance(finds, Scalar) and finds.text not in (NOTHING, HUMAN):
+    elif isinstance(finds, ScalarNode) and finds.text not in (NOTHING, HUMAN):
         options = [NOTHING, HUMAN]
         problems.add("not_one_of", finds.mark, name=finds.text, options=", ".join(options), among=options)
-    elif finds is not None and not isinstance(finds, Scalar):
+    elif finds is not None and not isinstance(finds, ScalarNode):
         problems.add("expected_mapping", finds.mark)
     if len(problems) > before:
         return None
-    said = finds.text if isinstance(finds, Scalar) else ""
+    said = finds.text if isinstance(finds, ScalarNode) else ""
     return Query(kind, say, mark, needs, urgent, said == HUMAN, said == NOTHING, stated)
 
 
-def _known(found: tuple[Scalar, ...], among: Collection[str], attribute: str, problems: Problems) -> list[str]:
+def _known(found: tuple[ScalarNode, ...], among: Collection[str], attribute: str, problems: Problems) -> list[str]:
     for scalar in found:
         if scalar.text not in among:
             problems.add("unknown_value", scalar.mark, name=scalar.text, attribute=attribute, among=among)
     return [scalar.text for scalar in found]
 
 
-def _stated(mapping: MappingNode | None, content: Content, problems: Problems) -> Stated:
+def _stated(mapping: MapNode | None, content: Content, problems: Problems) -> Stated:
     if mapping is None:
         return Stated()
     fields = Fields(mapping, problems)
@@ -143,7 +142,7 @@ def _stated(mapping: MappingNode | None, content: Content, problems: Problems) -
     return stated
 
 
-def _age(scalar: Scalar, problems: Problems) -> float:
+def _age(scalar: ScalarNode, problems: Problems) -> float:
     if _AGE.fullmatch(scalar.text) and float(scalar.text) <= _OLDEST:
         return float(scalar.text)
     problems.add("not_a_number", scalar.mark, name=scalar.text, low=0, high=_OLDEST)

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.authoring.conditions import read_condition, read_names
-from bot.authoring.declared_names import Words
+from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.fields import Fields, as_list, as_mapping, first_of_each, one_of
 from bot.authoring.hours import read_hours
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.vocabulary import read_category
-from bot.authoring.yaml_nodes import Node, Scalar
+from bot.authoring.yaml_nodes import Node, ScalarNode
 from bot.core import hours
 from bot.core.attributes import DISABILITY, NEED, PLACE, SCHEDULE
 from bot.core.conditions import Condition, attributes_in
@@ -41,7 +41,7 @@ class Placed:
     fields: Mapping[str, Mark]
 
 
-def read_services(node: Node, words: Words, problems: Problems) -> Iterator[Placed]:
+def read_services(node: Node, words: DeclaredNames, problems: Problems) -> Iterator[Placed]:
     """The services of one file, without those that have a fault."""
     for item in as_list(node, problems):
         mapping = as_mapping(item, problems)
@@ -52,7 +52,7 @@ def read_services(node: Node, words: Words, problems: Problems) -> Iterator[Plac
                 yield placed
 
 
-def _read_service(fields: Fields, words: Words, problems: Problems) -> Placed:
+def _read_service(fields: Fields, words: DeclaredNames, problems: Problems) -> Placed:
     id = fields.id("id")
     contacts = _contacts(fields)
     valid, apply = _window(fields, "valid"), _window(fields, "apply")
@@ -91,7 +91,7 @@ def _read_service(fields: Fields, words: Words, problems: Problems) -> Placed:
     return Placed(service, fields.mark_of("id"), fields.marks())
 
 
-def _needs(fields: Fields, words: Words, problems: Problems) -> tuple[str, ...]:
+def _needs(fields: Fields, words: DeclaredNames, problems: Problems) -> tuple[str, ...]:
     found = fields.scalars("need", required=True)
     attribute = words.attributes.get(NEED)
     if attribute is None:
@@ -99,7 +99,7 @@ def _needs(fields: Fields, words: Words, problems: Problems) -> tuple[str, ...]:
     return tuple(dict.fromkeys(id for scalar in found for id in read_names(scalar, attribute, words, problems)))
 
 
-def _eligibility(fields: Fields, words: Words, problems: Problems) -> Condition:
+def _eligibility(fields: Fields, words: DeclaredNames, problems: Problems) -> Condition:
     condition = read_condition(fields.node("eligibility"), words, problems)
     for attribute in sorted(attributes_in(condition)):
         if attribute in _OWN_FIELD:
@@ -107,20 +107,20 @@ def _eligibility(fields: Fields, words: Words, problems: Problems) -> Condition:
     return condition
 
 
-def _accessibility(fields: Fields, words: Words, problems: Problems) -> dict[str, Access]:
+def _accessibility(fields: Fields, words: DeclaredNames, problems: Problems) -> dict[str, Access]:
     mapping = fields.mapping("accessibility")
     found: dict[str, Access] = {}
     for key, value in mapping.entries if mapping else ():
         if not words.has_value(DISABILITY, key.text):
             problems.add("unknown_value", key.mark, name=key.text, attribute=DISABILITY, among=words.values(DISABILITY))
-        elif not isinstance(value, Scalar):
+        elif not isinstance(value, ScalarNode):
             problems.add("expected_text", value.mark)
         elif (access := one_of(value, Access, problems)) is not None:
             found[key.text] = access
     return found
 
 
-def _location(fields: Fields, shared: Contacts, availability: Availability, words: Words, problems: Problems) -> Location:
+def _location(fields: Fields, shared: Contacts, availability: Availability, words: DeclaredNames, problems: Problems) -> Location:
     place = fields.scalar("place")
     if place is not None:
         _check_place(place, words, problems)
@@ -153,13 +153,13 @@ def _position(fields: Fields) -> tuple[float, float] | None:
     return fields.number("latitude", -90, 90), fields.number("longitude", -180, 180)
 
 
-def _check_place(scalar: Scalar, words: Words, problems: Problems, *others: str) -> None:
+def _check_place(scalar: ScalarNode, words: DeclaredNames, problems: Problems, *others: str) -> None:
     if not words.has_value(PLACE, scalar.text):
         names = [*words.values(PLACE), *others]
         problems.add("unknown_value", scalar.mark, name=scalar.text, attribute=PLACE, among=names)
 
 
-def _serves(fields: Fields, place: Scalar | None, words: Words, problems: Problems) -> frozenset[str] | None:
+def _serves(fields: Fields, place: ScalarNode | None, words: DeclaredNames, problems: Problems) -> frozenset[str] | None:
     """Whose residents are taken; None for anyone."""
     named = fields.scalars("serves")
     if not named:
@@ -204,7 +204,7 @@ def _window(fields: Fields, key: str) -> Window | None:
     return Window(first, last)
 
 
-def _day(scalar: Scalar, problems: Problems) -> Day | None:
+def _day(scalar: ScalarNode, problems: Problems) -> Day | None:
     match = _DATE.fullmatch(scalar.text)
     if match is None:
         problems.add("bad_date", scalar.mark, name=scalar.text)
@@ -224,7 +224,7 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
-def _event(scalar: Scalar, problems: Problems) -> Event | None:
+def _event(scalar: ScalarNode, problems: Problems) -> Event | None:
     match = _EVENT.fullmatch(scalar.text)
     if match is None:
         problems.add("bad_event", scalar.mark, name=scalar.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.authoring.fields import Fields, as_list, as_mapping, check_id
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.yaml_nodes import Node, Scalar
+from bot.authoring.yaml_nodes import Node, ScalarNode
 from bot.core.topics import Danger, Topic
 from bot.language.text.normalise import normalise
 
@@ -73,7 +73,7 @@ def sentences(fields: Fields, key: str, problems: Problems, *, required: bool = 
     return tuple(scalar.text for scalar in found)
 
 
-def _sign(scalar: Scalar, problems: Problems) -> tuple[tuple[str, ...], ...]:
+def _sign(scalar: ScalarNode, problems: Problems) -> tuple[tuple[str, ...], ...]:
     """Groups of words: "mi/ci + picchi-"."""
     groups = tuple(tuple(word.strip() for word in group.split("/")) for group in scalar.text.split("+"))
     if any(not normalise(word) for group in groups for word in group):

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.authoring.conditions import read_condition, read_span
-from bot.authoring.declared_names import Words
+from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.fields import Fields, as_mapping, check_id, one_of, scalars
 from bot.authoring.hours import read_hours
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.topics import sentences
-from bot.authoring.yaml_nodes import Mapping, Node, Scalar
+from bot.authoring.yaml_nodes import MapNode, Node, ScalarNode
 from bot.core import hours
 from bot.core.attributes import (
     AGE,
@@ -55,9 +55,9 @@ class Files:
     places: Node | None
 
 
-def read_vocabulary(files: Files, problems: Problems) -> tuple[Vocabulary, Words]:
+def read_vocabulary(files: Files, problems: Problems) -> tuple[Vocabulary, DeclaredNames]:
     """The vocabulary without what has a fault, and all words that were declared."""
-    words = Words()
+    words = DeclaredNames()
     categories, needs = _read_needs(files.needs, words, problems)
     places = _read_places(files.places, words, problems)
     kept_elsewhere = {Kind.NEED: needs, Kind.PLACE: places}
@@ -69,14 +69,14 @@ def read_vocabulary(files: Files, problems: Problems) -> tuple[Vocabulary, Words
         words.attributes[key.text] = _read_attribute(key, node, kept_elsewhere, words, problems)
     for key, node in declared.entries:
         attribute = words.attributes[key.text]
-        if attribute is not None and isinstance(node, Mapping):
+        if attribute is not None and isinstance(node, MapNode):
             words.attributes[key.text] = _with_implications(attribute, node, words, problems)
     _check_fixed(declared, words, problems)
     return Vocabulary(words.sound(), categories), words
 
 
 def _read_attribute(
-    key: Scalar, node: Node, elsewhere: dict[Kind, dict[str, Term] | None], words: Words, problems: Problems
+    key: ScalarNode, node: Node, elsewhere: dict[Kind, dict[str, Term] | None], words: DeclaredNames, problems: Problems
 ) -> Attribute | None:
     before = len(problems)
     check_id(key, problems)
@@ -114,7 +114,7 @@ def _read_attribute(
     return Attribute(key.text, kind, label, terms, multiple, sensitive, bands)
 
 
-def _read_kind(key: Scalar, fields: Fields, words: Words, problems: Problems) -> Kind | None:
+def _read_kind(key: ScalarNode, fields: Fields, words: DeclaredNames, problems: Problems) -> Kind | None:
     """The type of an attribute. None if it has a fault: what else belongs to it depends on the type, and is not looked at."""
     kind = fields.choice("type", Kind)
     needed = _FIXED.get(key.text)
@@ -129,14 +129,16 @@ def _read_kind(key: Scalar, fields: Fields, words: Words, problems: Problems) ->
     return kind
 
 
-def _read_terms(attribute: str, values: Mapping | None, words: Words, problems: Problems, *, window: bool) -> dict[str, Term]:
+def _read_terms(
+    attribute: str, values: MapNode | None, words: DeclaredNames, problems: Problems, *, window: bool
+) -> dict[str, Term]:
     if values is None:
         words.open(attribute)
         return {}
     words.declare(attribute, (key.text for key, _ in values.entries))
     names = _Names(problems)
 
-    def term(key: Scalar, fields: Fields) -> Term:
+    def term(key: ScalarNode, fields: Fields) -> Term:
         found = Term(
             key.text, fields.text("label", required=True, longest=_LONGEST_LABEL), fields.texts("also"), none=fields.flag("none")
         )
@@ -150,16 +152,16 @@ def _read_terms(attribute: str, values: Mapping | None, words: Words, problems: 
     return _each(values, problems, term)
 
 
-def _with_implications(attribute: Attribute, node: Mapping, words: Words, problems: Problems) -> Attribute:
+def _with_implications(attribute: Attribute, node: MapNode, words: DeclaredNames, problems: Problems) -> Attribute:
     values = node.get("values")
     terms = dict(attribute.terms)
-    for key, value in values.entries if isinstance(values, Mapping) else ():
-        if isinstance(value, Mapping) and (implied := value.get("implied_by")) is not None and key.text in terms:
+    for key, value in values.entries if isinstance(values, MapNode) else ():
+        if isinstance(value, MapNode) and (implied := value.get("implied_by")) is not None and key.text in terms:
             terms[key.text] = replace(terms[key.text], implied_by=read_condition(implied, words, problems))
     return replace(attribute, terms=terms)
 
 
-def _read_needs(node: Node | None, words: Words, problems: Problems) -> tuple[dict[str, Term], dict[str, Term] | None]:
+def _read_needs(node: Node | None, words: DeclaredNames, problems: Problems) -> tuple[dict[str, Term], dict[str, Term] | None]:
     mapping = as_mapping(node, problems) if node is not None else None
     if mapping is None:
         words.open("categories")
@@ -174,12 +176,12 @@ def _read_needs(node: Node | None, words: Words, problems: Problems) -> tuple[di
     words.categories = known
     names = _Names(problems)
 
-    def category(key: Scalar, fields: Fields) -> Term:
+    def category(key: ScalarNode, fields: Fields) -> Term:
         found = Term(key.text, fields.text("label", required=True, longest=_LONGEST_LABEL), fields.texts("also"))
         names.note(fields.mark, found)
         return found
 
-    def need(key: Scalar, fields: Fields) -> Term:
+    def need(key: ScalarNode, fields: Fields) -> Term:
         found = Term(
             key.text,
             fields.text("label", required=True, longest=_LONGEST_LABEL),
@@ -201,7 +203,7 @@ def _read_needs(node: Node | None, words: Words, problems: Problems) -> tuple[di
     return categories, _each(taxonomy, problems, need)
 
 
-def _read_translated(mapping: Mapping | None, problems: Problems) -> dict[str, tuple[str, ...]]:
+def _read_translated(mapping: MapNode | None, problems: Problems) -> dict[str, tuple[str, ...]]:
     """Names in other languages, by language."""
     found: dict[str, tuple[str, ...]] = {}
     for key, node in mapping.entries if mapping is not None else ():
@@ -210,7 +212,7 @@ def _read_translated(mapping: Mapping | None, problems: Problems) -> dict[str, t
     return found
 
 
-def read_category(fields: Fields, words: Words, problems: Problems) -> str:
+def read_category(fields: Fields, words: DeclaredNames, problems: Problems) -> str:
     """The required field `category`."""
     scalar = fields.scalar("category", required=True)
     if scalar is None:
@@ -220,14 +222,14 @@ def read_category(fields: Fields, words: Words, problems: Problems) -> str:
     return scalar.text
 
 
-def _read_places(node: Node | None, words: Words, problems: Problems) -> dict[str, Term] | None:
+def _read_places(node: Node | None, words: DeclaredNames, problems: Problems) -> dict[str, Term] | None:
     mapping = as_mapping(node, problems) if node is not None else None
     if mapping is None:
         return None
     words.declare(Kind.PLACE.value, (key.text for key, _ in mapping.entries))
     names = _Names(problems)
 
-    def place(key: Scalar, fields: Fields) -> Term:
+    def place(key: ScalarNode, fields: Fields) -> Term:
         found = Place(
             key.text,
             fields.text("name", required=True, longest=_LONGEST_LABEL),
@@ -244,7 +246,7 @@ def _read_places(node: Node | None, words: Words, problems: Problems) -> dict[st
     return _each(mapping, problems, place)
 
 
-def _each(mapping: Mapping, problems: Problems, read: Callable[[Scalar, Fields], Term]) -> dict[str, Term]:
+def _each(mapping: MapNode, problems: Problems, read: Callable[[ScalarNode, Fields], Term]) -> dict[str, Term]:
     """One term for every entry, by id."""
     terms: dict[str, Term] = {}
     for key, node in mapping.entries:
@@ -271,7 +273,7 @@ class _Names:
                 self._problems.add("same_name", mark, name=written, other=owner)
 
 
-def _check_fixed(declared: Mapping, words: Words, problems: Problems) -> None:
+def _check_fixed(declared: MapNode, words: DeclaredNames, problems: Problems) -> None:
     """The attributes and values that the bot knows by name. What is missing is taken as known from here on."""
     for id, kind in _FIXED.items():
         if declared.get(id) is None:
@@ -279,8 +281,8 @@ def _check_fixed(declared: Mapping, words: Words, problems: Problems) -> None:
             words.attributes[id] = None
             words.open(id)
     person = declared.get(PERSON)
-    values = person.get("values") if isinstance(person, Mapping) else None
-    if isinstance(values, Mapping) and not words.is_open(PERSON):
+    values = person.get("values") if isinstance(person, MapNode) else None
+    if isinstance(values, MapNode) and not words.is_open(PERSON):
         missing = [value for value in _PERSONS if value not in words.values(PERSON)]
         for value in missing:
             problems.add("fixed_value", values.mark, name=value, attribute=PERSON)

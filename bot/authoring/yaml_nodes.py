@@ -26,7 +26,7 @@ _TAB = re.compile(r"^[ ]*\t", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
+class ScalarNode:
     """A scalar as it is written, without its quotes. A key without a value has an empty one."""
 
     text: str
@@ -34,7 +34,7 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class ListNode:
     """A list."""
 
     items: tuple[Node, ...]
@@ -42,10 +42,10 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class MapNode:
     """A mapping; keys are different from each other."""
 
-    entries: tuple[tuple[Scalar, Node], ...]
+    entries: tuple[tuple[ScalarNode, Node], ...]
     mark: Mark
 
     def get(self, key: str) -> Node | None:
@@ -53,7 +53,7 @@ class Mapping:
         return next((value for name, value in self.entries if name.text == key), None)
 
 
-Node = Scalar | Sequence | Mapping
+Node = ScalarNode | ListNode | MapNode
 
 
 def parse(file: str, data: bytes, problems: Problems) -> Node | None:
@@ -126,7 +126,7 @@ class _Builder:
                 root = self._node(event, events, 1)
                 if self._too_deep:
                     return None
-        if root is None or (isinstance(root, Scalar) and not root.text):
+        if root is None or (isinstance(root, ScalarNode) and not root.text):
             self._problems.add("empty_file", Mark(self._file))
             return None
         return root
@@ -141,7 +141,7 @@ class _Builder:
             if not self._too_deep:
                 self._problems.add("too_deep", mark, limit=DEEPEST)
             self._too_deep = True
-            return Scalar("", mark)
+            return ScalarNode("", mark)
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             self._problems.add("alias" if isinstance(event, yaml.AliasEvent) else "anchor", mark, name=event.anchor)
         tag = getattr(event, "tag", None)
@@ -149,13 +149,13 @@ class _Builder:
             self._problems.add("tag", mark, name=tag.replace("tag:yaml.org,2002:", "!!"))
         match event:
             case yaml.SequenceStartEvent():
-                return Sequence(tuple(self._items(events, depth)), mark)
+                return ListNode(tuple(self._items(events, depth)), mark)
             case yaml.MappingStartEvent():
-                return Mapping(tuple(self._entries(events, depth)), mark)
+                return MapNode(tuple(self._entries(events, depth)), mark)
             case yaml.ScalarEvent():
-                return Scalar(event.value.strip(), mark)
+                return ScalarNode(event.value.strip(), mark)
             case _:
-                return Scalar("", mark)
+                return ScalarNode("", mark)
 
     def _items(self, events: Iterator[yaml.Event], depth: int) -> Iterator[Node]:
         for event in events:
@@ -163,14 +163,14 @@ class _Builder:
                 return
             yield self._node(event, events, depth + 1)
 
-    def _entries(self, events: Iterator[yaml.Event], depth: int) -> Iterator[tuple[Scalar, Node]]:
+    def _entries(self, events: Iterator[yaml.Event], depth: int) -> Iterator[tuple[ScalarNode, Node]]:
         seen: dict[str, Mark] = {}
         for event in events:
             if isinstance(event, yaml.MappingEndEvent) or self._too_deep:
                 return
             key = self._node(event, events, depth + 1)
             value = self._node(next(events), events, depth + 1) if not self._too_deep else key
-            if not isinstance(key, Scalar):
+            if not isinstance(key, ScalarNode):
                 self._problems.add("key_not_text", key.mark)
             elif key.text == "<<":
                 self._problems.add("merge", key.mark)

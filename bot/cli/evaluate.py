@@ -15,7 +15,7 @@ from rich.progress import track
 from rich.table import Table
 
 from bot import wiring
-from bot.authoring.load import read
+from bot.authoring.load import read_content
 from bot.authoring.measure import Result, evaluated, figures, slots_right
 from bot.authoring.problems import Problems
 from bot.authoring.queries import Query, read_queries
@@ -95,7 +95,7 @@ def _results(queries: Sequence[Query], understanding: Understanding, today: dt.d
 
 
 def _content(root: Path) -> Content:
-    source = read(root)
+    source = read_content(root)
     if source.content is None:
         raise ContentError([str(problem) for problem in source.problems.errors])
     return source.content

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.check import check
-from bot.authoring.load import read
+from bot.authoring.load import read_content
 from bot.authoring.messages import MESSAGES, NEAREST, SYNTAX_HELP
 from tests.builders import SMALL, TEXTS, TODAY, content_folder, told
 
@@ -249,7 +249,7 @@ def test_the_content_that_the_cases_break_is_correct(tmp_path: Path) -> None:
 def test_staff_are_told_what_is_wrong_with_a_broken_file(case: str, tmp_path: Path) -> None:
     root = copied(case, tmp_path)
     assert told(root) == lines(BROKEN / case / "expected.txt")
-    source = read(root)
+    source = read_content(root)
     check(source, TODAY)
     assert {problem.code for problem in source.problems} == {code_of(case)}
 
@@ -265,7 +265,7 @@ def test_staff_are_told_what_is_wrong_with_a_broken_folder(case: str, tmp_path: 
     root = content_folder(tmp_path)
     break_it(root)
     assert told(root) == [expectation(sentence)]
-    assert {problem.code for problem in read(root).problems} == {code_of(case)}
+    assert {problem.code for problem in read_content(root).problems} == {code_of(case)}
 
 
 def test_one_fault_gives_one_problem() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.check import check, texts
-from bot.authoring.load import read
+from bot.authoring.load import read_content
 from tests.builders import SMALL, TODAY, content_folder, told
 
 PLAIN = {
@@ -31,7 +31,7 @@ def with_service(root: Path, **fields: str) -> list[str]:
 
 
 def test_content_without_errors_is_counted_and_measured(tmp_path: Path) -> None:
-    report = check(read(content_folder(tmp_path)), TODAY)
+    report = check(read_content(content_folder(tmp_path)), TODAY)
     assert report.counts == {
         "needs": 5,
         "services": 5,
@@ -45,12 +45,12 @@ def test_content_without_errors_is_counted_and_measured(tmp_path: Path) -> None:
 
 
 def test_content_with_errors_is_neither_counted_nor_measured(tmp_path: Path) -> None:
-    report = check(read(content_folder(tmp_path, {"flows/prova.yaml": ""})), TODAY)
+    report = check(read_content(content_folder(tmp_path, {"flows/prova.yaml": ""})), TODAY)
     assert (len(report.errors), report.warnings, report.counts, report.gulpease) == (1, (), {}, {})
 
 
 def test_every_text_that_citizens_read_is_measured(tmp_path: Path) -> None:
-    said = {text for _, text in texts(read(content_folder(tmp_path)))}
+    said = {text for _, text in texts(read_content(content_folder(tmp_path)))}
     assert {
         "Ciao! Ti faccio poche domande.",
         "Quanti anni ha?",
@@ -119,6 +119,6 @@ def test_two_questions_for_the_same_thing_may_be_put_to_different_people(tmp_pat
 
 
 def test_without_long_texts_nothing_is_measured(tmp_path: Path) -> None:
-    source = read(content_folder(tmp_path))
+    source = read_content(content_folder(tmp_path))
     short = type(source)(source.content, source.problems)
     assert check(short, dt.date(2026, 11, 22)).gulpease == {}

@@ -8,7 +8,7 @@ import pytest
 
 from bot.authoring.conditions import read_condition, read_span
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.yaml_nodes import Scalar
+from bot.authoring.yaml_nodes import ScalarNode
 from bot.core import hours
 from bot.core.attributes import Kind
 from bot.core.conditions import ALWAYS, All, Any, Atom, Condition, Not, Span, Truth, truth
@@ -17,7 +17,7 @@ from tests.builders import condition, faults, known_words, names, nodes, said, v
 
 def span(written: str, kind: Kind = Kind.AGE) -> Span | None:
     """The span that a scalar writes; None if it has a fault."""
-    return read_span(Scalar(written, Mark("prova.yaml")), kind, Problems())
+    return read_span(ScalarNode(written, Mark("prova.yaml")), kind, Problems())
 
 
 def holds(written: str, **stated: object) -> Truth:
@@ -88,7 +88,7 @@ def test_numbers_have_no_months(written: str) -> None:
 @pytest.mark.parametrize("written", ["10-6", "36m-3m", "<0", "12m-3m"])
 def test_a_range_that_ends_before_it_begins_is_empty(written: str) -> None:
     problems = Problems()
-    assert read_span(Scalar(written, Mark("prova.yaml")), Kind.AGE, problems) is None
+    assert read_span(ScalarNode(written, Mark("prova.yaml")), Kind.AGE, problems) is None
     assert [problem.code for problem in problems] == ["empty_range"]
 
 

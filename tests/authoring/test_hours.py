@@ -6,14 +6,14 @@ import pytest
 
 from bot.authoring.hours import in_osm, read_hours
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.yaml_nodes import Scalar
+from bot.authoring.yaml_nodes import ScalarNode
 from bot.core import hours
 
 
 def told(written: str) -> list[str]:
     """What is said of hours."""
     problems = Problems()
-    read_hours(Scalar(written, Mark("f")), problems)
+    read_hours(ScalarNode(written, Mark("f")), problems)
     return [problem.message for problem in problems]
 
 
@@ -59,7 +59,7 @@ def test_hours_that_are_not_written_are_none() -> None:
 
 
 def test_hours_are_what_they_were_read_as() -> None:
-    assert read_hours(Scalar("lun-ven 8-12", Mark("f")), Problems()) == "Mo-Fr 08:00-12:00"
+    assert read_hours(ScalarNode("lun-ven 8-12", Mark("f")), Problems()) == "Mo-Fr 08:00-12:00"
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,6 @@ def test_a_semicolon_that_takes_nothing_away_or_means_to_is_no_doubt(written: st
 
 
 def test_hours_over_midnight_go_on_into_the_next_day() -> None:
-    expression = read_hours(Scalar("ven 22-6", Mark("f")), Problems())
+    expression = read_hours(ScalarNode("ven 22-6", Mark("f")), Problems())
     assert expression is not None
     assert hours.week(expression) == hours.week("Fr 22:00-24:00; Sa 00:00-06:00")

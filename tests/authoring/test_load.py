@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.load import load, read
+from bot.authoring.load import load_content, read_content
 from bot.errors import ContentError
 from tests.builders import content_folder, told
 
@@ -19,7 +19,7 @@ def test_the_shipped_content_has_no_problem() -> None:
 
 
 def test_a_folder_is_read_into_one_value(tmp_path: Path) -> None:
-    content = load(content_folder(tmp_path))
+    content = load_content(content_folder(tmp_path))
     assert [flow.id for flow in content.flows.values()] == ["cerca", "sondaggio"]
     assert len(content.services) == 5
     assert content.texts["yes_answer"] == "Sì"
@@ -28,7 +28,7 @@ def test_a_folder_is_read_into_one_value(tmp_path: Path) -> None:
 def test_content_with_errors_is_refused_with_all_of_them(tmp_path: Path) -> None:
     root = content_folder(tmp_path, {"flows/a.yaml": "", "flows/b.yaml": "", "catalogue/services/c.yaml": ""})
     with pytest.raises(ContentError) as refused:
-        load(root)
+        load_content(root)
     assert [problem.split(":")[0] for problem in refused.value.problems] == [
         "catalogue/services/c.yaml",
         "flows/a.yaml",
@@ -38,7 +38,11 @@ def test_content_with_errors_is_refused_with_all_of_them(tmp_path: Path) -> None
 
 def test_every_file_tells_its_own_faults_at_once(tmp_path: Path) -> None:
     root = content_folder(tmp_path, {"flows/a.yaml": "a: b: c", "catalogue/services/b.yaml": "- {id: A}", "flows/c.yml": ""})
-    assert {problem.mark.file for problem in read(root).problems} == {"flows/a.yaml", "catalogue/services/b.yaml", "flows/c.yml"}
+    assert {problem.mark.file for problem in read_content(root).problems} == {
+        "flows/a.yaml",
+        "catalogue/services/b.yaml",
+        "flows/c.yml",
+    }
 
 
 def test_services_may_be_spread_over_files(tmp_path: Path) -> None:
@@ -49,7 +53,7 @@ def test_services_may_be_spread_over_files(tmp_path: Path) -> None:
         (root / f"catalogue/services/{number}.yaml").write_text(f"- {service}", encoding="utf-8")
     (root / "catalogue/services/servizi.yaml").unlink()
     assert head
-    assert len(load(root).services) == 5
+    assert len(load_content(root).services) == 5
 
 
 @pytest.mark.parametrize("name", ["flows/.nascosto.yaml", "flows/leggimi.txt", "catalogue/services/.yaml~"])
@@ -58,8 +62,10 @@ def test_other_files_are_left_alone(tmp_path: Path, name: str) -> None:
 
 
 def test_canned_replies_are_read_and_may_be_left_out(tmp_path: Path) -> None:
-    assert load(content_folder(tmp_path / "a")).replies == {}
-    assert load(content_folder(tmp_path / "b", {"flows/replies.yaml": "saluto: Ciao!\nisee: Serve l'ISEE.\n"})).replies == {
+    assert load_content(content_folder(tmp_path / "a")).replies == {}
+    assert load_content(
+        content_folder(tmp_path / "b", {"flows/replies.yaml": "saluto: Ciao!\nisee: Serve l'ISEE.\n"})
+    ).replies == {
         "saluto": "Ciao!",
         "isee": "Serve l'ISEE.",
     }
@@ -73,7 +79,7 @@ def test_a_file_that_looks_like_content_and_is_not_read_is_told(tmp_path: Path, 
 def test_without_services_the_rest_is_still_read(tmp_path: Path) -> None:
     root = content_folder(tmp_path, {"flows/prova.yaml": ""})
     shutil.rmtree(root / "catalogue/services")
-    assert [problem.code for problem in read(root).problems] == ["missing_folder", "empty_file"]
+    assert [problem.code for problem in read_content(root).problems] == ["missing_folder", "empty_file"]
 
 
 def test_problems_are_told_in_the_language_that_was_asked_for(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.load import load
+from bot.authoring.load import load_content
 from bot.authoring.problems import Problems
 from bot.authoring.queries import Query, Times, read_queries
 from tests.builders import content_folder
@@ -19,7 +19,7 @@ def read(root: Path, text: str, language: str = "it") -> tuple[tuple[Query, ...]
     content_folder(root)
     (root / "catalogue/queries.yaml").write_text(text, encoding="utf-8")
     problems = Problems(language)
-    queries = read_queries(root, load(root), problems)
+    queries = read_queries(root, load_content(root), problems)
     return queries, [str(problem) for problem in problems]
 
 
@@ -108,6 +108,6 @@ def test_other_files_can_be_read_instead(tmp_path: Path) -> None:
     other = tmp_path / "altre.yaml"
     other.write_text(RIGHT, encoding="utf-8")
     problems = Problems()
-    assert [query.say for query in read_queries(tmp_path, load(tmp_path), problems, [other])] == ["cerco un nido"]
-    assert read_queries(tmp_path, load(tmp_path), problems) == ()
+    assert [query.say for query in read_queries(tmp_path, load_content(tmp_path), problems, [other])] == ["cerco un nido"]
+    assert read_queries(tmp_path, load_content(tmp_path), problems) == ()
     assert not len(problems)

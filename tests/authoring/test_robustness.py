@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.authoring.check import check
-from bot.authoring.load import read
+from bot.authoring.load import read_content
 from bot.authoring.problems import Problem
 from tests.builders import TEXTS, TODAY, content_folder, tries
 
@@ -119,7 +119,7 @@ def is_inside(problem: Problem, root: Path) -> bool:
 
 def problems_of(root: Path) -> list[Problem]:
     """The problems of a folder, after it was found that each has a sentence and a place."""
-    source = read(root)
+    source = read_content(root)
     report = check(source, TODAY)
     found = [*report.errors, *report.warnings]
     assert [problem for problem in found if not is_inside(problem, root)] == []
@@ -333,5 +333,5 @@ def test_a_message_quotes_only_the_beginning_of_what_is_very_long(root: Path) ->
 
 def test_thousands_of_faults_are_all_told(own: Path) -> None:
     (own / "catalogue/services/prova.yaml").write_bytes(b"- {}\n" * 3_000)
-    report = check(read(own), TODAY)
+    report = check(read_content(own), TODAY)
     assert len(report.errors) > 3_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.authoring.declared_names import Words
+from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.problems import Problems
 from bot.authoring.vocabulary import Files, read_vocabulary
 from bot.core import hours
@@ -18,7 +18,7 @@ PLACES = (SMALL / "catalogue/places.yaml").read_text(encoding="utf-8")
 
 def read(
     attributes: str | None = ATTRIBUTES, needs: str | None = NEEDS, places: str | None = PLACES
-) -> tuple[Vocabulary, Words, list[str]]:
+) -> tuple[Vocabulary, DeclaredNames, list[str]]:
     """A vocabulary, its words and what is wrong; None for a file that cannot be read."""
     problems = Problems()
     files = Files(*(nodes(text) if text is not None else None for text in (attributes, needs, places)))

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.yaml_nodes import DEEPEST, LARGEST_FILE, Mapping, Node, Scalar, Sequence
+from bot.authoring.yaml_nodes import DEEPEST, LARGEST_FILE, ListNode, MapNode, Node, ScalarNode
 from tests.builders import nodes
 
 
 def plain(node: Node | None) -> object:
     """A node as lists, dicts and strings."""
     match node:
-        case Scalar(text):
+        case ScalarNode(text):
             return text
-        case Sequence(items):
+        case ListNode(items):
             return [plain(item) for item in items]
-        case Mapping(entries):
+        case MapNode(entries):
             return {key.text: plain(value) for key, value in entries}
         case _:
             return None
@@ -52,9 +52,9 @@ def test_lists_and_fields_nest() -> None:
 
 def test_every_node_knows_its_line_and_column_from_one() -> None:
     node = nodes("# Servizi\nè: [uno, due]\n")
-    assert isinstance(node, Mapping)
+    assert isinstance(node, MapNode)
     (key, value), *_ = node.entries
-    assert isinstance(value, Sequence)
+    assert isinstance(value, ListNode)
     assert [node.mark, key.mark, value.mark, value.items[1].mark] == [
         Mark("prova.yaml", 2, 1),
         Mark("prova.yaml", 2, 1),
@@ -65,7 +65,7 @@ def test_every_node_knows_its_line_and_column_from_one() -> None:
 
 def test_a_value_is_found_by_its_key() -> None:
     node = nodes("a: b\n")
-    assert isinstance(node, Mapping)
+    assert isinstance(node, MapNode)
     assert plain(node.get("a")) == "b"
     assert node.get("c") is None
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.load import load as load_content
+from bot.authoring.load import load_content
 from bot.core.content import Content
 from bot.dialogue.effects import News, NewsKind, OpenCase, Relay
 from bot.dialogue.interpret import Command, Incoming, Text, typed

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from bot.authoring.conditions import read_span
-from bot.authoring.load import load
+from bot.authoring.load import load_content
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.yaml_nodes import Scalar
+from bot.authoring.yaml_nodes import ScalarNode
 from bot.core.attributes import AGE, CATEGORY, NEED, Kind
 from bot.core.conditions import Known, Value
 from bot.core.content import Content
@@ -34,7 +34,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Content:
     shutil.copytree(PROJECT / "catalogue", root / "catalogue", ignore=shutil.ignore_patterns("services"))
     (root / "catalogue/services").mkdir()
     shutil.copy(HERE / "services.yaml", root / "catalogue/services")
-    return load(root)
+    return load_content(root)
 
 
 def stated(content: Content, profile: dict[str, object]) -> dict[str, Known | None]:
@@ -49,7 +49,7 @@ def stated(content: Content, profile: dict[str, object]) -> dict[str, Known | No
 
 def values_of(attribute: str, written: object) -> tuple[Value, ...]:
     if isinstance(written, dict) and "band" in written:
-        span = read_span(Scalar(str(written["band"]), Mark("table.yaml")), Kind.AGE, Problems())
+        span = read_span(ScalarNode(str(written["band"]), Mark("table.yaml")), Kind.AGE, Problems())
         return (span,) if span else ()
     if isinstance(written, dict) and attribute == NEED:
         return (CATEGORY + str(written["category"]),)

@@ -10,7 +10,7 @@ from typing import Any as Json
 import pytest
 import pytest_asyncio
 
-from bot.authoring.load import load
+from bot.authoring.load import load_content
 from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.fake_telegram import Group
@@ -35,7 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def stage(folder: Path) -> Stage:
     """The content of that folder."""
-    return Stage(load(folder), folder / "empty.db")
+    return Stage(load_content(folder), folder / "empty.db")
 
 
 @pytest.fixture(scope="session")
