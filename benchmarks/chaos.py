@@ -54,7 +54,7 @@ from bot.dialogue.session import Session, dump, load
 from bot.dialogue.turn import turn
 from bot.storage import tables
 from bot.tg.callback_data import Buttons
-from bot.usecases.calls import Kind
+from bot.usecases.calls import CallKind
 
 #: The first chat and the first update.
 FIRST_CHAT, FIRST_UPDATE = 7_000_000, 500_000
@@ -332,7 +332,7 @@ def judge_tables(
         outcome.twice += ids.total() - len(ids)
         outcome.not_done = connection.execute(sa.select(sa.func.count()).where(inbox.c.state != "done")).scalar_one()
         messages = Counter[int]()
-        for row in connection.execute(sa.select(outbox).where(outbox.c.kind == Kind.MESSAGE).order_by(outbox.c.id)):
+        for row in connection.execute(sa.select(outbox).where(outbox.c.kind == CallKind.MESSAGE).order_by(outbox.c.id)):
             messages[row.chat] += 1
             outcome.not_sent += row.state != "sent" or row.message_id not in surplus
             outcome.doubles_not_in_doubt += max(0, surplus.get(row.message_id, 0) - row.doubts)

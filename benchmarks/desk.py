@@ -49,7 +49,7 @@ from bot.settings import LogFormat, LogLevel, Settings, Telegram
 from bot.storage.schema import Database
 from bot.tg.api import api_of
 from bot.tg.forwarding import Relay
-from bot.usecases.calls import Accepted, Claimed, Outcome
+from bot.usecases.calls import Accepted, CallOutcome, ClaimedCall
 from bot.wiring import HOME, TIMEZONE, Worlds, content_of, local
 
 #: Messages a minute of each citizen, and of each manager for each case.
@@ -120,7 +120,7 @@ class Run:
         await self._service.open()
         make = self._service.sender._caller
 
-        async def measured(call: Claimed) -> Outcome:
+        async def measured(call: ClaimedCall) -> CallOutcome:
             outcome = await make(call)
             if isinstance(outcome, Accepted):
                 self._read(call)
@@ -185,7 +185,7 @@ class Run:
 
     # --- What can be read
 
-    def _read(self, call: Claimed) -> None:
+    def _read(self, call: ClaimedCall) -> None:
         """What a call that was accepted shows for the first time."""
         copied = self._photos.get((call.params.get("from_chat_id", 0), call.params.get("message_id", 0)))
         shown = [copied] if copied is not None else _TOKEN.findall(str(call.params.get("text", "")))

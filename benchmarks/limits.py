@@ -36,7 +36,7 @@ from bot.logs import set_up
 from bot.settings import LogFormat, LogLevel
 from bot.storage.schema import Database
 from bot.tg.api import api_of, make
-from bot.usecases.calls import Accepted, Claimed, Kind, Limits, Outcome, Outgoing
+from bot.usecases.calls import Accepted, CallKind, CallOutcome, ClaimedCall, Limits, Outgoing
 from bot.usecases.outbound import Sender
 from bot.usecases.ports import Unit
 
@@ -96,7 +96,7 @@ class Run:
             self.clock.advance(max(0.0, next_at - now))
         self._store.close()
 
-    async def _call(self, call: Claimed) -> Outcome:
+    async def _call(self, call: ClaimedCall) -> CallOutcome:
         outcome = await make(self._api, call)
         if isinstance(outcome, Accepted):
             self.sent.append(Sent(call.chat, call.created_at, self.clock()))
@@ -109,7 +109,7 @@ class Run:
 
 def _queue(unit: Unit, arrived: Sequence[Arrival], start: float) -> None:
     for at, chat in arrived:
-        unit.outbox.put(Outgoing(chat, Kind.MESSAGE, "sendMessage", {"text": f"{at:.3f}"}), start + at)
+        unit.outbox.put(Outgoing(chat, CallKind.MESSAGE, "sendMessage", {"text": f"{at:.3f}"}), start + at)
 
 
 def paced(chats: Sequence[int], rate: float, start: float, end: float, chance: random.Random) -> Iterator[Arrival]:

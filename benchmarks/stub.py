@@ -24,8 +24,8 @@ from bot.dialogue.world import World
 from bot.settings import Settings, Telegram
 from bot.tg.callback_data import Buttons
 from bot.tg.updates import Said, read
-from bot.usecases.calls import CallbackAnswer, Kind, Limits, Outgoing
-from bot.usecases.ports import Unit, Waiting
+from bot.usecases.calls import CallbackAnswer, CallKind, Limits, Outgoing
+from bot.usecases.ports import QueuedUpdate, Unit
 from bot.wiring import local_now
 
 TOKEN = "123456:a-token-that-opens-nothing-0123456789"  # noqa: S105 - it opens nothing
@@ -213,13 +213,13 @@ class Citizens(Talkers):
         return update
 
 
-def echo(unit: Unit, waiting: Waiting, now: float) -> Sequence[CallbackAnswer]:
+def echo(unit: Unit, waiting: QueuedUpdate, now: float) -> Sequence[CallbackAnswer]:
     """A handler that says what was said."""
     event = read(waiting.payload)
     assert isinstance(event, Said)
     assert isinstance(event.what, Text)
-    unit.outbox.put(Outgoing(event.chat, Kind.MESSAGE, "sendMessage", {"text": event.what.text}), now)
-    unit.inbox.done(waiting, None, now)
+    unit.outbox.put(Outgoing(event.chat, CallKind.MESSAGE, "sendMessage", {"text": event.what.text}), now)
+    unit.inbox.mark_done(waiting, None, now)
     return []
 
 

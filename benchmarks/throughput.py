@@ -49,7 +49,7 @@ from bot.tg.api import api_of
 from bot.tg.updates import received
 from bot.usecases import inbound, metrics
 from bot.usecases.calls import CallbackAnswer, Limits
-from bot.usecases.ports import Handler, Received, Unit, Waiting
+from bot.usecases.ports import Handler, NewUpdate, QueuedUpdate, Unit
 from bot.wiring import HOME, content_of, local_now
 
 CHATS = range(1_000, 1_500)
@@ -236,7 +236,7 @@ class Times:
     def noting(self, handler: Handler) -> Handler:
         """The handler, with a note of what it handles."""
 
-        def handle(unit: Unit, waiting: Waiting, now: float) -> Sequence[CallbackAnswer]:
+        def handle(unit: Unit, waiting: QueuedUpdate, now: float) -> Sequence[CallbackAnswer]:
             self.handled.append(waiting.update_id)
             return handler(unit, waiting, now)
 
@@ -440,7 +440,7 @@ async def processes(server: str, updates: int, rounds: int) -> Found:
     return result, missed + (["processes: order"] if wrong else [])
 
 
-def disorder(calls: Sequence[tuple[float, int, int]], batch: Sequence[Received]) -> int:
+def disorder(calls: Sequence[tuple[float, int, int]], batch: Sequence[NewUpdate]) -> int:
     """How many calls were not the ones that were due, chat by chat."""
     due: dict[int, list[int]] = {}
     made: dict[int, list[int]] = {}

@@ -37,12 +37,12 @@ from bot.tg.groups import RIGHTS, Groups
 from bot.tg.managers import Managers
 from bot.tg.polling import Polling
 from bot.tg.updates import received
-from bot.usecases.calls import CallbackAnswer, Claimed, Outcome, Outgoing, Refused, Result
+from bot.usecases.calls import CallbackAnswer, CallOutcome, CallResult, ClaimedCall, Outgoing, Refused
 from bot.usecases.cases import Handover
 from bot.usecases.inbound import Dispatcher, Intake
 from bot.usecases.loops import Loop
 from bot.usecases.outbound import Sender
-from bot.usecases.ports import Clock, Counts, Handler, Unit
+from bot.usecases.ports import Clock, Handler, QueueCounts, Unit
 from bot.usecases.upkeep import Upkeep
 from bot.web.server import Server, monitoring, path_of, webhook
 from bot.wiring import Worlds, content_and_desks, database_of, local, local_now, settings_of, vectors_of
@@ -147,7 +147,7 @@ class Service:
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
 
-    def _follow(self, unit: Unit, result: Result, now: float) -> None:
+    def _follow(self, unit: Unit, result: CallResult, now: float) -> None:
         self._results(unit, result, now)
         if result.call.method == "createForumTopic" and isinstance(result.outcome, Refused):
             # Topics were switched off, or a right was taken away.
@@ -194,7 +194,7 @@ class Service:
             self.inbound.bell.ring()
         return True
 
-    async def counts(self) -> Counts:
+    async def counts(self) -> QueueCounts:
         """The state of the queues. Raises StoreUnavailable."""
         return await self.store.do(lambda unit: unit.counts())
 
@@ -238,9 +238,9 @@ class Service:
 
     def _reached(self, unit: Unit, desk: Desk) -> None:
         """What a group keeps from the bot is said there, once a day."""
-        unit.outbox.unblocked(desk.chat_id)
+        unit.outbox.unblock(desk.chat_id)
         missing, say = self.groups[desk.chat_id].missing, self.worlds(self._clock()).words.say
-        if missing and unit.alerts.due(f"rights {desk.id}", self._clock(), _RIGHTS_EVERY):
+        if missing and unit.alerts.is_due(f"rights {desk.id}", self._clock(), _RIGHTS_EVERY):
             names = ", ".join(say(RIGHTS[right]) for right in missing)
             text = say("desk_rights", rights=names)
             unit.outbox.put(messages.new_message(desk.chat_id, Reply((Run(text),)), None), self._clock())
@@ -295,7 +295,7 @@ class Service:
         with suppress(TelegramError):
             await self._api.call(method, params)
 
-    async def _make(self, call: Claimed) -> Outcome:
+    async def _make(self, call: ClaimedCall) -> CallOutcome:
         return await make(self._api, call)
 
     def _alert(self) -> Outgoing | None:

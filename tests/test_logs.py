@@ -13,7 +13,7 @@ from bot import logs
 from bot.fake_telegram import TOKEN, FakeRequest, Fault
 from bot.settings import LogFormat, LogLevel
 from bot.usecases.calls import CallbackAnswer
-from bot.usecases.ports import Handler, Unit, Waiting
+from bot.usecases.ports import Handler, QueuedUpdate, Unit
 from tests.tg.conftest import DESK, Open, folder, opened, sportello, stage
 from tests.tg.harness import Scene
 
@@ -158,7 +158,7 @@ async def test_a_running_bot_tells_neither_who_wrote_nor_what(opened: Open, writ
 @pytest.mark.asyncio
 async def test_a_fault_of_ours_is_told_by_its_place_only(opened: Open, written: Written, kind: LogFormat) -> None:
     def broken(handler: Handler) -> Handler:
-        def handle(unit: Unit, waiting: Waiting, now: float) -> list[CallbackAnswer]:
+        def handle(unit: Unit, waiting: QueuedUpdate, now: float) -> list[CallbackAnswer]:
             if WORDS in waiting.payload:
                 raise RuntimeError(f"{NAME} {PERSON} said {WORDS} in {waiting.payload}")
             return list(handler(unit, waiting, now))

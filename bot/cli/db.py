@@ -14,7 +14,7 @@ from bot import wiring
 from bot.cli.options import ContentOption, JsonOption
 from bot.errors import UsageError
 from bot.storage.backup import read_backup, write_backup
-from bot.usecases.ports import Quarantined, Unit
+from bot.usecases.ports import QuarantinedUpdate, Unit
 
 _T = TypeVar("_T")
 
@@ -112,7 +112,7 @@ def list_quarantined(content: ContentOption = wiring.HOME, *, as_json: JsonOptio
 
     Esempio: python -m bot db quarantine list
     """
-    rows = _on(content, lambda unit: unit.inbox.quarantined())
+    rows = _on(content, lambda unit: unit.inbox.list_quarantined())
     if as_json:
         typer.echo(json.dumps([_as_dict(row) for row in rows], ensure_ascii=False, indent=2))
         return
@@ -140,7 +140,7 @@ def retry(
         raise typer.Exit(1)
 
 
-def _as_dict(row: Quarantined) -> dict[str, object]:
+def _as_dict(row: QuarantinedUpdate) -> dict[str, object]:
     """Return a row as JSON without anybody's words: only the first line of its error."""
     received = dt.datetime.fromtimestamp(row.received_at, wiring.TIMEZONE).isoformat(timespec="seconds")
     return {"id": row.id, "update_id": row.update_id, "received": received, "error": row.error.partition("\n")[0]}

@@ -81,23 +81,23 @@ class SqlCases:
         text = self._connection.execute(_GET, {"number": number}).scalar()
         return load(text) if text else None
 
-    def waiting(self) -> Sequence[Case]:
+    def list_untaken(self) -> Sequence[Case]:
         """All cases that nobody has taken."""
         return [case for case in self._read(_UNRESOLVED) if case.manager is None]
 
-    def of_group(self, group: int) -> Sequence[Case]:
+    def list_open_in_group(self, group: int) -> Sequence[Case]:
         """The cases of a group that are not resolved."""
         return [case for case in self._read(_UNRESOLVED) if case.group == group]
 
-    def busy(self) -> Mapping[str, int]:
+    def count_by_desk(self) -> Mapping[str, int]:
         """How many cases each desk has."""
         return {row.desk: row.cases for row in self._connection.execute(_BUSY)}
 
-    def of_chat(self, chat: int) -> Sequence[Case]:
+    def list_of_chat(self, chat: int) -> Sequence[Case]:
         """All cases of a citizen."""
         return self._read(_OF_CHAT, lane=chat)
 
-    def since(self, at: float) -> Sequence[Case]:
+    def list_since(self, at: float) -> Sequence[Case]:
         """The cases that were opened since a time."""
         return self._read(_SINCE, at=at)
 
@@ -109,7 +109,7 @@ class SqlCases:
         return [load(text) for text in self._connection.execute(statement, values).scalars() if text]
 
 
-class SqlRelays:
+class SqlMessageRefs:
     """See `ports.Relays`."""
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -140,16 +140,16 @@ class SqlRelays:
         found = self._connection.execute(_FIND_ALL, {"keys": list(keys)}) if keys else ()
         return {row.key: row.message_id for row in found}
 
-    def keys(self, chat: int, message: int) -> Sequence[str]:
+    def keys_of(self, chat: int, message: int) -> Sequence[str]:
         """What a message is known as."""
         return list(self._connection.execute(_KEYS, {"of": chat, "number": message}).scalars())
 
-    def lane(self, chat: int, messages: Sequence[int]) -> int | None:
+    def lane_of(self, chat: int, messages: Sequence[int]) -> int | None:
         """The citizen's chat."""
         found = self._about(chat, messages)
         return found[0] if found else None
 
-    def case(self, chat: int, messages: Sequence[int]) -> int | None:
+    def case_of(self, chat: int, messages: Sequence[int]) -> int | None:
         """The number of the case."""
         found = self._about(chat, messages)
         return found[1] if found else None

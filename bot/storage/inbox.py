@@ -9,10 +9,10 @@ from typing import Any as Json
 
 import sqlalchemy as sa
 
-from bot.storage.cases import SqlRelays
+from bot.storage.cases import SqlMessageRefs
 from bot.storage.statements import NOTHING, among, inserting, only
 from bot.storage.tables import chat, inbox, recipient
-from bot.usecases.ports import Depth, Quarantined, Received, Waiting
+from bot.usecases.ports import NewUpdate, QuarantinedUpdate, QueueDepth, QueuedUpdate
 
 _WAITING = inbox.c.state == sa.literal_column("'waiting'")
 _QUARANTINED = inbox.c.state == sa.literal_column("'quarantined'")
@@ -122,22 +122,22 @@ def _wake(dialect: str) -> sa.Insert:
 class SqlInbox:
     """See `ports.Inbox`."""
 
-    def __init__(self, connection: sa.Connection, bot: int, relays: SqlRelays) -> None:
+    def __init__(self, connection: sa.Connection, bot: int, relays: SqlMessageRefs) -> None:
         self._connection = connection
         self._bot = bot
-        self._relays = relays
+        self._message_refs = relays
         #: Whether updates were stored that another process may handle.
         self.received = False
         self._done: list[dict[str, Json]] = []
         self._lanes: list[dict[str, Json]] = []
 
-    def receive(self, updates: Sequence[Received], now: float) -> int:
+    def receive(self, updates: Sequence[NewUpdate], now: float) -> int:
         """Stores updates that are not known yet, and wakes their lanes in the order of their ids."""
         rows = [
             {
                 "bot": self._bot,
                 "update_id": update.update_id,
-                "lane": self._relays.lane(update.lane, update.about) or update.lane,
+                "lane": self._message_refs.lane_of(update.lane, update.about) or update.lane,
                 "state": "waiting",
                 "payload": update.payload,
                 "received_at": now,
@@ -153,16 +153,16 @@ class SqlInbox:
             self._connection.execute(_wake(self._connection.dialect.name), lanes)
         return fresh.total()
 
-    def claim(self, now: float, most: int) -> Sequence[Waiting]:
+    def claim(self, now: float, most: int) -> Sequence[QueuedUpdate]:
         """Locks the lanes that have been ready for longest, then reads the first update of each."""
         lanes = list(self._connection.execute(_READY, {"now": now, "most": most}).scalars())
         if not lanes:
             return []
         rows = self._connection.execute(_firsts(self._connection.dialect.name), {"lanes": lanes}).all()
-        found = {row.lane: Waiting(*row) for row in rows}
+        found = {row.lane: QueuedUpdate(*row) for row in rows}
         return [found[lane] for lane in lanes if lane in found]
 
-    def reroute(self, waiting: Waiting, lane: int, now: float) -> None:
+    def reroute(self, waiting: QueuedUpdate, lane: int, now: float) -> None:
         """Moves an update to another lane, both locked in the order of their ids; unless somebody else was faster."""
         for one in sorted((waiting.lane, lane)):
             self._connection.execute(_LOCK, {"lane": one})
@@ -172,18 +172,18 @@ class SqlInbox:
             self._connection.execute(_wake(self._connection.dialect.name), {"id": lane, "waiting": 1, "ready_at": now})
             self.received = True
 
-    def done(self, waiting: Waiting, session: str | None, now: float) -> None:
+    def mark_done(self, waiting: QueuedUpdate, session: str | None, now: float) -> None:
         """Empties the row and keeps its id; the lane queues behind the others."""
         self._done.append({"row": waiting.id, "now": now})
         self._lanes.append({"lane": waiting.lane, "now": now, "text": waiting.session if session is None else session})
 
-    def failed(self, waiting: Waiting, error: str, retry_at: float) -> None:
+    def mark_failed(self, waiting: QueuedUpdate, error: str, retry_at: float) -> None:
         """Keeps the update at the head of its lane, which sleeps until `retry_at`; unless somebody else was faster."""
         self._connection.execute(_LOCK, {"lane": waiting.lane})
         if self._connection.execute(_FAILED, {"row": waiting.id, "tried": waiting.attempts, "why": error}).rowcount:
             self._connection.execute(_SLEEP, {"lane": waiting.lane, "until": retry_at})
 
-    def quarantine(self, waiting: Waiting, error: str, now: float) -> None:
+    def quarantine(self, waiting: QueuedUpdate, error: str, now: float) -> None:
         """Sets the update aside; its payload stays for the people who look into it. Unless somebody else was faster."""
         self._connection.execute(_LOCK, {"lane": waiting.lane})
         if self._connection.execute(_SET_ASIDE, {"row": waiting.id, "tried": waiting.attempts, "why": error}).rowcount:
@@ -193,13 +193,13 @@ class SqlInbox:
         """When the next lane is ready."""
         return only(self._connection.execute(_NEXT_AT).scalar(), float)
 
-    def quarantined(self) -> Sequence[Quarantined]:
+    def list_quarantined(self) -> Sequence[QuarantinedUpdate]:
         """What is set aside."""
-        return [Quarantined(*row) for row in self._connection.execute(_SET_ASIDE_ROWS)]
+        return [QuarantinedUpdate(*row) for row in self._connection.execute(_SET_ASIDE_ROWS)]
 
     def retry(self, ids: Sequence[int] | None) -> int:
         """Puts what was set aside back; within its lane the order of the updates holds."""
-        chosen = [one for one in self.quarantined() if ids is None or one.id in ids]
+        chosen = [one for one in self.list_quarantined() if ids is None or one.id in ids]
         count = 0
         for one in sorted(chosen, key=lambda one: one.lane):
             self._connection.execute(_LOCK, {"lane": one.lane})
@@ -213,9 +213,9 @@ class SqlInbox:
         """Forgets updates that were done before a time."""
         return self._connection.execute(_FORGET, {"before": before, "most": most}).rowcount
 
-    def depth(self) -> Depth:
+    def depth(self) -> QueueDepth:
         """How much waits."""
-        return Depth(*self._connection.execute(_DEPTH).one())
+        return QueueDepth(*self._connection.execute(_DEPTH).one())
 
     def count_quarantined(self) -> int:
         """How much is set aside."""

@@ -9,11 +9,11 @@ from typing import Any as Json
 import sqlalchemy as sa
 
 from bot.storage import outbox_sql as sql
-from bot.storage.cases import SqlRelays
+from bot.storage.cases import SqlMessageRefs
 from bot.storage.statements import new_budget, only
 from bot.storage.tables import outbox
-from bot.usecases.calls import KNOWN, Accepted, Claimed, Instead, Kind, Limits, Outgoing
-from bot.usecases.ports import Depth
+from bot.usecases.calls import MESSAGE_REF, Accepted, CallKind, ClaimedCall, Limits, Outgoing, Replacement
+from bot.usecases.ports import QueueDepth
 
 #: The name of the budget that all calls share.
 OVERALL = "overall"
@@ -29,10 +29,10 @@ _CHANGES = 4.0
 class SqlOutbox:
     """See `ports.Outbox`."""
 
-    def __init__(self, connection: sa.Connection, worker: int, relays: SqlRelays) -> None:
+    def __init__(self, connection: sa.Connection, worker: int, relays: SqlMessageRefs) -> None:
         self._connection = connection
         self._worker = worker
-        self._relays = relays
+        self._message_refs = relays
         #: Whether calls were stored that another process may make.
         self.queued = False
         self._put: list[dict[str, Json]] = []
@@ -43,29 +43,29 @@ class SqlOutbox:
 
     def put(self, outgoing: Outgoing, now: float) -> None:
         """Queues a call; groups that moved are followed."""
-        to = self.where(outgoing.chat)
+        to = self.current_id(outgoing.chat)
         self._put.append(
             {
                 "chat": to,
                 "kind": outgoing.kind,
-                "rank": -1 if outgoing.first else _rank(outgoing.kind),
+                "rank": -1 if outgoing.before_others else _rank(outgoing.kind),
                 "state": "waiting",
                 "method": outgoing.method,
                 "payload": json.dumps(outgoing.params),
                 "edits": _edited(outgoing.kind, outgoing.params),
                 "created_at": now,
-                "key": outgoing.handle or (outgoing.keys[0] if outgoing.keys else None),
+                "key": outgoing.merge_key or (outgoing.keys[0] if outgoing.keys else None),
                 "names": " ".join(outgoing.keys),
                 "case_id": outgoing.case,
-                "not_before": now + outgoing.hold if outgoing.hold else 0.0,
+                "not_before": now + outgoing.delay if outgoing.delay else 0.0,
             }
         )
 
-    def amend(self, chat: int, handle: str, change: Callable[[dict[str, Json]], None], keys: Sequence[str]) -> bool:
+    def amend(self, chat: int, merge_key: str, change: Callable[[dict[str, Json]], None], keys: Sequence[str]) -> bool:
         """Changes a call that waits; its recipient's row is locked, so that nobody begins to make it."""
         self.flush()
-        self._connection.execute(sql.LOCK, {"chats": [self.where(chat)]})
-        row = self._connection.execute(sql.UNMADE, {"known_as": handle}).first()
+        self._connection.execute(sql.LOCK, {"chats": [self.current_id(chat)]})
+        row = self._connection.execute(sql.UNMADE, {"known_as": merge_key}).first()
         if row is None:
             return False
         params = json.loads(row.payload)
@@ -74,25 +74,25 @@ class SqlOutbox:
         self._connection.execute(sql.AMEND, {"row": row.id, "with_payload": json.dumps(params), "all_keys": names})
         return True
 
-    def waits(self, handle: str) -> bool:
+    def is_pending(self, merge_key: str) -> bool:
         """Whether a call of this name is still to be made, or is being made."""
         self.flush()
-        return self._connection.execute(sql.PENDING, {"known_as": handle}).first() is not None
+        return self._connection.execute(sql.PENDING, {"known_as": merge_key}).first() is not None
 
-    def room(self, group: int, now: float, limits: Limits) -> int:
+    def remaining_quota(self, group: int, now: float, limits: Limits) -> int:
         """What is left of the minute, less what waits."""
         self.flush()
-        row = self._connection.execute(sql.SENT_LATELY, {"to": self.where(group)}).first()
+        row = self._connection.execute(sql.SENT_LATELY, {"to": self.current_id(group)}).first()
         if limits.group is None or row is None:
             return limits.group or 1 << 30
         lately = [time for time in (only(row.recent, json.loads) or []) if time > now - _MINUTE / MARGIN]
         return limits.group - len(lately) - int(row.messages)
 
-    def reaches(self, chat: int) -> bool:
+    def is_reachable(self, chat: int) -> bool:
         """Whether the bot is there."""
-        return not self._connection.execute(sql.IS_BLOCKED, {"to": self.where(chat)}).scalar()
+        return not self._connection.execute(sql.IS_BLOCKED, {"to": self.current_id(chat)}).scalar()
 
-    def where(self, chat: int) -> int:
+    def current_id(self, chat: int) -> int:
         """Where a group is now."""
         if chat >= 0:
             return chat
@@ -101,7 +101,7 @@ class SqlOutbox:
 
     # --- Out
 
-    def claim(self, now: float, most: int, limits: Limits) -> Sequence[Claimed]:
+    def claim(self, now: float, most: int, limits: Limits) -> Sequence[ClaimedCall]:
         """Marks the first call of each recipient that may be called."""
         self.flush()
         wanted = min(most, self._allowed(now, limits))
@@ -126,16 +126,16 @@ class SqlOutbox:
         self._spend(len(claimed), now, limits)
         return claimed
 
-    def _resolved(self, rows: Sequence[Json]) -> list[Claimed]:
+    def _resolved(self, rows: Sequence[Json]) -> list[ClaimedCall]:
         """Calls with the numbers of the messages and topics that they name."""
         read = [json.loads(row.payload) for row in rows]
         wanted = {key for params in read for key in _named(params)}
-        numbers = self._relays.find_all(sorted(wanted))
+        numbers = self._message_refs.find_all(sorted(wanted))
         return [
-            Claimed(
+            ClaimedCall(
                 row.id,
                 row.chat,
-                Kind(row.kind),
+                CallKind(row.kind),
                 row.method,
                 _with_numbers(params, numbers) if wanted else params,
                 row.created_at,
@@ -174,33 +174,35 @@ class SqlOutbox:
 
     # --- What became of it
 
-    def mine(self, ids: Sequence[int]) -> Collection[int]:
+    def still_owned(self, ids: Sequence[int]) -> Collection[int]:
         """Those of some calls that this process is still making: one that was taken for dead may have lost them."""
         found = self._connection.execute(sql.MINE, {"ids": list(ids), "by": self._worker}) if ids else ()
         return {row.id for row in found}
 
-    def accepted(self, call: Claimed, outcome: Accepted, now: float) -> None:
+    def mark_accepted(self, call: ClaimedCall, outcome: Accepted, now: float) -> None:
         """The call is done; a new message is what the chat has in front, unless another one is on its way."""
         self._ended.append((sql.ACCEPTED, {"row": call.id, "now": now, "message": outcome.message_id}))
-        self._freed.append({"to": call.chat, "one": int(call.kind is Kind.MESSAGE), "front": outcome.message_id})
+        self._freed.append({"to": call.chat, "one": int(call.kind is CallKind.MESSAGE), "front": outcome.message_id})
         # Whatever is said in a group about a case can be answered there.
-        keys = call.keys or ((f"call:{call.id}",) if call.chat < 0 and call.kind is Kind.MESSAGE else ())
+        keys = call.keys or ((f"call:{call.id}",) if call.chat < 0 and call.kind is CallKind.MESSAGE else ())
         if keys and call.case is not None:
             lane = self._connection.execute(sql.LANE_OF_CASE, {"number": call.case}).scalar_one()
-            self._relays.record(keys, outcome.message_ids, case=call.case, lane=lane, chat=self.where(call.chat), at=now)
+            self._message_refs.record(
+                keys, outcome.message_ids, case=call.case, lane=lane, chat=self.current_id(call.chat), at=now
+            )
 
-    def refused(self, call: Claimed, error: str, now: float) -> None:
+    def mark_refused(self, call: ClaimedCall, error: str, now: float) -> None:
         """The call is given up."""
         self._ended.append((sql.REFUSED, {"row": call.id, "now": now, "why": error}))
-        self._freed.append({"to": call.chat, "one": int(call.kind is Kind.MESSAGE), "front": None})
+        self._freed.append({"to": call.chat, "one": int(call.kind is CallKind.MESSAGE), "front": None})
 
-    def retry(self, call: Claimed, at: float, error: str, *, doubt: bool) -> None:
+    def retry(self, call: ClaimedCall, at: float, error: str, *, outcome_unknown: bool) -> None:
         """The call stays the first of its chat, which rests."""
-        self._connection.execute(sql.AGAIN, {"row": call.id, "why": error, "tries": 1, "doubt": int(doubt)})
+        self._connection.execute(sql.AGAIN, {"row": call.id, "why": error, "tries": 1, "doubt": int(outcome_unknown)})
         self._connection.execute(sql.REST, {"to": call.chat, "until": at})
         self._follow(call.chat)
 
-    def instead(self, call: Claimed, other: Instead) -> None:
+    def replace_with(self, call: ClaimedCall, other: Replacement) -> None:
         """Another call takes the row, and its place in the queue."""
         self._connection.execute(
             sql.OTHER,
@@ -214,13 +216,13 @@ class SqlOutbox:
                 "why": other.error,
             },
         )
-        change = int(other.kind is Kind.MESSAGE) - int(call.kind is Kind.MESSAGE)
+        change = int(other.kind is CallKind.MESSAGE) - int(call.kind is CallKind.MESSAGE)
         if change:
             self._connection.execute(sql.MORE_MESSAGES, {"to": call.chat, "change": change})
         self._connection.execute(sql.REST, {"to": call.chat, "until": 0.0})
         self._follow(call.chat)
 
-    def blocked(self, call: Claimed, error: str) -> None:
+    def pause_blocked(self, call: ClaimedCall, error: str) -> None:
         """The call waits until the chat is back."""
         self._connection.execute(sql.AGAIN, {"row": call.id, "why": error, "tries": 1, "doubt": 0})
         self._connection.execute(sql.BLOCK, {"to": call.chat})
@@ -232,11 +234,11 @@ class SqlOutbox:
         self._queue([_nothing_for(chat)])
         self._connection.execute(sql.LEAVE, {"to": chat})
 
-    def unblocked(self, chat: int) -> None:
+    def unblock(self, chat: int) -> None:
         """The chat is back."""
         self._connection.execute(sql.UNBLOCK, {"to": chat})
 
-    def moved(self, old: int, new: int) -> None:
+    def move_group(self, old: int, new: int) -> None:
         """Takes along what waits; a call that is being made ends under the old id, and follows if it must be made again."""
         self.flush()
         # The rows are made and locked in the order of their ids.
@@ -248,8 +250,8 @@ class SqlOutbox:
 
     def _follow(self, chat: int) -> None:
         """What waits again for a group that has moved meanwhile goes where it is now."""
-        if (now_at := self.where(chat)) != chat:
-            self.moved(chat, now_at)
+        if (now_at := self.current_id(chat)) != chat:
+            self.move_group(chat, now_at)
 
     # --- After a crash, and in the long run
 
@@ -261,9 +263,9 @@ class SqlOutbox:
         """Calls that ended processes were making are in doubt: made again, but for those that nobody waits for."""
         rows = self._connection.execute(sql.IN_DOUBT, {"dead": list(dead)}).all() if dead else []
         for row in rows:
-            call = Claimed(row.id, row.chat, Kind(row.kind), "", {}, 0.0, 0, 0)
-            if call.kind is Kind.ACT:
-                self.refused(call, "in doubt", now)
+            call = ClaimedCall(row.id, row.chat, CallKind(row.kind), "", {}, 0.0, 0, 0)
+            if call.kind is CallKind.BEST_EFFORT:
+                self.mark_refused(call, "in doubt", now)
             else:
                 # That a process ended is no failure of the call: it is made again without a pause.
                 self._connection.execute(sql.AGAIN, {"row": row.id, "why": "in doubt", "tries": 0, "doubt": 1})
@@ -275,9 +277,9 @@ class SqlOutbox:
         """Forgets calls that ended before a time."""
         return self._connection.execute(sql.FORGET, {"before": before, "most": most}).rowcount
 
-    def depth(self) -> Depth:
+    def depth(self) -> QueueDepth:
         """How much waits."""
-        return Depth(*self._connection.execute(sql.DEPTH).one())
+        return QueueDepth(*self._connection.execute(sql.DEPTH).one())
 
     def flush(self) -> None:
         """Makes the writes that were gathered, recipients in the order of their ids."""
@@ -306,7 +308,7 @@ class SqlOutbox:
         for row in rows:
             more = queued.setdefault(row["chat"], _nothing_for(row["chat"]))
             more["to_send"] += 1
-            more["messages"] += row["kind"] == Kind.MESSAGE
+            more["messages"] += row["kind"] == CallKind.MESSAGE
         self._queue([queued[chat] for chat in sorted(queued)])
 
     def _supersede(self, edits: Sequence[Mapping[str, Json]]) -> Collection[tuple[int, int]]:
@@ -347,24 +349,24 @@ def _nothing_for(chat: int) -> dict[str, int]:
     return {"id": chat, "rank": int(chat < 0), "to_send": 0, "messages": 0}
 
 
-def _rank(kind: Kind) -> int:
-    return int(kind is Kind.TIDY)
+def _rank(kind: CallKind) -> int:
+    return int(kind is CallKind.CLEANUP)
 
 
-def _edited(kind: Kind, params: Mapping[str, Json]) -> int | None:
+def _edited(kind: CallKind, params: Mapping[str, Json]) -> int | None:
     """The message that a call edits, where its number is known."""
-    edits = params.get("message_id") if kind in (Kind.EDIT, Kind.TIDY) and "text" in params else None
+    edits = params.get("message_id") if kind in (CallKind.EDIT, CallKind.CLEANUP) and "text" in params else None
     return edits if isinstance(edits, int) else None
 
 
-def _turn(row: Json, call: Claimed, to: Json, now: float) -> float:
+def _turn(row: Json, call: ClaimedCall, to: Json, now: float) -> float:
     """When a call may be made: not while it is held back, and not while its group takes no new message that it is or needs."""
-    is_for_none = call.kind is not Kind.MESSAGE and "message_id" in row.payload and "message_id" not in call.params
-    too_soon = to.message_at if call.kind is Kind.MESSAGE or is_for_none else 0.0
+    is_for_none = call.kind is not CallKind.MESSAGE and "message_id" in row.payload and "message_id" not in call.params
+    too_soon = to.message_at if call.kind is CallKind.MESSAGE or is_for_none else 0.0
     return float(max(now, row.not_before, too_soon))
 
 
-def _busy(to: Json, kind: Kind, now: float, limits: Limits) -> dict[str, Json]:
+def _busy(to: Json, kind: CallKind, now: float, limits: Limits) -> dict[str, Json]:
     """A recipient that is being called, with the times from which it may be called again.
 
     The limit for groups is one of new messages: what changes in a group goes faster.
@@ -373,8 +375,8 @@ def _busy(to: Json, kind: Kind, now: float, limits: Limits) -> dict[str, Json]:
     is_group = to.rank == 1
     if limits.chat is not None:
         again = now + (1 / _CHANGES if is_group else 1 / limits.chat)
-        message_again = max(message_again, now + 1 / limits.chat) if is_group and kind is Kind.MESSAGE else message_again
-    if is_group and kind is Kind.MESSAGE and limits.group is not None:
+        message_again = max(message_again, now + 1 / limits.chat) if is_group and kind is CallKind.MESSAGE else message_again
+    if is_group and kind is CallKind.MESSAGE and limits.group is not None:
         minute = _MINUTE / MARGIN
         last = [time for time in (only(to.recent, json.loads) or []) if time > now - minute] + [now]
         if len(last) >= limits.group:
@@ -386,8 +388,8 @@ def _busy(to: Json, kind: Kind, now: float, limits: Limits) -> dict[str, Json]:
 def _named(params: Json) -> Iterator[str]:
     """The keys among parameters."""
     if isinstance(params, dict):
-        if KNOWN in params:
-            yield params[KNOWN]
+        if MESSAGE_REF in params:
+            yield params[MESSAGE_REF]
         else:
             for value in params.values():
                 yield from _named(value)
@@ -397,12 +399,12 @@ def _with_numbers(params: Mapping[str, Json], numbers: Mapping[str, int]) -> dic
     """Parameters with numbers in the place of keys; what names something that is not there is left out."""
     found: dict[str, Json] = {}
     for name, value in params.items():
-        if isinstance(value, dict) and KNOWN in value:
-            if value[KNOWN] in numbers:
-                found[name] = numbers[value[KNOWN]]
-        elif isinstance(value, dict) and any(isinstance(one, dict) and KNOWN in one for one in value.values()):
+        if isinstance(value, dict) and MESSAGE_REF in value:
+            if value[MESSAGE_REF] in numbers:
+                found[name] = numbers[value[MESSAGE_REF]]
+        elif isinstance(value, dict) and any(isinstance(one, dict) and MESSAGE_REF in one for one in value.values()):
             # A reply to something that is not there is no reply.
-            if all(one[KNOWN] in numbers for one in value.values() if isinstance(one, dict) and KNOWN in one):
+            if all(one[MESSAGE_REF] in numbers for one in value.values() if isinstance(one, dict) and MESSAGE_REF in one):
                 found[name] = _with_numbers(value, numbers)
         else:
             found[name] = value

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.storage.statements import NOTHING, among, inserting
 from bot.storage.tables import budget, case, outbox, recipient
-from bot.usecases.calls import Kind
+from bot.usecases.calls import CallKind
 
 WAITING = outbox.c.state == sa.literal_column("'waiting'")
 SENDING = outbox.c.state == sa.literal_column("'sending'")
@@ -33,7 +33,7 @@ _OF_RECIPIENT = (
     .correlate(recipient)
 )
 #: A group that takes no new message now is still shown what changes.
-_IN_TIME = sa.or_(_other.c.kind != Kind.MESSAGE.value, recipient.c.message_at <= sa.bindparam("now", type_=sa.Double))
+_IN_TIME = sa.or_(_other.c.kind != CallKind.MESSAGE.value, recipient.c.message_at <= sa.bindparam("now", type_=sa.Double))
 FIRST = sa.func.coalesce(_OF_RECIPIENT.where(_IN_TIME).scalar_subquery(), _OF_RECIPIENT.scalar_subquery())
 NEXT_AT = sa.select(sa.func.min(recipient.c.send_at)).where(CAN_SEND, recipient.c.rank == sa.bindparam("of_rank"))
 
@@ -174,7 +174,7 @@ SENT_LATELY = sa.select(recipient.c.recent, recipient.c.messages, recipient.c.me
 LOCK = sa.select(recipient.c.id).where(recipient.c.id.in_(sa.bindparam("chats", expanding=True))).order_by(recipient.c.id)
 LOCK = LOCK.with_for_update()
 MOVED_TO = sa.select(recipient.c.moved_to).where(recipient.c.id == sa.bindparam("to"))
-LEFT = sa.select(sa.func.count(), sa.func.count().filter(outbox.c.kind == Kind.MESSAGE)).where(
+LEFT = sa.select(sa.func.count(), sa.func.count().filter(outbox.c.kind == CallKind.MESSAGE)).where(
     outbox.c.chat == sa.bindparam("old"), WAITING
 )
 TAKE_ALONG = outbox.update().where(outbox.c.chat == sa.bindparam("old"), WAITING).values(chat=sa.bindparam("new"))

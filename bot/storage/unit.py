@@ -9,12 +9,12 @@ from typing import Any as Json
 
 import sqlalchemy as sa
 
-from bot.storage.cases import SqlCases, SqlRelays
+from bot.storage.cases import SqlCases, SqlMessageRefs
 from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox
 from bot.storage.statements import inserting, new_budget, only
 from bot.storage.tables import budget, chat, ledger, timer
-from bot.usecases.ports import Counts, Timer
+from bot.usecases.ports import QueueCounts, Timer
 
 #: The channel on which processes tell each other that there is work (PostgreSQL).
 CHANNEL = "bot_work"
@@ -61,11 +61,11 @@ class SqlTimers:
         """A kind is not to happen."""
         self._connection.execute(_CLEAR, {"of_kind": kind})
 
-    def due(self, now: float) -> Sequence[Timer]:
+    def list_due(self, now: float) -> Sequence[Timer]:
         """Those whose time has come."""
         return [Timer(*row) for row in self._connection.execute(_DUE, {"now": now})]
 
-    def done(self, timer: Timer) -> None:
+    def remove(self, timer: Timer) -> None:
         """Forgets a timer as it was."""
         self._connection.execute(_DONE, {"of_kind": timer.kind, "at": timer.due_at})
 
@@ -87,7 +87,7 @@ class SqlAlerts:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def due(self, name: str, now: float, interval: float) -> bool:
+    def is_due(self, name: str, now: float, interval: float) -> bool:
         """Whether the interval has passed; then it begins anew."""
         key = f"alert:{name}"
         self._connection.execute(new_budget(self._connection.dialect.name), {"name": key, "next_at": now})
@@ -104,16 +104,16 @@ class SqlUnit:
         self._connection = connection
         self._worker = worker
         self.cases = SqlCases(connection)
-        self.relays = SqlRelays(connection)
-        self.inbox = SqlInbox(connection, bot, self.relays)
-        self.outbox = SqlOutbox(connection, worker, self.relays)
+        self.message_refs = SqlMessageRefs(connection)
+        self.inbox = SqlInbox(connection, bot, self.message_refs)
+        self.outbox = SqlOutbox(connection, worker, self.message_refs)
         self.ledger = SqlLedger(connection)
         self.timers = SqlTimers(connection)
         self.alerts = SqlAlerts(connection)
 
-    def counts(self) -> Counts:
+    def counts(self) -> QueueCounts:
         """The state of the queues."""
-        return Counts(
+        return QueueCounts(
             inbox=self.inbox.depth(),
             outbox=self.outbox.depth(),
             quarantined=self.inbox.count_quarantined(),

@@ -14,7 +14,19 @@ from telegram import Bot, InputFile
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.usecases.calls import Accepted, Blocked, Claimed, InDoubt, Instead, Kind, Later, Moved, Outcome, Refused, TopicLost
+from bot.usecases.calls import (
+    Accepted,
+    Blocked,
+    CallKind,
+    CallOutcome,
+    ClaimedCall,
+    Moved,
+    Refused,
+    Replacement,
+    RetryLater,
+    TopicLost,
+    UnknownOutcome,
+)
 
 #: Connections kept for calls.
 CONNECTIONS = 80
@@ -73,14 +85,14 @@ def api_of(token: str, base_url: str, request: BaseRequest | None = None, update
     )
 
 
-async def make(api: Api, call: Claimed) -> Outcome:
+async def make(api: Api, call: ClaimedCall) -> CallOutcome:
     """Makes a call of the outbox. Whatever Telegram or the network says becomes an outcome; nothing is raised."""
     try:
         result = await api.call(call.method, {"chat_id": call.chat, **call.params})
     except TelegramError as error:
         return outcome_of(error, call)
     except Exception as error:  # noqa: BLE001 - an answer that no server of Telegram's gives
-        return InDoubt(type(error).__name__)
+        return UnknownOutcome(type(error).__name__)
     return Accepted(_made(result))
 
 
@@ -94,50 +106,50 @@ def _each(result: Json) -> list[Mapping[str, Json]]:
     return [one for one in (result if isinstance(result, list) else [result]) if isinstance(one, dict)]
 
 
-def outcome_of(error: TelegramError, call: Claimed) -> Outcome:
+def outcome_of(error: TelegramError, call: ClaimedCall) -> CallOutcome:
     """What an error means for a call."""
     match error:
         case RetryAfter():
             seconds = error.retry_after
-            return Later(seconds if isinstance(seconds, int) else seconds.total_seconds(), error.message, rate=True)
+            return RetryLater(seconds if isinstance(seconds, int) else seconds.total_seconds(), error.message, rate=True)
         case ChatMigrated():
             return Moved(error.new_chat_id)
-        case Forbidden() | BadRequest() if call.kind is Kind.ACT:
+        case Forbidden() | BadRequest() if call.kind is CallKind.BEST_EFFORT:
             return Refused(error.message)
         case Forbidden():
             return Blocked(error.message)
         case BadRequest():
             return _bad_request(error.message, call)
         case InvalidToken() | Conflict():
-            return Later(_SOON, error.message)
+            return RetryLater(_SOON, error.message)
         case NetworkError():
             return _network(error)
         case _:
             # An answer that cannot be read: what it was about may have happened.
-            return InDoubt(error.message)
+            return UnknownOutcome(error.message)
 
 
-def _bad_request(message: str, call: Claimed) -> Outcome:
+def _bad_request(message: str, call: ClaimedCall) -> CallOutcome:
     said = message.lower()
     if "not modified" in said or "not_modified" in said:
         return Accepted(tuple(number for number in [call.params.get("message_id")] if isinstance(number, int)))
-    if "thread not found" in said and call.case is not None and call.kind is not Kind.TIDY:
+    if "thread not found" in said and call.case is not None and call.kind is not CallKind.CLEANUP:
         return TopicLost(message)
-    if call.kind is Kind.TIDY or call.method == "createForumTopic":
+    if call.kind is CallKind.CLEANUP or call.method == "createForumTopic":
         return Refused(message)
-    if call.kind is Kind.EDIT and call.case is None and any(words in said for words in _CANNOT_EDIT):
+    if call.kind is CallKind.EDIT and call.case is None and any(words in said for words in _CANNOT_EDIT):
         params = {key: value for key, value in call.params.items() if key != "message_id"}
-        return Instead(Kind.MESSAGE, "sendMessage", params, message)
+        return Replacement(CallKind.MESSAGE, "sendMessage", params, message)
     if "chat not found" in said:
         return Blocked(message)
     return Refused(message)
 
 
-def _network(error: NetworkError) -> Outcome:
+def _network(error: NetworkError) -> CallOutcome:
     """A connection that never came about has sent nothing; anything else is in doubt."""
     cause = error.__cause__
     if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return Later(0.0, type(cause).__name__)
+        return RetryLater(0.0, type(cause).__name__)
     if "too many requests" in error.message.lower():
-        return Later(_SOON, error.message, rate=True)
-    return InDoubt(type(cause).__name__ if cause is not None else error.message)
+        return RetryLater(_SOON, error.message, rate=True)
+    return UnknownOutcome(type(cause).__name__ if cause is not None else error.message)

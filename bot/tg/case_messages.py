@@ -17,7 +17,7 @@ from bot.tg import messages
 from bot.tg.callback_data import Buttons
 from bot.tg.groups import Groups
 from bot.tg.updates import Due, Posted, What, due
-from bot.usecases.calls import Kind, Outgoing, known
+from bot.usecases.calls import CallKind, Outgoing, message_ref
 from bot.usecases.ports import Timer
 
 #: Seconds that the pictures of an album wait for each other.
@@ -60,36 +60,38 @@ class Board:
         forum = self._groups[case.group].forum
         if forum:
             topic = {"name": told.topic_name(self._world(), case), "icon_color": _COLOR, **self._icon(case)}
-            made.append(Outgoing(case.group, Kind.MESSAGE, "createForumTopic", topic, (case.topic,), case.number, first=True))
-        where = {"message_thread_id": known(case.topic)} if forum else {}
+            made.append(
+                Outgoing(case.group, CallKind.MESSAGE, "createForumTopic", topic, (case.topic,), case.number, before_others=True)
+            )
+        where = {"message_thread_id": message_ref(case.topic)} if forum else {}
         params = {**messages.text_of(card), "reply_markup": self._keyboard(case, card), **where}
-        made.append(Outgoing(case.group, Kind.MESSAGE, "sendMessage", params, (case.card,), case.number, first=True))
+        made.append(Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, (case.card,), case.number, before_others=True))
         return made
 
     def change(self, case: Case, card: Reply, *, icon: bool) -> Sequence[Outgoing]:
         """The card, and the icon of the topic."""
-        params = {"message_id": known(case.card), **messages.text_of(card), "reply_markup": self._keyboard(case, card)}
-        made = [Outgoing(case.group, Kind.EDIT, "editMessageText", params, (case.card,), case.number)]
+        params = {"message_id": message_ref(case.card), **messages.text_of(card), "reply_markup": self._keyboard(case, card)}
+        made = [Outgoing(case.group, CallKind.EDIT, "editMessageText", params, (case.card,), case.number)]
         if icon and self._groups[case.group].forum and self._icon(case):
-            topic = {"message_thread_id": known(case.topic), **self._icon(case)}
-            made.append(Outgoing(case.group, Kind.TIDY, "editForumTopic", topic))
+            topic = {"message_thread_id": message_ref(case.topic), **self._icon(case)}
+            made.append(Outgoing(case.group, CallKind.CLEANUP, "editForumTopic", topic))
         return made
 
     def line(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:
         """A message in the topic, or in answer to the card."""
         params = {**messages.text_of(reply), "reply_markup": self._keyboard(case, reply), **self._where(case, to)}
-        return Outgoing(case.group, Kind.MESSAGE, "sendMessage", params, case=case.number)
+        return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, case=case.number)
 
     def notice(self, group: int, reply: Reply) -> Outgoing:
         """A message in the group itself."""
-        return Outgoing(group, Kind.MESSAGE, "sendMessage", messages.text_of(reply))
+        return Outgoing(group, CallKind.MESSAGE, "sendMessage", messages.text_of(reply))
 
     def in_group(self, group: int, reply: Reply, *, thread: int, to: int) -> Outgoing:
         """A message where something was said that is nobody's case."""
         where: dict[str, Json] = {"reply_parameters": _reply(to)}
         if thread:
             where["message_thread_id"] = thread
-        return Outgoing(group, Kind.MESSAGE, "sendMessage", {**messages.text_of(reply), **where})
+        return Outgoing(group, CallKind.MESSAGE, "sendMessage", {**messages.text_of(reply), **where})
 
     def _keyboard(self, case: Case, reply: Reply) -> Json:
         return messages.keyboard(reply, DESK_BUTTONS, case.number, self._buttons)
@@ -101,8 +103,8 @@ class Board:
     def _where(self, case: Case, to: int = 0) -> dict[str, Json]:
         """The topic of a case; without topics, what is said answers its card."""
         if self._groups[case.group].forum:
-            return {"message_thread_id": known(case.topic)} | ({"reply_parameters": _reply(to)} if to else {})
-        return {"reply_parameters": _reply(to or known(case.card))}
+            return {"message_thread_id": message_ref(case.topic)} | ({"reply_parameters": _reply(to)} if to else {})
+        return {"reply_parameters": _reply(to or message_ref(case.card))}
 
     # --- From the citizen to the group
 
@@ -140,8 +142,8 @@ class Board:
 
     def joined(self, case: Case, mirror: Mirror, new: int) -> Outgoing:
         """More words in a message that is there; the message `new` of the citizen holds them."""
-        params = {"message_id": known(mirror.key), **messages.text_of(self._headed(case, _joined(mirror)))}
-        return Outgoing(case.group, Kind.EDIT, "editMessageText", params, (mirror.key, key(case.chat, new)), case.number)
+        params = {"message_id": message_ref(mirror.key), **messages.text_of(self._headed(case, _joined(mirror)))}
+        return Outgoing(case.group, CallKind.EDIT, "editMessageText", params, (mirror.key, key(case.chat, new)), case.number)
 
     def answered(self, case: Case, posted: Posted, to: int) -> Outgoing:
         """Words of the citizen that answer a message, or are more than plain: a message of their own."""
@@ -149,7 +151,7 @@ class Board:
         shift = messages.units(head["text"]) - messages.units(posted.text)
         moved = [{**one, "offset": one["offset"] + shift} for one in posted.entities]
         params = {**head, "entities": [*head["entities"], *moved], **self._where(case, to)}
-        return Outgoing(case.group, Kind.MESSAGE, "sendMessage", params, (key(case.chat, posted.id),), case.number)
+        return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, (key(case.chat, posted.id),), case.number)
 
     def copied(self, case: Case, posted: Posted, to: int = 0) -> Outgoing:
         """An attachment of the citizen; the pictures of an album go together."""
@@ -157,13 +159,15 @@ class Board:
         where = self._where(case, to)
         if posted.album and "message_thread_id" in where:
             params = {"from_chat_id": case.chat, "message_ids": [posted.id], "message_thread_id": where["message_thread_id"]}
-            return Outgoing(case.group, Kind.MESSAGE, "copyMessages", params, known_as, case.number, album_of(posted), hold=ALBUM)
+            return Outgoing(
+                case.group, CallKind.MESSAGE, "copyMessages", params, known_as, case.number, album_of(posted), delay=ALBUM
+            )
         params = {"from_chat_id": case.chat, "message_id": posted.id, **where}
-        return Outgoing(case.group, Kind.MESSAGE, "copyMessage", params, known_as, case.number)
+        return Outgoing(case.group, CallKind.MESSAGE, "copyMessage", params, known_as, case.number)
 
     def _to_group(self, case: Case, words: str, keys: tuple[str, ...]) -> Outgoing:
         params = {**messages.text_of(self._headed(case, words)), **self._where(case)}
-        return Outgoing(case.group, Kind.MESSAGE, "sendMessage", params, keys, case.number)
+        return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, keys, case.number)
 
     def _headed(self, case: Case, words: str) -> Reply:
         return Reply((Run(told.title(self._world(), case), bold=True), Run(f"\n{words}")))
@@ -176,12 +180,14 @@ class Board:
         known_as = (key(case.group, posted.id),)
         if not posted.kind:
             params: dict[str, Json] = {"text": posted.text, "entities": list(posted.entities), **where}
-            return Outgoing(case.chat, Kind.MESSAGE, "sendMessage", params, known_as, case.number)
+            return Outgoing(case.chat, CallKind.MESSAGE, "sendMessage", params, known_as, case.number)
         if posted.album:
             album = {"from_chat_id": case.group, "message_ids": [posted.id]}
-            return Outgoing(case.chat, Kind.MESSAGE, "copyMessages", album, known_as, case.number, album_of(posted), hold=ALBUM)
+            return Outgoing(
+                case.chat, CallKind.MESSAGE, "copyMessages", album, known_as, case.number, album_of(posted), delay=ALBUM
+            )
         params = {"from_chat_id": case.group, "message_id": posted.id, **where}
-        return Outgoing(case.chat, Kind.MESSAGE, "copyMessage", params, known_as, case.number)
+        return Outgoing(case.chat, CallKind.MESSAGE, "copyMessage", params, known_as, case.number)
 
     def undelivered(self, case: Case) -> Outgoing:
         """The citizen is told that their words wait."""
@@ -207,20 +213,20 @@ def corrected(chat: int, message: int, posted: Posted, keys: tuple[str, ...], ca
     """A copy that becomes what its original is now."""
     if posted.kind in _CAPTIONED:
         params = {"message_id": message, "caption": posted.text, "caption_entities": list(posted.entities)}
-        return Outgoing(chat, Kind.EDIT, "editMessageCaption", params, keys, case)
+        return Outgoing(chat, CallKind.EDIT, "editMessageCaption", params, keys, case)
     params = {"message_id": message, "text": posted.text, "entities": list(posted.entities)}
-    return Outgoing(chat, Kind.EDIT, "editMessageText", params, keys, case)
+    return Outgoing(chat, CallKind.EDIT, "editMessageText", params, keys, case)
 
 
 def mark(chat: int, message: int, emoji: str) -> Outgoing:
     """A reaction to a message."""
     reaction = [{"type": "emoji", "emoji": emoji}]
-    return Outgoing(chat, Kind.TIDY, "setMessageReaction", {"message_id": message, "reaction": reaction})
+    return Outgoing(chat, CallKind.CLEANUP, "setMessageReaction", {"message_id": message, "reaction": reaction})
 
 
 def pin(group: int, message: int) -> Outgoing:
     """A card on top of its topic."""
-    return Outgoing(group, Kind.TIDY, "pinChatMessage", {"message_id": message, "disable_notification": True})
+    return Outgoing(group, CallKind.CLEANUP, "pinChatMessage", {"message_id": message, "disable_notification": True})
 
 
 def _joined(mirror: Mirror) -> str:

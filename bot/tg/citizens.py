@@ -32,9 +32,9 @@ from bot.tg.updates import (
     What,
     read,
 )
-from bot.usecases.calls import CallbackAnswer, Kind, Outgoing
+from bot.usecases.calls import CallbackAnswer, CallKind, Outgoing
 from bot.usecases.cases import Handover
-from bot.usecases.ports import Unit, Waiting
+from bot.usecases.ports import QueuedUpdate, Unit
 
 #: Seconds within which a press is answered, if there is something to tell; if not, what came of it is seen as well.
 _TOLD_WITHIN, _ANSWERED_WITHIN = 30.0, 5.0
@@ -61,7 +61,7 @@ class Citizens:
         self._carrier = carrier
         self._staff_changed = staff_changed
 
-    def __call__(self, unit: Unit, waiting: Waiting, now: float) -> Sequence[CallbackAnswer]:
+    def __call__(self, unit: Unit, waiting: QueuedUpdate, now: float) -> Sequence[CallbackAnswer]:
         """Handles one update. Raises Unreadable."""
         event = read(waiting.payload)
         if isinstance(event, Said | Pressed) and event.chat != waiting.lane:
@@ -79,10 +79,10 @@ class Citizens:
                 return self._answers(waiting, callback_id, self._in_group(unit, waiting, event, now), now)
             case _:
                 self._happened(unit, waiting, event, now)
-                unit.inbox.done(waiting, None, now)
+                unit.inbox.mark_done(waiting, None, now)
         return []
 
-    def _happened(self, unit: Unit, waiting: Waiting, event: Event, now: float) -> None:
+    def _happened(self, unit: Unit, waiting: QueuedUpdate, event: Event, now: float) -> None:
         """Something that nobody said."""
         match event:
             case Due():
@@ -97,7 +97,7 @@ class Citizens:
             case _:
                 pass
 
-    def _answers(self, waiting: Waiting, callback_id: str, said: str, now: float) -> Sequence[CallbackAnswer]:
+    def _answers(self, waiting: QueuedUpdate, callback_id: str, said: str, now: float) -> Sequence[CallbackAnswer]:
         """Telegram no longer takes the answer to a press that had to wait."""
         within = _TOLD_WITHIN if said else _ANSWERED_WITHIN
         return [CallbackAnswer(callback_id, said)] if now - waiting.received_at < within else []
@@ -107,7 +107,7 @@ class Citizens:
     def _talk(
         self,
         unit: Unit,
-        waiting: Waiting,
+        waiting: QueuedUpdate,
         what: Incoming,
         now: float,
         *,
@@ -118,18 +118,18 @@ class Citizens:
         world = self._world(now)
         result = turn(world, _session(waiting, world), what, self._local(now))
         if waiting.blocked:
-            unit.outbox.unblocked(waiting.lane)
+            unit.outbox.unblock(waiting.lane)
         self._show(unit, waiting, result, now, pressed=pressed)
         session = self._follow(unit, waiting, result, posted, now)
-        unit.inbox.done(waiting, dump(session), now)
+        unit.inbox.mark_done(waiting, dump(session), now)
         nothing = result.manner is Manner.NOTHING and not result.effects
         return (result.answer or world.words.say("nothing_new")) if nothing else ""
 
-    def _show(self, unit: Unit, waiting: Waiting, result: Turn, now: float, *, pressed: int | None = None) -> None:
+    def _show(self, unit: Unit, waiting: QueuedUpdate, result: Turn, now: float, *, pressed: int | None = None) -> None:
         for outgoing in messages.of_turn(result, waiting.lane, self._buttons, pressed=pressed, shown=waiting.shown):
             unit.outbox.put(outgoing, now)
 
-    def _follow(self, unit: Unit, waiting: Waiting, result: Turn, posted: Posted | None, now: float) -> Session:
+    def _follow(self, unit: Unit, waiting: QueuedUpdate, result: Turn, posted: Posted | None, now: float) -> Session:
         """Does what a turn leads to; what comes of that is told in another turn."""
         session, chat = result.session, waiting.lane
         case = unit.cases.get(waiting.case) if waiting.case and result.effects else None
@@ -142,7 +142,7 @@ class Citizens:
                     if case is None or case.state is CaseState.RESOLVED:
                         # What was meant for a person reaches one.
                         news = self._handover.open(unit, chat, session, OpenCase(CaseReason.ASKED, Share.NOTHING), now)
-                        case = unit.cases.of_chat(chat)[-1]
+                        case = unit.cases.list_of_chat(chat)[-1]
                     case = self._handover.alarm(unit, case, danger, now, told=told) if danger else case
                     case = self._carrier.from_citizen(unit, case, posted, now)
                 case ReopenCase(carried) if case is not None:
@@ -161,7 +161,7 @@ class Citizens:
         opened, news = self._handover.reopen(unit, case, now)
         return self._carrier.from_citizen(unit, opened, posted, now) if posted is not None else opened, news
 
-    def _hear(self, unit: Unit, waiting: Waiting, session: Session, news: News, now: float) -> Session:
+    def _hear(self, unit: Unit, waiting: QueuedUpdate, session: Session, news: News, now: float) -> Session:
         """The citizen is told what has become of the case."""
         result = turn(self._world(now), session, news, self._local(now))
         self._show(unit, waiting, result, now)
@@ -169,11 +169,11 @@ class Citizens:
 
     # --- A group, and what no Telegram sent
 
-    def _in_group(self, unit: Unit, waiting: Waiting, event: GroupSaid | GroupPressed, now: float) -> str:
+    def _in_group(self, unit: Unit, waiting: QueuedUpdate, event: GroupSaid | GroupPressed, now: float) -> str:
         """Something was said or pressed in a group. Returns what is said in answer to a press."""
         if self._managers.desk_of(unit, event.chat) is None:
             self._leave(unit, event.chat, now)
-            unit.inbox.done(waiting, None, now)
+            unit.inbox.mark_done(waiting, None, now)
             return ""
         session = _session(waiting, self._world(now)) if waiting.lane > 0 else Session()
         said = ""
@@ -182,10 +182,10 @@ class Citizens:
         else:
             news, said = self._managers.pressed(unit, waiting, event, session, now)
         heard = dump(self._hear(unit, waiting, session, news, now)) if news is not None else None
-        unit.inbox.done(waiting, heard, now)
+        unit.inbox.mark_done(waiting, heard, now)
         return said
 
-    def _due(self, unit: Unit, waiting: Waiting, event: Due, now: float) -> None:
+    def _due(self, unit: Unit, waiting: QueuedUpdate, event: Due, now: float) -> None:
         if event.what is What.SHIFT:
             self._handover.shift(unit, event.group, now)
         elif (case := unit.cases.get(event.case)) is not None and case.chat == waiting.lane:
@@ -195,23 +195,23 @@ class Citizens:
 
     def _moved(self, unit: Unit, old: int, new: int, now: float) -> None:
         """A group has another id."""
-        unit.outbox.moved(old, new)
+        unit.outbox.move_group(old, new)
         uproot(unit, old, now)
         if new in self._known_groups(unit):
             self._staff_changed(new)
 
-    def _membership(self, unit: Unit, waiting: Waiting, chat: int, now: float, *, present: bool) -> None:
+    def _membership(self, unit: Unit, waiting: QueuedUpdate, chat: int, now: float, *, present: bool) -> None:
         """A citizen who blocked the bot is left in peace until they are back; a group that nobody knows is left."""
         if chat < 0:
             if present and not self._leave_if_foreign(unit, chat, now):
-                unit.outbox.unblocked(chat)
+                unit.outbox.unblock(chat)
                 self._staff_changed(chat)
             if not present:
                 unit.outbox.block(chat)
             return
         case = unit.cases.get(waiting.case) if waiting.case else None
         if present:
-            unit.outbox.unblocked(chat)
+            unit.outbox.unblock(chat)
         else:
             unit.outbox.block(chat)
         if case is not None and case.state is not CaseState.RESOLVED:
@@ -225,13 +225,13 @@ class Citizens:
 
     def _leave(self, unit: Unit, chat: int, now: float) -> None:
         log.warning("foreign_group_left")
-        unit.outbox.put(Outgoing(chat, Kind.ACT, "leaveChat", {}), now)
+        unit.outbox.put(Outgoing(chat, CallKind.BEST_EFFORT, "leaveChat", {}), now)
 
     def _known_groups(self, unit: Unit) -> Collection[int]:
-        return {id for desk in self._handover.desks for id in (desk.chat_id, unit.outbox.where(desk.chat_id))}
+        return {id for desk in self._handover.desks for id in (desk.chat_id, unit.outbox.current_id(desk.chat_id))}
 
 
-def _session(waiting: Waiting, world: World) -> Session:
+def _session(waiting: QueuedUpdate, world: World) -> Session:
     """The session of a chat; one that cannot be read begins anew rather than losing the chat."""
     if waiting.session is None:
         return Session()

@@ -7,7 +7,7 @@ import structlog
 from bot.tg.case_messages import MIRROR, pin
 from bot.tg.forwarding import Relay
 from bot.tg.updates import Due, What, due
-from bot.usecases.calls import Accepted, Blocked, Claimed, Kind, Moved, Outcome, Refused, Result, TopicLost
+from bot.usecases.calls import Accepted, Blocked, CallKind, CallOutcome, CallResult, ClaimedCall, Moved, Refused, TopicLost
 from bot.usecases.ports import Timer, Unit
 
 log = structlog.get_logger("bot")
@@ -22,7 +22,7 @@ class Results:
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
 
-    def __call__(self, unit: Unit, result: Result, now: float) -> None:
+    def __call__(self, unit: Unit, result: CallResult, now: float) -> None:
         """What follows, in the transaction that records the result."""
         call, number = result.call, result.call.case
         if isinstance(result.outcome, Moved):
@@ -35,16 +35,21 @@ class Results:
         if found is not None and (case := unit.cases.get(number)) is not None:
             unit.timers.set(Timer(f"result:{call.id}", now, case.chat, due(found)))
 
-    def _arrived(self, unit: Unit, call: Claimed, outcome: Accepted, now: float) -> None:
+    def _arrived(self, unit: Unit, call: ClaimedCall, outcome: Accepted, now: float) -> None:
         """Marks what was carried over, joined to other words perhaps; a card in a topic is pinned there."""
         first = _first(call)
-        if call.kind is Kind.MESSAGE or (call.kind is Kind.EDIT and first.startswith(MIRROR)):
+        if call.kind is CallKind.MESSAGE or (call.kind is CallKind.EDIT and first.startswith(MIRROR)):
             self._relay.delivered(unit, call.keys, now)
-        if call.kind is Kind.MESSAGE and first.startswith("card:") and "message_thread_id" in call.params and outcome.message_id:
+        if (
+            call.kind is CallKind.MESSAGE
+            and first.startswith("card:")
+            and "message_thread_id" in call.params
+            and outcome.message_id
+        ):
             unit.outbox.put(pin(call.chat, outcome.message_id), now)
 
 
-def _news(call: Claimed, outcome: Outcome, number: int) -> Due | None:
+def _news(call: ClaimedCall, outcome: CallOutcome, number: int) -> Due | None:
     """What its case hears of a call."""
     first = _first(call)
     match outcome:
@@ -62,7 +67,7 @@ def _news(call: Claimed, outcome: Outcome, number: int) -> Due | None:
             return None
 
 
-def _first(call: Claimed) -> str:
+def _first(call: ClaimedCall) -> str:
     return call.keys[0] if call.keys else ""
 
 
@@ -72,8 +77,8 @@ def _is_gone(error: str) -> bool:
 
 def uproot(unit: Unit, old: int, now: float) -> None:
     """A group has another id: its messages are out of reach, and its cases get places anew, each in its citizen's lane."""
-    unit.relays.forget_chat(old)
-    for case in unit.cases.of_group(old):
+    unit.message_refs.forget_chat(old)
+    for case in unit.cases.list_open_in_group(old):
         unit.timers.set(Timer(f"moved:{case.number}", now, case.chat, due(Due(What.MOVED, case.number))))
 
 

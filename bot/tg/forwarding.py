@@ -13,7 +13,7 @@ from typing import Any as Json
 from bot.core.case import Case, CaseState, Mirror, Said
 from bot.tg.case_messages import DELIVERED, KEPT, LONGEST, MIRROR, Board, album_of, can_be_corrected, corrected, key, mark
 from bot.tg.updates import Posted
-from bot.usecases.calls import KNOWN, Limits, Outgoing
+from bot.usecases.calls import MESSAGE_REF, Limits, Outgoing
 from bot.usecases.cases import Handover, line
 from bot.usecases.ports import Unit
 
@@ -48,7 +48,7 @@ class Relay:
         else:
             changed = self._mirrored(unit, case, posted, now)
         changed = changed.hearing(_said(posted))
-        if not unit.outbox.reaches(case.group) and case.chat not in case.hinted:
+        if not unit.outbox.is_reachable(case.group) and case.chat not in case.hinted:
             # Once is enough: it is delivered when the bot is in the group again.
             unit.outbox.put(self._board.undelivered(case), now)
             changed = replace(changed, hinted=(*changed.hinted, case.chat))
@@ -82,7 +82,7 @@ class Relay:
         age = now - mirror.at
         if age <= SOON:
             return True
-        room = unit.outbox.room(case.group, now, self._limits)
+        room = unit.outbox.remaining_quota(case.group, now, self._limits)
         return any(room < few and age <= seconds for few, seconds in _LATER)
 
     def _put_joined(self, unit: Unit, case: Case, mirror: Mirror, posted: Posted, now: float) -> None:
@@ -90,7 +90,7 @@ class Relay:
         joined = self._board.joined(case, mirror, posted.id)
         text = {name: value for name, value in joined.params.items() if name in ("text", "entities")}
         if not unit.outbox.amend(case.group, mirror.key, lambda params: params.update(text), joined.keys):
-            found = unit.relays.find(mirror.key)
+            found = unit.message_refs.find(mirror.key)
             unit.outbox.put(joined if found is None else _of(joined, found), now)
 
     def anew(self, unit: Unit, case: Case, handle: str, now: float) -> bool:
@@ -98,7 +98,7 @@ class Relay:
         mirror = case.mirror
         if mirror is None or mirror.key != handle:
             return False
-        unit.relays.forget(handle)
+        unit.message_refs.forget(handle)
         unit.outbox.put(self._board.mirrored(case, mirror), now)
         return True
 
@@ -112,14 +112,14 @@ class Relay:
             parts = tuple(_said(posted) if part.message == posted.id else part for part in mirror.parts)
             if sum(len(part.text) for part in parts) > LONGEST:
                 # It no longer fits where it was.
-                unit.outbox.put(self._board.copied(case, posted, unit.relays.find(mirror.key) or 0), now)
+                unit.outbox.put(self._board.copied(case, posted, unit.message_refs.find(mirror.key) or 0), now)
                 return case
             changed = replace(case, mirror=replace(mirror, parts=parts))
             assert changed.mirror is not None
             self._put_joined(unit, case, changed.mirror, posted, now)
             unit.cases.save(changed)
             return changed
-        found = unit.relays.find(mine)
+        found = unit.message_refs.find(mine)
         if found is None:
             return case if unit.outbox.amend(case.group, mine, self._as_it_is(case, posted), [mine]) else None
         if posted.kind:
@@ -148,7 +148,7 @@ class Relay:
         """Words of whoever answers."""
         mine = key(case.group, posted.id)
         if posted.edited:
-            found = unit.relays.find(mine)
+            found = unit.message_refs.find(mine)
             if found is not None:
                 if can_be_corrected(posted):
                     unit.outbox.put(corrected(case.chat, found, posted, (mine,), case.number), now)
@@ -172,11 +172,11 @@ class Relay:
         """The message of the other chat that a message answers: the original of a copy, or the copy of an original; 0 if none."""
         if not message:
             return 0
-        for one in unit.relays.keys(chat, message):
+        for one in unit.message_refs.keys_of(chat, message):
             where, _, number = one.partition(":")
             if where == str(other) and number.isdecimal():
                 return int(number)
-        return unit.relays.find(key(chat, message)) or 0
+        return unit.message_refs.find(key(chat, message)) or 0
 
 
 def _said(posted: Posted) -> Said:
@@ -194,7 +194,7 @@ def _also(posted: Posted) -> Json:
 
 def _of(edit: Outgoing, message: int) -> Outgoing:
     """An edit of a message whose number is known: it takes the place of another one that waits."""
-    assert KNOWN in edit.params["message_id"]
+    assert MESSAGE_REF in edit.params["message_id"]
     return replace(edit, params={**edit.params, "message_id": message})
 
 

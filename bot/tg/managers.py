@@ -20,8 +20,8 @@ from bot.tg.forwarding import Relay
 from bot.tg.groups import Groups
 from bot.tg.updates import ANONYMOUS, Due, GroupPressed, GroupSaid, Sort, What
 from bot.usecases.cases import Handover, line
-from bot.usecases.inbound import Misplaced
-from bot.usecases.ports import Unit, Waiting
+from bot.usecases.inbound import WrongLane
+from bot.usecases.ports import QueuedUpdate, Unit
 
 #: Commands about a case, with what they do; the others are about the whole desk.
 _COMMANDS: Mapping[str, Act] = {
@@ -78,13 +78,13 @@ class Managers:
     def desk_of(self, unit: Unit, chat: int) -> Desk | None:
         """The desk whose group this is; a group that has moved stays its desk's."""
         desks = self._handover.desks
-        return next((desk for desk in desks if chat in (desk.chat_id, unit.outbox.where(desk.chat_id))), None)
+        return next((desk for desk in desks if chat in (desk.chat_id, unit.outbox.current_id(desk.chat_id))), None)
 
     # --- Said
 
-    def said(self, unit: Unit, waiting: Waiting, event: GroupSaid, session: Session, now: float) -> News | None:
+    def said(self, unit: Unit, waiting: QueuedUpdate, event: GroupSaid, session: Session, now: float) -> News | None:
         """Something was said in a desk's group."""
-        case = self._case(unit, waiting, unit.relays.case(event.chat, event.about))
+        case = self._case(unit, waiting, unit.message_refs.case_of(event.chat, event.about))
         if event.sort in (Sort.BOT, Sort.CHANNEL) or _is_for_another(event.message.text, self._groups.username):
             return None
         words = typed(event.message.text) if event.message.text else None
@@ -99,7 +99,7 @@ class Managers:
         if not self._groups[event.chat].forum:
             # Without topics only answers are known to be about a case: answers to this are too.
             number = event.message.id
-            unit.relays.record(
+            unit.message_refs.record(
                 [f"said:{event.chat}:{number}"], [number], case=case.number, lane=case.chat, chat=event.chat, at=now
             )
         doing = Doing(unit, case, event.user, session, event.message.id, now, waiting.blocked)
@@ -147,11 +147,11 @@ class Managers:
         world = self._handover.world(now)
         match command:
             case "coda":
-                return told.queue(world, queued(unit.cases.waiting(), desk.id), now)
+                return told.queue(world, queued(unit.cases.list_untaken(), desk.id), now)
             case "stat":
                 local = self._handover.local(now)
                 midnight = now - (local - local.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
-                return told.numbers(world, [case for case in unit.cases.since(midnight) if case.desk == desk.id])
+                return told.numbers(world, [case for case in unit.cases.list_since(midnight) if case.desk == desk.id])
             case "r":
                 return told.canned(world)
             case "aiuto" | "help" | "start":
@@ -161,7 +161,9 @@ class Managers:
 
     # --- Pressed
 
-    def pressed(self, unit: Unit, waiting: Waiting, event: GroupPressed, session: Session, now: float) -> tuple[News | None, str]:
+    def pressed(
+        self, unit: Unit, waiting: QueuedUpdate, event: GroupPressed, session: Session, now: float
+    ) -> tuple[News | None, str]:
         """A button of a card. Returns the news, and what is said to whoever pressed."""
         world = self._handover.world(now)
         press = self._buttons.read(event.data, DESK_BUTTONS, world.content)
@@ -239,7 +241,7 @@ class Managers:
         unit, case, now = doing.unit, doing.case, doing.now
         world = self._handover.world(now)
         if command == "storia":
-            earlier = [one for one in unit.cases.of_chat(case.chat) if one.number < case.number]
+            earlier = [one for one in unit.cases.list_of_chat(case.chat) if one.number < case.number]
             text = told.history(world, case, earlier, self._handover.local)
         else:
             desk = named(self._handover.desks, case.desk)
@@ -297,7 +299,7 @@ class Managers:
             case What.TIME:
                 self._handover.due(unit, case, now)
             case What.MOVED:
-                self._handover.move(unit, case, unit.outbox.where(case.group), now)
+                self._handover.move(unit, case, unit.outbox.current_id(case.group), now)
             case What.GONE:
                 self._handover.post_again(unit, case, event.gone, now)
             case What.LOST if self._relay.anew(unit, case, event.handle, now):
@@ -325,11 +327,11 @@ class Managers:
     def _is_listed(self, desk: Desk, user: Manager, chat: int) -> bool:
         return not desk.managers or user.id in desk.managers or self._groups.administers(chat, user.id)
 
-    def _case(self, unit: Unit, waiting: Waiting, number: int | None) -> Case | None:
-        """The case that something is about. Raises Misplaced where another lane has it."""
+    def _case(self, unit: Unit, waiting: QueuedUpdate, number: int | None) -> Case | None:
+        """The case that something is about. Raises WrongLane where another lane has it."""
         case = unit.cases.get(number) if number and number > 0 else None
         if case is not None and case.chat != waiting.lane:
-            raise Misplaced(case.chat)
+            raise WrongLane(case.chat)
         return case
 
 

@@ -9,7 +9,7 @@ from bot.core.replies import Choice, Document, Reply, Run, Venue
 from bot.dialogue.turn import Manner, Turn
 from bot.tg.api import FILE
 from bot.tg.callback_data import Buttons
-from bot.usecases.calls import Kind, Outgoing
+from bot.usecases.calls import CallKind, Outgoing
 
 #: What Telegram takes, in the units it counts in: those of UTF-16.
 _LONGEST_TEXT, _LONGEST_CAPTION = 4096, 1024
@@ -28,12 +28,12 @@ def of_turn(turn: Turn, chat: int, buttons: Buttons, *, pressed: int | None, sho
         rows = keyboard(reply, chat, turn.session.interviews, buttons)
         if turn.manner is Manner.IN_PLACE and pressed is not None:
             params = {"message_id": pressed, **_text(reply.text), "reply_markup": rows}
-            yield Outgoing(chat, Kind.EDIT, "editMessageText", params)
+            yield Outgoing(chat, CallKind.EDIT, "editMessageText", params)
         else:
             yield new_message(chat, reply, rows)
     front = shown if shown is not None else pressed
     if turn.settled is not None and front is not None:
-        yield Outgoing(chat, Kind.TIDY, "editMessageText", {"message_id": front, **_text(turn.settled.text)})
+        yield Outgoing(chat, CallKind.CLEANUP, "editMessageText", {"message_id": front, **_text(turn.settled.text)})
 
 
 def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:
@@ -47,12 +47,12 @@ def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:
                 "caption_entities": caption["entities"],
                 "reply_markup": rows,
             }
-            return Outgoing(chat, Kind.MESSAGE, "sendDocument", params)
+            return Outgoing(chat, CallKind.MESSAGE, "sendDocument", params)
         case Venue(title, address, latitude, longitude):
             place = {"title": title, "address": address, "latitude": latitude, "longitude": longitude, "reply_markup": rows}
-            return Outgoing(chat, Kind.MESSAGE, "sendVenue", place)
+            return Outgoing(chat, CallKind.MESSAGE, "sendVenue", place)
         case None:
-            return Outgoing(chat, Kind.MESSAGE, "sendMessage", {**_text(reply.text), "reply_markup": rows})
+            return Outgoing(chat, CallKind.MESSAGE, "sendMessage", {**_text(reply.text), "reply_markup": rows})
 
 
 def keyboard(reply: Reply, chat: int, interview: int, buttons: Buttons) -> Json:

@@ -12,7 +12,7 @@ from bot.errors import StoreUnavailable
 from bot.tg.api import POLL, Api
 from bot.tg.updates import ALLOWED, received
 from bot.usecases import inbound
-from bot.usecases.loops import where
+from bot.usecases.loops import raise_site
 from bot.usecases.ports import Clock, Store
 
 log = structlog.get_logger("bot")
@@ -45,7 +45,7 @@ class Polling:
             except (TelegramError, StoreUnavailable) as error:
                 pause = await self._rest(error, pause)
             except Exception as error:  # noqa: BLE001 - what no server of Telegram's answers
-                log.error("polling_failed", error=type(error).__name__, at=where(error))  # noqa: TRY400 - no messages
+                log.error("polling_failed", error=type(error).__name__, at=raise_site(error))  # noqa: TRY400 - no messages
                 pause = await self._rest(error, pause)
 
     async def step(self, *, wait: float = POLL) -> int:

@@ -16,7 +16,7 @@ from typing import Any as Json
 from bot.core.case import Manager
 from bot.dialogue.interpret import Attachment, Command, Text, typed
 from bot.errors import Unreadable
-from bot.usecases.ports import NO_LANE, Received
+from bot.usecases.ports import NO_LANE, NewUpdate
 
 #: What Telegram is asked to send.
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
@@ -176,12 +176,12 @@ class Ignored:
 Event = Said | Pressed | GroupSaid | GroupPressed | Due | Membership | GroupMoved | InGroup | Ignored
 
 
-def received(raw: Json) -> Received | None:
+def received(raw: Json) -> NewUpdate | None:
     """An update on its way into the inbox; None for what has no number and so cannot be told from any other."""
     if not isinstance(raw, dict) or not _is_id(raw.get("update_id")) or raw["update_id"] < 0 or DUE in raw:
         return None
     lane = _lane(raw)
-    return Received(raw["update_id"], lane, json.dumps(raw), _about(raw) if lane < 0 else ())
+    return NewUpdate(raw["update_id"], lane, json.dumps(raw), _about(raw) if lane < 0 else ())
 
 
 def due(event: Due) -> str:

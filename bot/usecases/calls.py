@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any as Json
 
 
-class Kind(StrEnum):
+class CallKind(StrEnum):
     """What a call to Telegram is. In doubt, after a kill or a timeout, each has its policy."""
 
     #: A new message. In doubt it is sent again: better twice than never.
@@ -19,9 +19,9 @@ class Kind(StrEnum):
     #: A message changed in front of somebody who waits for it. In doubt again: the same change twice is one.
     EDIT = "edit"
     #: What an older message becomes. Whoever waits for a message goes first; in doubt again.
-    TIDY = "tidy"
+    CLEANUP = "tidy"
     #: What nobody waits for: leaving a group. In doubt it is dropped.
-    ACT = "act"
+    BEST_EFFORT = "act"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Outgoing:
     """A call of Telegram that is to be made."""
 
     chat: int
-    kind: Kind
+    kind: CallKind
     #: The method of the Bot API, and its parameters without `chat_id`. `Known` stands for the number of a message or topic.
     method: str
     params: Mapping[str, Json]
@@ -38,38 +38,38 @@ class Outgoing:
     #: The case that it belongs to.
     case: int | None = None
     #: What it is called until it is made, to add to it (`Outbox.amend`); the first key by default.
-    handle: str = ""
+    merge_key: str = ""
     #: Other calls to the same chat need it first.
-    first: bool = False
+    before_others: bool = False
     #: Seconds that it is held back, because more may be added to it (`Outbox.amend`).
-    hold: float = 0.0
+    delay: float = 0.0
 
 
-def known(key: str) -> Json:
+def message_ref(key: str) -> Json:
     """Stands, among parameters, for the number of the message or topic that is known as `key` when the call is made.
 
     If there is none by then, the parameter is left out.
     """
-    return {KNOWN: key}
+    return {MESSAGE_REF: key}
 
 
 #: Marks what `known` makes.
-KNOWN = "known_as"
+MESSAGE_REF = "known_as"
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedCall:
     """A call that is about to be made."""
 
     id: int
     chat: int
-    kind: Kind
+    kind: CallKind
     method: str
     params: Mapping[str, Json]
     created_at: float
     #: How often it failed, and how often it is not known whether Telegram accepted it.
     attempts: int
-    doubts: int
+    unknown_outcomes: int
     keys: tuple[str, ...] = ()
     case: int | None = None
 
@@ -94,7 +94,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class RetryLater:
     """Telegram did not accept the call and takes it after some seconds: RetryAfter, or no connection.
 
     `rate` tells that Telegram found us too fast.
@@ -106,7 +106,7 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
-class InDoubt:
+class UnknownOutcome:
     """It is not known whether Telegram accepted the call: a timeout or a connection that broke."""
 
     error: str
@@ -127,10 +127,10 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Instead:
+class Replacement:
     """Another call can do what this one cannot: a new message in place of an edit."""
 
-    kind: Kind
+    kind: CallKind
     method: str
     params: Mapping[str, Json]
     error: str
@@ -143,15 +143,15 @@ class TopicLost:
     error: str
 
 
-Outcome = Accepted | Refused | Later | InDoubt | Blocked | Moved | Instead | TopicLost
+CallOutcome = Accepted | Refused | RetryLater | UnknownOutcome | Blocked | Moved | Replacement | TopicLost
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class CallResult:
     """What became of a call."""
 
-    call: Claimed
-    outcome: Outcome
+    call: ClaimedCall
+    outcome: CallOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,4 +175,4 @@ class CallbackAnswer:
 
 
 #: Makes a call of Telegram; never raises.
-Caller = Callable[[Claimed], Awaitable[Outcome]]
+Caller = Callable[[ClaimedCall], Awaitable[CallOutcome]]

@@ -93,14 +93,14 @@ class Handover:
         world, local = self.world(now), self.local(now)
         here = position_of(session, world)
         profile = here.people[0] if here is not None and here.people else {}
-        desk = desk_for(self.desks, profile, unit.cases.busy(), local)
+        desk = desk_for(self.desks, profile, unit.cases.count_by_desk(), local)
         case = Case(
             number=0,
             chat=chat,
             reason=effect.reason,
             opened_at=now,
             desk=desk.id if desk is not None else "",
-            group=unit.outbox.where(desk.chat_id) if desk is not None else 0,
+            group=unit.outbox.current_id(desk.chat_id) if desk is not None else 0,
             urgent=effect.reason is CaseReason.URGENT,
             share=effect.share,
             place=place_of(world, session) if effect.share is not Share.NOTHING else "",
@@ -143,7 +143,7 @@ class Handover:
         unit.ledger.record("case_passed", {"case": case.number}, now)
         if target != told.QUEUE and desk is not None:
             self.say(unit, case, "desk_passed_to", now, desk=desk.id)
-            moved = replace(moved, desk=desk.id, group=unit.outbox.where(desk.chat_id), places=case.places + 1)
+            moved = replace(moved, desk=desk.id, group=unit.outbox.current_id(desk.chat_id), places=case.places + 1)
             unit.cases.save(moved)
             left_behind = replace(case, state=CaseState.RESOLVED, resolved_at=now)
             for outgoing in self.board.change(left_behind, self._gone(desk, case, now), icon=True):
@@ -250,7 +250,7 @@ class Handover:
         desk = next((one for one in self.desks if one.chat_id == group), None)
         if desk is None:
             return
-        waiting = queued(unit.cases.waiting(), desk.id)
+        waiting = queued(unit.cases.list_untaken(), desk.id)
         text = told.queue(self.world(now), waiting, now)
         greeting = self.world(now).words.say("desk_shift")
         unit.outbox.put(self.board.notice(desk.chat_id, line(f"{greeting}\n{text}")), now)
@@ -288,14 +288,14 @@ class Handover:
 
     def post_again(self, unit: Unit, case: Case, gone: int, now: float) -> None:
         """The topic or the card is gone: both are made anew, unless they were already."""
-        topic = unit.relays.find(case.topic)
-        if gone in (topic, unit.relays.find(case.card)):
+        topic = unit.message_refs.find(case.topic)
+        if gone in (topic, unit.message_refs.find(case.card)):
             if topic is not None and gone != topic:
                 # It may still be there without its card: what is written there is about the case all the same.
                 was = f"was:{case.group}:{topic}"
-                unit.relays.record([was], [topic], case=case.number, lane=case.chat, chat=case.group, at=now)
-            unit.relays.forget(case.topic)
-            unit.relays.forget(case.card)
+                unit.message_refs.record([was], [topic], case=case.number, lane=case.chat, chat=case.group, at=now)
+            unit.message_refs.forget(case.topic)
+            unit.message_refs.forget(case.card)
             self._post_anew(unit, case, now)
 
     def move(self, unit: Unit, case: Case, group: int, now: float) -> None:
@@ -306,7 +306,7 @@ class Handover:
         if group == case.group:
             return
         moved = replace(case, group=group, mirror=None)
-        if unit.relays.find(case.card) is None and not unit.outbox.waits(case.card):
+        if unit.message_refs.find(case.card) is None and not unit.outbox.is_pending(case.card):
             moved = replace(moved, places=case.places + 1)
             self._post_anew(unit, moved, now)
         unit.cases.save(moved)
@@ -333,7 +333,7 @@ class Handover:
         desk, local = named(self.desks, case.desk), self.local(now)
         if desk is None:
             return News(kind, nobody=True)
-        waiting = queued(unit.cases.waiting(), desk.id)
+        waiting = queued(unit.cases.list_untaken(), desk.id)
         ahead = next((place for place, one in enumerate(waiting) if one.number == case.number), 0)
         opens = desk.opens_at(local)
         if opens is None:

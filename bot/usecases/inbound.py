@@ -16,8 +16,8 @@ import structlog
 from bot.errors import StoreUnavailable, Unreadable
 from bot.usecases import metrics
 from bot.usecases.calls import CallbackAnswer, Outgoing
-from bot.usecases.loops import where
-from bot.usecases.ports import Clock, Handler, Received, Store, Unit, Waiting
+from bot.usecases.loops import raise_site
+from bot.usecases.ports import Clock, Handler, NewUpdate, QueuedUpdate, Store, Unit
 
 log = structlog.get_logger("bot")
 
@@ -38,12 +38,12 @@ _LONGEST_ERROR = 4000
 class HandlingFailed(Exception):
     """The handler failed at an update; the cause says how."""
 
-    def __init__(self, waiting: Waiting) -> None:
+    def __init__(self, waiting: QueuedUpdate) -> None:
         super().__init__(waiting.id)
         self.waiting = waiting
 
 
-class Misplaced(Exception):
+class WrongLane(Exception):
     """An update of a group turned out to be about a case: it belongs to the lane of that citizen."""
 
     def __init__(self, lane: int) -> None:
@@ -52,16 +52,16 @@ class Misplaced(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Handled:
+class HandledBatch:
     """What a transaction did: the updates that were handled, and when the next is ready if there were none."""
 
-    done: Sequence[Waiting]
+    done: Sequence[QueuedUpdate]
     unreadable: int
     answers: Sequence[CallbackAnswer]
     next_at: float | None
 
 
-async def receive(store: Store, updates: Sequence[Received], now: float) -> int:
+async def receive(store: Store, updates: Sequence[NewUpdate], now: float) -> int:
     """Stores updates; only then may Telegram be told that they arrived. Raises StoreUnavailable."""
     new = await store.do(lambda unit: unit.inbox.receive(updates, now)) if updates else 0
     metrics.RECEIVED.inc(new)
@@ -74,11 +74,11 @@ class Intake:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._arrived: list[Received] = []
+        self._arrived: list[NewUpdate] = []
         self._next: asyncio.Task[int] | None = None
         self._busy = asyncio.Lock()
 
-    async def receive(self, update: Received) -> int:
+    async def receive(self, update: NewUpdate) -> int:
         """Returns once the update is stored, with how many were new. Raises StoreUnavailable."""
         self._arrived.append(update)
         if self._next is None:
@@ -120,7 +120,7 @@ class Dispatcher:
         self._alert = alert
         #: Updates that are handled one by one, after a transaction failed and none of its updates could be named.
         self._singly = 0
-        self._last: Waiting | None = None
+        self._last: QueuedUpdate | None = None
 
     async def step(self) -> float | None:
         """One transaction. Returns when there is more to do. Raises StoreUnavailable."""
@@ -153,7 +153,7 @@ class Dispatcher:
             return now
         return None if handled.next_at is None else max(handled.next_at, now + BUSY)
 
-    def _handle(self, unit: Unit, now: float) -> Handled:
+    def _handle(self, unit: Unit, now: float) -> HandledBatch:
         self._last = None
         waiting = unit.inbox.claim(now, 1 if self._singly else BATCH)
         self._last = waiting[0] if waiting else None
@@ -167,27 +167,29 @@ class Dispatcher:
                 self._set_aside(unit, one, error, now)
             except Exception as error:
                 raise HandlingFailed(one) from error
-        return Handled(waiting, unreadable, answers, None if waiting else unit.inbox.next_at())
+        return HandledBatch(waiting, unreadable, answers, None if waiting else unit.inbox.next_at())
 
-    async def _failed(self, waiting: Waiting, error: BaseException) -> None:
-        if isinstance(error, Misplaced):
+    async def _failed(self, waiting: QueuedUpdate, error: BaseException) -> None:
+        if isinstance(error, WrongLane):
             lane, at = error.lane, self._clock()
             await self._store.do(lambda unit: unit.inbox.reroute(waiting, lane, at))
             return
-        log.error("update_failed", inbox=waiting.id, attempt=waiting.attempts + 1, error=type(error).__name__, at=where(error))
+        log.error(
+            "update_failed", inbox=waiting.id, attempt=waiting.attempts + 1, error=type(error).__name__, at=raise_site(error)
+        )
         now = self._clock()
         if waiting.attempts < len(RETRIES):
             retry_at = now + RETRIES[waiting.attempts]
-            await self._store.do(lambda unit: unit.inbox.failed(waiting, _told(error), retry_at))
+            await self._store.do(lambda unit: unit.inbox.mark_failed(waiting, _told(error), retry_at))
             metrics.HANDLED.labels("failed").inc()
         else:
             await self._store.do(lambda unit: self._set_aside(unit, waiting, error, now))
             metrics.HANDLED.labels("quarantined").inc()
             self._made_work()
 
-    def _set_aside(self, unit: Unit, waiting: Waiting, error: BaseException, now: float) -> None:
+    def _set_aside(self, unit: Unit, waiting: QueuedUpdate, error: BaseException, now: float) -> None:
         unit.inbox.quarantine(waiting, _told(error), now)
-        if unit.alerts.due("quarantine", now, ALERT_EVERY):
+        if unit.alerts.is_due("quarantine", now, ALERT_EVERY):
             log.error("update_quarantined", inbox=waiting.id, error=type(error).__name__)
             if (alert := self._alert()) is not None:
                 unit.outbox.put(alert, now)
@@ -195,6 +197,6 @@ class Dispatcher:
 
 def _told(error: BaseException) -> str:
     """An error as it is kept beside the update: a first line without anybody's words, then all that is known."""
-    head = f"{type(error).__name__} {where(error)}".strip()
+    head = f"{type(error).__name__} {raise_site(error)}".strip()
     text = "".join(traceback.format_exception(error))[-_LONGEST_ERROR:]
     return f"{head}\n{text}".encode("utf-8", "replace").decode().replace("\x00", "")

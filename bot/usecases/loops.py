@@ -71,7 +71,7 @@ class Loop:
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 continue
             except Exception as error:  # noqa: BLE001 - the loop is the last who could catch it
-                log.error("loop_failed", loop=self._name, error=type(error).__name__, at=where(error))  # noqa: TRY400 - no messages
+                log.error("loop_failed", loop=self._name, error=type(error).__name__, at=raise_site(error))  # noqa: TRY400 - no messages
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 continue
@@ -86,7 +86,7 @@ class Loop:
                     self.resting.set()
 
 
-def where(error: BaseException) -> str:
+def raise_site(error: BaseException) -> str:
     """The place an error was raised at: its message may hold what somebody wrote and is not told."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

@@ -18,18 +18,18 @@ from bot.usecases.calls import (
     Accepted,
     Blocked,
     Caller,
-    Claimed,
-    InDoubt,
-    Instead,
-    Kind,
-    Later,
+    CallKind,
+    CallResult,
+    ClaimedCall,
     Limits,
     Moved,
     Refused,
-    Result,
+    Replacement,
+    RetryLater,
     TopicLost,
+    UnknownOutcome,
 )
-from bot.usecases.loops import where
+from bot.usecases.loops import raise_site
 from bot.usecases.ports import Clock, Store, Unit
 
 log = structlog.get_logger("bot")
@@ -39,7 +39,7 @@ MOST = 64
 #: Seconds until a call that failed is made again: doubled each time, up to the longest. What may have arrived is not sent often.
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 #: Doubts about one call after which it is made only so rarely: it may have arrived each time.
-_MANY_DOUBTS, _RARELY = 20, 3600.0
+_MANY_UNKNOWN, _RARELY = 20, 3600.0
 #: Seconds until a chat is looked at again that is ready, and that another process is at work on.
 _BUSY = 0.02
 #: Seconds after which a call is given up: Telegram itself keeps updates for a day.
@@ -57,7 +57,7 @@ class Sender:
         limits: Limits,
         *,
         ended: Callable[[], None] = lambda: None,
-        follow: Callable[[Unit, Result, float], None] = lambda unit, result, now: None,  # noqa: ARG005 - nothing follows
+        follow: Callable[[Unit, CallResult, float], None] = lambda unit, result, now: None,  # noqa: ARG005 - nothing follows
         most: int = MOST,
     ) -> None:
         """`follow` does what else follows from a result, in the transaction that records it."""
@@ -69,7 +69,7 @@ class Sender:
         self._follow = follow
         self._most = most
         self._calls: set[asyncio.Task[None]] = set()
-        self._results: list[Result] = []
+        self._results: list[CallResult] = []
         self._stopping = False
 
     async def step(self) -> float | None:
@@ -111,13 +111,13 @@ class Sender:
         """How many calls are being made."""
         return len(self._calls)
 
-    def _pump(self, unit: Unit, results: Sequence[Result], now: float) -> tuple[Sequence[Claimed], float | None]:
+    def _pump(self, unit: Unit, results: Sequence[CallResult], now: float) -> tuple[Sequence[ClaimedCall], float | None]:
         self._record(unit, results, now)
         free = 0 if self._stopping else self._most - len(self._calls)
         claimed = unit.outbox.claim(now, free, self._limits)
         return claimed, None if claimed or free <= 0 else unit.outbox.next_at(self._limits)
 
-    async def _record_singly(self, results: Sequence[Result], now: float) -> None:
+    async def _record_singly(self, results: Sequence[CallResult], now: float) -> None:
         """One transaction each, after one of several could not be recorded; that one's call is given up."""
         for done, result in enumerate(results):
             try:
@@ -126,66 +126,66 @@ class Sender:
                 self._results = [*results[done:], *self._results]
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, no other chat waits for it; the rest in the next step
-                log.error("result_not_recorded", outbox=result.call.id, error=type(error).__name__, at=where(error))  # noqa: TRY400
-                given_up = Result(result.call, Refused("not recorded"))
+                log.error("result_not_recorded", outbox=result.call.id, error=type(error).__name__, at=raise_site(error))  # noqa: TRY400
+                given_up = CallResult(result.call, Refused("not recorded"))
                 self._results = [given_up, *results[done + 1 :], *self._results]
                 return
 
-    async def _call(self, call: Claimed) -> None:
+    async def _call(self, call: ClaimedCall) -> None:
         outcome = await self._caller(call)
         metrics.SENDS.labels(call.kind.value, type(outcome).__name__.lower()).inc()
-        self._results.append(Result(call, outcome))
+        self._results.append(CallResult(call, outcome))
         self._ended()
 
-    def _record(self, unit: Unit, results: Sequence[Result], now: float) -> None:
-        mine = unit.outbox.mine([result.call.id for result in results])
+    def _record(self, unit: Unit, results: Sequence[CallResult], now: float) -> None:
+        mine = unit.outbox.still_owned([result.call.id for result in results])
         for result in results:
             if result.call.id in mine:
                 self._end(unit, result, now)
                 self._follow(unit, result, now)
 
-    def _end(self, unit: Unit, result: Result, now: float) -> None:
+    def _end(self, unit: Unit, result: CallResult, now: float) -> None:
         call, outbox = result.call, unit.outbox
         match result.outcome:
             case Accepted() as accepted:
-                outbox.accepted(call, accepted, now)
+                outbox.mark_accepted(call, accepted, now)
             case Refused(error):
                 log.warning("call_refused", outbox=call.id, method=call.method, reason=error)
-                outbox.refused(call, error, now)
-            case Later() | InDoubt() as open_end:
+                outbox.mark_refused(call, error, now)
+            case RetryLater() | UnknownOutcome() as open_end:
                 self._try_again(unit, call, open_end, now)
             case Blocked(error):
                 log.info("chat_blocked", outbox=call.id)
-                outbox.blocked(call, error)
+                outbox.pause_blocked(call, error)
             case Moved(chat):
                 log.info("group_moved", outbox=call.id)
-                outbox.retry(call, now, "moved", doubt=False)
-                outbox.moved(call.chat, chat)
-            case Instead() as other:
+                outbox.retry(call, now, "moved", outcome_unknown=False)
+                outbox.move_group(call.chat, chat)
+            case Replacement() as other:
                 log.info("call_replaced", outbox=call.id, reason=other.error)
-                outbox.instead(call, other)
+                outbox.replace_with(call, other)
             case TopicLost(error):
                 log.warning("topic_lost", outbox=call.id)
-                outbox.retry(call, now, error, doubt=False)
+                outbox.retry(call, now, error, outcome_unknown=False)
 
-    def _try_again(self, unit: Unit, call: Claimed, outcome: Later | InDoubt, now: float) -> None:
+    def _try_again(self, unit: Unit, call: ClaimedCall, outcome: RetryLater | UnknownOutcome, now: float) -> None:
         """A call that was not accepted, or perhaps was, is made again, though not for ever."""
         outbox = unit.outbox
         match outcome:
             case _ if now - call.created_at > GIVE_UP:
                 log.warning("call_given_up", outbox=call.id, method=call.method)
-                outbox.refused(call, "too old", now)
-            case Later(seconds, error, rate):
+                outbox.mark_refused(call, "too old", now)
+            case RetryLater(seconds, error, rate):
                 log.warning("call_later", outbox=call.id, method=call.method, reason=error, seconds=seconds, rate=rate)
-                outbox.retry(call, now + seconds if rate else now + max(seconds, _pause(call)), error, doubt=False)
-            case InDoubt(error):
+                outbox.retry(call, now + seconds if rate else now + max(seconds, _pause(call)), error, outcome_unknown=False)
+            case UnknownOutcome(error):
                 log.warning("call_in_doubt", outbox=call.id, method=call.method, reason=error)
-                if call.kind is Kind.ACT:
-                    outbox.refused(call, error, now)
+                if call.kind is CallKind.BEST_EFFORT:
+                    outbox.mark_refused(call, error, now)
                 else:
-                    outbox.retry(call, now + _pause(call), error, doubt=True)
+                    outbox.retry(call, now + _pause(call), error, outcome_unknown=True)
 
 
-def _pause(call: Claimed) -> float:
-    longest = _LONGEST_PAUSE if call.doubts < _MANY_DOUBTS else _RARELY
+def _pause(call: ClaimedCall) -> float:
+    longest = _LONGEST_PAUSE if call.unknown_outcomes < _MANY_UNKNOWN else _RARELY
     return min(_FIRST_PAUSE * 2.0 ** min(call.attempts, 30), longest)

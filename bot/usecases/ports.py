@@ -12,9 +12,9 @@ from typing import Any as Json
 from typing import Protocol, TypeVar
 
 from bot.core.case import Case
-from bot.usecases.calls import Accepted, CallbackAnswer, Claimed, Instead, Limits, Outgoing
+from bot.usecases.calls import Accepted, CallbackAnswer, ClaimedCall, Limits, Outgoing, Replacement
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 #: The lane of what belongs to no chat.
 NO_LANE = 0
@@ -23,7 +23,7 @@ NO_LANE = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class NewUpdate:
     """An update as it came in, on its way into the inbox."""
 
     update_id: int
@@ -35,7 +35,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class QueuedUpdate:
     """The first update of a lane that is not handled yet, with the session of its chat."""
 
     id: int
@@ -54,7 +54,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Quarantined:
+class QuarantinedUpdate:
     """An update that was set aside."""
 
     id: int
@@ -68,7 +68,7 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
-class Depth:
+class QueueDepth:
     """How much waits, and since when the oldest does; 0.0 when nothing waits."""
 
     waiting: int
@@ -76,11 +76,11 @@ class Depth:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class QueueCounts:
     """The state of the queues."""
 
-    inbox: Depth
-    outbox: Depth
+    inbox: QueueDepth
+    outbox: QueueDepth
     quarantined: int
     chats: int
     open_cases: int
@@ -92,28 +92,28 @@ class Counts:
 class Inbox(Protocol):
     """The durable queue of updates in."""
 
-    def receive(self, updates: Sequence[Received], now: float) -> int:
+    def receive(self, updates: Sequence[NewUpdate], now: float) -> int:
         """Stores updates; those that are known already have no second effect. Returns how many were new."""
 
-    def claim(self, now: float, most: int) -> Sequence[Waiting]:
+    def claim(self, now: float, most: int) -> Sequence[QueuedUpdate]:
         """Locks lanes that have something to do, the longest ready first, and returns the first update of each."""
 
-    def reroute(self, waiting: Waiting, lane: int, now: float) -> None:
+    def reroute(self, waiting: QueuedUpdate, lane: int, now: float) -> None:
         """The update belongs to another lane."""
 
-    def done(self, waiting: Waiting, session: str | None, now: float) -> None:
+    def mark_done(self, waiting: QueuedUpdate, session: str | None, now: float) -> None:
         """The update is handled: its payload is emptied, its id kept against redelivery, the session (None: as it was) stored."""
 
-    def failed(self, waiting: Waiting, error: str, retry_at: float) -> None:
+    def mark_failed(self, waiting: QueuedUpdate, error: str, retry_at: float) -> None:
         """The update failed and stays at the head of its lane until `retry_at`."""
 
-    def quarantine(self, waiting: Waiting, error: str, now: float) -> None:
+    def quarantine(self, waiting: QueuedUpdate, error: str, now: float) -> None:
         """The update is set aside with its error, and the lane goes on."""
 
     def next_at(self) -> float | None:
         """When the next lane is ready; None when nothing waits."""
 
-    def quarantined(self) -> Sequence[Quarantined]:
+    def list_quarantined(self) -> Sequence[QuarantinedUpdate]:
         """What is set aside, oldest first."""
 
     def retry(self, ids: Sequence[int] | None) -> int:
@@ -129,55 +129,55 @@ class Outbox(Protocol):
     def put(self, outgoing: Outgoing, now: float) -> None:
         """Queues a call. An edit takes the place of one of the same message that still waits."""
 
-    def claim(self, now: float, most: int, limits: Limits) -> Sequence[Claimed]:
+    def claim(self, now: float, most: int, limits: Limits) -> Sequence[ClaimedCall]:
         """Marks calls as being made, within the limits, at most one for each chat, citizens first; returns them."""
 
     def next_at(self, limits: Limits) -> float | None:
         """When the next call may be made; None when nothing waits."""
 
-    def mine(self, ids: Sequence[int]) -> Collection[int]:
+    def still_owned(self, ids: Sequence[int]) -> Collection[int]:
         """Those of some calls that this process is still making, locked: one that was taken for dead may have lost them."""
 
-    def accepted(self, call: Claimed, outcome: Accepted, now: float) -> None:
+    def mark_accepted(self, call: ClaimedCall, outcome: Accepted, now: float) -> None:
         """Telegram has accepted the call: its payload is emptied."""
 
-    def amend(self, chat: int, handle: str, change: Callable[[dict[str, Json]], None], keys: Sequence[str]) -> bool:
+    def amend(self, chat: int, merge_key: str, change: Callable[[dict[str, Json]], None], keys: Sequence[str]) -> bool:
         """Changes the parameters of a call that is not being made yet; what comes of it is known as `keys` too.
 
         False if it is being made, or was.
         """
 
-    def waits(self, handle: str) -> bool:
+    def is_pending(self, merge_key: str) -> bool:
         """Whether a call of this name is still to be made, or is being made."""
 
-    def room(self, group: int, now: float, limits: Limits) -> int:
+    def remaining_quota(self, group: int, now: float, limits: Limits) -> int:
         """How many new messages a group takes within this minute, beside those that wait."""
 
-    def refused(self, call: Claimed, error: str, now: float) -> None:
+    def mark_refused(self, call: ClaimedCall, error: str, now: float) -> None:
         """The call will never be accepted."""
 
-    def retry(self, call: Claimed, at: float, error: str, *, doubt: bool) -> None:
+    def retry(self, call: ClaimedCall, at: float, error: str, *, outcome_unknown: bool) -> None:
         """The call is to be made again, not before a time; other calls to the same chat wait behind it."""
 
-    def instead(self, call: Claimed, other: Instead) -> None:
+    def replace_with(self, call: ClaimedCall, other: Replacement) -> None:
         """Another call takes its place."""
 
-    def blocked(self, call: Claimed, error: str) -> None:
+    def pause_blocked(self, call: ClaimedCall, error: str) -> None:
         """Nothing more is sent to the chat; what waits, waits on."""
 
     def block(self, chat: int) -> None:
         """Nothing more is sent to the chat, as it has said itself."""
 
-    def reaches(self, chat: int) -> bool:
+    def is_reachable(self, chat: int) -> bool:
         """Whether what is sent to a chat is not held back until the bot is let in again."""
 
-    def where(self, chat: int) -> int:
+    def current_id(self, chat: int) -> int:
         """Where a group is now, if it moved."""
 
-    def unblocked(self, chat: int) -> None:
+    def unblock(self, chat: int) -> None:
         """The chat is back."""
 
-    def moved(self, old: int, new: int) -> None:
+    def move_group(self, old: int, new: int) -> None:
         """A group has another id: what waits, and all that is put from now on, goes there."""
 
     def purge(self, before: float, most: int) -> int:
@@ -196,23 +196,23 @@ class Cases(Protocol):
     def get(self, number: int) -> Case | None:
         """A case by its number."""
 
-    def waiting(self) -> Sequence[Case]:
+    def list_untaken(self) -> Sequence[Case]:
         """All cases that nobody has taken, the oldest first."""
 
-    def of_group(self, group: int) -> Sequence[Case]:
+    def list_open_in_group(self, group: int) -> Sequence[Case]:
         """The cases of a group that are not resolved."""
 
-    def busy(self) -> Mapping[str, int]:
+    def count_by_desk(self) -> Mapping[str, int]:
         """How many cases that are not resolved each desk has."""
 
-    def of_chat(self, chat: int) -> Sequence[Case]:
+    def list_of_chat(self, chat: int) -> Sequence[Case]:
         """All cases of a citizen, the oldest first."""
 
-    def since(self, at: float) -> Sequence[Case]:
+    def list_since(self, at: float) -> Sequence[Case]:
         """The cases that were opened since a time."""
 
 
-class Relays(Protocol):
+class MessageRefs(Protocol):
     """Where the messages of cases are in the other chat."""
 
     def record(self, keys: Sequence[str], messages: Sequence[int], *, case: int, lane: int, chat: int, at: float) -> None:
@@ -221,13 +221,13 @@ class Relays(Protocol):
     def find(self, key: str) -> int | None:
         """The message or topic that is known as `key`."""
 
-    def keys(self, chat: int, message: int) -> Sequence[str]:
+    def keys_of(self, chat: int, message: int) -> Sequence[str]:
         """What a message is known as."""
 
-    def lane(self, chat: int, messages: Sequence[int]) -> int | None:
+    def lane_of(self, chat: int, messages: Sequence[int]) -> int | None:
         """The citizen's chat of the first of some messages or topics of a group that belongs to a case."""
 
-    def case(self, chat: int, messages: Sequence[int]) -> int | None:
+    def case_of(self, chat: int, messages: Sequence[int]) -> int | None:
         """The number of that case."""
 
     def forget(self, key: str) -> None:
@@ -266,10 +266,10 @@ class Timers(Protocol):
     def clear(self, kind: str) -> None:
         """A kind is not to happen."""
 
-    def due(self, now: float) -> Sequence[Timer]:
+    def list_due(self, now: float) -> Sequence[Timer]:
         """Those whose time has come, the first ones first; not locked, since their lane must be before they are."""
 
-    def done(self, timer: Timer) -> None:
+    def remove(self, timer: Timer) -> None:
         """A timer has had its effect; one that was set anew meanwhile stays."""
 
     def next_at(self) -> float | None:
@@ -279,7 +279,7 @@ class Timers(Protocol):
 class Alerts(Protocol):
     """Whether it is time to raise an alert again."""
 
-    def due(self, name: str, now: float, interval: float) -> bool:
+    def is_due(self, name: str, now: float, interval: float) -> bool:
         """True at most once in so many seconds."""
 
 
@@ -299,7 +299,7 @@ class Unit(Protocol):
         """The cases."""
 
     @property
-    def relays(self) -> Relays:
+    def message_refs(self) -> MessageRefs:
         """Where the messages of cases are."""
 
     @property
@@ -314,14 +314,14 @@ class Unit(Protocol):
     def alerts(self) -> Alerts:
         """The alerts."""
 
-    def counts(self) -> Counts:
+    def counts(self) -> QueueCounts:
         """The state of the queues."""
 
 
 class Store(Protocol):
     """Runs functions in transactions."""
 
-    async def do(self, function: Callable[[Unit], T]) -> T:
+    async def do(self, function: Callable[[Unit], _T]) -> _T:
         """Runs a function in a transaction and commits it.
 
         The function may run more than once, so it has no effect but through the unit. What it raises is raised after a
@@ -337,6 +337,6 @@ class Store(Protocol):
 
 
 #: Handles one update within a transaction; what it returns is answered after the commit.
-Handler = Callable[[Unit, Waiting, float], Sequence[CallbackAnswer]]
+Handler = Callable[[Unit, QueuedUpdate, float], Sequence[CallbackAnswer]]
 #: Seconds since 1970 (UTC).
 Clock = Callable[[], float]

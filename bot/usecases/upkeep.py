@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.usecases.ports import Clock, Received, Store, Timer, Unit
+from bot.usecases.ports import Clock, NewUpdate, Store, Timer, Unit
 
 log = structlog.get_logger("bot")
 
@@ -53,7 +53,7 @@ class Upkeep:
 
     def _round(self, unit: Unit, now: float) -> tuple[bool, float | None]:
         """What is due; whether there may be more of it, and when something is next."""
-        due = unit.timers.due(now)
+        due = unit.timers.list_due(now)
         full = False
         for timer in due:
             if timer.kind == PURGE:
@@ -61,7 +61,7 @@ class Upkeep:
             else:
                 # Another process may do the same: the number of the update is the same, so it is stored once.
                 unit.inbox.receive([_update(timer)], now)
-                unit.timers.done(timer)
+                unit.timers.remove(timer)
                 self._made_work()
         return full, unit.timers.next_at()
 
@@ -70,7 +70,7 @@ class Upkeep:
         forgotten = (
             unit.inbox.purge(now - KEEP_UPDATES, _ROWS),
             unit.outbox.purge(now - KEEP_CALLS, _ROWS),
-            unit.relays.purge(now - KEEP_RELAYS, _ROWS),
+            unit.message_refs.purge(now - KEEP_RELAYS, _ROWS),
         )
         full = max(forgotten) >= _ROWS
         unit.timers.set(Timer(PURGE, now if full else now + _ROUND))
@@ -82,7 +82,7 @@ class Upkeep:
         await self._store.do(lambda unit: unit.timers.set(Timer(PURGE, now)))
 
 
-def _update(timer: Timer) -> Received:
+def _update(timer: Timer) -> NewUpdate:
     """A time that has come, as an update. Its number is below those of Telegram, and its own."""
     digest = hashlib.sha256(f"{timer.kind} {timer.due_at}".encode()).digest()
-    return Received(-1 - int.from_bytes(digest[:7]), timer.lane, timer.payload)
+    return NewUpdate(-1 - int.from_bytes(digest[:7]), timer.lane, timer.payload)

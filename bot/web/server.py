@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from bot.errors import StoreUnavailable, UsageError
 from bot.usecases import metrics
-from bot.usecases.ports import Clock, Counts
+from bot.usecases.ports import Clock, QueueCounts
 
 #: Bytes of a request: an update has some thousands.
 MOST_BYTES = 1 << 20
@@ -65,7 +65,7 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def monitoring(counts: Callable[[], Awaitable[Counts]], faults: Callable[[], Sequence[str]], clock: Clock) -> list[Route]:
+def monitoring(counts: Callable[[], Awaitable[QueueCounts]], faults: Callable[[], Sequence[str]], clock: Clock) -> list[Route]:
     """The routes for whoever watches over the bot; `faults` names what does not work now."""
 
     async def health(_: Request) -> Response:
@@ -84,7 +84,7 @@ def monitoring(counts: Callable[[], Awaitable[Counts]], faults: Callable[[], Seq
     return [Route("/health", health), Route("/metrics", measured)]
 
 
-def _gauge(counts: Counts, now: float) -> None:
+def _gauge(counts: QueueCounts, now: float) -> None:
     for name, depth in (("inbox", counts.inbox), ("outbox", counts.outbox)):
         metrics.QUEUE.labels(name).set(depth.waiting)
         metrics.QUEUE_AGE.labels(name).set(max(0.0, now - depth.oldest) if depth.waiting else 0.0)

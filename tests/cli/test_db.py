@@ -18,9 +18,9 @@ import pytest
 from bot.cli.main import main
 from bot.storage.schema import Database
 from bot.storage.sqlite import SqliteStore
-from bot.usecases.calls import CallbackAnswer, Kind, Outgoing
+from bot.usecases.calls import CallbackAnswer, CallKind, Outgoing
 from bot.usecases.inbound import Dispatcher, receive
-from bot.usecases.ports import Received, Unit, Waiting
+from bot.usecases.ports import NewUpdate, QueuedUpdate, Unit
 from tests.builders import a_case
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -82,8 +82,8 @@ def put_in(database: Database, function: Callable[[Unit], object]) -> None:
 
 
 def some_of_everything(unit: Unit) -> None:
-    unit.inbox.receive([Received(one, one, "{}") for one in (1, 2, 3)], 1_800_000_000.0)
-    unit.outbox.put(Outgoing(7, Kind.MESSAGE, "sendMessage", {"text": WORDS}), 1.0)
+    unit.inbox.receive([NewUpdate(one, one, "{}") for one in (1, 2, 3)], 1_800_000_000.0)
+    unit.outbox.put(Outgoing(7, CallKind.MESSAGE, "sendMessage", {"text": WORDS}), 1.0)
     unit.cases.open(a_case(7, opened_at=1.0))
 
 
@@ -202,13 +202,13 @@ async def set_aside(database: Database, errors: Sequence[Exception]) -> None:
     """Updates at which a handler fails until they are set aside, as when the bot runs."""
     now = [1_800_000_000.0]
 
-    def handler(_: Unit, waiting: Waiting, __: float) -> Sequence[CallbackAnswer]:
+    def handler(_: Unit, waiting: QueuedUpdate, __: float) -> Sequence[CallbackAnswer]:
         raise errors[waiting.update_id]
 
     store = database.store(1)
     assert isinstance(store, SqliteStore)
     store.open()
-    await receive(store, [Received(one, one, json.dumps({"text": WORDS})) for one in range(len(errors))], now[0])
+    await receive(store, [NewUpdate(one, one, json.dumps({"text": WORDS})) for one in range(len(errors))], now[0])
     dispatcher = Dispatcher(store, handler, lambda: now[0])
     while (due := await dispatcher.step()) is not None:
         now[0] = max(now[0], due)

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from bot.storage.schema import Database
 from bot.storage.tables import chat, inbox, metadata, outbox, recipient
-from bot.usecases.calls import Accepted, Claimed, Kind, Limits, Outgoing
-from bot.usecases.ports import Received, Unit, Waiting
+from bot.usecases.calls import Accepted, CallKind, ClaimedCall, Limits, Outgoing
+from bot.usecases.ports import NewUpdate, QueuedUpdate, Unit
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ class Rig:
 
     # --- The inbox
 
-    def receive(self, *updates: Received, now: float = 0.0) -> int:
+    def receive(self, *updates: NewUpdate, now: float = 0.0) -> int:
         return self.do(lambda unit: unit.inbox.receive(updates, now))
 
     def handle(self, now: float = 0.0, most: int = 100, session: str | None = None) -> list[int]:
@@ -65,19 +65,19 @@ class Rig:
         def handled(unit: Unit) -> list[int]:
             claimed = unit.inbox.claim(now, most)
             for waiting in claimed:
-                unit.inbox.done(waiting, session, now)
+                unit.inbox.mark_done(waiting, session, now)
             return [waiting.update_id for waiting in claimed]
 
         return self.do(handled)
 
-    def peek(self, now: float = 0.0, most: int = 100) -> Sequence[Waiting]:
+    def peek(self, now: float = 0.0, most: int = 100) -> Sequence[QueuedUpdate]:
         """What a claim would return."""
         return self.do(lambda unit: unit.inbox.claim(now, most))
 
-    def set_aside(self, update_id: int, now: float = 0.0) -> Waiting:
+    def set_aside(self, update_id: int, now: float = 0.0) -> QueuedUpdate:
         """Claims an update and sets it aside."""
 
-        def aside(unit: Unit) -> Waiting:
+        def aside(unit: Unit) -> QueuedUpdate:
             (one,) = [waiting for waiting in unit.inbox.claim(now, 100) if waiting.update_id == update_id]
             unit.inbox.quarantine(one, "ValueError: no", now)
             return one
@@ -91,11 +91,15 @@ class Rig:
         for call in calls:
             self.do(lambda unit, call=call: unit.outbox.put(call, now))
 
-    def claim(self, now: float = 0.0, most: int = 100, limits: Limits = UNLIMITED) -> Sequence[Claimed]:
+    def claim(self, now: float = 0.0, most: int = 100, limits: Limits = UNLIMITED) -> Sequence[ClaimedCall]:
         return self.do(lambda unit: unit.outbox.claim(now, most, limits))
 
-    def accept(self, call: Claimed, message_id: int | None = None, now: float = 0.0) -> None:
-        self.do(lambda unit: call.id in unit.outbox.mine([call.id]) and unit.outbox.accepted(call, sent(message_id), now))  # type: ignore[func-returns-value]
+    def accept(self, call: ClaimedCall, message_id: int | None = None, now: float = 0.0) -> None:
+        def accept(unit: Unit) -> None:
+            if unit.outbox.still_owned([call.id]):
+                unit.outbox.mark_accepted(call, sent(message_id), now)
+
+        self.do(accept)
 
     def send_all(self, now: float = 0.0) -> list[str]:
         """Claims and accepts until nothing is left; the words in the order in which they went."""
@@ -140,29 +144,29 @@ def _by(connection: sa.Connection, column: sa.Column[int], condition: sa.ColumnE
     return {row[0]: row[1] for row in counted}
 
 
-def update(update_id: int, lane: int = 7, payload: str = "{}") -> Received:
+def update(update_id: int, lane: int = 7, payload: str = "{}") -> NewUpdate:
     """An update of a lane."""
-    return Received(update_id, lane, payload)
+    return NewUpdate(update_id, lane, payload)
 
 
 def message(chat: int, text: str) -> Outgoing:
     """A new message."""
-    return Outgoing(chat, Kind.MESSAGE, "sendMessage", {"text": text})
+    return Outgoing(chat, CallKind.MESSAGE, "sendMessage", {"text": text})
 
 
-def edit(chat: int, message_id: int, text: str, kind: Kind = Kind.EDIT) -> Outgoing:
+def edit(chat: int, message_id: int, text: str, kind: CallKind = CallKind.EDIT) -> Outgoing:
     """A change of a message."""
     return Outgoing(chat, kind, "editMessageText", {"message_id": message_id, "text": text})
 
 
 def tidy(chat: int, message_id: int, text: str) -> Outgoing:
     """What an older message becomes."""
-    return edit(chat, message_id, text, Kind.TIDY)
+    return edit(chat, message_id, text, CallKind.CLEANUP)
 
 
 def leave(chat: int) -> Outgoing:
     """What nobody waits for."""
-    return Outgoing(chat, Kind.ACT, "leaveChat", {})
+    return Outgoing(chat, CallKind.BEST_EFFORT, "leaveChat", {})
 
 
 def sent(*message_ids: int | None) -> Accepted:
@@ -170,6 +174,6 @@ def sent(*message_ids: int | None) -> Accepted:
     return Accepted(tuple(one for one in message_ids if one is not None))
 
 
-def words(call: Claimed) -> str:
+def words(call: ClaimedCall) -> str:
     """What a call says."""
     return str(call.params.get("text", call.method))

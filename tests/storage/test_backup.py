@@ -17,7 +17,7 @@ from bot.errors import UsageError
 from bot.storage.backup import read_backup, write_backup
 from bot.storage.schema import Database
 from bot.storage.tables import metadata
-from bot.usecases.calls import Kind, Limits, Outgoing, known
+from bot.usecases.calls import CallKind, Limits, Outgoing, message_ref
 from bot.usecases.ports import Timer, Unit
 from tests.builders import a_case
 from tests.storage.rig import Rig, leave, message, update
@@ -31,30 +31,35 @@ def filled(database: Database, open_store: OpenStore) -> None:
     rig = open_store(database)
     rig.receive(*(update(1 << 40 | one, lane=-(1 << 50) - one % 3, payload='"è 🙂"') for one in range(9)), now=0.1 + 0.2)
     rig.handle(now=1_800_000_000.123456, session='{"a": "è\\n🙂"}')
-    rig.do(lambda unit: unit.inbox.failed(unit.inbox.claim(2e9, 1)[0], "ValueError: «è»", 2e9))
+    rig.do(lambda unit: unit.inbox.mark_failed(unit.inbox.claim(2e9, 1)[0], "ValueError: «è»", 2e9))
     rig.do(lambda unit: unit.inbox.quarantine(unit.inbox.claim(1.9e9, 1)[0], "KeyError", 1.9e9))
-    rig.put(message(7, "è 🙂 \x00"), Outgoing(-1001, Kind.MESSAGE, "sendMessage", {"text": "scheda"}), leave(-5), now=5.0)
+    rig.put(message(7, "è 🙂 \x00"), Outgoing(-1001, CallKind.MESSAGE, "sendMessage", {"text": "scheda"}), leave(-5), now=5.0)
     for call in rig.claim(now=6.0, limits=Limits()):
         rig.accept(call, 1 << 40, now=6.5)
     rig.do(lambda unit: unit.outbox.block(9))
-    rig.do(lambda unit: unit.outbox.moved(-1001, -1002))
+    rig.do(lambda unit: unit.outbox.move_group(-1001, -1002))
     rig.put(message(-1001, "altra"), message(8, "due"))
     rig.claim(now=60.0, most=1)
 
     def more(unit: Unit) -> None:
         opened = unit.cases.open(a_case(7, opened_at=5.0, facts=(Fact("Età", "3 anni 🙂"),), urgent=True))
-        card = Outgoing(-1009, Kind.MESSAGE, "sendMessage", {"text": "scheda"}, keys=(opened.card, "7:41"), case=opened.number)
+        card = Outgoing(
+            -1009, CallKind.MESSAGE, "sendMessage", {"text": "scheda"}, keys=(opened.card, "7:41"), case=opened.number
+        )
         unit.outbox.put(card, 50.0)
         unit.cases.open(a_case(8, CaseReason.NOTHING_FITS, 6.0, desk="sportello"))
         unit.ledger.record("asked", {"need": "asilo è"}, 7.0)
         unit.timers.set(Timer("purge", 8.0))
         unit.timers.set(Timer("promise:1", 9.5, 7, '{"è": 1}'))
-        unit.alerts.due("quarantine", 9.0, 60.0)
+        unit.alerts.is_due("quarantine", 9.0, 60.0)
 
     rig.do(more)
     for call in rig.claim(now=61.0):
         rig.accept(call, 1 << 41, now=61.5)
-    rig.put(Outgoing(8, Kind.MESSAGE, "sendMessage", {"message_id": known("7:41")}, keys=("x",), case=1, hold=9.0), now=62.0)
+    rig.put(
+        Outgoing(8, CallKind.MESSAGE, "sendMessage", {"message_id": message_ref("7:41")}, keys=("x",), case=1, delay=9.0),
+        now=62.0,
+    )
     rig.close()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.case import CaseReason
 from bot.storage.tables import case, chat, inbox, ledger
-from bot.usecases.ports import Depth, Timer, Unit
+from bot.usecases.ports import QueueDepth, Timer, Unit
 from tests.builders import a_case
 from tests.storage.rig import Rig, message, update
 
@@ -29,15 +29,15 @@ def test_a_function_that_raises_leaves_nothing_behind(rig: Rig) -> None:
         unit.cases.open(a_case(7))
         unit.ledger.record("asked", {}, 0.0)
         unit.timers.set(Timer("purge", 0.0))
-        unit.alerts.due("quarantine", 0.0, 60.0)
+        unit.alerts.is_due("quarantine", 0.0, 60.0)
         raise LookupError("no")
 
     with pytest.raises(LookupError):
         rig.do(fails)
     counts = rig.do(lambda unit: unit.counts())
-    assert (counts.inbox, counts.outbox, counts.chats, counts.open_cases) == (Depth(0, 0.0), Depth(0, 0.0), 0, 0)
-    assert rig.do(lambda unit: unit.timers.due(1e12)) == []
-    assert rig.do(lambda unit: unit.alerts.due("quarantine", 0.0, 60.0))
+    assert (counts.inbox, counts.outbox, counts.chats, counts.open_cases) == (QueueDepth(0, 0.0), QueueDepth(0, 0.0), 0, 0)
+    assert rig.do(lambda unit: unit.timers.list_due(1e12)) == []
+    assert rig.do(lambda unit: unit.alerts.is_due("quarantine", 0.0, 60.0))
     assert rig.rows(ledger, "kind") == rig.rows(case, "id") == []
 
 
@@ -47,7 +47,7 @@ def test_what_gathered_writes_the_database_refuses_takes_the_rest_along(rig: Rig
     def handled(unit: Unit) -> None:
         for waiting in unit.inbox.claim(0.0, 10):
             unit.outbox.put(message(waiting.lane, "ciao"), 0.0)
-            unit.inbox.done(waiting, "s", 2.0**1000 if waiting.lane == 8 else 0.0)
+            unit.inbox.mark_done(waiting, "s", 2.0**1000 if waiting.lane == 8 else 0.0)
         unit.outbox.put(message(1 << 70, "ciao"), 0.0)
 
     with pytest.raises(Exception, match=r"."):
@@ -76,7 +76,7 @@ def test_of_functions_that_arrive_together_one_that_fails_keeps_no_other_from_it
 
 
 def test_the_queues_are_counted(rig: Rig) -> None:
-    assert rig.do(lambda unit: unit.counts()).inbox == Depth(0, 0.0)
+    assert rig.do(lambda unit: unit.counts()).inbox == QueueDepth(0, 0.0)
     rig.receive(update(1), now=3.0)
     rig.receive(update(2), update(3, lane=8), now=4.0)
     rig.set_aside(1, now=5.0)
@@ -84,7 +84,7 @@ def test_the_queues_are_counted(rig: Rig) -> None:
     first = rig.do(lambda unit: unit.cases.open(a_case(7, opened_at=5.0, desk="sportello")).number)
     assert rig.do(lambda unit: unit.cases.open(a_case(8, CaseReason.NOT_UNDERSTOOD, 5.0)).number) > first
     counts = rig.do(lambda unit: unit.counts())
-    assert (counts.inbox, counts.outbox) == (Depth(2, 4.0), Depth(2, 6.0))
+    assert (counts.inbox, counts.outbox) == (QueueDepth(2, 4.0), QueueDepth(2, 6.0))
     assert (counts.quarantined, counts.chats, counts.open_cases) == (1, 2, 2)
 
 
@@ -102,7 +102,7 @@ def test_the_ledger_keeps_events(rig: Rig) -> None:
 
 def test_a_timer_is_due_from_its_time_on_until_it_is_set_anew(rig: Rig) -> None:
     def due(now: float) -> list[str]:
-        return sorted(timer.kind for timer in rig.do(lambda unit: unit.timers.due(now)))
+        return sorted(timer.kind for timer in rig.do(lambda unit: unit.timers.list_due(now)))
 
     assert due(100.0) == []
     rig.do(lambda unit: unit.timers.set(Timer("purge", 10.0)))
@@ -114,7 +114,7 @@ def test_a_timer_is_due_from_its_time_on_until_it_is_set_anew(rig: Rig) -> None:
 
 def test_an_alert_is_raised_at_most_once_in_an_interval(rig: Rig) -> None:
     def due(name: str, now: float) -> bool:
-        return rig.do(lambda unit: unit.alerts.due(name, now, 60.0))
+        return rig.do(lambda unit: unit.alerts.is_due(name, now, 60.0))
 
     assert [due("quarantine", now) for now in (0.0, 1.0, 59.9, 60.0, 61.0, 120.0)] == [True, False, False, True, False, True]
     assert due("other", 1.0)

@@ -73,7 +73,11 @@ def test_a_case_of_a_time_when_only_its_reason_was_kept_is_none(rig: Rig) -> Non
         connection.execute(case.insert(), row)
     ((number,),) = rig.rows(case, "id")
     assert rig.do(lambda unit: unit.cases.get(number)) is None
-    assert rig.do(lambda unit: (unit.cases.waiting(), unit.cases.of_chat(7), unit.cases.since(0.0))) == ([], [], [])
+    assert rig.do(lambda unit: (unit.cases.list_untaken(), unit.cases.list_of_chat(7), unit.cases.list_since(0.0))) == (
+        [],
+        [],
+        [],
+    )
 
 
 def test_numbers_grow(rig: Rig) -> None:
@@ -94,30 +98,30 @@ def test_cases_that_wait_are_those_that_nobody_has_taken_the_oldest_first(rig: R
     taken, done = opened(rig, a_case(9, opened_at=1.0)), opened(rig, a_case(10, opened_at=2.0))
     rig.do(lambda unit: unit.cases.save(taken.taken(MARTA, 4.0)))
     rig.do(lambda unit: unit.cases.save(done.resolved(4.0, "left")))
-    assert rig.do(lambda unit: unit.cases.waiting()) == [early, late]
+    assert rig.do(lambda unit: unit.cases.list_untaken()) == [early, late]
     back = taken.taken(MARTA, 4.0).queued(5.0, "passed", "Marta", due_at=0.0)
     rig.do(lambda unit: unit.cases.save(back))
-    assert [one.number for one in rig.do(lambda unit: unit.cases.waiting())] == [taken.number, early.number, late.number]
+    assert [one.number for one in rig.do(lambda unit: unit.cases.list_untaken())] == [taken.number, early.number, late.number]
 
 
 def test_a_group_has_the_cases_that_are_not_resolved(rig: Rig) -> None:
     here, also, there = (opened(rig, a_case(chat, group=group)) for chat, group in ((7, -1), (8, -1), (9, -2)))
     done = opened(rig, a_case(10, group=-1))
     rig.do(lambda unit: (unit.cases.save(done.resolved(4.0, "left")), unit.cases.save(also.taken(MARTA, 4.0))))
-    assert {one.number for one in rig.do(lambda unit: unit.cases.of_group(-1))} == {here.number, also.number}
-    assert rig.do(lambda unit: unit.cases.of_group(-2)) == [there]
-    assert rig.do(lambda unit: unit.cases.of_group(-3)) == []
+    assert {one.number for one in rig.do(lambda unit: unit.cases.list_open_in_group(-1))} == {here.number, also.number}
+    assert rig.do(lambda unit: unit.cases.list_open_in_group(-2)) == [there]
+    assert rig.do(lambda unit: unit.cases.list_open_in_group(-3)) == []
 
 
 def test_a_desk_is_busy_with_what_is_not_resolved(rig: Rig) -> None:
-    assert rig.do(lambda unit: unit.cases.busy()) == {}
+    assert rig.do(lambda unit: unit.cases.count_by_desk()) == {}
     first, second, third = (opened(rig, a_case(chat, desk=desk)) for chat, desk in ((7, "a"), (8, "a"), (9, "b")))
     opened(rig, a_case(10))
     rig.do(lambda unit: unit.cases.save(first.taken(MARTA, 4.0)))
-    assert rig.do(lambda unit: unit.cases.busy()) == {"a": 2, "b": 1}
+    assert rig.do(lambda unit: unit.cases.count_by_desk()) == {"a": 2, "b": 1}
     rig.do(lambda unit: unit.cases.save(replace(second, desk="b")))
     rig.do(lambda unit: unit.cases.save(third.resolved(4.0, "left")))
-    assert rig.do(lambda unit: unit.cases.busy()) == {"a": 1, "b": 1}
+    assert rig.do(lambda unit: unit.cases.count_by_desk()) == {"a": 1, "b": 1}
     assert rig.do(lambda unit: unit.counts()).open_cases == 3
 
 
@@ -125,7 +129,7 @@ def test_all_cases_of_a_chat_the_oldest_first(rig: Rig) -> None:
     first, other, second = (opened(rig, a_case(chat)) for chat in (7, 8, 7))
     done = first.resolved(4.0, "left")
     rig.do(lambda unit: unit.cases.save(done))
-    assert rig.do(lambda unit: (unit.cases.of_chat(7), unit.cases.of_chat(8), unit.cases.of_chat(9))) == (
+    assert rig.do(lambda unit: (unit.cases.list_of_chat(7), unit.cases.list_of_chat(8), unit.cases.list_of_chat(9))) == (
         [done, second],
         [other],
         [],
@@ -134,7 +138,7 @@ def test_all_cases_of_a_chat_the_oldest_first(rig: Rig) -> None:
 
 def test_cases_since_a_time(rig: Rig) -> None:
     late, early = opened(rig, a_case(7, opened_at=20.0)), opened(rig, a_case(8, opened_at=10.0))
-    found = [rig.do(lambda unit, at=at: unit.cases.since(at)) for at in (0.0, 10.0, 10.5, 21.0)]
+    found = [rig.do(lambda unit, at=at: unit.cases.list_since(at)) for at in (0.0, 10.0, 10.5, 21.0)]
     assert found == [[early, late], [early, late], [late], []]
 
 
@@ -148,7 +152,7 @@ def test_a_case_opened_in_a_transaction_that_fails_is_not_there(rig: Rig) -> Non
     with pytest.raises(LookupError):
         rig.do(fails)
     assert [one.case for one in rig.peek()] == [None]
-    assert rig.do(lambda unit: unit.cases.of_chat(7)) == []
+    assert rig.do(lambda unit: unit.cases.list_of_chat(7)) == []
 
 
 # --- Timers -----------------------------------------------------------------------------------------------------------
@@ -157,21 +161,21 @@ def test_a_case_opened_in_a_transaction_that_fails_is_not_there(rig: Rig) -> Non
 def test_a_timer_comes_back_whole_the_earliest_first(rig: Rig) -> None:
     later, sooner = Timer("promise:1", 20.5, 7, '{"è": "🙂"}'), Timer("shift:-1", 10.0, -1, "x")
     rig.do(lambda unit: (unit.timers.set(later), unit.timers.set(sooner)))
-    assert rig.do(lambda unit: list(unit.timers.due(30.0))) == [sooner, later]
-    assert rig.do(lambda unit: list(unit.timers.due(20.0))) == [sooner]
+    assert rig.do(lambda unit: list(unit.timers.list_due(30.0))) == [sooner, later]
+    assert rig.do(lambda unit: list(unit.timers.list_due(20.0))) == [sooner]
 
 
 def test_a_timer_that_is_set_again_is_another_one(rig: Rig) -> None:
     rig.do(lambda unit: unit.timers.set(Timer("promise:1", 20.0, 7, "alt")))
     rig.do(lambda unit: unit.timers.set(Timer("promise:1", 10.0, 8, "neu")))
-    assert rig.do(lambda unit: list(unit.timers.due(30.0))) == [Timer("promise:1", 10.0, 8, "neu")]
+    assert rig.do(lambda unit: list(unit.timers.list_due(30.0))) == [Timer("promise:1", 10.0, 8, "neu")]
 
 
 def test_a_timer_that_is_cleared_is_not_due(rig: Rig) -> None:
     rig.do(lambda unit: (unit.timers.set(Timer("a", 1.0)), unit.timers.set(Timer("b", 2.0))))
     assert rig.do(lambda unit: unit.timers.next_at()) == 1.0
     rig.do(lambda unit: (unit.timers.clear("a"), unit.timers.clear("never set")))
-    assert rig.do(lambda unit: list(unit.timers.due(30.0))) == [Timer("b", 2.0)]
+    assert rig.do(lambda unit: list(unit.timers.list_due(30.0))) == [Timer("b", 2.0)]
     assert rig.do(lambda unit: unit.timers.next_at()) == 2.0
     rig.do(lambda unit: unit.timers.clear("b"))
     assert rig.do(lambda unit: unit.timers.next_at()) is None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.usecases.calls import Instead, Kind
-from bot.usecases.ports import Unit, Waiting
+from bot.usecases.calls import CallKind, Replacement
+from bot.usecases.ports import QueuedUpdate, Unit
 from tests.storage.rig import Rig, edit, message, tidy, update, words
 
 GROUP, NEW = -1001, -100_1001
@@ -19,13 +19,13 @@ def test_what_waits_for_a_group_that_moved_follows_it(rig: Rig) -> None:
     (call,) = rig.claim()
 
     def moved(unit: Unit) -> None:
-        unit.outbox.retry(call, 0.0, "moved", doubt=False)
-        unit.outbox.moved(GROUP, NEW)
+        unit.outbox.retry(call, 0.0, "moved", outcome_unknown=False)
+        unit.outbox.move_group(GROUP, NEW)
 
     rig.do(moved)
     rig.check_counters()
     rig.put(message(GROUP, "tre"))
-    assert rig.do(lambda unit: unit.outbox.where(GROUP)) == NEW
+    assert rig.do(lambda unit: unit.outbox.current_id(GROUP)) == NEW
     calls = []
     while claimed := rig.claim():
         calls += claimed
@@ -35,7 +35,7 @@ def test_what_waits_for_a_group_that_moved_follows_it(rig: Rig) -> None:
 
 
 def test_a_group_that_moved_before_anything_was_sent_is_followed(rig: Rig) -> None:
-    rig.do(lambda unit: unit.outbox.moved(GROUP, NEW))
+    rig.do(lambda unit: unit.outbox.move_group(GROUP, NEW))
     rig.put(message(GROUP, "uno"))
     assert [one.chat for one in rig.claim()] == [NEW]
 
@@ -43,7 +43,7 @@ def test_a_group_that_moved_before_anything_was_sent_is_followed(rig: Rig) -> No
 def test_what_is_put_beside_the_move_follows_too(rig: Rig) -> None:
     def moved(unit: Unit) -> None:
         unit.outbox.put(message(GROUP, "uno"), 0.0)
-        unit.outbox.moved(GROUP, NEW)
+        unit.outbox.move_group(GROUP, NEW)
         unit.outbox.put(message(GROUP, "due"), 0.0)
 
     rig.do(moved)
@@ -55,28 +55,28 @@ def test_a_move_that_is_told_twice_is_one(rig: Rig) -> None:
     """By the group itself, and as the answer to a call."""
     rig.put(message(GROUP, "uno"))
     for _ in range(2):
-        rig.do(lambda unit: unit.outbox.moved(GROUP, NEW))
+        rig.do(lambda unit: unit.outbox.move_group(GROUP, NEW))
     rig.check_counters()
     assert rig.send_all() == ["uno"]
     rig.check_counters()
 
 
 def test_where_anybody_else_is_does_not_change(rig: Rig) -> None:
-    rig.do(lambda unit: unit.outbox.moved(GROUP, NEW))
-    assert [rig.do(lambda unit, chat=chat: unit.outbox.where(chat)) for chat in (7, -5, NEW)] == [7, -5, NEW]
+    rig.do(lambda unit: unit.outbox.move_group(GROUP, NEW))
+    assert [rig.do(lambda unit, chat=chat: unit.outbox.current_id(chat)) for chat in (7, -5, NEW)] == [7, -5, NEW]
 
 
 @pytest.mark.parametrize("outcome", ["accepted", "refused", "retry"])
 def test_a_call_that_is_being_made_while_its_group_moves_ends_once(rig: Rig, outcome: str) -> None:
     rig.put(message(GROUP, "uno"))
     (call,) = rig.claim()
-    rig.do(lambda unit: unit.outbox.moved(GROUP, NEW))
+    rig.do(lambda unit: unit.outbox.move_group(GROUP, NEW))
     if outcome == "accepted":
         rig.accept(call, 100)
     elif outcome == "refused":
-        rig.do(lambda unit: unit.outbox.refused(call, "no", 0.0))
+        rig.do(lambda unit: unit.outbox.mark_refused(call, "no", 0.0))
     else:
-        rig.do(lambda unit: unit.outbox.retry(call, 0.0, "timeout", doubt=True))
+        rig.do(lambda unit: unit.outbox.retry(call, 0.0, "timeout", outcome_unknown=True))
     rig.check_counters()
     rig.put(message(GROUP, "due"))
     assert rig.send_all() == (["uno", "due"] if outcome == "retry" else ["due"])
@@ -86,7 +86,7 @@ def test_a_call_that_is_being_made_while_its_group_moves_ends_once(rig: Rig, out
 def test_a_call_that_is_being_made_while_its_group_moves_is_not_made_beside_itself(rig: Rig) -> None:
     rig.put(message(GROUP, "uno"))
     rig.claim()
-    rig.do(lambda unit: unit.outbox.moved(GROUP, NEW))
+    rig.do(lambda unit: unit.outbox.move_group(GROUP, NEW))
     assert rig.claim() == []
 
 
@@ -96,7 +96,7 @@ def test_a_call_that_is_being_made_while_its_group_moves_is_not_made_beside_itse
 def shown(rig: Rig) -> int | None:
     """What the handler of the next update is told, without handling it."""
 
-    def look(unit: Unit) -> Waiting:
+    def look(unit: Unit) -> QueuedUpdate:
         (one,) = unit.inbox.claim(0.0, 1)
         return one
 
@@ -137,7 +137,7 @@ def test_after_a_refused_message_it_is_not_known_what_is_in_front(rig: Rig) -> N
     rig.put(message(7, "uno"), message(7, "due"))
     rig.accept(rig.claim()[0], 100)
     (call,) = rig.claim()
-    rig.do(lambda unit: unit.outbox.refused(call, "no", 0.0))
+    rig.do(lambda unit: unit.outbox.mark_refused(call, "no", 0.0))
     assert shown(rig) is None
 
 
@@ -146,7 +146,7 @@ def test_a_message_in_place_of_an_edit_is_then_in_front(rig: Rig) -> None:
     rig.accept(rig.claim()[0], 100)
     rig.put(edit(7, 100, "pagina"))
     (call,) = rig.claim()
-    rig.do(lambda unit: unit.outbox.instead(call, Instead(Kind.MESSAGE, "sendMessage", {"text": "pagina"}, "gone")))
+    rig.do(lambda unit: unit.outbox.replace_with(call, Replacement(CallKind.MESSAGE, "sendMessage", {"text": "pagina"}, "gone")))
     assert shown(rig) is None
     rig.accept(rig.claim()[0], 101)
     assert shown(rig) == 101

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.storage.schema import Database
 from bot.storage.tables import inbox
-from bot.usecases.ports import Received, Unit, Waiting
+from bot.usecases.ports import NewUpdate, QueuedUpdate, Unit
 from tests.builders import THOROUGH
 from tests.storage.rig import Rig, update
 
@@ -130,7 +130,7 @@ def test_done_empties_the_payload_and_keeps_the_id(rig: Rig) -> None:
 
 def test_a_failed_update_stays_at_the_head_of_its_lane_until_its_time(rig: Rig) -> None:
     rig.receive(update(1), update(2), update(3, lane=8))
-    rig.do(lambda unit: unit.inbox.failed(unit.inbox.claim(0.0, 1)[0], "ValueError", 10.0))
+    rig.do(lambda unit: unit.inbox.mark_failed(unit.inbox.claim(0.0, 1)[0], "ValueError", 10.0))
     assert rig.handle(now=9.9) == [3]
     assert rig.handle(now=9.9) == []
     (again,) = rig.peek(now=10.0)
@@ -140,7 +140,7 @@ def test_a_failed_update_stays_at_the_head_of_its_lane_until_its_time(rig: Rig) 
 
 def test_what_arrives_does_not_wake_a_lane_that_sleeps(rig: Rig) -> None:
     rig.receive(update(1))
-    rig.do(lambda unit: unit.inbox.failed(unit.inbox.claim(0.0, 1)[0], "ValueError", 10.0))
+    rig.do(lambda unit: unit.inbox.mark_failed(unit.inbox.claim(0.0, 1)[0], "ValueError", 10.0))
     rig.receive(update(2), now=1.0)
     assert rig.handle(now=9.0) == []
 
@@ -149,7 +149,7 @@ def test_an_update_that_is_set_aside_lets_its_lane_go_on(rig: Rig) -> None:
     rig.receive(update(1), update(2), now=3.0)
     rig.set_aside(1, now=4.0)
     assert rig.handle(now=4.0) == [2]
-    (aside,) = rig.do(lambda unit: unit.inbox.quarantined())
+    (aside,) = rig.do(lambda unit: unit.inbox.list_quarantined())
     assert (aside.lane, aside.update_id, aside.received_at, aside.error) == (7, 1, 3.0, "ValueError: no")
     assert rig.rows(inbox, "update_id", "payload") == [(1, "{}"), (2, "")]
     rig.check_counters()
@@ -160,7 +160,7 @@ def test_what_was_set_aside_goes_back_to_its_place(rig: Rig) -> None:
     first = rig.set_aside(1)
     second = rig.set_aside(2)
     other = rig.set_aside(4)
-    assert [one.update_id for one in rig.do(lambda unit: unit.inbox.quarantined())] == [1, 2, 4]
+    assert [one.update_id for one in rig.do(lambda unit: unit.inbox.list_quarantined())] == [1, 2, 4]
     assert rig.do(lambda unit: unit.inbox.retry([second.id, 999_999])) == 1
     rig.check_counters()
     assert rig.do(lambda unit: unit.inbox.retry(None)) == 2
@@ -194,7 +194,7 @@ def test_an_update_that_another_worker_has_handled_meanwhile_is_not_set_aside(ri
     (one,) = rig.peek()
     assert rig.handle() == [1]
     rig.do(lambda unit: unit.inbox.quarantine(one, "ValueError", 0.0))
-    assert rig.do(lambda unit: unit.inbox.quarantined()) == []
+    assert rig.do(lambda unit: unit.inbox.list_quarantined()) == []
     rig.check_counters()
     assert rig.handle() == [2]
 
@@ -203,7 +203,7 @@ def test_a_failure_told_twice_counts_as_one_try(rig: Rig) -> None:
     rig.receive(update(1))
     (one,) = rig.peek()
     for _ in range(2):
-        rig.do(lambda unit: unit.inbox.failed(one, "ValueError", 1.0))
+        rig.do(lambda unit: unit.inbox.mark_failed(one, "ValueError", 1.0))
     assert [waiting.attempts for waiting in rig.peek(now=1.0)] == [1]
 
 
@@ -214,7 +214,7 @@ def test_next_at_is_when_the_next_lane_is_ready(rig: Rig) -> None:
     assert next_at() is None
     rig.receive(update(1), now=5.0)
     assert next_at() == 5.0
-    rig.do(lambda unit: unit.inbox.failed(unit.inbox.claim(5.0, 1)[0], "ValueError", 25.0))
+    rig.do(lambda unit: unit.inbox.mark_failed(unit.inbox.claim(5.0, 1)[0], "ValueError", 25.0))
     assert next_at() == 25.0
     rig.receive(update(2, lane=8), now=7.0)
     assert next_at() == 7.0
@@ -317,7 +317,7 @@ def test_whatever_happens_nothing_is_lost_nothing_comes_twice_and_a_lane_keeps_i
 def _receive(rig: Rig, model: Model, ids: list[int], now: float) -> None:
     """An update's lane follows from its id, so that a redelivery is the same update."""
     new = set(ids) - set(model.lane_of)
-    assert rig.receive(*(Received(one, one % 4, "{}") for one in ids), now=now) == len(new)
+    assert rig.receive(*(NewUpdate(one, one % 4, "{}") for one in ids), now=now) == len(new)
     model.lane_of |= {one: one % 4 for one in new}
     model.waiting |= new
 
@@ -347,18 +347,18 @@ def _claim(rig: Rig, model: Model, outcomes: list[str], now: float) -> None:
             model.end(one, outcome, now)
 
 
-def _end(unit: Unit, waiting: Waiting, outcome: str, now: float) -> None:
+def _end(unit: Unit, waiting: QueuedUpdate, outcome: str, now: float) -> None:
     match outcome:
         case "done":
-            unit.inbox.done(waiting, f"after {waiting.update_id}", now)
+            unit.inbox.mark_done(waiting, f"after {waiting.update_id}", now)
         case "failed":
-            unit.inbox.failed(waiting, "ValueError", now + ASLEEP)
+            unit.inbox.mark_failed(waiting, "ValueError", now + ASLEEP)
         case "aside":
             unit.inbox.quarantine(waiting, "ValueError", now)
 
 
 def _retry(rig: Rig, model: Model, ids: list[int] | None) -> None:
-    rows = {one.update_id: one.id for one in rig.do(lambda unit: unit.inbox.quarantined())}
+    rows = {one.update_id: one.id for one in rig.do(lambda unit: unit.inbox.list_quarantined())}
     assert set(rows) == model.aside
     chosen = model.aside if ids is None else model.aside & set(ids)
     wanted = None if ids is None else [rows.get(one, -1) for one in ids]

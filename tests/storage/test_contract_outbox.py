@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.storage.schema import Database
 from bot.storage.tables import outbox
-from bot.usecases.calls import Claimed, Instead, Kind, Limits, Outgoing
-from bot.usecases.ports import Depth, Unit
+from bot.usecases.calls import CallKind, ClaimedCall, Limits, Outgoing, Replacement
+from bot.usecases.ports import QueueDepth, Unit
 from tests.builders import THOROUGH
 from tests.storage.rig import UNLIMITED, Rig, edit, leave, message, sent, tidy, update, words
 
@@ -20,7 +20,7 @@ OpenStore = Callable[..., Rig]
 GROUP, NEW = -1001, -100_1001
 
 
-def said(calls: Sequence[Claimed]) -> list[str]:
+def said(calls: Sequence[ClaimedCall]) -> list[str]:
     return [words(call) for call in calls]
 
 
@@ -29,10 +29,10 @@ def said(calls: Sequence[Claimed]) -> list[str]:
 
 def test_a_call_is_claimed_as_it_was_put(rig: Rig) -> None:
     params = {"text": "è già 🙂 \x00", "reply_markup": {"inline_keyboard": [[{"text": "Sì", "callback_data": "x"}]]}, "n": None}
-    rig.put(Outgoing(7, Kind.MESSAGE, "sendMessage", params), now=3.5)
+    rig.put(Outgoing(7, CallKind.MESSAGE, "sendMessage", params), now=3.5)
     (call,) = rig.claim(now=4.0)
-    assert (call.chat, call.kind, call.method, call.params) == (7, Kind.MESSAGE, "sendMessage", params)
-    assert (call.created_at, call.attempts, call.doubts) == (3.5, 0, 0)
+    assert (call.chat, call.kind, call.method, call.params) == (7, CallKind.MESSAGE, "sendMessage", params)
+    assert (call.created_at, call.attempts, call.unknown_outcomes) == (3.5, 0, 0)
 
 
 def test_messages_of_a_chat_go_in_the_order_in_which_they_were_put_one_at_a_time(rig: Rig) -> None:
@@ -107,7 +107,7 @@ def test_somebody_who_waits_for_an_edit_does_not_wait_as_for_a_tidy_one(rig: Rig
 
 
 def test_an_edit_takes_the_place_of_no_message(rig: Rig) -> None:
-    rig.put(message(7, "ciao"), Outgoing(7, Kind.ACT, "pinChatMessage", {"message_id": 42}), edit(7, 42, "pagina"))
+    rig.put(message(7, "ciao"), Outgoing(7, CallKind.BEST_EFFORT, "pinChatMessage", {"message_id": 42}), edit(7, 42, "pagina"))
     assert sorted(rig.send_all()) == ["ciao", "pagina", "pinChatMessage"]
 
 
@@ -126,7 +126,7 @@ def test_an_accepted_call_is_emptied_and_its_chat_goes_on(rig: Rig) -> None:
 def test_a_refused_call_is_never_made_again_and_its_chat_goes_on(rig: Rig) -> None:
     rig.put(message(7, "uno"), message(7, "due"))
     (call,) = rig.claim()
-    rig.do(lambda unit: unit.outbox.refused(call, "chat not found", 1.0))
+    rig.do(lambda unit: unit.outbox.mark_refused(call, "chat not found", 1.0))
     assert rig.rows(outbox, "state", "payload", "error")[0] == ("refused", "", "chat not found")
     assert rig.send_all() == ["due"]
     rig.check_counters()
@@ -135,13 +135,13 @@ def test_a_refused_call_is_never_made_again_and_its_chat_goes_on(rig: Rig) -> No
 def test_a_call_to_be_made_again_keeps_its_place_and_the_chat_waits_behind_it(rig: Rig) -> None:
     rig.put(message(7, "uno"), message(7, "due"), message(8, "altrove"))
     (call,) = [one for one in rig.claim() if one.chat == 7]
-    rig.do(lambda unit: unit.outbox.retry(call, 10.0, "timeout", doubt=True))
+    rig.do(lambda unit: unit.outbox.retry(call, 10.0, "timeout", outcome_unknown=True))
     assert [one for one in rig.claim(now=9.9) if one.chat == 7] == []
     (again,) = rig.claim(now=10.0)
-    assert (words(again), again.id, again.attempts, again.doubts) == ("uno", call.id, 1, 1)
-    rig.do(lambda unit: unit.outbox.retry(again, 20.0, "connection", doubt=False))
+    assert (words(again), again.id, again.attempts, again.unknown_outcomes) == ("uno", call.id, 1, 1)
+    rig.do(lambda unit: unit.outbox.retry(again, 20.0, "connection", outcome_unknown=False))
     (third,) = rig.claim(now=20.0)
-    assert (third.attempts, third.doubts) == (2, 1)
+    assert (third.attempts, third.unknown_outcomes) == (2, 1)
     rig.accept(third)
     rig.check_counters()
 
@@ -149,11 +149,11 @@ def test_a_call_to_be_made_again_keeps_its_place_and_the_chat_waits_behind_it(ri
 def test_another_call_takes_the_place_of_one(rig: Rig) -> None:
     rig.put(edit(7, 42, "pagina"), message(7, "dopo"))
     (call,) = rig.claim()
-    other = Instead(Kind.MESSAGE, "sendMessage", {"text": "pagina"}, "message to edit not found")
-    rig.do(lambda unit: unit.outbox.instead(call, other))
+    other = Replacement(CallKind.MESSAGE, "sendMessage", {"text": "pagina"}, "message to edit not found")
+    rig.do(lambda unit: unit.outbox.replace_with(call, other))
     rig.check_counters()
     (again,) = rig.claim()
-    assert (again.id, again.kind, again.method, again.params) == (call.id, Kind.MESSAGE, "sendMessage", {"text": "pagina"})
+    assert (again.id, again.kind, again.method, again.params) == (call.id, CallKind.MESSAGE, "sendMessage", {"text": "pagina"})
     rig.accept(again, 100)
     assert rig.send_all() == ["dopo"]
     rig.check_counters()
@@ -162,13 +162,13 @@ def test_another_call_takes_the_place_of_one(rig: Rig) -> None:
 def test_nothing_is_sent_to_a_chat_that_has_blocked_the_bot_until_it_is_back(rig: Rig) -> None:
     rig.put(message(7, "uno"), message(7, "due"))
     (call,) = rig.claim()
-    rig.do(lambda unit: unit.outbox.blocked(call, "bot was blocked by the user"))
+    rig.do(lambda unit: unit.outbox.pause_blocked(call, "bot was blocked by the user"))
     rig.put(message(7, "tre"))
     assert rig.claim(now=1e9) == []
     assert rig.do(lambda unit: unit.outbox.next_at(UNLIMITED)) is None
     rig.receive(update(1))
     assert [one.blocked for one in rig.peek()] == [True]
-    rig.do(lambda unit: unit.outbox.unblocked(7))
+    rig.do(lambda unit: unit.outbox.unblock(7))
     assert [one.blocked for one in rig.peek()] == [False]
     assert rig.send_all(now=1e9) == ["uno", "due", "tre"]
     rig.check_counters()
@@ -178,7 +178,7 @@ def test_a_chat_may_say_itself_that_nothing_is_to_be_sent(rig: Rig) -> None:
     rig.do(lambda unit: unit.outbox.block(7))
     rig.put(message(7, "uno"))
     assert rig.claim() == []
-    rig.do(lambda unit: unit.outbox.unblocked(7))
+    rig.do(lambda unit: unit.outbox.unblock(7))
     assert rig.send_all() == ["uno"]
 
 
@@ -189,15 +189,15 @@ def test_a_call_that_is_being_made_when_the_chat_leaves_ends_as_it_does(rig: Rig
     rig.accept(call, 100)
     rig.check_counters()
     assert rig.claim() == []
-    rig.do(lambda unit: unit.outbox.unblocked(7))
+    rig.do(lambda unit: unit.outbox.unblock(7))
     assert rig.send_all() == ["due"]
 
 
 def test_coming_back_without_having_been_away_changes_nothing(rig: Rig) -> None:
     rig.put(message(7, "uno"), message(7, "due"))
     (call,) = rig.claim(limits=Limits())
-    rig.do(lambda unit: unit.outbox.unblocked(7))
-    rig.do(lambda unit: unit.outbox.unblocked(8))
+    rig.do(lambda unit: unit.outbox.unblock(7))
+    rig.do(lambda unit: unit.outbox.unblock(8))
     assert rig.claim(limits=Limits()) == []
     rig.accept(call)
     rig.check_counters()
@@ -214,7 +214,11 @@ def test_calls_that_an_ended_process_was_making_are_in_doubt(rig: Rig, database:
     assert after.recover(now=5.0) == 4
     after.check_counters()
     calls = after.claim(now=5.0)
-    assert sorted((words(one), one.attempts, one.doubts) for one in calls) == [("chiusa", 0, 1), ("pagina", 0, 1), ("uno", 0, 1)]
+    assert sorted((words(one), one.attempts, one.unknown_outcomes) for one in calls) == [
+        ("chiusa", 0, 1),
+        ("pagina", 0, 1),
+        ("uno", 0, 1),
+    ]
     assert after.recover(now=6.0) == 0
     for call in calls:
         after.accept(call, now=5.0)
@@ -235,7 +239,7 @@ def test_calls_that_ended_long_ago_are_forgotten_some_at_a_time(rig: Rig) -> Non
     rig.put(*(message(chat, "ciao") for chat in range(1, 6)))
     for number, call in enumerate(rig.claim()):
         if number % 2:
-            rig.do(lambda unit, call=call: unit.outbox.refused(call, "no", 10.0))
+            rig.do(lambda unit, call=call: unit.outbox.mark_refused(call, "no", 10.0))
         else:
             rig.accept(call, now=10.0)
     rig.put(message(1, "in corso"), message(2, "aspetta"))
@@ -252,9 +256,9 @@ def test_calls_that_ended_long_ago_are_forgotten_some_at_a_time(rig: Rig) -> Non
 def test_depth_counts_what_waits(rig: Rig) -> None:
     rig.put(message(7, "uno"), now=3.0)
     rig.put(message(8, "due"), now=4.0)
-    assert rig.do(lambda unit: unit.counts()).outbox == Depth(2, 3.0)
+    assert rig.do(lambda unit: unit.counts()).outbox == QueueDepth(2, 3.0)
     rig.send_all(now=5.0)
-    assert rig.do(lambda unit: unit.counts()).outbox == Depth(0, 0.0)
+    assert rig.do(lambda unit: unit.counts()).outbox == QueueDepth(0, 0.0)
 
 
 # --- Whatever happens -------------------------------------------------------------------------------------------------
@@ -262,7 +266,7 @@ def test_depth_counts_what_waits(rig: Rig) -> None:
 CHATS = [7, 8, GROUP]
 GROUPS = (GROUP, NEW)
 _steps = st.one_of(
-    st.tuples(st.just("put"), st.sampled_from(CHATS), st.sampled_from(list(Kind))),
+    st.tuples(st.just("put"), st.sampled_from(CHATS), st.sampled_from(list(CallKind))),
     st.tuples(st.just("claim"), st.integers(1, 3)),
     st.tuples(st.just("end"), st.sampled_from(["accepted", "refused", "retry", "instead", "blocked", "moved"])),
     st.tuples(st.just("unblocked"), st.sampled_from(CHATS)),
@@ -276,11 +280,11 @@ class Course:
     def __init__(self, rig: Rig) -> None:
         self.rig = rig
         self.now = 0.0
-        self.open: list[Claimed] = []
+        self.open: list[ClaimedCall] = []
         self.put_into: dict[int, list[str]] = {chat: [] for chat in CHATS}
         self.ended: dict[int, list[str]] = {chat: [] for chat in CHATS}
 
-    def put(self, chat: int, kind: Kind) -> None:
+    def put(self, chat: int, kind: CallKind) -> None:
         number = sum(map(len, self.put_into.values()))
         self.put_into[chat].append(f"{kind}{number}")
         self.rig.put(Outgoing(chat, kind, "any", {"text": f"{kind}{number}", "message_id": number}), now=self.now)
@@ -297,27 +301,27 @@ class Course:
             if outcome in ("accepted", "refused"):
                 self.ended[GROUP if call.chat in GROUPS else call.chat].append(words(call))
 
-    def _end(self, unit: Unit, call: Claimed, outcome: str) -> None:
+    def _end(self, unit: Unit, call: ClaimedCall, outcome: str) -> None:
         match outcome:
             case "accepted":
-                unit.outbox.accepted(call, sent(100), self.now)
+                unit.outbox.mark_accepted(call, sent(100), self.now)
             case "refused":
-                unit.outbox.refused(call, "no", self.now)
+                unit.outbox.mark_refused(call, "no", self.now)
             case "retry":
-                unit.outbox.retry(call, self.now + 2.0, "timeout", doubt=True)
+                unit.outbox.retry(call, self.now + 2.0, "timeout", outcome_unknown=True)
             case "instead":
-                unit.outbox.instead(call, Instead(Kind.MESSAGE, "sendMessage", call.params, "gone"))
+                unit.outbox.replace_with(call, Replacement(CallKind.MESSAGE, "sendMessage", call.params, "gone"))
             case "blocked":
-                unit.outbox.blocked(call, "blocked")
+                unit.outbox.pause_blocked(call, "blocked")
             case "moved":
-                unit.outbox.retry(call, self.now, "moved", doubt=False)
-                unit.outbox.moved(call.chat, NEW)
+                unit.outbox.retry(call, self.now, "moved", outcome_unknown=False)
+                unit.outbox.move_group(call.chat, NEW)
 
     def block(self, chat: int) -> None:
-        self.rig.do(lambda unit: unit.outbox.block(unit.outbox.where(chat)))
+        self.rig.do(lambda unit: unit.outbox.block(unit.outbox.current_id(chat)))
 
     def unblocked(self, chat: int) -> None:
-        self.rig.do(lambda unit: unit.outbox.unblocked(unit.outbox.where(chat)))
+        self.rig.do(lambda unit: unit.outbox.unblock(unit.outbox.current_id(chat)))
 
     def until_all_is_sent(self) -> None:
         """Everybody is back and every call is accepted."""
@@ -332,7 +336,7 @@ class Course:
 
 def messages(texts: Sequence[str]) -> list[str]:
     """Those that are new messages."""
-    return [text for text in texts if text.startswith(Kind.MESSAGE)]
+    return [text for text in texts if text.startswith(CallKind.MESSAGE)]
 
 
 @settings(

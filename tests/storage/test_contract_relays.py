@@ -7,8 +7,8 @@ from typing import Any as Json
 import pytest
 
 from bot.storage.tables import relay
-from bot.usecases.calls import Claimed, Kind, Limits, Outgoing, known
-from bot.usecases.ports import Received, Unit
+from bot.usecases.calls import CallKind, ClaimedCall, Limits, Outgoing, message_ref
+from bot.usecases.ports import NewUpdate, Unit
 from tests.builders import a_case
 from tests.storage.rig import Rig, edit, message, sent, update, words
 
@@ -17,7 +17,7 @@ GROUP, OTHER, NEW = -1001, -2002, -100_1001
 
 def copy(chat: int, text: str, *keys: str, case: int | None = None, **more: Json) -> Outgoing:
     """A new message that is known as something."""
-    return Outgoing(chat, Kind.MESSAGE, "sendMessage", {"text": text}, keys=keys, case=case, **more)
+    return Outgoing(chat, CallKind.MESSAGE, "sendMessage", {"text": text}, keys=keys, case=case, **more)
 
 
 @pytest.fixture
@@ -26,10 +26,10 @@ def case(rig: Rig) -> int:
     return rig.do(lambda unit: unit.cases.open(a_case(7))).number
 
 
-def accepted(rig: Rig, *message_ids: int, now: float = 0.0) -> Claimed:
+def accepted(rig: Rig, *message_ids: int, now: float = 0.0) -> ClaimedCall:
     """Telegram takes the next call, and this came of it."""
     (call,) = rig.claim(now)
-    rig.do(lambda unit: unit.outbox.accepted(call, sent(*message_ids), now))
+    rig.do(lambda unit: unit.outbox.mark_accepted(call, sent(*message_ids), now))
     return call
 
 
@@ -39,7 +39,7 @@ def sent_to_group(rig: Rig, case: int, message_id: int, *keys: str) -> None:
 
 
 def found(rig: Rig, *keys: str) -> list[int | None]:
-    return rig.do(lambda unit: [unit.relays.find(key) for key in keys])
+    return rig.do(lambda unit: [unit.message_refs.find(key) for key in keys])
 
 
 # --- What messages are known as -------------------------------------------------------------------------------------------
@@ -50,8 +50,8 @@ def test_a_message_is_found_by_all_its_names_once_telegram_has_taken_it(rig: Rig
     assert found(rig, "7:41", "7:42") == [None, None]
     accepted(rig, 900)
     assert found(rig, "7:41", "7:42", "7:43") == [900, 900, None]
-    assert sorted(rig.do(lambda unit: unit.relays.keys(GROUP, 900))) == ["7:41", "7:42"]
-    assert rig.do(lambda unit: (unit.relays.keys(OTHER, 900), unit.relays.keys(GROUP, 901))) == ([], [])
+    assert sorted(rig.do(lambda unit: unit.message_refs.keys_of(GROUP, 900))) == ["7:41", "7:42"]
+    assert rig.do(lambda unit: (unit.message_refs.keys_of(OTHER, 900), unit.message_refs.keys_of(GROUP, 901))) == ([], [])
 
 
 def test_each_message_of_an_album_has_its_name_and_the_last_those_left_over(rig: Rig, case: int) -> None:
@@ -64,7 +64,7 @@ def test_of_a_message_that_was_sent_twice_the_last_one_counts(rig: Rig, case: in
     for number in (900, 950):
         sent_to_group(rig, case, number, "7:41")
     assert found(rig, "7:41") == [950]
-    assert rig.do(lambda unit: (unit.relays.keys(GROUP, 900), unit.relays.keys(GROUP, 950))) == ([], ["7:41"])
+    assert rig.do(lambda unit: (unit.message_refs.keys_of(GROUP, 900), unit.message_refs.keys_of(GROUP, 950))) == ([], ["7:41"])
 
 
 @pytest.mark.parametrize("ids", [(), (900,)], ids=["nothing came of it", "of no case"])
@@ -80,7 +80,7 @@ def test_a_message_tells_whose_case_it_belongs_to(rig: Rig, case: int) -> None:
     sent_to_group(rig, second, 901, "8:41")
 
     def about(chat: int, *messages: int) -> tuple[int | None, int | None]:
-        return rig.do(lambda unit: (unit.relays.lane(chat, messages), unit.relays.case(chat, messages)))
+        return rig.do(lambda unit: (unit.message_refs.lane_of(chat, messages), unit.message_refs.case_of(chat, messages)))
 
     assert about(GROUP, 900) == (7, case)
     assert about(GROUP, 55, 901, 900) == (8, second), "the first that is known counts"
@@ -91,7 +91,7 @@ def test_a_message_tells_whose_case_it_belongs_to(rig: Rig, case: int) -> None:
 def test_what_is_gone_is_forgotten_and_nothing_else(rig: Rig, case: int) -> None:
     sent_to_group(rig, case, 900, "7:41", "7:42")
     sent_to_group(rig, case, 901, "card:1.1")
-    rig.do(lambda unit: (unit.relays.forget("7:41"), unit.relays.forget("never")))
+    rig.do(lambda unit: (unit.message_refs.forget("7:41"), unit.message_refs.forget("never")))
     assert found(rig, "7:41", "7:42", "card:1.1") == [None, 900, 901]
 
 
@@ -99,7 +99,7 @@ def test_all_messages_of_a_chat_are_forgotten_with_it(rig: Rig, case: int) -> No
     sent_to_group(rig, case, 900, "7:41")
     rig.put(copy(7, "risposta", f"{GROUP}:5", case=case))
     accepted(rig, 41)
-    rig.do(lambda unit: unit.relays.forget_chat(GROUP))
+    rig.do(lambda unit: unit.message_refs.forget_chat(GROUP))
     assert found(rig, "7:41", f"{GROUP}:5") == [None, 41]
 
 
@@ -107,16 +107,16 @@ def test_old_ones_are_forgotten_some_at_a_time(rig: Rig, case: int) -> None:
     for number in range(4):
         rig.put(copy(GROUP, "ciao", f"7:{number}", case=case), now=10.0 * number)
         accepted(rig, 900 + number, now=10.0 * number)
-    assert [rig.do(lambda unit: unit.relays.purge(30.0, 2)) for _ in range(3)] == [2, 1, 0]
+    assert [rig.do(lambda unit: unit.message_refs.purge(30.0, 2)) for _ in range(3)] == [2, 1, 0]
     assert rig.rows(relay, "key") == [("7:3",)]
 
 
 def test_what_is_taken_while_its_group_moves_is_known_where_the_group_is(rig: Rig, case: int) -> None:
     rig.put(copy(GROUP, "ciao", "7:41", case=case))
     (call,) = rig.claim()
-    rig.do(lambda unit: unit.outbox.moved(GROUP, NEW))
-    rig.do(lambda unit: unit.outbox.accepted(call, sent(900), 0.0))
-    assert rig.do(lambda unit: unit.relays.lane(NEW, [900])) == 7
+    rig.do(lambda unit: unit.outbox.move_group(GROUP, NEW))
+    rig.do(lambda unit: unit.outbox.mark_accepted(call, sent(900), 0.0))
+    assert rig.do(lambda unit: unit.message_refs.lane_of(NEW, [900])) == 7
 
 
 # --- Updates of a group that are about a case ------------------------------------------------------------------------------
@@ -124,8 +124,8 @@ def test_what_is_taken_while_its_group_moves_is_known_where_the_group_is(rig: Ri
 
 def test_an_update_about_a_message_of_a_case_waits_in_the_lane_of_its_citizen(rig: Rig, case: int) -> None:
     sent_to_group(rig, case, 900, "7:41")
-    about = Received(2, GROUP, "{}", about=(5, 900))
-    assert rig.receive(update(1), about, Received(3, GROUP, "{}", about=(5,)), Received(4, GROUP, "{}")) == 4
+    about = NewUpdate(2, GROUP, "{}", about=(5, 900))
+    assert rig.receive(update(1), about, NewUpdate(3, GROUP, "{}", about=(5,)), NewUpdate(4, GROUP, "{}")) == 4
     assert {one.update_id: one.lane for one in rig.peek()} == {1: 7, 3: GROUP}
     rig.handle()
     assert {one.update_id: one.lane for one in rig.peek()} == {2: 7, 4: GROUP}
@@ -165,7 +165,7 @@ def test_an_update_that_somebody_else_was_faster_with_is_not_moved(rig: Rig) -> 
 def test_a_lane_that_sleeps_sleeps_on_when_an_update_joins_it(rig: Rig) -> None:
     rig.receive(update(1, 7), update(2, GROUP))
     by_lane = {one.lane: one for one in rig.peek()}
-    rig.do(lambda unit: unit.inbox.failed(by_lane[7], "ValueError", 30.0))
+    rig.do(lambda unit: unit.inbox.mark_failed(by_lane[7], "ValueError", 30.0))
     rig.do(lambda unit: unit.inbox.reroute(by_lane[GROUP], 7, 5.0))
     assert rig.peek(now=29.0) == []
     assert [one.update_id for one in rig.peek(now=30.0)] == [1]
@@ -177,7 +177,7 @@ def test_a_lane_that_sleeps_sleeps_on_when_an_update_joins_it(rig: Rig) -> None:
 
 def params_of(rig: Rig, params: dict[str, Json], now: float = 0.0) -> Json:
     """The parameters of a call as it is made."""
-    rig.put(Outgoing(GROUP, Kind.EDIT, "editMessageReplyMarkup", params), now=now)
+    rig.put(Outgoing(GROUP, CallKind.EDIT, "editMessageReplyMarkup", params), now=now)
     (call,) = rig.claim(now)
     rig.accept(call)
     return call.params
@@ -186,12 +186,12 @@ def params_of(rig: Rig, params: dict[str, Json], now: float = 0.0) -> Json:
 def test_a_name_becomes_the_number_of_its_message_when_the_call_is_made(rig: Rig, case: int) -> None:
     rig.put(copy(GROUP, "scheda", "card:1.1", case=case))
     params = {
-        "message_id": known("card:1.1"),
-        "message_thread_id": known("topic:1.1"),
-        "reply_parameters": {"message_id": known("card:1.1"), "allow_sending_without_reply": True},
+        "message_id": message_ref("card:1.1"),
+        "message_thread_id": message_ref("topic:1.1"),
+        "reply_parameters": {"message_id": message_ref("card:1.1"), "allow_sending_without_reply": True},
         "text": "x",
     }
-    rig.put(Outgoing(GROUP, Kind.EDIT, "editMessageText", params))
+    rig.put(Outgoing(GROUP, CallKind.EDIT, "editMessageText", params))
     accepted(rig, 900)
     (call,) = rig.claim()
     assert call.params == {
@@ -203,18 +203,24 @@ def test_a_name_becomes_the_number_of_its_message_when_the_call_is_made(rig: Rig
 
 def test_what_names_something_that_is_not_there_is_left_out(rig: Rig, case: int) -> None:
     sent_to_group(rig, case, 900, "7:41")
-    reply = {"message_id": known("7:99"), "allow_sending_without_reply": True}
-    assert params_of(rig, {"text": "x", "message_id": known("7:99"), "reply_parameters": reply}) == {"text": "x"}
-    assert params_of(rig, {"a": known("7:41"), "b": {"message_id": 3}, "c": [1]}) == {"a": 900, "b": {"message_id": 3}, "c": [1]}
+    reply = {"message_id": message_ref("7:99"), "allow_sending_without_reply": True}
+    assert params_of(rig, {"text": "x", "message_id": message_ref("7:99"), "reply_parameters": reply}) == {"text": "x"}
+    assert params_of(rig, {"a": message_ref("7:41"), "b": {"message_id": 3}, "c": [1]}) == {
+        "a": 900,
+        "b": {"message_id": 3},
+        "c": [1],
+    }
 
 
 def test_a_change_of_a_message_that_waits_too_is_made_after_it(rig: Rig, case: int) -> None:
     rig.put(copy(GROUP, "scheda", "card:1.1", case=case))
-    rig.put(Outgoing(GROUP, Kind.EDIT, "editMessageText", {"message_id": known("card:1.1"), "text": "cambiata"}), now=1.0)
+    rig.put(
+        Outgoing(GROUP, CallKind.EDIT, "editMessageText", {"message_id": message_ref("card:1.1"), "text": "cambiata"}), now=1.0
+    )
     limits = Limits(overall=None)
     (card,) = rig.claim(1.0, limits=limits)
     assert words(card) == "scheda"
-    rig.do(lambda unit: unit.outbox.accepted(card, sent(900), 1.0))
+    rig.do(lambda unit: unit.outbox.mark_accepted(card, sent(900), 1.0))
     (change,) = rig.claim(2.5, limits=limits)
     assert change.params == {"message_id": 900, "text": "cambiata"}
 
@@ -228,7 +234,7 @@ def amend(rig: Rig, handle: str, text: str, *keys: str, chat: int = GROUP) -> bo
 
 @pytest.mark.parametrize("handle", ["", "album:1"], ids=["by its first name", "by a handle"])
 def test_a_call_that_waits_is_added_to_with_the_names_of_what_was_added(rig: Rig, case: int, handle: str) -> None:
-    rig.put(copy(GROUP, "uno", "7:1", case=case, handle=handle))
+    rig.put(copy(GROUP, "uno", "7:1", case=case, merge_key=handle))
     assert amend(rig, handle or "7:1", "uno\ndue", "7:1", "7:2")
     call = accepted(rig, 900)
     assert (words(call), call.keys, call.case) == ("uno\ndue", ("7:1", "7:2"), case)
@@ -250,7 +256,7 @@ def test_a_call_that_is_being_made_or_was_is_not_added_to(rig: Rig, case: int) -
     rig.put(copy(GROUP, "uno", "7:1", case=case))
     (call,) = rig.claim()
     assert not amend(rig, "7:1", "due")
-    rig.do(lambda unit: unit.outbox.accepted(call, sent(900), 0.0))
+    rig.do(lambda unit: unit.outbox.mark_accepted(call, sent(900), 0.0))
     assert not amend(rig, "7:1", "due")
     assert rig.claim() == []
 
@@ -258,13 +264,13 @@ def test_a_call_that_is_being_made_or_was_is_not_added_to(rig: Rig, case: int) -
 def test_a_call_that_will_be_made_again_can_be_added_to(rig: Rig, case: int) -> None:
     rig.put(copy(GROUP, "uno", "7:1", case=case))
     (call,) = rig.claim()
-    rig.do(lambda unit: unit.outbox.retry(call, 0.0, "timeout", doubt=True))
+    rig.do(lambda unit: unit.outbox.retry(call, 0.0, "timeout", outcome_unknown=True))
     assert amend(rig, "7:1", "due")
     assert rig.send_all() == ["due"]
 
 
 def test_a_call_that_is_held_back_waits_for_more_and_those_behind_it_wait_too(rig: Rig, case: int) -> None:
-    rig.put(copy(7, "album", "-1001:1", case=case, hold=1.5), message(7, "dopo"), now=10.0)
+    rig.put(copy(7, "album", "-1001:1", case=case, delay=1.5), message(7, "dopo"), now=10.0)
     assert rig.claim(11.0) == []
     assert rig.do(lambda unit: unit.outbox.next_at(Limits())) == 11.5
     assert amend(rig, "-1001:1", "album di due", chat=7)
@@ -272,14 +278,18 @@ def test_a_call_that_is_held_back_waits_for_more_and_those_behind_it_wait_too(ri
 
 
 def test_what_others_need_goes_first(rig: Rig) -> None:
-    rig.put(message(GROUP, "uno"), Outgoing(GROUP, Kind.ACT, "createForumTopic", {}, first=True), message(GROUP, "due"))
+    rig.put(
+        message(GROUP, "uno"),
+        Outgoing(GROUP, CallKind.BEST_EFFORT, "createForumTopic", {}, before_others=True),
+        message(GROUP, "due"),
+    )
     assert rig.send_all() == ["createForumTopic", "uno", "due"]
 
 
 def test_what_others_need_still_follows_what_is_being_made(rig: Rig) -> None:
     rig.put(message(GROUP, "uno"))
     (call,) = rig.claim()
-    rig.put(Outgoing(GROUP, Kind.ACT, "createForumTopic", {}, first=True))
+    rig.put(Outgoing(GROUP, CallKind.BEST_EFFORT, "createForumTopic", {}, before_others=True))
     assert rig.claim() == []
     rig.accept(call)
     assert rig.send_all() == ["createForumTopic"]
@@ -289,7 +299,7 @@ def test_what_others_need_still_follows_what_is_being_made(rig: Rig) -> None:
 
 
 def room(rig: Rig, now: float, limits: Limits | None = None, group: int = GROUP) -> int:
-    return rig.do(lambda unit: unit.outbox.room(group, now, limits or Limits()))
+    return rig.do(lambda unit: unit.outbox.remaining_quota(group, now, limits or Limits()))
 
 
 def test_the_room_of_a_group_is_what_is_left_of_its_minute_less_what_waits(rig: Rig) -> None:
@@ -302,7 +312,7 @@ def test_the_room_of_a_group_is_what_is_left_of_its_minute_less_what_waits(rig: 
     assert room(rig, 105.0) == 18
     assert room(rig, 170.0) == 20
     assert room(rig, 100.0, group=OTHER) == 20
-    rig.do(lambda unit: unit.outbox.moved(OTHER, GROUP))
+    rig.do(lambda unit: unit.outbox.move_group(OTHER, GROUP))
     assert room(rig, 105.0, group=OTHER) == 18, "a group that moved is where it is now"
 
 

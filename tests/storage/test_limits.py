@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 
 from bot.storage.schema import Database
-from bot.usecases.calls import Kind, Limits, Outgoing, known
+from bot.usecases.calls import CallKind, Limits, Outgoing, message_ref
 from bot.usecases.ports import Unit
 from tests.builders import THOROUGH
 from tests.storage.rig import Rig, edit, message, sent, words
@@ -53,7 +53,7 @@ class Hours:
             if calls := unit.outbox.claim(now, 100, self._limits):
                 for call in calls:
                     self.times[call.chat].append(now)
-                    unit.outbox.accepted(call, sent(1), now)
+                    unit.outbox.mark_accepted(call, sent(1), now)
                 continue
             next_at = unit.outbox.next_at(self._limits)
             if next_at is None or next_at >= end:
@@ -158,7 +158,7 @@ def test_without_limits_calls_are_made_as_fast_as_it_goes(rig: Rig, limits: Limi
 def test_a_group_under_retry_after_delays_no_citizen(rig: Rig) -> None:
     rig.put(message(-1, "scheda"), message(-1, "altra"), now=START)
     (call,) = rig.claim(now=START, limits=LIMITS)
-    rig.do(lambda unit: unit.outbox.retry(call, START + 30.0, "Too Many Requests", doubt=False))
+    rig.do(lambda unit: unit.outbox.retry(call, START + 30.0, "Too Many Requests", outcome_unknown=False))
     rig.put(message(7, "risposta"), now=START + 1.0)
     assert [one.chat for one in rig.claim(now=START + 1.0, limits=LIMITS)] == [7]
     assert rig.do(lambda unit: unit.outbox.next_at(LIMITS)) == START + 30.0
@@ -172,7 +172,7 @@ def test_a_chat_that_comes_back_is_called_no_faster(rig: Rig) -> None:
     hours.go_on(25.0)
     assert len(hours.times[-1]) == 20
     rig.do(lambda unit: unit.outbox.block(-1))
-    rig.do(lambda unit: unit.outbox.unblocked(-1))
+    rig.do(lambda unit: unit.outbox.unblock(-1))
     hours.go_on(60.0)
     assert most_within(hours.times[-1], 60.0) <= 20
 
@@ -211,7 +211,7 @@ def test_many_changes_take_nothing_from_the_messages_and_nobody_looks_in_vain(ri
         assert looks < 400, "the outbox does not come to rest"
         hours.now = max(hours.now, next_at)
         for call in rig.claim(hours.now, limits=LIMITS):
-            if call.kind is Kind.MESSAGE:
+            if call.kind is CallKind.MESSAGE:
                 hours.times[-1].append(hours.now)
             rig.accept(call, 1, now=hours.now)
     assert len(hours.times[-1]) == 30
@@ -239,8 +239,8 @@ def test_a_change_of_a_message_that_cannot_go_yet_waits_with_it(rig: Rig) -> Non
     """What names a message that is not there yet has nothing to change."""
     hours = spent(rig)
     rig.put(
-        Outgoing(-1, Kind.MESSAGE, "sendMessage", {"text": "scheda"}, keys=("card:1.1",)),
-        Outgoing(-1, Kind.EDIT, "editMessageText", {"message_id": known("card:1.1"), "text": "cambiata"}),
+        Outgoing(-1, CallKind.MESSAGE, "sendMessage", {"text": "scheda"}, keys=("card:1.1",)),
+        Outgoing(-1, CallKind.EDIT, "editMessageText", {"message_id": message_ref("card:1.1"), "text": "cambiata"}),
         now=hours.now,
     )
     assert rig.claim(hours.now, limits=LIMITS) == []

@@ -16,8 +16,8 @@ from bot.core.case import CaseState
 from bot.core.casefile import dump
 from bot.storage.schema import Database
 from bot.storage.tables import case, chat, inbox, outbox, recipient, relay, timer
-from bot.usecases.calls import Instead, Kind, Limits, Outgoing, known
-from bot.usecases.ports import Received, Timer, Unit
+from bot.usecases.calls import CallKind, Limits, Outgoing, Replacement, message_ref
+from bot.usecases.ports import NewUpdate, Timer, Unit
 from tests.builders import a_case
 from tests.storage.rig import Rig, edit, leave, message, sent, tidy, update
 
@@ -87,23 +87,25 @@ def _resolved(number: int) -> dict[str, Json]:
 
 def a_day(rig: Rig) -> None:
     """Everything that the repositories do while the bot runs."""
-    fresh = [Received(5 * ROWS + one, one, "{}") for one in range(1, 21)]
+    fresh = [NewUpdate(5 * ROWS + one, one, "{}") for one in range(1, 21)]
     rig.do(lambda unit: unit.inbox.receive(fresh, 6.0))
     rig.do(lambda unit: unit.inbox.receive(fresh, 6.0))
 
     def turn(unit: Unit) -> None:
         first, second, third, *others = unit.inbox.claim(10.0, 32)
-        unit.inbox.failed(first, "ValueError", 20.0)
+        unit.inbox.mark_failed(first, "ValueError", 20.0)
         unit.inbox.quarantine(second, "ValueError", 10.0)
-        unit.alerts.due("quarantine", 10.0, 60.0)
+        unit.alerts.is_due("quarantine", 10.0, 60.0)
         unit.outbox.block(third.lane)
-        unit.outbox.unblocked(third.lane)
+        unit.outbox.unblock(third.lane)
         mine = unit.cases.open(a_case(third.lane, opened_at=2.0 * ROWS))
-        unit.outbox.put(Outgoing(GROUP, Kind.MESSAGE, "sendMessage", {}, keys=(mine.card, mine.topic), case=mine.number), 10.0)
+        unit.outbox.put(
+            Outgoing(GROUP, CallKind.MESSAGE, "sendMessage", {}, keys=(mine.card, mine.topic), case=mine.number), 10.0
+        )
         unit.outbox.amend(GROUP, mine.card, lambda params: params.update(text="scheda"), ["7:41"])
-        unit.outbox.room(GROUP, 10.0, Limits())
-        reply = {"reply_parameters": {"message_id": known(f"{third.lane}:1")}, "message_thread_id": known(mine.topic)}
-        unit.outbox.put(Outgoing(GROUP, Kind.MESSAGE, "sendMessage", reply), 10.0)
+        unit.outbox.remaining_quota(GROUP, 10.0, Limits())
+        reply = {"reply_parameters": {"message_id": message_ref(f"{third.lane}:1")}, "message_thread_id": message_ref(mine.topic)}
+        unit.outbox.put(Outgoing(GROUP, CallKind.MESSAGE, "sendMessage", reply), 10.0)
         unit.cases.save(mine.noted(10.0, "opened"))
         unit.timers.set(Timer("promise:x", 11.0, third.lane, "{}"))
         unit.ledger.record("asked", {}, 10.0)
@@ -111,56 +113,56 @@ def a_day(rig: Rig) -> None:
             unit.outbox.put(message(one.lane, "risposta"), 10.0)
             unit.outbox.put(tidy(one.lane, 1, "domanda"), 10.0)
             unit.outbox.put(edit(one.lane, 1, "pagina"), 10.0)
-            unit.inbox.done(one, "{}", 10.0)
+            unit.inbox.mark_done(one, "{}", 10.0)
 
     rig.do(turn)
     rig.do(lambda unit: (unit.inbox.next_at(), unit.outbox.next_at(Limits()), unit.timers.set(Timer("purge", 1.0))))
-    rig.do(lambda unit: (unit.alerts.due("quarantine", 99.0, 60.0), unit.timers.due(5.0)))
+    rig.do(lambda unit: (unit.alerts.is_due("quarantine", 99.0, 60.0), unit.timers.list_due(5.0)))
     rig.do(lambda unit: (unit.timers.next_at(), unit.timers.clear("promise:x")))
     rig.do(_of_cases)
-    rig.put(message(GROUP, "scheda"), Outgoing(GROUP, Kind.ACT, "pinChatMessage", {}), leave(NEW), now=10.0)
+    rig.put(message(GROUP, "scheda"), Outgoing(GROUP, CallKind.BEST_EFFORT, "pinChatMessage", {}), leave(NEW), now=10.0)
     for now in (30.0, 31.0, 32.0):
         calls = rig.claim(now=now, limits=Limits(overall=600.0))
         for number, call in enumerate(calls):
             rig.do(lambda unit, call=call, number=number: _ended(unit, call, number))
-    rig.receive(Received(9 * ROWS, GROUP, "{}", about=(ROWS // 2, 3)), now=10.0)
+    rig.receive(NewUpdate(9 * ROWS, GROUP, "{}", about=(ROWS // 2, 3)), now=10.0)
     (misplaced,) = (one for one in rig.peek(now=100.0, most=ROWS) if one.lane == ROWS // 2)
     rig.do(lambda unit: unit.inbox.reroute(misplaced, 5, 100.0))
-    rig.do(lambda unit: unit.outbox.moved(GROUP, NEW))
+    rig.do(lambda unit: unit.outbox.move_group(GROUP, NEW))
     rig.put(message(GROUP, "altra"))
-    rig.do(lambda unit: unit.inbox.retry([one.id for one in unit.inbox.quarantined()]))
+    rig.do(lambda unit: unit.inbox.retry([one.id for one in unit.inbox.list_quarantined()]))
     rig.do(lambda unit: unit.outbox.workers() and unit.outbox.recover_from([*unit.outbox.workers(), 1], 50.0))  # type: ignore[attr-defined]
     rig.recover(50.0)
-    rig.do(lambda unit: (unit.inbox.purge(50.0, 10), unit.outbox.purge(50.0, 10), unit.relays.purge(50.0, 10)))
+    rig.do(lambda unit: (unit.inbox.purge(50.0, 10), unit.outbox.purge(50.0, 10), unit.message_refs.purge(50.0, 10)))
 
 
 def _of_cases(unit: Unit) -> None:
     """What is asked about cases and their messages."""
     unit.cases.get(5)
-    unit.cases.waiting()
-    unit.cases.of_group(GROUP)
-    unit.cases.busy()
-    unit.cases.of_chat(5)
-    unit.cases.since(1.5 * ROWS)
-    unit.relays.find("5:1")
-    unit.relays.keys(GROUP, 5)
-    unit.relays.lane(GROUP, [5, 6])
-    unit.relays.forget("6:1")
-    unit.relays.forget_chat(NEW)
+    unit.cases.list_untaken()
+    unit.cases.list_open_in_group(GROUP)
+    unit.cases.count_by_desk()
+    unit.cases.list_of_chat(5)
+    unit.cases.list_since(1.5 * ROWS)
+    unit.message_refs.find("5:1")
+    unit.message_refs.keys_of(GROUP, 5)
+    unit.message_refs.lane_of(GROUP, [5, 6])
+    unit.message_refs.forget("6:1")
+    unit.message_refs.forget_chat(NEW)
 
 
 def _ended(unit: Unit, call: Json, number: int) -> None:
     match number % 6:
         case 0 | 1:
-            unit.outbox.accepted(call, sent(100), 40.0)
+            unit.outbox.mark_accepted(call, sent(100), 40.0)
         case 2:
-            unit.outbox.refused(call, "no", 40.0)
+            unit.outbox.mark_refused(call, "no", 40.0)
         case 3:
-            unit.outbox.retry(call, 41.0, "timeout", doubt=True)
+            unit.outbox.retry(call, 41.0, "timeout", outcome_unknown=True)
         case 4:
-            unit.outbox.instead(call, Instead(Kind.MESSAGE, "sendMessage", {}, "gone"))
+            unit.outbox.replace_with(call, Replacement(CallKind.MESSAGE, "sendMessage", {}, "gone"))
         case 5:
-            unit.outbox.blocked(call, "blocked")
+            unit.outbox.pause_blocked(call, "blocked")
 
 
 @pytest.fixture
@@ -219,7 +221,7 @@ def _nodes(plans: Sequence[dict[str, Json]]) -> Iterator[dict[str, Json]]:
 #: What looks at whole queues on purpose: it reports on them, now and then, and nobody waits for it.
 REPORTS: dict[str, Callable[[Unit], object]] = {
     "the depth of the queues and the number of chats": lambda unit: unit.counts(),
-    "the list of what was set aside": lambda unit: unit.inbox.quarantined(),
+    "the list of what was set aside": lambda unit: unit.inbox.list_quarantined(),
 }
 
 

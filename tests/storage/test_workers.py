@@ -95,7 +95,7 @@ def test_workers_in_parallel_handle_every_update_once_and_in_order(rigs: list[Ri
         def claimed(unit: Unit) -> list[tuple[int, int, str | None]]:
             found = unit.inbox.claim(1.0, 4)
             for one in found:
-                unit.inbox.done(one, str(one.update_id), 1.0)
+                unit.inbox.mark_done(one, str(one.update_id), 1.0)
             return [(one.lane, one.update_id, one.session) for one in found]
 
         handled.extend(rig.do(claimed))
@@ -119,7 +119,7 @@ def test_a_lane_that_one_worker_handles_is_left_alone_by_the_others(rigs: list[R
     def handled(unit: Unit) -> list[int]:
         (mine,) = unit.inbox.claim(0.0, 1)
         others = rigs[1].peek()
-        unit.inbox.done(mine, None, 0.0)
+        unit.inbox.mark_done(mine, None, 0.0)
         return [mine.update_id, *(one.update_id for one in others)]
 
     assert sorted(rigs[0].do(handled)) == [1, 3]
@@ -187,7 +187,7 @@ def test_two_workers_raise_the_first_alert_of_all_at_once(rigs: list[Rig], datab
     raised: list[bool] = []
 
     def alerts(unit: Unit) -> None:
-        raised.append(unit.alerts.due("quarantine", 0.0, 60.0))
+        raised.append(unit.alerts.is_due("quarantine", 0.0, 60.0))
 
     meanwhile(database, rigs[0], alerts, rigs[1], alerts)
     assert sorted(raised)[-2:] == [False, True]

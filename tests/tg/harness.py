@@ -210,7 +210,7 @@ class Scene:
     async def _upkeep(self) -> tuple[bool, float | None]:
         """Timers of lanes whose time has come; only `run_for` waits for them."""
         now = self.clock()
-        set_for = await self.service.store.do(lambda unit: [timer for timer in unit.timers.due(now + _DAY) if timer.lane])
+        set_for = await self.service.store.do(lambda unit: [timer for timer in unit.timers.list_due(now + _DAY) if timer.lane])
         due = min((timer.due_at for timer in set_for), default=None)
         if due is not None and due <= now:
             await self.service.upkeep.step()

@@ -12,31 +12,43 @@ from telegram.error import NetworkError
 from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, Fault
 from bot.fake_telegram.errors import migrated
 from bot.tg.api import api_of, make, outcome_of
-from bot.usecases.calls import Accepted, Blocked, Claimed, InDoubt, Instead, Kind, Later, Moved, Outcome, Refused, TopicLost
+from bot.usecases.calls import (
+    Accepted,
+    Blocked,
+    CallKind,
+    CallOutcome,
+    ClaimedCall,
+    Moved,
+    Refused,
+    Replacement,
+    RetryLater,
+    TopicLost,
+    UnknownOutcome,
+)
 
 CHANGE = "message can't be edited"
 
 
-def call(kind: Kind, method: str = "sendMessage", **params: Json) -> Claimed:
-    return Claimed(1, 7, kind, method, {"text": "ciao", **params}, 0.0, 0, 0)
+def call(kind: CallKind, method: str = "sendMessage", **params: Json) -> ClaimedCall:
+    return ClaimedCall(1, 7, kind, method, {"text": "ciao", **params}, 0.0, 0, 0)
 
 
-MESSAGE, EDIT = call(Kind.MESSAGE), call(Kind.EDIT, "editMessageText", message_id=9)
-TIDY, LEAVE = call(Kind.TIDY, "editMessageText", message_id=9), call(Kind.ACT, "leaveChat")
-IN_TOPIC = call(Kind.MESSAGE, message_thread_id=5)
+MESSAGE, EDIT = call(CallKind.MESSAGE), call(CallKind.EDIT, "editMessageText", message_id=9)
+TIDY, LEAVE = call(CallKind.CLEANUP, "editMessageText", message_id=9), call(CallKind.BEST_EFFORT, "leaveChat")
+IN_TOPIC = call(CallKind.MESSAGE, message_thread_id=5)
 OF_CASE = replace(IN_TOPIC, keys=("7:41",), case=1)
 
 
-def anew(why: str) -> Instead:
+def anew(why: str) -> Replacement:
     """The same words as a new message."""
-    return Instead(Kind.MESSAGE, "sendMessage", {"text": "ciao"}, why)
+    return Replacement(CallKind.MESSAGE, "sendMessage", {"text": "ciao"}, why)
 
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("fault", "made", "outcome"),
     [
-        (Fault.retry_after(17), MESSAGE, Later(17, "Flood control exceeded. Retry in 0:00:17", rate=True)),
+        (Fault.retry_after(17), MESSAGE, RetryLater(17, "Flood control exceeded. Retry in 0:00:17", rate=True)),
         (Fault.blocked(), MESSAGE, Blocked("Forbidden: bot was blocked by the user")),
         (Fault.bad_request("chat not found"), MESSAGE, Blocked("Chat not found")),
         (Fault(migrated(-1009)), MESSAGE, Moved(-1009)),
@@ -47,10 +59,10 @@ def anew(why: str) -> Instead:
         (Fault.bad_request("message thread not found"), IN_TOPIC, Refused("Message thread not found")),
         (Fault.bad_request("message thread not found"), OF_CASE, TopicLost("Message thread not found")),
         (Fault.bad_request("BUTTON_DATA_INVALID"), MESSAGE, Refused("Button_data_invalid")),
-        (Fault.server_error(), MESSAGE, InDoubt("Internal Server Error")),
-        (Fault.server_error(401, "Unauthorized"), MESSAGE, Later(5.0, "Unauthorized")),
-        (Fault.timeout_after(), MESSAGE, InDoubt("Timed out")),
-        (Fault.malformed(), MESSAGE, InDoubt("Invalid server response")),
+        (Fault.server_error(), MESSAGE, UnknownOutcome("Internal Server Error")),
+        (Fault.server_error(401, "Unauthorized"), MESSAGE, RetryLater(5.0, "Unauthorized")),
+        (Fault.timeout_after(), MESSAGE, UnknownOutcome("Timed out")),
+        (Fault.malformed(), MESSAGE, UnknownOutcome("Invalid server response")),
         (Fault.blocked(), LEAVE, Refused("Forbidden: bot was blocked by the user")),
     ],
     ids=[
@@ -58,7 +70,7 @@ def anew(why: str) -> Instead:
         "no-topic-of-case", "400", "500", "401", "timeout", "malformed", "act-403",
     ],
 )  # fmt: skip
-async def test_an_answer_means(fault: Fault, made: Claimed, outcome: Outcome) -> None:
+async def test_an_answer_means(fault: Fault, made: ClaimedCall, outcome: CallOutcome) -> None:
     telegram = FakeTelegram()
     telegram.user(7).starts()
     telegram.faults.next(made.method, fault)
@@ -69,17 +81,17 @@ async def test_an_answer_means(fault: Fault, made: Claimed, outcome: Outcome) ->
 @pytest.mark.parametrize(
     ("cause", "outcome"),
     [
-        (httpx.ConnectError("x"), Later(0.0, "ConnectError")),
-        (httpx.ConnectTimeout("x"), Later(0.0, "ConnectTimeout")),
-        (httpx.PoolTimeout("x"), Later(0.0, "PoolTimeout")),
-        (httpx.ReadTimeout("x"), InDoubt("ReadTimeout")),
-        (httpx.ReadError("x"), InDoubt("ReadError")),
-        (httpx.RemoteProtocolError("x"), InDoubt("RemoteProtocolError")),
-        (httpx.WriteError("x"), InDoubt("WriteError")),
+        (httpx.ConnectError("x"), RetryLater(0.0, "ConnectError")),
+        (httpx.ConnectTimeout("x"), RetryLater(0.0, "ConnectTimeout")),
+        (httpx.PoolTimeout("x"), RetryLater(0.0, "PoolTimeout")),
+        (httpx.ReadTimeout("x"), UnknownOutcome("ReadTimeout")),
+        (httpx.ReadError("x"), UnknownOutcome("ReadError")),
+        (httpx.RemoteProtocolError("x"), UnknownOutcome("RemoteProtocolError")),
+        (httpx.WriteError("x"), UnknownOutcome("WriteError")),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
-def test_what_never_reached_telegram_is_in_no_doubt(cause: Exception, outcome: Outcome) -> None:
+def test_what_never_reached_telegram_is_in_no_doubt(cause: Exception, outcome: CallOutcome) -> None:
     error = NetworkError("x")
     error.__cause__ = cause
     assert outcome_of(error, MESSAGE) == outcome

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import Unreadable
 from bot.tg import updates
-from bot.usecases.ports import Received
+from bot.usecases.ports import NewUpdate
 from tests.builders import THOROUGH, tries
 from tests.tg.conftest import DESK, Open, sportello
 from tests.tg.fuzz import through
@@ -62,7 +62,7 @@ def test_reading_an_update_gives_an_event_or_says_that_it_is_unreadable(raw: Jso
     taken = updates.received(raw)
     if taken is None:
         return
-    assert isinstance(taken, Received)
+    assert isinstance(taken, NewUpdate)
     assert taken.update_id >= 0
     assert taken.payload.isascii()
     with suppress(Unreadable):

@@ -10,7 +10,7 @@ from bot.fake_telegram import FakeTelegram
 from bot.tg.api import FILE
 from bot.tg.callback_data import Buttons
 from bot.tg.messages import keyboard, new_message
-from bot.usecases.calls import Kind
+from bot.usecases.calls import CallKind
 from tests.builders import tries
 
 _words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
@@ -49,7 +49,7 @@ def test_telegram_takes_any_text(runs: tuple[Run, ...]) -> None:
 
 def test_a_file_goes_out_with_a_caption_that_fits() -> None:
     call = new_message(7, Reply((Run("a" * 2000),), attached=Document("date.ics", "BEGIN:VCALENDAR")), {"inline_keyboard": []})
-    assert (call.kind, call.method) == (Kind.MESSAGE, "sendDocument")
+    assert (call.kind, call.method) == (CallKind.MESSAGE, "sendDocument")
     assert call.params["document"] == {"name": "date.ics", FILE: "BEGIN:VCALENDAR"}
     assert len(call.params["caption"]) == 1024
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import pytest_asyncio
@@ -13,7 +14,9 @@ from bot.errors import StoreUnavailable
 from bot.storage.schema import Database
 from bot.storage.sqlite import SqliteStore
 from bot.storage.tables import inbox
-from bot.usecases.ports import Received, T, Unit
+from bot.usecases.ports import NewUpdate, Unit
+
+_T = TypeVar("_T")
 
 
 class FakeClock:
@@ -36,7 +39,7 @@ class Shaky:
         self.away = 0
         self.tried = 0
 
-    async def do(self, function: Callable[[Unit], T]) -> T:
+    async def do(self, function: Callable[[Unit], _T]) -> _T:
         self._try()
         return await self.inner.do(function)
 
@@ -88,6 +91,6 @@ def states(database: Database) -> Callable[[], dict[int, tuple[str, int]]]:
     return read
 
 
-def update(update_id: int, lane: int = 7) -> Received:
+def update(update_id: int, lane: int = 7) -> NewUpdate:
     """An update of a lane."""
-    return Received(update_id, lane, "{}")
+    return NewUpdate(update_id, lane, "{}")

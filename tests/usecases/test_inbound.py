@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from bot.errors import StoreUnavailable, Unreadable
 from bot.storage.schema import Database
 from bot.storage.tables import chat, outbox
-from bot.usecases.calls import CallbackAnswer, Kind, Outgoing
+from bot.usecases.calls import CallbackAnswer, CallKind, Outgoing
 from bot.usecases.inbound import ALERT_EVERY, BATCH, LATE, RETRIES, Dispatcher, Intake, receive
-from bot.usecases.ports import Received, Unit, Waiting
+from bot.usecases.ports import NewUpdate, QueuedUpdate, Unit
 from tests.usecases.conftest import FakeClock, Shaky, update
 
 pytestmark = pytest.mark.asyncio
@@ -34,12 +34,12 @@ class Handler:
         #: What it says before it fails must not be sent.
         self.tried: list[int] = []
 
-    def __call__(self, unit: Unit, waiting: Waiting, now: float) -> Sequence[CallbackAnswer]:
+    def __call__(self, unit: Unit, waiting: QueuedUpdate, now: float) -> Sequence[CallbackAnswer]:
         self.tried.append(waiting.update_id)
-        unit.outbox.put(Outgoing(waiting.lane, Kind.MESSAGE, "sendMessage", {"text": str(waiting.update_id)}), now)
+        unit.outbox.put(Outgoing(waiting.lane, CallKind.MESSAGE, "sendMessage", {"text": str(waiting.update_id)}), now)
         if waiting.update_id in self.fails:
             raise self.fails[waiting.update_id]
-        unit.inbox.done(waiting, self.sessions.get(waiting.update_id, f"after {waiting.update_id}"), now)  # type: ignore[arg-type]
+        unit.inbox.mark_done(waiting, self.sessions.get(waiting.update_id, f"after {waiting.update_id}"), now)  # type: ignore[arg-type]
         self.handled.append(waiting.update_id)
         return [CallbackAnswer(f"press {waiting.update_id}")]
 
@@ -59,7 +59,7 @@ class Bench:
             answer=lambda answer: self.answers.append(answer.callback_id),
             late=self.late.append,
             made_work=self._ring,
-            alert=lambda: Outgoing(DESK, Kind.MESSAGE, "sendMessage", {"text": "messo da parte"}),
+            alert=lambda: Outgoing(DESK, CallKind.MESSAGE, "sendMessage", {"text": "messo da parte"}),
         )
 
     def _ring(self) -> None:
@@ -227,7 +227,7 @@ async def test_the_error_is_kept_beside_the_update(bench: Bench, store: Shaky) -
     await bench.receive(1)
     bench.handler.fails[1] = Unreadable("no \x00 \ud800 chat")
     await bench.until_idle()
-    (row,) = await store.do(lambda unit: unit.inbox.quarantined())
+    (row,) = await store.do(lambda unit: unit.inbox.list_quarantined())
     assert "Unreadable: no" in row.error
 
 
@@ -258,13 +258,13 @@ async def test_while_the_database_is_away_nothing_is_counted_as_a_failure(bench:
 async def test_a_failure_that_cannot_be_recorded_is_met_again(store: Shaky, clock: FakeClock, states: States) -> None:
     tried: list[int] = []
 
-    def handler(unit: Unit, waiting: Waiting, now: float) -> Sequence[CallbackAnswer]:
+    def handler(unit: Unit, waiting: QueuedUpdate, now: float) -> Sequence[CallbackAnswer]:
         """Fails once, and takes the database along."""
         tried.append(waiting.update_id)
         if len(tried) == 1:
             store.away = 1
             raise ValueError("no")
-        unit.inbox.done(waiting, None, now)
+        unit.inbox.mark_done(waiting, None, now)
         return []
 
     await receive(store, [update(1), update(2)], clock.now)
@@ -359,7 +359,7 @@ async def test_nobody_is_told_of_an_update_that_is_not_stored(store: Shaky, cloc
 
 async def test_what_the_database_refuses_keeps_no_other_update_out(store: Shaky, clock: FakeClock, states: States) -> None:
     intake = Intake(store, clock)
-    arriving = [update(1), Received(2, 7, object()), update(3)]  # type: ignore[arg-type]
+    arriving = [update(1), NewUpdate(2, 7, object()), update(3)]  # type: ignore[arg-type]
     told = await asyncio.gather(*(intake.receive(one) for one in arriving), return_exceptions=True)
     assert [isinstance(one, Exception) for one in told] == [False, True, False]
     assert set(states()) == {1, 3}

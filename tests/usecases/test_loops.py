@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.errors import StoreUnavailable
 from bot.usecases import loops
-from bot.usecases.loops import Bell, Loop, where
+from bot.usecases.loops import Bell, Loop, raise_site
 from tests.usecases.conftest import FakeClock
 
 pytestmark = pytest.mark.asyncio
@@ -165,5 +165,5 @@ async def test_a_loop_rests_once_nobody_has_called_it_for_a_while(monkeypatch: p
 async def test_the_place_of_an_error_is_told_and_not_its_words() -> None:
     with pytest.raises(ValueError, match="parole") as raised:
         int("parole")
-    assert where(raised.value).startswith("test_loops.py:")
-    assert where(ValueError("parole")) == ""
+    assert raise_site(raised.value).startswith("test_loops.py:")
+    assert raise_site(ValueError("parole")) == ""

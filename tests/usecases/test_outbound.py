@@ -15,16 +15,16 @@ from bot.storage.tables import outbox, recipient
 from bot.usecases.calls import (
     Accepted,
     Blocked,
-    Claimed,
-    InDoubt,
-    Instead,
-    Kind,
-    Later,
+    CallKind,
+    CallOutcome,
+    ClaimedCall,
     Limits,
     Moved,
-    Outcome,
     Outgoing,
     Refused,
+    Replacement,
+    RetryLater,
+    UnknownOutcome,
 )
 from bot.usecases.outbound import GIVE_UP, Sender
 from tests.usecases.conftest import FakeClock, Shaky
@@ -39,12 +39,12 @@ class Telegram:
     """Answers calls as it is told: by default it accepts them, and a call can be held back."""
 
     def __init__(self) -> None:
-        self.calls: list[Claimed] = []
-        self.answers: list[Outcome] = []
+        self.calls: list[ClaimedCall] = []
+        self.answers: list[CallOutcome] = []
         self.hold: asyncio.Event | None = None
         self.in_flight = self.most_in_flight = 0
 
-    async def __call__(self, call: Claimed) -> Outcome:
+    async def __call__(self, call: ClaimedCall) -> CallOutcome:
         self.calls.append(call)
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
@@ -72,7 +72,7 @@ class Bench:
     def _ended(self) -> None:
         self.ended += 1
 
-    async def put(self, *texts: str, chat: int = 7, kind: Kind = Kind.MESSAGE) -> None:
+    async def put(self, *texts: str, chat: int = 7, kind: CallKind = CallKind.MESSAGE) -> None:
         for text in texts:
             call = Outgoing(chat, kind, "sendMessage", {"text": text})
             await self.store.do(lambda unit, call=call: unit.outbox.put(call, self.clock.now))
@@ -135,7 +135,7 @@ async def test_a_refused_call_is_given_up_and_the_next_is_made(bench: Bench, sta
 
 async def test_a_call_that_telegram_takes_later_waits_as_long_as_it_says(bench: Bench, states: States) -> None:
     await bench.put("uno", "due")
-    bench.telegram.answers = [Later(17.0, "Too Many Requests", rate=True)]
+    bench.telegram.answers = [RetryLater(17.0, "Too Many Requests", rate=True)]
     assert await bench.until_idle() == bench.clock.now + 17.0
     assert states()[0] == ("waiting", 1, 0)
     bench.clock.now += 17.0
@@ -145,7 +145,7 @@ async def test_a_call_that_telegram_takes_later_waits_as_long_as_it_says(bench: 
 
 async def test_a_group_that_must_wait_keeps_no_citizen_waiting(bench: Bench) -> None:
     await bench.put("scheda", chat=GROUP)
-    bench.telegram.answers = [Later(30.0, "Too Many Requests", rate=True)]
+    bench.telegram.answers = [RetryLater(30.0, "Too Many Requests", rate=True)]
     await bench.until_idle()
     await bench.put("risposta")
     await bench.until_idle()
@@ -154,7 +154,7 @@ async def test_a_group_that_must_wait_keeps_no_citizen_waiting(bench: Bench) -> 
 
 async def test_without_a_connection_pauses_grow_up_to_minutes(bench: Bench) -> None:
     await bench.put("uno")
-    bench.telegram.answers = [Later(0.0, "connection refused")] * 9
+    bench.telegram.answers = [RetryLater(0.0, "connection refused")] * 9
     pauses = []
     for _ in range(9):
         due = await bench.until_idle()
@@ -168,10 +168,10 @@ async def test_without_a_connection_pauses_grow_up_to_minutes(bench: Bench) -> N
     assert len(bench.telegram.calls) == 10
 
 
-@pytest.mark.parametrize("kind", [Kind.MESSAGE, Kind.EDIT, Kind.TIDY])
-async def test_what_is_in_doubt_is_sent_again_and_counted(bench: Bench, states: States, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [CallKind.MESSAGE, CallKind.EDIT, CallKind.CLEANUP])
+async def test_what_is_in_doubt_is_sent_again_and_counted(bench: Bench, states: States, kind: CallKind) -> None:
     await bench.put("uno", kind=kind)
-    bench.telegram.answers = [InDoubt("read timeout")]
+    bench.telegram.answers = [UnknownOutcome("read timeout")]
     due = await bench.until_idle()
     assert due is not None
     assert states() == [("waiting", 1, 1)]
@@ -182,8 +182,8 @@ async def test_what_is_in_doubt_is_sent_again_and_counted(bench: Bench, states: 
 
 
 async def test_what_nobody_waits_for_is_not_made_twice(bench: Bench, states: States) -> None:
-    await bench.put("uno", kind=Kind.ACT)
-    bench.telegram.answers = [InDoubt("read timeout")]
+    await bench.put("uno", kind=CallKind.BEST_EFFORT)
+    bench.telegram.answers = [UnknownOutcome("read timeout")]
     assert await bench.until_idle() is None
     assert states()[0][0] == "refused"
     assert len(bench.telegram.calls) == 1
@@ -194,7 +194,7 @@ async def test_nothing_is_sent_to_a_chat_that_has_blocked_the_bot(bench: Bench, 
     bench.telegram.answers = [Blocked("bot was blocked by the user")]
     assert await bench.until_idle() is None
     assert bench.telegram.said == [(7, "uno")]
-    await store.do(lambda unit: unit.outbox.unblocked(7))
+    await store.do(lambda unit: unit.outbox.unblock(7))
     await bench.until_idle()
     assert bench.telegram.said == [(7, "uno"), (7, "uno"), (7, "due")]
 
@@ -209,16 +209,18 @@ async def test_a_group_that_moved_is_followed_with_all_that_waits(bench: Bench) 
 
 
 async def test_another_call_takes_the_place_of_one_that_cannot_be_made(bench: Bench, states: States) -> None:
-    await bench.put("uno", kind=Kind.EDIT)
-    bench.telegram.answers = [Instead(Kind.MESSAGE, "sendMessage", {"text": "uno, di nuovo"}, "message to edit not found")]
+    await bench.put("uno", kind=CallKind.EDIT)
+    bench.telegram.answers = [
+        Replacement(CallKind.MESSAGE, "sendMessage", {"text": "uno, di nuovo"}, "message to edit not found")
+    ]
     await bench.until_idle()
     assert bench.telegram.said == [(7, "uno"), (7, "uno, di nuovo")]
-    assert [call.kind for call in bench.telegram.calls] == [Kind.EDIT, Kind.MESSAGE]
+    assert [call.kind for call in bench.telegram.calls] == [CallKind.EDIT, CallKind.MESSAGE]
     assert states()[0][0] == "sent"
 
 
-@pytest.mark.parametrize("outcome", [Later(1.0, "no connection"), InDoubt("read timeout")])
-async def test_after_a_day_a_call_is_given_up(bench: Bench, states: States, outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [RetryLater(1.0, "no connection"), UnknownOutcome("read timeout")])
+async def test_after_a_day_a_call_is_given_up(bench: Bench, states: States, outcome: CallOutcome) -> None:
     await bench.put("uno", "due")
     bench.telegram.answers = [outcome]
     bench.clock.now += GIVE_UP + 1.0
@@ -330,7 +332,7 @@ async def test_a_new_process_makes_the_calls_that_an_ended_one_was_making(
 ) -> None:
     bench.telegram.hold = asyncio.Event()
     await bench.put("uno")
-    await bench.put("esci", chat=GROUP, kind=Kind.ACT)
+    await bench.put("esci", chat=GROUP, kind=CallKind.BEST_EFFORT)
     await bench.step()
     await asyncio.sleep(0)
     await bench.sender.finish(0.0)

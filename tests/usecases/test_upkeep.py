@@ -9,7 +9,7 @@ from bot.errors import StoreUnavailable
 from bot.storage.schema import Database
 from bot.storage.tables import inbox, outbox
 from bot.usecases import upkeep
-from bot.usecases.calls import Accepted, Kind, Limits, Outgoing
+from bot.usecases.calls import Accepted, CallKind, Limits, Outgoing
 from bot.usecases.ports import Unit
 from bot.usecases.upkeep import KEEP_CALLS, KEEP_UPDATES, Upkeep
 from tests.usecases.conftest import FakeClock, Shaky, update
@@ -25,11 +25,11 @@ async def handled(store: Shaky, now: float, ids: range) -> None:
     def all_done(unit: Unit) -> None:
         unit.inbox.receive([update(one, lane=one) for one in ids], now)
         for waiting in unit.inbox.claim(now, len(ids)):
-            unit.inbox.done(waiting, None, now)
+            unit.inbox.mark_done(waiting, None, now)
         for one in ids:
-            unit.outbox.put(Outgoing(one, Kind.MESSAGE, "sendMessage", {"text": "ciao"}), now)
+            unit.outbox.put(Outgoing(one, CallKind.MESSAGE, "sendMessage", {"text": "ciao"}), now)
         for call in unit.outbox.claim(now, len(ids), UNLIMITED):
-            unit.outbox.accepted(call, Accepted((1,)), now)
+            unit.outbox.mark_accepted(call, Accepted((1,)), now)
 
     await store.do(all_done)
 
@@ -68,7 +68,7 @@ async def test_a_redelivery_within_two_days_has_no_second_effect(store: Shaky, c
 
 async def test_what_waits_is_never_forgotten(store: Shaky, database: Database, clock: FakeClock) -> None:
     await store.do(lambda unit: unit.inbox.receive([update(1)], clock.now))
-    await store.do(lambda unit: unit.outbox.put(Outgoing(7, Kind.MESSAGE, "sendMessage", {}), clock.now))
+    await store.do(lambda unit: unit.outbox.put(Outgoing(7, CallKind.MESSAGE, "sendMessage", {}), clock.now))
     rounds = Upkeep(store, clock)
     await rounds.begin()
     clock.now += 30 * 86400.0
@@ -121,7 +121,7 @@ async def test_rounds_that_another_process_has_begun_are_not_begun_again(
 
 
 async def test_calls_of_ended_processes_are_found(store: Shaky, database: Database, clock: FakeClock) -> None:
-    await store.do(lambda unit: unit.outbox.put(Outgoing(7, Kind.MESSAGE, "sendMessage", {}), clock.now))
+    await store.do(lambda unit: unit.outbox.put(Outgoing(7, CallKind.MESSAGE, "sendMessage", {}), clock.now))
     await store.do(lambda unit: unit.outbox.claim(clock.now, 1, UNLIMITED))
     store.inner.close()
     after = database.store(1)

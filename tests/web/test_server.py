@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from bot.errors import StoreUnavailable, UsageError
 from bot.fake_telegram.delivery import SECRET_HEADER, Delivery
-from bot.usecases.ports import Counts, Depth
+from bot.usecases.ports import QueueCounts, QueueDepth
 from bot.web.server import MOST_BYTES, Server, monitoring, path_of, webhook
 from tests.tg.harness import Phone, Scene
 
@@ -202,7 +202,7 @@ async def test_what_does_not_work_is_named(scene: Scene, client: httpx.AsyncClie
 
 
 async def test_a_database_that_is_away_is_named_and_metrics_are_given_all_the_same() -> None:
-    async def away() -> Counts:
+    async def away() -> QueueCounts:
         raise StoreUnavailable("locked")
 
     transport = httpx.ASGITransport(Starlette(routes=monitoring(away, list, lambda: 0.0)))
@@ -239,9 +239,9 @@ async def test_metrics_tell_of_updates_latency_queues_sends_and_quarantine(
 
 
 async def test_metrics_can_be_read_while_nothing_waits(scene: Scene) -> None:
-    counts = Counts(Depth(0, 0.0), Depth(0, 0.0), 3, 0, 2)
+    counts = QueueCounts(QueueDepth(0, 0.0), QueueDepth(0, 0.0), 3, 0, 2)
 
-    async def counted() -> Counts:
+    async def counted() -> QueueCounts:
         return counts
 
     transport = httpx.ASGITransport(Starlette(routes=monitoring(counted, list, scene.clock)))
