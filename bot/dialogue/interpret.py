@@ -189,7 +189,7 @@ class Listener:
 
     def _sensitive(self, text: str) -> Answers | None:
         """A need that is hard to put into words is heard whatever was asked, and what helps is shown at once."""
-        need = self.world.slots.sensitive_need(text)
+        need = self.world.slot_reader.sensitive_need(text)
         return Answers(NEED, (need,), shown_at_once=True) if need is not None else None
 
     def open_question(self) -> Question | None:
@@ -256,7 +256,7 @@ class Listener:
         if question is None:
             return None
         attribute = self.world.content.vocabulary[question.fills]
-        reading = self.world.lexicon.read(attribute, text, self.now.date())
+        reading = self.world.answer_reader.read(attribute, text, self.now.date())
         if reading.values:
             return Answers(attribute.id, reading.values)
         return Answers(attribute.id, reading.suggestions, suggested=True) if reading.suggestions else None
@@ -268,7 +268,7 @@ class Listener:
         for attribute in asked:
             if said and said == normalise(vocabulary[attribute].label):
                 return Action(Verb.REOPEN, attribute)
-        found = self.world.slots.read(text, self.now.date())
+        found = self.world.slot_reader.read(text, self.now.date())
         answered = self.session.interview.answers if self.session.interview is not None else {}
         # What was not said yet is meant rather than a correction.
         named = next((id for id in sorted(asked, key=lambda attribute: attribute in answered) if id in found), None)

@@ -12,8 +12,8 @@ from bot.core.flow import Flow, Purpose
 from bot.core.interview import Position
 from bot.core.services import Offer
 from bot.dialogue.phrasing import Words
-from bot.language.entities.slots import Slots
-from bot.language.entities.values import Lexicon
+from bot.language.entities.slots import SlotReader
+from bot.language.entities.values import AnswerReader
 from bot.language.meaning.sentence_vectors import Vectors
 from bot.language.meaning.understand import Understanding
 
@@ -24,8 +24,8 @@ class World:
 
     content: Content
     dated: DatedContent
-    lexicon: Lexicon
-    slots: Slots
+    answer_reader: AnswerReader
+    slot_reader: SlotReader
     words: Words
     #: Whether there are people to whom a chat can be handed.
     staffed: bool = True
@@ -47,7 +47,7 @@ class World:
         """The world of a day; built anew at midnight and when content changes."""
         vocabulary = content.vocabulary
         words = Words(content.texts, vocabulary)
-        return cls(content, content.on(date), Lexicon(vocabulary), Slots(vocabulary), words, staffed, learnt, vectors)
+        return cls(content, content.on(date), AnswerReader(vocabulary), SlotReader(vocabulary), words, staffed, learnt, vectors)
 
     @cached_property
     def understanding(self) -> Understanding:

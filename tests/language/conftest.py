@@ -12,7 +12,7 @@ from bot.authoring.load import read_file
 from bot.authoring.problems import Problems
 from bot.authoring.vocabulary import Files, read_vocabulary
 from bot.core.attributes import Vocabulary
-from bot.language.entities.values import Lexicon, Reading
+from bot.language.entities.values import AnswerReader, Reading
 
 #: The day on which everything in these tables is typed; a Sunday in the first months of a school year.
 TODAY = dt.date(2026, 11, 22)
@@ -33,5 +33,5 @@ def vocabulary() -> Vocabulary:
 @pytest.fixture(scope="session")
 def read(vocabulary: Vocabulary) -> Read:
     """What a text means as the answer to the question about an attribute."""
-    lexicon = Lexicon(vocabulary)
-    return lambda attribute, text: lexicon.read(vocabulary[attribute], text, TODAY)
+    answers = AnswerReader(vocabulary)
+    return lambda attribute, text: answers.read(vocabulary[attribute], text, TODAY)

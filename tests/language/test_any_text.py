@@ -16,7 +16,7 @@ from bot.language.entities.ages import ages
 from bot.language.entities.people import ages_stated
 from bot.language.entities.times import hours
 from bot.language.entities.timetable import hours_stated
-from bot.language.entities.values import Lexicon
+from bot.language.entities.values import AnswerReader
 from bot.language.meaning.phrases import phrase
 from bot.language.text.normalise import LONGEST, normalise, plain, words
 from bot.language.text.numerals import guessed, in_digits
@@ -122,7 +122,7 @@ def test_case_and_spaces_around_do_not_matter(read: Read, text: str) -> None:
 def test_attributes_that_staff_declare_are_read_too(kind: Kind, text: str) -> None:
     attribute = Attribute("x", kind, "X", {})
     vocabulary = Vocabulary({"x": attribute}, {})
-    reading = Lexicon(vocabulary).read(attribute, text, TODAY)
+    reading = AnswerReader(vocabulary).read(attribute, text, TODAY)
     assert all(isinstance(value, Span) for value in reading.values) or kind in (Kind.TEXT, Kind.YES_NO, Kind.SCHEDULE)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.attributes import Vocabulary, years
 from bot.core.conditions import Hours, Span, Value
-from bot.language.entities.slots import Slots
+from bot.language.entities.slots import SlotReader
 from tests.language.conftest import TODAY
 
 Stated = Callable[[str], Mapping[str, tuple[Value, ...]]]
@@ -16,7 +16,7 @@ Stated = Callable[[str], Mapping[str, tuple[Value, ...]]]
 
 @pytest.fixture(scope="module")
 def stated(vocabulary: Vocabulary) -> Stated:
-    slots = Slots(vocabulary)
+    slots = SlotReader(vocabulary)
     return lambda text: slots.stated(text, TODAY)
 
 

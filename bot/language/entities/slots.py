@@ -16,7 +16,7 @@ from bot.language.entities.names import split
 from bot.language.entities.people import ages_stated, person_stated
 from bot.language.entities.times import hours
 from bot.language.entities.timetable import hours_stated
-from bot.language.entities.values import Lexicon
+from bot.language.entities.values import AnswerReader
 from bot.language.text.normalise import normalise
 from bot.language.text.tokens import unshortened
 
@@ -32,12 +32,12 @@ _MAYBE_HOURS = re.compile(
 _LIMITS = tuple(year * 12 for year in (1, 3, 6, 11, 14, 18, 30, 65, 75))
 
 
-class Slots:
+class SlotReader:
     """Finds values of any attribute of a vocabulary. Immutable after construction."""
 
     def __init__(self, vocabulary: Vocabulary, spelt_right: frozenset[str] = frozenset()) -> None:
         self._vocabulary = vocabulary
-        self._lexicon = Lexicon(vocabulary, spelt_right)
+        self._answers = AnswerReader(vocabulary, spelt_right)
         self._persons = vocabulary[PERSON].terms if PERSON in vocabulary.attributes else {}
         self._named: dict[str, dict[str, Value]] = {}
         self._sensitive = {
@@ -81,11 +81,11 @@ class Slots:
         person = person_stated(text, spans)
         if person and person in self._persons:
             found[PERSON] = (person,)
-        place = self._lexicon.lived_in(said)
+        place = self._answers.lived_in(said)
         if place:
             found[PLACE] = (place,)
         for attribute in (DISABILITY, FAMILY):
-            if named := self._lexicon.mentioned(attribute, said):
+            if named := self._answers.mentioned(attribute, said):
                 found[attribute] = named
         windows, parts = hours_stated(text)
         for id in self._schedules:

@@ -60,7 +60,7 @@ class Reading:
     suggestions: tuple[Value, ...] = ()
 
 
-class Lexicon:
+class AnswerReader:
     """The names of every term of a vocabulary, ready to be found in typed text. Immutable after construction."""
 
     def __init__(self, vocabulary: Vocabulary, spelt_right: frozenset[str] = frozenset()) -> None:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from bot.core.attributes import PLACE
 from bot.core.conditions import Profile, Value
 from bot.core.content import Content
-from bot.language.entities.slots import Slots, tags_of
+from bot.language.entities.slots import SlotReader, tags_of
 from bot.language.meaning.calibration import calibrated
 from bot.language.meaning.classifier import Classifier
 from bot.language.meaning.danger import Alarms
@@ -121,7 +121,7 @@ class Understanding:
         self._speller = Speller(written, lessons.joined, lessons.words_spelt_right)
         self._vocabulary = content.vocabulary
         self._fits = Fits(content)
-        self._slots = Slots(content.vocabulary, lessons.words_spelt_right)
+        self._slots = SlotReader(content.vocabulary, lessons.words_spelt_right)
         self._places = _place_words(content)
         self._foreign = ForeignNames({need.id: need.translated for need in content.vocabulary.needs.values()})
         sentences = [
