@@ -132,25 +132,25 @@ class Manager:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """An answer that managers may read."""
+    """An answer of the citizen that managers may read."""
 
     label: str
-    said: str
-    #: Only if the citizen has said that it may be shared.
+    value: str
+    #: Shared only because the citizen said so.
     sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A service that the citizen was shown, and what stands in its way."""
+class ShownOffer:
+    """A service that the citizen was shown, with the reason why it does not fit, if there is one."""
 
     name: str
-    why: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A message of the citizen: its number, its words, and what it is if it is not text."""
+class TranscriptEntry:
+    """A message of the citizen: its number in their chat, its words, and its kind if it is not text (photo, voice …)."""
 
     message: int
     text: str
@@ -158,105 +158,110 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """Something that happened: a key of `texts.yaml` without "step_", when, and by whom or why."""
+class HistoryEntry:
+    """One move of a case."""
 
     at: float
-    what: str
-    who: str = ""
+    #: A key of `texts.yaml` without "step_".
+    event: str
+    #: Who made the move, or why.
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """The newest message of the group that holds words of the citizen, to which more can be joined."""
+    """The newest message of the group that holds words of the citizen, to which more words can be joined."""
 
-    #: What it is known as (`calls.Outgoing.key`).
+    #: The message's reference (`usecases.calls.message_ref`).
     key: str
     at: float
-    parts: tuple[Said, ...]
+    parts: tuple[TranscriptEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case. Times are seconds since 1970 (UTC)."""
+    """A chat that a manager must answer or is answering. Times are seconds since 1970 (UTC)."""
 
     number: int
+    #: The citizen's chat.
     chat: int
     reason: CaseReason
     opened_at: float
-    #: The desk it is with, and its group; 0 while there is none.
+    #: The desk of the case, and its group; 0 if there is none.
     desk: str = ""
     group: int = 0
     state: CaseState = CaseState.WAITING
     urgent: bool = False
+    #: The manager who answers, or who answered last.
     manager: Manager | None = None
     taken_at: float = 0.0
     resolved_at: float = 0.0
-    #: Since when it waits, and by when somebody should answer; 0 for nobody is waited for.
+    #: The begin of the present wait, and the promised time of an answer; 0 if nobody waits.
     waiting_since: float = 0.0
     due_at: float = 0.0
-    #: How often somebody was reminded.
-    reminded: int = 0
-    #: "yes" or "no": whether it helped, as the citizen said.
+    #: The number of reminders sent for the present wait.
+    reminders: int = 0
+    #: "yes" or "no": the citizen's answer to the question if it helped.
     helped: str = ""
-    #: What the citizen lets managers see (`Share`).
+    #: The answers that managers may see (`Share`).
     share: str = ""
+    #: The citizen's municipality, in words.
     place: str = ""
     facts: tuple[Fact, ...] = ()
-    seen: tuple[Seen, ...] = ()
-    #: What the citizen wrote last, and while nobody had taken the case: the latter is carried over then.
-    said: tuple[Said, ...] = ()
-    kept: tuple[Said, ...] = ()
-    steps: tuple[Step, ...] = ()
+    offers_shown: tuple[ShownOffer, ...] = ()
+    #: The last messages of the citizen; and those since the case waits, which the next assignee gets.
+    transcript: tuple[TranscriptEntry, ...] = ()
+    held_messages: tuple[TranscriptEntry, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
     mirror: Mirror | None = None
-    #: Counts the places it had: each desk and each group gives it a topic and a card of its own.
-    places: int = 1
-    #: Who was told that their words stay in the group: once is enough.
-    hinted: tuple[int, ...] = ()
+    #: Counts the desks and groups the case was in: each gives it a topic and a card of its own.
+    place_number: int = 1
+    #: The users who know that their words do not arrive: one notice each is enough.
+    notified_users: tuple[int, ...] = ()
 
     @property
     def card(self) -> str:
-        """What its card is known as (`calls.Outgoing.keys`)."""
-        return f"card:{self.number}.{self.places}"
+        """Return the message reference of the case's card."""
+        return f"card:{self.number}.{self.place_number}"
 
     @property
     def topic(self) -> str:
-        """What its topic is known as."""
-        return f"topic:{self.number}.{self.places}"
+        """Return the message reference of the case's topic."""
+        return f"topic:{self.number}.{self.place_number}"
 
-    def noted(self, at: float, what: str, who: str = "") -> Case:
-        """With one more step in its history."""
-        return replace(self, steps=(*self.steps, Step(at, what, who))[-_MOST_STEPS:])
+    def with_history(self, at: float, event: str, detail: str = "") -> Case:
+        """Return the case with one more entry in its history."""
+        return replace(self, history=(*self.history, HistoryEntry(at, event, detail))[-_MAX_HISTORY_ENTRIES:])
 
-    def hearing(self, *said: Said) -> Case:
-        """After the citizen has said something to whoever answers: the last of it is on the card of the next one."""
-        return replace(self, said=(*self.said, *said)[-_MOST_SAID:])
+    def with_transcript(self, *entries: TranscriptEntry) -> Case:
+        """Return the case with more messages of the citizen; only the last ones are kept, for the card."""
+        return replace(self, transcript=(*self.transcript, *entries)[-_MAX_TRANSCRIPT_ENTRIES:])
 
-    def taken(self, manager: Manager, now: float) -> Case:
-        """Somebody answers it now."""
-        mine = replace(self, state=CaseState.ASSIGNED, manager=manager, taken_at=now, waiting_since=0.0, due_at=0.0)
-        mine = replace(mine, reminded=0, hinted=())
-        return mine.noted(now, "taken", manager.name)
+    def take(self, manager: Manager, now: float) -> Case:
+        """Return the case assigned to a manager."""
+        assigned = replace(self, state=CaseState.ASSIGNED, manager=manager, taken_at=now, waiting_since=0.0, due_at=0.0)
+        return replace(assigned, reminders=0, notified_users=()).with_history(now, "taken", manager.name)
 
-    def queued(self, now: float, what: str, who: str, *, due_at: float) -> Case:
-        """It waits (again): passed on, or reopened."""
-        waiting = replace(self, state=CaseState.WAITING, manager=None, waiting_since=now, due_at=due_at, reminded=0, mirror=None)
-        return replace(waiting, resolved_at=0.0, hinted=()).noted(now, what, who)
+    def enqueue(self, now: float, event: str, detail: str, *, due_at: float) -> Case:
+        """Return the case in the queue: new, passed on, or reopened."""
+        waiting = replace(self, state=CaseState.WAITING, manager=None, waiting_since=now, due_at=due_at, reminders=0, mirror=None)
+        return replace(waiting, resolved_at=0.0, notified_users=()).with_history(now, event, detail)
 
-    def resolved(self, now: float, what: str, who: str = "") -> Case:
-        """Nobody needs to answer any more; who did is remembered."""
-        done = replace(self, state=CaseState.RESOLVED, resolved_at=now, waiting_since=0.0, due_at=0.0, mirror=None, kept=())
-        return done.hearing(*self.kept).noted(now, what, who)
+    def resolve(self, now: float, event: str, detail: str = "") -> Case:
+        """Return the case resolved; its manager stays on record."""
+        resolved = replace(self, state=CaseState.RESOLVED, resolved_at=now, waiting_since=0.0, due_at=0.0)
+        resolved = replace(resolved, mirror=None, held_messages=())
+        return resolved.with_transcript(*self.held_messages).with_history(now, event, detail)
 
 
-#: Steps and messages that are remembered.
-_MOST_STEPS, _MOST_SAID = 60, 10
-#: Seconds after its end in which a new message opens a case again.
-REOPEN = 24 * 3600.0
+#: Entries of a case's history, and messages of its transcript, that are stored.
+_MAX_HISTORY_ENTRIES, _MAX_TRANSCRIPT_ENTRIES = 60, 10
+#: Seconds after the end of a case within which a new message reopens it.
+REOPEN_SECONDS = 24 * 3600.0
 
 
 def role_in(case: Case, user: int, *, listed: bool, administers: bool) -> Role:
-    """Who somebody in the desk's group is. `listed`: the desk has no list of managers, or they are on it."""
+    """Return the role of a user of the desk's group. `listed`: they are on the desk's list of managers, or it has none."""
     if case.manager is not None and case.manager.id == user and case.state is CaseState.ASSIGNED:
         return Role.ASSIGNEE
     if administers:
@@ -264,7 +269,7 @@ def role_in(case: Case, user: int, *, listed: bool, administers: bool) -> Role:
     return Role.MANAGER if listed else Role.STRANGER
 
 
-def queued(cases: Iterable[Case], desk: str = "") -> list[Case]:
-    """Those that wait (at a desk), in the order in which they should be answered: urgent ones, then by waiting time."""
+def waiting_cases(cases: Iterable[Case], desk: str = "") -> list[Case]:
+    """Return the cases that wait (at a desk), in the order of answering: urgent ones first, then the longest wait."""
     waiting = [case for case in cases if case.state is CaseState.WAITING and desk in ("", case.desk)]
     return sorted(waiting, key=lambda case: (not case.urgent, case.waiting_since, case.number))

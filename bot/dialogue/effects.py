@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.case import CaseReason, Said
+from bot.core.case import CaseReason, TranscriptEntry
 from bot.core.replies import Reply
 from bot.dialogue.session import Session
 
@@ -29,7 +29,7 @@ class OpenCase:
     #: The danger that was heard.
     danger: str = ""
     #: What was sent before that a bot cannot open: it is for whoever answers.
-    kept: tuple[Said, ...] = ()
+    kept: tuple[TranscriptEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

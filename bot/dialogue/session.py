@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any as Json
 
 from bot.core.attributes import Vocabulary, decode, encode
-from bot.core.case import CaseState, Said
+from bot.core.case import CaseState, TranscriptEntry
 from bot.core.conditions import Value
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 
@@ -76,7 +76,7 @@ class Session:
     said_back: bool = False
 
     #: What was sent that the bot cannot open, until somebody gets it or is turned down.
-    sent: tuple[Said, ...] = ()
+    sent: tuple[TranscriptEntry, ...] = ()
 
     @property
     def has_person(self) -> bool:
@@ -89,7 +89,7 @@ class Session:
 
     def sending(self, message: int, kind: str) -> Session:
         """The same chat after something was sent that the bot cannot open."""
-        return replace(self, sent=(*self.sent, Said(message, "", kind))[-_MOST_SENT:])
+        return replace(self, sent=(*self.sent, TranscriptEntry(message, "", kind))[-_MOST_SENT:])
 
     def show(self, screen: Screen) -> Session:
         """The same chat with something else in front."""
@@ -155,7 +155,7 @@ def load(text: str, vocabulary: Vocabulary) -> Session:
         barred=written.get("barred", False),
         said=tuple(written.get("said", ())),
         said_back=written.get("said_back", False),
-        sent=tuple(Said(message, "", kind) for message, kind in written.get("sent", ())),
+        sent=tuple(TranscriptEntry(message, "", kind) for message, kind in written.get("sent", ())),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any as Json
 
-from bot.core.case import Case, Mirror, Said
+from bot.core.case import Case, Mirror, TranscriptEntry
 from bot.core.replies import Reply, Run
 from bot.dialogue.cases import manager_texts as told
 from bot.dialogue.world import World
@@ -108,10 +108,10 @@ class Board:
 
     # --- From the citizen to the group
 
-    def carried(self, case: Case, said: Sequence[Said]) -> Sequence[Outgoing]:
+    def carried(self, case: Case, said: Sequence[TranscriptEntry]) -> Sequence[Outgoing]:
         """What was written meanwhile, joined as far as a message holds, and each attachment, in their order."""
         made: list[Outgoing] = []
-        together: list[Said] = []
+        together: list[TranscriptEntry] = []
         for one in [*said, None]:
             if together and (one is None or one.kind or sum(len(other.text) for other in [*together, one]) > LONGEST):
                 keys = tuple(key(case.chat, other.message) for other in together)
@@ -123,7 +123,7 @@ class Board:
                 together.append(one)
         return made
 
-    def kept(self, case: Case, said: Said) -> Outgoing:
+    def kept(self, case: Case, said: TranscriptEntry) -> Outgoing:
         """A mark beneath it."""
         return mark(case.chat, said.message, KEPT)
 

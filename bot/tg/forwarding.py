@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any as Json
 
-from bot.core.case import Case, CaseState, Mirror, Said
+from bot.core.case import Case, CaseState, Mirror, TranscriptEntry
 from bot.tg.case_messages import DELIVERED, KEPT, LONGEST, MIRROR, Board, album_of, can_be_corrected, corrected, key, mark
 from bot.tg.updates import Posted
 from bot.usecases.calls import MESSAGE_REF, Limits, Outgoing
@@ -47,11 +47,11 @@ class Relay:
             changed = replace(case, mirror=None)
         else:
             changed = self._mirrored(unit, case, posted, now)
-        changed = changed.hearing(_said(posted))
-        if not unit.outbox.is_reachable(case.group) and case.chat not in case.hinted:
+        changed = changed.with_transcript(_said(posted))
+        if not unit.outbox.is_reachable(case.group) and case.chat not in case.notified_users:
             # Once is enough: it is delivered when the bot is in the group again.
             unit.outbox.put(self._board.undelivered(case), now)
-            changed = replace(changed, hinted=(*changed.hinted, case.chat))
+            changed = replace(changed, notified_users=(*changed.notified_users, case.chat))
         unit.cases.save(changed)
         return changed
 
@@ -105,7 +105,7 @@ class Relay:
     def _corrected(self, unit: Unit, case: Case, posted: Posted, now: float) -> Case | None:
         """A correction goes where the original went; None where it went nowhere."""
         mine = key(case.chat, posted.id)
-        if any(one.message == posted.id for one in case.kept):
+        if any(one.message == posted.id for one in case.held_messages):
             return self._handover.keep(unit, case, _said(posted), now)
         mirror = case.mirror
         if mirror is not None and any(part.message == posted.id for part in mirror.parts):
@@ -179,8 +179,8 @@ class Relay:
         return unit.message_refs.find(key(chat, message)) or 0
 
 
-def _said(posted: Posted) -> Said:
-    return Said(posted.id, posted.text, posted.kind)
+def _said(posted: Posted) -> TranscriptEntry:
+    return TranscriptEntry(posted.id, posted.text, posted.kind)
 
 
 def _also(posted: Posted) -> Json:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.core.case import Act, Case, CaseState, Manager, Refusal, Role, queued, refusal, role_in
+from bot.core.case import Act, Case, CaseState, Manager, Refusal, Role, refusal, role_in, waiting_cases
 from bot.core.desks import Desk, named
 from bot.core.replies import Reply, Verb
 from bot.dialogue.cases import manager_texts as told
@@ -116,10 +116,10 @@ class Managers:
     def _refuse(self, doing: Doing, act: Act, why: Refusal) -> None:
         """Says why something was not done; that words stay in the group is said once to each."""
         case, by = doing.case, doing.by
-        if why is Refusal.SILENT or (act is Act.SPEAK and by.id in case.hinted):
+        if why is Refusal.SILENT or (act is Act.SPEAK and by.id in case.notified_users):
             return
         if act is Act.SPEAK:
-            doing.unit.cases.save(replace(case, hinted=(*case.hinted, by.id)))
+            doing.unit.cases.save(replace(case, notified_users=(*case.notified_users, by.id)))
         kind = "unsaid" if act is Act.SPEAK and why not in _ALIKE else "refused"
         self._answer(doing, f"{kind}_{why.value}", name=_name(case))
 
@@ -147,7 +147,7 @@ class Managers:
         world = self._handover.world(now)
         match command:
             case "coda":
-                return told.queue(world, queued(unit.cases.list_untaken(), desk.id), now)
+                return told.queue(world, waiting_cases(unit.cases.list_untaken(), desk.id), now)
             case "stat":
                 local = self._handover.local(now)
                 midnight = now - (local - local.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
@@ -262,7 +262,7 @@ class Managers:
             self._answer(doing, "desk_offer_gone")
             return
         self._to_citizen(doing, told.proposal(world, doing.session, found, doing.by.name))
-        doing.unit.cases.save(doing.case.noted(doing.now, "proposed", found.service.name))
+        doing.unit.cases.save(doing.case.with_history(doing.now, "proposed", found.service.name))
         if not doing.blocked:
             self._answer(doing, "desk_sent", name=found.service.name)
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.core.case import Case, CaseReason, CaseState, Manager, Said, queued
+from bot.core.case import Case, CaseReason, CaseState, Manager, TranscriptEntry, waiting_cases
 from bot.core.desks import Desk, desk_for, named
 from bot.core.replies import Reply, Run
 from bot.dialogue.cases import manager_texts as told
@@ -53,10 +53,10 @@ class Board(Protocol):
     def notice(self, group: int, reply: Reply) -> Outgoing:
         """Says something in a group, to nobody's case."""
 
-    def carried(self, case: Case, said: Sequence[Said]) -> Sequence[Outgoing]:
+    def carried(self, case: Case, said: Sequence[TranscriptEntry]) -> Sequence[Outgoing]:
         """Hands over what a citizen has written while nobody had taken the case."""
 
-    def kept(self, case: Case, said: Said) -> Outgoing:
+    def kept(self, case: Case, said: TranscriptEntry) -> Outgoing:
         """Shows the citizen that something is kept for whoever answers."""
 
     def timer(self, case: Case, at: float) -> Timer:
@@ -105,11 +105,11 @@ class Handover:
             share=effect.share,
             place=place_of(world, session) if effect.share is not Share.NOTHING else "",
             facts=facts_of(world, session, effect.share),
-            seen=tuple(seen_by(world, session, effect.share)),
-            said=_typed(session) if effect.share is not Share.NOTHING or effect.danger else (),
-            kept=effect.kept,
+            offers_shown=tuple(seen_by(world, session, effect.share)),
+            transcript=_typed(session) if effect.share is not Share.NOTHING or effect.danger else (),
+            held_messages=effect.kept,
         )
-        case = unit.cases.open(case.queued(now, "opened", "", due_at=self._due_at(desk, now)))
+        case = unit.cases.open(case.enqueue(now, "opened", "", due_at=self._due_at(desk, now)))
         unit.ledger.record("case_opened", {"case": case.number, "reason": effect.reason.value}, now)
         if desk is None:
             log.warning("case_without_desk", case=case.number, reason=effect.reason.value)
@@ -123,13 +123,13 @@ class Handover:
 
     def take(self, unit: Unit, case: Case, manager: Manager, now: float) -> Case:
         """A manager answers from now on; what was written meanwhile is handed over."""
-        taken = case.taken(manager, now)
-        kept, taken = taken.kept, replace(taken, kept=()).hearing(*taken.kept)
+        taken = case.take(manager, now)
+        held, taken = taken.held_messages, replace(taken, held_messages=()).with_transcript(*taken.held_messages)
         self._keep(unit, taken, now)
         unit.timers.clear(self.board.timer(case, now).kind)
         unit.ledger.record("case_taken", {"case": case.number, "waited": round(now - case.waiting_since)}, now)
         self.say(unit, taken, "desk_taken", now, name=manager.name)
-        for outgoing in self.board.carried(taken, kept):
+        for outgoing in self.board.carried(taken, held):
             unit.outbox.put(outgoing, now)
         return taken
 
@@ -137,13 +137,13 @@ class Handover:
         """Back into the queue, or to another desk, which gives it a place of its own."""
         desk = named(self.desks, target) if target != told.QUEUE else named(self.desks, case.desk)
         due_at = self._due_at(desk, now)
-        moved = case.queued(
+        moved = case.enqueue(
             now, "passed", f"{who} → {desk.id}" if target != told.QUEUE and desk is not None else who, due_at=due_at
         )
         unit.ledger.record("case_passed", {"case": case.number}, now)
         if target != told.QUEUE and desk is not None:
             self.say(unit, case, "desk_passed_to", now, desk=desk.id)
-            moved = replace(moved, desk=desk.id, group=unit.outbox.current_id(desk.chat_id), places=case.places + 1)
+            moved = replace(moved, desk=desk.id, group=unit.outbox.current_id(desk.chat_id), place_number=case.place_number + 1)
             unit.cases.save(moved)
             left_behind = replace(case, state=CaseState.RESOLVED, resolved_at=now)
             for outgoing in self.board.change(left_behind, self._gone(desk, case, now), icon=True):
@@ -161,20 +161,20 @@ class Handover:
 
     def close(self, unit: Unit, case: Case, manager: Manager, now: float) -> tuple[Case, News]:
         """A manager closes it."""
-        closed = case.resolved(now, "closed", manager.name)
+        closed = case.resolve(now, "closed", manager.name)
         self._end(unit, closed, now, "desk_closed", name=manager.name)
         return closed, News(NewsKind.CLOSED, case.manager.name if case.manager is not None else manager.name)
 
     def leave(self, unit: Unit, case: Case, now: float) -> Case:
         """The citizen goes back to the bot."""
-        left = case.resolved(now, "left")
+        left = case.resolve(now, "left")
         if case.state is not CaseState.RESOLVED:
             self._end(unit, left, now, "desk_left")
         return left
 
     def reopen(self, unit: Unit, case: Case, now: float) -> tuple[Case, News]:
         """Something was left out: the case waits again, where it was."""
-        opened = case.queued(now, "reopened", "", due_at=self._due_at(named(self.desks, case.desk), now))
+        opened = case.enqueue(now, "reopened", "", due_at=self._due_at(named(self.desks, case.desk), now))
         unit.ledger.record("case_reopened", {"case": case.number}, now)
         self._keep(unit, opened, now)
         if case.group:
@@ -194,35 +194,35 @@ class Handover:
 
     def bar(self, unit: Unit, case: Case, who: str, why: str, now: float) -> tuple[Case, News]:
         """The citizen can open no more cases; why is on record."""
-        barred = case.noted(now, "barred", f"{who}: {why}")
+        barred = case.with_history(now, "barred", f"{who}: {why}")
         if barred.state is not CaseState.RESOLVED:
-            barred = barred.resolved(now, "closed", who)
+            barred = barred.resolve(now, "closed", who)
         self._end(unit, barred, now, "desk_barred", name=who, why=why)
         unit.ledger.record("citizen_barred", {"case": case.number}, now)
         return barred, News(NewsKind.BARRED)
 
     def unbar(self, unit: Unit, case: Case, who: str, now: float) -> tuple[Case, News]:
         """The citizen can open cases again."""
-        free = case.noted(now, "unbarred", who)
+        free = case.with_history(now, "unbarred", who)
         unit.cases.save(free)
         self.say(unit, free, "desk_unbarred", now, name=who)
         return free, News(NewsKind.UNBARRED)
 
-    def keep(self, unit: Unit, case: Case, said: Said, now: float) -> Case:
+    def keep(self, unit: Unit, case: Case, said: TranscriptEntry, now: float) -> Case:
         """The citizen writes while nobody has taken the case; a correction takes the place of what was corrected."""
-        known = [one.message for one in case.kept]
+        known = [one.message for one in case.held_messages]
         if said.message in known:
-            kept = tuple(said if one.message == said.message else one for one in case.kept)
+            kept = tuple(said if one.message == said.message else one for one in case.held_messages)
         else:
-            kept = (*case.kept, said)[-_MOST_KEPT:]
-        changed = replace(case, kept=kept)
+            kept = (*case.held_messages, said)[-_MOST_KEPT:]
+        changed = replace(case, held_messages=kept)
         self._keep(unit, changed, now, icon=False)
         return changed
 
     def alarm(self, unit: Unit, case: Case, danger: str, now: float, *, told: bool) -> Case:
         """Words of danger: the case is urgent, and managers are told at once; `told`: the citizen was given the numbers."""
         world = self.world(now)
-        urgent = replace(case, urgent=True).noted(now, "alarmed", world.content.dangers[danger].label)
+        urgent = replace(case, urgent=True).with_history(now, "alarmed", world.content.dangers[danger].label)
         self._keep(unit, urgent, now)
         self.say(unit, urgent, "desk_alarm" if told else "desk_alarm_unsure", now, danger=world.content.dangers[danger].label)
         self._remind(unit, urgent, now)
@@ -240,7 +240,7 @@ class Handover:
             self.say(unit, case, "remind_soon", now, waited=waited, left=lasting(case.due_at - now))
         else:
             self.say(unit, case, "remind_urgent" if case.urgent else "remind_late", now, waited=waited)
-        reminded = replace(case, reminded=case.reminded + 1)
+        reminded = replace(case, reminders=case.reminders + 1)
         unit.cases.save(reminded)
         self._remind(unit, reminded, now)
         return reminded
@@ -250,7 +250,7 @@ class Handover:
         desk = next((one for one in self.desks if one.chat_id == group), None)
         if desk is None:
             return
-        waiting = queued(unit.cases.list_untaken(), desk.id)
+        waiting = waiting_cases(unit.cases.list_untaken(), desk.id)
         text = told.queue(self.world(now), waiting, now)
         greeting = self.world(now).words.say("desk_shift")
         unit.outbox.put(self.board.notice(desk.chat_id, line(f"{greeting}\n{text}")), now)
@@ -265,10 +265,10 @@ class Handover:
     def _remind(self, unit: Unit, case: Case, now: float) -> None:
         """Sets the next reminder: before the promise breaks, when it has; urgent cases again and again."""
         times = []
-        if case.due_at and case.reminded < 2:
+        if case.due_at and case.reminders < 2:
             # Of the promise itself, which begins when the desk opens: nobody is reminded at night.
             desk = named(self.desks, case.desk)
-            early = _LEFT * 60.0 * desk.promise if desk is not None and case.reminded == 0 else 0.0
+            early = _LEFT * 60.0 * desk.promise if desk is not None and case.reminders == 0 else 0.0
             times.append(max(case.due_at - early, now + 1))
         if case.urgent:
             times.append(now + URGENT_EVERY)
@@ -307,7 +307,7 @@ class Handover:
             return
         moved = replace(case, group=group, mirror=None)
         if unit.message_refs.find(case.card) is None and not unit.outbox.is_pending(case.card):
-            moved = replace(moved, places=case.places + 1)
+            moved = replace(moved, place_number=case.place_number + 1)
             self._post_anew(unit, moved, now)
         unit.cases.save(moved)
 
@@ -325,7 +325,7 @@ class Handover:
     def _end(self, unit: Unit, case: Case, now: float, key: str, **words: object) -> None:
         self._keep(unit, case, now)
         unit.timers.clear(self.board.timer(case, now).kind)
-        unit.ledger.record("case_resolved", {"case": case.number, "how": case.steps[-1].what}, now)
+        unit.ledger.record("case_resolved", {"case": case.number, "how": case.history[-1].event}, now)
         self.say(unit, case, key, now, **words)
 
     def _news(self, unit: Unit, case: Case, kind: NewsKind, now: float) -> News:
@@ -333,7 +333,7 @@ class Handover:
         desk, local = named(self.desks, case.desk), self.local(now)
         if desk is None:
             return News(kind, nobody=True)
-        waiting = queued(unit.cases.list_untaken(), desk.id)
+        waiting = waiting_cases(unit.cases.list_untaken(), desk.id)
         ahead = next((place for place, one in enumerate(waiting) if one.number == case.number), 0)
         opens = desk.opens_at(local)
         if opens is None:
@@ -346,8 +346,8 @@ class Handover:
         return now + (by - local).total_seconds() if by is not None else 0.0
 
 
-def _typed(session: Session) -> tuple[Said, ...]:
-    return tuple(Said(0, text) for text in session.said)
+def _typed(session: Session) -> tuple[TranscriptEntry, ...]:
+    return tuple(TranscriptEntry(0, text) for text in session.said)
 
 
 #: Messages that are kept while nobody has taken the case.

@@ -14,26 +14,26 @@ from bot.core.case import (
     CaseReason,
     CaseState,
     Fact,
+    HistoryEntry,
     Manager,
     Mirror,
     Refusal,
     Role,
-    Said,
-    Seen,
-    Step,
-    queued,
+    ShownOffer,
+    TranscriptEntry,
     refusal,
     role_in,
+    waiting_cases,
 )
 from bot.core.casefile import dump, load
 
 LUCA, MARTA = Manager(21, "Luca"), Manager(20, "Marta")
-NEW = Case(1, 7, CaseReason.ASKED, 100.0).queued(100.0, "opened", "", due_at=1000.0)
+NEW = Case(1, 7, CaseReason.ASKED, 100.0).enqueue(100.0, "opened", "", due_at=1000.0)
 
 
 def taken(case: Case = NEW) -> Case:
     """A case that Luca answers."""
-    return case.taken(LUCA, 200.0)
+    return case.take(LUCA, 200.0)
 
 
 def test_a_new_case_waits_for_somebody() -> None:
@@ -41,26 +41,26 @@ def test_a_new_case_waits_for_somebody() -> None:
 
 
 def test_who_takes_a_case_answers_it_and_nobody_is_waited_for() -> None:
-    case = taken(replace(NEW, reminded=2, hinted=(20, 21)))
+    case = taken(replace(NEW, reminders=2, notified_users=(20, 21)))
     assert (case.state, case.manager, case.taken_at) == (CaseState.ASSIGNED, LUCA, 200.0)
-    assert (case.waiting_since, case.due_at, case.reminded, case.hinted) == (0.0, 0.0, 0, ())
+    assert (case.waiting_since, case.due_at, case.reminders, case.notified_users) == (0.0, 0.0, 0, ())
 
 
 def test_a_case_that_goes_back_into_the_queue_is_nobodys_and_waits_from_now() -> None:
-    case = taken().queued(300.0, "passed", "Luca", due_at=900.0)
+    case = taken().enqueue(300.0, "passed", "Luca", due_at=900.0)
     assert (case.state, case.manager, case.waiting_since, case.due_at) == (CaseState.WAITING, None, 300.0, 900.0)
 
 
 def test_a_resolved_case_remembers_who_answered_and_what_was_said() -> None:
-    case = replace(NEW, kept=(Said(3, "ci siete?"),)).taken(LUCA, 200.0).resolved(300.0, "closed", "Luca")
+    case = replace(NEW, held_messages=(TranscriptEntry(3, "ci siete?"),)).take(LUCA, 200.0).resolve(300.0, "closed", "Luca")
     assert (case.state, case.manager, case.resolved_at) == (CaseState.RESOLVED, LUCA, 300.0)
-    left = replace(NEW, kept=(Said(3, "ci siete?"),)).resolved(300.0, "left")
-    assert (left.kept, left.said) == ((), (Said(3, "ci siete?"),))
+    left = replace(NEW, held_messages=(TranscriptEntry(3, "ci siete?"),)).resolve(300.0, "left")
+    assert (left.held_messages, left.transcript) == ((), (TranscriptEntry(3, "ci siete?"),))
 
 
 def test_every_move_is_in_the_history() -> None:
-    case = taken().queued(300.0, "passed", "Luca", due_at=0.0).taken(MARTA, 400.0).resolved(500.0, "closed", "Marta")
-    assert [(step.at, step.what, step.who) for step in case.steps] == [
+    case = taken().enqueue(300.0, "passed", "Luca", due_at=0.0).take(MARTA, 400.0).resolve(500.0, "closed", "Marta")
+    assert [(entry.at, entry.event, entry.detail) for entry in case.history] == [
         (100.0, "opened", ""),
         (200.0, "taken", "Luca"),
         (300.0, "passed", "Luca"),
@@ -72,13 +72,13 @@ def test_every_move_is_in_the_history() -> None:
 def test_a_history_and_what_was_said_do_not_grow_without_end() -> None:
     case = NEW
     for number in range(200):
-        case = case.noted(number, "proposed", "x").hearing(Said(number, "x"))
-    assert len(case.steps) == 60
-    assert [said.message for said in case.said] == list(range(190, 200))
+        case = case.with_history(number, "proposed", "x").with_transcript(TranscriptEntry(number, "x"))
+    assert len(case.history) == 60
+    assert [entry.message for entry in case.transcript] == list(range(190, 200))
 
 
 def test_each_place_of_a_case_has_a_card_and_a_topic_of_its_own() -> None:
-    moved = replace(NEW, places=2)
+    moved = replace(NEW, place_number=2)
     assert len({NEW.card, NEW.topic, moved.card, moved.topic}) == 4
 
 
@@ -90,7 +90,7 @@ def test_the_assignee_is_who_answers_now_even_if_they_administer_the_group_or_le
 
 
 def test_who_answered_before_is_a_manager_like_others() -> None:
-    closed = taken().resolved(300.0, "closed", "Luca")
+    closed = taken().resolve(300.0, "closed", "Luca")
     assert role_in(closed, 21, listed=True, administers=False) is Role.MANAGER
     assert role_in(NEW, 21, listed=True, administers=False) is Role.MANAGER
 
@@ -122,18 +122,18 @@ def test_only_the_assignee_of_a_case_that_is_taken_says_something_to_the_citizen
 def test_urgent_cases_are_first_in_the_queue_then_who_has_waited_longest() -> None:
     late, early = replace(NEW, number=2, waiting_since=50.0), replace(NEW, number=3, waiting_since=10.0)
     urgent = replace(NEW, number=4, waiting_since=90.0, urgent=True)
-    assert [case.number for case in queued([late, taken(), urgent, early])] == [4, 3, 2]
+    assert [case.number for case in waiting_cases([late, taken(), urgent, early])] == [4, 3, 2]
 
 
 def test_a_queue_may_be_that_of_one_desk() -> None:
     here, there = replace(NEW, number=2, desk="nord"), replace(NEW, number=3, desk="sud")
-    assert queued([here, there], "sud") == [there]
+    assert waiting_cases([here, there], "sud") == [there]
 
 
 # --- Its file
 
 TEXT = st.text(max_size=8)
-SAID = st.builds(Said, st.integers(1, 99), TEXT, st.sampled_from(["", "photo"]))
+SAID = st.builds(TranscriptEntry, st.integers(1, 99), TEXT, st.sampled_from(["", "photo"]))
 TIMES = st.floats(0, 2e9, allow_nan=False)
 CASES = st.builds(
     Case,
@@ -147,23 +147,65 @@ CASES = st.builds(
     urgent=st.booleans(),
     manager=st.none() | st.builds(Manager, st.integers(1, 99), TEXT),
     taken_at=TIMES,
-    reminded=st.integers(0, 3),
+    reminders=st.integers(0, 3),
     helped=st.sampled_from(["", "yes", "no"]),
     share=st.sampled_from(["", "plain"]),
     facts=st.lists(st.builds(Fact, TEXT, TEXT, st.booleans()), max_size=2).map(tuple),
-    seen=st.lists(st.builds(Seen, TEXT, TEXT), max_size=2).map(tuple),
-    said=st.lists(SAID, max_size=2).map(tuple),
-    kept=st.lists(SAID, max_size=2).map(tuple),
-    steps=st.lists(st.builds(Step, TIMES, TEXT, TEXT), max_size=2).map(tuple),
+    offers_shown=st.lists(st.builds(ShownOffer, TEXT, TEXT), max_size=2).map(tuple),
+    transcript=st.lists(SAID, max_size=2).map(tuple),
+    held_messages=st.lists(SAID, max_size=2).map(tuple),
+    history=st.lists(st.builds(HistoryEntry, TIMES, TEXT, TEXT), max_size=2).map(tuple),
     mirror=st.none() | st.builds(Mirror, TEXT, TIMES, st.lists(SAID, max_size=2).map(tuple)),
-    places=st.integers(1, 9),
-    hinted=st.lists(st.integers(1, 99), max_size=2).map(tuple),
+    place_number=st.integers(1, 9),
+    notified_users=st.lists(st.integers(1, 99), max_size=2).map(tuple),
 )
 
 
 @given(CASES)
 def test_a_case_is_read_back_as_it_was_written(case: Case) -> None:
     assert load(dump(case)) == case
+
+
+#: A record as it was written before records had a version.
+VERSION_1 = (
+    '{"number": 4, "chat": 7, "reason": "urgent", "opened_at": 5.5, "desk": "est", "group": -1001, "state": "assigned",'
+    ' "urgent": true, "manager": {"id": 21, "name": "Luca"}, "taken_at": 6.0, "due_at": 8.0, "reminded": 2,'
+    ' "helped": "yes", "share": "plain", "place": "Peschiera",'
+    ' "facts": [{"label": "Età", "said": "3 anni", "sensitive": false}], "seen": [{"name": "Nido", "why": "età"}],'
+    ' "said": [{"message": 1, "text": "ciao", "kind": ""}], "kept": [{"message": 2, "text": "", "kind": "photo"}],'
+    ' "steps": [{"at": 5.5, "what": "opened", "who": ""}],'
+    ' "mirror": {"key": "mirror:7:1", "at": 6.5, "parts": [{"message": 1, "text": "ciao", "kind": ""}]},'
+    ' "places": 2, "hinted": [20]}'
+)
+
+
+def test_a_case_of_an_earlier_version_is_read() -> None:
+    one = TranscriptEntry(1, "ciao")
+    assert load(VERSION_1) == Case(
+        number=4,
+        chat=7,
+        reason=CaseReason.URGENT,
+        opened_at=5.5,
+        desk="est",
+        group=-1001,
+        state=CaseState.ASSIGNED,
+        urgent=True,
+        manager=LUCA,
+        taken_at=6.0,
+        due_at=8.0,
+        reminders=2,
+        helped="yes",
+        share="plain",
+        place="Peschiera",
+        facts=(Fact("Età", "3 anni"),),
+        offers_shown=(ShownOffer("Nido", "età"),),
+        transcript=(one,),
+        held_messages=(TranscriptEntry(2, "", "photo"),),
+        history=(HistoryEntry(5.5, "opened"),),
+        mirror=Mirror("mirror:7:1", 6.5, (one,)),
+        place_number=2,
+        notified_users=(20,),
+    )
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"reason": "boh"}', '{"reason": "asked", "state": "gone"}', "3"])

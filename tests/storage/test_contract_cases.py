@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.case import Case, CaseReason, CaseState, Fact, Manager, Mirror, Said, Seen, Step
+from bot.core.case import Case, CaseReason, CaseState, Fact, HistoryEntry, Manager, Mirror, ShownOffer, TranscriptEntry
 from bot.storage.tables import case
 from bot.usecases.ports import Timer, Unit
 from tests.builders import a_case
@@ -25,17 +25,17 @@ WHOLE = a_case(
     taken_at=6.25,
     resolved_at=7.0,
     due_at=8.0,
-    reminded=2,
+    reminders=2,
     helped="yes",
     place="Melegnano",
     facts=(Fact("Età", "3 anni"), Fact("Disabilità", "Motoria", sensitive=True)),
-    seen=(Seen("Nido «è»", "età: 7 anni"), Seen("Altro")),
-    said=(Said(1, "ciao"), Said(2, "", "photo")),
-    kept=(Said(3, "a\nb"),),
-    steps=(Step(5.5, "opened"), Step(6.25, "taken", "Marta")),
-    mirror=Mirror("mirror:7:3", 6.5, (Said(3, "a"),)),
-    places=3,
-    hinted=(20, 21),
+    offers_shown=(ShownOffer("Nido «è»", "età: 7 anni"), ShownOffer("Altro")),
+    transcript=(TranscriptEntry(1, "ciao"), TranscriptEntry(2, "", "photo")),
+    held_messages=(TranscriptEntry(3, "a\nb"),),
+    history=(HistoryEntry(5.5, "opened"), HistoryEntry(6.25, "taken", "Marta")),
+    mirror=Mirror("mirror:7:3", 6.5, (TranscriptEntry(3, "a"),)),
+    place_number=3,
+    notified_users=(20, 21),
 )
 
 
@@ -96,10 +96,10 @@ def test_the_update_of_a_chat_comes_with_the_number_of_its_last_case(rig: Rig) -
 def test_cases_that_wait_are_those_that_nobody_has_taken_the_oldest_first(rig: Rig) -> None:
     late, early = opened(rig, a_case(7, opened_at=9.0)), opened(rig, a_case(8, opened_at=3.0))
     taken, done = opened(rig, a_case(9, opened_at=1.0)), opened(rig, a_case(10, opened_at=2.0))
-    rig.do(lambda unit: unit.cases.save(taken.taken(MARTA, 4.0)))
-    rig.do(lambda unit: unit.cases.save(done.resolved(4.0, "left")))
+    rig.do(lambda unit: unit.cases.save(taken.take(MARTA, 4.0)))
+    rig.do(lambda unit: unit.cases.save(done.resolve(4.0, "left")))
     assert rig.do(lambda unit: unit.cases.list_untaken()) == [early, late]
-    back = taken.taken(MARTA, 4.0).queued(5.0, "passed", "Marta", due_at=0.0)
+    back = taken.take(MARTA, 4.0).enqueue(5.0, "passed", "Marta", due_at=0.0)
     rig.do(lambda unit: unit.cases.save(back))
     assert [one.number for one in rig.do(lambda unit: unit.cases.list_untaken())] == [taken.number, early.number, late.number]
 
@@ -107,7 +107,7 @@ def test_cases_that_wait_are_those_that_nobody_has_taken_the_oldest_first(rig: R
 def test_a_group_has_the_cases_that_are_not_resolved(rig: Rig) -> None:
     here, also, there = (opened(rig, a_case(chat, group=group)) for chat, group in ((7, -1), (8, -1), (9, -2)))
     done = opened(rig, a_case(10, group=-1))
-    rig.do(lambda unit: (unit.cases.save(done.resolved(4.0, "left")), unit.cases.save(also.taken(MARTA, 4.0))))
+    rig.do(lambda unit: (unit.cases.save(done.resolve(4.0, "left")), unit.cases.save(also.take(MARTA, 4.0))))
     assert {one.number for one in rig.do(lambda unit: unit.cases.list_open_in_group(-1))} == {here.number, also.number}
     assert rig.do(lambda unit: unit.cases.list_open_in_group(-2)) == [there]
     assert rig.do(lambda unit: unit.cases.list_open_in_group(-3)) == []
@@ -117,17 +117,17 @@ def test_a_desk_is_busy_with_what_is_not_resolved(rig: Rig) -> None:
     assert rig.do(lambda unit: unit.cases.count_by_desk()) == {}
     first, second, third = (opened(rig, a_case(chat, desk=desk)) for chat, desk in ((7, "a"), (8, "a"), (9, "b")))
     opened(rig, a_case(10))
-    rig.do(lambda unit: unit.cases.save(first.taken(MARTA, 4.0)))
+    rig.do(lambda unit: unit.cases.save(first.take(MARTA, 4.0)))
     assert rig.do(lambda unit: unit.cases.count_by_desk()) == {"a": 2, "b": 1}
     rig.do(lambda unit: unit.cases.save(replace(second, desk="b")))
-    rig.do(lambda unit: unit.cases.save(third.resolved(4.0, "left")))
+    rig.do(lambda unit: unit.cases.save(third.resolve(4.0, "left")))
     assert rig.do(lambda unit: unit.cases.count_by_desk()) == {"a": 1, "b": 1}
     assert rig.do(lambda unit: unit.counts()).open_cases == 3
 
 
 def test_all_cases_of_a_chat_the_oldest_first(rig: Rig) -> None:
     first, other, second = (opened(rig, a_case(chat)) for chat in (7, 8, 7))
-    done = first.resolved(4.0, "left")
+    done = first.resolve(4.0, "left")
     rig.do(lambda unit: unit.cases.save(done))
     assert rig.do(lambda unit: (unit.cases.list_of_chat(7), unit.cases.list_of_chat(8), unit.cases.list_of_chat(9))) == (
         [done, second],

@@ -106,7 +106,7 @@ def a_day(rig: Rig) -> None:
         unit.outbox.remaining_quota(GROUP, 10.0, Limits())
         reply = {"reply_parameters": {"message_id": message_ref(f"{third.lane}:1")}, "message_thread_id": message_ref(mine.topic)}
         unit.outbox.put(Outgoing(GROUP, CallKind.MESSAGE, "sendMessage", reply), 10.0)
-        unit.cases.save(mine.noted(10.0, "opened"))
+        unit.cases.save(mine.with_history(10.0, "opened"))
         unit.timers.set(Timer("promise:x", 11.0, third.lane, "{}"))
         unit.ledger.record("asked", {}, 10.0)
         for one in (third, *others):

@@ -48,7 +48,7 @@ def case_reply(session: Session, world: World, text: str) -> Reply:
 def _shared(session: Session, world: World) -> tuple[Run, ...]:
     """What the person would see, line by line."""
     say = world.words.say
-    lines = [say("answer_line", attribute=fact.label, answer=fact.said) for fact in facts_of(world, session)]
+    lines = [say("answer_line", attribute=fact.label, answer=fact.value) for fact in facts_of(world, session)]
     if session.said:
         lines.append(say("share_messages"))
     if session.sent:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from bot.core.case import REOPEN, CaseReason, CaseState, Said
+from bot.core.case import REOPEN_SECONDS, CaseReason, CaseState, TranscriptEntry
 from bot.core.replies import Action, Verb
 from bot.core.topics import Danger
 from bot.dialogue.cases.citizen_screens import case_reply, case_screen
@@ -72,7 +72,7 @@ class Handoff:
         share = Share(action.target)
         return self._opened(self.session, share, kept=self.session.sent if share is not Share.NOTHING else ())
 
-    def _opened(self, session: Session, share: Share, danger: str = "", kept: tuple[Said, ...] = ()) -> Step:
+    def _opened(self, session: Session, share: Share, danger: str = "", kept: tuple[TranscriptEntry, ...] = ()) -> Step:
         reason = CaseReason.URGENT if danger else CaseReason(session.human)
         # What is said about it depends on who is there: it comes as news.
         waiting = replace(session, human=reason, case=CaseState.WAITING, sent=()).show(Screen.CASE)
@@ -138,7 +138,7 @@ class Handoff:
 
     def _closed_lately(self) -> bool:
         closed = self.session.closed
-        return not closed or (self.now - dt.datetime.fromisoformat(closed)).total_seconds() <= REOPEN
+        return not closed or (self.now - dt.datetime.fromisoformat(closed)).total_seconds() <= REOPEN_SECONDS
 
     def forgotten(self) -> Session:
         """The session without a case that was closed long ago: what is written now is for the bot."""

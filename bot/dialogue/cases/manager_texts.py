@@ -62,14 +62,14 @@ def _card_lines(world: World, case: Case, local: Local) -> Iterator[str]:
         yield say("desk_urgent")
     yield say("case_reason", reason=say(f"reason_{case.reason.value}"))
     yield _standing(world, case, local)
-    if case.place and not any(fact.said == case.place for fact in case.facts):
+    if case.place and not any(fact.value == case.place for fact in case.facts):
         yield say("desk_place", place=case.place)
     if case.facts:
-        yield from ("", *(say("answer_line", attribute=fact.label, answer=fact.said) for fact in case.facts))
-    if case.seen:
+        yield from ("", *(say("answer_line", attribute=fact.label, answer=fact.value) for fact in case.facts))
+    if case.offers_shown:
         yield from ("", say("desk_seen"))
-        yield from (f"• {seen.name}" + (f" ({seen.why})" if seen.why else "") for seen in case.seen)
-    said = [*case.said, *case.kept]
+        yield from (f"• {shown.name}" + (f" ({shown.reason})" if shown.reason else "") for shown in case.offers_shown)
+    said = [*case.transcript, *case.held_messages]
     if said:
         yield from ("", say("desk_said"))
         yield from (f"«{_begun(one.text) or say('desk_attached', kind=_kind(world, one.kind))}»" for one in said[-_MOST_LISTED:])
@@ -141,7 +141,7 @@ def history(world: World, case: Case, earlier: Sequence[Case], local: Local) -> 
     """What happened to a case, and the earlier cases of the same citizen."""
     say, words = world.words.say, world.words
     lines = [topic_name(world, case)]
-    lines += [f"{words.clock(local(step.at))}: {say(f'step_{step.what}', who=step.who)}" for step in case.steps]
+    lines += [f"{words.clock(local(entry.at))}: {say(f'step_{entry.event}', who=entry.detail)}" for entry in case.history]
     for one in earlier:
         reason = say(f"reason_{one.reason.value}")
         lines.append(say("desk_earlier", name=title(world, one), date=words.date(local(one.opened_at).date()), reason=reason))

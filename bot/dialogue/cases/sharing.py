@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.attributes import CATEGORY, PLACE
-from bot.core.case import Fact, Seen
+from bot.core.case import Fact, ShownOffer
 from bot.core.interview import Answer, AnswerKind
 from bot.core.matching import Verdict, explain
 from bot.core.services import Offer
@@ -54,7 +54,7 @@ def shared(world: World, session: Session, share: Share) -> Session:
     return replace(session, interview=replace(interview, answers=kept))
 
 
-def seen_by(world: World, session: Session, share: Share) -> Sequence[Seen]:
+def seen_by(world: World, session: Session, share: Share) -> Sequence[ShownOffer]:
     """The services that the citizen was shown, or the nearest ones where nothing fits, and what stands in their way."""
     here = position_of(session, world)
     if here is None or here.question is not None or share is Share.NOTHING:
@@ -75,7 +75,7 @@ def seen_by(world: World, session: Session, share: Share) -> Sequence[Seen]:
         why = "; ".join(
             dict.fromkeys(world.words.reason(one, offer, brief=explained.verdict is Verdict.TO_CHECK) for one in told)
         )
-        found.append(Seen(offer.service.name, why))
+        found.append(ShownOffer(offer.service.name, why))
     return tuple(found)
 
 

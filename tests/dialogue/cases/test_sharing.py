@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.case import Case, CaseReason, Fact, Manager, Said, Seen
+from bot.core.case import Case, CaseReason, Fact, Manager, ShownOffer, TranscriptEntry
 from bot.core.desks import Desk
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.dialogue.cases import manager_texts as told
@@ -32,7 +32,7 @@ DELICATE = answers(**ADULT, bisogno="consultorio")
 
 def said(facts: tuple[Fact, ...]) -> list[str]:
     """The answers that are shared."""
-    return [fact.said for fact in facts]
+    return [fact.value for fact in facts]
 
 
 @pytest.mark.parametrize(("session", "secret"), [(DISABLED, "motoria"), (DELICATE, "onsultorio")], ids=["disability", "need"])
@@ -66,7 +66,7 @@ def test_the_services_that_were_seen_tell_nothing_that_is_kept_back(world: World
     for session in (DISABLED, DELICATE):
         plain = seen_by(world, session, Share.PLAIN)
         assert {seen.name for seen in plain} <= without
-        assert not any("motoria" in seen.why.lower() or "disabilità" in seen.why.lower() for seen in plain)
+        assert not any("motoria" in seen.reason.lower() or "disabilità" in seen.reason.lower() for seen in plain)
 
 
 def test_what_a_manager_is_proposed_tells_nothing_that_is_kept_back(world: World) -> None:
@@ -82,7 +82,7 @@ def test_what_a_manager_is_proposed_tells_nothing_that_is_kept_back(world: World
 
 LUCA = Manager(21, "Luca")
 CASE = Case(42, 987654321, CaseReason.ASKED, 0.0, place="Melegnano", facts=(Fact("Comune", "Melegnano"), Fact("Età", "7 anni")))
-CASE = CASE.queued(0.0, "opened", "", due_at=0.0)
+CASE = CASE.enqueue(0.0, "opened", "", due_at=0.0)
 
 
 def local(moment: float) -> dt.datetime:
@@ -108,7 +108,9 @@ def test_a_topic_is_named_by_pseudonym_and_municipality_and_by_nothing_else(worl
 
 def test_a_card_says_why_who_and_what_and_names_a_place_once(world: World) -> None:
     case = replace(
-        CASE, seen=(Seen("Nido Azzurro", "chi abita a Dresano"),), said=(Said(0, "cerco un nido"), Said(3, "", "photo"))
+        CASE,
+        offers_shown=(ShownOffer("Nido Azzurro", "chi abita a Dresano"),),
+        transcript=(TranscriptEntry(0, "cerco un nido"), TranscriptEntry(3, "", "photo")),
     )
     assert card(world, case) == (
         "Cittadino 0042\nPerché: chiede di parlare con una persona\nIn attesa dalle 10:00\n\n"
@@ -121,23 +123,23 @@ def test_a_card_says_why_who_and_what_and_names_a_place_once(world: World) -> No
 
 
 def test_a_card_has_the_buttons_of_what_can_be_done_now(world: World) -> None:
-    taken = CASE.taken(LUCA, 60.0)
+    taken = CASE.take(LUCA, 60.0)
     assert labels(world, CASE) == ["Prendi in carico", "Passa a…"]
     assert labels(world, taken) == ["Proponi un servizio", "Passa a…", "Chiudi"]
-    assert labels(world, taken.resolved(90.0, "closed", "Luca")) == []
+    assert labels(world, taken.resolve(90.0, "closed", "Luca")) == []
 
 
 def test_a_card_shows_how_the_case_stands(world: World) -> None:
-    taken = CASE.taken(LUCA, 60.0)
-    closed = replace(taken.resolved(120.0, "closed", "Luca"), helped="no")
+    taken = CASE.take(LUCA, 60.0)
+    closed = replace(taken.resolve(120.0, "closed", "Luca"), helped="no")
     assert "Risponde Luca" in card(world, taken)
     assert "Chiuso alle 10:02. Il cittadino dice che non è servito." in card(world, closed)
     assert card(world, replace(CASE, urgent=True)).splitlines()[1] == "⚠ URGENTE"
 
 
 def test_each_state_has_an_icon_of_its_own(world: World) -> None:
-    taken = CASE.taken(LUCA, 60.0)
-    icons = [told.icon(one) for one in (CASE, replace(CASE, urgent=True), taken, taken.resolved(90.0, "closed"))]
+    taken = CASE.take(LUCA, 60.0)
+    icons = [told.icon(one) for one in (CASE, replace(CASE, urgent=True), taken, taken.resolve(90.0, "closed"))]
     assert icons == ["❗", "🔥", "💬", "✅"]
     assert told.icon(replace(taken, urgent=True)) == "💬"
 
@@ -150,7 +152,7 @@ def test_a_case_is_passed_on_to_the_queue_if_somebody_has_it_and_to_other_desks(
         return [choice.label for row in told.passing(world, case, desks).rows for choice in row]
 
     assert to(here) == ["sud"]
-    assert to(replace(here.taken(LUCA, 60.0))) == ["Chi è libero", "sud"]
+    assert to(replace(here.take(LUCA, 60.0))) == ["Chi è libero", "sud"]
     assert told.passing(world, here, desks[:1]).plain == "Non ci sono altri sportelli."
 
 
@@ -167,7 +169,7 @@ def test_the_queue_says_who_waits_how_long_and_why(world: World) -> None:
 
 
 def test_a_history_has_each_step_and_the_earlier_cases(world: World) -> None:
-    closed = CASE.taken(LUCA, 60.0).resolved(120.0, "closed", "Luca")
+    closed = CASE.take(LUCA, 60.0).resolve(120.0, "closed", "Luca")
     again = replace(CASE, number=43)
     assert told.history(world, closed, [], local).splitlines()[1:] == [
         "10:00: aperto", "10:01: preso in carico da Luca", "10:02: chiuso da Luca",
@@ -176,7 +178,7 @@ def test_a_history_has_each_step_and_the_earlier_cases(world: World) -> None:
 
 
 def test_the_numbers_of_a_day_count_what_was_opened_taken_and_closed(world: World) -> None:
-    closed = replace(CASE.taken(LUCA, 120.0).resolved(300.0, "closed", "Luca"), helped="yes")
+    closed = replace(CASE.take(LUCA, 120.0).resolve(300.0, "closed", "Luca"), helped="yes")
     assert told.numbers(world, []).splitlines() == ["Oggi aperti: 0", "Presi in carico: 0", "Chiusi: 0", "È servito: sì 0, no 0"]
     assert told.numbers(world, [closed, CASE]).splitlines() == [
         "Oggi aperti: 2",

@@ -244,7 +244,7 @@ def check(cell: Cell, found: Seen) -> None:
     if cell.outcome == "col-bot":
         assert found.told == ()
         assert bool(found.citizen) is (cell.role == "cittadino")
-        assert replace(found.after, hinted=()) == found.before
+        assert replace(found.after, notified_users=()) == found.before
         return
     told, citizen, becomes = OUTCOMES[cell.outcome]
     if cell.role == "cittadino":
@@ -259,7 +259,7 @@ def check(cell: Cell, found: Seen) -> None:
     assert found.left is (cell.outcome == "via")
     assert found.after.state is (becomes or found.before.state)
     if becomes is None and cell.outcome not in ("sblocca", "alla-persona"):
-        assert replace(found.after, hinted=()) == found.before
+        assert replace(found.after, notified_users=()) == found.before
     if cell.outcome == "alla-persona":
         assert found.marks == ("✍" if cell.state == "in attesa" else "👌")
 
