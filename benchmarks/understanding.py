@@ -26,7 +26,7 @@ from bot.authoring.queries import Query, read_queries
 from bot.core.content import Content
 from bot.language.entities.slots import tags_of
 from bot.language.meaning.features import features_of
-from bot.language.meaning.understand import Outcome, Understanding
+from bot.language.meaning.understand import MeaningKind, MeaningReader
 from bot.language.text.tokens import spelt
 
 HOME = Path(__file__).resolve().parent.parent
@@ -52,7 +52,7 @@ def by_wratio(content: Content) -> Ranks:
     return ranks
 
 
-def by_score(content: Content, understanding: Understanding, which: str) -> Ranks:
+def by_score(content: Content, understanding: MeaningReader, which: str) -> Ranks:
     """One score alone."""
     needs = tuple(content.vocabulary.needs)
 
@@ -69,12 +69,12 @@ def by_score(content: Content, understanding: Understanding, which: str) -> Rank
     return ranks
 
 
-def by_bot(understanding: Understanding) -> Ranks:
+def by_bot(understanding: MeaningReader) -> Ranks:
     """All of them, and the decision to answer at all."""
 
     def ranks(text: str) -> Sequence[str]:
-        heard = understanding.understand(text, TODAY)
-        return [one.need for one in heard.needs[:SHOWN]] if heard.outcome in (Outcome.NEED, Outcome.CHOOSE) else []
+        heard = understanding.read(text, TODAY)
+        return [one.need for one in heard.needs[:SHOWN]] if heard.kind in (MeaningKind.NEED, MeaningKind.CHOOSE) else []
 
     return ranks
 
@@ -108,7 +108,7 @@ def main() -> None:
     content = load_content(HOME)
     queries = [one for one in read_queries(HOME, content, Problems(), [Path(name) for name in sys.argv[1:]]) if one.needs]
     start = time.process_time()
-    understanding = Understanding(content, TODAY)
+    understanding = MeaningReader(content, TODAY)
     built = time.process_time() - start
     methods = {
         "WRatio": by_wratio(content),
@@ -125,7 +125,7 @@ def main() -> None:
         print(f"{kind or 'all':14}" + "".join(f"{share:10.1%}" for share in shares))
     baseline = milliseconds(queries, methods["WRatio"])
     start = time.process_time()
-    large = Understanding(enlarged(content, OFFERS), TODAY)
+    large = MeaningReader(enlarged(content, OFFERS), TODAY)
     built_large = time.process_time() - start
     print("ms a message: median, 95th percentile, and beside WRatio")
     print(f"{'WRatio':24}{baseline[0]:8.2f}{baseline[1]:8.2f}")

@@ -10,12 +10,12 @@ from statistics import fmean, quantiles
 from bot.authoring.queries import DAYS, Query, Stated, Times
 from bot.core.attributes import AGE, DISABILITY, MONTHS, PERSON, PLACE, SCHEDULE, Term, Vocabulary
 from bot.core.conditions import Hours, Span, Value
-from bot.language.meaning.understand import Outcome, Understood
+from bot.language.meaning.understand import Meaning, MeaningKind
 
 #: So many needs are shown at once.
 SHOWN = 3
-_ASKED = frozenset({Outcome.NEED, Outcome.CHOOSE})
-_ESCALATED = frozenset({Outcome.OUT_OF_SCOPE, Outcome.NOT_UNDERSTOOD})
+_ASKED = frozenset({MeaningKind.NEED, MeaningKind.CHOOSE})
+_ESCALATED = frozenset({MeaningKind.OUT_OF_SCOPE, MeaningKind.NOT_UNDERSTOOD})
 SLOTS = (AGE, PLACE, PERSON, SCHEDULE, DISABILITY)
 #: An age is right within half a month, and says nothing when it is longer than this many months.
 _CLOSE, _LONGEST = 0.5, 25
@@ -29,13 +29,13 @@ class Result:
     """A sentence, what was made of it, and how long that took, in seconds."""
 
     query: Query
-    understood: Understood
+    understood: Meaning
     seconds: float
 
     @property
     def shown(self) -> tuple[str, ...]:
         """The needs that the bot would show, best first."""
-        return tuple(one.need for one in self.understood.needs[:SHOWN]) if self.understood.outcome in _ASKED else ()
+        return tuple(one.need for one in self.understood.needs[:SHOWN]) if self.understood.kind in _ASKED else ()
 
     @property
     def rank(self) -> int:
@@ -45,17 +45,17 @@ class Result:
     @property
     def is_right(self) -> bool:
         """Whether the bot did what it should."""
-        outcome = self.understood.outcome
+        kind = self.understood.kind
         if self.query.needs:
             return self.rank > 0
         if self.query.urgent:
-            return outcome is Outcome.URGENT and self.understood.danger == self.query.urgent
+            return kind is MeaningKind.URGENT and self.understood.danger == self.query.urgent
         if self.query.human:
-            return outcome is Outcome.HUMAN
-        return outcome in _ESCALATED if self.query.kind == "out_of_scope" else outcome is not Outcome.URGENT
+            return kind is MeaningKind.HUMAN
+        return kind in _ESCALATED if self.query.kind == "out_of_scope" else kind is not MeaningKind.URGENT
 
 
-def evaluated(queries: Iterable[Query], understand: Callable[[str], Understood], clock: Callable[[], float]) -> list[Result]:
+def evaluated(queries: Iterable[Query], understand: Callable[[str], Meaning], clock: Callable[[], float]) -> list[Result]:
     """Each sentence understood, one after the other; `clock` gives seconds."""
     results = []
     for query in queries:
@@ -77,12 +77,12 @@ def figures(results: Sequence[Result], vocabulary: Vocabulary) -> dict[str, obje
     return {
         "kinds": {kind: ranks([one for one in asked if one.query.kind == kind]) for kind in kinds} | {"all": ranks(asked)},
         "out_of_scope": {"n": len(scope), "found": _share(one.is_right for one in scope)},
-        "false_escalation": _share(one.understood.outcome not in _ASKED for one in asked),
+        "false_escalation": _share(one.understood.kind not in _ASKED for one in asked),
         "urgent": {
             "n": len(urgent),
             "found": _share(one.is_right for one in urgent),
-            "any": _share(one.understood.outcome is Outcome.URGENT for one in urgent),
-            "false": _share(one.understood.outcome is Outcome.URGENT for one in calm),
+            "any": _share(one.understood.kind is MeaningKind.URGENT for one in urgent),
+            "false": _share(one.understood.kind is MeaningKind.URGENT for one in calm),
             "false_n": len(calm),
         },
         "human": {"n": len(human), "found": _share(one.is_right for one in human)},

@@ -23,7 +23,7 @@ from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.core.content import Content
 from bot.errors import ContentError
 from bot.language.meaning.sentence_vectors import sentence_vectors
-from bot.language.meaning.understand import Understanding
+from bot.language.meaning.understand import MeaningReader
 
 _WIDE = 150
 
@@ -61,10 +61,10 @@ def print_figures(root: Path, files: Sequence[Path], today: dt.date, *, as_json:
     queries = read_queries(root, content, problems, files)
     if len(problems):
         raise ContentError([str(problem) for problem in problems.errors])
-    results = _results(queries, Understanding(content, today), today)
+    results = _results(queries, MeaningReader(content, today), today)
     found: dict[str, Any] = figures(results, content.vocabulary)
     if vectors is not None:
-        results = _results(queries, Understanding(content, today, vectors), today)
+        results = _results(queries, MeaningReader(content, today, vectors), today)
         found["semantic"] = figures(results, content.vocabulary)
     if as_json:
         if worst:
@@ -88,10 +88,10 @@ def _show(console: Console, found: Mapping[str, Any]) -> None:
         console.print(line, markup=False)
 
 
-def _results(queries: Sequence[Query], understanding: Understanding, today: dt.date) -> list[Result]:
+def _results(queries: Sequence[Query], understanding: MeaningReader, today: dt.date) -> list[Result]:
     progress = Console(stderr=True)
     shown = track(queries, "frasi di prova", console=progress, transient=True, disable=not progress.is_terminal)
-    return evaluated(shown, lambda text: understanding.understand(text, today), time.perf_counter)
+    return evaluated(shown, lambda text: understanding.read(text, today), time.perf_counter)
 
 
 def _content(root: Path) -> Content:
@@ -143,7 +143,7 @@ def _as_dict(one: Result, content: Content) -> dict[str, object]:
     return {
         "kind": one.query.kind,
         "say": one.query.say,
-        "outcome": heard.outcome.value,
+        "outcome": heard.kind.value,
         "right": one.is_right,
         "expected": sorted(one.query.needs) or one.query.urgent or ("human" if one.query.human else "nothing"),
         "danger": heard.danger,

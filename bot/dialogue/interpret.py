@@ -21,7 +21,7 @@ from bot.dialogue.sentences import Sentence, is_correction, is_sentence, sentenc
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
 from bot.language.meaning.phrases import Phrase, courtesy, phrase
-from bot.language.meaning.understand import Outcome, Understood
+from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.normalise import normalise
 
 #: Similarity (0-100) from which typed words are those of a button.
@@ -114,7 +114,7 @@ class Aside:
     topic: str
 
 
-Meaning = Action | Answers | Sentence | Aside | None
+Intent = Action | Answers | Sentence | Aside | None
 
 
 class Listener:
@@ -144,7 +144,7 @@ class Listener:
         answered = reading is not None and not reading.suggested
         return answered or self._button(text, self.front) is not None
 
-    def meaning_of(self, text: str, understood: Understood) -> Meaning:
+    def meaning_of(self, text: str, understood: Meaning) -> Intent:
         """What a text means here: a button, a phrase, an answer to the open question, a sentence, or something out of scope."""
         shown = self.front
         return (
@@ -152,11 +152,11 @@ class Listener:
             or self._sensitive(text)
             or self._several_buttons(text, shown)
             or self._phrase(text, shown)
-            or (Action(Verb.HUMAN, CaseReason.ASKED) if understood.outcome is Outcome.HUMAN else None)
+            or (Action(Verb.HUMAN, CaseReason.ASKED) if understood.kind is MeaningKind.HUMAN else None)
             or self._words(text, shown, understood)
         )
 
-    def _words(self, text: str, shown: Reply, understood: Understood) -> Meaning:
+    def _words(self, text: str, shown: Reply, understood: Meaning) -> Intent:
         """A text in words of the citizen's own: an answer if it is a short one, else whatever the whole of it says."""
         question, reading = self.open_question(), self._reading(text)
         answer = reading if reading is not None and not reading.suggested else None
@@ -176,7 +176,7 @@ class Listener:
         aside = self._aside(understood) if len(text.split()) > 1 and phrase(text) is None else None
         return said or sure or reading or sentence or aside
 
-    def _long(self, text: str, understood: Understood, sentence: Sentence | None) -> Meaning:
+    def _long(self, text: str, understood: Meaning, sentence: Sentence | None) -> Intent:
         """A whole sentence that says several things, or a wish, or something that the network does not do."""
         question, aside = self.open_question(), self._aside(understood)
         about_need = question is not None and question.fills == NEED
@@ -184,8 +184,8 @@ class Listener:
             return sentence
         return aside if question is None or question.fills not in understood.slots else None
 
-    def _aside(self, understood: Understood) -> Aside | None:
-        return Aside(understood.topic) if understood.outcome is Outcome.OUT_OF_SCOPE else None
+    def _aside(self, understood: Meaning) -> Aside | None:
+        return Aside(understood.topic) if understood.kind is MeaningKind.OUT_OF_SCOPE else None
 
     def _sensitive(self, text: str) -> Answers | None:
         """A need that is hard to put into words is heard whatever was asked, and what helps is shown at once."""
@@ -261,7 +261,7 @@ class Listener:
             return Answers(attribute.id, reading.values)
         return Answers(attribute.id, reading.suggestions, suggested=True) if reading.suggestions else None
 
-    def _named(self, text: str) -> Meaning:
+    def _named(self, text: str) -> Intent:
         """A text that is the name of another attribute of the flow, or one of its values."""
         vocabulary, said = self.world.content.vocabulary, normalise(text)
         asked = dict.fromkeys(question.fills for question in flow_of(self.session, self.world).questions)

@@ -11,7 +11,7 @@ from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.dialogue.position import flow_of
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
-from bot.language.meaning.understand import Outcome, Understood
+from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.normalise import normalise
 
 #: Needs that are offered when it is not sure which one is meant.
@@ -48,11 +48,11 @@ class Sentence:
         return len(self.answers) + bool(self.choices) > 1
 
 
-def sentence_of(understood: Understood, session: Session, world: World) -> Sentence | None:
+def sentence_of(understood: Meaning, session: Session, world: World) -> Sentence | None:
     """What is stated; None when it is nothing that the flow asks for."""
     asked = dict.fromkeys(question.fills for question in flow_of(session, world).questions)
     answers: dict[str, tuple[Value, ...]] = {}
-    if understood.outcome is Outcome.NEED and NEED in asked:
+    if understood.kind is MeaningKind.NEED and NEED in asked:
         answers[NEED] = (understood.needs[0].need,)
     answers |= {
         attribute: understood.slots[attribute] for attribute in asked if attribute in understood.slots and attribute != NEED
@@ -60,7 +60,7 @@ def sentence_of(understood: Understood, session: Session, world: World) -> Sente
     answers = {attribute: values for attribute, values in answers.items() if not _is_known(session, attribute, values)}
     choices: tuple[str, ...] = ()
     # A correction ("anzi, ha 8 anni") is no search: the need stands.
-    if understood.outcome is Outcome.CHOOSE and NEED in asked and not (answers and _has(session, NEED)):
+    if understood.kind is MeaningKind.CHOOSE and NEED in asked and not (answers and _has(session, NEED)):
         choices = tuple(candidate.need for candidate in understood.needs[:MOST_CHOICES])
     return Sentence(answers, choices) if answers or choices else None
 

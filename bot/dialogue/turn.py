@@ -28,8 +28,8 @@ from bot.dialogue.session import Screen, Session
 from bot.dialogue.text_keys import TEXTS
 from bot.dialogue.world import World
 from bot.language.meaning.phrases import courtesy, phrase
-from bot.language.meaning.understand import Outcome, Understood
-from bot.language.text.normalise import LONGEST
+from bot.language.meaning.understand import Meaning, MeaningKind
+from bot.language.text.normalise import MAX_TEXT_CHARACTERS
 
 #: After so many messages in a row that were not understood a person is offered.
 MOST_MISUNDERSTOOD = 2
@@ -133,7 +133,7 @@ class _Steps:
         self.now = now
         self.say = world.words.say
         self.listener = Listener(world, session, now)
-        self.understood = Understood(Outcome.NOT_UNDERSTOOD)
+        self.understood = Meaning(MeaningKind.NOT_UNDERSTOOD)
 
     def take(self, incoming: Incoming) -> Step:
         handoff = Handoff(self.world, self.session, self.now)
@@ -229,24 +229,24 @@ class _Steps:
             return Step(replace(session, card=offer.id).show(Screen.CARD))
         return Step(session, self.say("heard", answer=", ".join(heard)) if heard else "")
 
-    def _heard(self, text: str) -> Understood:
+    def _heard(self, text: str) -> Meaning:
         """What a text means, whatever was asked; of what was answered before, that of the first person counts."""
-        if self.listener.is_plain(text[:LONGEST]):
+        if self.listener.is_plain(text[:MAX_TEXT_CHARACTERS]):
             return self.understood
         here = self.listener.shown.position
         known = here.people[0] if here is not None and here.people else {}
-        return self.world.understanding.understand(text, self.now.date(), known)
+        return self.world.understanding.read(text, self.now.date(), known)
 
     def _text(self, text: str) -> Step:
         if self.session.interview is None and self.session.screen in (Screen.INTERVIEW, Screen.CARD):
             started = self._start(self.world.first_flow.id)
             first = _Steps(self.world, started.session, self.now)
             first.understood = self.understood
-            meant = None if courtesy(text) is not None else first.listener.meaning_of(text[:LONGEST], self.understood)
+            meant = None if courtesy(text) is not None else first.listener.meaning_of(text[:MAX_TEXT_CHARACTERS], self.understood)
             return started if meant is None else first._do(meant)
         if (polite := courtesy(text)) is not None:
             return Step(replace(self.session, misunderstood=0), self.say(polite))
-        meant = self.listener.meaning_of(text[:LONGEST], self.understood)
+        meant = self.listener.meaning_of(text[:MAX_TEXT_CHARACTERS], self.understood)
         if isinstance(meant, Action) and not (meant.verb is Verb.HUMAN and phrase(text) is None and is_sentence(text)):
             # What only tells the bot what to do says nothing to a person.
             self.session = replace(self.session, said=self.listener.session.said)

@@ -15,7 +15,7 @@ from bot.dialogue.phrasing import Words
 from bot.language.entities.slots import SlotReader
 from bot.language.entities.values import AnswerReader
 from bot.language.meaning.sentence_vectors import Vectors
-from bot.language.meaning.understand import Understanding
+from bot.language.meaning.understand import MeaningReader
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class World:
     #: Whether there are people to whom a chat can be handed.
     staffed: bool = True
     #: What was learnt from the same content on another day: it takes a second.
-    learnt: Understanding | None = None
+    learnt: MeaningReader | None = None
     #: The vectors of sentences, where they are wanted.
     vectors: Vectors | None = None
 
@@ -41,7 +41,7 @@ class World:
         date: dt.date,
         *,
         staffed: bool = True,
-        learnt: Understanding | None = None,
+        learnt: MeaningReader | None = None,
         vectors: Vectors | None = None,
     ) -> World:
         """The world of a day; built anew at midnight and when content changes."""
@@ -50,9 +50,9 @@ class World:
         return cls(content, content.on(date), AnswerReader(vocabulary), SlotReader(vocabulary), words, staffed, learnt, vectors)
 
     @cached_property
-    def understanding(self) -> Understanding:
+    def understanding(self) -> MeaningReader:
         """What content says of how people speak, learnt when it is first asked for."""
-        return self.learnt or Understanding(self.content, self.dated.date, self.vectors)
+        return self.learnt or MeaningReader(self.content, self.dated.date, self.vectors)
 
     @cached_property
     def positions(self) -> dict[Hashable, Position]:

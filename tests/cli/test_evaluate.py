@@ -15,15 +15,15 @@ from bot.core.attributes import Vocabulary, years
 from bot.core.conditions import Hours, Span, Value
 from bot.core.content import Content
 from bot.errors import ContentError
-from bot.language.meaning.understand import Candidate, Outcome, Understood
+from bot.language.meaning.understand import Candidate, Meaning, MeaningKind
 from tests.builders import TODAY, content_folder
 from tests.language.meaning.test_sentence_vectors import by_meaning
 
 HERE = Mark("prova.yaml")
 
 
-def result(query: Query, outcome: Outcome, *needs: str, danger: str = "") -> Result:
-    return Result(query, Understood(outcome, needs=tuple(Candidate(need, 0.5) for need in needs), danger=danger), 0.001)
+def result(query: Query, kind: MeaningKind, *needs: str, danger: str = "") -> Result:
+    return Result(query, Meaning(kind, needs=tuple(Candidate(need, 0.5) for need in needs), danger=danger), 0.001)
 
 
 def plain(*needs: str, kind: str = "plain") -> Query:
@@ -37,10 +37,10 @@ def vocabulary(content: Content) -> Vocabulary:
 
 def test_a_sentence_is_answered_when_one_of_the_first_three_is_right(vocabulary: Vocabulary) -> None:
     results = [
-        result(plain("a"), Outcome.NEED, "a", "b"),
-        result(plain("a", "c"), Outcome.CHOOSE, "b", "c"),
-        result(plain("a"), Outcome.CHOOSE, "b", "c", "d", "a"),
-        result(plain("a"), Outcome.OUT_OF_SCOPE, "a"),
+        result(plain("a"), MeaningKind.NEED, "a", "b"),
+        result(plain("a", "c"), MeaningKind.CHOOSE, "b", "c"),
+        result(plain("a"), MeaningKind.CHOOSE, "b", "c", "d", "a"),
+        result(plain("a"), MeaningKind.OUT_OF_SCOPE, "a"),
     ]
     kinds = figures(results, vocabulary)["kinds"]
     assert kinds == {
@@ -55,11 +55,11 @@ def test_dangers_people_and_other_offices_are_counted(vocabulary: Vocabulary) ->
     nothing, human = Query("out_of_scope", "x", HERE, nothing=True), Query("human", "x", HERE, human=True)
     found = figures(
         [
-            result(urgent, Outcome.URGENT, danger="violence"),
-            result(urgent, Outcome.URGENT, danger="medical"),
-            result(nothing, Outcome.NOT_UNDERSTOOD),
-            result(nothing, Outcome.URGENT, danger="medical"),
-            result(human, Outcome.HUMAN),
+            result(urgent, MeaningKind.URGENT, danger="violence"),
+            result(urgent, MeaningKind.URGENT, danger="medical"),
+            result(nothing, MeaningKind.NOT_UNDERSTOOD),
+            result(nothing, MeaningKind.URGENT, danger="medical"),
+            result(human, MeaningKind.HUMAN),
         ],
         vocabulary,
     )
@@ -106,7 +106,7 @@ def test_a_slot_is_right_when_it_is_what_is_stated(
 
 def test_each_sentence_is_timed() -> None:
     ticks = iter([0.0, 0.25, 1.0, 1.5])
-    results = evaluated([plain("a"), plain("a")], lambda _: Understood(Outcome.NOT_UNDERSTOOD), lambda: next(ticks))
+    results = evaluated([plain("a"), plain("a")], lambda _: Meaning(MeaningKind.NOT_UNDERSTOOD), lambda: next(ticks))
     assert [one.seconds for one in results] == [0.25, 0.5]
 
 

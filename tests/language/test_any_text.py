@@ -18,7 +18,7 @@ from bot.language.entities.times import hours
 from bot.language.entities.timetable import hours_stated
 from bot.language.entities.values import AnswerReader
 from bot.language.meaning.phrases import phrase
-from bot.language.text.normalise import LONGEST, normalise, plain, words
+from bot.language.text.normalise import MAX_TEXT_CHARACTERS, normalise, plain, words
 from bot.language.text.numerals import guessed, in_digits
 from tests.language.conftest import TODAY, Read
 
@@ -88,8 +88,8 @@ def test_what_a_sentence_states_are_ages_that_people_live_and_some_hours(text: s
 def test_sentences_are_read_in_a_bounded_time(piece: str) -> None:
     long = piece * (100_000 // len(piece))
     started = time.process_time()
-    assert ages_stated(long, TODAY) == ages_stated(long[:LONGEST], TODAY)
-    assert hours_stated(long) == hours_stated(long[:LONGEST])
+    assert ages_stated(long, TODAY) == ages_stated(long[:MAX_TEXT_CHARACTERS], TODAY)
+    assert hours_stated(long) == hours_stated(long[:MAX_TEXT_CHARACTERS])
     assert time.process_time() - started < 1
 
 
@@ -132,5 +132,5 @@ def test_attributes_that_staff_declare_are_read_too(kind: Kind, text: str) -> No
 def test_a_very_long_text_is_read_up_to_a_limit(read: Read, piece: str) -> None:
     long = piece * (100_000 // len(piece))
     for question in QUESTIONS:
-        assert read(question, long) == read(question, long[:LONGEST])
-    assert phrase(long) is phrase(long[:LONGEST])
+        assert read(question, long) == read(question, long[:MAX_TEXT_CHARACTERS])
+    assert phrase(long) is phrase(long[:MAX_TEXT_CHARACTERS])

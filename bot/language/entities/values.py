@@ -18,7 +18,7 @@ from bot.language.entities.mentions import certain, is_denied, mentioned, values
 from bot.language.entities.names import SMALL, Found, Names, Spellings, split, split_name
 from bot.language.entities.times import hours, is_exact
 from bot.language.meaning.phrases import Phrase, phrase
-from bot.language.text.normalise import LONGEST, plain, words
+from bot.language.text.normalise import MAX_TEXT_CHARACTERS, plain, words
 from bot.language.text.numerals import in_digits
 
 #: So many guesses are offered when a text says a part of several names.
@@ -77,7 +77,7 @@ class AnswerReader:
     def read(self, attribute: Attribute, text: str, today: dt.date) -> Reading:
         """What `text` means as the answer to a question about `attribute`.
 
-        `today` turns birth years into ages. Reads at most `LONGEST` characters; never raises.
+        `today` turns birth years into ages. Reads at most `MAX_TEXT_CHARACTERS` characters; never raises.
         """
         match attribute.kind:
             case Kind.AGE:
@@ -230,7 +230,7 @@ def _quantities(text: str) -> tuple[Span, ...]:
 
 def _printable(text: str) -> str:
     """Free text in one line, without control characters."""
-    kept = (" " if unicodedata.category(c).startswith("C") else c for c in text[:LONGEST])
+    kept = (" " if unicodedata.category(c).startswith("C") else c for c in text[:MAX_TEXT_CHARACTERS])
     return " ".join("".join(kept).split())
 
 

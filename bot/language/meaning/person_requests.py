@@ -8,7 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.language.meaning.phrases import Phrase, phrase
-from bot.language.text.normalise import LONGEST, normalise
+from bot.language.text.normalise import MAX_TEXT_CHARACTERS, normalise
 from bot.language.text.tokens import STOP, sound, spelt, stem
 
 #: Shorter words must be spelt right.
@@ -289,13 +289,13 @@ def mentions_human(text: str) -> bool:
     """Whether one of the clauses of a text asks for a person, whatever the others say."""
     if len(text.split()) > _MOST_BESIDE:
         return False
-    clauses = [clause for clause in _CLAUSES.split(text[:LONGEST]) if clause.strip()]
+    clauses = [clause for clause in _CLAUSES.split(text[:MAX_TEXT_CHARACTERS]) if clause.strip()]
     return len(clauses) > 1 and any(len(clause.split()) > 1 and asks_for_human(clause, 0) for clause in clauses)
 
 
 def _after_question(text: str) -> str:
     """What follows the first question or sentence of a text."""
-    parts = _QUESTIONS.split(text[:LONGEST], 1)
+    parts = _QUESTIONS.split(text[:MAX_TEXT_CHARACTERS], 1)
     return parts[1].strip() if len(parts) > 1 else ""
 
 

@@ -29,13 +29,13 @@ from bot.language.meaning.person_requests import asks_for_human, mentions_human
 from bot.language.meaning.search import Search
 from bot.language.meaning.sentence_vectors import Vectors
 from bot.language.meaning.training_data import Lessons, lessons_of
-from bot.language.text.normalise import LONGEST, words
+from bot.language.text.normalise import MAX_TEXT_CHARACTERS, words
 from bot.language.text.tokens import STOP, Speller, Token, spelt, stem
 
 Scores = npt.NDArray[np.float32]
 
 
-class Outcome(StrEnum):
+class MeaningKind(StrEnum):
     """What the bot should do."""
 
     #: Say the number to call, at once.
@@ -61,10 +61,10 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class Meaning:
     """What a text means. Immutable."""
 
-    outcome: Outcome
+    kind: MeaningKind
     #: The values that it states, by attribute, in the form of an answer.
     slots: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
     #: The needs that may be meant, the likeliest first.
@@ -107,7 +107,7 @@ _NAMED_BESIDE = 0.6
 _MOST = 6
 
 
-class Understanding:
+class MeaningReader:
     """Everything that content says of how people speak, ready to be used. Immutable after construction, which takes a second."""
 
     def __init__(self, content: Content, today: dt.date, vectors: Vectors | None = None) -> None:
@@ -155,12 +155,12 @@ class Understanding:
         vectors = np.float32(_BY_MEANING) * self._vectors(texts) if self._vectors is not None else None
         return Classifier(features, classes, len(lessons.sentences), ridge=_RIDGE, left_out=judged, vectors=vectors)
 
-    def understand(self, text: str, today: dt.date, known: Profile = MappingProxyType({}), language: str = ITALIAN) -> Understood:
+    def read(self, text: str, today: dt.date, known: Profile = MappingProxyType({}), language: str = ITALIAN) -> Meaning:
         """What `text` means on a day. `known` is what was answered before, `language` that of the chat.
 
-        Reads the first `LONGEST` characters; takes time linear in them; never raises.
+        Reads the first `MAX_TEXT_CHARACTERS` characters; takes time linear in them; never raises.
         """
-        text = text[:LONGEST]
+        text = text[:MAX_TEXT_CHARACTERS]
         tokens = self._tokens(spelt(text))
         spoken = language_of(text, language)
         slots = self._slots.stated(text, today)
@@ -172,13 +172,13 @@ class Understanding:
         # Whoever asks for a person, and may be in danger, is best helped by one.
         named = ranked.needs[0].probability if ranked.needs else 0.0
         if (asks_for_human(text) or (named < _NAMED_BESIDE and mentions_human(text))) and not (alarm and alarm.sure):
-            return Understood(Outcome.HUMAN, slots, ranked.needs, language=spoken)
+            return Meaning(MeaningKind.HUMAN, slots, ranked.needs, language=spoken)
         # What is only like danger is so in words that were taught, and those are Italian.
         if alarm is not None and (alarm.sure or spoken == ITALIAN):
-            return Understood(Outcome.URGENT, slots, ranked.needs, alarm.danger, alarm.sure, language=spoken)
-        if slots and (ranked.outcome is Outcome.NOT_UNDERSTOOD or _OF_VALUES.issuperset(token.word for token in tokens)):
-            return Understood(Outcome.VALUES, slots, ranked.needs, language=spoken)
-        return Understood(ranked.outcome, slots, ranked.needs, topic=ranked.topic, language=spoken)
+            return Meaning(MeaningKind.URGENT, slots, ranked.needs, alarm.danger, alarm.sure, language=spoken)
+        if slots and (ranked.kind is MeaningKind.NOT_UNDERSTOOD or _OF_VALUES.issuperset(token.word for token in tokens)):
+            return Meaning(MeaningKind.VALUES, slots, ranked.needs, language=spoken)
+        return Meaning(ranked.kind, slots, ranked.needs, topic=ranked.topic, language=spoken)
 
     def _elsewhere(self, needs: Sequence[Candidate]) -> float:
         """How probable a need is that danger does not bring with it, as it does violence or despair."""
@@ -201,12 +201,12 @@ class Understanding:
         translated = self._foreign.found(text, language) if language != ITALIAN else ()
         if translated:
             needs = tuple(Candidate(need, 1.0 / len(translated)) for need in translated[:_MOST])
-            return _Ranked(Outcome.NEED if len(needs) == 1 else Outcome.CHOOSE, needs)
+            return _Ranked(MeaningKind.NEED if len(needs) == 1 else MeaningKind.CHOOSE, needs)
         if not _is_known(tokens):
-            return _Ranked(Outcome.NOT_UNDERSTOOD)
+            return _Ranked(MeaningKind.NOT_UNDERSTOOD)
         named = self._search.names(tokens)[: len(self._needs)]
         if language != ITALIAN and float(named.max(initial=0.0)) < _NAMED:
-            return _Ranked(Outcome.NOT_UNDERSTOOD)
+            return _Ranked(MeaningKind.NOT_UNDERSTOOD)
         fused = self._fused(examples, tokens)
         count = len(self._needs)
         fused[:count] -= np.float32(_NOT_FOR) * self._fits.against(profile)
@@ -219,11 +219,11 @@ class Understanding:
             order = np.array(sorted((int(i) for i in order), key=lambda i: i not in likely), dtype=np.intp)
         needs = tuple(Candidate(self._needs[int(i)], float(heard.probabilities[i])) for i in order)
         if heard.topic >= 0:
-            return _Ranked(Outcome.OUT_OF_SCOPE, needs, self._topics[heard.topic])
+            return _Ranked(MeaningKind.OUT_OF_SCOPE, needs, self._topics[heard.topic])
         if not heard.in_scope:
-            return _Ranked(Outcome.NOT_UNDERSTOOD, needs)
+            return _Ranked(MeaningKind.NOT_UNDERSTOOD, needs)
         by_name = len(named_whole) == 1 and bool(likely)
-        return _Ranked(Outcome.NEED if heard.sure or by_name else Outcome.CHOOSE, needs)
+        return _Ranked(MeaningKind.NEED if heard.sure or by_name else MeaningKind.CHOOSE, needs)
 
 
 def _is_known(tokens: Sequence[Token]) -> bool:
@@ -240,6 +240,6 @@ def _place_words(content: Content) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Ranked:
-    outcome: Outcome
+    kind: MeaningKind
     needs: tuple[Candidate, ...] = ()
     topic: str = ""

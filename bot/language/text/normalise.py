@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 #: Nobody types more than this on a phone; what comes after it is not read.
-LONGEST = 2_000
+MAX_TEXT_CHARACTERS = 2_000
 
 _NOT_WORD = re.compile(r"[\W_]+")
 #: No Italian word has a letter three times in a row: "siii", "aiutooo".
@@ -19,7 +19,7 @@ _APOSTROPHE_OR_SPACE = re.compile(r"[\s'’‘`´ʼ]+")
 def normalise(text: str) -> str:
     """The words of `text`, lower case and without accents, joined by single spaces.
 
-    Reads the first `LONGEST` characters; works for any script and takes time linear in the length.
+    Reads the first `MAX_TEXT_CHARACTERS` characters; works for any script and takes time linear in the length.
     """
     return _NOT_WORD.sub(" ", _DRAWN_OUT.sub(r"\1", _folded(text))).strip()
 
@@ -35,11 +35,11 @@ def plain(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    text = text[:LONGEST]
+    text = text[:MAX_TEXT_CHARACTERS]
     if text.isascii():
         return text.lower()
     # One character can decompose into eighteen.
-    decomposed = unicodedata.normalize("NFKD", text)[:LONGEST].casefold()
+    decomposed = unicodedata.normalize("NFKD", text)[:MAX_TEXT_CHARACTERS].casefold()
     if decomposed.isascii():
         return decomposed
     return "".join([c for c in decomposed if c < _FIRST_COMBINING or not unicodedata.combining(c)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.language.text.normalise import LONGEST, normalise, plain, words
+from bot.language.text.normalise import MAX_TEXT_CHARACTERS, normalise, plain, words
 
 NORMALISED = [
     ("  Perché   NO?! ", "perche no"),
@@ -41,4 +41,4 @@ def test_plain_text_keeps_what_numbers_dates_and_hours_need(text: str, expected:
 
 
 def test_letters_that_decompose_into_many_are_cut_too() -> None:
-    assert len(normalise("ﷺ" * 100_000)) <= LONGEST
+    assert len(normalise("ﷺ" * 100_000)) <= MAX_TEXT_CHARACTERS

@@ -1,0 +1,59 @@
+"""One typed text in every form that its readers need.
+
+The forms are computed when they are first asked for, and once. What a text means is none of this file's concern.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.language.data import ITALIAN
+from bot.language.text.normalise import MAX_TEXT_CHARACTERS, normalise, plain
+from bot.language.text.numerals import in_digits
+from bot.language.text.tokens import spelt
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A text that somebody typed, as it is written; equal to another of the same text and language."""
+
+    #: The text as it was typed, without a limit.
+    raw: str
+    #: ISO 639-1 code of the language of the chat.
+    language: str = ITALIAN
+
+    @cached_property
+    def text(self) -> str:
+        """The part of the text that is read: its first `MAX_TEXT_CHARACTERS`."""
+        return self.raw[:MAX_TEXT_CHARACTERS]
+
+    @cached_property
+    def normalised(self) -> str:
+        """The words in lower case, without accents, joined by single spaces: "E' già l'ora" → "e gia l ora"."""
+        return normalise(self.raw)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of the normalised text."""
+        return tuple(self.normalised.split())
+
+    @cached_property
+    def plain(self) -> str:
+        """The text in lower case and without accents, with the punctuation that numbers, dates and hours need."""
+        return plain(self.raw)
+
+    @cached_property
+    def plain_digits(self) -> str:
+        """The plain text with number words as digits: "ottant'anni" → "80 anni"."""
+        return in_digits(self.plain)
+
+    @cached_property
+    def numbered_words(self) -> tuple[str, ...]:
+        """The words of the normalised text, number words as digits: "due gemelli" → "2", "gemelli"."""
+        return tuple(in_digits(self.normalised).split())
+
+    @cached_property
+    def spelt(self) -> tuple[str, ...]:
+        """The words without abbreviations of chats and without dialect, and without numbers that are no names: "nn" → "non"."""
+        return tuple(spelt(self.raw))
