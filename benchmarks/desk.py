@@ -44,13 +44,13 @@ from bot.fake_telegram import TOKEN, Clock, FakeRequest, FakeTelegram, Person, R
 from bot.fake_telegram.groups import Group
 from bot.fake_telegram.state import Message, Topic
 from bot.logs import set_up
-from bot.service import Service
+from bot.service import BotProcess
 from bot.settings import LogFormat, LogLevel, Settings, Telegram
 from bot.storage.schema import Database
 from bot.tg.api import api_of
 from bot.tg.forwarding import Relay
 from bot.usecases.calls import Accepted, CallOutcome, ClaimedCall
-from bot.wiring import HOME, TIMEZONE, Worlds, content_of, local
+from bot.wiring import HOME, TIMEZONE, Worlds, build_parts, content_of, local
 
 #: Messages a minute of each citizen, and of each manager for each case.
 PACE = 3.0
@@ -103,8 +103,7 @@ class Run:
         # What is measured is not the disk.
         sa.event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
         api = api_of(TOKEN, "https://localhost", FakeRequest(self.telegram), FakeRequest(self.telegram))
-        self._service = Service(settings, content, database, api, self.clock)
-        self._service.worlds = worlds
+        self._building = build_parts(settings, content, database, api, self.clock, worlds=worlds)
         self._live: list[Live] = []
         self._measured_from = 0.0
         #: What could not be read yet when the talk ended.
@@ -117,8 +116,9 @@ class Run:
 
     async def go(self, cases: int, seconds: float) -> None:
         """Opens the cases, lets both sides talk for so long, and lets all that was said arrive."""
-        await self._service.open()
-        make = self._service.sender._caller
+        self._parts = await self._building
+        await BotProcess(self._parts).prepare()
+        make = self._parts.sender._caller
 
         async def measured(call: ClaimedCall) -> CallOutcome:
             outcome = await make(call)
@@ -126,7 +126,7 @@ class Run:
                 self._read(call)
             return outcome
 
-        self._service.sender._caller = measured
+        self._parts.sender._caller = measured
         await self._open(cases)
         talk = sorted(self._talk(WARM_UP + seconds), key=lambda one: one[0])
         begun = self.clock()
@@ -137,7 +137,7 @@ class Run:
         await self._run_until(begun + WARM_UP + seconds)
         self.late = self.lost
         await self._settle()
-        self._service.store.close()
+        self._parts.store.close()
 
     # --- The cases
 
@@ -245,14 +245,14 @@ class Run:
 
     async def _round(self) -> float:
         """Each part once. Returns when something is to be done."""
-        service = self._service
+        parts = self._parts
         if self.telegram.updates.waiting():
-            await service.polling.step(wait=0)
-        times = [await service.inbound._step(), await service.sender.step()]
-        while service.sender.in_flight:  # noqa: ASYNC110 - calls take no time
+            await parts.polling.step(wait=0)
+        times = [await parts.dispatcher.step(), await parts.sender.step()]
+        while parts.sender.in_flight:  # noqa: ASYNC110 - calls take no time
             await asyncio.sleep(0)
-        await asyncio.gather(*service._answers)
-        if service.sender._results:
+        await asyncio.gather(*parts.direct_calls.pending)
+        if parts.sender._results:
             return self.clock()
         return min((due for due in times if due is not None), default=float("inf"))
 

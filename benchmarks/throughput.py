@@ -42,7 +42,7 @@ from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, MessageHandler, filters
 
 from bot.logs import set_up
-from bot.service import Service
+from bot.service import BotProcess
 from bot.settings import LogFormat, LogLevel
 from bot.storage.schema import Database
 from bot.tg.api import api_of
@@ -50,7 +50,7 @@ from bot.tg.updates import received
 from bot.usecases import inbound, metrics
 from bot.usecases.calls import CallbackAnswer, Limits
 from bot.usecases.ports import Handler, NewUpdate, QueuedUpdate, Unit
-from bot.wiring import HOME, content_of, local_now
+from bot.wiring import HOME, build_parts, content_of, local_now
 
 CHATS = range(1_000, 1_500)
 _QUIET = 0.2
@@ -82,26 +82,29 @@ class Ours:
         database.migrate()
         self.stub = Stub()
         api = api_of(TOKEN, "https://localhost", self.stub, self.stub)
-        self.service = Service(settings(_NO_LIMITS), content_of(HOME, local_now()), database, api)
+        self._building = build_parts(settings(_NO_LIMITS), content_of(HOME, local_now()), database, api)
         self._around = around
 
     async def open(self) -> None:
         """Opens the store."""
-        await self.service.open(self._around)
+        self.parts = await self._building
+        self.process = BotProcess(self.parts)
+        self.parts.dispatcher._handler = self._around(self.parts.dispatcher._handler)
+        await self.process.prepare()
 
     async def close(self) -> None:
         """Closes the store."""
-        self.service.store.close()
+        self.parts.store.close()
 
     async def round(self, updates: Updates) -> Round:
         """Takes updates, handles them and makes the calls."""
         self.stub.feed(updates)
-        return await self.drain(self.service.polling.run)
+        return await self.drain(self.parts.polling.run)
 
     async def drain(self, *others: Callable[[], Json]) -> Round:
         """Handles what is there and makes the calls."""
         cpu, start = time.process_time(), time.perf_counter()
-        runs = (self.service.inbound.run, self.service.outbound.run, *others)
+        runs = (self.parts.inbound.run, self.parts.outbound.run, *others)
         tasks = [asyncio.create_task(run()) for run in runs]
         while not await self._idle():  # noqa: ASYNC110 - it is quiet that is waited for
             await asyncio.sleep(_QUIET / 4)
@@ -115,8 +118,8 @@ class Ours:
         """Whether nothing has happened for a while, and nothing is left to do."""
         if time.perf_counter() - self.stub.last_at < _QUIET or self.stub.left:
             return False
-        next_at = await self.service.store.do(lambda unit: (unit.inbox.next_at(), unit.outbox.next_at(_NO_LIMITS)))
-        return next_at == (None, None) and not self.service.sender.in_flight
+        next_at = await self.parts.store.do(lambda unit: (unit.inbox.next_at(), unit.outbox.next_at(_NO_LIMITS)))
+        return next_at == (None, None) and not self.parts.sender.in_flight
 
 
 class Bare:
@@ -185,7 +188,7 @@ async def against_bare(folder: Path, updates: int, rounds: int, *, flow: bool) -
     for one in contestants:
         await one.open()
     chance = random.Random(1)
-    talkers, people = Talkers(CHATS, chance), Citizens(CHATS, chance, ours.service.worlds(time.time()))
+    talkers, people = Talkers(CHATS, chance), Citizens(CHATS, chance, ours.parts.worlds(time.time()))
     taken: dict[int, list[Round]] = {id(one): [] for one in contestants}
     for number in range(rounds + 1):
         said, meant = talkers.texts(updates), people.updates(updates) if talking else []
@@ -248,15 +251,15 @@ async def latency(folder: Path, seconds: float, rate: float = 50.0, chats: int =
     times, chance = Times(), random.Random(2)
     ours = Ours(f"sqlite:///{folder / 'latency.db'}", times.noting)
     await ours.open()
-    updates = Citizens(range(1, chats + 1), chance, ours.service.worlds(time.time())).updates(int(seconds * rate))
-    loops = [asyncio.create_task(one.run()) for one in (ours.service.inbound, ours.service.outbound)]
+    updates = Citizens(range(1, chats + 1), chance, ours.parts.worlds(time.time())).updates(int(seconds * rate))
+    loops = [asyncio.create_task(one.run()) for one in (ours.parts.inbound, ours.parts.outbound)]
     with patch.object(metrics, "LATENCY", times):
         due = time.time() + 0.5
         arriving = []
         for update in updates:
             times.due[update["update_id"]] = due
             await asyncio.sleep(due - time.time())
-            arriving.append(asyncio.create_task(ours.service.take(update)))
+            arriving.append(asyncio.create_task(ours.process.take(update)))
             due += chance.expovariate(rate)
         await asyncio.gather(*arriving)
         while len(times.taken) < len(updates):  # noqa: ASYNC110 - nobody rings when all is done
@@ -276,7 +279,7 @@ async def latency(folder: Path, seconds: float, rate: float = 50.0, chats: int =
 async def _growth(url: str, *, flow: bool, few: int, many: int) -> tuple[float, float]:
     ours = Ours(url, _own if flow else echoing)
     await ours.open()
-    people = Citizens(CHATS, random.Random(3), ours.service.worlds(time.time()))
+    people = Citizens(CHATS, random.Random(3), ours.parts.worlds(time.time()))
     part, sizes = 2500, []
     for done in range(part, many + 1, part):
         await ours.round(people.updates(part) if flow else people.texts(part))

@@ -1,11 +1,13 @@
-"""The only place where the parts are wired together."""
+"""The only place where the parts are built and joined: settings, content, the world of the day, and the running bot."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable
-from dataclasses import replace
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,7 +21,27 @@ from bot.dialogue.world import World
 from bot.errors import ContentError, UsageError
 from bot.language.meaning.sentence_vectors import Vectors, sentence_vectors
 from bot.settings import Settings, desks_of, load_settings, read_settings
+from bot.storage.postgres import PostgresStore
 from bot.storage.schema import Database
+from bot.storage.sqlite import SqliteStore
+from bot.tg import notices, startup
+from bot.tg.api import Api, make
+from bot.tg.callback_data import Buttons
+from bot.tg.case_messages import Board
+from bot.tg.citizens import Citizens
+from bot.tg.delivery_results import Results
+from bot.tg.direct_calls import DirectCalls
+from bot.tg.forwarding import Relay
+from bot.tg.groups import Groups
+from bot.tg.managers import Managers
+from bot.tg.polling import Polling
+from bot.usecases.calls import CallResult, Refused
+from bot.usecases.cases import Handover
+from bot.usecases.inbound import Dispatcher, Intake
+from bot.usecases.loops import Bell, Loop
+from bot.usecases.outbound import Sender
+from bot.usecases.ports import Clock, Unit
+from bot.usecases.upkeep import Upkeep
 
 #: The folder of the project: its own `flows/`, `catalogue/` and `config.yaml`.
 HOME = Path(__file__).resolve().parent.parent
@@ -27,23 +49,23 @@ TIMEZONE = ZoneInfo("Europe/Rome")
 
 
 def local(moment: float) -> dt.datetime:
-    """The time on the network's clocks at a moment (seconds since 1970), without a zone."""
+    """Return the local time at a moment (seconds since 1970), without a zone."""
     return dt.datetime.fromtimestamp(moment, TIMEZONE).replace(tzinfo=None)
 
 
 def local_now() -> dt.datetime:
-    """The time on the network's clocks now, without a zone."""
+    """Return the local time now, without a zone."""
     return dt.datetime.now(TIMEZONE).replace(tzinfo=None)
 
 
 def _settings_file(content: Path) -> Path:
-    """The settings beside the content; the project's own where there are none."""
+    """Return the settings file beside the content; the project's own where there is none."""
     own = content / "config.yaml"
     return own if own.exists() else HOME / "config.yaml"
 
 
 def settings_of(content: Path) -> Settings:
-    """The settings of this installation. Raises UsageError with every fault."""
+    """Read the settings of this installation. Raises UsageError with every fault."""
     try:
         return load_settings(_settings_file(content), os.environ)
     except ContentError as error:
@@ -51,17 +73,17 @@ def settings_of(content: Path) -> Settings:
 
 
 def database_of(settings: Settings) -> Database:
-    """The database of this installation. Raises UsageError for a URL of no known kind."""
+    """Return the database that the settings name. Raises UsageError for a URL of no known kind."""
     return Database(settings.database)
 
 
 def content_of(content: Path, now: dt.datetime) -> Content:
-    """The content of a folder. Raises ContentError with every problem."""
+    """Read the content of a folder. Raises ContentError with every problem."""
     return content_and_desks(content, now)[0]
 
 
 def content_and_desks(content: Path, now: dt.datetime) -> tuple[Content, tuple[Desk, ...]]:
-    """The content of a folder, and the desks that take its cases. Raises ContentError with every problem."""
+    """Read the content of a folder, and the desks that take its cases. Raises ContentError with every problem."""
     settings = load_settings(_settings_file(content), os.environ)
     source = read_content(content, settings.staff_language)
     problems = Problems(settings.staff_language)
@@ -73,17 +95,17 @@ def content_and_desks(content: Path, now: dt.datetime) -> tuple[Content, tuple[D
 
 
 def world_of(content: Path, now: dt.datetime) -> World:
-    """The world of a content folder at a time. Raises ContentError with every problem, and UsageError."""
+    """Build the world of a content folder at a local time. Raises ContentError with every problem, and UsageError."""
     return World.on(content_of(content, now), now.date(), vectors=vectors_of(settings_of(content)))
 
 
 def vectors_of(settings: Settings) -> Vectors | None:
-    """The vectors of sentences, if the settings want them. Raises UsageError where they are not installed."""
+    """Return the encoder of sentence vectors, if the settings want one. Raises UsageError where it is not installed."""
     return sentence_vectors() if settings.semantic else None
 
 
 def checked(content: Path, now: dt.datetime) -> Report:
-    """The report on a content folder and its settings."""
+    """Check a content folder and its settings, and return the report."""
     settings, problems = read_settings(_settings_file(content), os.environ)
     source = read_content(content, settings.staff_language)
     report = check(source, now.date())
@@ -106,9 +128,111 @@ class Worlds:
         self._world: World | None = None
 
     def __call__(self, now: float) -> World:
-        """The world at a moment."""
+        """Return the world at a moment (seconds since 1970)."""
         day = self._day(now)
         if self._world is None or self._world.dated.date != day:
             learnt = self._world.understanding if self._world is not None else None
             self._world = World.on(self._content, day, staffed=self._staffed, learnt=learnt, vectors=self._vectors)
         return self._world
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Every part of a running bot, each built once and joined to the others."""
+
+    settings: Settings
+    desks: Sequence[Desk]
+    api: Api
+    clock: Clock
+    worlds: Callable[[float], World]
+    database: Database
+    store: SqliteStore | PostgresStore
+    groups: Groups
+    direct_calls: DirectCalls
+    handover: Handover
+    dispatcher: Dispatcher
+    sender: Sender
+    upkeep: Upkeep
+    intake: Intake
+    polling: Polling
+    #: The loops that handle updates, make calls and keep timers.
+    inbound: Loop
+    outbound: Loop
+    rounds: Loop
+
+
+async def build_parts(
+    settings: Settings,
+    content: Content,
+    database: Database,
+    api: Api,
+    clock: Clock = time.time,
+    *,
+    desks: Sequence[Desk] | None = None,
+    worlds: Callable[[float], World] | None = None,
+) -> Parts:
+    """Ask Telegram who the bot is, open the store, and build every part upon both.
+
+    `desks` are those of the settings with their conditions read; `worlds` gives the world at a moment, by default that of the
+    content. Raises UsageError for a token that Telegram refuses and a database that cannot be had.
+    """
+    desks = settings.desks if desks is None else desks
+    me = await startup.who_am_i(api)
+    inbound, outbound, rounds = Bell(), Bell(), Bell()
+    store = database.store(me.id, partial(_ring, inbound, outbound))
+    store.open()
+    if worlds is None:
+        worlds = Worlds(content, lambda moment: local(moment).date(), staffed=bool(desks), vectors=vectors_of(settings))
+    groups = Groups(desks, username=me.username or "")
+    direct_calls = DirectCalls(api, groups, clock)
+    buttons = Buttons(settings.telegram.token)
+    board = Board(groups, buttons, lambda: worlds(clock()))
+    handover = Handover(desks, worlds, local, board)
+    relay = Relay(board, handover, settings.telegram.limits)
+    managers = Managers(handover, relay, groups, buttons)
+    dispatcher = Dispatcher(
+        store,
+        Citizens(handover, managers, relay, buttons, direct_calls.look_at_group),
+        clock,
+        answer=direct_calls.answer_press,
+        late=direct_calls.show_typing,
+        made_work=partial(_ring, outbound, rounds),
+        alert=lambda: notices.quarantine_alert(desks, worlds(clock())),
+    )
+    results = Results(relay)
+
+    def follow(unit: Unit, result: CallResult, now: float) -> None:
+        results(unit, result, now)
+        if result.call.method == "createForumTopic" and isinstance(result.outcome, Refused):
+            # Topics were switched off, or a right was taken away.
+            direct_calls.look_at_group(result.call.chat)
+        if result.call.case is not None:
+            rounds.ring()
+
+    sender = Sender(store, partial(make, api), clock, settings.telegram.limits, ended=outbound.ring, follow=follow)
+    upkeep = Upkeep(store, clock, inbound.ring)
+    return Parts(
+        settings=settings,
+        desks=desks,
+        api=api,
+        clock=clock,
+        worlds=worlds,
+        database=database,
+        store=store,
+        groups=groups,
+        direct_calls=direct_calls,
+        handover=handover,
+        dispatcher=dispatcher,
+        sender=sender,
+        upkeep=upkeep,
+        intake=Intake(store, clock),
+        polling=Polling(api, store, clock, inbound.ring),
+        inbound=Loop("inbound", dispatcher.step, clock, inbound),
+        outbound=Loop("outbound", sender.step, clock, outbound),
+        rounds=Loop("upkeep", upkeep.step, clock, rounds),
+    )
+
+
+def _ring(*bells: Bell) -> None:
+    for bell in bells:
+        bell.ring()

@@ -193,8 +193,8 @@ async def test_an_answer_that_breaks_off_is_not_quoted(opened: Open, written: Wr
     scene = await opened()
     zenobia = scene.person(PERSON, NAME)
     await zenobia.starts()
-    request = scene.service.polling._api._request
-    scene.service.polling._api._request = (Cut(scene.telegram), request[1])
+    request = scene.parts.polling._api._request
+    scene.parts.polling._api._request = (Cut(scene.telegram), request[1])
     zenobia.person.says(WORDS)
     await scene._poll()
     tells_nothing(written())

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any as Json
@@ -23,10 +23,11 @@ from bot.core.desks import Desk
 from bot.errors import UsageError
 from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, Fault, Person
 from bot.fake_telegram.http import asgi
-from bot.service import Service
+from bot.service import BotProcess
 from bot.settings import Mode, Settings, Telegram, Webhook
 from bot.storage.schema import Database
 from bot.tg.api import api_of
+from bot.wiring import build_parts
 from tests.builders import content_folder
 from tests.conftest import PROJECT
 from tests.tg.conftest import folder, stage
@@ -42,7 +43,7 @@ _PATIENCE = 45.0
 # --- In this process: the start, with the real loops
 
 
-Made = Callable[..., Service]
+Made = Callable[..., Coroutine[Json, Json, BotProcess]]
 
 
 @pytest.fixture
@@ -54,12 +55,12 @@ def telegram() -> FakeTelegram:
 def made(stage: Stage, tmp_path: Path, telegram: FakeTelegram) -> Made:
     """Makes bots on one database."""
 
-    def make(token: str = TOKEN, desks: tuple[Desk, ...] = (), **more: Json) -> Service:
+    async def make(token: str = TOKEN, desks: tuple[Desk, ...] = (), **more: Json) -> BotProcess:
         database = Database(f"sqlite:///{tmp_path}/bot.db")
         database.migrate()
         api = api_of(token, "https://telegram.test", FakeRequest(telegram), FakeRequest(telegram))
         settings = Settings(telegram=Telegram(token=token, **more), desks=desks)
-        return Service(settings, stage.content, database, api)
+        return BotProcess(await build_parts(settings, stage.content, database, api))
 
     return make
 
@@ -72,10 +73,10 @@ async def until(condition: Callable[[], object]) -> None:
 
 
 @asynccontextmanager
-async def running(service: Service) -> AsyncIterator[None]:
-    """A service that runs, and ends when it is told to."""
+async def running(process: BotProcess) -> AsyncIterator[None]:
+    """A bot that runs, and ends when it is told to."""
     stop = asyncio.Event()
-    task = asyncio.create_task(service.run(stop))
+    task = asyncio.create_task(process.run(stop))
     yield
     stop.set()
     await task
@@ -91,7 +92,7 @@ async def greeted(telegram: FakeTelegram) -> Person:
 
 @pytest.mark.asyncio
 async def test_a_bot_that_runs_introduces_itself_answers_and_ends_when_it_is_told(made: Made, telegram: FakeTelegram) -> None:
-    async with running(made()):
+    async with running(await made()):
         anna = await greeted(telegram)
         anna.presses(anna.chat.last, CHILD)
         await until(lambda: "Quanti anni ha?" in anna.chat.last.text)
@@ -109,23 +110,22 @@ async def test_a_bot_that_runs_introduces_itself_answers_and_ends_when_it_is_tol
 @pytest.mark.asyncio
 async def test_a_wrong_token_is_said_in_a_sentence(made: Made) -> None:
     with pytest.raises(UsageError, match=r"^Telegram non riconosce il token\. Copialo di nuovo da @BotFather"):
-        await made(token="123456:another-token-that-telegram-does-not-know").run(asyncio.Event())
+        await made(token="123456:another-token-that-telegram-does-not-know")
 
 
 @pytest.mark.asyncio
 async def test_a_webhook_without_an_address_is_said_in_a_sentence(made: Made) -> None:
-    service = made(mode=Mode.WEBHOOK, webhook=Webhook(port=free_port()))
+    process = await made(mode=Mode.WEBHOOK, webhook=Webhook(port=free_port()))
     with pytest.raises(UsageError, match=r"^Con telegram\.mode: webhook serve l'indirizzo telegram\.webhook\.url"):
-        await service.run(asyncio.Event())
-    service.store.close()
+        await process.run(asyncio.Event())
 
 
 @pytest.mark.asyncio
 async def test_an_address_that_telegram_does_not_take_is_said_in_a_sentence(made: Made, telegram: FakeTelegram) -> None:
     telegram.faults.next("setWebhook", Fault.bad_request("bad webhook: an HTTPS URL must be provided for webhook"))
-    service = made(mode=Mode.WEBHOOK, webhook=Webhook(url="http://bot.example/x", port=free_port()))
+    process = await made(mode=Mode.WEBHOOK, webhook=Webhook(url="http://bot.example/x", port=free_port()))
     with pytest.raises(UsageError, match=r"^Telegram non accetta l'indirizzo telegram\.webhook\.url: Bad webhook: "):
-        await service.run(asyncio.Event())
+        await process.run(asyncio.Event())
 
 
 @pytest.mark.asyncio
@@ -133,25 +133,21 @@ async def test_a_port_in_use_is_said_in_a_sentence(made: Made) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        service = made(webhook=Webhook(port=taken.getsockname()[1]))
+        process = await made(webhook=Webhook(port=taken.getsockname()[1]))
         with pytest.raises(UsageError, match="non si può usare"):
-            await service.run(asyncio.Event())
-    service.store.close()
+            await process.run(asyncio.Event())
 
 
 @pytest.mark.asyncio
-async def test_a_second_bot_on_the_same_file_is_kept_out(made: Made) -> None:
+async def test_a_second_bot_on_the_same_file_is_kept_out(made: Made, tmp_path: Path) -> None:
     """Locks of a file hold between processes: this one is held by another."""
-    service = made()
-    path = service._database.url.database
     holder = "import fasteners, sys; l = fasteners.InterProcessLock(sys.argv[1]); l.acquire(); print('held', flush=True); input()"
-    command = [sys.executable, "-c", holder, f"{path}.lock"]
+    command = [sys.executable, "-c", holder, str(tmp_path / "bot.db.lock")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:  # noqa: ASYNC220 - it only waits
         assert other.stdout is not None
         assert other.stdout.readline() == b"held\n"
         with pytest.raises(UsageError, match=r"^Il database è già in uso da un altro bot\."):
-            await service.run(asyncio.Event())
-        service.store._lock.lockfile.close()
+            await made()
         other.communicate(b"\n")
 
 
@@ -161,21 +157,21 @@ async def test_telegram_is_waited_for_at_the_start(made: Made, telegram: FakeTel
     telegram.faults.next("getMe", Fault.network(), count=2)
     telegram.faults.next("getMe", Fault.server_error(), count=1)
     telegram.faults.next("deleteWebhook", Fault.timeout(), count=2)
-    async with running(made()):
+    async with running(await made()):
         await greeted(telegram)
 
 
 @pytest.mark.asyncio
 async def test_a_server_that_knows_no_webhooks_is_polled_all_the_same(made: Made, telegram: FakeTelegram) -> None:
     telegram.faults.next("deleteWebhook", Fault.server_error(404, "Not Found"))
-    async with running(made()):
+    async with running(await made()):
         await greeted(telegram)
 
 
 @pytest.mark.asyncio
 async def test_a_webhook_that_was_set_is_taken_away_when_the_bot_polls(made: Made, telegram: FakeTelegram) -> None:
     telegram.call("setWebhook", {"url": "https://old.example/x"})
-    async with running(made()):
+    async with running(await made()):
         await greeted(telegram)
     assert telegram.updates.webhook is None
 
@@ -184,7 +180,7 @@ async def test_a_webhook_that_was_set_is_taken_away_when_the_bot_polls(made: Mad
 async def test_what_telegram_refuses_of_the_introduction_keeps_nobody_waiting(made: Made, telegram: FakeTelegram) -> None:
     for method in ("setMyCommands", "setMyDescription", "setMyShortDescription", "deleteMyCommands", "getChatMember"):
         telegram.faults.next(method, Fault.bad_request("BOT_COMMAND_INVALID"), count=None)
-    async with running(made(desks=(Desk("principale", -1001),))):
+    async with running(await made(desks=(Desk("principale", -1001),))):
         await until(lambda: telegram.counts["deleteMyCommands"])
         await greeted(telegram)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -20,17 +21,23 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 
 
 class Bell:
-    """Wakes a loop; rung from the event loop's own thread."""
+    """Wakes a loop that waits for work. Made within the loop's event loop; may be rung from any thread."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
 
     def ring(self) -> None:
-        """There is work."""
-        self._event.set()
+        """Wake the loop; one that is at work looks again when it is done."""
+        if threading.get_ident() == self._thread:
+            self._event.set()
+        else:
+            with suppress(RuntimeError):  # The event loop has ended: nobody waits any more.
+                self._loop.call_soon_threadsafe(self._event.set)
 
     async def wait(self, seconds: float) -> bool:
-        """Whether it was rung since the last time, or within so many seconds."""
+        """Wait for a ring, at most so many seconds. Return True if there was one since the last time."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._event.wait(), seconds)
         rung = self._event.is_set()
@@ -41,8 +48,8 @@ class Bell:
 class Loop:
     """Repeats a step. A step returns when the next one has something to do; None when it does not know of anything."""
 
-    def __init__(self, name: str, step: Callable[[], Awaitable[float | None]], clock: Clock) -> None:
-        self.bell = Bell()
+    def __init__(self, name: str, step: Callable[[], Awaitable[float | None]], clock: Clock, bell: Bell | None = None) -> None:
+        self.bell = bell or Bell()
         self._name = name
         self._step = step
         self._clock = clock

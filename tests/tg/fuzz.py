@@ -189,7 +189,7 @@ async def through(scene: Scene, count: int, seed: int | str, people: Sequence[Ph
     stream, taken = Fuzz(seed), 0
     for start in range(0, count, _BATCH):
         batch = list(stream.stream(min(_BATCH, count - start)))
-        taken += sum(await asyncio.gather(*(scene.service.take(raw) for raw in batch)))
+        taken += sum(await asyncio.gather(*(scene.process.take(raw) for raw in batch)))
         if start % (4 * _BATCH) == 0:
             for one in people:
                 one.person.starts()

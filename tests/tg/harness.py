@@ -22,13 +22,13 @@ from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.dialogue.calendar import TIMEZONE
 from bot.fake_telegram import TOKEN, Clock, FakeRequest, FakeTelegram, Message, Person, Press, Rates
-from bot.service import Service
+from bot.service import BotProcess
 from bot.settings import Settings, Telegram
 from bot.storage.schema import Database
 from bot.tg.api import api_of
 from bot.usecases.calls import Limits
 from bot.usecases.ports import Handler
-from bot.wiring import Worlds, local
+from bot.wiring import Worlds, build_parts, local
 from tests.builders import NOW
 
 #: Steps after which a scene that does not come to rest is at fault.
@@ -107,13 +107,13 @@ class Scene:
         # What is tested is not the disk.
         sa.event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
         api = api_of(TOKEN, "https://telegram.test", FakeRequest(self.telegram), FakeRequest(self.telegram))
-        self.service = Service(self.settings, self._stage.content, database, api, self.clock)
-        self.service.worlds = self._stage.worlds(staffed=bool(self.settings.desks))
-        await self.service.open()
+        worlds = self._stage.worlds(staffed=bool(self.settings.desks))
+        self.parts = await build_parts(self.settings, self._stage.content, database, api, self.clock, worlds=worlds)
+        self.process = BotProcess(self.parts)
+        await self.process.prepare()
         self.closed = False
         if self._handler is not None:
-            dispatcher = self.service.inbound._step.__self__
-            dispatcher._handler = self._handler(dispatcher._handler)
+            self.parts.dispatcher._handler = self._handler(self.parts.dispatcher._handler)
         return self
 
     async def kill(self) -> None:
@@ -132,12 +132,11 @@ class Scene:
         await self.open()
 
     async def _drop(self) -> None:
-        service = self.service
-        doing = [*service.sender._calls, *service._answers]
+        doing = [*self.parts.sender._calls, *self.parts.direct_calls.pending]
         for task in doing:
             task.cancel()
         await asyncio.gather(*doing, return_exceptions=True)
-        service.store.close()
+        self.parts.store.close()
         self.closed = True
 
     # --- Its steps
@@ -188,32 +187,32 @@ class Scene:
     async def _poll(self) -> tuple[bool, float | None]:
         waiting = bool(self.telegram.updates.waiting())
         with suppress(TelegramError):
-            await self.service.polling.step(wait=0)
+            await self.parts.polling.step(wait=0)
         return waiting, None
 
     async def _handle(self) -> tuple[bool, float | None]:
-        return self._due(await self.service.inbound._step())
+        return self._due(await self.parts.dispatcher.step())
 
     async def _claim(self) -> tuple[bool, float | None]:
-        return self._due(await self.service.sender.step())
+        return self._due(await self.parts.sender.step())
 
     async def _call(self) -> tuple[bool, float | None]:
-        calls = list(self.service.sender._calls)
+        calls = list(self.parts.sender._calls)
         await asyncio.gather(*calls)
         return bool(calls), None
 
     async def _answer(self) -> tuple[bool, float | None]:
-        answers = list(self.service._answers)
+        answers = list(self.parts.direct_calls.pending)
         await asyncio.gather(*answers)
         return bool(answers), None
 
     async def _upkeep(self) -> tuple[bool, float | None]:
         """Timers of lanes whose time has come; only `run_for` waits for them."""
         now = self.clock()
-        set_for = await self.service.store.do(lambda unit: [timer for timer in unit.timers.list_due(now + _DAY) if timer.lane])
+        set_for = await self.parts.store.do(lambda unit: [timer for timer in unit.timers.list_due(now + _DAY) if timer.lane])
         due = min((timer.due_at for timer in set_for), default=None)
         if due is not None and due <= now:
-            await self.service.upkeep.step()
+            await self.parts.upkeep.step()
             return True, None
         return False, due if self._waiting else None
 

@@ -177,7 +177,7 @@ async def test_broken_text_is_never_a_fault_of_ours(opened: Open, text: str) -> 
         {"edited_message": {**head, "caption": text, "media_group_id": text}},
     )
     for number, update in enumerate(sent):
-        assert await scene.service.take({"update_id": 600_000_000 + number, **update})
+        assert await scene.process.take({"update_id": 600_000_000 + number, **update})
     await scene.settle()
     await anna.says("8 mesi")
     assert [error for _, _, error in scene.failed if "bot.errors.Unreadable" not in error] == []

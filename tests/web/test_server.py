@@ -28,8 +28,8 @@ UPDATE = {"update_id": 500, "message": {"message_id": 1, "date": 1, "chat": {"id
 @pytest_asyncio.fixture
 async def client(scene: Scene) -> AsyncIterator[httpx.AsyncClient]:
     """Whoever reaches the server of a scene's bot."""
-    service = scene.service
-    routes = [webhook(path_of(URL), SECRET, service.take), *monitoring(service.counts, service._faults, scene.clock)]
+    process = scene.process
+    routes = [webhook(path_of(URL), SECRET, process.take), *monitoring(process.counts, process.faults, scene.clock)]
     transport = httpx.ASGITransport(Starlette(routes=routes))
     async with httpx.AsyncClient(transport=transport, base_url="http://bot.test") as client:
         yield client
@@ -128,7 +128,7 @@ async def test_an_update_is_stored_when_the_answer_comes_and_not_before(scene: S
 
     async def taking(raw: Json) -> bool:
         rows.append(scene.rows("SELECT count(*) FROM inbox"))
-        taken = await scene.service.take(raw)
+        taken = await scene.process.take(raw)
         rows.append(scene.rows("SELECT count(*) FROM inbox"))
         return taken
 
@@ -196,7 +196,7 @@ async def test_a_bot_that_works_is_healthy(client: httpx.AsyncClient) -> None:
 
 
 async def test_what_does_not_work_is_named(scene: Scene, client: httpx.AsyncClient) -> None:
-    scene.service.polling.healthy = scene.service.inbound.healthy = False
+    scene.parts.polling.healthy = scene.parts.inbound.healthy = False
     response = await client.get("/health")
     assert (response.status_code, response.json()) == (503, {"status": "failing", "faults": ["inbound", "polling"]})
 

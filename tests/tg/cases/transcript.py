@@ -196,7 +196,7 @@ class Transcript:
 
 
 def _icon(office: Office, topic: Topic) -> str:
-    icons = {number: emoji for emoji, number in office.scene.service.groups.icons.items()}
+    icons = {number: emoji for emoji, number in office.scene.parts.groups.icons.items()}
     return icons.get(topic.icon_custom_emoji_id, "-")
 
 

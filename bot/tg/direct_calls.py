@@ -1,0 +1,66 @@
+"""Calls of the Bot API that are made at once and never queued: answers to presses, the sign of typing, looks at groups.
+
+Telegram takes the answer to a press for some seconds only, so a call that fails is not repeated. Messages go through the outbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+
+from telegram.error import TelegramError
+
+from bot.tg.api import Api
+from bot.tg.groups import Groups
+from bot.usecases.calls import CallbackAnswer
+from bot.usecases.ports import Clock
+
+#: Seconds between two signs of typing, over all chats together.
+_TYPING_INTERVAL = 0.5
+#: Direct calls in flight; a press beyond is left unanswered rather than kept waiting. Each call costs the more the more there are
+#: (a pool of connections is searched for each).
+_MAX_IN_FLIGHT = 16
+
+
+class DirectCalls:
+    """The direct calls of one process. Made within the event loop that makes them."""
+
+    def __init__(self, api: Api, groups: Groups, clock: Clock) -> None:
+        self._api = api
+        self._groups = groups
+        self._clock = clock
+        self._loop = asyncio.get_running_loop()
+        self._typing_shown_at = 0.0
+        #: The calls in flight.
+        self.pending: set[asyncio.Task[None]] = set()
+
+    def answer_press(self, answer: CallbackAnswer) -> None:
+        """Answer a press of a button."""
+        params = {"callback_query_id": answer.callback_id, **({"text": answer.text} if answer.text else {})}
+        self._call("answerCallbackQuery", params)
+
+    def show_typing(self, chat: int) -> None:
+        """Show a citizen who waits that the bot is typing; not more often than twice a second, over all chats."""
+        now = self._clock()
+        if chat > 0 and now - self._typing_shown_at > _TYPING_INTERVAL:
+            self._typing_shown_at = now
+            self._call("sendChatAction", {"chat_id": chat, "action": "typing"})
+
+    def look_at_group(self, chat: int) -> None:
+        """Find out anew who administers a group and what the bot may do there. May be called from any thread."""
+        self._loop.call_soon_threadsafe(lambda: self._start(self._groups.look(self._api, [chat])))
+
+    def _call(self, method: str, params: dict[str, Any]) -> None:
+        if len(self.pending) < _MAX_IN_FLIGHT:
+            self._start(self._make(method, params))
+
+    async def _make(self, method: str, params: dict[str, Any]) -> None:
+        with suppress(TelegramError):
+            await self._api.call(method, params)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self.pending.add(task)
+        task.add_done_callback(self.pending.discard)

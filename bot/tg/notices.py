@@ -1,0 +1,32 @@
+"""Messages to managers' groups about the bot itself: an update that was set aside, rights that it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.desks import Desk
+from bot.core.replies import Reply, Run
+from bot.dialogue.world import World
+from bot.tg.groups import RIGHTS, Groups
+from bot.tg.messages import new_message
+from bot.usecases.calls import Outgoing
+from bot.usecases.ports import Unit
+
+#: Seconds between two remarks in a group about rights that the bot lacks.
+_RIGHTS_INTERVAL = 86400.0
+
+
+def quarantine_alert(desks: Sequence[Desk], world: World) -> Outgoing | None:
+    """Return the message that tells the first desk's group of an update set aside; None where there is no desk."""
+    if not desks:
+        return None
+    return new_message(desks[0].chat_id, Reply((Run(world.words.say("quarantine_alert")),)), None)
+
+
+def greet_group(unit: Unit, desk: Desk, groups: Groups, world: World, now: float) -> None:
+    """Send what was held back for a group that the bot is in again, and say there, once a day, which rights the bot lacks."""
+    unit.outbox.unblock(desk.chat_id)
+    missing, say = groups[desk.chat_id].missing, world.words.say
+    if missing and unit.alerts.is_due(f"rights {desk.id}", now, _RIGHTS_INTERVAL):
+        names = ", ".join(say(RIGHTS[right]) for right in missing)
+        unit.outbox.put(new_message(desk.chat_id, Reply((Run(say("desk_rights", rights=names)),)), None), now)
