@@ -1,4 +1,4 @@
-"""What the README shows for an installation is what this version takes."""
+"""The README and OPERATIONS show what this version takes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from bot.wiring import content_and_desks
 
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+OPERATIONS = (PROJECT / "docs/OPERATIONS.md").read_text(encoding="utf-8")
 
 
 def block(language: str, begins: str = "") -> str:
-    """The one block of a language in the part about going live that begins so."""
-    part = README.partition("## Go live")[2].partition("## Edit a question")[0]
+    """Return the first block of a language in OPERATIONS that begins so."""
+    part = OPERATIONS
     found = re.findall(rf"```{language}\n({begins}.*?)```", part, flags=re.DOTALL)
     assert len(found) >= 1
     return str(found[0])
@@ -86,13 +87,13 @@ def test_the_unit_of_systemd_starts_the_bot() -> None:
     assert load_settings(Path("/nowhere/config.yaml"), {name: value}).database == value
 
 
-@pytest.mark.parametrize("line", sorted(set(re.findall(r"python -m bot ([a-z ]+)", README))))
+@pytest.mark.parametrize("line", sorted(set(re.findall(r"python -m bot ([a-z ]+)", README + OPERATIONS))))
 def test_every_command_that_is_shown_exists(line: str) -> None:
     assert CliRunner().invoke(commands, [*line.split(), "--help"]).exit_code == 0
 
 
 def test_every_variable_that_is_shown_is_a_setting(tmp_path: Path) -> None:
-    part = README.partition("## Go live")[2].partition("As a service")[0]
+    part = OPERATIONS.partition("## Go live")[2].partition("As a service")[0]
     shown = set(re.findall(r"BOT_[A-Z_]*[A-Z]", part))
     right = {
         "MODE": "polling",
