@@ -57,7 +57,7 @@ def by_score(content: Content, understanding: MeaningReader, which: str) -> Rank
     needs = tuple(content.vocabulary.needs)
 
     def ranks(text: str) -> Sequence[str]:
-        tokens = understanding._speller.tokens(spelt(text))
+        tokens = understanding._tokenizer.tokens(spelt(text))
         if which == "words":
             scores = understanding._search.bm25(tokens)
         elif which == "names":

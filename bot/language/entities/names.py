@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from bot.language.text.normalise import normalise, words
 from bot.language.text.numerals import in_digits
-from bot.language.text.tokens import sound
+from bot.language.text.spelling import sound
 
 #: Words of a text that are compared with names.
 WORDS_READ = 24

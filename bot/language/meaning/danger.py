@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from bot.core.topics import Danger
 from bot.language.text.normalise import normalise
-from bot.language.text.tokens import Speller, Token, sound, spelt
+from bot.language.text.spelling import sound
+from bot.language.text.tokens import Token, Tokenizer, spelt
 
 Scores = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.intp]
@@ -52,7 +53,7 @@ class Alarm:
 class Alarms:
     """Immutable after construction."""
 
-    def __init__(self, dangers: Sequence[Danger], left_out: Scores, owners: Numbers, first: int, speller: Speller) -> None:
+    def __init__(self, dangers: Sequence[Danger], left_out: Scores, owners: Numbers, first: int, tokenizer: Tokenizer) -> None:
         """`left_out` are the scores of taught sentences for all that is none, from `first` on for each danger, and for none.
 
         `owners` are what the sentences are of.
@@ -70,7 +71,7 @@ class Alarms:
                 elif len(said.split()) < _SHORTEST_PHRASE or any(c.isdigit() for c in said):
                     self._exact.setdefault(f" {sound(said)} ", number)
                 else:
-                    self._phrases.setdefault(_stems(speller.tokens(spelt(phrase))), number)
+                    self._phrases.setdefault(_stems(tokenizer.tokens(spelt(phrase))), number)
         self._longest = max(map(len, self._phrases), default=0)
         self._scored = slice(first, first + len(self._dangers))
         harmless = (owners < self._scored.start) | (owners >= self._scored.stop)

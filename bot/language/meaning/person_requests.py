@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from bot.language.meaning.phrases import Phrase, phrase
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS, normalise
-from bot.language.text.tokens import STOP, sound, spelt, stem
+from bot.language.text.spelling import Speller, sound
+from bot.language.text.tokens import STOP, spelt, stem
 
 #: Shorter words must be spelt right.
 _SHORTEST_FUZZY = 5
@@ -318,10 +316,13 @@ def _asks(said: str, found: frozenset[str], others: int) -> bool:
 _OURS = _SPEAK | _PERSON | _REAL | _MACHINE | _AROUND | _GIVE
 
 
+_SPELLER = Speller(_HEARD)
+
+
 def _meant(word: str) -> str:
     """The stem of a word, as it should be spelt."""
     heard = sound(word)
     if heard in _HEARD or len(word) < _SHORTEST_SLIP or stem(word) in _OURS:
         return _HEARD.get(heard, stem(word))
-    near = process.extractOne(heard, _HEARD.keys(), scorer=OSA.distance, score_cutoff=1)
-    return _HEARD[near[0]] if near is not None and near[0][0] == heard[0] else stem(word)
+    near, errors = _SPELLER.nearest(heard, 1)
+    return _HEARD[near] if errors else stem(word)

@@ -30,7 +30,7 @@ from bot.language.meaning.search import Search
 from bot.language.meaning.sentence_vectors import Vectors
 from bot.language.meaning.training_data import Lessons, lessons_of
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS, words
-from bot.language.text.tokens import STOP, Speller, Token, spelt, stem
+from bot.language.text.tokens import STOP, Token, Tokenizer, spelt, stem
 
 Scores = npt.NDArray[np.float32]
 
@@ -118,7 +118,7 @@ class MeaningReader:
         self._here = lessons.known
         self._search = Search(lessons.documents())
         written = (word for word in lessons.words if word.isalpha())
-        self._speller = Speller(written, lessons.joined, lessons.words_spelt_right)
+        self._tokenizer = Tokenizer(written, lessons.joined, lessons.words_spelt_right)
         self._vocabulary = content.vocabulary
         self._fits = Fits(content)
         self._slots = SlotReader(content.vocabulary, lessons.words_spelt_right)
@@ -137,7 +137,7 @@ class MeaningReader:
         fused = [self._fused(left_out[i, : self._here], judged[i][1]) for i in ours]
         scores = np.array(fused, dtype=np.float32).reshape(-1, self._here)
         self._calibration = calibrated(scores, owners[ours], len(self._needs))
-        self._alarms = Alarms(lessons.dangers, left_out, owners, self._here, self._speller)
+        self._alarms = Alarms(lessons.dangers, left_out, owners, self._here, self._tokenizer)
 
     def _learnt(
         self, lessons: Lessons, sentences: Sequence[tuple[int, list[Token], str]], judged: int, today: dt.date
@@ -186,7 +186,7 @@ class MeaningReader:
 
     def _tokens(self, said: Sequence[str]) -> list[Token]:
         """The tokens of a text, but for places: where somebody lives says nothing of what they need."""
-        return self._speller.tokens([word for word in said if word not in self._places])
+        return self._tokenizer.tokens([word for word in said if word not in self._places])
 
     def _profile(self, slots: Mapping[str, tuple[Value, ...]]) -> Profile:
         return {name: self._vocabulary.known(name, values) for name, values in slots.items()}

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import Stemmer
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from bot.language.data import ITALIAN, word_table
 from bot.language.text.normalise import normalise
+from bot.language.text.spelling import Speller, sound
 
 #: Words of a text that are read; nobody types more in one message.
 MOST_WORDS = 120
@@ -85,38 +84,8 @@ def spelt(text: str) -> list[str]:
     return [_WRITTEN_OUT.get(word, word) for word in said if not word[0].isdigit() or 3 <= len(word) <= 4]
 
 
-#: Spellings that sound alike, each with the letters of which one must be there, and what is written instead.
-_SOUNDS = tuple(
-    (frozenset(letters), re.compile(pattern), written)
-    for letters, pattern, written in (
-        ("g", r"gl(?=i)", "l"),
-        ("g", r"gn", "ni"),
-        ("ckq", r"(?:ch|k)(?=[ei])|c?[kq]|ck|c(?![eih])", "K"),
-        ("g", r"gh(?=[ei])", "G"),
-        ("p", r"ph", "f"),
-        ("p", r"^p(?=[sn])", ""),
-        ("zx", r"[zx]", "s"),
-        ("jy", r"[jy]", "i"),
-        ("w", r"w", "v"),
-        ("h", r"h", ""),
-    )
-)
-_DOUBLE = re.compile(r"(.)\1+")
-_BEFORE_VOWEL = re.compile(r"i(?=[aeou])")
-_BEFORE_LIP = re.compile(r"n(?=[pb])")
-
-
-def sound(word: str) -> str:
-    """A word as it sounds: "squola" and "scuola", "filio" and "figlio", "kaza" and "casa" are alike."""
-    word = _DOUBLE.sub(r"\1", word)
-    for letters, pattern, written in _SOUNDS:
-        if not letters.isdisjoint(word):
-            word = pattern.sub(written, word)
-    return _BEFORE_LIP.sub("m", _BEFORE_VOWEL.sub("", _DOUBLE.sub(r"\1", word)))
-
-
-class Speller:
-    """Knows how words are spelt. Immutable after construction."""
+class Tokenizer:
+    """Turns words into tokens by the words that content has. Immutable after construction."""
 
     def __init__(
         self, known: Iterable[str], joined: Mapping[str, tuple[str, ...]], spelt_right: frozenset[str] | None = None
@@ -135,11 +104,7 @@ class Speller:
                 self._sounds.setdefault(sound(word), []).append(word)
         if spelt_right is not None:
             self._meanings.update(self._corrected(self._known - spelt_right, spelt_right))
-        self._compared: dict[tuple[int, str], list[str]] = {}
-        for key in self._sounds:
-            if len(key) >= _SHORTEST - 1:
-                self._compared.setdefault((len(key), key[0]), []).append(key)
-        self._initials = {first for _, first in self._compared}
+        self._speller = Speller(key for key in self._sounds if len(key) >= _SHORTEST - 1)
 
     def _corrected(self, unsure: Iterable[str], sure: frozenset[str]) -> Iterator[tuple[str, tuple[tuple[str, float], ...]]]:
         """What words mean that are spelt right otherwise, though somebody has written them so."""
@@ -197,25 +162,16 @@ class Speller:
         add(self._sounds.get(key, ()), 0.95)
         if found or len(key) < _SHORTEST - 1:
             return list(found.items())
-        near = self._alike(key, key[0], most)
+        near = self._speller.close(key, key[0], most)
         if not near and len(key) >= _SHORTEST:
             # A slip at the very beginning: "ssilo", "bido".
-            near = [one for first in sorted(self._initials - {key[0]}) for one in self._alike(key, first, 1)]
-        near.sort()
+            others = sorted(self._speller.first_letters - {key[0]})
+            near = sorted(one for first in others for one in self._speller.close(key, first, 1))
         for distance, name in near[:_MEANT]:
             if distance > near[0][0]:
                 break
             add(self._sounds[name], 1.0 - 1.2 * distance / max(len(key), len(name)))
         return list(found.items())
-
-    def _alike(self, key: str, first: str, most: int) -> list[tuple[float, str]]:
-        """Sounds that begin with a letter and are close to `key`, each with its distance."""
-        found: list[tuple[float, str]] = []
-        for length in range(len(key) - most, len(key) + most + 1):
-            names = self._compared.get((length, first), ())
-            hits = process.extract(key, names, scorer=OSA.distance, score_cutoff=most, limit=_MEANT)
-            found += [(distance, name) for name, distance, _ in hits]
-        return found
 
     def _elided(self, word: str) -> str:
         """The known word after an article or preposition that was written without its apostrophe; "" when there is none."""

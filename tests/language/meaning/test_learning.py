@@ -12,7 +12,8 @@ from bot.language.meaning.calibration import calibrated
 from bot.language.meaning.classifier import Classifier
 from bot.language.meaning.features import features_of
 from bot.language.meaning.search import Document, Search
-from bot.language.text.tokens import Speller, Token, sound, spelt, stem
+from bot.language.text.spelling import sound
+from bot.language.text.tokens import Token, Tokenizer, spelt, stem
 
 TAUGHT = [
     {"nido": 1.0, "bimbo": 1.0},
@@ -84,7 +85,7 @@ def test_words_are_compared_as_they_sound(typed: str, meant: str) -> None:
     assert sound(typed) == sound(meant)
 
 
-KNOWN = Speller(["scuola", "doposcuola", "asilo", "nido", "badante", "compiti", "mensa"], {"asilonido": ("asilo", "nido")})
+KNOWN = Tokenizer(["scuola", "doposcuola", "asilo", "nido", "badante", "compiti", "mensa"], {"asilonido": ("asilo", "nido")})
 
 
 @pytest.mark.parametrize(
@@ -117,8 +118,8 @@ def test_a_dictated_word_in_two_pieces_is_one() -> None:
 
 
 def test_a_word_that_somebody_wrote_wrongly_is_still_the_right_one() -> None:
-    speller = Speller(["scuola", "squola", "asilo"], {}, frozenset({"scuola", "asilo"}))
-    (token,) = speller.tokens(["squola"])
+    tokenizer = Tokenizer(["scuola", "squola", "asilo"], {}, frozenset({"scuola", "asilo"}))
+    (token,) = tokenizer.tokens(["squola"])
     assert token.stems[0][0] == stem("scuola")
 
 

@@ -1,0 +1,78 @@
+"""How words are spelt: which known word a misspelt one is close to, by its letters or by how it sounds.
+
+What a word then means is decided by who asks: `tokens.py` weighs several words, names of values take one or ask.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+#: So many close words of one length are looked at.
+_CLOSEST = 3
+#: Spellings that sound alike, each with the letters of which one must be there, and what is written instead.
+_SOUNDS = tuple(
+    (frozenset(letters), re.compile(pattern), written)
+    for letters, pattern, written in (
+        ("g", r"gl(?=i)", "l"),
+        ("g", r"gn", "ni"),
+        ("ckq", r"(?:ch|k)(?=[ei])|c?[kq]|ck|c(?![eih])", "K"),
+        ("g", r"gh(?=[ei])", "G"),
+        ("p", r"ph", "f"),
+        ("p", r"^p(?=[sn])", ""),
+        ("zx", r"[zx]", "s"),
+        ("jy", r"[jy]", "i"),
+        ("w", r"w", "v"),
+        ("h", r"h", ""),
+    )
+)
+_DOUBLE = re.compile(r"(.)\1+")
+_BEFORE_VOWEL = re.compile(r"i(?=[aeou])")
+_BEFORE_LIP = re.compile(r"n(?=[pb])")
+
+
+def sound(word: str) -> str:
+    """Return a word as it sounds: "squola" and "scuola", "filio" and "figlio", "kaza" and "casa" are alike."""
+    word = _DOUBLE.sub(r"\1", word)
+    for letters, pattern, written in _SOUNDS:
+        if not letters.isdisjoint(word):
+            word = pattern.sub(written, word)
+    return _BEFORE_LIP.sub("m", _BEFORE_VOWEL.sub("", _DOUBLE.sub(r"\1", word)))
+
+
+class Speller:
+    """Known words by length and first letter: people rarely get either wrong. Immutable after construction.
+
+    Errors are counted in letters; two neighbours that changed places are one error.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """`words` are none of them empty, written or as they sound, and are then compared with others of that form."""
+        self._words: dict[tuple[str, int], list[str]] = {}
+        for word in words:
+            self._words.setdefault((word[0], len(word)), []).append(word)
+        self.first_letters = frozenset(first for first, _ in self._words)
+
+    def nearest(self, word: str, most: int) -> tuple[str, int]:
+        """Return the closest word with the same first letter and at most `most` errors, and how many it has.
+
+        Words of the same length come first. Returns the word itself and 0 when no word is close, or it is known.
+        """
+        best, errors = word, most
+        for length in sorted(range(len(word) - most, len(word) + most + 1), key=lambda length: abs(length - len(word))):
+            near = process.extractOne(word, self._words.get((word[:1], length), ()), scorer=OSA.distance, score_cutoff=errors)
+            if near is not None and (best == word or near[1] < errors):
+                best, errors = near[0], int(near[1])
+        return (best, errors) if best != word else (word, 0)
+
+    def close(self, word: str, first: str, most: int) -> list[tuple[int, str]]:
+        """Return the words that begin with `first` and have at most `most` errors, each with its errors, the closest first."""
+        found: list[tuple[int, str]] = []
+        for length in range(len(word) - most, len(word) + most + 1):
+            words = self._words.get((first, length), ())
+            hits = process.extract(word, words, scorer=OSA.distance, score_cutoff=most, limit=_CLOSEST)
+            found += [(int(errors), near) for near, errors, _ in hits]
+        return sorted(found)
