@@ -90,13 +90,13 @@ def script(steps: int) -> list[Step]:
     rows: tuple[tuple[Choice, ...], ...] = ()
     for at in range(steps):
         text = ("/start", "", f"ha {1 + at // 3 % 90} anni")[at % 3]
-        pressed = Press(rows[0][0].action, session.interviews) if not text else None
+        pressed = Press(rows[0][0].action, session.interview_count) if not text else None
         incoming: Incoming = pressed or typed(text)
         result = turn(world, session, incoming, app.local_now())
         session = load(dump(result.session), world.content.vocabulary)
         (reply,) = result.replies
         rows = reply.rows
-        found.append(Step(pressed or text, ("".join(run.text for run in reply.text), session.interviews if rows else None)))
+        found.append(Step(pressed or text, ("".join(run.text for run in reply.text), session.interview_count if rows else None)))
     assert len({step.reply for step in found}) == steps, "replies that cannot be told apart"
     return found
 
@@ -340,7 +340,7 @@ def judge_tables(
         outcome.in_doubt = connection.execute(sa.select(sa.func.sum(outbox.c.doubts))).scalar() or 0
         for row in connection.execute(sa.select(chat.c.id, chat.c.session)):
             count = sum(step.what == "/start" for step in steps[: expected[row.id]])
-            outcome.sessions_wrong += load(row.session, vocabulary).interviews != count
+            outcome.sessions_wrong += load(row.session, vocabulary).interview_count != count
 
 
 # --- The chaos

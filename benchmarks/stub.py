@@ -201,7 +201,7 @@ class Citizens(Talkers):
         session, reply = self._seen.get(chat, (Session(), None))
         what = said(reply, self._chance)
         if isinstance(what, Press):
-            data = self._buttons.data(what.action, chat, session.interviews)
+            data = self._buttons.data(what.action, chat, session.interview_count)
             update = pressed(id, chat, data)
             what = self._buttons.read(data, chat, self._world.content)
         else:

@@ -17,7 +17,7 @@ from bot.core.conditions import Known
 from bot.core.interview import Position, Why
 from bot.core.matching import Match
 from bot.core.replies import Reply
-from bot.dialogue.effects import News, NewsKind, OpenCase, Relay
+from bot.dialogue.effects import ForwardToManager, News, NewsKind, OpenCase
 from bot.dialogue.interpret import Command, Incoming, Text, typed
 from bot.dialogue.position import flow_of, position_of
 from bot.dialogue.session import Session, dump, load
@@ -107,14 +107,14 @@ class Terminal:
         self._print("")
 
     def _show_effects(self, result: Turn, incoming: Incoming) -> None:
-        say = self._world.words.say
+        say = self._world.phrasing.say
         for effect in result.effects:
             match effect:
                 case OpenCase(reason, _, danger):
                     self._print(say("case_line", reason=say(f"reason_{reason.value}")) + "\n", style="yellow")
                     # Nobody waits behind a terminal.
                     self._handle(News(NewsKind.OPENED, danger=danger))
-                case Relay() if isinstance(incoming, Text):
+                case ForwardToManager() if isinstance(incoming, Text):
                     self._print(say("relay_line", words=incoming.text) + "\n", style="yellow")
                 case _:
                     pass
@@ -162,4 +162,4 @@ def _profile(world: World, here: Position) -> str:
 def _known(world: World, name: str, known: Known | None) -> str:
     if known is None:
         return "non lo sa"
-    return world.words.values(world.content.vocabulary[name], known.values)
+    return world.phrasing.values(world.content.vocabulary[name], known.values)

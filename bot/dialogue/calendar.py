@@ -10,7 +10,7 @@ from icalendar import Calendar
 from icalendar import Event as Entry
 
 from bot.core.services import Offer, Window
-from bot.dialogue.phrasing import Words
+from bot.dialogue.phrasing import Phrasing
 
 TIMEZONE = ZoneInfo("Europe/Rome")
 
@@ -20,12 +20,12 @@ def has_dates(offer: Offer) -> bool:
     return bool(offer.location.events or offer.service.valid or offer.service.apply)
 
 
-def calendar(offer: Offer, title: str, where: str, words: Words, now: dt.datetime) -> str:
+def calendar(offer: Offer, title: str, where: str, phrasing: Phrasing, now: dt.datetime) -> str:
     """The dates of events, the season and the time to apply; `now` is local and without a zone."""
     written = Calendar()
     written.add("prodid", "-//Social Point//IT")
     written.add("version", "2.0")
-    for number, (name, start, end) in enumerate(_dates(offer, title, words, now.date())):
+    for number, (name, start, end) in enumerate(_dates(offer, title, phrasing, now.date())):
         entry = Entry()
         entry.add("uid", f"{offer.id}-{number}-{start:%Y%m%d}@social-point")
         entry.add("dtstamp", now.replace(tzinfo=TIMEZONE).astimezone(dt.UTC))
@@ -40,14 +40,14 @@ def calendar(offer: Offer, title: str, where: str, words: Words, now: dt.datetim
     return text.decode()
 
 
-def _dates(offer: Offer, title: str, words: Words, today: dt.date) -> Iterator[tuple[str, dt.date, dt.date]]:
+def _dates(offer: Offer, title: str, phrasing: Phrasing, today: dt.date) -> Iterator[tuple[str, dt.date, dt.date]]:
     """Each entry's name, start and end; whole days end on the day after."""
     for event in offer.location.events:
         if event.last_day >= today:
             yield title, event.start.replace(tzinfo=TIMEZONE), event.end.replace(tzinfo=TIMEZONE)
     for key, window in (("calendar_opens", offer.service.valid), ("calendar_apply", offer.service.apply)):
         if window is not None and (days := _next(window, today)) is not None:
-            yield words.say(key, name=title), days[0], days[1] + dt.timedelta(days=1)
+            yield phrasing.say(key, name=title), days[0], days[1] + dt.timedelta(days=1)
 
 
 def _next(window: Window, today: dt.date) -> tuple[dt.date, dt.date] | None:

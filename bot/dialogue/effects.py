@@ -28,17 +28,17 @@ class OpenCase:
     share: Share = Share.PLAIN
     #: The danger that was heard.
     danger: str = ""
-    #: What was sent before that a bot cannot open: it is for whoever answers.
-    kept: tuple[TranscriptEntry, ...] = ()
+    #: Messages sent before that a bot cannot open, for the manager.
+    attachments: tuple[TranscriptEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Relay:
+class ForwardToManager:
     """What came in is for the Social Manager; with the danger that was heard in it."""
 
     danger: str = ""
     #: The citizen was given the numbers to call.
-    told: bool = False
+    numbers_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +50,19 @@ class LeaveCase:
 class ReopenCase:
     """What came in belongs to the case that was closed."""
 
-    #: It is more than the wish for a person: it is for whoever answers.
-    carried: bool = True
+    #: The message itself is for the manager, not only the wish for a person.
+    forwards_message: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class RateCase:
     """Whether the case helped, or some words about it."""
 
     helped: str = ""
     words: str = ""
 
 
-Effect = OpenCase | Relay | LeaveCase | ReopenCase | Rate
+Effect = OpenCase | ForwardToManager | LeaveCase | ReopenCase | RateCase
 
 
 class NewsKind(StrEnum):
@@ -97,7 +97,7 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepResult:
     """A session on its way, and what is said above the next message."""
 
     session: Session
@@ -106,8 +106,8 @@ class Step:
     #: What is shown in the place of the session, which stays as it is.
     instead: Reply | None = None
     #: What was understood is said back, so there is a way to correct it.
-    said_back: bool = False
+    offers_correction: bool = False
     #: Nothing is said at all: somebody else is talking, or another turn follows.
     silent: bool = False
     #: What answers a press that changes nothing.
-    answer: str = ""
+    toast: str = ""

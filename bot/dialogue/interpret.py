@@ -242,11 +242,11 @@ class Listener:
         if self.session.screen is Screen.HUMAN or human is not None:
             return (human or Action(Verb.HUMAN, CaseReason.ASKED)) if yes else Action(Verb.NO_HUMAN)
         terms = self.world.content.vocabulary[attribute].terms.values() if attribute else ()
-        if self.session.said_back and not any(term.none for term in terms):
+        if self.session.awaiting_confirmation and not any(term.none for term in terms):
             return Action(Verb.LIST if yes else Verb.CHANGE)
         if yes and any(term.none for term in terms) and not self.session.suggestions:
             return Action(Verb.REOPEN, attribute, WHICH_ONE)
-        if yes and self.session.suggestions and self.session.suggested_for == attribute:
+        if yes and self.session.suggestions and self.session.suggested_attribute == attribute:
             return Action(Verb.ANSWER, attribute, encode(self.session.suggestions[0]))
         return None
 

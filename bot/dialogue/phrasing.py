@@ -24,7 +24,7 @@ _MONTHS_SAID = 48
 _MINUTES_SAID = 90
 
 
-class Words:
+class Phrasing:
     """Says values of a vocabulary with the sentences of `texts.yaml`."""
 
     def __init__(self, texts: Mapping[str, str], vocabulary: Vocabulary) -> None:

@@ -92,12 +92,14 @@ def applied(sentence: Sentence, session: Session, world: World) -> Session:
     suggested = sentence.choices if NEED in (a.fills for a in flow_of(session, world).questions) else ()
     if suggested:
         interview = interview.reopen(NEED)
-    return replace(session, interview=interview, suggestions=suggested, suggested_for=NEED if suggested else "", page=0, card="")
+    return replace(
+        session, interview=interview, suggestions=suggested, suggested_attribute=NEED if suggested else "", page=0, card=""
+    )
 
 
 def said_back(sentence: Sentence, world: World) -> str:
     """What was understood: "doposcuola · 7 anni · Melegnano"."""
-    vocabulary, words = world.content.vocabulary, world.words
+    vocabulary, words = world.content.vocabulary, world.phrasing
     # Who it is for goes without saying beside an age.
     said = [attribute for attribute in sentence.answers if attribute != PERSON or AGE not in sentence.answers]
     return " · ".join(words.values(vocabulary[attribute], sentence.answers[attribute]) for attribute in said)

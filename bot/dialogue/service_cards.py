@@ -15,13 +15,13 @@ from bot.dialogue.world import World
 _MAP = "https://www.google.com/maps/search/?api=1&query="
 
 
-class Cards:
+class OfferTexts:
     """Says the offers of a world."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._words = world.words
-        self._say = world.words.say
+        self._phrasing = world.phrasing
+        self._say = world.phrasing.say
 
     def title(self, offer: Offer) -> str:
         """The name of an offer, with its municipality."""
@@ -55,15 +55,15 @@ class Cards:
         return tuple(found)
 
     def _lines(self, offer: Offer, people: People | None) -> Iterator[str]:
-        service, location, say, words = offer.service, offer.location, self._say, self._words
+        service, location, say, phrasing = offer.service, offer.location, self._say, self._phrasing
         yield say("card_organization", organization=service.organization)
         yield service.summary
         if people is not None:
             yield self._why(explain(offer, people), offer)
         yield say("card_where", where=self.where(offer) or say("remote"))
-        yield say("card_when", when=words.when(offer))
-        yield say("card_season", season=words.window(service.valid)) if service.valid else ""
-        yield say("card_apply", window=words.window(service.apply)) if service.apply else ""
+        yield say("card_when", when=phrasing.when(offer))
+        yield say("card_season", season=phrasing.window(service.valid)) if service.valid else ""
+        yield say("card_apply", window=phrasing.window(service.apply)) if service.apply else ""
         yield self._standing(offer)
         yield say("card_cost", cost=service.cost) if service.cost else ""
         yield say("card_documents", documents=", ".join(service.documents)) if service.documents else ""
@@ -74,7 +74,7 @@ class Cards:
         if offer.stale(self._world.dated.date):
             yield say("card_stale")
         elif service.assured is not None:
-            yield say("card_assured", date=words.date(service.assured))
+            yield say("card_assured", date=phrasing.date(service.assured))
         yield say("card_example") if service.example else ""
 
     def _place(self, offer: Offer) -> str:
@@ -82,16 +82,16 @@ class Cards:
         return place.label if place else ""
 
     def _standing(self, offer: Offer) -> str:
-        state = self._words.standing(offer, self._world.dated.standings[offer.id])
+        state = self._phrasing.standing(offer, self._world.dated.standings[offer.id])
         return f"{state[:1].upper()}{state[1:]}." if state else ""
 
     def _why(self, explanation: Explanation, offer: Offer) -> str:
         """What an offer fits for, what must be asked, or what stands in the way; nothing when there is nothing to say."""
         if explanation.verdict is Verdict.FITS:
-            merits = self._words.merits(explanation.findings, offer)
+            merits = self._phrasing.merits(explanation.findings, offer)
             return self._say("because", reasons=merits) if merits else ""
         brief = explanation.verdict is Verdict.TO_CHECK
-        said = (self._words.reason(finding, offer, brief=brief) for finding in explanation.findings)
+        said = (self._phrasing.reason(finding, offer, brief=brief) for finding in explanation.findings)
         reasons = "; ".join(dict.fromkeys(said))
         if explanation.verdict is Verdict.TO_CHECK:
             return self._say("to_check", reasons=reasons)
@@ -103,6 +103,6 @@ class Cards:
         for access in Access:
             given = [id for id, one in offer.service.accessibility.items() if one is access and id in attribute.terms]
             if given:
-                names = ", ".join(self._words.inside(attribute, id) for id in given)
+                names = ", ".join(self._phrasing.inside(attribute, id) for id in given)
                 said.append(self._say(f"access_{access.value}", names=names))
         return "; ".join(said)

@@ -55,45 +55,45 @@ class Session:
     page: int = 0
     #: What a typed answer may have meant, and the attribute it was for.
     suggestions: tuple[Value, ...] = ()
-    suggested_for: str = ""
+    suggested_attribute: str = ""
     #: How often in a row the bot did not understand.
-    misunderstood: int = 0
+    misunderstandings: int = 0
     #: Why a person is offered, or was called.
-    human: str = ""
+    handoff_reason: str = ""
     #: How many interviews there were.
-    interviews: int = 0
+    interview_count: int = 0
     #: The album whose first picture was answered.
-    album: str = ""
+    last_album_id: str = ""
     #: How the case of this chat stands (`CaseState`); empty when there is none, or it was left behind.
-    case: str = ""
+    case_state: str = ""
     #: When it was closed (ISO 8601, local time).
-    closed: str = ""
+    closed_at: str = ""
     #: No person can be asked for: one of them has blocked this chat.
-    barred: bool = False
+    is_barred: bool = False
     #: What was typed last, oldest first.
-    said: tuple[str, ...] = ()
+    recent_texts: tuple[str, ...] = ()
     #: What was understood of a sentence was said back: "yes" and "no" are about that.
-    said_back: bool = False
+    awaiting_confirmation: bool = False
 
     #: What was sent that the bot cannot open, until somebody gets it or is turned down.
-    sent: tuple[TranscriptEntry, ...] = ()
+    attachments: tuple[TranscriptEntry, ...] = ()
 
     @property
     def has_person(self) -> bool:
         """Whether a person is waited for, or answers."""
-        return self.case in (CaseState.WAITING, CaseState.ASSIGNED)
+        return self.case_state in (CaseState.WAITING, CaseState.ASSIGNED)
 
-    def saying(self, text: str) -> Session:
+    def remember_text(self, text: str) -> Session:
         """The same chat after something was typed."""
-        return replace(self, said=(*self.said, text[:_LONGEST_SAID])[-_MOST_SAID:])
+        return replace(self, recent_texts=(*self.recent_texts, text[:_LONGEST_SAID])[-_MOST_SAID:])
 
-    def sending(self, message: int, kind: str) -> Session:
+    def remember_attachment(self, message: int, kind: str) -> Session:
         """The same chat after something was sent that the bot cannot open."""
-        return replace(self, sent=(*self.sent, TranscriptEntry(message, "", kind))[-_MOST_SENT:])
+        return replace(self, attachments=(*self.attachments, TranscriptEntry(message, "", kind))[-_MOST_SENT:])
 
     def show(self, screen: Screen) -> Session:
         """The same chat with something else in front."""
-        return replace(self, screen=screen, suggestions=(), suggested_for="")
+        return replace(self, screen=screen, suggestions=(), suggested_attribute="")
 
 
 def dump(session: Session) -> str:
@@ -105,17 +105,17 @@ def dump(session: Session) -> str:
         "card": session.card,
         "page": session.page,
         "suggestions": [encode(value) for value in session.suggestions],
-        "suggested_for": session.suggested_for,
-        "misunderstood": session.misunderstood,
-        "human": session.human,
-        "interviews": session.interviews,
-        "album": session.album,
-        "case": session.case,
-        "closed": session.closed,
-        "barred": session.barred,
-        "said": list(session.said),
-        "said_back": session.said_back,
-        "sent": [[one.message, one.kind] for one in session.sent],
+        "suggested_for": session.suggested_attribute,
+        "misunderstood": session.misunderstandings,
+        "human": session.handoff_reason,
+        "interviews": session.interview_count,
+        "album": session.last_album_id,
+        "case": session.case_state,
+        "closed": session.closed_at,
+        "barred": session.is_barred,
+        "said": list(session.recent_texts),
+        "said_back": session.awaiting_confirmation,
+        "sent": [[one.message, one.kind] for one in session.attachments],
     }
     if interview is not None:
         written["interview"] = {
@@ -138,24 +138,24 @@ def load(text: str, vocabulary: Vocabulary) -> Session:
         raise ValueError(text)  # noqa: TRY004
     if written.get("version") != VERSION:
         return Session()
-    suggested_for = written.get("suggested_for", "")
+    suggested_attribute = written.get("suggested_for", "")
     return Session(
         interview=_interview(written["interview"], vocabulary) if "interview" in written else None,
         screen=Screen(written["screen"]),
         card=written.get("card", ""),
         page=written.get("page", 0),
-        suggestions=_values(suggested_for, written.get("suggestions", []), vocabulary),
-        suggested_for=suggested_for,
-        misunderstood=written.get("misunderstood", 0),
-        human=written.get("human", ""),
-        interviews=written.get("interviews", 0),
-        album=written.get("album", ""),
-        case=written.get("case", ""),
-        closed=written.get("closed", ""),
-        barred=written.get("barred", False),
-        said=tuple(written.get("said", ())),
-        said_back=written.get("said_back", False),
-        sent=tuple(TranscriptEntry(message, "", kind) for message, kind in written.get("sent", ())),
+        suggestions=_values(suggested_attribute, written.get("suggestions", []), vocabulary),
+        suggested_attribute=suggested_attribute,
+        misunderstandings=written.get("misunderstood", 0),
+        handoff_reason=written.get("human", ""),
+        interview_count=written.get("interviews", 0),
+        last_album_id=written.get("album", ""),
+        case_state=written.get("case", ""),
+        closed_at=written.get("closed", ""),
+        is_barred=written.get("barred", False),
+        recent_texts=tuple(written.get("said", ())),
+        awaiting_confirmation=written.get("said_back", False),
+        attachments=tuple(TranscriptEntry(message, "", kind) for message, kind in written.get("sent", ())),
     )
 
 

@@ -19,7 +19,7 @@ from bot.core.replies import Action, Choice, Reply, Verb
 from bot.dialogue.apply import answered, is_possible, toggled
 from bot.dialogue.cases.citizen_turns import Handoff
 from bot.dialogue.cases.sharing import sensitive_answers
-from bot.dialogue.effects import Effect, News, Step
+from bot.dialogue.effects import Effect, News, StepResult
 from bot.dialogue.interpret import WHICH_ONE, Answers, Aside, Attachment, Command, Incoming, Listener, Press, Text
 from bot.dialogue.position import flow_of
 from bot.dialogue.screens.render import Renderer
@@ -54,9 +54,9 @@ class Turn:
     effects: tuple[Effect, ...] = ()
     manner: Manner = Manner.NEW
     #: What the message of before becomes, if its question was answered.
-    settled: Reply | None = None
+    answered_question: Reply | None = None
     #: What answers a press that changes nothing; by default that it changes nothing.
-    answer: str = ""
+    toast: str = ""
 
 
 #: Buttons that mean the same at any time; the others belong to the interview they were shown in.
@@ -79,12 +79,12 @@ def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -
     step = steps.take(incoming)
     if isinstance(incoming, Text) and sensitive_answers(world, step.session) != sensitive_answers(world, session):
         # What is sensitive is an answer, which is shared only if the citizen agrees; as words it would be shared all the same.
-        step = replace(step, session=replace(step.session, said=session.said))
+        step = replace(step, session=replace(step.session, recent_texts=session.recent_texts))
     shown = Renderer(step.session, world)
     if step.silent:
-        return Turn(step.session, (), step.effects, Manner.NOTHING, answer=step.answer)
+        return Turn(step.session, (), step.effects, Manner.NOTHING, toast=step.toast)
     reply = step.instead or shown.message(step.notice)
-    if step.said_back:
+    if step.offers_correction:
         reply = _with_change(reply, world)
     settled = shown.settled(asked) if asked is not None and _is_settled(asked, session, shown) else None
     return Turn(step.session, (reply,), step.effects, _manner(incoming, session, step), settled)
@@ -101,14 +101,14 @@ def _is_settled(asked: Question, before: Session, shown: Renderer) -> bool:
     return interview.answers[asked.fills].kind is not AnswerKind.DRAFT and open_now != asked.fills
 
 
-def _manner(incoming: Incoming, before: Session, step: Step) -> Manner:
+def _manner(incoming: Incoming, before: Session, step: StepResult) -> Manner:
     match incoming:
         case Press(action):
             if step.session == before and not step.notice and step.instead is None:
                 return Manner.NOTHING
             back_to_list = action.verb is Verb.LIST and before.screen is Screen.CARD
             return Manner.IN_PLACE if (action.verb in _IN_PLACE or back_to_list) and not step.notice else Manner.NEW
-        case Attachment(album=album) if album and album == before.album:
+        case Attachment(album=album) if album and album == before.last_album_id:
             return Manner.NOTHING
         case _:
             return Manner.NEW
@@ -131,23 +131,23 @@ class _Steps:
         self.world = world
         self.session = session
         self.now = now
-        self.say = world.words.say
+        self.say = world.phrasing.say
         self.listener = Listener(world, session, now)
         self.understood = Meaning(MeaningKind.NOT_UNDERSTOOD)
 
-    def take(self, incoming: Incoming) -> Step:
+    def take(self, incoming: Incoming) -> StepResult:
         handoff = Handoff(self.world, self.session, self.now)
         if isinstance(incoming, News):
             return handoff.told(incoming)
-        self.session = replace(self.session, said_back=False)
+        self.session = replace(self.session, awaiting_confirmation=False)
         if isinstance(incoming, Text | Command | Attachment):
             self.session = handoff.session = handoff.forgotten()
         if isinstance(incoming, Text):
             self.understood = self._heard(incoming.text)
-            self.session = self.session.saying(incoming.text)
+            self.session = self.session.remember_text(incoming.text)
             handoff = Handoff(self.world, self.session, self.now)
             if self.understood.danger:
-                handoff.session = replace(self._begun(), said=self.session.said)
+                handoff.session = replace(self._begun(), recent_texts=self.session.recent_texts)
                 return handoff.alarmed(self.world.content.dangers[self.understood.danger], sure=self.understood.sure)
         if (step := handoff.takes(incoming)) is not None:
             return step
@@ -163,32 +163,32 @@ class _Steps:
 
     # --- What came in
 
-    def _press(self, action: Action, interview: int | None) -> Step:
+    def _press(self, action: Action, interview: int | None) -> StepResult:
         """A button; one of an earlier interview says so, and shows where the citizen is now."""
-        if interview is not None and action.verb not in _TIMELESS and interview != self.session.interviews:
-            return Step(self._begun(), self.say("old_button"))
+        if interview is not None and action.verb not in _TIMELESS and interview != self.session.interview_count:
+            return StepResult(self._begun(), self.say("old_button"))
         if interview is not None and action.verb in (Verb.START, Verb.RESTART) and self._is_untouched(action.target):
-            return Step(self.session)
+            return StepResult(self.session)
         return self._understood(action) if is_possible(action, self.world) else self._not_understood()
 
     def _is_untouched(self, flow: str) -> bool:
         """Whether a new interview would be the one that is open: a button was pressed twice."""
         begun = self.session.interview
         same = begun is not None and (not flow or begun.flow == flow)
-        kept = replace(Session(begun, interviews=self.session.interviews), **_lasting(self.session))
+        kept = replace(Session(begun, interview_count=self.session.interview_count), **_lasting(self.session))
         return same and self.session == kept and not (begun and begun.answers)
 
-    def _attachment(self, sent: Attachment) -> Step:
+    def _attachment(self, sent: Attachment) -> StepResult:
         """Something to play with is thanked for; of anything else that cannot be read, a person is offered."""
-        seen = replace(self._begun(), album=sent.album)
+        seen = replace(self._begun(), last_album_id=sent.album)
         if sent.playful:
-            return Step(seen, self.say("playful"))
-        if seen.barred:
-            return Step(seen, self.say("barred"))
-        offered = replace(seen, human=CaseReason.UNREADABLE).sending(sent.message, sent.kind)
-        return Step(offered.show(Screen.HUMAN))
+            return StepResult(seen, self.say("playful"))
+        if seen.is_barred:
+            return StepResult(seen, self.say("barred"))
+        offered = replace(seen, handoff_reason=CaseReason.UNREADABLE).remember_attachment(sent.message, sent.kind)
+        return StepResult(offered.show(Screen.HUMAN))
 
-    def _command(self, name: str, argument: str = "") -> Step:
+    def _command(self, name: str, argument: str = "") -> StepResult:
         if name == "start" and argument:
             return self._linked(argument)
         verbs = {
@@ -208,9 +208,9 @@ class _Steps:
             return self._understood(Action(Verb.HUMAN, CaseReason.ASKED))
         if name in verbs:
             return self._understood(Action(verbs[name]))
-        return Step(self.session.show(Screen.HELP), self.say("unknown_command"))
+        return StepResult(self.session.show(Screen.HELP), self.say("unknown_command"))
 
-    def _linked(self, argument: str) -> Step:
+    def _linked(self, argument: str) -> StepResult:
         """A link that was followed: the ids of a flow, a need, a municipality or a service, joined by two underscores."""
         parts = argument.split("__")
         known = [part for part in parts if part in self.world.content.flows]
@@ -223,11 +223,11 @@ class _Steps:
             said = next((part for part in parts if attribute is not None and part in attribute.terms), None)
             if attribute is not None and said is not None and id in asked:
                 interview = interview.answer(id, Answer(AnswerKind.VALUE, (said,)))
-                heard.append(self.world.words.value(attribute, said))
+                heard.append(self.world.phrasing.value(attribute, said))
         session = replace(session, interview=interview)
         if (offer := self.world.offer_linked(parts)) is not None:
-            return Step(replace(session, card=offer.id).show(Screen.CARD))
-        return Step(session, self.say("heard", answer=", ".join(heard)) if heard else "")
+            return StepResult(replace(session, card=offer.id).show(Screen.CARD))
+        return StepResult(session, self.say("heard", answer=", ".join(heard)) if heard else "")
 
     def _heard(self, text: str) -> Meaning:
         """What a text means, whatever was asked; of what was answered before, that of the first person counts."""
@@ -237,7 +237,7 @@ class _Steps:
         known = here.people[0] if here is not None and here.people else {}
         return self.world.understanding.read(text, self.now.date(), known)
 
-    def _text(self, text: str) -> Step:
+    def _text(self, text: str) -> StepResult:
         if self.session.interview is None and self.session.screen in (Screen.INTERVIEW, Screen.CARD):
             started = self._start(self.world.first_flow.id)
             first = _Steps(self.world, started.session, self.now)
@@ -245,14 +245,14 @@ class _Steps:
             meant = None if courtesy(text) is not None else first.listener.meaning_of(text[:MAX_TEXT_CHARACTERS], self.understood)
             return started if meant is None else first._do(meant)
         if (polite := courtesy(text)) is not None:
-            return Step(replace(self.session, misunderstood=0), self.say(polite))
+            return StepResult(replace(self.session, misunderstandings=0), self.say(polite))
         meant = self.listener.meaning_of(text[:MAX_TEXT_CHARACTERS], self.understood)
         if isinstance(meant, Action) and not (meant.verb is Verb.HUMAN and phrase(text) is None and is_sentence(text)):
             # What only tells the bot what to do says nothing to a person.
-            self.session = replace(self.session, said=self.listener.session.said)
+            self.session = replace(self.session, recent_texts=self.listener.session.recent_texts)
         return self._not_understood() if meant is None else self._do(meant)
 
-    def _do(self, meant: Action | Answers | Sentence | Aside) -> Step:
+    def _do(self, meant: Action | Answers | Sentence | Aside) -> StepResult:
         match meant:
             case Sentence():
                 return self._stated(meant)
@@ -268,33 +268,37 @@ class _Steps:
                 shown = replace(step.session.interview, pace=Pace.STOPPED)
                 return replace(step, session=replace(step.session, interview=shown))
             case Answers(suggested=True):
-                return Step(replace(self.session, suggestions=meant.values, suggested_for=meant.attribute))
+                return StepResult(replace(self.session, suggestions=meant.values, suggested_attribute=meant.attribute))
             case Answers():
                 return self._typed_answer(meant)
 
-    def _aside(self, said: str) -> Step:
+    def _aside(self, said: str) -> StepResult:
         """What the network does not do: whom to ask; the second time in a row a person is offered too."""
-        count = self.session.misunderstood + 1
-        if count >= MOST_MISUNDERSTOOD and not self.session.barred:
-            return Step(replace(self._begun(), misunderstood=0, human=CaseReason.ASKED).show(Screen.HUMAN), said)
-        return Step(replace(self._begun(), misunderstood=count), said)
+        count = self.session.misunderstandings + 1
+        if count >= MOST_MISUNDERSTOOD and not self.session.is_barred:
+            return StepResult(
+                replace(self._begun(), misunderstandings=0, handoff_reason=CaseReason.ASKED).show(Screen.HUMAN), said
+            )
+        return StepResult(replace(self._begun(), misunderstandings=count), said)
 
-    def _stated(self, sentence: Sentence) -> Step:
+    def _stated(self, sentence: Sentence) -> StepResult:
         """A sentence: what is understood is said back; of several needs one is chosen, and after that a person is offered."""
         asked_before = bool(self.listener.session.suggestions) and bool(sentence.choices)
-        if asked_before and self.session.misunderstood + 1 >= MOST_MISUNDERSTOOD:
+        if asked_before and self.session.misunderstandings + 1 >= MOST_MISUNDERSTOOD:
             return self._not_understood()
-        session = applied(sentence, replace(self._begun(), misunderstood=int(asked_before)).show(Screen.INTERVIEW), self.world)
+        session = applied(
+            sentence, replace(self._begun(), misunderstandings=int(asked_before)).show(Screen.INTERVIEW), self.world
+        )
         if not sentence.answers:
-            return Step(session)
+            return StepResult(session)
         said = said_back(sentence, self.world)
         several = sentence.is_rich or NEED in sentence.answers
         if not several:
-            return Step(session, self.say("heard", answer=said))
+            return StepResult(session, self.say("heard", answer=said))
         key = "heard_search" if NEED in sentence.answers else "heard_all"
-        return Step(replace(session, said_back=True), self.say(key, answers=said), said_back=True)
+        return StepResult(replace(session, awaiting_confirmation=True), self.say(key, answers=said), offers_correction=True)
 
-    def _search(self, words: str) -> Step:
+    def _search(self, words: str) -> StepResult:
         """A new search for what somebody types."""
         started = self._start(self.world.first_flow.id)
         if not words:
@@ -304,15 +308,15 @@ class _Steps:
 
     # --- What it changes
 
-    def _not_understood(self) -> Step:
-        count = self.session.misunderstood + 1
+    def _not_understood(self) -> StepResult:
+        count = self.session.misunderstandings + 1
         if count >= MOST_MISUNDERSTOOD:
-            if self.session.barred:
-                return Step(replace(self.session, misunderstood=0), self.say("not_understood"))
-            offered = replace(self.session, misunderstood=0, human=CaseReason.NOT_UNDERSTOOD)
-            return Step(offered.show(Screen.HUMAN), self._in_their_language())
+            if self.session.is_barred:
+                return StepResult(replace(self.session, misunderstandings=0), self.say("not_understood"))
+            offered = replace(self.session, misunderstandings=0, handoff_reason=CaseReason.NOT_UNDERSTOOD)
+            return StepResult(offered.show(Screen.HUMAN), self._in_their_language())
         notice = self._in_their_language() or f"{self.say('not_understood')} {self._hint()}"
-        return Step(replace(self.session, misunderstood=count, suggestions=(), suggested_for=""), notice)
+        return StepResult(replace(self.session, misunderstandings=count, suggestions=(), suggested_attribute=""), notice)
 
     def _in_their_language(self) -> str:
         """To somebody who does not write Italian: that there are buttons, and people; nothing to others."""
@@ -332,8 +336,8 @@ class _Steps:
         }
         return self.say(keys.get(self.world.content.vocabulary[question.fills].kind, "hint_buttons"))
 
-    def _understood(self, action: Action) -> Step:
-        self.session = replace(self.session, misunderstood=0, suggestions=(), suggested_for="")
+    def _understood(self, action: Action) -> StepResult:
+        self.session = replace(self.session, misunderstandings=0, suggestions=(), suggested_attribute="")
         match action.verb:
             case Verb.START:
                 return self._start(action.target or self.world.first_flow.id)
@@ -341,13 +345,13 @@ class _Steps:
                 started = self._start(flow_of(self.session, self.world).id)
                 return replace(started, notice=self.say("restarted"))
             case Verb.HELP | Verb.CHANGE:
-                return Step(self.session.show(Screen.HELP if action.verb is Verb.HELP else Screen.CHANGES))
+                return StepResult(self.session.show(Screen.HELP if action.verb is Verb.HELP else Screen.CHANGES))
             case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.NO_HUMAN | Verb.SHARE | Verb.HELPED | Verb.LEAVE:
                 return Handoff(self.world, self.session, self.now).wanted(action)
             case Verb.LIST:
-                return Step(self._begun().show(Screen.INTERVIEW))
+                return StepResult(self._begun().show(Screen.INTERVIEW))
             case Verb.PAGE:
-                return Step(replace(self._begun(), page=int(action.target[:4])).show(Screen.INTERVIEW))
+                return StepResult(replace(self._begun(), page=int(action.target[:4])).show(Screen.INTERVIEW))
             case Verb.CARD:
                 return self._card(action.target)
             case Verb.CALENDAR | Verb.MAP:
@@ -355,27 +359,27 @@ class _Steps:
             case _:
                 return self._in_interview(action)
 
-    def _start(self, flow: str) -> Step:
-        session, number = self.session, self.session.interviews + 1
-        begun = Session(Interview(flow, number), interviews=number)
-        return Step(replace(begun, **_lasting(session)))
+    def _start(self, flow: str) -> StepResult:
+        session, number = self.session, self.session.interview_count + 1
+        begun = Session(Interview(flow, number), interview_count=number)
+        return StepResult(replace(begun, **_lasting(session)))
 
     def _begun(self) -> Session:
         return self.session if self.session.interview is not None else self._start(self.world.first_flow.id).session
 
-    def _card(self, offer: str) -> Step:
+    def _card(self, offer: str) -> StepResult:
         if offer not in self.world.dated.offers:
-            return Step(self._begun().show(Screen.INTERVIEW), self.say("card_gone"))
-        return Step(replace(self.session, card=offer).show(Screen.CARD))
+            return StepResult(self._begun().show(Screen.INTERVIEW), self.say("card_gone"))
+        return StepResult(replace(self.session, card=offer).show(Screen.CARD))
 
-    def _attached(self, action: Action) -> Step:
+    def _attached(self, action: Action) -> StepResult:
         """The dates or the place of an offer; where the citizen stands does not change."""
         offer = self.world.dated.offers.get(action.target)
         if offer is None:
-            return Step(self._begun().show(Screen.INTERVIEW), self.say("card_gone"))
-        return Step(self.session, instead=self.listener.shown.attached(offer, action.verb, self.now))
+            return StepResult(self._begun().show(Screen.INTERVIEW), self.say("card_gone"))
+        return StepResult(self.session, instead=self.listener.shown.attached(offer, action.verb, self.now))
 
-    def _in_interview(self, action: Action) -> Step:
+    def _in_interview(self, action: Action) -> StepResult:
         session = self._begun()
         assert session.interview is not None
         interview = session.interview
@@ -383,29 +387,34 @@ class _Steps:
         notice = self.say("first_question") if action.verb is Verb.BACK and changed == interview else ""
         if action.verb is Verb.REOPEN and action.value == WHICH_ONE:
             notice = self.say(WHICH_ONE)
-        return Step(replace(session, interview=changed, page=0, card="").show(Screen.INTERVIEW), notice)
+        return StepResult(replace(session, interview=changed, page=0, card="").show(Screen.INTERVIEW), notice)
 
-    def _typed_answer(self, meant: Answers) -> Step:
-        session = replace(self._begun(), misunderstood=0, page=0, card="")
+    def _typed_answer(self, meant: Answers) -> StepResult:
+        session = replace(self._begun(), misunderstandings=0, page=0, card="")
         assert session.interview is not None
         attribute = self.world.content.vocabulary[meant.attribute]
         first = meant.values[0]
         if attribute.kind is Kind.NEED and isinstance(first, str) and first.startswith(CATEGORY):
-            return Step(replace(session, interview=toggled(session.interview, attribute, first)).show(Screen.INTERVIEW))
+            return StepResult(replace(session, interview=toggled(session.interview, attribute, first)).show(Screen.INTERVIEW))
         changed = session.interview.answer(attribute.id, Answer(AnswerKind.VALUE, meant.values))
-        said = self.world.words.values(attribute, meant.values)
+        said = self.world.phrasing.values(attribute, meant.values)
         notice = "" if form_of(attribute.kind) is Form.NONE else self.say("heard", answer=said)
-        return Step(replace(session, interview=changed).show(Screen.INTERVIEW), notice)
+        return StepResult(replace(session, interview=changed).show(Screen.INTERVIEW), notice)
 
 
 def _with_change(reply: Reply, world: World) -> Reply:
     """With the way to what was answered, so that it can be corrected."""
     if any(choice.action.verb is Verb.CHANGE for row in reply.rows for choice in row):
         return reply
-    change = (Choice(world.words.say("correct_button"), Action(Verb.CHANGE)),)
+    change = (Choice(world.phrasing.say("correct_button"), Action(Verb.CHANGE)),)
     return replace(reply, rows=(*reply.rows[:-1], change, *reply.rows[-1:]))
 
 
 def _lasting(session: Session) -> dict[str, Any]:
     """What a new interview leaves as it is."""
-    return {"case": session.case, "closed": session.closed, "barred": session.barred, "said": session.said}
+    return {
+        "case_state": session.case_state,
+        "closed_at": session.closed_at,
+        "is_barred": session.is_barred,
+        "recent_texts": session.recent_texts,
+    }

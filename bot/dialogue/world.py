@@ -11,7 +11,7 @@ from bot.core.content import Content, DatedContent
 from bot.core.flow import Flow, Purpose
 from bot.core.interview import Position
 from bot.core.services import Offer
-from bot.dialogue.phrasing import Words
+from bot.dialogue.phrasing import Phrasing
 from bot.language.entities.slots import SlotReader
 from bot.language.entities.values import AnswerReader
 from bot.language.meaning.sentence_vectors import Vectors
@@ -26,7 +26,7 @@ class World:
     dated: DatedContent
     answer_reader: AnswerReader
     slot_reader: SlotReader
-    words: Words
+    phrasing: Phrasing
     #: Whether there are people to whom a chat can be handed.
     staffed: bool = True
     #: What was learnt from the same content on another day: it takes a second.
@@ -46,8 +46,10 @@ class World:
     ) -> World:
         """The world of a day; built anew at midnight and when content changes."""
         vocabulary = content.vocabulary
-        words = Words(content.texts, vocabulary)
-        return cls(content, content.on(date), AnswerReader(vocabulary), SlotReader(vocabulary), words, staffed, learnt, vectors)
+        phrasing = Phrasing(content.texts, vocabulary)
+        return cls(
+            content, content.on(date), AnswerReader(vocabulary), SlotReader(vocabulary), phrasing, staffed, learnt, vectors
+        )
 
     @cached_property
     def understanding(self) -> MeaningReader:

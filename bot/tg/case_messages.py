@@ -191,7 +191,7 @@ class Board:
 
     def undelivered(self, case: Case) -> Outgoing:
         """The citizen is told that their words wait."""
-        text = self._world().words.say("undelivered")
+        text = self._world().phrasing.say("undelivered")
         return messages.new_message(case.chat, Reply((Run(text),)), None)
 
     def reply_to_citizen(self, case: Case, reply: Reply, message: int) -> Outgoing:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 import structlog
 
 from bot.core.case import Case, CaseReason, CaseState
-from bot.dialogue.effects import LeaveCase, News, OpenCase, Rate, Relay, ReopenCase, Share
+from bot.dialogue.effects import ForwardToManager, LeaveCase, News, OpenCase, RateCase, ReopenCase, Share
 from bot.dialogue.interpret import Incoming
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.turn import Manner, Turn, turn
@@ -123,7 +123,7 @@ class Citizens:
         session = self._follow(unit, waiting, result, posted, now)
         unit.inbox.mark_done(waiting, dump(session), now)
         nothing = result.manner is Manner.NOTHING and not result.effects
-        return (result.answer or world.words.say("nothing_new")) if nothing else ""
+        return (result.toast or world.phrasing.say("nothing_new")) if nothing else ""
 
     def _show(self, unit: Unit, waiting: QueuedUpdate, result: Turn, now: float, *, pressed: int | None = None) -> None:
         for outgoing in messages.of_turn(result, waiting.lane, self._buttons, pressed=pressed, shown=waiting.shown):
@@ -138,18 +138,18 @@ class Citizens:
             match effect:
                 case OpenCase():
                     news = self._handover.open(unit, chat, session, effect, now)
-                case Relay(danger, told) if posted is not None:
+                case ForwardToManager(danger, numbers_given) if posted is not None:
                     if case is None or case.state is CaseState.RESOLVED:
                         # What was meant for a person reaches one.
                         news = self._handover.open(unit, chat, session, OpenCase(CaseReason.ASKED, Share.NOTHING), now)
                         case = unit.cases.list_of_chat(chat)[-1]
-                    case = self._handover.alarm(unit, case, danger, now, told=told) if danger else case
+                    case = self._handover.alarm(unit, case, danger, now, told=numbers_given) if danger else case
                     case = self._carrier.from_citizen(unit, case, posted, now)
-                case ReopenCase(carried) if case is not None:
-                    case, news = self._reopen(unit, case, posted if carried else None, now)
+                case ReopenCase(forwards_message) if case is not None:
+                    case, news = self._reopen(unit, case, posted if forwards_message else None, now)
                 case LeaveCase() if case is not None:
                     case = self._handover.leave(unit, case, now)
-                case Rate(helped, words) if case is not None:
+                case RateCase(helped, words) if case is not None:
                     case = self._handover.rate(unit, case, helped, words, now)
                 case _:
                     pass

@@ -129,7 +129,7 @@ class Relay:
             unit.outbox.put(self._board.copied(case, posted, found), now)
         else:
             # Others may have been joined to it: the correction is said beside it.
-            text = self._handover.world(now).words.say("desk_corrected", words=posted.text)
+            text = self._handover.world(now).phrasing.say("desk_corrected", words=posted.text)
             self._handover.tell(unit, case, line(text), now, to=found)
         return case
 

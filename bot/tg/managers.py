@@ -125,7 +125,7 @@ class Managers:
 
     def _general(self, unit: Unit, event: GroupSaid, command: Command, case: Case | None, now: float) -> None:
         """A command in the group itself, or where a case has been; anything else there is talk among managers."""
-        desk, say = self.desk_of(unit, event.chat), self._handover.world(now).words.say
+        desk, say = self.desk_of(unit, event.chat), self._handover.world(now).phrasing.say
         if desk is None or command.name not in (*_COMMANDS, *_OF_DESK):
             # What nobody here knows may be for another bot.
             return
@@ -155,7 +155,7 @@ class Managers:
             case "r":
                 return told.canned(world)
             case "aiuto" | "help" | "start":
-                return world.words.say("desk_help")
+                return world.phrasing.say("desk_help")
             case _:
                 return ""
 
@@ -170,11 +170,11 @@ class Managers:
         act = _VERBS.get(press.action.verb)
         case = self._case(unit, waiting, press.interview) if act is not None else None
         if case is None or act is None or case.group != event.chat:
-            return None, world.words.say("old_card")
+            return None, world.phrasing.say("old_card")
         doing = Doing(unit, case, event.user, session, event.message_id, now, waiting.blocked)
         why = refusal(act, self._role(doing), case.state)
         if why is not None:
-            return None, world.words.say(f"refused_{why.value}", name=_name(case))
+            return None, world.phrasing.say(f"refused_{why.value}", name=_name(case))
         return self._press(doing, press.action.verb, press.action.target), ""
 
     def _press(self, doing: Doing, verb: Verb, target: str) -> News | None:
@@ -245,7 +245,9 @@ class Managers:
             text = told.history(world, case, earlier, self._handover.local)
         else:
             desk = named(self._handover.desks, case.desk)
-            text = (self._told(unit, command, desk, now) if desk is not None else "") or world.words.say("desk_unknown_command")
+            text = (self._told(unit, command, desk, now) if desk is not None else "") or world.phrasing.say(
+                "desk_unknown_command"
+            )
         self._handover.tell(unit, case, line(text), now, to=doing.message)
 
     def _suggest(self, doing: Doing, words: str) -> None:
@@ -285,14 +287,14 @@ class Managers:
 
     def _answer(self, doing: Doing, key: str, **words: object) -> None:
         """Says something in answer to what was done."""
-        text = self._handover.world(doing.now).words.say(key, **words)
+        text = self._handover.world(doing.now).phrasing.say(key, **words)
         self._handover.tell(doing.unit, doing.case, line(text), doing.now, to=doing.message)
 
     # --- What time and failures bring
 
     def due(self, unit: Unit, case: Case, event: Due, now: float) -> Reply | None:
         """Something that no Telegram sent. Returns what the citizen is told."""
-        say = self._handover.world(now).words.say
+        say = self._handover.world(now).phrasing.say
         chat, _, message = event.key.partition(":")
         to = int(message) if message.isdecimal() else 0
         match event.what:

@@ -25,15 +25,15 @@ def of_turn(turn: Turn, chat: int, buttons: Buttons, *, pressed: int | None, sho
     for reply in turn.replies:
         if turn.manner is Manner.NOTHING:
             break
-        rows = keyboard(reply, chat, turn.session.interviews, buttons)
+        rows = keyboard(reply, chat, turn.session.interview_count, buttons)
         if turn.manner is Manner.IN_PLACE and pressed is not None:
             params = {"message_id": pressed, **_text(reply.text), "reply_markup": rows}
             yield Outgoing(chat, CallKind.EDIT, "editMessageText", params)
         else:
             yield new_message(chat, reply, rows)
     front = shown if shown is not None else pressed
-    if turn.settled is not None and front is not None:
-        yield Outgoing(chat, CallKind.CLEANUP, "editMessageText", {"message_id": front, **_text(turn.settled.text)})
+    if turn.answered_question is not None and front is not None:
+        yield Outgoing(chat, CallKind.CLEANUP, "editMessageText", {"message_id": front, **_text(turn.answered_question.text)})
 
 
 def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:

@@ -20,13 +20,13 @@ def quarantine_alert(desks: Sequence[Desk], world: World) -> Outgoing | None:
     """Return the message that tells the first desk's group of an update set aside; None where there is no desk."""
     if not desks:
         return None
-    return new_message(desks[0].chat_id, Reply((Run(world.words.say("quarantine_alert")),)), None)
+    return new_message(desks[0].chat_id, Reply((Run(world.phrasing.say("quarantine_alert")),)), None)
 
 
 def greet_group(unit: Unit, desk: Desk, groups: Groups, world: World, now: float) -> None:
     """Send what was held back for a group that the bot is in again, and say there, once a day, which rights the bot lacks."""
     unit.outbox.unblock(desk.chat_id)
-    missing, say = groups[desk.chat_id].missing, world.words.say
+    missing, say = groups[desk.chat_id].missing, world.phrasing.say
     if missing and unit.alerts.is_due(f"rights {desk.id}", now, _RIGHTS_INTERVAL):
         names = ", ".join(say(RIGHTS[right]) for right in missing)
         unit.outbox.put(new_message(desk.chat_id, Reply((Run(say("desk_rights", rights=names)),)), None), now)

@@ -80,7 +80,7 @@ async def _once_reached(api: Api, method: str, params: Mapping[str, Json]) -> No
 async def introduce(api: Api, world: World) -> None:
     """Registers commands and descriptions; what Telegram refuses is logged, the bot works without."""
     commands = [{"command": name, "description": words[:_LONGEST_DESCRIPTION]} for name, words in _commands(world)]
-    say = world.words.say
+    say = world.phrasing.say
     for language in _LANGUAGES:
         private: dict[str, Json] = {"scope": {"type": "all_private_chats"}, **language}
         await _tried(api, "setMyCommands", {"commands": commands, **private})
@@ -91,13 +91,13 @@ async def introduce(api: Api, world: World) -> None:
 
 def _commands(world: World) -> Sequence[tuple[str, str]]:
     flows = [(flow.command, flow.title) for flow in world.flows if flow.command]
-    texts = (world.words.say(key).lstrip("/").partition(": ") for key in _COMMANDS)
+    texts = (world.phrasing.say(key).lstrip("/").partition(": ") for key in _COMMANDS)
     return [*flows, *((name, words[:1].upper() + words[1:]) for name, _, words in texts)]
 
 
 async def introduce_to_managers(api: Api, world: World, desks: Sequence[Desk]) -> None:
     """Registers the commands of managers in their groups."""
-    lines = (words.partition(": ") for words in world.words.say("desk_commands").splitlines())
+    lines = (words.partition(": ") for words in world.phrasing.say("desk_commands").splitlines())
     commands = [{"command": name.lstrip("/"), "description": words[:_LONGEST_DESCRIPTION]} for name, _, words in lines]
     for desk in desks:
         await _tried(api, "setMyCommands", {"commands": commands, "scope": {"type": "chat", "chat_id": desk.chat_id}})

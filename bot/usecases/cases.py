@@ -107,7 +107,7 @@ class Handover:
             facts=facts_of(world, session, effect.share),
             offers_shown=tuple(seen_by(world, session, effect.share)),
             transcript=_typed(session) if effect.share is not Share.NOTHING or effect.danger else (),
-            held_messages=effect.kept,
+            held_messages=effect.attachments,
         )
         case = unit.cases.open(case.enqueue(now, "opened", "", due_at=self._due_at(desk, now)))
         unit.ledger.record("case_opened", {"case": case.number, "reason": effect.reason.value}, now)
@@ -117,7 +117,7 @@ class Handover:
             log.info("case_opened", case=case.number, reason=effect.reason.value, desk=desk.id)
             self._post_anew(unit, case, now)
             self._remind(unit, case, now)
-        for kept in effect.kept:
+        for kept in effect.attachments:
             unit.outbox.put(self.board.kept(case, kept), now)
         return replace(self._news(unit, case, NewsKind.OPENED, now), danger=effect.danger)
 
@@ -156,7 +156,7 @@ class Handover:
         return moved, self._news(unit, moved, NewsKind.PASSED, now)
 
     def _gone(self, desk: Desk, case: Case, now: float) -> Reply:
-        say = self.world(now).words.say
+        say = self.world(now).phrasing.say
         return line(f"{told.title(self.world(now), case)}\n{say('desk_passed_to', desk=desk.id)}")
 
     def close(self, unit: Unit, case: Case, manager: Manager, now: float) -> tuple[Case, News]:
@@ -234,7 +234,7 @@ class Handover:
         """A case still waits: whoever should answer is reminded."""
         if case.state is not CaseState.WAITING or not case.group:
             return case
-        lasting = self.world(now).words.lasting
+        lasting = self.world(now).phrasing.lasting
         waited = lasting(now - case.waiting_since)
         if case.due_at and now < case.due_at:
             self.say(unit, case, "remind_soon", now, waited=waited, left=lasting(case.due_at - now))
@@ -252,7 +252,7 @@ class Handover:
             return
         waiting = waiting_cases(unit.cases.list_untaken(), desk.id)
         text = told.queue(self.world(now), waiting, now)
-        greeting = self.world(now).words.say("desk_shift")
+        greeting = self.world(now).phrasing.say("desk_shift")
         unit.outbox.put(self.board.notice(desk.chat_id, line(f"{greeting}\n{text}")), now)
         self.set_shift(unit, desk, now)
 
@@ -279,7 +279,7 @@ class Handover:
 
     def say(self, unit: Unit, case: Case, key: str, now: float, **words: object) -> None:
         """Says one of the bot's sentences where the case is."""
-        self.tell(unit, case, line(self.world(now).words.say(key, **words)), now)
+        self.tell(unit, case, line(self.world(now).phrasing.say(key, **words)), now)
 
     def tell(self, unit: Unit, case: Case, reply: Reply, now: float, *, to: int = 0) -> None:
         """Says something where the case is, perhaps in answer to a message there."""
@@ -347,7 +347,7 @@ class Handover:
 
 
 def _typed(session: Session) -> tuple[TranscriptEntry, ...]:
-    return tuple(TranscriptEntry(0, text) for text in session.said)
+    return tuple(TranscriptEntry(0, text) for text in session.recent_texts)
 
 
 #: Messages that are kept while nobody has taken the case.

@@ -15,7 +15,7 @@ import pytest
 
 from bot.authoring.load import load_content
 from bot.core.content import Content
-from bot.dialogue.effects import News, NewsKind, OpenCase, Relay
+from bot.dialogue.effects import ForwardToManager, News, NewsKind, OpenCase
 from bot.dialogue.interpret import Command, Incoming, Text, typed
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.turn import turn
@@ -62,7 +62,7 @@ def converse(content: Content, header: list[str], lines: list[str]) -> str:
                     case OpenCase(reason, share, danger):
                         written.append(f"  (caso: {reason.value}, condivide: {share.value})")
                         coming.append(News(NewsKind.OPENED, danger=danger))
-                    case Relay() if isinstance(what, Text):
+                    case ForwardToManager() if isinstance(what, Text):
                         written.append(f"  (alla persona: {what.text})")
                     case _:
                         written.append(f"  ({type(effect).__name__})")

@@ -20,7 +20,7 @@ from bot.core.flow import Purpose, Scope
 from bot.core.interview import AnswerKind, Pace
 from bot.core.replies import Action, Verb
 from bot.core.services import Access, Availability, Day, Window
-from bot.dialogue.effects import Relay
+from bot.dialogue.effects import ForwardToManager
 from bot.dialogue.interpret import Command, Incoming, Press, Text
 from bot.dialogue.screens.render import has_toggles
 from bot.dialogue.session import Screen, Session, dump, load
@@ -104,8 +104,8 @@ def test_typing_the_key_of_a_button_does_what_pressing_it_does(
     keyed = list(citizen.reply.keyed())
     assert len({key for key, _ in keyed}) == len(keyed)
     key, choice = keyed[which % len(keyed)]
-    if citizen.session.case and citizen.session.screen is Screen.CASE:
-        assert citizen.twin().type(key).effects == (Relay(),), "a number may be what the person wants to know"
+    if citizen.session.case_state and citizen.session.screen is Screen.CASE:
+        assert citizen.twin().type(key).effects == (ForwardToManager(),), "a number may be what the person wants to know"
         return
     assert citizen.twin().type(key).session == citizen.do(Press(choice.action)).session
 
@@ -127,7 +127,7 @@ def test_typing_the_words_of_a_button_does_what_pressing_it_does(
     [("Sa 21:00-24:00", "sab 21:00–24:00"), ("Sa 21:00-00:30", "sab 21:00–0:30"), ("Sa 21:00-02:00", "sab 21:00–2:00")],
 )
 def test_hours_after_midnight_are_said_as_on_a_clock(world: World, opening: str, expected: str) -> None:
-    assert world.words.week(hours.week(opening)) == expected
+    assert world.phrasing.week(hours.week(opening)) == expected
 
 
 # --- No loop and no dead end ----------------------------------------------------------------------------------------------
@@ -356,9 +356,16 @@ def test_a_session_of_another_version_begins_anew(world: World) -> None:
 
 def test_what_may_have_been_meant_is_remembered_without_what_is_gone(world: World) -> None:
     span = Span(24, 36)
-    session = Session(screen=Screen.HUMAN, suggestions=(span,), suggested_for="eta", misunderstood=1, human="asked", interviews=3)
+    session = Session(
+        screen=Screen.HUMAN,
+        suggestions=(span,),
+        suggested_attribute="eta",
+        misunderstandings=1,
+        handoff_reason="asked",
+        interview_count=3,
+    )
     assert load(dump(session), world.content.vocabulary) == session
-    gone = replace(session, suggested_for="gone")
+    gone = replace(session, suggested_attribute="gone")
     assert load(dump(gone), world.content.vocabulary).suggestions == ()
     broken = dump(session).replace(encode(span), "x")
     assert load(broken, world.content.vocabulary).suggestions == ()

@@ -13,7 +13,7 @@ from bot.core.replies import Action, Document, Verb
 from bot.dialogue.calendar import calendar, has_dates
 from bot.dialogue.cases.manager_texts import card
 from bot.dialogue.cases.sharing import facts_of, place_of
-from bot.dialogue.effects import LeaveCase, News, NewsKind, OpenCase, Relay, ReopenCase, Share
+from bot.dialogue.effects import ForwardToManager, LeaveCase, News, NewsKind, OpenCase, ReopenCase, Share
 from bot.dialogue.interpret import Attachment, Command, Incoming, Press, Text, typed
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.turn import Manner, Turn, turn
@@ -73,7 +73,7 @@ def test_a_reply_is_new_or_in_place_or_not_needed(world: World, incoming: list[I
     ],
 )
 def test_an_answered_question_is_settled_and_no_other(world: World, incoming: list[Incoming], settled: str | None) -> None:
-    shown = after(world, *incoming).settled
+    shown = after(world, *incoming).answered_question
     assert (shown.plain if shown is not None else None) == settled
     assert shown is None or shown.rows == ()
 
@@ -89,7 +89,7 @@ def test_an_attachment_asks_and_a_yes_opens_the_case(world: World) -> None:
 
 def test_an_attachment_after_a_case_was_opened_asks_nothing_and_is_for_the_person(world: World) -> None:
     sent = after(world, START, Command("operatore"), News(NewsKind.OPENED), Attachment(playful=False))
-    assert (sent.effects, sent.replies, sent.session.screen) == ((Relay(),), (), Screen.CASE)
+    assert (sent.effects, sent.replies, sent.session.screen) == ((ForwardToManager(),), (), Screen.CASE)
 
 
 @pytest.mark.parametrize("incoming", [Command("operatore"), Text("operatore"), Press(Action(Verb.HUMAN, "asked"))])
@@ -99,7 +99,9 @@ def test_a_case_is_opened_once_while_it_is_in_front(world: World, incoming: Inco
     told = turn(world, first.session, News(NewsKind.OPENED), NOW)
     for again in (Command("operatore"), Press(Action(Verb.HUMAN, "asked"))):
         assert turn(world, told.session, again, NOW).effects == ()
-    assert turn(world, told.session, Text("operatore"), NOW).effects == (Relay(),), "what is typed there is for the person"
+    assert turn(world, told.session, Text("operatore"), NOW).effects == (ForwardToManager(),), (
+        "what is typed there is for the person"
+    )
 
 
 @pytest.mark.parametrize("again", [Command("operatore"), Text("operatore"), Text("voglio una persona")])
@@ -125,13 +127,13 @@ def test_sensitive_answers_are_not_remembered_as_words(world: World, words: str)
     """As an answer they are shared only if the citizen agrees; words are shared in one."""
     before = after(world, START, Text("una persona adulta"), Press(Action(Verb.REOPEN, "disabilita")))
     said = turn(world, before.session, Text(words), NOW).session
-    assert said.said == before.session.said
+    assert said.recent_texts == before.session.recent_texts
 
 
 def test_after_a_case_was_closed_a_person_can_be_asked_for_again(world: World) -> None:
     for last in (Command("operatore"), Press(Action(Verb.HUMAN, "asked"))):
         again = after(world, START, Command("operatore"), News(NewsKind.OPENED), News(NewsKind.CLOSED, "Marta"), START, last)
-        assert again.effects == (ReopenCase(carried=False),)
+        assert again.effects == (ReopenCase(forwards_message=False),)
 
 
 def test_a_danger_after_a_case_was_closed_opens_an_urgent_one(world: World) -> None:
@@ -145,7 +147,7 @@ def test_a_danger_after_a_case_was_closed_opens_an_urgent_one(world: World) -> N
 def test_whoever_waits_for_a_person_can_leave_by_a_command(world: World, first: list[Incoming]) -> None:
     left = after(world, START, Command("operatore"), News(NewsKind.OPENED), *first, Command("esci"))
     assert left.effects == (LeaveCase(),)
-    assert left.session.case == ""
+    assert left.session.case_state == ""
 
 
 def test_where_nobody_can_answer_asking_twice_opens_one_case(world: World) -> None:
@@ -194,7 +196,7 @@ def test_every_offer_with_dates_gives_a_calendar_that_can_be_read(world: World) 
     found = 0
     for offer in world.dated.offers.values():
         if has_dates(offer):
-            read = Calendar.from_ical(calendar(offer, offer.service.name, "Via Roma 1", world.words, NOW))
+            read = Calendar.from_ical(calendar(offer, offer.service.name, "Via Roma 1", world.phrasing, NOW))
             uids = [str(event["uid"]) for event in read.walk("VEVENT")]
             assert len(set(uids)) == len(uids) > 0
             for event in read.walk("VEVENT"):
@@ -207,7 +209,7 @@ def test_every_offer_with_dates_gives_a_calendar_that_can_be_read(world: World) 
 
 def test_the_same_offer_at_the_same_time_gives_the_same_file(world: World) -> None:
     offer = next(offer for offer in world.dated.offers.values() if has_dates(offer))
-    made = {calendar(offer, "Nome", "", world.words, NOW) for _ in range(3)}
+    made = {calendar(offer, "Nome", "", world.phrasing, NOW) for _ in range(3)}
     assert len(made) == 1
     assert all(len(line.encode()) <= 75 for line in made.pop().split("\r\n"))
 

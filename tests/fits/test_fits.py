@@ -17,7 +17,7 @@ from bot.core.attributes import AGE, CATEGORY, NEED, Kind
 from bot.core.conditions import Known, Value
 from bot.core.content import Content
 from bot.core.matching import explain
-from bot.dialogue.phrasing import Words
+from bot.dialogue.phrasing import Phrasing
 from bot.language.entities.ages import ages
 
 HERE = Path(__file__).parent
@@ -68,7 +68,7 @@ def test_an_offer_gets_the_verdict_and_the_reason_of_the_table(catalogue: Conten
     because = [] if explanation.verdict == "fits" else list(explanation.attributes)
     assert (explanation.verdict, because) == (row["verdict"], row["because"])
     if "says" in row:
-        assert Words(catalogue.texts, catalogue.vocabulary).reason(explanation.findings[0], offer) == row["says"]
+        assert Phrasing(catalogue.texts, catalogue.vocabulary).reason(explanation.findings[0], offer) == row["says"]
 
 
 def test_the_table_is_long_enough_to_be_believed() -> None:

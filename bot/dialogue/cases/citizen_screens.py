@@ -24,17 +24,17 @@ _OFFERS = {
 
 def case_screen(session: Session, world: World) -> Reply:
     """The message of a screen that is about a person."""
-    say = world.words.say
+    say = world.phrasing.say
     match session.screen:
         case Screen.HUMAN:
-            return case_reply(session, world, say(_OFFERS.get(session.human, "offer_human")))
+            return case_reply(session, world, say(_OFFERS.get(session.handoff_reason, "offer_human")))
         case Screen.SHARE:
             return Reply(_shared(session, world), _rows(session, world))
         case Screen.HELPED:
-            return case_reply(session, world, say("case_closed", name=session.human))
+            return case_reply(session, world, say("case_closed", name=session.handoff_reason))
         case Screen.COMMENT:
             return case_reply(session, world, say("comment"))
-        case _ if session.case == CaseState.ASSIGNED:
+        case _ if session.case_state == CaseState.ASSIGNED:
             return case_reply(session, world, say("case_with_person"))
         case _:
             return case_reply(session, world, say("case_waiting" if world.staffed else "case_kept"))
@@ -47,11 +47,11 @@ def case_reply(session: Session, world: World, text: str) -> Reply:
 
 def _shared(session: Session, world: World) -> tuple[Run, ...]:
     """What the person would see, line by line."""
-    say = world.words.say
+    say = world.phrasing.say
     lines = [say("answer_line", attribute=fact.label, answer=fact.value) for fact in facts_of(world, session)]
-    if session.said:
+    if session.recent_texts:
         lines.append(say("share_messages"))
-    if session.sent:
+    if session.attachments:
         lines.append(say("share_sent"))
     listed = "\n".join(f"• {line}" for line in lines)
     return (Run(say("share"), bold=True), Run(f"\n{listed}\n\n{say('share_anonymous')}"))
@@ -59,11 +59,11 @@ def _shared(session: Session, world: World) -> tuple[Run, ...]:
 
 def _rows(session: Session, world: World) -> Rows:
     def button(key: str, verb: Verb, target: str = "") -> Choice:
-        return Choice(world.words.say(key), Action(verb, target))
+        return Choice(world.phrasing.say(key), Action(verb, target))
 
     match session.screen:
         case Screen.HUMAN:
-            return ((button("yes_button", Verb.HUMAN, session.human), button("no_button", Verb.NO_HUMAN)),)
+            return ((button("yes_button", Verb.HUMAN, session.handoff_reason), button("no_button", Verb.NO_HUMAN)),)
         case Screen.SHARE:
             return tuple((choice,) for choice in _share_choices(session, world))
         case Screen.HELPED:
@@ -71,7 +71,7 @@ def _rows(session: Session, world: World) -> Rows:
             return (answers, (button("leave_button", Verb.LEAVE),))
         case Screen.COMMENT:
             return ((button("leave_button", Verb.LEAVE),),)
-        case _ if session.case == CaseState.ASSIGNED:
+        case _ if session.case_state == CaseState.ASSIGNED:
             return ((button("leave_button", Verb.LEAVE),),)
         case _ if session.has_person:
             return ((button("continue_button", Verb.LIST),), (button("cancel_case_button", Verb.LEAVE),))
@@ -81,11 +81,11 @@ def _rows(session: Session, world: World) -> Rows:
 
 def _share_choices(session: Session, world: World) -> Sequence[Choice]:
     """All of it, all but what is sensitive, nothing, or not at all."""
-    say = world.words.say
+    say = world.phrasing.say
     sensitive = [fact.label for fact in facts_of(world, session) if fact.sensitive]
     choices = [Choice(say("share_all_button"), Action(Verb.SHARE, Share.ALL if sensitive else Share.PLAIN))]
     if sensitive:
-        hidden = world.words.join("and_word", [label.lower() for label in sensitive])
+        hidden = world.phrasing.join("and_word", [label.lower() for label in sensitive])
         choices.append(Choice(say("share_plain_button", hidden=hidden), Action(Verb.SHARE, Share.PLAIN)))
     nothing = Choice(say("share_nothing_button"), Action(Verb.SHARE, Share.NOTHING))
     return [*choices, nothing, Choice(say("no_button"), Action(Verb.NO_HUMAN))]

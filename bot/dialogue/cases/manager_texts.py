@@ -14,7 +14,7 @@ from bot.core.matching import People, Verdict, explain
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.core.services import Offer
 from bot.dialogue.position import flow_of, position_of
-from bot.dialogue.service_cards import Cards
+from bot.dialogue.service_cards import OfferTexts
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
 from bot.language.text.normalise import normalise
@@ -37,7 +37,7 @@ Local = Callable[[float], dt.datetime]
 
 def title(world: World, case: Case) -> str:
     """The pseudonym of a citizen."""
-    return world.words.say("case_title", number=f"{case.number:04}")
+    return world.phrasing.say("case_title", number=f"{case.number:04}")
 
 
 def topic_name(world: World, case: Case) -> str:
@@ -57,7 +57,7 @@ def card(world: World, case: Case, local: Local) -> Reply:
 
 
 def _card_lines(world: World, case: Case, local: Local) -> Iterator[str]:
-    say = world.words.say
+    say = world.phrasing.say
     if case.urgent:
         yield say("desk_urgent")
     yield say("case_reason", reason=say(f"reason_{case.reason.value}"))
@@ -81,11 +81,13 @@ def _begun(text: str) -> str:
 
 
 def _kind(world: World, kind: str) -> str:
-    return world.words.say("desk_kind_photo" if kind == "photo" else "desk_kind_voice" if kind == "voice" else "desk_kind_other")
+    return world.phrasing.say(
+        "desk_kind_photo" if kind == "photo" else "desk_kind_voice" if kind == "voice" else "desk_kind_other"
+    )
 
 
 def _standing(world: World, case: Case, local: Local) -> str:
-    say, words = world.words.say, world.words
+    say, words = world.phrasing.say, world.phrasing
     match case.state:
         case CaseState.WAITING:
             return say("desk_waiting", since=words.clock(local(case.waiting_since)))
@@ -98,7 +100,7 @@ def _standing(world: World, case: Case, local: Local) -> str:
 
 def _card_rows(world: World, case: Case) -> tuple[tuple[Choice, ...], ...]:
     def button(key: str, verb: Verb, target: str = "") -> Choice:
-        return Choice(world.words.say(key), Action(verb, target))
+        return Choice(world.phrasing.say(key), Action(verb, target))
 
     passing = button("pass_button", Verb.PASS)
     match case.state:
@@ -112,7 +114,7 @@ def _card_rows(world: World, case: Case) -> tuple[tuple[Choice, ...], ...]:
 
 def passing(world: World, case: Case, desks: Sequence[Desk]) -> Reply:
     """Whom a case may be passed on to: the queue, or another desk."""
-    say = world.words.say
+    say = world.phrasing.say
     rows = [[Choice(say("pass_queue_button"), Action(Verb.PASS, QUEUE))]] if case.state is CaseState.ASSIGNED else []
     rows += [[Choice(desk.id, Action(Verb.PASS, desk.id))] for desk in desks if desk.id != case.desk]
     key = "desk_pass" if rows else "desk_pass_nowhere"
@@ -125,12 +127,12 @@ QUEUE = "-"
 
 def queue(world: World, cases: Sequence[Case], now: float) -> str:
     """The cases that wait, the most pressing first."""
-    say = world.words.say
+    say = world.phrasing.say
     if not cases:
         return say("desk_queue_empty")
     lines = [say("desk_queue", count=len(cases))]
     for case in cases[:_MOST_LISTED]:
-        waited = world.words.lasting(now - case.waiting_since)
+        waited = world.phrasing.lasting(now - case.waiting_since)
         reason = say(f"reason_{case.reason.value}")
         key = "desk_queue_urgent" if case.urgent else "desk_queue_line"
         lines.append(say(key, name=topic_name(world, case), reason=reason, waited=waited))
@@ -139,7 +141,7 @@ def queue(world: World, cases: Sequence[Case], now: float) -> str:
 
 def history(world: World, case: Case, earlier: Sequence[Case], local: Local) -> str:
     """What happened to a case, and the earlier cases of the same citizen."""
-    say, words = world.words.say, world.words
+    say, words = world.phrasing.say, world.phrasing
     lines = [topic_name(world, case)]
     lines += [f"{words.clock(local(entry.at))}: {say(f'step_{entry.event}', who=entry.detail)}" for entry in case.history]
     for one in earlier:
@@ -150,7 +152,7 @@ def history(world: World, case: Case, earlier: Sequence[Case], local: Local) -> 
 
 def numbers(world: World, cases: Sequence[Case]) -> str:
     """The numbers of a day."""
-    say = world.words.say
+    say = world.phrasing.say
     taken = [case for case in cases if case.taken_at]
     waits = [case.taken_at - case.opened_at for case in taken]
     lines = [
@@ -160,7 +162,7 @@ def numbers(world: World, cases: Sequence[Case]) -> str:
         say("stat_helped", yes=sum(case.helped == "yes" for case in cases), no=sum(case.helped == "no" for case in cases)),
     ]
     if waits:
-        lines.insert(2, say("stat_wait", waited=world.words.lasting(statistics.median(waits))))
+        lines.insert(2, say("stat_wait", waited=world.phrasing.lasting(statistics.median(waits))))
     by_reason = [(reason, sum(case.reason is reason for case in cases)) for reason in CaseReason]
     lines += [say("stat_reason", reason=say(f"reason_{reason.value}"), count=count) for reason, count in by_reason if count]
     return "\n".join(lines)
@@ -168,7 +170,7 @@ def numbers(world: World, cases: Sequence[Case]) -> str:
 
 def canned(world: World) -> str:
     """The canned replies by name."""
-    say = world.words.say
+    say = world.phrasing.say
     names = [say("desk_reply_line", name=name, text=text) for name, text in world.content.replies.items()]
     return "\n".join([say("desk_replies"), *names])
 
@@ -213,7 +215,7 @@ def _misfit(offer: Offer, people: People | None) -> int:
 
 def suggestions(world: World, offers: Sequence[Offer], words: str) -> Reply:
     """The services that a manager may send."""
-    cards, say = Cards(world), world.words.say
+    cards, say = OfferTexts(world), world.phrasing.say
     if not offers:
         return Reply((Run(say("desk_found_nothing", words=words) if words else say("desk_suggest_how")),))
     rows = tuple((Choice(cards.title(offer), Action(Verb.SEND, offer.id)),) for offer in offers)
@@ -222,7 +224,7 @@ def suggestions(world: World, offers: Sequence[Offer], words: str) -> Reply:
 
 def proposal(world: World, session: Session, offer: Offer, name: str) -> Reply:
     """The card of a service as a manager sends it to a citizen."""
-    cards = Cards(world)
+    cards = OfferTexts(world)
     here = position_of(session, world)
     text = cards.card(offer, here.people if here is not None else None)
-    return Reply((Run(world.words.say("proposal", name=name)), Run("\n\n"), *text), links=cards.links(offer))
+    return Reply((Run(world.phrasing.say("proposal", name=name)), Run("\n\n"), *text), links=cards.links(offer))

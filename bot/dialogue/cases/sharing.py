@@ -25,7 +25,7 @@ def place_of(world: World, session: Session) -> str:
     attribute = world.content.vocabulary.attributes.get(PLACE)
     if answer is None or attribute is None or answer.kind is not AnswerKind.VALUE:
         return ""
-    return world.words.values(attribute, answer.values)
+    return world.phrasing.values(attribute, answer.values)
 
 
 def facts_of(world: World, session: Session, share: Share = Share.ALL) -> tuple[Fact, ...]:
@@ -38,7 +38,7 @@ def facts_of(world: World, session: Session, share: Share = Share.ALL) -> tuple[
             continue
         sensitive = attribute.sensitive or _names_sensitive(world, answer)
         if share is Share.ALL or not sensitive:
-            found.append(Fact(attribute.label, world.words.values(attribute, answer.values), sensitive))
+            found.append(Fact(attribute.label, world.phrasing.values(attribute, answer.values), sensitive))
     return tuple(found)
 
 
@@ -73,7 +73,7 @@ def seen_by(world: World, session: Session, share: Share) -> Sequence[ShownOffer
         open_points = () if explained.verdict is Verdict.FITS else explained.findings
         told = [one for one in open_points if share is Share.ALL or one.reason.attribute not in facts]
         why = "; ".join(
-            dict.fromkeys(world.words.reason(one, offer, brief=explained.verdict is Verdict.TO_CHECK) for one in told)
+            dict.fromkeys(world.phrasing.reason(one, offer, brief=explained.verdict is Verdict.TO_CHECK) for one in told)
         )
         found.append(ShownOffer(offer.service.name, why))
     return tuple(found)

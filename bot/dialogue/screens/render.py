@@ -18,7 +18,7 @@ from bot.core.services import Offer
 from bot.dialogue.calendar import calendar, has_dates
 from bot.dialogue.cases.citizen_screens import case_screen
 from bot.dialogue.position import flow_of, position_of
-from bot.dialogue.service_cards import Cards
+from bot.dialogue.service_cards import OfferTexts
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
 
@@ -42,9 +42,9 @@ class Renderer:
     def __init__(self, session: Session, world: World) -> None:
         self.session = session
         self.world = world
-        self.words = world.words
-        self.say = world.words.say
-        self.cards = Cards(world)
+        self.words = world.phrasing
+        self.say = world.phrasing.say
+        self.cards = OfferTexts(world)
 
     @cached_property
     def position(self) -> Position | None:
@@ -115,7 +115,7 @@ class Renderer:
         lines += [Run(say("progress", number=here.number, total=here.total)), Run("\n"), Run(question.ask, bold=True)]
         hints = [question.help] if question.help else []
         category = narrowed(session.interview) if attribute.kind is Kind.NEED else None
-        offered = session.suggestions if session.suggested_for == attribute.id else ()
+        offered = session.suggestions if session.suggested_attribute == attribute.id else ()
         values = choices(question, self.world.dated.index(flow), here.stated, here.match)
         if offered:
             hints = [say("maybe")]

@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.case import CaseReason, CaseState
 from bot.core.replies import Action, Reply, Verb
-from bot.dialogue.effects import Effect, LeaveCase, News, NewsKind, OpenCase, Rate, Relay, ReopenCase, Share
+from bot.dialogue.effects import Effect, ForwardToManager, LeaveCase, News, NewsKind, OpenCase, RateCase, ReopenCase, Share
 from bot.dialogue.interpret import Attachment, Command, Incoming, Press, Text
 from bot.dialogue.session import Screen, Session, dump, load
 from bot.dialogue.turn import Turn, turn
@@ -76,7 +76,7 @@ def test_who_has_said_something_is_asked_first_what_may_be_seen_of_it(staffed: W
     assert effects(after(staffed, share(Share.PLAIN), session=asked.session)) == (OpenCase(CaseReason.ASKED, Share.PLAIN),)
     assert effects(after(staffed, share(Share.NOTHING), session=asked.session)) == (OpenCase(CaseReason.ASKED, Share.NOTHING),)
     turned_down = after(staffed, Press(Action(Verb.NO_HUMAN)), session=asked.session)
-    assert (turned_down.session.case, effects(turned_down)) == ("", ())
+    assert (turned_down.session.case_state, effects(turned_down)) == ("", ())
 
 
 def test_what_the_bot_cannot_open_is_for_the_person_and_nothing_of_it_is_left_behind(staffed: World) -> None:
@@ -84,9 +84,9 @@ def test_what_the_bot_cannot_open_is_for_the_person_and_nothing_of_it_is_left_be
     opened = after(staffed, Press(Action(Verb.HUMAN, CaseReason.UNREADABLE)), session=sent.session)
     (effect,) = effects(opened)
     assert isinstance(effect, OpenCase)
-    assert [(one.message, one.kind) for one in effect.kept] == [(5, "voice")]
-    assert opened.session.sent == ()
-    assert after(staffed, Press(Action(Verb.NO_HUMAN)), session=sent.session).session.sent == ()
+    assert [(one.message, one.kind) for one in effect.attachments] == [(5, "voice")]
+    assert opened.session.attachments == ()
+    assert after(staffed, Press(Action(Verb.NO_HUMAN)), session=sent.session).session.attachments == ()
 
 
 def test_who_explains_it_themselves_shares_no_attachment_either(staffed: World) -> None:
@@ -94,12 +94,12 @@ def test_who_explains_it_themselves_shares_no_attachment_either(staffed: World) 
     assert "Le foto, le voci o i file che mi hai mandato" in text(sent)
     (effect,) = effects(after(staffed, share(Share.NOTHING), session=sent.session))
     assert isinstance(effect, OpenCase)
-    assert effect.kept == ()
+    assert effect.attachments == ()
 
 
 def test_a_sticker_opens_nothing_and_is_kept_for_nobody(staffed: World) -> None:
     played = after(staffed, Command("start"), Attachment(playful=True, message=5, kind="sticker"))
-    assert (effects(played), played.session.sent, played.session.screen) == ((), (), Screen.INTERVIEW)
+    assert (effects(played), played.session.attachments, played.session.screen) == ((), (), Screen.INTERVIEW)
 
 
 def test_a_greeting_opens_no_case(staffed: World) -> None:
@@ -109,7 +109,7 @@ def test_a_greeting_opens_no_case(staffed: World) -> None:
 def test_who_is_barred_is_told_so_and_opens_nothing(staffed: World) -> None:
     barred = after(staffed, ASK, News(NewsKind.OPENED), News(NewsKind.BARRED)).session
     asked = after(staffed, ASK, session=barred)
-    assert (effects(asked), asked.session.case) == ((), "")
+    assert (effects(asked), asked.session.case_state) == ((), "")
     assert "Per ora da qui non puoi parlare con una persona" in text(asked)
     free = after(staffed, News(NewsKind.UNBARRED), session=barred).session
     assert (
@@ -141,7 +141,7 @@ def test_who_waits_may_go_on_with_the_bot_or_cancel(staffed: World) -> None:
     waiting = after(staffed, ASK, News(NewsKind.OPENED))
     assert labels(waiting.replies[0]) == ["Continua", "Annulla la richiesta"]
     left = after(staffed, Press(Action(Verb.LEAVE)), session=waiting.session)
-    assert (effects(left), left.session.case) == ((LeaveCase(),), "")
+    assert (effects(left), left.session.case_state) == ((LeaveCase(),), "")
 
 
 # --- While a person answers
@@ -151,7 +151,7 @@ def test_who_waits_may_go_on_with_the_bot_or_cancel(staffed: World) -> None:
 @pytest.mark.parametrize("what", [Text("e per il trasporto?"), Text("ciao"), Attachment(playful=True), Attachment(playful=False)])
 def test_what_is_said_to_a_person_is_carried_over_and_the_bot_is_silent(staffed: World, state: CaseState, what: Incoming) -> None:
     said = after(staffed, what, session=in_case(staffed, state))
-    assert (effects(said), said.replies) == ((Relay(),), ())
+    assert (effects(said), said.replies) == ((ForwardToManager(),), ())
 
 
 @pytest.mark.parametrize(
@@ -161,21 +161,21 @@ def test_old_buttons_do_nothing_while_a_person_answers(staffed: World, action: A
     session = in_case(staffed, CaseState.ASSIGNED)
     pressed = after(staffed, Press(action), session=session)
     assert (pressed.replies, effects(pressed), pressed.session) == ((), (), session)
-    assert pressed.answer == "Adesso ti risponde una persona. Scrivile qui."
+    assert pressed.toast == "Adesso ti risponde una persona. Scrivile qui."
 
 
 @pytest.mark.parametrize("what", [Press(Action(Verb.LEAVE)), Command("esci"), Text("Torna al bot"), Text("torna al bot")])
 def test_whoever_talks_to_a_person_can_go_back_to_the_bot(staffed: World, what: Incoming) -> None:
     left = after(staffed, what, session=in_case(staffed, CaseState.ASSIGNED))
-    assert (effects(left), left.session.case) == ((LeaveCase(),), "")
+    assert (effects(left), left.session.case_state) == ((LeaveCase(),), "")
 
 
 def test_words_of_danger_are_answered_with_the_number_even_while_a_person_answers(staffed: World) -> None:
     said = after(staffed, Text("voglio uccidermi"), session=in_case(staffed, CaseState.ASSIGNED))
     (effect,) = effects(said)
-    assert isinstance(effect, Relay)
+    assert isinstance(effect, ForwardToManager)
     assert effect.danger
-    assert effect.told is bool(said.replies) is True
+    assert effect.numbers_given is bool(said.replies) is True
 
 
 # --- After
@@ -184,9 +184,9 @@ def test_words_of_danger_are_answered_with_the_number_even_while_a_person_answer
 @pytest.mark.parametrize(("answer", "helped"), [("yes", "yes"), ("no", "no")])
 def test_whether_it_helped_is_one_tap_and_then_there_is_room_for_words(staffed: World, answer: str, helped: str) -> None:
     rated = after(staffed, Press(Action(Verb.HELPED, answer)), session=in_case(staffed, CaseState.RESOLVED))
-    assert (effects(rated), rated.session.screen) == ((Rate(helped),), Screen.COMMENT)
+    assert (effects(rated), rated.session.screen) == ((RateCase(helped),), Screen.COMMENT)
     worded = after(staffed, Text("molto gentile"), session=rated.session)
-    assert (effects(worded), worded.session.case) == ((Rate(words="molto gentile"),), "")
+    assert (effects(worded), worded.session.case_state) == ((RateCase(words="molto gentile"),), "")
 
 
 def test_thanks_open_no_closed_case_again(staffed: World) -> None:
@@ -196,12 +196,12 @@ def test_thanks_open_no_closed_case_again(staffed: World) -> None:
 def test_what_was_left_out_opens_a_closed_case_again_within_a_day(staffed: World) -> None:
     closed = in_case(staffed, CaseState.RESOLVED)
     assert effects(after(staffed, Text("e per il trasporto?"), session=closed)) == (ReopenCase(),)
-    assert effects(after(staffed, ASK, session=closed)) == (ReopenCase(carried=False),)
+    assert effects(after(staffed, ASK, session=closed)) == (ReopenCase(forwards_message=False),)
     later = NOW + dt.timedelta(hours=25)
     for what in (Text("e per il trasporto?"), Attachment(playful=False, message=3, kind="photo")):
         said = after(staffed, what, session=closed, now=later)
         assert ReopenCase() not in effects(said)
-        assert said.session.case != CaseState.WAITING
+        assert said.session.case_state != CaseState.WAITING
         assert said.replies
 
 

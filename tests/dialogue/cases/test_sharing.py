@@ -21,7 +21,7 @@ from tests.builders import NOW
 def answers(**said: str) -> Session:
     """A citizen who gave these answers, and looks at the results."""
     given = {attribute: Answer(AnswerKind.VALUE, (value,)) for attribute, value in said.items()}
-    return Session(Interview("trova-servizio", 1, given, pace=Pace.STOPPED), interviews=1)
+    return Session(Interview("trova-servizio", 1, given, pace=Pace.STOPPED), interview_count=1)
 
 
 ADULT = {"persona": "adulto", "comune": "melegnano"}
