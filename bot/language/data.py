@@ -3,7 +3,13 @@
 The only file of `language` that reads: its files belong to the package and never change while it runs, so they are constants.
 Nothing here knows what a word is for; `authoring/checks_language.py` checks the files for the people who edit them.
 
-Notation within an entry of a list: "figli-" is every word with this beginning, "mio/a/ei" is "mio", "mia" and "miei".
+Notation within an entry of a list, for patterns:
+
+    figli-        every word with this beginning
+    mio/a/ei      other endings in place of the last letter: "mio", "mia", "miei"
+    (anche)       what may be missing
+    <person>      any entry of the list of that name in the same file
+    ...           up to four words, whatever they are
 """
 
 from __future__ import annotations
@@ -24,8 +30,11 @@ from bot.language.text.normalise import normalise
 #: ISO 639-1 code of the language that the bot speaks.
 ITALIAN = "it"
 
+#: The parts of an entry: what may be missing, a list, a gap, a word.
+_PARTS = re.compile(r"\(([^()]*)\)|<(\w+)>|(\.\.\.)|(\S+)")
+_GAP = "(?: [a-z0-9]+){0,4}"
 #: The end of a beginning, "figli-", and other endings in place of a last letter, "stanco/a".
-_ENDINGS = re.compile(r"(?:-|[^\W\d_](?:/[^\W\d_]+)+)(?!\S)")
+_ENDINGS = re.compile(r"-$|[^\W\d_](?:/[^\W\d_]+)+$")
 #: In a pattern, the place of the words of a list: `<file.name>`. A group of `re` has no dot in its name.
 _LIST = re.compile(r"<(\w+)\.(\w+)>")
 
@@ -73,18 +82,30 @@ def word_groups(language: str, file: str, name: str) -> Mapping[str, tuple[str, 
 def alternation(language: str, file: str, *names: str) -> str:
     """Return a regular expression for any entry of lists, the longest first, in a group that captures nothing."""
     entries = dict.fromkeys(chain.from_iterable(phrases(language, file, name) for name in names))
-    return f"(?:{'|'.join(sorted(map(expression, entries), key=len, reverse=True))})"
-
-
-def expression(entry: str) -> str:
-    """Return a regular expression for an entry of a list in normalised text, its notation included."""
-    return " ".join(filter(None, map(_word, entry.split())))
+    found = sorted((_expression(entry, language, file) for entry in entries), key=len, reverse=True)
+    return f"(?:{'|'.join(found)})"
 
 
 @cache
 def pattern(language: str, template: str) -> re.Pattern[str]:
     r"""Return a compiled pattern in which `<file.name>` stands for any word of that list: `\b<kin.child> di (\d+)`."""
     return re.compile(_LIST.sub(lambda place: alternation(language, place[1], place[2]), template))
+
+
+def _expression(entry: str, language: str, file: str) -> str:
+    """A regular expression for an entry in normalised text; what may be missing brings its space along."""
+    before, after = "", ""
+    for part in _PARTS.finditer(entry):
+        optional, name, gap, word = part.groups()
+        if gap:
+            after += _GAP
+        elif optional is not None:
+            inner = _expression(optional, language, file)
+            before, after = (before, f"{after}(?: {inner})?") if after else (f"{before}(?:{inner} )?", "")
+        else:
+            found = alternation(language, file, name) if name else _word(word)
+            after += f" {found}" if after and found else found
+    return before + after
 
 
 def _word(word: str) -> str:
