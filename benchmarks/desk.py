@@ -48,7 +48,7 @@ from bot.service import BotProcess
 from bot.settings import LogFormat, LogLevel, Settings, Telegram
 from bot.storage.schema import Database
 from bot.tg.api import api_of
-from bot.tg.forwarding import Relay
+from bot.tg.forwarding import Forwarding
 from bot.usecases.calls import Accepted, CallOutcome, ClaimedCall
 from bot.wiring import HOME, TIMEZONE, Worlds, build_parts, content_of, local
 
@@ -269,12 +269,12 @@ def _told(messages: Sequence[Message]) -> list[str]:
 @contextmanager
 def joining_nothing() -> Iterator[None]:
     """The baseline: every message of a citizen is a new message in the group."""
-    joins = Relay._joins
-    Relay._joins = lambda *_: False  # type: ignore[method-assign]
+    joins = Forwarding._can_join
+    Forwarding._can_join = lambda *_: False  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Relay._joins = joins  # type: ignore[method-assign]
+        Forwarding._can_join = joins  # type: ignore[method-assign]
 
 
 def measure(worlds: Worlds, content: Content, folder: Path, *, cases: int, groups: int, seconds: float) -> dict[str, Json]:

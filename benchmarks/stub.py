@@ -23,7 +23,7 @@ from bot.dialogue.turn import turn
 from bot.dialogue.world import World
 from bot.settings import Settings, Telegram
 from bot.tg.callback_data import Buttons
-from bot.tg.updates import Said, read
+from bot.tg.updates import CitizenMessage, parse_update
 from bot.usecases.calls import CallbackAnswer, CallKind, Limits, Outgoing
 from bot.usecases.ports import QueuedUpdate, Unit
 from bot.wiring import local_now
@@ -215,10 +215,10 @@ class Citizens(Talkers):
 
 def echo(unit: Unit, waiting: QueuedUpdate, now: float) -> Sequence[CallbackAnswer]:
     """A handler that says what was said."""
-    event = read(waiting.payload)
-    assert isinstance(event, Said)
-    assert isinstance(event.what, Text)
-    unit.outbox.put(Outgoing(event.chat, CallKind.MESSAGE, "sendMessage", {"text": event.what.text}), now)
+    event = parse_update(waiting.payload)
+    assert isinstance(event, CitizenMessage)
+    assert isinstance(event.incoming, Text)
+    unit.outbox.put(Outgoing(event.chat, CallKind.MESSAGE, "sendMessage", {"text": event.incoming.text}), now)
     unit.inbox.mark_done(waiting, None, now)
     return []
 

@@ -46,7 +46,7 @@ from bot.service import BotProcess
 from bot.settings import LogFormat, LogLevel
 from bot.storage.schema import Database
 from bot.tg.api import api_of
-from bot.tg.updates import received
+from bot.tg.updates import new_update
 from bot.usecases import inbound, metrics
 from bot.usecases.calls import CallbackAnswer, Limits
 from bot.usecases.ports import Handler, NewUpdate, QueuedUpdate, Unit
@@ -412,7 +412,7 @@ async def processes(server: str, updates: int, rounds: int) -> Found:
     shares, wrong, told = [], 0, 0
     for number in range(2 * (rounds + 1)):
         count = 1 + number % 2
-        batch = [one for one in map(received, talkers.texts(updates)) if one is not None]
+        batch = [one for one in map(new_update, talkers.texts(updates)) if one is not None]
         for start in range(0, updates, 500):
             await inbound.receive(store, batch[start : start + 500], time.time())
         begun = time.monotonic()

@@ -20,7 +20,7 @@ from bot.errors import UsageError
 from bot.settings import Mode
 from bot.tg import notices, startup
 from bot.tg.api import api_of
-from bot.tg.updates import received
+from bot.tg.updates import new_update
 from bot.usecases.ports import QueueCounts, Unit
 from bot.web.server import Server, monitoring, path_of, webhook
 from bot.wiring import Parts, build_parts, content_and_desks, database_of, local_now, settings_of
@@ -75,7 +75,7 @@ class BotProcess:
 
     async def take(self, raw: Any) -> bool:
         """Store an update that the webhook delivered. Return False for JSON that is no update. Raises StoreUnavailable."""
-        update = received(raw)
+        update = new_update(raw)
         if update is None:
             return False
         if await self.parts.intake.receive(update):
@@ -96,7 +96,7 @@ class BotProcess:
 
     def _set_shifts(self, unit: Unit) -> None:
         for desk in self.parts.desks:
-            self.parts.handover.set_shift(unit, desk, self.parts.clock())
+            self.parts.moves.schedule_shift(unit, desk, self.parts.clock())
 
     def _server(self) -> Server | None:
         hook = self._telegram.webhook

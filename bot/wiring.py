@@ -27,16 +27,16 @@ from bot.storage.sqlite import SqliteStore
 from bot.tg import notices, startup
 from bot.tg.api import Api, make
 from bot.tg.callback_data import Buttons
-from bot.tg.case_messages import Board
+from bot.tg.case_messages import CaseMessages
 from bot.tg.citizens import Citizens
-from bot.tg.delivery_results import Results
+from bot.tg.delivery_results import DeliveryResults
 from bot.tg.direct_calls import DirectCalls
-from bot.tg.forwarding import Relay
+from bot.tg.forwarding import Forwarding
 from bot.tg.groups import Groups
 from bot.tg.managers import Managers
 from bot.tg.polling import Polling
 from bot.usecases.calls import CallResult, Refused
-from bot.usecases.cases import Handover
+from bot.usecases.cases import CaseMoves
 from bot.usecases.inbound import Dispatcher, Intake
 from bot.usecases.loops import Bell, Loop
 from bot.usecases.outbound import Sender
@@ -149,7 +149,7 @@ class Parts:
     store: SqliteStore | PostgresStore
     groups: Groups
     direct_calls: DirectCalls
-    handover: Handover
+    moves: CaseMoves
     dispatcher: Dispatcher
     sender: Sender
     upkeep: Upkeep
@@ -186,23 +186,23 @@ async def build_parts(
     groups = Groups(desks, username=me.username or "")
     direct_calls = DirectCalls(api, groups, clock)
     buttons = Buttons(settings.telegram.token)
-    board = Board(groups, buttons, lambda: worlds(clock()))
-    handover = Handover(desks, worlds, local, board)
-    relay = Relay(board, handover, settings.telegram.limits)
-    managers = Managers(handover, relay, groups, buttons)
+    case_messages = CaseMessages(groups, buttons, lambda: worlds(clock()))
+    moves = CaseMoves(desks, worlds, local, case_messages)
+    forwarding = Forwarding(case_messages, moves, settings.telegram.limits)
+    managers = Managers(moves, forwarding, groups, buttons)
     dispatcher = Dispatcher(
         store,
-        Citizens(handover, managers, relay, buttons, direct_calls.look_at_group),
+        Citizens(moves, managers, forwarding, buttons, direct_calls.look_at_group),
         clock,
         answer=direct_calls.answer_press,
         late=direct_calls.show_typing,
         made_work=partial(_ring, outbound, rounds),
         alert=lambda: notices.quarantine_alert(desks, worlds(clock())),
     )
-    results = Results(relay)
+    delivery_results = DeliveryResults(forwarding)
 
     def follow(unit: Unit, result: CallResult, now: float) -> None:
-        results(unit, result, now)
+        delivery_results(unit, result, now)
         if result.call.method == "createForumTopic" and isinstance(result.outcome, Refused):
             # Topics were switched off, or a right was taken away.
             direct_calls.look_at_group(result.call.chat)
@@ -221,7 +221,7 @@ async def build_parts(
         store=store,
         groups=groups,
         direct_calls=direct_calls,
-        handover=handover,
+        moves=moves,
         dispatcher=dispatcher,
         sender=sender,
         upkeep=upkeep,

@@ -15,25 +15,25 @@ from bot.dialogue.world import World
 from bot.errors import Unreadable
 from bot.tg import messages
 from bot.tg.callback_data import Buttons
-from bot.tg.delivery_results import uproot
-from bot.tg.forwarding import Relay as Carrier
+from bot.tg.delivery_results import rehome_cases
+from bot.tg.forwarding import Forwarding
 from bot.tg.managers import Managers
 from bot.tg.updates import (
-    Due,
-    Event,
-    GroupMoved,
-    GroupPressed,
-    GroupSaid,
-    InGroup,
+    ChatMessage,
+    CitizenMessage,
+    CitizenPress,
+    GroupChange,
+    GroupMessage,
+    GroupMigration,
+    GroupPress,
+    InternalEvent,
+    InternalEventKind,
     Membership,
-    Posted,
-    Pressed,
-    Said,
-    What,
-    read,
+    UpdateEvent,
+    parse_update,
 )
 from bot.usecases.calls import CallbackAnswer, CallKind, Outgoing
-from bot.usecases.cases import Handover
+from bot.usecases.cases import CaseMoves
 from bot.usecases.ports import QueuedUpdate, Unit
 
 #: Seconds within which a press is answered, if there is something to tell; if not, what came of it is seen as well.
@@ -47,51 +47,51 @@ class Citizens:
 
     def __init__(
         self,
-        handover: Handover,
+        moves: CaseMoves,
         managers: Managers,
-        carrier: Carrier,
+        forwarding: Forwarding,
         buttons: Buttons,
         staff_changed: Callable[[int], None] = lambda chat: None,  # noqa: ARG005 - nobody asks
     ) -> None:
-        self._world = handover.world
-        self._local = handover.local
+        self._world = moves.world
+        self._local = moves.local
         self._buttons = buttons
-        self._handover = handover
+        self._moves = moves
         self._managers = managers
-        self._carrier = carrier
+        self._forwarding = forwarding
         self._staff_changed = staff_changed
 
     def __call__(self, unit: Unit, waiting: QueuedUpdate, now: float) -> Sequence[CallbackAnswer]:
         """Handles one update. Raises Unreadable."""
-        event = read(waiting.payload)
-        if isinstance(event, Said | Pressed) and event.chat != waiting.lane:
+        event = parse_update(waiting.payload)
+        if isinstance(event, CitizenMessage | CitizenPress) and event.chat != waiting.lane:
             raise Unreadable("an update of two chats")
         match event:
-            case Said(_, what, posted):
-                self._talk(unit, waiting, what, now, posted=posted)
-            case Pressed(chat, callback_id, data, message_id, is_text):
+            case CitizenMessage(_, incoming, posted):
+                self._talk(unit, waiting, incoming, now, posted=posted)
+            case CitizenPress(chat, callback_id, data, message_id, is_text):
                 press = self._buttons.read(data, chat, self._world(now).content)
                 said = self._talk(unit, waiting, press, now, pressed=message_id if is_text else None)
                 return self._answers(waiting, callback_id, said, now)
-            case GroupSaid():
+            case GroupMessage():
                 self._in_group(unit, waiting, event, now)
-            case GroupPressed(callback_id=callback_id):
+            case GroupPress(callback_id=callback_id):
                 return self._answers(waiting, callback_id, self._in_group(unit, waiting, event, now), now)
             case _:
                 self._happened(unit, waiting, event, now)
                 unit.inbox.mark_done(waiting, None, now)
         return []
 
-    def _happened(self, unit: Unit, waiting: QueuedUpdate, event: Event, now: float) -> None:
+    def _happened(self, unit: Unit, waiting: QueuedUpdate, event: UpdateEvent, now: float) -> None:
         """Something that nobody said."""
         match event:
-            case Due():
+            case InternalEvent():
                 self._due(unit, waiting, event, now)
             case Membership(chat, present):
                 self._membership(unit, waiting, chat, now, present=present)
-            case GroupMoved(old, new):
+            case GroupMigration(old, new):
                 self._moved(unit, old, new, now)
-            case InGroup(chat, staff):
+            case GroupChange(chat, staff):
                 if chat < 0 and not self._leave_if_foreign(unit, chat, now) and staff:
                     self._staff_changed(chat)
             case _:
@@ -112,7 +112,7 @@ class Citizens:
         now: float,
         *,
         pressed: int | None = None,
-        posted: Posted | None = None,
+        posted: ChatMessage | None = None,
     ) -> str:
         """One turn, and what follows from it. Returns what is said in answer to a press."""
         world = self._world(now)
@@ -129,7 +129,7 @@ class Citizens:
         for outgoing in messages.of_turn(result, waiting.lane, self._buttons, pressed=pressed, shown=waiting.shown):
             unit.outbox.put(outgoing, now)
 
-    def _follow(self, unit: Unit, waiting: QueuedUpdate, result: Turn, posted: Posted | None, now: float) -> Session:
+    def _follow(self, unit: Unit, waiting: QueuedUpdate, result: Turn, posted: ChatMessage | None, now: float) -> Session:
         """Does what a turn leads to; what comes of that is told in another turn."""
         session, chat = result.session, waiting.lane
         case = unit.cases.get(waiting.case) if waiting.case and result.effects else None
@@ -137,29 +137,29 @@ class Citizens:
             news: News | None = None
             match effect:
                 case OpenCase():
-                    news = self._handover.open(unit, chat, session, effect, now)
+                    news = self._moves.open(unit, chat, session, effect, now)
                 case ForwardToManager(danger, numbers_given) if posted is not None:
                     if case is None or case.state is CaseState.RESOLVED:
                         # What was meant for a person reaches one.
-                        news = self._handover.open(unit, chat, session, OpenCase(CaseReason.ASKED, Share.NOTHING), now)
+                        news = self._moves.open(unit, chat, session, OpenCase(CaseReason.ASKED, Share.NOTHING), now)
                         case = unit.cases.list_of_chat(chat)[-1]
-                    case = self._handover.alarm(unit, case, danger, now, told=numbers_given) if danger else case
-                    case = self._carrier.from_citizen(unit, case, posted, now)
+                    case = self._moves.alarm(unit, case, danger, now, told=numbers_given) if danger else case
+                    case = self._forwarding.forward_to_group(unit, case, posted, now)
                 case ReopenCase(forwards_message) if case is not None:
                     case, news = self._reopen(unit, case, posted if forwards_message else None, now)
                 case LeaveCase() if case is not None:
-                    case = self._handover.leave(unit, case, now)
+                    case = self._moves.leave(unit, case, now)
                 case RateCase(helped, words) if case is not None:
-                    case = self._handover.rate(unit, case, helped, words, now)
+                    case = self._moves.rate(unit, case, helped, words, now)
                 case _:
                     pass
             if news is not None:
                 session = self._hear(unit, waiting, session, news, now)
         return session
 
-    def _reopen(self, unit: Unit, case: Case, posted: Posted | None, now: float) -> tuple[Case, News]:
-        opened, news = self._handover.reopen(unit, case, now)
-        return self._carrier.from_citizen(unit, opened, posted, now) if posted is not None else opened, news
+    def _reopen(self, unit: Unit, case: Case, posted: ChatMessage | None, now: float) -> tuple[Case, News]:
+        opened, news = self._moves.reopen(unit, case, now)
+        return self._forwarding.forward_to_group(unit, opened, posted, now) if posted is not None else opened, news
 
     def _hear(self, unit: Unit, waiting: QueuedUpdate, session: Session, news: News, now: float) -> Session:
         """The citizen is told what has become of the case."""
@@ -169,7 +169,7 @@ class Citizens:
 
     # --- A group, and what no Telegram sent
 
-    def _in_group(self, unit: Unit, waiting: QueuedUpdate, event: GroupSaid | GroupPressed, now: float) -> str:
+    def _in_group(self, unit: Unit, waiting: QueuedUpdate, event: GroupMessage | GroupPress, now: float) -> str:
         """Something was said or pressed in a group. Returns what is said in answer to a press."""
         if self._managers.desk_of(unit, event.chat) is None:
             self._leave(unit, event.chat, now)
@@ -177,7 +177,7 @@ class Citizens:
             return ""
         session = _session(waiting, self._world(now)) if waiting.lane > 0 else Session()
         said = ""
-        if isinstance(event, GroupSaid):
+        if isinstance(event, GroupMessage):
             news = self._managers.said(unit, waiting, event, session, now)
         else:
             news, said = self._managers.pressed(unit, waiting, event, session, now)
@@ -185,9 +185,9 @@ class Citizens:
         unit.inbox.mark_done(waiting, heard, now)
         return said
 
-    def _due(self, unit: Unit, waiting: QueuedUpdate, event: Due, now: float) -> None:
-        if event.what is What.SHIFT:
-            self._handover.shift(unit, event.group, now)
+    def _due(self, unit: Unit, waiting: QueuedUpdate, event: InternalEvent, now: float) -> None:
+        if event.kind is InternalEventKind.SHIFT:
+            self._moves.announce_shift(unit, event.group, now)
         elif (case := unit.cases.get(event.case)) is not None and case.chat == waiting.lane:
             reply = self._managers.due(unit, case, event, now)
             if reply is not None:
@@ -196,7 +196,7 @@ class Citizens:
     def _moved(self, unit: Unit, old: int, new: int, now: float) -> None:
         """A group has another id."""
         unit.outbox.move_group(old, new)
-        uproot(unit, old, now)
+        rehome_cases(unit, old, now)
         if new in self._known_groups(unit):
             self._staff_changed(new)
 
@@ -215,7 +215,7 @@ class Citizens:
         else:
             unit.outbox.block(chat)
         if case is not None and case.state is not CaseState.RESOLVED:
-            self._handover.say(unit, case, "desk_citizen_back" if present else "desk_citizen_left", now)
+            self._moves.say(unit, case, "desk_citizen_back" if present else "desk_citizen_left", now)
 
     def _leave_if_foreign(self, unit: Unit, chat: int, now: float) -> bool:
         foreign = chat < 0 and chat not in self._known_groups(unit)
@@ -228,7 +228,7 @@ class Citizens:
         unit.outbox.put(Outgoing(chat, CallKind.BEST_EFFORT, "leaveChat", {}), now)
 
     def _known_groups(self, unit: Unit) -> Collection[int]:
-        return {id for desk in self._handover.desks for id in (desk.chat_id, unit.outbox.current_id(desk.chat_id))}
+        return {id for desk in self._moves.desks for id in (desk.chat_id, unit.outbox.current_id(desk.chat_id))}
 
 
 def _session(waiting: QueuedUpdate, world: World) -> Session:

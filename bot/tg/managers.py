@@ -16,10 +16,10 @@ from bot.dialogue.interpret import Command, typed
 from bot.dialogue.session import Session
 from bot.tg.callback_data import Buttons
 from bot.tg.case_messages import DESK_BUTTONS
-from bot.tg.forwarding import Relay
+from bot.tg.forwarding import Forwarding
 from bot.tg.groups import Groups
-from bot.tg.updates import ANONYMOUS, Due, GroupPressed, GroupSaid, Sort, What
-from bot.usecases.cases import Handover, line
+from bot.tg.updates import ANONYMOUS, GroupMessage, GroupPress, InternalEvent, InternalEventKind, SenderKind
+from bot.usecases.cases import CaseMoves, plain_reply
 from bot.usecases.inbound import WrongLane
 from bot.usecases.ports import QueuedUpdate, Unit
 
@@ -52,7 +52,7 @@ _ALIKE = frozenset({Refusal.ANONYMOUS, Refusal.STRANGER, Refusal.RESOLVED})
 
 
 @dataclass(frozen=True, slots=True)
-class Doing:
+class ManagerAct:
     """Something that a manager does to a case, in one transaction."""
 
     unit: Unit
@@ -69,23 +69,23 @@ class Doing:
 class Managers:
     """Handles what managers do. What must be told to the citizen is returned as news."""
 
-    def __init__(self, handover: Handover, relay: Relay, groups: Groups, buttons: Buttons) -> None:
-        self._handover = handover
-        self._relay = relay
+    def __init__(self, moves: CaseMoves, forwarding: Forwarding, groups: Groups, buttons: Buttons) -> None:
+        self._moves = moves
+        self._forwarding = forwarding
         self._groups = groups
         self._buttons = buttons
 
     def desk_of(self, unit: Unit, chat: int) -> Desk | None:
         """The desk whose group this is; a group that has moved stays its desk's."""
-        desks = self._handover.desks
+        desks = self._moves.desks
         return next((desk for desk in desks if chat in (desk.chat_id, unit.outbox.current_id(desk.chat_id))), None)
 
     # --- Said
 
-    def said(self, unit: Unit, waiting: QueuedUpdate, event: GroupSaid, session: Session, now: float) -> News | None:
+    def said(self, unit: Unit, waiting: QueuedUpdate, event: GroupMessage, session: Session, now: float) -> News | None:
         """Something was said in a desk's group."""
         case = self._case(unit, waiting, unit.message_refs.case_of(event.chat, event.about))
-        if event.sort in (Sort.BOT, Sort.CHANNEL) or _is_for_another(event.message.text, self._groups.username):
+        if event.sender in (SenderKind.BOT, SenderKind.CHANNEL) or _is_for_another(event.message.text, self._groups.username):
             return None
         words = typed(event.message.text) if event.message.text else None
         command = words if isinstance(words, Command) else None
@@ -102,18 +102,18 @@ class Managers:
             unit.message_refs.record(
                 [f"said:{event.chat}:{number}"], [number], case=case.number, lane=case.chat, chat=event.chat, at=now
             )
-        doing = Doing(unit, case, event.user, session, event.message.id, now, waiting.blocked)
+        doing = ManagerAct(unit, case, event.user, session, event.message.id, now, waiting.blocked)
         why = refusal(act, self._role(doing), case.state)
         if why is not None:
             self._refuse(doing, act, why)
         elif act is Act.SPEAK:
-            self._relay.to_citizen(unit, case, event.message, now)
+            self._forwarding.forward_to_citizen(unit, case, event.message, now)
             self._answer_if_blocked(doing)
         elif command is not None:
             return self._do(doing, act, command)
         return None
 
-    def _refuse(self, doing: Doing, act: Act, why: Refusal) -> None:
+    def _refuse(self, doing: ManagerAct, act: Act, why: Refusal) -> None:
         """Says why something was not done; that words stay in the group is said once to each."""
         case, by = doing.case, doing.by
         if why is Refusal.SILENT or (act is Act.SPEAK and by.id in case.notified_users):
@@ -123,14 +123,14 @@ class Managers:
         kind = "unsaid" if act is Act.SPEAK and why not in _ALIKE else "refused"
         self._answer(doing, f"{kind}_{why.value}", name=_name(case))
 
-    def _general(self, unit: Unit, event: GroupSaid, command: Command, case: Case | None, now: float) -> None:
+    def _general(self, unit: Unit, event: GroupMessage, command: Command, case: Case | None, now: float) -> None:
         """A command in the group itself, or where a case has been; anything else there is talk among managers."""
-        desk, say = self.desk_of(unit, event.chat), self._handover.world(now).phrasing.say
+        desk, say = self.desk_of(unit, event.chat), self._moves.world(now).phrasing.say
         if desk is None or command.name not in (*_COMMANDS, *_OF_DESK):
             # What nobody here knows may be for another bot.
             return
         about_case = command.name in _COMMANDS and not (command.name == "r" and not command.argument)
-        if event.sort is Sort.ANONYMOUS:
+        if event.sender is SenderKind.ANONYMOUS:
             text = say("refused_anonymous", name="")
         elif not self._is_listed(desk, event.user, event.chat):
             text = say("refused_stranger", name="")
@@ -139,17 +139,17 @@ class Managers:
         else:
             text = self._told(unit, command.name, desk, now)
         if text:
-            board = self._handover.board
-            unit.outbox.put(board.in_group(event.chat, line(text), thread=event.thread, to=event.message.id), now)
+            channel = self._moves.channel
+            unit.outbox.put(channel.reply_in_group(event.chat, plain_reply(text), thread=event.thread, to=event.message.id), now)
 
     def _told(self, unit: Unit, command: str, desk: Desk, now: float) -> str:
         """What a command about the desk answers; nothing for one that nobody knows, which may be another bot's."""
-        world = self._handover.world(now)
+        world = self._moves.world(now)
         match command:
             case "coda":
                 return told.queue(world, waiting_cases(unit.cases.list_untaken(), desk.id), now)
             case "stat":
-                local = self._handover.local(now)
+                local = self._moves.local(now)
                 midnight = now - (local - local.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
                 return told.numbers(world, [case for case in unit.cases.list_since(midnight) if case.desk == desk.id])
             case "r":
@@ -162,22 +162,22 @@ class Managers:
     # --- Pressed
 
     def pressed(
-        self, unit: Unit, waiting: QueuedUpdate, event: GroupPressed, session: Session, now: float
+        self, unit: Unit, waiting: QueuedUpdate, event: GroupPress, session: Session, now: float
     ) -> tuple[News | None, str]:
         """A button of a card. Returns the news, and what is said to whoever pressed."""
-        world = self._handover.world(now)
+        world = self._moves.world(now)
         press = self._buttons.read(event.data, DESK_BUTTONS, world.content)
         act = _VERBS.get(press.action.verb)
         case = self._case(unit, waiting, press.interview) if act is not None else None
         if case is None or act is None or case.group != event.chat:
             return None, world.phrasing.say("old_card")
-        doing = Doing(unit, case, event.user, session, event.message_id, now, waiting.blocked)
+        doing = ManagerAct(unit, case, event.user, session, event.message_id, now, waiting.blocked)
         why = refusal(act, self._role(doing), case.state)
         if why is not None:
             return None, world.phrasing.say(f"refused_{why.value}", name=_name(case))
         return self._press(doing, press.action.verb, press.action.target), ""
 
-    def _press(self, doing: Doing, verb: Verb, target: str) -> News | None:
+    def _press(self, doing: ManagerAct, verb: Verb, target: str) -> News | None:
         match verb:
             case Verb.SEND:
                 self._send(doing, target)
@@ -194,7 +194,7 @@ class Managers:
 
     # --- Acts
 
-    def _do(self, doing: Doing, act: Act, command: Command) -> News | None:
+    def _do(self, doing: ManagerAct, act: Act, command: Command) -> News | None:
         """A command about a case. Returns what the citizen is told."""
         argument = command.argument
         acts: Mapping[Act, Callable[[], News | None]] = {
@@ -202,24 +202,24 @@ class Managers:
             Act.CLOSE: lambda: self._close(doing),
             Act.PASS: lambda: self._pass(doing, argument),
             Act.BLOCK: lambda: self._bar(doing, argument),
-            Act.UNBLOCK: lambda: self._handover.unbar(doing.unit, doing.case, doing.by.name, doing.now)[1],
+            Act.UNBLOCK: lambda: self._moves.unbar(doing.unit, doing.case, doing.by.name, doing.now)[1],
             Act.PROPOSE: lambda: self._canned(doing, argument) if command.name == "r" else self._suggest(doing, argument),
             Act.LOOK: lambda: self._look(doing, command.name),
         }
         return acts[act]() if act in acts else None
 
-    def _take(self, doing: Doing) -> News:
-        self._handover.take(doing.unit, doing.case, doing.by, doing.now)
+    def _take(self, doing: ManagerAct) -> News:
+        self._moves.take(doing.unit, doing.case, doing.by, doing.now)
         return News(NewsKind.TAKEN, doing.by.name)
 
-    def _close(self, doing: Doing) -> News:
-        return self._handover.close(doing.unit, doing.case, doing.by, doing.now)[1]
+    def _close(self, doing: ManagerAct) -> News:
+        return self._moves.close(doing.unit, doing.case, doing.by, doing.now)[1]
 
-    def _pass(self, doing: Doing, target: str) -> News | None:
+    def _pass(self, doing: ManagerAct, target: str) -> News | None:
         """To the queue or to another desk; where it is not said to whom, that is asked."""
-        desks, world = self._handover.desks, self._handover.world(doing.now)
+        desks, world = self._moves.desks, self._moves.world(doing.now)
         if not target:
-            self._handover.tell(doing.unit, doing.case, told.passing(world, doing.case, desks), doing.now)
+            self._moves.post(doing.unit, doing.case, told.passing(world, doing.case, desks), doing.now)
             return None
         target = told.QUEUE if target.lower() in (told.QUEUE, "coda", doing.case.desk) else target
         if target != told.QUEUE and named(desks, target) is None:
@@ -228,37 +228,37 @@ class Managers:
         if target == told.QUEUE and doing.case.state is CaseState.WAITING:
             self._answer(doing, "desk_pass_waiting")
             return None
-        return self._handover.pass_on(doing.unit, doing.case, doing.by.name, target, doing.now)[1]
+        return self._moves.pass_on(doing.unit, doing.case, doing.by.name, target, doing.now)[1]
 
-    def _bar(self, doing: Doing, why: str) -> News | None:
+    def _bar(self, doing: ManagerAct, why: str) -> News | None:
         if not why:
             self._answer(doing, "desk_block_why")
             return None
-        return self._handover.bar(doing.unit, doing.case, doing.by.name, why, doing.now)[1]
+        return self._moves.bar(doing.unit, doing.case, doing.by.name, why, doing.now)[1]
 
-    def _look(self, doing: Doing, command: str) -> None:
+    def _look(self, doing: ManagerAct, command: str) -> None:
         """The history of the case; or a command about the desk, which its answer follows here too."""
         unit, case, now = doing.unit, doing.case, doing.now
-        world = self._handover.world(now)
+        world = self._moves.world(now)
         if command == "storia":
             earlier = [one for one in unit.cases.list_of_chat(case.chat) if one.number < case.number]
-            text = told.history(world, case, earlier, self._handover.local)
+            text = told.history(world, case, earlier, self._moves.local)
         else:
-            desk = named(self._handover.desks, case.desk)
+            desk = named(self._moves.desks, case.desk)
             text = (self._told(unit, command, desk, now) if desk is not None else "") or world.phrasing.say(
                 "desk_unknown_command"
             )
-        self._handover.tell(unit, case, line(text), now, to=doing.message)
+        self._moves.post(unit, case, plain_reply(text), now, to=doing.message)
 
-    def _suggest(self, doing: Doing, words: str) -> None:
-        world = self._handover.world(doing.now)
+    def _suggest(self, doing: ManagerAct, words: str) -> None:
+        world = self._moves.world(doing.now)
         seen = shared(world, doing.session, Share(doing.case.share or Share.NOTHING))
         found = told.offers_for(world, seen, words)
-        self._handover.tell(doing.unit, doing.case, told.suggestions(world, found, words), doing.now, to=doing.message)
+        self._moves.post(doing.unit, doing.case, told.suggestions(world, found, words), doing.now, to=doing.message)
 
-    def _send(self, doing: Doing, offer: str) -> None:
+    def _send(self, doing: ManagerAct, offer: str) -> None:
         """The card of a service goes to the citizen."""
-        world = self._handover.world(doing.now)
+        world = self._moves.world(doing.now)
         found = world.dated.offers.get(offer)
         if found is None:
             self._answer(doing, "desk_offer_gone")
@@ -268,61 +268,61 @@ class Managers:
         if not doing.blocked:
             self._answer(doing, "desk_sent", name=found.service.name)
 
-    def _canned(self, doing: Doing, name: str) -> None:
-        replies = self._handover.world(doing.now).content.replies
+    def _canned(self, doing: ManagerAct, name: str) -> None:
+        replies = self._moves.world(doing.now).content.replies
         text = replies.get(name.lower())
         if text is None:
             self._answer(doing, "desk_no_reply", names=", ".join(replies))
         else:
-            self._to_citizen(doing, line(text))
+            self._to_citizen(doing, plain_reply(text))
 
-    def _to_citizen(self, doing: Doing, reply: Reply) -> None:
-        board = self._handover.board
-        doing.unit.outbox.put(board.reply_to_citizen(doing.case, reply, doing.message), doing.now)
+    def _to_citizen(self, doing: ManagerAct, reply: Reply) -> None:
+        channel = self._moves.channel
+        doing.unit.outbox.put(channel.reply_to_citizen(doing.case, reply, doing.message), doing.now)
         self._answer_if_blocked(doing)
 
-    def _answer_if_blocked(self, doing: Doing) -> None:
+    def _answer_if_blocked(self, doing: ManagerAct) -> None:
         if doing.blocked:
             self._answer(doing, "desk_citizen_blocked")
 
-    def _answer(self, doing: Doing, key: str, **words: object) -> None:
+    def _answer(self, doing: ManagerAct, key: str, **words: object) -> None:
         """Says something in answer to what was done."""
-        text = self._handover.world(doing.now).phrasing.say(key, **words)
-        self._handover.tell(doing.unit, doing.case, line(text), doing.now, to=doing.message)
+        text = self._moves.world(doing.now).phrasing.say(key, **words)
+        self._moves.post(doing.unit, doing.case, plain_reply(text), doing.now, to=doing.message)
 
     # --- What time and failures bring
 
-    def due(self, unit: Unit, case: Case, event: Due, now: float) -> Reply | None:
+    def due(self, unit: Unit, case: Case, event: InternalEvent, now: float) -> Reply | None:
         """Something that no Telegram sent. Returns what the citizen is told."""
-        say = self._handover.world(now).phrasing.say
+        say = self._moves.world(now).phrasing.say
         chat, _, message = event.key.partition(":")
         to = int(message) if message.isdecimal() else 0
-        match event.what:
-            case What.TIME:
-                self._handover.due(unit, case, now)
-            case What.MOVED:
-                self._handover.move(unit, case, unit.outbox.current_id(case.group), now)
-            case What.GONE:
-                self._handover.post_again(unit, case, event.gone, now)
-            case What.LOST if self._relay.anew(unit, case, event.handle, now):
+        match event.kind:
+            case InternalEventKind.TIME:
+                self._moves.remind(unit, case, now)
+            case InternalEventKind.MOVED:
+                self._moves.rehome(unit, case, unit.outbox.current_id(case.group), now)
+            case InternalEventKind.GONE:
+                self._moves.repair_place(unit, case, event.lost_message, now)
+            case InternalEventKind.LOST if self._forwarding.repost_lost_words(unit, case, event.merge_key, now):
                 pass
-            case What.REFUSED if chat == str(case.group):
-                self._handover.tell(unit, case, line(say("desk_refused", why=event.error)), now, to=to)
-            case What.UNREACHABLE if chat == str(case.group):
-                self._handover.tell(unit, case, line(say("desk_citizen_blocked")), now, to=to)
-            case What.REFUSED | What.UNREACHABLE | What.LOST if chat == str(case.chat):
-                return line(say("undelivered" if event.what is What.UNREACHABLE else "refused_by_telegram"))
+            case InternalEventKind.REFUSED if chat == str(case.group):
+                self._moves.post(unit, case, plain_reply(say("desk_refused", why=event.error)), now, to=to)
+            case InternalEventKind.UNREACHABLE if chat == str(case.group):
+                self._moves.post(unit, case, plain_reply(say("desk_citizen_blocked")), now, to=to)
+            case InternalEventKind.REFUSED | InternalEventKind.UNREACHABLE | InternalEventKind.LOST if chat == str(case.chat):
+                return plain_reply(say("undelivered" if event.kind is InternalEventKind.UNREACHABLE else "refused_by_telegram"))
             case _:
                 pass
         return None
 
     # --- Who
 
-    def _role(self, doing: Doing) -> Role:
+    def _role(self, doing: ManagerAct) -> Role:
         case, by = doing.case, doing.by
         if by.id == ANONYMOUS:
             return Role.ANONYMOUS
-        desk = named(self._handover.desks, case.desk)
+        desk = named(self._moves.desks, case.desk)
         listed = desk is not None and (not desk.managers or by.id in desk.managers)
         return role_in(case, by.id, listed=listed, administers=self._groups.administers(case.group, by.id))
 
@@ -343,7 +343,7 @@ def _is_for_another(text: str, username: str) -> bool:
     return found is not None and found[1].lower() != username.lower()
 
 
-def _act(event: GroupSaid, command: Command | None) -> Act:
+def _act(event: GroupMessage, command: Command | None) -> Act:
     if event.message.text.startswith(NOTE):
         return Act.NOTE
     if command is None:

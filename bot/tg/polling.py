@@ -10,7 +10,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.errors import StoreUnavailable
 from bot.tg.api import POLL, Api
-from bot.tg.updates import ALLOWED, received
+from bot.tg.updates import ALLOWED, new_update
 from bot.usecases import inbound
 from bot.usecases.loops import raise_site
 from bot.usecases.ports import Clock, Store
@@ -51,7 +51,7 @@ class Polling:
     async def step(self, *, wait: float = POLL) -> int:
         """Asks once and stores what came. Returns how many updates were new. Raises TelegramError and StoreUnavailable."""
         raw = await self._api.raw_updates(self._offset, ALLOWED, wait=wait)
-        updates = [one for one in map(received, raw if isinstance(raw, list) else []) if one is not None]
+        updates = [one for one in map(new_update, raw if isinstance(raw, list) else []) if one is not None]
         new = await inbound.receive(self._store, updates, self._clock())
         self._offset = max([self._offset, *(one.update_id + 1 for one in updates)])
         if new:

@@ -1,8 +1,9 @@
-"""Updates as they come from Telegram: which lane each belongs to, and what it means.
+"""Telegram's updates, in: the lane of each, and the event that it stands for.
 
-Every kind is handled on purpose: what a citizen typed, edited or forwarded is heard as said now; a caption is text; photos, voice
+Every kind is handled on purpose: messages typed, edited or forwarded are heard as typed now; captions are text; photos, voice
 and the like are attachments; stickers, dice and polls are play; messages about the chat itself are nobody's words and left alone.
-What is said in a group belongs to the lane of the citizen whose case it is about (`Received.about`).
+The words of a group belong to the lane of the citizen whose case they are about (`NewUpdate.about`). Events that the bot sets for
+itself come the same way, as updates that no Telegram sent.
 """
 
 from __future__ import annotations
@@ -18,37 +19,43 @@ from bot.dialogue.interpret import Attachment, Command, Text, typed
 from bot.errors import Unreadable
 from bot.usecases.ports import NO_LANE, NewUpdate
 
-#: What Telegram is asked to send.
+#: The kinds of updates that Telegram is asked to send.
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
 
-_PLAYFUL = ("sticker", "animation", "dice", "game", "poll")
-_CLOSED = ("voice", "photo", "video", "document", "audio", "video_note", "location", "venue", "contact", "story", "paid_media")
-_MOST = 1 << 62
+_PLAYFUL_KINDS = ("sticker", "animation", "dice", "game", "poll")
+_ATTACHED_KINDS = (
+    "voice", "photo", "video", "document", "audio", "video_note", "location", "venue", "contact", "story", "paid_media",
+)  # fmt: skip
+#: Ids beyond this are no ids of Telegram's, and do not fit into a column.
+_MAX_ID = 1 << 62
 PRIVATE = "private"
-_GONE = frozenset({"kicked", "left"})
+_ABSENT = frozenset({"kicked", "left"})
 #: The account behind administrators who hide (Bot API, Message.from).
 ANONYMOUS = 1087968824
-_LONGEST_NAME = 40
+_MAX_NAME_CHARACTERS = 40
 #: Entities that keep their meaning in another chat.
-_ENTITIES = frozenset(
+_CARRIED_ENTITIES = frozenset(
     {"bold", "italic", "underline", "strikethrough", "spoiler", "blockquote", "code", "pre", "text_link", "url", "email",
      "phone_number"}
 )  # fmt: skip
-#: The key of an update that no Telegram sent: a time has come.
-DUE = "due"
+#: The key of an update that the bot has set for itself.
+INTERNAL = "due"
+#: Names of fields of internal events as they were stored before.
+_FORMER_FIELDS = {"what": "kind", "gone": "lost_message", "handle": "merge_key"}
 
-Part = Mapping[str, Json]
+#: An object within an update.
+MessagePart = Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class ChatMessage:
     """A message as it stands in its chat."""
 
     id: int
-    #: Its text or caption, and the entities in it that may be passed on.
+    #: Its text or caption, and the entities in it that may be carried over.
     text: str
-    entities: tuple[Part, ...] = ()
-    #: What it is if it is not text: photo, voice …
+    entities: tuple[MessagePart, ...] = ()
+    #: Empty for text; else photo, voice …
     kind: str = ""
     album: str = ""
     reply_to: int = 0
@@ -56,17 +63,17 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A citizen said something."""
+class CitizenMessage:
+    """A message of a citizen, as Telegram has it and as the dialogue reads it."""
 
     chat: int
-    what: Text | Command | Attachment
-    message: Posted
+    incoming: Text | Command | Attachment
+    message: ChatMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
-    """A citizen pressed a button of a message."""
+class CitizenPress:
+    """A press of a button in a private chat."""
 
     chat: int
     callback_id: str
@@ -76,8 +83,8 @@ class Pressed:
     is_text: bool = True
 
 
-class Sort(StrEnum):
-    """What stands behind something that was done in a group."""
+class SenderKind(StrEnum):
+    """The kind of account that wrote in a group."""
 
     PERSON = "person"
     #: An administrator who writes in the group's name.
@@ -87,61 +94,63 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class GroupSaid:
-    """Something was said in a group."""
+class GroupMessage:
+    """A message in a group."""
 
     chat: int
     user: Manager
-    sort: Sort
-    message: Posted
-    #: The topic, and the messages that tell which case it is about.
+    sender: SenderKind
+    message: ChatMessage
+    #: Its topic, and the messages that tell the case it is about.
     thread: int
     about: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class GroupPressed:
-    """Somebody pressed a button in a group."""
+class GroupPress:
+    """A press of a button in a group."""
 
     chat: int
     user: Manager
     callback_id: str
     data: str
     message_id: int
-    about: tuple[int, ...]
 
 
-class What(StrEnum):
-    """What has become of something that was set for a case, or sent for it."""
+class InternalEventKind(StrEnum):
+    """The kinds of events that the bot sets for itself."""
 
-    #: It is time to remind somebody; a shift begins.
+    #: A reminder for a case.
     TIME = "time"
+    #: The begin of a desk's shift.
     SHIFT = "shift"
-    #: The group has another id: the case needs a place there.
+    #: The group of a case has another id.
     MOVED = "moved"
-    #: A topic or a card is not there any more.
+    #: The topic or the card of a case is not there any more.
     GONE = "gone"
-    #: A message to which words were to be joined is not there any more.
+    #: The message of the group to which words were joined is not there any more.
     LOST = "lost"
-    #: A message was refused; nothing reaches the citizen, or the group, for now.
+    #: Telegram refused a message.
     REFUSED = "refused"
+    #: The citizen has blocked the bot, or it was put out of the group.
     UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """Something that no Telegram sent: a time has come, or a call had a result that matters to a case."""
+class InternalEvent:
+    """An event that the bot set for itself: a time has come, or a call had a result that matters to a case."""
 
-    what: What
+    kind: InternalEventKind
     case: int = 0
-    #: The group, for what is nobody's case.
+    #: The group, for events of no case.
     group: int = 0
-    #: The topic or message that is gone; what the message that was refused is known as, and why.
-    gone: int = 0
+    #: The topic or message that is not there any more.
+    lost_message: int = 0
+    #: The original of the message that did not arrive, as "chat:message", and the reason.
     key: str = ""
     error: str = ""
-    #: What the message that was to be changed is known as.
-    handle: str = ""
+    #: The reference of the message that could not be changed.
+    merge_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +162,7 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupMoved:
+class GroupMigration:
     """A group has become a supergroup with another id."""
 
     old: int
@@ -161,36 +170,49 @@ class GroupMoved:
 
 
 @dataclass(frozen=True, slots=True)
-class InGroup:
-    """Something happened in a group that nobody said; `staff` if it changes who administers it."""
+class GroupChange:
+    """A change of a group without anybody's words; `staff` if its administrators may be others now."""
 
     chat: int
     staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Ignored:
-    """Nothing to do."""
+class IgnoredUpdate:
+    """An update with nothing to do."""
 
 
-Event = Said | Pressed | GroupSaid | GroupPressed | Due | Membership | GroupMoved | InGroup | Ignored
+UpdateEvent = (
+    CitizenMessage
+    | CitizenPress
+    | GroupMessage
+    | GroupPress
+    | InternalEvent
+    | Membership
+    | GroupMigration
+    | GroupChange
+    | IgnoredUpdate
+)
 
 
-def received(raw: Json) -> NewUpdate | None:
-    """An update on its way into the inbox; None for what has no number and so cannot be told from any other."""
-    if not isinstance(raw, dict) or not _is_id(raw.get("update_id")) or raw["update_id"] < 0 or DUE in raw:
+# --- At the receipt
+
+
+def new_update(raw: Json) -> NewUpdate | None:
+    """Return an update for the inbox; None if it has no number, and so cannot be told from any other."""
+    if not isinstance(raw, dict) or not _is_id(raw.get("update_id")) or raw["update_id"] < 0 or INTERNAL in raw:
         return None
-    lane = _lane(raw)
-    return NewUpdate(raw["update_id"], lane, json.dumps(raw), _about(raw) if lane < 0 else ())
+    lane = _chat_of(raw)
+    return NewUpdate(raw["update_id"], lane, json.dumps(raw), _messages_referred_to(raw) if lane < 0 else ())
 
 
-def due(event: Due) -> str:
-    """The payload of an update that no Telegram sent."""
-    return json.dumps({DUE: {name: value for name, value in asdict(event).items() if value}})
+def internal_payload(event: InternalEvent) -> str:
+    """Return an internal event as the payload of an update."""
+    return json.dumps({INTERNAL: {name: value for name, value in asdict(event).items() if value}})
 
 
-def _about(raw: Mapping[str, Json]) -> tuple[int, ...]:
-    """The topic and the messages of a group that an update is about: whatever in it names one."""
+def _messages_referred_to(raw: MessagePart) -> tuple[int, ...]:
+    """Return the topic and the messages of a group that an update names: they tell the case it is about."""
     query = raw.get("callback_query")
     message = query.get("message") if isinstance(query, dict) else raw.get("message", raw.get("edited_message"))
     if not isinstance(message, dict):
@@ -202,8 +224,8 @@ def _about(raw: Mapping[str, Json]) -> tuple[int, ...]:
     return tuple(int(number) for number in named if number is not None and _is_id(number))
 
 
-def _lane(raw: Mapping[str, Json]) -> int:
-    """The chat of an update; 0 if it has none that can be told."""
+def _chat_of(raw: MessagePart) -> int:
+    """Return the chat of an update; `NO_LANE` if there is none to be found."""
     for value in raw.values():
         if isinstance(value, dict):
             inside = value.get("message") if "chat" not in value else value
@@ -217,97 +239,102 @@ def _lane(raw: Mapping[str, Json]) -> int:
 
 
 def _is_id(value: Json) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and -_MOST < value < _MOST
+    return isinstance(value, int) and not isinstance(value, bool) and -_MAX_ID < value < _MAX_ID
 
 
-def read(payload: str) -> Event:
-    """What an update means. Only what is needed is looked at, so that nothing else in it can be in the way.
+# --- At the handling
 
-    Raises Unreadable for one that is not what Telegram documents.
+
+def parse_update(payload: str) -> UpdateEvent:
+    """Return the event that an update stands for. Only its needed parts are read, so that nothing else can be in the way.
+
+    Raises Unreadable for an update that is not as Telegram documents it.
     """
     try:
         update = json.loads(payload)
     except (ValueError, RecursionError) as error:
         raise Unreadable("no JSON") from error
-    if passed := _part(update, DUE):
-        return Due(**{**passed, "what": What(passed["what"])})
-    if changed := _part(update, "chat_member"):
-        return InGroup(_id(_part(changed, "chat")), staff=True)
-    if changed := _part(update, "my_chat_member"):
-        status = _text(_part(changed, "new_chat_member").get("status"))
-        return Membership(_id(_part(changed, "chat")), status not in _GONE)
+    if internal := _part(update, INTERNAL):
+        fields = {_FORMER_FIELDS.get(name, name): value for name, value in internal.items()}
+        return InternalEvent(**{**fields, "kind": InternalEventKind(fields["kind"])})
+    if change := _part(update, "chat_member"):
+        return GroupChange(_id(_part(change, "chat")), staff=True)
+    if change := _part(update, "my_chat_member"):
+        status = _text(_part(change, "new_chat_member").get("status"))
+        return Membership(_id(_part(change, "chat")), status not in _ABSENT)
     if query := _part(update, "callback_query"):
-        return _pressed(query)
+        return _press(query)
     edited = _part(update, "edited_message")
     message = _part(update, "message") or edited
-    return _message(message, update, edited=bool(edited)) if message else Ignored()
+    return _message(message, update, edited=bool(edited)) if message else IgnoredUpdate()
 
 
-def _pressed(query: Part) -> Event:
+def _press(query: MessagePart) -> UpdateEvent:
     message = _part(query, "message")
     if not message or query.get("data") is None:
-        return Ignored()
+        return IgnoredUpdate()
     chat, callback_id, data = _id(_part(message, "chat")), _text(query.get("id")), _text(query["data"])
+    message_id = _number(message.get("message_id"))
     if _part(message, "chat").get("type") == PRIVATE:
-        return Pressed(chat, callback_id, data, _number(message.get("message_id")), "text" in message)
-    about = _about({"callback_query": query})
-    return GroupPressed(chat, _manager(_part(query, "from")), callback_id, data, _number(message.get("message_id")), about)
+        return CitizenPress(chat, callback_id, data, message_id, "text" in message)
+    return GroupPress(chat, _manager(_part(query, "from")), callback_id, data, message_id)
 
 
-def _message(message: Part, update: Part, *, edited: bool) -> Event:
+def _message(message: MessagePart, update: MessagePart, *, edited: bool) -> UpdateEvent:
     chat = _id(_part(message, "chat"))
     if "migrate_to_chat_id" in message:
-        return GroupMoved(chat, _number(message["migrate_to_chat_id"]))
+        return GroupMigration(chat, _number(message["migrate_to_chat_id"]))
     if "migrate_from_chat_id" in message:
-        return GroupMoved(_number(message["migrate_from_chat_id"]), chat)
-    kind = next((kind for kind in (*_PLAYFUL, *_CLOSED) if message.get(kind)), "")
+        return GroupMigration(_number(message["migrate_from_chat_id"]), chat)
+    kind = next((kind for kind in (*_PLAYFUL_KINDS, *_ATTACHED_KINDS) if message.get(kind)), "")
     words = _text(message.get("text", message.get("caption", "")))
     private = _part(message, "chat").get("type") == PRIVATE
     if not kind and not words:
-        return Ignored() if private else InGroup(chat)
+        return IgnoredUpdate() if private else GroupChange(chat)
     if private:
         if _part(message, "from").get("is_bot"):
-            return Ignored()
-        posted = _posted(message, words, kind, edited=edited)
+            return IgnoredUpdate()
+        content = _chat_message(message, words, kind, edited=edited)
         if words:
-            return Said(chat, typed(words), posted)
-        return Said(chat, Attachment(kind in _PLAYFUL, posted.album, posted.id, kind), posted)
+            return CitizenMessage(chat, typed(words), content)
+        return CitizenMessage(chat, Attachment(kind in _PLAYFUL_KINDS, content.album, content.id, kind), content)
     user = _part(message, "from")
-    sort = _sort(message, chat)
-    if sort is Sort.ANONYMOUS:
+    sender = _sender_kind(message, chat)
+    if sender is SenderKind.ANONYMOUS:
         user = {"id": ANONYMOUS}
     thread = _number(message.get("message_thread_id", 0)) if message.get("is_topic_message") else 0
-    posted = _posted(message, words, kind, edited=edited)
-    return GroupSaid(chat, _manager(user), sort, posted, thread, _about(update))
+    content = _chat_message(message, words, kind, edited=edited)
+    return GroupMessage(chat, _manager(user), sender, content, thread, _messages_referred_to(update))
 
 
-def _posted(message: Part, words: str, kind: str, *, edited: bool) -> Posted:
+def _chat_message(message: MessagePart, words: str, kind: str, *, edited: bool) -> ChatMessage:
     found = message.get("entities", message.get("caption_entities", []))
-    entities = (
-        tuple(one for one in found if isinstance(one, dict) and one.get("type") in _ENTITIES) if isinstance(found, list) else ()
-    )
-    replied = _part(message, "reply_to_message").get("message_id", 0)
+    entities = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    carried = tuple(one for one in entities if one.get("type") in _CARRIED_ENTITIES)
+    reply_to = _number(_part(message, "reply_to_message").get("message_id", 0))
     album = _text(message.get("media_group_id", ""))
-    return Posted(_number(message.get("message_id", 0)), words, entities, kind, album, _number(replied), edited)
+    return ChatMessage(_number(message.get("message_id", 0)), words, carried, kind, album, reply_to, edited)
 
 
-def _manager(user: Part) -> Manager:
-    """Somebody in a group, by the number of the account; their first name is what citizens are told."""
-    return Manager(_number(user.get("id", 0)), _text(user.get("first_name", ""))[:_LONGEST_NAME])
+def _manager(user: MessagePart) -> Manager:
+    """Return the user of a group; their first name is what citizens are told."""
+    return Manager(_number(user.get("id", 0)), _text(user.get("first_name", ""))[:_MAX_NAME_CHARACTERS])
 
 
-def _sort(message: Part, chat: int) -> Sort:
+def _sender_kind(message: MessagePart, chat: int) -> SenderKind:
     name = _part(message, "sender_chat")
     if name:
-        return Sort.ANONYMOUS if name.get("id") == chat else Sort.CHANNEL
+        return SenderKind.ANONYMOUS if name.get("id") == chat else SenderKind.CHANNEL
     user = _part(message, "from")
     if not user:
-        return Sort.CHANNEL
-    return Sort.ANONYMOUS if user.get("id") == ANONYMOUS else Sort.BOT if user.get("is_bot") else Sort.PERSON
+        return SenderKind.CHANNEL
+    if user.get("id") == ANONYMOUS:
+        return SenderKind.ANONYMOUS
+    return SenderKind.BOT if user.get("is_bot") else SenderKind.PERSON
 
 
-def _part(whole: Json, key: str) -> Part:
-    """An object inside another one; empty if there is none. Raises Unreadable for anything else."""
+def _part(whole: Json, key: str) -> MessagePart:
+    """Return an object within another one; empty if there is none. Raises Unreadable for anything else."""
     part = whole.get(key) if isinstance(whole, dict) else None
     if part is None:
         return {}
@@ -316,7 +343,7 @@ def _part(whole: Json, key: str) -> Part:
     return part
 
 
-def _id(chat: Part) -> int:
+def _id(chat: MessagePart) -> int:
     return _number(chat.get("id"))
 
 
@@ -327,7 +354,7 @@ def _number(value: Json) -> int:
 
 
 def _text(value: Json) -> str:
-    """A text; half a character, which no other program takes, becomes a question mark."""
+    """Return a text; half a character, which no other program takes, becomes a question mark."""
     if not isinstance(value, str):
         raise Unreadable("a text that is none")
     return value.encode("utf-8", "replace").decode()

@@ -32,46 +32,46 @@ URGENT_EVERY = 300.0
 _LEFT = 0.2
 
 
-class Board(Protocol):
+class CaseChannel(Protocol):
     """How cases are shown in the groups of managers."""
 
-    def opening(self, case: Case, card: Reply) -> Sequence[Outgoing]:
+    def create_topic_and_card(self, case: Case, card: Reply) -> Sequence[Outgoing]:
         """Makes the place of a case, with its card."""
 
-    def change(self, case: Case, card: Reply, *, icon: bool) -> Sequence[Outgoing]:
+    def update_card(self, case: Case, card: Reply, *, icon: bool) -> Sequence[Outgoing]:
         """Shows what a case has become; with `icon` its state or urgency is another."""
 
-    def line(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:
+    def post_in_case(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:
         """Says something where the case is, perhaps in answer to a message there."""
 
-    def in_group(self, group: int, reply: Reply, *, thread: int, to: int) -> Outgoing:
+    def reply_in_group(self, group: int, reply: Reply, *, thread: int, to: int) -> Outgoing:
         """Says something in a group in answer to a message that is about nobody's case."""
 
     def reply_to_citizen(self, case: Case, reply: Reply, message: int) -> Outgoing:
         """A card or a canned reply that a manager sends by a message."""
 
-    def notice(self, group: int, reply: Reply) -> Outgoing:
+    def post_in_group(self, group: int, reply: Reply) -> Outgoing:
         """Says something in a group, to nobody's case."""
 
-    def carried(self, case: Case, said: Sequence[TranscriptEntry]) -> Sequence[Outgoing]:
+    def forward_backlog(self, case: Case, said: Sequence[TranscriptEntry]) -> Sequence[Outgoing]:
         """Hands over what a citizen has written while nobody had taken the case."""
 
-    def kept(self, case: Case, said: TranscriptEntry) -> Outgoing:
+    def mark_held(self, case: Case, said: TranscriptEntry) -> Outgoing:
         """Shows the citizen that something is kept for whoever answers."""
 
-    def timer(self, case: Case, at: float) -> Timer:
+    def reminder_timer(self, case: Case, at: float) -> Timer:
         """Brings a case back to mind."""
 
-    def shift(self, group: int, at: float) -> Timer:
+    def shift_timer(self, group: int, at: float) -> Timer:
         """The beginning of a shift."""
 
 
-def line(text: str) -> Reply:
+def plain_reply(text: str) -> Reply:
     """A plain message."""
     return Reply((Run(text),))
 
 
-class Handover:
+class CaseMoves:
     """Moves cases."""
 
     def __init__(
@@ -79,12 +79,12 @@ class Handover:
         desks: Sequence[Desk],
         world: Callable[[float], World],
         local: Callable[[float], dt.datetime],
-        board: Board,
+        channel: CaseChannel,
     ) -> None:
         self.desks = desks
         self.world = world
         self.local = local
-        self.board = board
+        self.channel = channel
 
     # --- Moves
 
@@ -115,21 +115,21 @@ class Handover:
             log.warning("case_without_desk", case=case.number, reason=effect.reason.value)
         else:
             log.info("case_opened", case=case.number, reason=effect.reason.value, desk=desk.id)
-            self._post_anew(unit, case, now)
+            self._post_card(unit, case, now)
             self._remind(unit, case, now)
         for kept in effect.attachments:
-            unit.outbox.put(self.board.kept(case, kept), now)
+            unit.outbox.put(self.channel.mark_held(case, kept), now)
         return replace(self._news(unit, case, NewsKind.OPENED, now), danger=effect.danger)
 
     def take(self, unit: Unit, case: Case, manager: Manager, now: float) -> Case:
         """A manager answers from now on; what was written meanwhile is handed over."""
         taken = case.take(manager, now)
         held, taken = taken.held_messages, replace(taken, held_messages=()).with_transcript(*taken.held_messages)
-        self._keep(unit, taken, now)
-        unit.timers.clear(self.board.timer(case, now).kind)
+        self._save_and_show(unit, taken, now)
+        unit.timers.clear(self.channel.reminder_timer(case, now).kind)
         unit.ledger.record("case_taken", {"case": case.number, "waited": round(now - case.waiting_since)}, now)
         self.say(unit, taken, "desk_taken", now, name=manager.name)
-        for outgoing in self.board.carried(taken, held):
+        for outgoing in self.channel.forward_backlog(taken, held):
             unit.outbox.put(outgoing, now)
         return taken
 
@@ -146,18 +146,18 @@ class Handover:
             moved = replace(moved, desk=desk.id, group=unit.outbox.current_id(desk.chat_id), place_number=case.place_number + 1)
             unit.cases.save(moved)
             left_behind = replace(case, state=CaseState.RESOLVED, resolved_at=now)
-            for outgoing in self.board.change(left_behind, self._gone(desk, case, now), icon=True):
+            for outgoing in self.channel.update_card(left_behind, self._gone(desk, case, now), icon=True):
                 unit.outbox.put(outgoing, now)
-            self._post_anew(unit, moved, now)
+            self._post_card(unit, moved, now)
         else:
-            self._keep(unit, moved, now)
+            self._save_and_show(unit, moved, now)
             self.say(unit, moved, "desk_passed", now)
         self._remind(unit, moved, now)
         return moved, self._news(unit, moved, NewsKind.PASSED, now)
 
     def _gone(self, desk: Desk, case: Case, now: float) -> Reply:
         say = self.world(now).phrasing.say
-        return line(f"{told.title(self.world(now), case)}\n{say('desk_passed_to', desk=desk.id)}")
+        return plain_reply(f"{told.title(self.world(now), case)}\n{say('desk_passed_to', desk=desk.id)}")
 
     def close(self, unit: Unit, case: Case, manager: Manager, now: float) -> tuple[Case, News]:
         """A manager closes it."""
@@ -176,7 +176,7 @@ class Handover:
         """Something was left out: the case waits again, where it was."""
         opened = case.enqueue(now, "reopened", "", due_at=self._due_at(named(self.desks, case.desk), now))
         unit.ledger.record("case_reopened", {"case": case.number}, now)
-        self._keep(unit, opened, now)
+        self._save_and_show(unit, opened, now)
         if case.group:
             self.say(unit, opened, "desk_reopened", now)
             self._remind(unit, opened, now)
@@ -186,7 +186,7 @@ class Handover:
         """The citizen says whether it helped."""
         rated = replace(case, helped=helped or case.helped)
         if helped:
-            self._keep(unit, rated, now, icon=False)
+            self._save_and_show(unit, rated, now, icon=False)
             unit.ledger.record("case_rated", {"case": case.number, "helped": helped}, now)
         if words:
             self.say(unit, rated, "desk_comment", now, words=words)
@@ -208,7 +208,7 @@ class Handover:
         self.say(unit, free, "desk_unbarred", now, name=who)
         return free, News(NewsKind.UNBARRED)
 
-    def keep(self, unit: Unit, case: Case, said: TranscriptEntry, now: float) -> Case:
+    def hold_message(self, unit: Unit, case: Case, said: TranscriptEntry, now: float) -> Case:
         """The citizen writes while nobody has taken the case; a correction takes the place of what was corrected."""
         known = [one.message for one in case.held_messages]
         if said.message in known:
@@ -216,21 +216,21 @@ class Handover:
         else:
             kept = (*case.held_messages, said)[-_MOST_KEPT:]
         changed = replace(case, held_messages=kept)
-        self._keep(unit, changed, now, icon=False)
+        self._save_and_show(unit, changed, now, icon=False)
         return changed
 
     def alarm(self, unit: Unit, case: Case, danger: str, now: float, *, told: bool) -> Case:
         """Words of danger: the case is urgent, and managers are told at once; `told`: the citizen was given the numbers."""
         world = self.world(now)
         urgent = replace(case, urgent=True).with_history(now, "alarmed", world.content.dangers[danger].label)
-        self._keep(unit, urgent, now)
+        self._save_and_show(unit, urgent, now)
         self.say(unit, urgent, "desk_alarm" if told else "desk_alarm_unsure", now, danger=world.content.dangers[danger].label)
         self._remind(unit, urgent, now)
         return urgent
 
     # --- What time brings
 
-    def due(self, unit: Unit, case: Case, now: float) -> Case:
+    def remind(self, unit: Unit, case: Case, now: float) -> Case:
         """A case still waits: whoever should answer is reminded."""
         if case.state is not CaseState.WAITING or not case.group:
             return case
@@ -245,7 +245,7 @@ class Handover:
         self._remind(unit, reminded, now)
         return reminded
 
-    def shift(self, unit: Unit, group: int, now: float) -> None:
+    def announce_shift(self, unit: Unit, group: int, now: float) -> None:
         """A shift begins: what waits."""
         desk = next((one for one in self.desks if one.chat_id == group), None)
         if desk is None:
@@ -253,14 +253,14 @@ class Handover:
         waiting = waiting_cases(unit.cases.list_untaken(), desk.id)
         text = told.queue(self.world(now), waiting, now)
         greeting = self.world(now).phrasing.say("desk_shift")
-        unit.outbox.put(self.board.notice(desk.chat_id, line(f"{greeting}\n{text}")), now)
-        self.set_shift(unit, desk, now)
+        unit.outbox.put(self.channel.post_in_group(desk.chat_id, plain_reply(f"{greeting}\n{text}")), now)
+        self.schedule_shift(unit, desk, now)
 
-    def set_shift(self, unit: Unit, desk: Desk, now: float) -> None:
+    def schedule_shift(self, unit: Unit, desk: Desk, now: float) -> None:
         """Sets the time at which the next shift of a desk begins."""
         begins = desk.next_shift(self.local(now))
         if begins is not None:
-            unit.timers.set(self.board.shift(desk.chat_id, now + (begins - self.local(now)).total_seconds()))
+            unit.timers.set(self.channel.shift_timer(desk.chat_id, now + (begins - self.local(now)).total_seconds()))
 
     def _remind(self, unit: Unit, case: Case, now: float) -> None:
         """Sets the next reminder: before the promise breaks, when it has; urgent cases again and again."""
@@ -273,20 +273,20 @@ class Handover:
         if case.urgent:
             times.append(now + URGENT_EVERY)
         if times:
-            unit.timers.set(self.board.timer(case, min(times)))
+            unit.timers.set(self.channel.reminder_timer(case, min(times)))
 
     # --- What everything here does
 
     def say(self, unit: Unit, case: Case, key: str, now: float, **words: object) -> None:
         """Says one of the bot's sentences where the case is."""
-        self.tell(unit, case, line(self.world(now).phrasing.say(key, **words)), now)
+        self.post(unit, case, plain_reply(self.world(now).phrasing.say(key, **words)), now)
 
-    def tell(self, unit: Unit, case: Case, reply: Reply, now: float, *, to: int = 0) -> None:
+    def post(self, unit: Unit, case: Case, reply: Reply, now: float, *, to: int = 0) -> None:
         """Says something where the case is, perhaps in answer to a message there."""
         if case.group:
-            unit.outbox.put(self.board.line(case, reply, to=to), now)
+            unit.outbox.put(self.channel.post_in_case(case, reply, to=to), now)
 
-    def post_again(self, unit: Unit, case: Case, gone: int, now: float) -> None:
+    def repair_place(self, unit: Unit, case: Case, gone: int, now: float) -> None:
         """The topic or the card is gone: both are made anew, unless they were already."""
         topic = unit.message_refs.find(case.topic)
         if gone in (topic, unit.message_refs.find(case.card)):
@@ -296,9 +296,9 @@ class Handover:
                 unit.message_refs.record([was], [topic], case=case.number, lane=case.chat, chat=case.group, at=now)
             unit.message_refs.forget(case.topic)
             unit.message_refs.forget(case.card)
-            self._post_anew(unit, case, now)
+            self._post_card(unit, case, now)
 
-    def move(self, unit: Unit, case: Case, group: int, now: float) -> None:
+    def rehome(self, unit: Unit, case: Case, group: int, now: float) -> None:
         """The group of a case has another id, and its messages are out of reach: the case gets a new place there.
 
         Unless it has one: this may be heard of twice, and a card that waited has followed the group.
@@ -308,23 +308,23 @@ class Handover:
         moved = replace(case, group=group, mirror=None)
         if unit.message_refs.find(case.card) is None and not unit.outbox.is_pending(case.card):
             moved = replace(moved, place_number=case.place_number + 1)
-            self._post_anew(unit, moved, now)
+            self._post_card(unit, moved, now)
         unit.cases.save(moved)
 
-    def _post_anew(self, unit: Unit, case: Case, now: float) -> None:
-        for outgoing in self.board.opening(case, told.card(self.world(now), case, self.local)):
+    def _post_card(self, unit: Unit, case: Case, now: float) -> None:
+        for outgoing in self.channel.create_topic_and_card(case, told.card(self.world(now), case, self.local)):
             unit.outbox.put(outgoing, now)
 
-    def _keep(self, unit: Unit, case: Case, now: float, *, icon: bool = True) -> None:
+    def _save_and_show(self, unit: Unit, case: Case, now: float, *, icon: bool = True) -> None:
         """Keeps what a case has become, and shows it."""
         unit.cases.save(case)
         if case.group:
-            for outgoing in self.board.change(case, told.card(self.world(now), case, self.local), icon=icon):
+            for outgoing in self.channel.update_card(case, told.card(self.world(now), case, self.local), icon=icon):
                 unit.outbox.put(outgoing, now)
 
     def _end(self, unit: Unit, case: Case, now: float, key: str, **words: object) -> None:
-        self._keep(unit, case, now)
-        unit.timers.clear(self.board.timer(case, now).kind)
+        self._save_and_show(unit, case, now)
+        unit.timers.clear(self.channel.reminder_timer(case, now).kind)
         unit.ledger.record("case_resolved", {"case": case.number, "how": case.history[-1].event}, now)
         self.say(unit, case, key, now, **words)
 

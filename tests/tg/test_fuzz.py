@@ -59,32 +59,32 @@ _updates = shaped(
 @tries(500)
 @given(_updates | _json)
 def test_reading_an_update_gives_an_event_or_says_that_it_is_unreadable(raw: Json) -> None:
-    taken = updates.received(raw)
+    taken = updates.new_update(raw)
     if taken is None:
         return
     assert isinstance(taken, NewUpdate)
     assert taken.update_id >= 0
     assert taken.payload.isascii()
     with suppress(Unreadable):
-        event = updates.read(taken.payload)
-        assert isinstance(event, updates.Event)
+        event = updates.parse_update(taken.payload)
+        assert isinstance(event, updates.UpdateEvent)
 
 
 @tries(300)
 @given(st.text(st.characters(), max_size=50) | st.binary(max_size=50).map(lambda data: data.decode("utf-8", "replace")))
 def test_reading_what_is_no_update_at_all_says_that_it_is_unreadable(payload: str) -> None:
     with suppress(Unreadable):
-        assert isinstance(updates.read(payload), updates.Event)
+        assert isinstance(updates.parse_update(payload), updates.UpdateEvent)
 
 
 @given(_updates)
 def test_what_is_read_belongs_to_the_lane_it_waits_in_or_to_nobody(raw: Json) -> None:
-    taken = updates.received(raw)
+    taken = updates.new_update(raw)
     if taken is None:
         return
     with suppress(Unreadable):
-        event = updates.read(taken.payload)
-        if isinstance(event, updates.Pressed) or (isinstance(event, updates.Said) and len(raw) <= 2):
+        event = updates.parse_update(taken.payload)
+        if isinstance(event, updates.CitizenPress) or (isinstance(event, updates.CitizenMessage) and len(raw) <= 2):
             assert event.chat == taken.lane
 
 
@@ -92,10 +92,10 @@ def test_a_deeply_nested_update_is_no_crash() -> None:
     deep: Json = {}
     for _ in range(400):
         deep = {"reply_to_message": deep, "message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}}
-    taken = updates.received({"update_id": 1, "message": deep})
+    taken = updates.new_update({"update_id": 1, "message": deep})
     assert taken is not None
     with suppress(Unreadable):
-        updates.read(taken.payload)
+        updates.parse_update(taken.payload)
 
 
 @pytest.mark.asyncio
