@@ -18,15 +18,15 @@ from bot.storage.schema import Database
 from bot.storage.tables import metadata
 
 #: Rows in one statement.
-_PART = 500
-_KIND = "social-point-backup"
+_ROWS_PER_STATEMENT = 500
+_FILE_KIND = "social-point-backup"
 
 #: Told the rows so far, on the way.
 Progress = Callable[[int], None]
 
 
 def write_backup(database: Database, path: Path, progress: Progress = lambda _: None) -> int:
-    """Writes all rows as they stand at one moment, also while the bot runs. Returns how many.
+    """Write all rows as they stand at one moment to a file, also while the bot runs. Return how many.
 
     The file appears under its name only when it is whole. Raises UsageError if it cannot be written, or the tables are of another
     version.
@@ -38,12 +38,12 @@ def write_backup(database: Database, path: Path, progress: Progress = lambda _: 
     count = 0
     try:
         with gzip.open(part, "wt", encoding="utf-8") as file, database.snapshot() as connection:
-            file.write(json.dumps({"kind": _KIND, "revision": revision.current}) + "\n")
+            file.write(json.dumps({"kind": _FILE_KIND, "revision": revision.current}) + "\n")
             for table in metadata.sorted_tables:
-                for row in connection.execution_options(yield_per=_PART).execute(sa.select(table)):
+                for row in connection.execution_options(yield_per=_ROWS_PER_STATEMENT).execute(sa.select(table)):
                     file.write(json.dumps([table.name, list(row)]) + "\n")
                     count += 1
-                    if count % _PART == 0:
+                    if count % _ROWS_PER_STATEMENT == 0:
                         progress(count)
         with part.open("rb") as written:
             os.fsync(written.fileno())
@@ -55,7 +55,7 @@ def write_backup(database: Database, path: Path, progress: Progress = lambda _: 
 
 
 def read_backup(database: Database, path: Path, progress: Progress = lambda _: None) -> int:
-    """Fills an empty database with the rows of a backup, all or none. Returns how many.
+    """Fill an empty database with the rows of a backup, all or none. Return how many.
 
     Raises UsageError for a file that is no backup or not whole, and for a database that is not empty.
     """
@@ -63,17 +63,17 @@ def read_backup(database: Database, path: Path, progress: Progress = lambda _: N
     count = 0
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file, database.exclusive() as connection:
-            _check(json.loads(file.readline()), newest)
+            _check_head(json.loads(file.readline()), newest)
             for table in metadata.sorted_tables:
                 if connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() is not None:
                     raise UsageError("Il database non è vuoto. Il ripristino si fa in un database nuovo: cambia database.url.")
-            for name, rows in _parts(file):
+            for name, rows in _batches(file):
                 table = metadata.tables[name]
                 names = [column.name for column in table.columns]
                 _insert(connection, table, [dict(zip(names, row, strict=True)) for row in rows])
                 count += len(rows)
                 progress(count)
-            _count_on(connection)
+            _set_sequences(connection)
     except OSError as error:
         raise UsageError(f"Il file {path} non si può leggere: {error.strerror or 'non è un backup'}.") from error
     except (ValueError, KeyError, TypeError, EOFError, OverflowError, zlib.error) as error:
@@ -82,7 +82,7 @@ def read_backup(database: Database, path: Path, progress: Progress = lambda _: N
 
 
 def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Json]]) -> None:
-    """Raises ValueError for rows that cannot be ours; what is wrong with the database itself is raised as it is."""
+    """Insert rows. Raises ValueError for rows that no backup of ours has; faults of the database are raised as they are."""
     try:
         connection.execute(table.insert(), rows)
     except OperationalError:
@@ -91,8 +91,8 @@ def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Jso
         raise ValueError(table.name) from error
 
 
-def _check(head: Json, newest: str) -> None:
-    if not isinstance(head, dict) or head.get("kind") != _KIND:
+def _check_head(head: Json, newest: str) -> None:
+    if not isinstance(head, dict) or head.get("kind") != _FILE_KIND:
         raise ValueError(head)
     if head.get("revision") != newest:
         raise UsageError(
@@ -100,13 +100,13 @@ def _check(head: Json, newest: str) -> None:
         )
 
 
-def _parts(lines: Iterator[str]) -> Iterator[tuple[str, list[list[Json]]]]:
-    """Rows of one table, some at a time."""
+def _batches(lines: Iterator[str]) -> Iterator[tuple[str, list[list[Json]]]]:
+    """Yield the name of a table with some of its rows, table by table."""
     name = ""
     rows: list[list[Json]] = []
     for line in lines:
         table, row = json.loads(line)
-        if rows and (table != name or len(rows) >= _PART):
+        if rows and (table != name or len(rows) >= _ROWS_PER_STATEMENT):
             yield name, rows
             rows = []
         name = table
@@ -115,8 +115,8 @@ def _parts(lines: Iterator[str]) -> Iterator[tuple[str, list[list[Json]]]]:
         yield name, rows
 
 
-def _count_on(connection: sa.Connection) -> None:
-    """PostgreSQL counts ids apart from the rows: on from the highest one."""
+def _set_sequences(connection: sa.Connection) -> None:
+    """Have PostgreSQL, which counts ids apart from the rows, count on from the highest id of each table."""
     if connection.dialect.name != "postgresql":
         return
     for table in metadata.sorted_tables:

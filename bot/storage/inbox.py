@@ -10,7 +10,7 @@ from typing import Any as Json
 import sqlalchemy as sa
 
 from bot.storage.cases import SqlMessageRefs
-from bot.storage.statements import NOTHING, among, inserting, only
+from bot.storage.statements import NOTHING, among, converted, inserting
 from bot.storage.tables import chat, inbox, recipient
 from bot.usecases.ports import NewUpdate, QuarantinedUpdate, QueueDepth, QueuedUpdate
 
@@ -19,7 +19,7 @@ _QUARANTINED = inbox.c.state == sa.literal_column("'quarantined'")
 _HAS_WORK = chat.c.waiting > NOTHING
 
 #: Lanes first: what a lock was waited for may be old, and only a second look at the rows is sure to be new.
-_READY = (
+_READY_LANES = (
     sa.select(chat.c.id)
     .where(_HAS_WORK, chat.c.ready_at <= sa.bindparam("now"))
     .order_by(chat.c.ready_at)
@@ -27,7 +27,7 @@ _READY = (
     .with_for_update(of=chat, skip_locked=True)
 )
 _other, _lane = inbox.alias("other"), chat.alias("lane_")
-_FIRST = (
+_FIRST_UPDATE = (
     sa.select(_other.c.id)
     .where(_other.c.lane == _lane.c.id, _other.c.state == sa.literal_column("'waiting'"))
     .order_by(_other.c.update_id)
@@ -35,51 +35,53 @@ _FIRST = (
     .correlate(_lane)
     .scalar_subquery()
 )
-_NEXT_AT = sa.select(chat.c.ready_at).where(_HAS_WORK).order_by(chat.c.ready_at).limit(1)
+_NEXT_READY_AT = sa.select(chat.c.ready_at).where(_HAS_WORK).order_by(chat.c.ready_at).limit(1)
 
-_DONE = (
+_MARK_DONE = (
     inbox.update()
     .where(inbox.c.id == sa.bindparam("row"))
     .values(state="done", payload="", error=None, done_at=sa.bindparam("now"))
 )
-_LANE_DONE = (
+_FINISH_LANE = (
     chat.update()
     .where(chat.c.id == sa.bindparam("lane"))
     .values(waiting=chat.c.waiting - 1, ready_at=sa.bindparam("now"), session=sa.bindparam("text"))
 )
 #: What failed was rolled back and its lane let go: another process may have come in between.
-_STILL = sa.and_(inbox.c.id == sa.bindparam("row"), inbox.c.attempts == sa.bindparam("tried"), _WAITING)
-_LOCK = sa.select(chat.c.id).where(chat.c.id == sa.bindparam("lane")).with_for_update()
-_FAILED = inbox.update().where(_STILL).values(attempts=inbox.c.attempts + 1, error=sa.bindparam("why"))
-_SLEEP = chat.update().where(chat.c.id == sa.bindparam("lane")).values(ready_at=sa.bindparam("until"))
-_SET_ASIDE = inbox.update().where(_STILL).values(state="quarantined", error=sa.bindparam("why"))
-_LANE_ON = chat.update().where(chat.c.id == sa.bindparam("lane")).values(waiting=chat.c.waiting - 1, ready_at=sa.bindparam("now"))
+_UNCHANGED_SINCE_CLAIM = sa.and_(inbox.c.id == sa.bindparam("row"), inbox.c.attempts == sa.bindparam("tried"), _WAITING)
+_LOCK_LANE = sa.select(chat.c.id).where(chat.c.id == sa.bindparam("lane")).with_for_update()
+_MARK_FAILED = inbox.update().where(_UNCHANGED_SINCE_CLAIM).values(attempts=inbox.c.attempts + 1, error=sa.bindparam("why"))
+_POSTPONE_LANE = chat.update().where(chat.c.id == sa.bindparam("lane")).values(ready_at=sa.bindparam("until"))
+_QUARANTINE = inbox.update().where(_UNCHANGED_SINCE_CLAIM).values(state="quarantined", error=sa.bindparam("why"))
+_ADVANCE_LANE = (
+    chat.update().where(chat.c.id == sa.bindparam("lane")).values(waiting=chat.c.waiting - 1, ready_at=sa.bindparam("now"))
+)
 
-_MOVE = inbox.update().where(_STILL).values(lane=sa.bindparam("to_lane"))
+_CHANGE_LANE = inbox.update().where(_UNCHANGED_SINCE_CLAIM).values(lane=sa.bindparam("to_lane"))
 
-_SET_ASIDE_ROWS = (
+_LIST_QUARANTINED = (
     sa.select(inbox.c.id, inbox.c.lane, inbox.c.update_id, inbox.c.received_at, inbox.c.error)
     .where(_QUARANTINED)
     .order_by(inbox.c.id)
 )
-_AGAIN = inbox.update().where(inbox.c.id == sa.bindparam("row"), _QUARANTINED).values(state="waiting", attempts=0, error=None)
-_LANE_AGAIN = chat.update().where(chat.c.id == sa.bindparam("lane")).values(waiting=chat.c.waiting + 1, ready_at=0.0)
-_OLD = (
+_REQUEUE = inbox.update().where(inbox.c.id == sa.bindparam("row"), _QUARANTINED).values(state="waiting", attempts=0, error=None)
+_WAKE_LANE = chat.update().where(chat.c.id == sa.bindparam("lane")).values(waiting=chat.c.waiting + 1, ready_at=0.0)
+_FORGETTABLE = (
     sa.select(inbox.c.id)
     .where(inbox.c.state == sa.literal_column("'done'"), inbox.c.done_at < sa.bindparam("before"))
     .limit(sa.bindparam("most"))
 )
-_FORGET = inbox.delete().where(inbox.c.id.in_(_OLD))
+_DELETE_FORGETTABLE = inbox.delete().where(inbox.c.id.in_(_FORGETTABLE))
 
 #: Every lane that has work also has a waiting row, so these count what the small indexes hold.
 _DEPTH = sa.select(sa.func.count(), sa.func.coalesce(sa.func.min(inbox.c.received_at), 0.0)).where(_WAITING)
-_COUNT_SET_ASIDE = sa.select(sa.func.count()).select_from(inbox).where(_QUARANTINED)
+_COUNT_QUARANTINED = sa.select(sa.func.count()).select_from(inbox).where(_QUARANTINED)
 
 
 @cache
-def _firsts(dialect: str) -> sa.Select[Json]:
-    """The first row of each."""
-    ids = sa.select(_FIRST).where(_lane.c.id.in_(sa.bindparam("lanes", expanding=True)))
+def _first_updates(dialect: str) -> sa.Select[Json]:
+    """Return the query of the first waiting update of each of some lanes, with its session."""
+    ids = sa.select(_FIRST_UPDATE).where(_lane.c.id.in_(sa.bindparam("lanes", expanding=True)))
     return (
         sa.select(
             inbox.c.id,
@@ -101,13 +103,14 @@ def _firsts(dialect: str) -> sa.Select[Json]:
 
 
 @cache
-def _receive(dialect: str) -> sa.Insert:
-    """Returns the lanes of the rows that were new."""
+def _insert_new(dialect: str) -> sa.Insert:
+    """Return the statement that inserts updates not known yet, and gives back their lanes."""
     return inserting(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.lane)
 
 
 @cache
-def _wake(dialect: str) -> sa.Insert:
+def _add_to_lane(dialect: str) -> sa.Insert:
+    """Return the statement that adds waiting updates to lanes, which may be new."""
     wake = inserting(dialect, chat)
     return wake.on_conflict_do_update(
         index_elements=[chat.c.id],
@@ -120,19 +123,19 @@ def _wake(dialect: str) -> sa.Insert:
 
 
 class SqlInbox:
-    """See `ports.Inbox`."""
+    """The inbox in SQL; see `ports.Inbox`."""
 
-    def __init__(self, connection: sa.Connection, bot: int, relays: SqlMessageRefs) -> None:
+    def __init__(self, connection: sa.Connection, bot: int, message_refs: SqlMessageRefs) -> None:
         self._connection = connection
         self._bot = bot
-        self._message_refs = relays
-        #: Whether updates were stored that another process may handle.
+        self._message_refs = message_refs
+        #: True if updates were stored that another process may handle.
         self.received = False
         self._done: list[dict[str, Json]] = []
         self._lanes: list[dict[str, Json]] = []
 
     def receive(self, updates: Sequence[NewUpdate], now: float) -> int:
-        """Stores updates that are not known yet, and wakes their lanes in the order of their ids."""
+        """Store updates that are not known yet, and wake their lanes in the order of their ids. Return how many were new."""
         rows = [
             {
                 "bot": self._bot,
@@ -146,84 +149,84 @@ class SqlInbox:
         ]
         if not rows:
             return 0
-        fresh = Counter(self._connection.execute(_receive(self._connection.dialect.name), rows).scalars())
+        fresh = Counter(self._connection.execute(_insert_new(self._connection.dialect.name), rows).scalars())
         if fresh:
             self.received = True
             lanes = [{"id": lane, "waiting": count, "ready_at": now} for lane, count in sorted(fresh.items())]
-            self._connection.execute(_wake(self._connection.dialect.name), lanes)
+            self._connection.execute(_add_to_lane(self._connection.dialect.name), lanes)
         return fresh.total()
 
     def claim(self, now: float, most: int) -> Sequence[QueuedUpdate]:
-        """Locks the lanes that have been ready for longest, then reads the first update of each."""
-        lanes = list(self._connection.execute(_READY, {"now": now, "most": most}).scalars())
+        """Lock the lanes that have been ready for longest, and return the first update of each."""
+        lanes = list(self._connection.execute(_READY_LANES, {"now": now, "most": most}).scalars())
         if not lanes:
             return []
-        rows = self._connection.execute(_firsts(self._connection.dialect.name), {"lanes": lanes}).all()
+        rows = self._connection.execute(_first_updates(self._connection.dialect.name), {"lanes": lanes}).all()
         found = {row.lane: QueuedUpdate(*row) for row in rows}
         return [found[lane] for lane in lanes if lane in found]
 
     def reroute(self, waiting: QueuedUpdate, lane: int, now: float) -> None:
-        """Moves an update to another lane, both locked in the order of their ids; unless somebody else was faster."""
+        """Move an update to another lane, both locked in the order of their ids; do nothing if another process was faster."""
         for one in sorted((waiting.lane, lane)):
-            self._connection.execute(_LOCK, {"lane": one})
+            self._connection.execute(_LOCK_LANE, {"lane": one})
         moved = {"row": waiting.id, "tried": waiting.attempts, "to_lane": lane}
-        if self._connection.execute(_MOVE, moved).rowcount:
-            self._connection.execute(_LANE_ON, {"lane": waiting.lane, "now": now})
-            self._connection.execute(_wake(self._connection.dialect.name), {"id": lane, "waiting": 1, "ready_at": now})
+        if self._connection.execute(_CHANGE_LANE, moved).rowcount:
+            self._connection.execute(_ADVANCE_LANE, {"lane": waiting.lane, "now": now})
+            self._connection.execute(_add_to_lane(self._connection.dialect.name), {"id": lane, "waiting": 1, "ready_at": now})
             self.received = True
 
     def mark_done(self, waiting: QueuedUpdate, session: str | None, now: float) -> None:
-        """Empties the row and keeps its id; the lane queues behind the others."""
+        """Empty the row but keep its id, store the session, and queue the lane behind the others."""
         self._done.append({"row": waiting.id, "now": now})
         self._lanes.append({"lane": waiting.lane, "now": now, "text": waiting.session if session is None else session})
 
     def mark_failed(self, waiting: QueuedUpdate, error: str, retry_at: float) -> None:
-        """Keeps the update at the head of its lane, which sleeps until `retry_at`; unless somebody else was faster."""
-        self._connection.execute(_LOCK, {"lane": waiting.lane})
-        if self._connection.execute(_FAILED, {"row": waiting.id, "tried": waiting.attempts, "why": error}).rowcount:
-            self._connection.execute(_SLEEP, {"lane": waiting.lane, "until": retry_at})
+        """Keep the update at the head of its lane until `retry_at`; do nothing if another process was faster."""
+        self._connection.execute(_LOCK_LANE, {"lane": waiting.lane})
+        if self._connection.execute(_MARK_FAILED, {"row": waiting.id, "tried": waiting.attempts, "why": error}).rowcount:
+            self._connection.execute(_POSTPONE_LANE, {"lane": waiting.lane, "until": retry_at})
 
     def quarantine(self, waiting: QueuedUpdate, error: str, now: float) -> None:
-        """Sets the update aside; its payload stays for the people who look into it. Unless somebody else was faster."""
-        self._connection.execute(_LOCK, {"lane": waiting.lane})
-        if self._connection.execute(_SET_ASIDE, {"row": waiting.id, "tried": waiting.attempts, "why": error}).rowcount:
-            self._connection.execute(_LANE_ON, {"lane": waiting.lane, "now": now})
+        """Set the update aside with its payload, for people to look into; do nothing if another process was faster."""
+        self._connection.execute(_LOCK_LANE, {"lane": waiting.lane})
+        if self._connection.execute(_QUARANTINE, {"row": waiting.id, "tried": waiting.attempts, "why": error}).rowcount:
+            self._connection.execute(_ADVANCE_LANE, {"lane": waiting.lane, "now": now})
 
     def next_at(self) -> float | None:
-        """When the next lane is ready."""
-        return only(self._connection.execute(_NEXT_AT).scalar(), float)
+        """Return the time at which the next lane is ready; None if none has work."""
+        return converted(self._connection.execute(_NEXT_READY_AT).scalar(), float)
 
     def list_quarantined(self) -> Sequence[QuarantinedUpdate]:
-        """What is set aside."""
-        return [QuarantinedUpdate(*row) for row in self._connection.execute(_SET_ASIDE_ROWS)]
+        """Return the updates that are set aside, oldest first."""
+        return [QuarantinedUpdate(*row) for row in self._connection.execute(_LIST_QUARANTINED)]
 
     def retry(self, ids: Sequence[int] | None) -> int:
-        """Puts what was set aside back; within its lane the order of the updates holds."""
+        """Put updates that were set aside back into their lanes, in order. Return how many."""
         chosen = [one for one in self.list_quarantined() if ids is None or one.id in ids]
         count = 0
         for one in sorted(chosen, key=lambda one: one.lane):
-            self._connection.execute(_LOCK, {"lane": one.lane})
-            if self._connection.execute(_AGAIN, {"row": one.id}).rowcount:
-                self._connection.execute(_LANE_AGAIN, {"lane": one.lane})
+            self._connection.execute(_LOCK_LANE, {"lane": one.lane})
+            if self._connection.execute(_REQUEUE, {"row": one.id}).rowcount:
+                self._connection.execute(_WAKE_LANE, {"lane": one.lane})
                 count += 1
         self.received = self.received or count > 0
         return count
 
     def purge(self, before: float, most: int) -> int:
-        """Forgets updates that were done before a time."""
-        return self._connection.execute(_FORGET, {"before": before, "most": most}).rowcount
+        """Delete updates that were done before a time, at most so many. Return how many."""
+        return self._connection.execute(_DELETE_FORGETTABLE, {"before": before, "most": most}).rowcount
 
     def depth(self) -> QueueDepth:
-        """How much waits."""
+        """Return how many updates wait, and since when the oldest does."""
         return QueueDepth(*self._connection.execute(_DEPTH).one())
 
     def count_quarantined(self) -> int:
-        """How much is set aside."""
-        return int(self._connection.execute(_COUNT_SET_ASIDE).scalar_one())
+        """Return how many updates are set aside."""
+        return int(self._connection.execute(_COUNT_QUARANTINED).scalar_one())
 
     def flush(self) -> None:
-        """Makes the writes that were gathered."""
+        """Make the gathered writes."""
         if self._done:
-            self._connection.execute(_DONE, self._done)
-            self._connection.execute(_LANE_DONE, self._lanes)
+            self._connection.execute(_MARK_DONE, self._done)
+            self._connection.execute(_FINISH_LANE, self._lanes)
             self._done, self._lanes = [], []

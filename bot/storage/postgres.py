@@ -21,20 +21,20 @@ from bot.errors import StoreUnavailable, UsageError
 from bot.storage.unit import CHANNEL, SqlUnit
 from bot.usecases.ports import Unit
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 #: Transactions at a time in one process.
 THREADS = 4
 #: How often a transaction is tried that lost against another one.
-_TRIES = 5
-_LOST = {"40001", "40P01"}
+_MAX_TRIES = 5
+_LOST_RACE_STATES = {"40001", "40P01"}
 #: Seconds between looks at whether this process is to end, and until a lost connection is tried again.
-_WATCH = 0.5
-_AGAIN = 0.5
+_WATCH_SECONDS = 0.5
+_RECONNECT_SECONDS = 0.5
 
 
 def postgres_engine(url: sa.URL) -> sa.Engine:
-    """An engine. The parameters of statements hold personal data and stay out of messages."""
+    """Return an engine for a URL. Parameters of statements hold personal data and stay out of error messages."""
     return sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
@@ -46,7 +46,7 @@ def postgres_engine(url: sa.URL) -> sa.Engine:
 
 
 class PostgresStore:
-    """See `ports.Store`."""
+    """The store on PostgreSQL; see `ports.Store`."""
 
     def __init__(self, engine: sa.Engine, bot: int, ring: Callable[[], None] = lambda: None) -> None:
         self._engine = engine
@@ -60,7 +60,7 @@ class PostgresStore:
         self._locked = threading.Event()
 
     def open(self) -> None:
-        """Takes this process's lock and listens. Raises UsageError if the database cannot be reached."""
+        """Take this process's lock and begin to listen. Raises UsageError if the database cannot be reached."""
         self._open.set()
         self._listener.start()
         if not self._locked.wait(10.0):
@@ -68,18 +68,18 @@ class PostgresStore:
             raise UsageError("PostgreSQL non risponde. Controlla database.url e che il server sia acceso.")
 
     def close(self) -> None:
-        """Ends what runs."""
+        """End the threads and close all connections."""
         self._open.clear()
         self._threads.shutdown()
         self._listener.join()
         self._engine.dispose()
 
-    async def do(self, function: Callable[[Unit], T]) -> T:
-        """Runs a function in a transaction, in one of the threads."""
+    async def do(self, function: Callable[[Unit], _T]) -> _T:
+        """Run a function in a transaction in one of the threads, and return its result."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, function)
 
     async def recover(self, now: float) -> int:
-        """Finds the processes that have ended by their locks."""
+        """Queue the calls of processes again whose lock is free. Return how many."""
 
         def recovered(unit: Unit) -> int:
             assert isinstance(unit, SqlUnit)
@@ -89,14 +89,14 @@ class PostgresStore:
         return await self.do(recovered)
 
     def _ended(self, workers: Sequence[int]) -> list[int]:
-        """Those whose lock is free."""
+        """Return the processes whose lock is free."""
         with self._engine.connect() as connection:
-            held = connection.execute(_HELD).all()
+            held = connection.execute(_HELD_LOCKS).all()
         locks = {(row.classid << 32) | row.objid for row in held}
         return [worker for worker in workers if worker not in locks]
 
-    def _run(self, function: Callable[[Unit], T]) -> T:
-        for last in range(_TRIES):
+    def _run(self, function: Callable[[Unit], _T]) -> _T:
+        for last in range(_MAX_TRIES):
             try:
                 with self._engine.begin() as connection:
                     unit = SqlUnit(connection, self._bot, self._worker)
@@ -107,12 +107,12 @@ class PostgresStore:
                 cause = error if isinstance(error, DBAPIError) else error.__cause__
                 if not isinstance(cause, DBAPIError):
                     raise
-                if getattr(cause.orig, "sqlstate", None) not in _LOST or last == _TRIES - 1:
-                    raise _told(error, cause) from cause
+                if getattr(cause.orig, "sqlstate", None) not in _LOST_RACE_STATES or last == _MAX_TRIES - 1:
+                    raise _translated(error, cause) from cause
         raise AssertionError
 
     def _listen(self) -> None:
-        """Holds this process's lock and rings when another process has made work; connects again when it must."""
+        """Hold this process's lock, and ring when another process has made work; connect again after a break."""
         url = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         pause = threading.Event()
         while self._open.is_set():
@@ -122,24 +122,26 @@ class PostgresStore:
                     connection.execute(f"LISTEN {CHANNEL}")
                     self._locked.set()
                     while self._open.is_set():
-                        for notice in connection.notifies(timeout=_WATCH, stop_after=1):
+                        for notice in connection.notifies(timeout=_WATCH_SECONDS, stop_after=1):
                             if notice.payload != str(self._worker):
                                 self._ring()
             except psycopg.Error:
-                pause.wait(_AGAIN)
+                pause.wait(_RECONNECT_SECONDS)
 
 
-_HELD = sa.text("SELECT classid::bigint AS classid, objid::bigint AS objid FROM pg_locks WHERE locktype = 'advisory' AND granted")
+_HELD_LOCKS = sa.text(
+    "SELECT classid::bigint AS classid, objid::bigint AS objid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+)
 
 
-def _told(error: Exception, cause: DBAPIError) -> Exception:
-    """No connection, a server that starts or stops, a full disk: nothing that the function could help."""
+def _translated(error: Exception, cause: DBAPIError) -> Exception:
+    """Return StoreUnavailable for a lost connection, a server that starts or stops, or a full disk; else the error."""
     state = getattr(cause.orig, "sqlstate", None) or ""
-    away = isinstance(cause, sa.exc.OperationalError | sa.exc.InterfaceError) or state[:2] in _NOT_NOW
+    away = isinstance(cause, sa.exc.OperationalError | sa.exc.InterfaceError) or state[:2] in _UNAVAILABLE_CLASSES
     if cause.connection_invalidated or away:
         return StoreUnavailable(str(cause.orig).partition("\n")[0])
     return error
 
 
 #: Classes of SQLSTATE: connection, resources (a full disk), operator intervention, system error.
-_NOT_NOW = ("08", "53", "57", "58")
+_UNAVAILABLE_CLASSES = ("08", "53", "57", "58")

@@ -1,4 +1,4 @@
-"""Where the database is, and whether its tables are those that this version knows: engines, stores and migrations."""
+"""The database behind a URL: its engine, its store, the version of its tables, and their migration."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.storage.sqlite import READING, SqliteStore, sqlite_engine
 from bot.storage.unit import SqlUnit
 from bot.usecases.ports import Unit
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 #: One process migrates at a time (PostgreSQL; on SQLite the transaction itself keeps others out).
 _MIGRATION_LOCK = 0x50_6F_69_6E_74
@@ -34,7 +34,7 @@ _WRONG_URL = (
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """The step that the tables are at, and the newest that this version knows; None for an empty database."""
+    """The version of the tables (None for an empty database), and the newest that this program knows."""
 
     current: str | None
     newest: str
@@ -44,7 +44,7 @@ class Database:
     """A database, by its URL."""
 
     def __init__(self, url: str) -> None:
-        """Raises UsageError for a URL of no known kind."""
+        """Read a URL. Raises UsageError for one of no known kind."""
         try:
             self.url = sa.make_url(url)
         except (ArgumentError, ValueError) as error:
@@ -61,7 +61,7 @@ class Database:
 
     @property
     def kind(self) -> str:
-        """Sqlite or postgresql."""
+        """`sqlite` or `postgresql`."""
         return self.engine.dialect.name
 
     @property
@@ -70,59 +70,59 @@ class Database:
         return self.url.render_as_string()
 
     def store(self, bot: int, ring: Callable[[], None] = lambda: None) -> SqliteStore | PostgresStore:
-        """The store of a bot (its numeric id), not open yet."""
+        """Return the store of a bot (its numeric id), not open yet; `ring` is called when another process has made work."""
         if self._path is not None:
             return SqliteStore(self.engine, self._path, bot)
         return PostgresStore(self.engine, bot, ring)
 
-    def once(self, function: Callable[[Unit], T]) -> T:
-        """Runs a function in one transaction, beside a bot that may be running. Raises UsageError if that cannot be done."""
-        with self._reached() as connection:
+    def once(self, function: Callable[[Unit], _T]) -> _T:
+        """Run a function in one transaction, beside a bot that may be running. Raises UsageError if that cannot be done."""
+        with self._transaction() as connection:
             unit = SqlUnit(connection, 0, 0)
             result = function(unit)
             unit.flush()
             return result
 
     def revision(self) -> Revision:
-        """Where the tables are. Raises UsageError if the database cannot be reached."""
+        """Return the version of the tables. Raises UsageError if the database cannot be reached."""
         self._check_folder()
         if self._path is not None and not self._path.exists():
             # Looking does not create a file.
-            return Revision(None, _newest())
-        with self._reached() as connection:
+            return Revision(None, _newest_revision())
+        with self._transaction() as connection:
             return self._revision(connection)
 
     def snapshot(self) -> AbstractContextManager[sa.Connection]:
-        """A transaction that sees the rows of one moment and keeps nobody from writing."""
+        """Return a transaction that sees the rows of one moment and keeps nobody from writing."""
         return _snapshot(self.engine)
 
     def exclusive(self) -> AbstractContextManager[sa.Connection]:
-        """A transaction that writes. Raises UsageError if the database cannot be reached."""
-        return self._reached()
+        """Return a transaction that writes. Raises UsageError if the database cannot be reached."""
+        return self._transaction()
 
     def migrate(self) -> Revision:
-        """Brings the tables to the newest step, under a lock. Raises UsageError where that cannot be done."""
-        with self._reached() as connection:
+        """Bring the tables to the newest version, under a lock, and return it. Raises UsageError where that cannot be done."""
+        with self._transaction() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
             revision = self._revision(connection)
             if revision.current == revision.newest:
                 return revision
-            if revision.current is not None and revision.current not in _known():
+            if revision.current is not None and revision.current not in _known_revisions():
                 raise UsageError(
                     f"Il database è di una versione più nuova ({revision.current}). Installa la versione aggiornata del bot."
                 )
-            config = _config()
+            config = _alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             return self._revision(connection)
 
     def _revision(self, connection: sa.Connection) -> Revision:
-        return Revision(MigrationContext.configure(connection).get_current_revision(), _newest())
+        return Revision(MigrationContext.configure(connection).get_current_revision(), _newest_revision())
 
-    def _reached(self) -> _Reached:
+    def _transaction(self) -> _TransactionOrUsageError:
         self._check_folder()
-        return _Reached(self.engine)
+        return _TransactionOrUsageError(self.engine)
 
     def _check_folder(self) -> None:
         if self._path is not None and str(self._path) != ":memory:":
@@ -142,8 +142,8 @@ def _snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
             yield connection
 
 
-class _Reached:
-    """A transaction; what keeps it from the database is told in a sentence."""
+class _TransactionOrUsageError:
+    """A transaction whose database errors become a UsageError with one sentence."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
@@ -153,38 +153,38 @@ class _Reached:
         try:
             return self._transaction.__enter__()
         except DBAPIError as error:
-            raise _unreachable(error) from error
+            raise _usage_error(error) from error
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         try:
             self._transaction.__exit__(kind, error, trace)  # type: ignore[arg-type]
         except DBAPIError as failed:
-            raise _unreachable(failed) from failed
+            raise _usage_error(failed) from failed
         if isinstance(error, DBAPIError):
-            raise _unreachable(error) from error
+            raise _usage_error(error) from error
 
 
-def _unreachable(error: DBAPIError) -> UsageError:
+def _usage_error(error: DBAPIError) -> UsageError:
     reason = str(error.orig).strip().partition("\n")[0]
     return UsageError(f"Il database non si può usare: {reason}. Controlla database.url, i permessi e che il server sia acceso.")
 
 
-def _config() -> Config:
+def _alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", "bot.storage:migrations")
     return config
 
 
 def _without_password(url: str) -> str:
-    """An address that cannot be read, without what may be a password."""
+    """Return a malformed URL without a part that may be a password."""
     return re.sub(r"[^/]*@", "***@", url)
 
 
-def _newest() -> str:
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
+def _newest_revision() -> str:
+    newest = ScriptDirectory.from_config(_alembic_config()).get_current_head()
     assert newest is not None
     return newest
 
 
-def _known() -> set[str]:
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+def _known_revisions() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_alembic_config()).walk_revisions()}

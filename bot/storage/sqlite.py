@@ -13,8 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any as Anything
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import fasteners
 import sqlalchemy as sa
@@ -24,28 +23,28 @@ from bot.errors import StoreUnavailable, UsageError
 from bot.storage.unit import SqlUnit
 from bot.usecases.ports import Unit
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 #: An option of connections that only read: they keep nobody from writing.
 READING = "reading"
 #: Functions in one commit.
-_MOST = 64
+_MAX_JOBS_PER_COMMIT = 64
 #: Rows of many chats lie far apart: 8 MB of pages are kept, and up to 128 MB of log before it is written into the file.
-_ROOM = ("cache_size=-8000", "wal_autocheckpoint=32000")
+_CACHE_PRAGMAS = ("cache_size=-8000", "wal_autocheckpoint=32000")
 #: Milliseconds to wait for another process that writes, such as a backup.
-_BUSY = 10_000
+_BUSY_TIMEOUT_MS = 10_000
 
 
 def sqlite_engine(path: Path) -> sa.Engine:
-    """An engine for a file. The parameters of statements hold personal data and stay out of messages."""
+    """Return an engine for a file. Parameters of statements hold personal data and stay out of error messages."""
     engine = sa.create_engine(
         f"sqlite:///{path}", hide_parameters=True, poolclass=sa.StaticPool if str(path) == ":memory:" else None
     )
 
     @sa.event.listens_for(engine, "connect")
-    def _connected(connection: Anything, _: object) -> None:
+    def _connected(connection: Any, _: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY}", *_ROOM):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT_MS}", *_CACHE_PRAGMAS):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
@@ -57,16 +56,16 @@ def sqlite_engine(path: Path) -> sa.Engine:
 
 @dataclass(slots=True)
 class _Job:
-    """A function that waits for its transaction, and what became of it."""
+    """A function that waits for its transaction, with its result or error."""
 
-    function: Callable[[Unit], Anything]
-    future: asyncio.Future[Anything]
+    function: Callable[[Unit], Any]
+    future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
-    result: Anything = None
+    result: Any = None
     error: BaseException | None = None
 
     def deliver(self) -> None:
-        """Tells whoever waits, if they still do."""
+        """Hand the result or error to the caller, if it still waits."""
         if self.future.done():
             return
         if self.error is not None:
@@ -76,7 +75,7 @@ class _Job:
 
 
 class SqliteStore:
-    """See `ports.Store`. One process at a time: a lock beside the file keeps a second one out."""
+    """The store on one SQLite file; see `ports.Store`. A lock beside the file keeps a second process out."""
 
     def __init__(self, engine: sa.Engine, path: Path, bot: int) -> None:
         self._engine = engine
@@ -87,7 +86,7 @@ class SqliteStore:
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
 
     def open(self) -> None:
-        """Starts the writer. Raises UsageError if another process has the file open, or it cannot be written."""
+        """Start the writer. Raises UsageError if another process has the file open, or it cannot be written."""
         try:
             free = self._lock.acquire(blocking=False)
         except OSError as error:
@@ -98,22 +97,22 @@ class SqliteStore:
         self._thread.start()
 
     def close(self) -> None:
-        """Ends the writer once it has done what waits."""
+        """End the writer once it has done all that waits."""
         self._jobs.put(None)
         self._thread.join()
         self._engine.dispose()
         self._lock.release()
 
-    async def do(self, function: Callable[[Unit], T]) -> T:
-        """Runs a function in the next transaction."""
+    async def do(self, function: Callable[[Unit], _T]) -> _T:
+        """Run a function in the next transaction, and return its result."""
         loop = asyncio.get_running_loop()
         job = _Job(function, loop.create_future(), loop)
         self._jobs.put(job)
-        result: T = await job.future
+        result: _T = await job.future
         return result
 
     async def recover(self, now: float) -> int:
-        """Every other process has ended: this one has the lock."""
+        """Queue the calls of ended processes again; all others have ended, since this one has the lock. Return how many."""
 
         def recovered(unit: Unit) -> int:
             assert isinstance(unit, SqlUnit)
@@ -125,7 +124,7 @@ class SqliteStore:
         going_on = True
         while going_on:
             jobs = [self._jobs.get()]
-            while len(jobs) < _MOST and not self._jobs.empty():
+            while len(jobs) < _MAX_JOBS_PER_COMMIT and not self._jobs.empty():
                 jobs.append(self._jobs.get())
             going_on = None not in jobs
             todo = [job for job in jobs if job is not None]
@@ -136,7 +135,7 @@ class SqliteStore:
                 loop.call_soon_threadsafe(_deliver, [job for job in todo if job.loop is loop])
 
     def _together(self, jobs: list[_Job]) -> bool:
-        """All functions in one transaction; False if one failed, so that nothing has happened."""
+        """Run all functions in one transaction. Return False if one of several failed, so that nothing has happened."""
         try:
             with self._engine.begin() as connection:
                 for job in jobs:
@@ -144,13 +143,13 @@ class SqliteStore:
         except Exception as error:  # noqa: BLE001 - whatever it is, each is tried alone and told its own
             if len(jobs) > 1:
                 return False
-            jobs[0].error = _told(error)
+            jobs[0].error = _translated(error)
         return True
 
     def _alone(self, job: _Job) -> None:
         self._together([job])
 
-    def _run(self, connection: sa.Connection, function: Callable[[Unit], T]) -> T:
+    def _run(self, connection: sa.Connection, function: Callable[[Unit], _T]) -> _T:
         unit = SqlUnit(connection, self._bot, self._worker)
         result = function(unit)
         unit.flush()
@@ -162,8 +161,8 @@ def _deliver(jobs: list[_Job]) -> None:
         job.deliver()
 
 
-def _told(error: Exception) -> Exception:
-    """A full disk, a locked or unwritable file: nothing that the function could help, also where it was what made it fail."""
+def _translated(error: Exception) -> Exception:
+    """Return StoreUnavailable for a full disk or a locked or unwritable file, also behind another error; else the error."""
     cause = error if isinstance(error, DBAPIError) else error.__cause__
     if isinstance(cause, sa.exc.OperationalError):
         unavailable = StoreUnavailable(str(cause.orig))

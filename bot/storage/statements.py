@@ -1,4 +1,4 @@
-"""What the repositories share: how SQLite and PostgreSQL are spoken to in one voice."""
+"""Statements that the repositories share, worded so that SQLite and PostgreSQL both take them."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.tables import budget
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 #: A zero that is part of the statement: the condition of a partial index is matched by its text.
 NOTHING: sa.ColumnElement[int] = sa.literal_column("0", sa.Integer)
 
 
 def inserting(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that knows ON CONFLICT."""
+    """Return an INSERT for a table, of the kind that takes ON CONFLICT."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def among(dialect: str, column: sa.Column[int], ids: sa.Select[tuple[int]]) -> sa.ColumnElement[bool]:
-    """Whether a key is one of the ids that a query gives; for PostgreSQL an array, so that it never reads all rows."""
+    """Return the condition that a key is one of the ids of a query; for PostgreSQL an array, so that it never reads all rows."""
     if dialect == "sqlite":
         return column.in_(ids)
     return column == sa.any_(sa.func.array(ids.scalar_subquery()))
@@ -32,10 +32,10 @@ def among(dialect: str, column: sa.Column[int], ids: sa.Select[tuple[int]]) -> s
 
 @cache
 def new_budget(dialect: str) -> sa.Insert:
-    """A budget that another process may be making too."""
+    """Return the statement that inserts a budget, which another process may be inserting too."""
     return inserting(dialect, budget).on_conflict_do_nothing()
 
 
-def only(value: Json, kind: Callable[[Json], T]) -> T | None:
-    """A value of a kind, or None."""
+def converted(value: Json, kind: Callable[[Json], _T]) -> _T | None:
+    """Return a value converted by `kind`; None stays None."""
     return None if value is None else kind(value)

@@ -14,7 +14,7 @@ _COUNTED = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def _partial(name: str, *columns: str, where: str) -> sa.Index:
-    """An index of the few rows that are looked for."""
+    """Return an index of the few rows that a condition holds for."""
     return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 

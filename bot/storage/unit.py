@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.storage.cases import SqlCases, SqlMessageRefs
 from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox
-from bot.storage.statements import inserting, new_budget, only
+from bot.storage.statements import converted, inserting, new_budget
 from bot.storage.tables import budget, chat, ledger, timer
 from bot.usecases.ports import QueueCounts, Timer
 
@@ -21,57 +21,57 @@ CHANNEL = "bot_work"
 
 #: Says which process it is: its own work it knows of.
 _NOTIFY = sa.select(sa.func.pg_notify(sa.bindparam("channel"), sa.bindparam("by")))
-_DUE = (
+_LIST_DUE = (
     sa.select(timer.c.kind, timer.c.due_at, timer.c.lane, timer.c.payload)
     .where(timer.c.due_at <= sa.bindparam("now"))
     .order_by(timer.c.due_at)
     .limit(100)
 )
-_DONE = timer.delete().where(timer.c.kind == sa.bindparam("of_kind"), timer.c.due_at == sa.bindparam("at"))
-_NEXT_DUE = sa.select(sa.func.min(timer.c.due_at))
+_REMOVE = timer.delete().where(timer.c.kind == sa.bindparam("of_kind"), timer.c.due_at == sa.bindparam("at"))
+_NEXT_DUE_AT = sa.select(sa.func.min(timer.c.due_at))
 _CLEAR = timer.delete().where(timer.c.kind == sa.bindparam("of_kind"))
 _COUNT_CHATS = sa.select(sa.func.count()).select_from(chat)
-_ALERT_AT = sa.select(budget.c.next_at).where(budget.c.name == sa.bindparam("key")).with_for_update()
-_NEXT_ALERT = budget.update().where(budget.c.name == sa.bindparam("key")).values(next_at=sa.bindparam("at"))
+_LOCK_ALERT = sa.select(budget.c.next_at).where(budget.c.name == sa.bindparam("key")).with_for_update()
+_POSTPONE_ALERT = budget.update().where(budget.c.name == sa.bindparam("key")).values(next_at=sa.bindparam("at"))
 
 
 class SqlLedger:
-    """See `ports.Ledger`."""
+    """The ledger in SQL; see `ports.Ledger`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
     def record(self, kind: str, event: Mapping[str, Json], now: float) -> None:
-        """Adds an event."""
+        """Add an event."""
         self._connection.execute(ledger.insert(), {"kind": kind, "payload": json.dumps(event), "at": now})
 
 
 class SqlTimers:
-    """See `ports.Timers`."""
+    """The timers in SQL; see `ports.Timers`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
     def set(self, timer: Timer) -> None:
-        """Sets a time."""
+        """Set the time of a kind, which may be set already."""
         row = {"kind": timer.kind, "due_at": timer.due_at, "lane": timer.lane, "payload": timer.payload}
         self._connection.execute(_set_timer(self._connection.dialect.name), row)
 
     def clear(self, kind: str) -> None:
-        """A kind is not to happen."""
+        """Remove the timer of a kind."""
         self._connection.execute(_CLEAR, {"of_kind": kind})
 
     def list_due(self, now: float) -> Sequence[Timer]:
-        """Those whose time has come."""
-        return [Timer(*row) for row in self._connection.execute(_DUE, {"now": now})]
+        """Return the timers whose time has come, the first ones first."""
+        return [Timer(*row) for row in self._connection.execute(_LIST_DUE, {"now": now})]
 
     def remove(self, timer: Timer) -> None:
-        """Forgets a timer as it was."""
-        self._connection.execute(_DONE, {"of_kind": timer.kind, "at": timer.due_at})
+        """Remove a timer, unless it was set anew meanwhile."""
+        self._connection.execute(_REMOVE, {"of_kind": timer.kind, "at": timer.due_at})
 
     def next_at(self) -> float | None:
-        """When the next one's time comes."""
-        return only(self._connection.execute(_NEXT_DUE).scalar(), float)
+        """Return the time of the next timer; None if none is set."""
+        return converted(self._connection.execute(_NEXT_DUE_AT).scalar(), float)
 
 
 @cache
@@ -82,23 +82,23 @@ def _set_timer(dialect: str) -> sa.Insert:
 
 
 class SqlAlerts:
-    """See `ports.Alerts`."""
+    """The alerts in SQL; see `ports.Alerts`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
     def is_due(self, name: str, now: float, interval: float) -> bool:
-        """Whether the interval has passed; then it begins anew."""
+        """Return True at most once in an interval (seconds), over all processes."""
         key = f"alert:{name}"
         self._connection.execute(new_budget(self._connection.dialect.name), {"name": key, "next_at": now})
-        if self._connection.execute(_ALERT_AT, {"key": key}).scalar_one() > now:
+        if self._connection.execute(_LOCK_ALERT, {"key": key}).scalar_one() > now:
             return False
-        self._connection.execute(_NEXT_ALERT, {"key": key, "at": now + interval})
+        self._connection.execute(_POSTPONE_ALERT, {"key": key, "at": now + interval})
         return True
 
 
 class SqlUnit:
-    """See `ports.Unit`. Built anew for every transaction; `flush` makes the writes that its repositories gathered."""
+    """One transaction with its repositories (see `ports.Unit`), built anew for each; `flush` makes the gathered writes."""
 
     def __init__(self, connection: sa.Connection, bot: int, worker: int) -> None:
         self._connection = connection
@@ -112,7 +112,7 @@ class SqlUnit:
         self.alerts = SqlAlerts(connection)
 
     def counts(self) -> QueueCounts:
-        """The state of the queues."""
+        """Return the state of the queues."""
         return QueueCounts(
             inbox=self.inbox.depth(),
             outbox=self.outbox.depth(),
@@ -122,7 +122,7 @@ class SqlUnit:
         )
 
     def flush(self) -> None:
-        """Makes the gathered writes: lanes first, then recipients."""
+        """Make the gathered writes: lanes first, then recipients."""
         self.inbox.flush()
         self.outbox.flush()
         if self._connection.dialect.name == "postgresql" and (self.inbox.received or self.outbox.queued):

@@ -5,7 +5,7 @@ Times are seconds since 1970 (UTC).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any as Json
@@ -176,3 +176,29 @@ class CallbackAnswer:
 
 #: Makes a call of Telegram; never raises.
 Caller = Callable[[ClaimedCall], Awaitable[CallOutcome]]
+
+
+def message_refs_in(params: Json) -> Iterator[str]:
+    """Yield the message references among the parameters of a call."""
+    if isinstance(params, dict):
+        if MESSAGE_REF in params:
+            yield params[MESSAGE_REF]
+        else:
+            for value in params.values():
+                yield from message_refs_in(value)
+
+
+def with_message_ids(params: Mapping[str, Json], numbers: Mapping[str, int]) -> dict[str, Json]:
+    """Return parameters with numbers in the place of message references; a reference to nothing known is dropped."""
+    found: dict[str, Json] = {}
+    for name, value in params.items():
+        if isinstance(value, dict) and MESSAGE_REF in value:
+            if value[MESSAGE_REF] in numbers:
+                found[name] = numbers[value[MESSAGE_REF]]
+        elif isinstance(value, dict) and any(isinstance(one, dict) and MESSAGE_REF in one for one in value.values()):
+            # A reply to a message that is not there is no reply.
+            if all(one[MESSAGE_REF] in numbers for one in value.values() if isinstance(one, dict) and MESSAGE_REF in one):
+                found[name] = with_message_ids(value, numbers)
+        else:
+            found[name] = value
+    return found

@@ -1,4 +1,4 @@
-"""The statements of the outbox, built once; SQLite and PostgreSQL are spoken to in one voice."""
+"""The statements of the outbox, built once, worded so that SQLite and PostgreSQL both take them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ENDED = outbox.c.state.in_([sa.literal_column("'sent'"), sa.literal_column("'ref
 #: In the words of the index: "sending = 0", as SQLite would be told otherwise, does not match "NOT sending".
 CAN_SEND = sa.and_(recipient.c.to_send > NOTHING, sa.text("NOT recipient.sending"), sa.text("NOT recipient.blocked"))
 
-READY = (
+READY_CHATS = (
     sa.select(recipient.c.id, recipient.c.rank, recipient.c.recent, recipient.c.message_at)
     .where(CAN_SEND, recipient.c.send_at <= sa.bindparam("now"))
     .order_by(recipient.c.rank, recipient.c.send_at)
@@ -34,11 +34,11 @@ _OF_RECIPIENT = (
 )
 #: A group that takes no new message now is still shown what changes.
 _IN_TIME = sa.or_(_other.c.kind != CallKind.MESSAGE.value, recipient.c.message_at <= sa.bindparam("now", type_=sa.Double))
-FIRST = sa.func.coalesce(_OF_RECIPIENT.where(_IN_TIME).scalar_subquery(), _OF_RECIPIENT.scalar_subquery())
-NEXT_AT = sa.select(sa.func.min(recipient.c.send_at)).where(CAN_SEND, recipient.c.rank == sa.bindparam("of_rank"))
+FIRST_CALL = sa.func.coalesce(_OF_RECIPIENT.where(_IN_TIME).scalar_subquery(), _OF_RECIPIENT.scalar_subquery())
+NEXT_SEND_AT = sa.select(sa.func.min(recipient.c.send_at)).where(CAN_SEND, recipient.c.rank == sa.bindparam("of_rank"))
 
-START = outbox.update().where(outbox.c.id == sa.bindparam("row")).values(state="sending", worker=sa.bindparam("by"))
-BUSY = (
+MARK_SENDING = outbox.update().where(outbox.c.id == sa.bindparam("row")).values(state="sending", worker=sa.bindparam("by"))
+OCCUPY_CHAT = (
     recipient.update()
     .where(recipient.c.id == sa.bindparam("to"))
     .values(
@@ -50,26 +50,26 @@ BUSY = (
     )
 )
 #: Nothing can be done for a recipient before a time.
-WAIT = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(send_at=sa.bindparam("until"))
+DELAY_CHAT = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(send_at=sa.bindparam("until"))
 
-MINE = (
+LOCK_OWNED = (
     sa.select(outbox.c.id)
     .where(outbox.c.id.in_(sa.bindparam("ids", expanding=True)), SENDING, outbox.c.worker == sa.bindparam("by"))
     .order_by(outbox.c.id)
     .with_for_update()
 )
-ACCEPTED = (
+MARK_ACCEPTED = (
     outbox.update()
     .where(outbox.c.id == sa.bindparam("row"))
     .values(state="sent", payload="", ended_at=sa.bindparam("now"), message_id=sa.bindparam("message"), error=None)
 )
-REFUSED = (
+MARK_REFUSED = (
     outbox.update()
     .where(outbox.c.id == sa.bindparam("row"))
     .values(state="refused", payload="", ended_at=sa.bindparam("now"), error=sa.bindparam("why"))
 )
 #: A call has ended. `one` is 1 for a new message; then `shown` is its id if no newer one waits.
-FREE = (
+RELEASE_CHAT = (
     recipient.update()
     .where(recipient.c.id == sa.bindparam("to"))
     .values(
@@ -85,7 +85,7 @@ FREE = (
         ),
     )
 )
-AGAIN = (
+REQUEUE = (
     outbox.update()
     .where(outbox.c.id == sa.bindparam("row"))
     .values(
@@ -97,7 +97,7 @@ AGAIN = (
     )
 )
 #: Of a time already set and this one the later counts.
-REST = (
+POSTPONE_CHAT = (
     recipient.update()
     .where(recipient.c.id == sa.bindparam("to"))
     .values(
@@ -112,7 +112,7 @@ REST = (
         ),
     )
 )
-OTHER = (
+REPLACE_CALL = (
     outbox.update()
     .where(outbox.c.id == sa.bindparam("row"))
     .values(
@@ -126,19 +126,19 @@ OTHER = (
         error=sa.bindparam("why"),
     )
 )
-MORE_MESSAGES = (
+CHANGE_MESSAGE_COUNT = (
     recipient.update()
     .where(recipient.c.id == sa.bindparam("to"))
     .values(messages=recipient.c.messages + sa.bindparam("change", type_=sa.Integer), shown=None)
 )
-BLOCK = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True, sending=False)
-LEAVE = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True)
-IS_BLOCKED = sa.select(recipient.c.blocked).where(recipient.c.id == sa.bindparam("to"))
-UNBLOCK = recipient.update().where(recipient.c.id == sa.bindparam("to"), recipient.c.blocked).values(blocked=False)
+BLOCK_AFTER_CALL = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True, sending=False)
+BLOCK_CHAT = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True)
+CHAT_IS_BLOCKED = sa.select(recipient.c.blocked).where(recipient.c.id == sa.bindparam("to"))
+UNBLOCK_CHAT = recipient.update().where(recipient.c.id == sa.bindparam("to"), recipient.c.blocked).values(blocked=False)
 WAITING_EDITS = sa.select(outbox.c.chat, outbox.c.edits).where(
     outbox.c.chat.in_(sa.bindparam("chats", expanding=True)), WAITING, outbox.c.edits.is_not(None)
 )
-SUPERSEDE = (
+SUPERSEDE_EDIT = (
     outbox.update()
     .where(
         outbox.c.chat == sa.bindparam("to"),
@@ -153,32 +153,32 @@ SUPERSEDE = (
     )
 )
 #: A call that is not being made yet, by the name of the message that will come of it.
-UNMADE = (
+CALL_NOT_MADE = (
     sa.select(outbox.c.id, outbox.c.names, outbox.c.payload)
     .where(outbox.c.key == sa.bindparam("known_as"), WAITING)
     .order_by(outbox.c.id)
     .limit(1)
 )
-PENDING = sa.union_all(
+CALL_PENDING = sa.union_all(
     sa.select(outbox.c.id).where(outbox.c.key == sa.bindparam("known_as"), WAITING),
     sa.select(outbox.c.id).where(outbox.c.key == sa.bindparam("known_as"), SENDING),
 )
-AMEND = (
+AMEND_CALL = (
     outbox.update()
     .where(outbox.c.id == sa.bindparam("row"), WAITING)
     .values(payload=sa.bindparam("with_payload"), names=sa.bindparam("all_keys"))
 )
-SENT_LATELY = sa.select(recipient.c.recent, recipient.c.messages, recipient.c.message_at).where(
+RECENT_MESSAGES = sa.select(recipient.c.recent, recipient.c.messages, recipient.c.message_at).where(
     recipient.c.id == sa.bindparam("to")
 )
-LOCK = sa.select(recipient.c.id).where(recipient.c.id.in_(sa.bindparam("chats", expanding=True))).order_by(recipient.c.id)
-LOCK = LOCK.with_for_update()
-MOVED_TO = sa.select(recipient.c.moved_to).where(recipient.c.id == sa.bindparam("to"))
-LEFT = sa.select(sa.func.count(), sa.func.count().filter(outbox.c.kind == CallKind.MESSAGE)).where(
+LOCK_CHATS = sa.select(recipient.c.id).where(recipient.c.id.in_(sa.bindparam("chats", expanding=True))).order_by(recipient.c.id)
+LOCK_CHATS = LOCK_CHATS.with_for_update()
+GROUP_MOVED_TO = sa.select(recipient.c.moved_to).where(recipient.c.id == sa.bindparam("to"))
+COUNT_MOVED = sa.select(sa.func.count(), sa.func.count().filter(outbox.c.kind == CallKind.MESSAGE)).where(
     outbox.c.chat == sa.bindparam("old"), WAITING
 )
-TAKE_ALONG = outbox.update().where(outbox.c.chat == sa.bindparam("old"), WAITING).values(chat=sa.bindparam("new"))
-EMPTY = (
+MOVE_CALLS = outbox.update().where(outbox.c.chat == sa.bindparam("old"), WAITING).values(chat=sa.bindparam("new"))
+MARK_MOVED = (
     recipient.update()
     .where(recipient.c.id == sa.bindparam("old"))
     .values(
@@ -188,25 +188,25 @@ EMPTY = (
         shown=None,
     )
 )
-IN_DOUBT = (
+CALLS_IN_DOUBT = (
     sa.select(outbox.c.id, outbox.c.chat, outbox.c.kind)
     .where(SENDING, outbox.c.worker.in_(sa.bindparam("dead", expanding=True)))
     .order_by(outbox.c.chat)
     .with_for_update()
 )
 LANE_OF_CASE = sa.select(case.c.chat).where(case.c.id == sa.bindparam("number"))
-WORKERS = sa.select(outbox.c.worker).where(SENDING).distinct()
-BUDGET = sa.select(budget.c.next_at).where(budget.c.name == sa.bindparam("key")).with_for_update()
-SPEND = budget.update().where(budget.c.name == sa.bindparam("key")).values(next_at=sa.bindparam("at"))
-OLD = sa.select(outbox.c.id).where(ENDED, outbox.c.ended_at < sa.bindparam("before")).limit(sa.bindparam("most"))
-FORGET = outbox.delete().where(outbox.c.id.in_(OLD))
-DEPTH = sa.select(sa.func.count(), sa.func.coalesce(sa.func.min(outbox.c.created_at), 0.0)).where(WAITING)
+SENDING_WORKERS = sa.select(outbox.c.worker).where(SENDING).distinct()
+LOCK_BUDGET = sa.select(budget.c.next_at).where(budget.c.name == sa.bindparam("key")).with_for_update()
+SPEND_BUDGET = budget.update().where(budget.c.name == sa.bindparam("key")).values(next_at=sa.bindparam("at"))
+FORGETTABLE_CALLS = sa.select(outbox.c.id).where(ENDED, outbox.c.ended_at < sa.bindparam("before")).limit(sa.bindparam("most"))
+DELETE_FORGETTABLE_CALLS = outbox.delete().where(outbox.c.id.in_(FORGETTABLE_CALLS))
+OUTBOX_DEPTH = sa.select(sa.func.count(), sa.func.coalesce(sa.func.min(outbox.c.created_at), 0.0)).where(WAITING)
 
 
 @cache
-def firsts(dialect: str) -> sa.Select[Json]:
-    """The first row of each."""
-    ids = sa.select(FIRST).where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)))
+def first_calls(dialect: str) -> sa.Select[Json]:
+    """Return the query of the first call of each of some chats that may be made."""
+    ids = sa.select(FIRST_CALL).where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)))
     columns: list[sa.ColumnElement[Json]] = [
         outbox.c.id,
         outbox.c.chat,
@@ -224,8 +224,8 @@ def firsts(dialect: str) -> sa.Select[Json]:
 
 
 @cache
-def queued(dialect: str) -> sa.Insert:
-    """One call more for a recipient, which may be new."""
+def add_to_chat(dialect: str) -> sa.Insert:
+    """Return the statement that adds calls to recipients, which may be new."""
     more = inserting(dialect, recipient)
     return more.on_conflict_do_update(
         index_elements=[recipient.c.id],
