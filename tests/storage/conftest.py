@@ -121,7 +121,7 @@ def database(kind: str, new_database: Callable[..., Database]) -> Database:
 @pytest.fixture
 def open_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Rig]]:
     """Opens stores, and closes them at the end."""
-    monkeypatch.setattr(postgres, "_WATCH", 0.02)
+    monkeypatch.setattr(postgres, "_WATCH_SECONDS", 0.02)
     rigs: list[Rig] = []
 
     def make(database: Database, bot: int = 1, ring: Callable[[], None] = lambda: None) -> Rig:

@@ -259,7 +259,7 @@ def test_nobody_is_told_of_work_of_their_own(database: Database, open_store: Cal
 def test_bells_ring_again_after_the_connection_was_lost(
     database: Database, open_store: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.storage.postgres._AGAIN", 0.0)
+    monkeypatch.setattr("bot.storage.postgres._RECONNECT_SECONDS", 0.0)
     rung = threading.Event()
     here = open_store(database)
     open_store(Database(database.url.render_as_string(hide_password=False)), ring=rung.set)
