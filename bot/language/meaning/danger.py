@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.core.topics import Danger
+from bot.language.data import ITALIAN, word_table
 from bot.language.text.normalise import normalise
 from bot.language.text.spelling import sound
 from bot.language.text.tokens import Token, Tokenizer, spelt
@@ -37,7 +38,7 @@ _NEAR = 12
 #: Shorter beginnings of words are compared letter by letter: "da" is no misspelt "dà".
 _SHORTEST = 4
 #: Short words that people write for others: "me mena", "mi a picchiata", "no respira".
-_ALSO = {"me": "mi", "m": "mi", "ce": "ci", "a": "ha", "anno": "hanno", "no": "non", "nun": "non"}
+_ALSO = word_table(ITALIAN, "abbreviations", "in_danger")
 #: Chinese is written without spaces: its phrases are found within words.
 _WITHOUT_SPACES = re.compile(r"[\u4e00-\u9fff]")
 

@@ -12,9 +12,8 @@ from enum import StrEnum
 
 import Stemmer
 
+from bot.language.data import ITALIAN
 from bot.language.text.normalise import normalise
-
-ITALIAN = "it"
 
 
 class Foreign(StrEnum):

@@ -18,18 +18,19 @@ import numpy.typing as npt
 from bot.core.attributes import PLACE
 from bot.core.conditions import Profile, Value
 from bot.core.content import Content
+from bot.language.data import ITALIAN, word_set
 from bot.language.entities.slots import SlotReader, tags_of
 from bot.language.meaning.calibration import calibrated
 from bot.language.meaning.classifier import Classifier
 from bot.language.meaning.danger import Alarms
 from bot.language.meaning.eligibility import Fits
 from bot.language.meaning.features import features_of
-from bot.language.meaning.languages import ITALIAN, ForeignNames, language_of
+from bot.language.meaning.languages import ForeignNames, language_of
 from bot.language.meaning.person_requests import asks_for_human, mentions_human
 from bot.language.meaning.search import Search
 from bot.language.meaning.sentence_vectors import Vectors
 from bot.language.meaning.training_data import Lessons, lessons_of
-from bot.language.text.normalise import MAX_TEXT_CHARACTERS, words
+from bot.language.text.normalise import MAX_TEXT_CHARACTERS
 from bot.language.text.tokens import STOP, Token, Tokenizer, spelt, stem
 
 Scores = npt.NDArray[np.float32]
@@ -91,12 +92,7 @@ _NOT_FOR = 0.15
 #: From this probability on the only need that is named is the one that is meant.
 _LIKELY = 0.25
 #: Words around values; a text that has no others asks for nothing.
-_OF_VALUES = STOP | frozenset(
-    words(
-        "anni anno mesi mese ore circa quasi abito abita abitiamo vivo viviamo residente comune zona figlio figlia figli figlie "
-        "bambino bambina bambini bimbo bimba bimbi ragazzo ragazza compie compiuti nato nata"
-    )
-)
+_OF_VALUES = STOP | word_set(ITALIAN, "stop_words", "around_values")
 #: A text in which every word is less like any known one than this means nothing.
 _GUESS = 0.75
 #: Letters of a word that says something.

@@ -12,34 +12,18 @@ from itertools import pairwise
 
 import Stemmer
 
-from bot.language.data import ITALIAN, word_table
+from bot.language.data import ITALIAN, pattern, phrases, word_set, word_table
 from bot.language.text.normalise import normalise
 from bot.language.text.spelling import Speller, sound
 
 #: Words of a text that are read; nobody types more in one message.
 MOST_WORDS = 120
 #: A greeting that is written in two words.
-_GREETING = re.compile(r"\b(buona?) (giorno|sera|pomeriggio|notte)\b")
+_IN_TWO_WORDS = pattern(ITALIAN, r"\b<abbreviations.in_two_words>\b")
 #: Words as people shorten them on a phone, or say them in dialect, with what they stand for.
 _WRITTEN_OUT = {**word_table(ITALIAN, "abbreviations", "abbreviations"), **word_table(ITALIAN, "dialect", "words")}
-#: Words that say nothing of what is asked for.
-STOP = frozenset(
-    normalise(
-        "il lo la l i gli le un uno una d di del dello della dell dei degli delle da dal dallo dalla dall dai dagli dalle in nel "
-        "nello nella nell nei negli nelle con col coi su sul sullo sulla sull sui sugli sulle per a ad al allo alla all ai agli "
-        "alle e ed o od ma che chi cui non ne ci vi si se mi ti lo li c è sono sei siamo siete ho hai ha abbiamo avete hanno era "
-        "sia come dove quando quanto quanta quanti quante quale quali cosa perche anche piu molto tanto troppo poi gia "
-        "ancora sempre "
-        "questo questa questi queste quello quella quelli quelle mio mia miei mie tuo tua suo sua suoi sue nostro nostra nostri "
-        "nostre vostro loro io tu lui lei noi voi me te s t m n v vorrei volevo voglio vorremmo cerco cerchiamo cercare serve "
-        "servono servirebbe serviva bisogno avrei avere essere fare fa faccio fate posso possiamo puo possono potrei potete devo "
-        "dobbiamo deve devono sapere so buongiorno buonasera salve ciao grazie favore cortesia prego informazioni qualcosa "
-        "buonpomeriggio buonanotte "
-        "qualcuno qualche c ce esiste esistono sta stare va dovrei potrebbe fosse quindi pero oppure solo cosi bene ora adesso "
-        # Lombard.
-        "el on ona gh ghe gha g pu anca nanca minga mia nagott nient to so sun soo hinn semm hoo l'è se po fà"
-    ).split()
-)
+#: Words that tell nothing of what is asked for.
+STOP = word_set(ITALIAN, "stop_words", "small", "asking", "courtesy", "others", "lombard")
 #: Letters of what is surely written in short.
 _SHORT = 3
 #: Words from this length on are compared with others when they are not known …
@@ -49,8 +33,8 @@ _LONG = 8
 _MEANT = 3
 #: How much a word counts as what it sounds like, and as it is written, when content has both.
 _CORRECTED, _AS_WRITTEN = 0.95, 0.5
-#: What loses its apostrophe, or its space, before a word: "lasilo", "dellaffitto", "permia".
-_ELIDED = ("l", "d", "un", "dell", "all", "nell", "dall", "sull", "quell", "quest", "c", "n")
+#: Articles and the like that lose their apostrophe, or their space, before a word: "lasilo", "dellaffitto", "permia".
+_ELIDED = phrases(ITALIAN, "stop_words", "elided")
 #: Shorter words are not looked for after it, nor are two pieces put together to less.
 _SHORTEST_PART, _SHORTEST_WHOLE = 4, 5
 _WORD = re.compile(r"[a-z]+")
@@ -72,6 +56,11 @@ def unshortened(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(_WRITTEN_OUT.get(word, word) if len(word) <= _SHORT else word for word in words)
 
 
+def written_out(words: Iterable[str]) -> list[str]:
+    """Return normalised words without abbreviations and dialect: "nn" → "non", "danee" → "soldi"."""
+    return [_WRITTEN_OUT.get(word, word) for word in words]
+
+
 def stem(word: str) -> str:
     """The stem of a normalised word."""
     found: str = _stem.stemWord(word)
@@ -80,8 +69,8 @@ def stem(word: str) -> str:
 
 def spelt(text: str) -> list[str]:
     """The words of a text, normalised, without the spelling of chats. Of numbers, only those that may be names: "730", "1522"."""
-    said = _GREETING.sub(r"\1\2", normalise(text)).split()[:MOST_WORDS]
-    return [_WRITTEN_OUT.get(word, word) for word in said if not word[0].isdigit() or 3 <= len(word) <= 4]
+    said = _IN_TWO_WORDS.sub(lambda words: words[0].replace(" ", ""), normalise(text)).split()[:MOST_WORDS]
+    return written_out(word for word in said if not word[0].isdigit() or 3 <= len(word) <= 4)
 
 
 class Tokenizer:
