@@ -21,20 +21,20 @@ from bot.errors import StoreUnavailable, UsageError
 from bot.usecases import metrics
 from bot.usecases.ports import Clock, QueueCounts
 
-#: Bytes of a request: an update has some thousands.
-MOST_BYTES = 1 << 20
+#: Bytes of a request; an update has some thousands.
+MAX_BODY_BYTES = 1 << 20
 #: What Telegram repeats in every request (Bot API, setWebhook).
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
 
 
-class TooLarge(Exception):
-    """A request with a body that no update has."""
+class BodyTooLarge(Exception):
+    """A request whose body is longer than any update."""
 
 
 def webhook(path: str, secret: str, take: Callable[[Json], Awaitable[bool]]) -> Route:
-    """The route that Telegram posts to.
+    """Return the route that Telegram posts updates to.
 
-    `take` stores an update and returns once that is committed; False for what is no update. It raises StoreUnavailable.
+    `take` stores an update and returns once that is committed; False for JSON that is no update. It raises StoreUnavailable.
     """
 
     async def deliver(request: Request) -> Response:
@@ -43,7 +43,7 @@ def webhook(path: str, secret: str, take: Callable[[Json], Awaitable[bool]]) -> 
             return Response(status_code=403)
         try:
             taken = await take(json.loads(await _body(request)))
-        except TooLarge:
+        except BodyTooLarge:
             return Response(status_code=413)
         except (ValueError, RecursionError):
             return Response(status_code=400)
@@ -56,17 +56,17 @@ def webhook(path: str, secret: str, take: Callable[[Json], Awaitable[bool]]) -> 
 
 
 async def _body(request: Request) -> bytes:
-    """The body, read no further than it may be long. Raises TooLarge."""
+    """Read a body, no further than it may be long. Raises BodyTooLarge."""
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > MOST_BYTES:
-            raise TooLarge
+        if len(body) > MAX_BODY_BYTES:
+            raise BodyTooLarge
     return bytes(body)
 
 
 def monitoring(counts: Callable[[], Awaitable[QueueCounts]], faults: Callable[[], Sequence[str]], clock: Clock) -> list[Route]:
-    """The routes for whoever watches over the bot; `faults` names what does not work now."""
+    """Return the routes `/health` and `/metrics`; `faults` names the parts that do not work now."""
 
     async def health(_: Request) -> Response:
         found = list(faults())
@@ -94,26 +94,26 @@ def _gauge(counts: QueueCounts, now: float) -> None:
 
 
 def path_of(url: str) -> str:
-    """The path that a webhook's address ends in."""
+    """Return the path of a webhook's address."""
     return urlsplit(url).path or "/"
 
 
 class Server(uvicorn.Server):
-    """A server that leaves signals to the process it runs in."""
+    """An HTTP server that leaves signals to the process it runs in."""
 
     def __init__(self, routes: Sequence[Route], listen: str, port: int) -> None:
-        """Takes the port at once. Raises UsageError if it cannot be had."""
+        """Take the port at once. Raises UsageError if it cannot be had."""
         app = Starlette(routes=list(routes))
         super().__init__(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2))
         self._socket = _bound(listen, port)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Nothing to capture."""
+        """Capture no signals."""
         yield
 
     async def run_until_stopped(self) -> None:
-        """Serves until `should_exit` is set."""
+        """Serve until `should_exit` is set."""
         await self.serve(sockets=[self._socket])
 
 

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from bot.errors import StoreUnavailable, UsageError
 from bot.fake_telegram.delivery import SECRET_HEADER, Delivery
 from bot.usecases.ports import QueueCounts, QueueDepth
-from bot.web.server import MOST_BYTES, Server, monitoring, path_of, webhook
+from bot.web.server import MAX_BODY_BYTES, Server, monitoring, path_of, webhook
 from tests.tg.harness import Phone, Scene
 
 pytestmark = pytest.mark.asyncio
@@ -81,14 +81,14 @@ async def test_a_body_that_no_update_has_is_not_read(scene: Scene, client: httpx
 
     response = await client.post(URL, content=endless(), headers=signed())
     assert response.status_code == 413
-    assert read <= 2 * MOST_BYTES
+    assert read <= 2 * MAX_BODY_BYTES
     assert scene.rows("SELECT count(*) FROM inbox") == [(0,)]
 
 
 async def test_the_largest_body_is_read(client: httpx.AsyncClient) -> None:
     body = json.dumps(UPDATE).encode()
-    assert (await client.post(URL, content=body.ljust(MOST_BYTES), headers=signed())).status_code == 200
-    assert (await client.post(URL, content=body.ljust(MOST_BYTES + 1), headers=signed())).status_code == 413
+    assert (await client.post(URL, content=body.ljust(MAX_BODY_BYTES), headers=signed())).status_code == 200
+    assert (await client.post(URL, content=body.ljust(MAX_BODY_BYTES + 1), headers=signed())).status_code == 413
 
 
 @pytest.mark.parametrize(
