@@ -48,7 +48,7 @@ from bot.storage.schema import Database
 from bot.tg.api import api_of
 from bot.tg.updates import new_update
 from bot.usecases import inbound, metrics
-from bot.usecases.calls import CallbackAnswer, Limits
+from bot.usecases.calls import DirectCall, Limits
 from bot.usecases.ports import Handler, NewUpdate, QueuedUpdate, Unit
 from bot.wiring import HOME, build_parts, content_of, local_now
 
@@ -239,7 +239,7 @@ class Times:
     def noting(self, handler: Handler) -> Handler:
         """The handler, with a note of what it handles."""
 
-        def handle(unit: Unit, waiting: QueuedUpdate, now: float) -> Sequence[CallbackAnswer]:
+        def handle(unit: Unit, waiting: QueuedUpdate, now: float) -> Sequence[DirectCall]:
             self.handled.append(waiting.update_id)
             return handler(unit, waiting, now)
 

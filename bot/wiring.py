@@ -35,12 +35,12 @@ from bot.tg.forwarding import Forwarding
 from bot.tg.groups import Groups
 from bot.tg.managers import Managers
 from bot.tg.polling import Polling
-from bot.usecases.calls import CallResult, Refused
+from bot.usecases.calls import CallResult, GroupLook, Refused
 from bot.usecases.cases import CaseMoves
 from bot.usecases.inbound import Dispatcher, Intake
 from bot.usecases.loops import Bell, Loop
 from bot.usecases.outbound import Sender
-from bot.usecases.ports import Clock, Unit
+from bot.usecases.ports import Clock
 from bot.usecases.upkeep import Upkeep
 
 #: The folder of the project: its own `flows/`, `catalogue/` and `config.yaml`.
@@ -192,24 +192,31 @@ async def build_parts(
     managers = Managers(moves, forwarding, groups, buttons)
     dispatcher = Dispatcher(
         store,
-        Citizens(moves, managers, forwarding, buttons, direct_calls.look_at_group),
+        Citizens(moves, managers, forwarding, buttons),
         clock,
-        answer=direct_calls.answer_press,
+        call_directly=direct_calls.make,
         late=direct_calls.show_typing,
         made_work=partial(_ring, outbound, rounds),
         alert=lambda: notices.quarantine_alert(desks, worlds(clock())),
     )
     delivery_results = DeliveryResults(forwarding)
 
-    def follow(unit: Unit, result: CallResult, now: float) -> None:
-        delivery_results(unit, result, now)
+    def recorded(result: CallResult) -> None:
         if result.call.method == "createForumTopic" and isinstance(result.outcome, Refused):
             # Topics were switched off, or a right was taken away.
-            direct_calls.look_at_group(result.call.chat)
+            direct_calls.make(GroupLook(result.call.chat))
         if result.call.case is not None:
             rounds.ring()
 
-    sender = Sender(store, partial(make, api), clock, settings.telegram.limits, ended=outbound.ring, follow=follow)
+    sender = Sender(
+        store,
+        partial(make, api),
+        clock,
+        settings.telegram.limits,
+        call_ended=outbound.ring,
+        follow=delivery_results,
+        recorded=recorded,
+    )
     upkeep = Upkeep(store, clock, inbound.ring)
     return Parts(
         settings=settings,

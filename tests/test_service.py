@@ -153,7 +153,7 @@ async def test_a_second_bot_on_the_same_file_is_kept_out(made: Made, tmp_path: P
 
 @pytest.mark.asyncio
 async def test_telegram_is_waited_for_at_the_start(made: Made, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.tg.startup._PAUSE", 0.001)
+    monkeypatch.setattr("bot.tg.api._FIRST_PAUSE", 0.001)
     telegram.faults.next("getMe", Fault.network(), count=2)
     telegram.faults.next("getMe", Fault.server_error(), count=1)
     telegram.faults.next("deleteWebhook", Fault.timeout(), count=2)

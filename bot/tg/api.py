@@ -6,10 +6,13 @@ that lay in the outbox, so the typed methods have nothing to add.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any as Json
+from typing import TypeVar
 
 import httpx
+import structlog
 from telegram import Bot, InputFile
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
@@ -27,7 +30,14 @@ from bot.usecases.calls import (
     TopicLost,
     UnknownOutcome,
 )
+from bot.usecases.loops import backoff
 
+log = structlog.get_logger("bot")
+
+_T = TypeVar("_T")
+
+#: Seconds between tries while Telegram cannot be reached, at first and at most.
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 #: Connections kept for calls.
 CONNECTIONS = 80
 #: Seconds for a call, and until a connection is there.
@@ -83,6 +93,21 @@ def api_of(token: str, base_url: str, request: BaseRequest | None = None, update
         ),
         get_updates_request=updates_request or HTTPXRequest(connection_pool_size=1, connect_timeout=_CONNECT),
     )
+
+
+async def when_reachable(work: Callable[[], Awaitable[_T]]) -> _T:
+    """Do some work with Telegram, again and again while Telegram cannot be reached. Raises TelegramError if it refuses."""
+    failures = 0
+    while True:
+        try:
+            return await work()
+        except (BadRequest, ChatMigrated, Forbidden, InvalidToken):
+            raise
+        except TelegramError as error:
+            failures += 1
+            pause = backoff(failures, _FIRST_PAUSE, _LONGEST_PAUSE)
+            log.warning("telegram_unreachable", error=type(error).__name__, again_in=pause)
+            await asyncio.sleep(pause)
 
 
 async def make(api: Api, call: ClaimedCall) -> CallOutcome:

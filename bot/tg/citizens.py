@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 import structlog
 
@@ -32,7 +32,7 @@ from bot.tg.updates import (
     UpdateEvent,
     parse_update,
 )
-from bot.usecases.calls import CallbackAnswer, CallKind, Outgoing
+from bot.usecases.calls import CallbackAnswer, CallKind, DirectCall, GroupLook, Outgoing
 from bot.usecases.cases import CaseMoves
 from bot.usecases.ports import QueuedUpdate, Unit
 
@@ -51,7 +51,6 @@ class Citizens:
         managers: Managers,
         forwarding: Forwarding,
         buttons: Buttons,
-        staff_changed: Callable[[int], None] = lambda chat: None,  # noqa: ARG005 - nobody asks
     ) -> None:
         self._world = moves.world
         self._local = moves.local
@@ -59,9 +58,8 @@ class Citizens:
         self._moves = moves
         self._managers = managers
         self._forwarding = forwarding
-        self._staff_changed = staff_changed
 
-    def __call__(self, unit: Unit, waiting: QueuedUpdate, now: float) -> Sequence[CallbackAnswer]:
+    def __call__(self, unit: Unit, waiting: QueuedUpdate, now: float) -> Sequence[DirectCall]:
         """Handles one update. Raises Unreadable."""
         event = parse_update(waiting.payload)
         if isinstance(event, CitizenMessage | CitizenPress) and event.chat != waiting.lane:
@@ -78,24 +76,27 @@ class Citizens:
             case GroupPress(callback_id=callback_id):
                 return self._answers(waiting, callback_id, self._in_group(unit, waiting, event, now), now)
             case _:
-                self._happened(unit, waiting, event, now)
+                changed_group = self._happened(unit, waiting, event, now)
                 unit.inbox.mark_done(waiting, None, now)
+                return [GroupLook(changed_group)] if changed_group else []
         return []
 
-    def _happened(self, unit: Unit, waiting: QueuedUpdate, event: UpdateEvent, now: float) -> None:
-        """Something that nobody said."""
+    def _happened(self, unit: Unit, waiting: QueuedUpdate, event: UpdateEvent, now: float) -> int:
+        """Handle an event without anybody's words. Return the desk's group that may have changed; 0 if none has."""
         match event:
             case InternalEvent():
                 self._due(unit, waiting, event, now)
-            case Membership(chat, present):
-                self._membership(unit, waiting, chat, now, present=present)
+            case Membership(chat, present) if chat < 0:
+                return self._group_membership(unit, chat, now, present=present)
+            case Membership(_, present):
+                self._citizen_membership(unit, waiting, now, present=present)
             case GroupMigration(old, new):
-                self._moved(unit, old, new, now)
-            case GroupChange(chat, staff):
-                if chat < 0 and not self._leave_if_foreign(unit, chat, now) and staff:
-                    self._staff_changed(chat)
+                return self._moved(unit, old, new, now)
+            case GroupChange(chat, staff) if chat < 0 and not self._leave_if_foreign(unit, chat, now) and staff:
+                return chat
             case _:
                 pass
+        return 0
 
     def _answers(self, waiting: QueuedUpdate, callback_id: str, said: str, now: float) -> Sequence[CallbackAnswer]:
         """Telegram no longer takes the answer to a press that had to wait."""
@@ -193,22 +194,25 @@ class Citizens:
             if reply is not None:
                 unit.outbox.put(messages.new_message(case.chat, reply, None), now)
 
-    def _moved(self, unit: Unit, old: int, new: int, now: float) -> None:
-        """A group has another id."""
+    def _moved(self, unit: Unit, old: int, new: int, now: float) -> int:
+        """Follow a group to its new id. Return that if it is a desk's."""
         unit.outbox.move_group(old, new)
         rehome_cases(unit, old, now)
-        if new in self._known_groups(unit):
-            self._staff_changed(new)
+        return new if new in self._known_groups(unit) else 0
 
-    def _membership(self, unit: Unit, waiting: QueuedUpdate, chat: int, now: float, *, present: bool) -> None:
-        """A citizen who blocked the bot is left in peace until they are back; a group that nobody knows is left."""
-        if chat < 0:
-            if present and not self._leave_if_foreign(unit, chat, now):
-                unit.outbox.unblock(chat)
-                self._staff_changed(chat)
-            if not present:
-                unit.outbox.block(chat)
-            return
+    def _group_membership(self, unit: Unit, chat: int, now: float, *, present: bool) -> int:
+        """Hold back what is sent to a group that put the bot out; leave a group that no desk has. Return a desk's group."""
+        if not present:
+            unit.outbox.block(chat)
+            return 0
+        if self._leave_if_foreign(unit, chat, now):
+            return 0
+        unit.outbox.unblock(chat)
+        return chat
+
+    def _citizen_membership(self, unit: Unit, waiting: QueuedUpdate, now: float, *, present: bool) -> None:
+        """Hold back what is sent to a citizen who has blocked the bot until they are back, and tell the group of their case."""
+        chat = waiting.lane
         case = unit.cases.get(waiting.case) if waiting.case else None
         if present:
             unit.outbox.unblock(chat)

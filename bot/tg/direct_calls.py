@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 
 from bot.tg.api import Api
 from bot.tg.groups import Groups
-from bot.usecases.calls import CallbackAnswer
+from bot.usecases.calls import CallbackAnswer, DirectCall, GroupLook
 from bot.usecases.ports import Clock
 
 #: Seconds between two signs of typing, over all chats together.
@@ -25,21 +25,23 @@ _MAX_IN_FLIGHT = 16
 
 
 class DirectCalls:
-    """The direct calls of one process. Made within the event loop that makes them."""
+    """Makes the direct calls of one process, as tasks of the event loop that runs."""
 
     def __init__(self, api: Api, groups: Groups, clock: Clock) -> None:
         self._api = api
         self._groups = groups
         self._clock = clock
-        self._loop = asyncio.get_running_loop()
         self._typing_shown_at = 0.0
         #: The calls in flight.
         self.pending: set[asyncio.Task[None]] = set()
 
-    def answer_press(self, answer: CallbackAnswer) -> None:
-        """Answer a press of a button."""
-        params = {"callback_query_id": answer.callback_id, **({"text": answer.text} if answer.text else {})}
-        self._call("answerCallbackQuery", params)
+    def make(self, call: DirectCall) -> None:
+        """Answer a press of a button, or find out anew who administers a group and what the bot may do there."""
+        match call:
+            case CallbackAnswer(callback_id, text):
+                self._call("answerCallbackQuery", {"callback_query_id": callback_id, **({"text": text} if text else {})})
+            case GroupLook(chat):
+                self._start(self._groups.look(self._api, [chat]))
 
     def show_typing(self, chat: int) -> None:
         """Show a citizen who waits that the bot is typing; not more often than twice a second, over all chats."""
@@ -48,15 +50,11 @@ class DirectCalls:
             self._typing_shown_at = now
             self._call("sendChatAction", {"chat_id": chat, "action": "typing"})
 
-    def look_at_group(self, chat: int) -> None:
-        """Find out anew who administers a group and what the bot may do there. May be called from any thread."""
-        self._loop.call_soon_threadsafe(lambda: self._start(self._groups.look(self._api, [chat])))
-
     def _call(self, method: str, params: dict[str, Any]) -> None:
         if len(self.pending) < _MAX_IN_FLIGHT:
-            self._start(self._make(method, params))
+            self._start(self._try(method, params))
 
-    async def _make(self, method: str, params: dict[str, Any]) -> None:
+    async def _try(self, method: str, params: dict[str, Any]) -> None:
         with suppress(TelegramError):
             await self._api.call(method, params)
 

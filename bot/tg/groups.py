@@ -1,4 +1,4 @@
-"""What the bot knows of the desks' groups: whether they have topics, who administers them, what the bot may do there."""
+"""The desks' groups as Telegram knows them: topics or not, administrators, the bot's rights."""
 
 from __future__ import annotations
 
@@ -8,25 +8,24 @@ from dataclasses import dataclass, field, replace
 from typing import Any as Json
 
 import structlog
-from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.error import TelegramError
 
 from bot.core.desks import Desk
-from bot.tg.api import Api
+from bot.tg.api import Api, when_reachable
 
 log = structlog.get_logger("bot")
 
-_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
-#: What the bot needs in a group, with the key of the sentence that asks for it.
+#: A right that the bot needs in a group → the key of its name in `texts.yaml`.
 RIGHTS = {"can_manage_topics": "right_topics", "can_pin_messages": "right_pin", "can_delete_messages": "right_delete"}
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A desk's group as it is now. One that was not looked at yet is taken for a group without topics."""
+    """A desk's group as it was when last looked at; before the first look, a group without topics."""
 
     forum: bool = False
     administrators: frozenset[int] = frozenset()
-    #: The bot is there and may write.
+    #: The bot is a member and may write.
     writable: bool = True
     #: The rights that the bot lacks.
     missing: Sequence[str] = ()
@@ -34,30 +33,30 @@ class Group:
 
 @dataclass(slots=True)
 class Groups:
-    """Looks at the groups, and remembers."""
+    """The groups of all desks, remembered between looks."""
 
     desks: Sequence[Desk]
     _known: dict[int, Group] = field(default_factory=dict)
-    #: The bot's own name, by which commands can be meant for it.
+    #: The bot's username: a command may be addressed to it.
     username: str = ""
-    #: The numbers of the icons that topics may have, by emoji.
+    #: Emoji → the number of the icon that topics may have.
     icons: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, chat: int) -> Group:
         return self._known.get(chat, Group())
 
     def administers(self, chat: int, user: int) -> bool:
-        """Whether somebody administers a group."""
+        """Return True if a user administers a group."""
         return user in self[chat].administrators
 
     async def look(self, api: Api, chats: Collection[int]) -> None:
-        """Looks at groups; of those that cannot be written to the log says why not."""
+        """Ask Telegram about groups, and remember the answers; log every group that the bot may not write in."""
         await asyncio.gather(*(self._look(api, chat) for chat in chats), self._look_at_icons(api))
 
     async def _look(self, api: Api, chat: int) -> None:
         desk = next((desk.id for desk in self.desks if desk.chat_id == chat), "")
         try:
-            self._known[chat] = await _seen(api, chat)
+            self._known[chat] = await _group_of(api, chat)
         except TelegramError as error:
             log.error("desk_unreachable", desk=desk, reason=error.message, hint="add the bot to the group; check chat_id")  # noqa: TRY400
             self._known[chat] = replace(self[chat], writable=False)
@@ -79,25 +78,19 @@ class Groups:
             self.icons[str(sticker.get("emoji", "")).rstrip("\ufe0f")] = str(sticker.get("custom_emoji_id", ""))
 
 
-async def _seen(api: Api, chat: int) -> Group:
-    """A group as it is; waits for Telegram if it cannot be reached, since a group with topics must not be taken for one without.
+async def _group_of(api: Api, chat: int) -> Group:
+    """Return a group as Telegram tells it. Raises TelegramError for a group that the bot may not look at.
 
-    Raises TelegramError for a group that the bot may not look at.
+    It waits for Telegram, since a group with topics must not be taken for one without.
     """
-    pause = _PAUSE
-    while True:
-        try:
-            about = await api.call("getChat", {"chat_id": chat})
-            admins = await api.call("getChatAdministrators", {"chat_id": chat})
-            me = await api.call("getChatMember", {"chat_id": chat, "user_id": api.id})
-        except (Forbidden, BadRequest, ChatMigrated):
-            raise
-        except TelegramError as error:
-            log.warning("telegram_unreachable", error=type(error).__name__, again_in=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
-        else:
-            return _group(about, admins, me)
+
+    async def ask() -> Group:
+        about = await api.call("getChat", {"chat_id": chat})
+        administrators = await api.call("getChatAdministrators", {"chat_id": chat})
+        me = await api.call("getChatMember", {"chat_id": chat, "user_id": api.id})
+        return _group(about, administrators, me)
+
+    return await when_reachable(ask)
 
 
 def _group(about: Json, administrators: Json, me: Json) -> Group:

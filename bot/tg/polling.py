@@ -12,7 +12,7 @@ from bot.errors import StoreUnavailable
 from bot.tg.api import POLL, Api
 from bot.tg.updates import ALLOWED, new_update
 from bot.usecases import inbound
-from bot.usecases.loops import raise_site
+from bot.usecases.loops import backoff, raise_site
 from bot.usecases.ports import Clock, Store
 
 log = structlog.get_logger("bot")
@@ -34,19 +34,19 @@ class Polling:
         self.healthy = True
 
     async def run(self) -> None:
-        """Runs until it is cancelled."""
-        pause = _FIRST_PAUSE
+        """Run until cancelled: report every error, and ask again after a pause."""
+        failures = 0
         while True:
             try:
                 await self.step()
-                if not self.healthy:
-                    log.info("polling_back")
-                self.healthy, pause = True, _FIRST_PAUSE
-            except (TelegramError, StoreUnavailable) as error:
-                pause = await self._rest(error, pause)
-            except Exception as error:  # noqa: BLE001 - what no server of Telegram's answers
-                log.error("polling_failed", error=type(error).__name__, at=raise_site(error))  # noqa: TRY400 - no messages
-                pause = await self._rest(error, pause)
+            except Exception as error:  # noqa: BLE001 - also for answers that no server of Telegram's gives
+                self._report(error)
+                failures += 1
+                await asyncio.sleep(_asked_pause(error) + backoff(failures, _FIRST_PAUSE, _LONGEST_PAUSE))
+                continue
+            if not self.healthy:
+                log.info("polling_back")
+            self.healthy, failures = True, 0
 
     async def step(self, *, wait: float = POLL) -> int:
         """Asks once and stores what came. Returns how many updates were new. Raises TelegramError and StoreUnavailable."""
@@ -58,17 +58,25 @@ class Polling:
             self._made_work()
         return new
 
-    async def _rest(self, error: Exception, pause: float) -> float:
+    def _report(self, error: Exception) -> None:
         match error:
             case Conflict():
                 log.error("polling_conflict", hint="another bot polls with the same token, or a webhook is set")
             case InvalidToken():
                 log.error("polling_refused", hint="Telegram no longer accepts the token")
             case RetryAfter():
-                seconds = error.retry_after
-                await asyncio.sleep(seconds if isinstance(seconds, int) else seconds.total_seconds())
-            case _ if self.healthy:
-                log.warning("polling_interrupted", error=type(error).__name__)
+                pass
+            case TelegramError() | StoreUnavailable():
+                if self.healthy:
+                    log.warning("polling_interrupted", error=type(error).__name__)
+            case _:
+                log.error("polling_failed", error=type(error).__name__, at=raise_site(error))
         self.healthy = False
-        await asyncio.sleep(pause)
-        return min(pause * 2, _LONGEST_PAUSE)
+
+
+def _asked_pause(error: Exception) -> float:
+    """Return the seconds that Telegram asks to wait for; 0.0 if it does not."""
+    if not isinstance(error, RetryAfter):
+        return 0.0
+    seconds = error.retry_after
+    return float(seconds) if isinstance(seconds, int) else seconds.total_seconds()

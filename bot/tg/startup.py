@@ -1,85 +1,61 @@
-"""What happens once, when the bot starts: is the token right, what do people see of the bot, is the managers' group there."""
+"""Work done once at the start: check the token, set or drop the webhook, and register commands and descriptions with Telegram."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any as Json
 
 import structlog
 from telegram import User
-from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+from telegram.error import TelegramError
 
 from bot.core.desks import Desk
 from bot.dialogue.world import World
 from bot.errors import UsageError
-from bot.tg.api import Api
+from bot.tg.api import Api, when_reachable
 from bot.tg.updates import ALLOWED
 
 log = structlog.get_logger("bot")
 
-#: Italian is what everybody is shown, and is registered as such.
+#: The languages that descriptions are registered for: none in particular, and Italian.
 _LANGUAGES: tuple[dict[str, str], ...] = ({}, {"language_code": "it"})
-_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 #: Commands beside those of the flows: the text that introduces each is "/name: what it does".
 _COMMANDS = ("help_start", "help_search", "help_back", "help_change", "help_human", "help_help")
-_LONGEST_DESCRIPTION = 256
+_MAX_DESCRIPTION_CHARACTERS = 256
 
 
 async def who_am_i(api: Api) -> User:
-    """The bot's account; waits for Telegram if it cannot be reached. Raises UsageError for a token that Telegram refuses."""
-    pause = _PAUSE
-    while True:
-        try:
-            await api.initialize()
-        except InvalidToken as error:
-            raise UsageError(
-                "Telegram non riconosce il token. Copialo di nuovo da @BotFather in BOT_TOKEN, e controlla telegram.base_url."
-            ) from error
-        except TelegramError as error:
-            log.warning("telegram_unreachable", error=type(error).__name__, again_in=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
-        else:
-            return api.bot
+    """Return the bot's account; wait while Telegram cannot be reached. Raises UsageError for a token that Telegram refuses."""
+    try:
+        await when_reachable(api.initialize)
+    except TelegramError as error:
+        raise UsageError(
+            "Telegram non riconosce il token. Copialo di nuovo da @BotFather in BOT_TOKEN, e controlla telegram.base_url."
+        ) from error
+    return api.bot
 
 
 async def take_webhook(api: Api, url: str, secret: str) -> None:
-    """Has updates delivered. Raises UsageError for an address that Telegram does not take."""
+    """Have Telegram post updates to an address. Raises UsageError for an address that it does not take."""
     params = {"url": url, "secret_token": secret, "allowed_updates": list(ALLOWED), "max_connections": 40}
     try:
-        await _once_reached(api, "setWebhook", params)
+        await when_reachable(partial(api.call, "setWebhook", params))
     except TelegramError as error:
         raise UsageError(f"Telegram non accetta l'indirizzo telegram.webhook.url: {error.message}.") from error
 
 
 async def drop_webhook(api: Api) -> None:
-    """Has updates kept until they are asked for. If that is refused, asking for them shows whether it matters."""
+    """Have Telegram keep updates for polling. If that is refused, polling itself shows if it matters."""
     try:
-        await _once_reached(api, "deleteWebhook", {})
+        await when_reachable(partial(api.call, "deleteWebhook", {}))
     except TelegramError as error:
         log.warning("webhook_not_dropped", reason=error.message)
 
 
-async def _once_reached(api: Api, method: str, params: Mapping[str, Json]) -> None:
-    """Calls a method, and waits for Telegram if it cannot be reached. Raises TelegramError for a refusal."""
-    pause = _PAUSE
-    while True:
-        try:
-            await api.call(method, params)
-        except (BadRequest, InvalidToken, Forbidden):
-            raise
-        except TelegramError as error:
-            log.warning("telegram_unreachable", error=type(error).__name__, again_in=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
-        else:
-            return
-
-
 async def introduce(api: Api, world: World) -> None:
-    """Registers commands and descriptions; what Telegram refuses is logged, the bot works without."""
-    commands = [{"command": name, "description": words[:_LONGEST_DESCRIPTION]} for name, words in _commands(world)]
+    """Register the citizens' commands and the bot's descriptions; a refusal is logged, since the bot works without them."""
+    commands = [{"command": name, "description": words[:_MAX_DESCRIPTION_CHARACTERS]} for name, words in _commands(world)]
     say = world.phrasing.say
     for language in _LANGUAGES:
         private: dict[str, Json] = {"scope": {"type": "all_private_chats"}, **language}
@@ -96,9 +72,9 @@ def _commands(world: World) -> Sequence[tuple[str, str]]:
 
 
 async def introduce_to_managers(api: Api, world: World, desks: Sequence[Desk]) -> None:
-    """Registers the commands of managers in their groups."""
+    """Register the managers' commands in their groups."""
     lines = (words.partition(": ") for words in world.phrasing.say("desk_commands").splitlines())
-    commands = [{"command": name.lstrip("/"), "description": words[:_LONGEST_DESCRIPTION]} for name, _, words in lines]
+    commands = [{"command": name.lstrip("/"), "description": words[:_MAX_DESCRIPTION_CHARACTERS]} for name, _, words in lines]
     for desk in desks:
         await _tried(api, "setMyCommands", {"commands": commands, "scope": {"type": "chat", "chat_id": desk.chat_id}})
 

@@ -168,10 +168,21 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class CallbackAnswer:
-    """The answer to a press: at once after the commit and never queued, since Telegram waits only seconds for it."""
+    """The answer to a press of a button: Telegram waits only seconds for it."""
 
     callback_id: str
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLook:
+    """A look at a desk's group: its administrators or the bot's rights may have changed."""
+
+    chat: int
+
+
+#: Made at once after the commit of the transaction that asks for it, and never queued.
+DirectCall = CallbackAnswer | GroupLook
 
 
 #: Makes a call of Telegram; never raises.

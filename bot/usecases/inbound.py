@@ -15,7 +15,7 @@ import structlog
 
 from bot.errors import StoreUnavailable, Unreadable
 from bot.usecases import metrics
-from bot.usecases.calls import CallbackAnswer, Outgoing
+from bot.usecases.calls import DirectCall, Outgoing
 from bot.usecases.loops import raise_site
 from bot.usecases.ports import Clock, Handler, NewUpdate, QueuedUpdate, Store, Unit
 
@@ -57,7 +57,7 @@ class HandledBatch:
 
     done: Sequence[QueuedUpdate]
     unreadable: int
-    answers: Sequence[CallbackAnswer]
+    direct_calls: Sequence[DirectCall]
     next_at: float | None
 
 
@@ -106,7 +106,7 @@ class Dispatcher:
         handler: Handler,
         clock: Clock,
         *,
-        answer: Callable[[CallbackAnswer], None] = lambda _: None,
+        call_directly: Callable[[DirectCall], None] = lambda _: None,
         late: Callable[[int], None] = lambda _: None,
         made_work: Callable[[], None] = lambda: None,
         alert: Callable[[], Outgoing | None] = lambda: None,
@@ -114,7 +114,7 @@ class Dispatcher:
         self._store = store
         self._handler = handler
         self._clock = clock
-        self._answer = answer
+        self._call_directly = call_directly
         self._late = late
         self._made_work = made_work
         self._alert = alert
@@ -146,8 +146,8 @@ class Dispatcher:
                 self._late(waiting.lane)
         metrics.HANDLED.labels("done").inc(len(handled.done) - handled.unreadable)
         metrics.HANDLED.labels("unreadable").inc(handled.unreadable)
-        for answer in handled.answers:
-            self._answer(answer)
+        for call in handled.direct_calls:
+            self._call_directly(call)
         if handled.done:
             self._made_work()
             return now
@@ -157,17 +157,17 @@ class Dispatcher:
         self._last = None
         waiting = unit.inbox.claim(now, 1 if self._singly else BATCH)
         self._last = waiting[0] if waiting else None
-        answers: list[CallbackAnswer] = []
+        direct_calls: list[DirectCall] = []
         unreadable = 0
         for one in waiting:
             try:
-                answers += self._handler(unit, one, now)
+                direct_calls += self._handler(unit, one, now)
             except Unreadable as error:
                 unreadable += 1
                 self._set_aside(unit, one, error, now)
             except Exception as error:
                 raise HandlingFailed(one) from error
-        return HandledBatch(waiting, unreadable, answers, None if waiting else unit.inbox.next_at())
+        return HandledBatch(waiting, unreadable, direct_calls, None if waiting else unit.inbox.next_at())
 
     async def _failed(self, waiting: QueuedUpdate, error: BaseException) -> None:
         if isinstance(error, WrongLane):

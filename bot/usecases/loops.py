@@ -1,4 +1,4 @@
-"""Loops that go on until they are stopped: work, then sleep until there is more."""
+"""Loops that work until they are stopped, bells that wake them, and the pauses after a failure."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ from bot.usecases.ports import Clock
 log = structlog.get_logger("bot")
 
 #: Seconds after which a loop looks for work without having been called: another process may have made some.
-_LOOK = 1.0
+_LOOK_INTERVAL = 1.0
 #: Seconds between tries while the database is away, at first and at most.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
+
+
+def backoff(failures: int, first: float, longest: float) -> float:
+    """Return the pause in seconds after so many failures in a row: `first` after one, then doubled each time, up to `longest`."""
+    return min(first * 2.0 ** min(failures - 1, 30), longest)
 
 
 class Bell:
@@ -46,7 +51,7 @@ class Bell:
 
 
 class Loop:
-    """Repeats a step. A step returns when the next one has something to do; None when it does not know of anything."""
+    """Repeats a step until it is stopped. A step returns the time of the next one that has work; None if it knows of no work."""
 
     def __init__(self, name: str, step: Callable[[], Awaitable[float | None]], clock: Clock, bell: Bell | None = None) -> None:
         self.bell = bell or Bell()
@@ -54,47 +59,47 @@ class Loop:
         self._step = step
         self._clock = clock
         self._stopped = False
-        #: Set while there is nothing to do, and has not been for a while.
+        #: Set once there was nothing to do for a while.
         self.resting = asyncio.Event()
         #: False while the database is away.
         self.healthy = True
 
     def stop(self) -> None:
-        """Ends the loop after the step that runs."""
+        """End the loop after the step that runs."""
         self._stopped = True
         self.bell.ring()
 
     async def run(self) -> None:
-        """Runs until it is stopped. A database that is away is waited for; a fault of ours is logged, and the loop goes on."""
-        pause = _FIRST_PAUSE
+        """Run until stopped: wait for a database that is away, log every other error, and go on."""
+        failures = 0
         while not self._stopped:
             try:
-                due = await self._step()
-            except StoreUnavailable as error:
-                if self.healthy:
-                    log.warning("database_unavailable", loop=self._name, reason=str(error))
-                self.healthy = False
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
-                continue
+                next_at = await self._step()
             except Exception as error:  # noqa: BLE001 - the loop is the last who could catch it
-                log.error("loop_failed", loop=self._name, error=type(error).__name__, at=raise_site(error))  # noqa: TRY400 - no messages
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
+                self._report(error)
+                failures += 1
+                await asyncio.sleep(backoff(failures, _FIRST_PAUSE, _LONGEST_PAUSE))
                 continue
             if not self.healthy:
                 log.info("database_back", loop=self._name)
-            self.healthy, pause = True, _FIRST_PAUSE
-            seconds = _LOOK if due is None else min(_LOOK, due - self._clock())
+            self.healthy, failures = True, 0
+            seconds = _LOOK_INTERVAL if next_at is None else min(_LOOK_INTERVAL, next_at - self._clock())
             if seconds > 0:
                 if await self.bell.wait(seconds):
                     self.resting.clear()
-                elif seconds >= _LOOK:
+                elif seconds >= _LOOK_INTERVAL:
                     self.resting.set()
+
+    def _report(self, error: Exception) -> None:
+        if not isinstance(error, StoreUnavailable):
+            log.error("loop_failed", loop=self._name, error=type(error).__name__, at=raise_site(error))
+        elif self.healthy:
+            log.warning("database_unavailable", loop=self._name, reason=str(error))
+            self.healthy = False
 
 
 def raise_site(error: BaseException) -> str:
-    """The place an error was raised at: its message may hold what somebody wrote and is not told."""
+    """Return the place where an error was raised, as "file:line", without its message: that may hold a citizen's words."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -29,7 +29,7 @@ from bot.usecases.calls import (
     TopicLost,
     UnknownOutcome,
 )
-from bot.usecases.loops import raise_site
+from bot.usecases.loops import backoff, raise_site
 from bot.usecases.ports import Clock, Store, Unit
 
 log = structlog.get_logger("bot")
@@ -56,17 +56,22 @@ class Sender:
         clock: Clock,
         limits: Limits,
         *,
-        ended: Callable[[], None] = lambda: None,
+        call_ended: Callable[[], None] = lambda: None,
         follow: Callable[[Unit, CallResult, float], None] = lambda unit, result, now: None,  # noqa: ARG005 - nothing follows
+        recorded: Callable[[CallResult], None] = lambda _: None,
         most: int = MOST,
     ) -> None:
-        """`follow` does what else follows from a result, in the transaction that records it."""
+        """Build the sender of one process.
+
+        `follow` does what else follows from a result, in the transaction that records it; `recorded` is called after the commit.
+        """
         self._store = store
         self._caller = caller
         self._clock = clock
         self._limits = limits
-        self._ended = ended
+        self._call_ended = call_ended
         self._follow = follow
+        self._recorded = recorded
         self._most = most
         self._calls: set[asyncio.Task[None]] = set()
         self._results: list[CallResult] = []
@@ -87,6 +92,8 @@ class Sender:
                 raise
             await self._record_singly(results, now)
             return now
+        for result in results:
+            self._recorded(result)
         for call in claimed:
             task = asyncio.create_task(self._call(call))
             self._calls.add(task)
@@ -130,12 +137,13 @@ class Sender:
                 given_up = CallResult(result.call, Refused("not recorded"))
                 self._results = [given_up, *results[done + 1 :], *self._results]
                 return
+            self._recorded(result)
 
     async def _call(self, call: ClaimedCall) -> None:
         outcome = await self._caller(call)
         metrics.SENDS.labels(call.kind.value, type(outcome).__name__.lower()).inc()
         self._results.append(CallResult(call, outcome))
-        self._ended()
+        self._call_ended()
 
     def _record(self, unit: Unit, results: Sequence[CallResult], now: float) -> None:
         mine = unit.outbox.still_owned([result.call.id for result in results])
@@ -187,5 +195,4 @@ class Sender:
 
 
 def _pause(call: ClaimedCall) -> float:
-    longest = _LONGEST_PAUSE if call.unknown_outcomes < _MANY_UNKNOWN else _RARELY
-    return min(_FIRST_PAUSE * 2.0 ** min(call.attempts, 30), longest)
+    return backoff(call.attempts + 1, _FIRST_PAUSE, _LONGEST_PAUSE if call.unknown_outcomes < _MANY_UNKNOWN else _RARELY)

@@ -12,7 +12,7 @@ from typing import Any as Json
 from typing import Protocol, TypeVar
 
 from bot.core.case import Case
-from bot.usecases.calls import Accepted, CallbackAnswer, ClaimedCall, Limits, Outgoing, Replacement
+from bot.usecases.calls import Accepted, ClaimedCall, DirectCall, Limits, Outgoing, Replacement
 
 _T = TypeVar("_T")
 
@@ -336,7 +336,7 @@ class Store(Protocol):
         """Calls that processes which are no more were making are in doubt: queued again. Returns how many."""
 
 
-#: Handles one update within a transaction; what it returns is answered after the commit.
-Handler = Callable[[Unit, QueuedUpdate, float], Sequence[CallbackAnswer]]
+#: Handles one update within a transaction; the calls that it returns are made after the commit.
+Handler = Callable[[Unit, QueuedUpdate, float], Sequence[DirectCall]]
 #: Seconds since 1970 (UTC).
 Clock = Callable[[], float]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 
@@ -29,8 +30,20 @@ _AGAIN = 0.5
 PURGE = "purge"
 
 
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """The result of one round."""
+
+    #: Updates that were stored for due timers.
+    updates: int
+    #: There may be more rows to purge.
+    is_purge_full: bool
+    #: The time of the next timer.
+    next_at: float | None
+
+
 class Upkeep:
-    """The rounds of one process; the timer is shared with the others."""
+    """The rounds of one process; the timers are shared with other processes."""
 
     def __init__(self, store: Store, clock: Clock, made_work: Callable[[], None] = lambda: None) -> None:
         self._store = store
@@ -46,24 +59,24 @@ class Upkeep:
             self._looked_at = now
             if found:
                 log.warning("calls_in_doubt", count=found)
-        full, due = await self._store.do(lambda unit: self._round(unit, now))
-        if full:
+        done = await self._store.do(lambda unit: self._round(unit, now))
+        if done.updates:
+            self._made_work()
+        if done.is_purge_full:
             return now
-        return min(now + _LOOK, max(due, now + _AGAIN) if due is not None else now + _LOOK)
+        return min(now + _LOOK, max(done.next_at, now + _AGAIN) if done.next_at is not None else now + _LOOK)
 
-    def _round(self, unit: Unit, now: float) -> tuple[bool, float | None]:
-        """What is due; whether there may be more of it, and when something is next."""
-        due = unit.timers.list_due(now)
-        full = False
-        for timer in due:
+    def _round(self, unit: Unit, now: float) -> _Round:
+        """Turn due timers into updates, and purge if it is time."""
+        updates, full = 0, False
+        for timer in unit.timers.list_due(now):
             if timer.kind == PURGE:
                 full = self._purge(unit, now)
             else:
                 # Another process may do the same: the number of the update is the same, so it is stored once.
-                unit.inbox.receive([_update(timer)], now)
+                updates += unit.inbox.receive([_update(timer)], now)
                 unit.timers.remove(timer)
-                self._made_work()
-        return full, unit.timers.next_at()
+        return _Round(updates, full, unit.timers.next_at())
 
     def _purge(self, unit: Unit, now: float) -> bool:
         """Forgets some rows; whether there may be more."""

@@ -38,10 +38,16 @@ class Shaky:
         #: How many of the next transactions find no database.
         self.away = 0
         self.tried = 0
+        #: Transactions that have begun and are not committed.
+        self.running = 0
 
     async def do(self, function: Callable[[Unit], _T]) -> _T:
         self._try()
-        return await self.inner.do(function)
+        self.running += 1
+        try:
+            return await self.inner.do(function)
+        finally:
+            self.running -= 1
 
     async def recover(self, now: float) -> int:
         self._try()

@@ -56,7 +56,7 @@ class Bench:
             store,
             self.handler,
             clock,
-            answer=lambda answer: self.answers.append(answer.callback_id),
+            call_directly=lambda answer: self.answers.append(answer.callback_id),
             late=self.late.append,
             made_work=self._ring,
             alert=lambda: Outgoing(DESK, CallKind.MESSAGE, "sendMessage", {"text": "messo da parte"}),

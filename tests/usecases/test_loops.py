@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.errors import StoreUnavailable
 from bot.usecases import loops
-from bot.usecases.loops import Bell, Loop, raise_site
+from bot.usecases.loops import Bell, Loop, backoff, raise_site
 from tests.usecases.conftest import FakeClock
 
 pytestmark = pytest.mark.asyncio
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("_FIRST_PAUSE", "_LONGEST_PAUSE", "_LOOK"):
+    for name in ("_FIRST_PAUSE", "_LONGEST_PAUSE", "_LOOK_INTERVAL"):
         monkeypatch.setattr(loops, name, 0.0)
 
 
@@ -108,7 +108,7 @@ async def test_pauses_grow_while_the_database_is_away_and_begin_anew(monkeypatch
 
 
 async def test_a_loop_sleeps_until_there_is_something_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loops, "_LOOK", 1.0)
+    monkeypatch.setattr(loops, "_LOOK_INTERVAL", 1.0)
     waited: list[float] = []
 
     async def wait(_: Bell, seconds: float) -> None:
@@ -132,8 +132,22 @@ async def test_a_bell_wakes_a_loop_and_remembers_that_it_was_rung() -> None:
     await bell.wait(0.0)
 
 
+async def test_a_bell_that_is_rung_in_another_thread_wakes_a_loop_at_once() -> None:
+    asyncio.get_running_loop().set_debug(True)
+    bell = Bell()
+    waiting = asyncio.create_task(bell.wait(3600.0))
+    await asyncio.sleep(0)
+    await asyncio.to_thread(bell.ring)
+    assert await asyncio.wait_for(waiting, 60)
+
+
+@pytest.mark.parametrize(("failures", "seconds"), [(1, 0.5), (2, 1.0), (5, 8.0), (6, 10.0), (10**6, 10.0)])
+async def test_pauses_double_up_to_the_longest(failures: int, seconds: float) -> None:
+    assert backoff(failures, 0.5, 10.0) == seconds
+
+
 async def test_being_stopped_wakes_a_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loops, "_LOOK", 3600.0)
+    monkeypatch.setattr(loops, "_LOOK_INTERVAL", 3600.0)
 
     async def nothing() -> None:
         return None
@@ -146,7 +160,7 @@ async def test_being_stopped_wakes_a_loop(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 async def test_a_loop_rests_once_nobody_has_called_it_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loops, "_LOOK", 1e-6)
+    monkeypatch.setattr(loops, "_LOOK_INTERVAL", 1e-6)
     seen: list[bool] = []
 
     async def step() -> float | None:

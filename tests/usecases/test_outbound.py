@@ -67,7 +67,7 @@ class Bench:
     def __init__(self, store: Shaky, clock: FakeClock, most: int = 64) -> None:
         self.store, self.clock, self.telegram = store, clock, Telegram()
         self.ended = 0
-        self.sender = Sender(store, self.telegram, clock, UNLIMITED, ended=self._ended, most=most)
+        self.sender = Sender(store, self.telegram, clock, UNLIMITED, call_ended=self._ended, most=most)
 
     def _ended(self) -> None:
         self.ended += 1
@@ -325,6 +325,17 @@ async def test_finishing_with_nothing_to_do_is_quiet(bench: Bench) -> None:
     before = bench.store.tried
     await bench.sender.finish(5.0)
     assert bench.store.tried == before
+
+
+async def test_a_result_is_told_of_after_it_is_recorded(store: Shaky, clock: FakeClock, states: States) -> None:
+    asyncio.get_running_loop().set_debug(True)
+    found: list[list[tuple[str, int, int]]] = []
+    telegram = Telegram()
+    sender = Sender(store, telegram, clock, UNLIMITED, recorded=lambda _: found.append(states()))
+    await store.do(lambda unit: unit.outbox.put(Outgoing(7, CallKind.MESSAGE, "sendMessage", {"text": "uno"}), clock.now))
+    await sender.step()
+    await sender.finish(60)
+    assert found == [[("sent", 0, 0)]]
 
 
 async def test_a_new_process_makes_the_calls_that_an_ended_one_was_making(

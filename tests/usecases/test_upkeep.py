@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import pytest
 import sqlalchemy as sa
 
@@ -10,7 +13,8 @@ from bot.storage.schema import Database
 from bot.storage.tables import inbox, outbox
 from bot.usecases import upkeep
 from bot.usecases.calls import Accepted, CallKind, Limits, Outgoing
-from bot.usecases.ports import Unit
+from bot.usecases.loops import Bell
+from bot.usecases.ports import Timer, Unit
 from bot.usecases.upkeep import KEEP_CALLS, KEEP_UPDATES, Upkeep
 from tests.usecases.conftest import FakeClock, Shaky, update
 
@@ -129,6 +133,32 @@ async def test_calls_of_ended_processes_are_found(store: Shaky, database: Databa
     store.inner = after
     await Upkeep(store, clock).step()
     assert len(await store.do(lambda unit: unit.outbox.claim(clock.now, 1, UNLIMITED))) == 1
+
+
+async def test_who_handles_updates_is_woken_after_the_commit_and_in_the_thread_of_the_event_loop(
+    store: Shaky, clock: FakeClock
+) -> None:
+    asyncio.get_running_loop().set_debug(True)
+    found: list[tuple[threading.Thread, int]] = []
+
+    def woken() -> None:
+        found.append((threading.current_thread(), store.running))
+
+    rounds = Upkeep(store, clock, woken)
+    await store.do(lambda unit: unit.timers.set(Timer("case:1", clock.now, 7, "{}")))
+    await rounds.step()
+    assert found == [(threading.main_thread(), 0)]
+    await rounds.step()
+    assert len(found) == 1, "nothing was due"
+
+
+async def test_a_loop_that_waits_is_woken_by_a_timer_at_once(store: Shaky, clock: FakeClock) -> None:
+    asyncio.get_running_loop().set_debug(True)
+    bell = Bell()
+    waiting = asyncio.create_task(bell.wait(3600.0))
+    await store.do(lambda unit: unit.timers.set(Timer("case:1", clock.now, 7, "{}")))
+    await Upkeep(store, clock, bell.ring).step()
+    assert await asyncio.wait_for(waiting, 60)
 
 
 async def test_while_the_database_is_away_it_is_told(store: Shaky, clock: FakeClock) -> None:

@@ -372,6 +372,6 @@ class Cases(RuleBasedStateMachine):
 def test_whatever_happens_no_word_is_lost_or_before_the_wrong_eyes(
     stage: Stage, forum: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.tg.groups._PAUSE", 0.0)
+    monkeypatch.setattr("bot.tg.api._FIRST_PAUSE", 0.0)
     machine = type("Cases", (Cases,), {"stage": stage, "forum": forum})
     run_state_machine_as_test(machine, settings=settings(max_examples=20 * THOROUGH, stateful_step_count=25, phases=PHASES))
