@@ -22,7 +22,7 @@ from bot.authoring.yaml_nodes import Node, parse
 from bot.core import hours
 from bot.core.attributes import NO, YES, Attribute, Kind, Place, Term, Vocabulary, encode, years
 from bot.core.case import Case, CaseReason
-from bot.core.conditions import ALWAYS, Atom, Condition, Hours, Known, Span, Value, merged
+from bot.core.conditions import ALWAYS, Atom, Condition, Hours, Known, Span, Value, merge_spans
 from bot.core.content import Content
 from bot.core.flow import Flow, Question
 from bot.core.interview import Answer, AnswerKind, Interview, Position
@@ -58,7 +58,7 @@ def names(*accepted: str, of: str = "persona") -> Atom:
 
 def aged(*spans: Span) -> Atom:
     """A condition on the age."""
-    return Atom("eta", merged(spans))
+    return Atom("eta", merge_spans(spans))
 
 
 def _terms(**labels: str) -> dict[str, Term]:

@@ -69,9 +69,9 @@ def counts(content: Content) -> dict[str, int]:
     return {
         "needs": len(content.vocabulary.needs),
         "services": len(content.services),
-        "services_stable": sum(not service.seasonal for service in content.services),
+        "services_stable": sum(not service.is_seasonal for service in content.services),
         "offers": len(content.offers),
-        "offers_seasonal": sum(offer.service.seasonal for offer in content.offers),
+        "offers_seasonal": sum(offer.service.is_seasonal for offer in content.offers),
         "flows": len(content.flows),
         "questions": sum(len(flow.questions) for flow in content.flows.values()),
     }
@@ -140,7 +140,7 @@ def question_twice(context: CheckContext) -> None:
 def not_asked_anywhere(context: CheckContext) -> None:
     """A condition on something that no flow asks."""
     asked = {question.fills for flow in context.content.flows.values() for question in flow.questions}
-    known = {name for one in asked for name in context.content.vocabulary.touched_by(one)}
+    known = {name for one in asked for name in context.content.vocabulary.attributes_affected_by(one)}
     for placed in context.source.services:
         for name in sorted(attributes_in(placed.service.eligibility) - known):
             context.problems.warn("not_asked_anywhere", placed.fields.get("eligibility", placed.mark), name=name)
@@ -191,7 +191,7 @@ def outdated(context: CheckContext) -> None:
         if service.assured is not None and service.assured < context.today - STALE_AFTER:
             context.problems.warn("stale", placed.fields["assured"], date=service.assured.isoformat())
         last = [event.last_day for location in service.locations for event in location.events]
-        if service.valid is not None and service.valid.over(context.today):
+        if service.valid is not None and service.valid.is_over(context.today):
             end = service.valid.end
             context.problems.warn("season_over", placed.fields["valid"], date=end.on(end.year or context.today.year).isoformat())
         elif last and all(location.events for location in service.locations) and max(last) < context.today:

@@ -11,7 +11,7 @@ from bot.authoring.problems import Problems
 from bot.authoring.yaml_nodes import ListNode, Node, ScalarNode
 from bot.core import hours
 from bot.core.attributes import MONTHS, NO, POINT, YES, Attribute, Form, Kind, form_of
-from bot.core.conditions import ALWAYS, All, Any, Atom, Condition, Not, Span, merged
+from bot.core.conditions import ALWAYS, All, Any, Atom, Condition, Not, Span, merge_spans
 
 _NUMBER = r"(\d{1,6}(?:\.\d{1,3})?)(m?)"
 _RANGE = re.compile(rf"{_NUMBER}\s*-\s*{_NUMBER}")
@@ -61,7 +61,7 @@ def _atom(key: ScalarNode, value: Node, words: DeclaredNames, problems: Problems
             return None
         case Form.NUMBERS:
             spans = tuple(s for scalar in found if (s := read_span(scalar, attribute.kind, problems)) is not None)
-            return Atom(attribute.id, merged(spans)) if spans else None
+            return Atom(attribute.id, merge_spans(spans)) if spans else None
         case Form.WEEK:
             ids = [id for scalar in found for id in read_names(scalar, attribute, words, problems)]
             slots = hours.union(attribute.terms[id].slots for id in ids if id in attribute.terms)

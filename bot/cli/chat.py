@@ -14,7 +14,7 @@ from rich.console import Console
 from bot import wiring
 from bot.cli.options import ContentOption, NowOption, moment_of
 from bot.core.conditions import Known
-from bot.core.interview import Position, Why
+from bot.core.interview import Position, PositionReason
 from bot.core.matching import Match
 from bot.core.replies import Reply
 from bot.dialogue.effects import ForwardToManager, News, NewsKind, OpenCase
@@ -27,17 +27,17 @@ from bot.dialogue.world import World
 #: Offers named for each verdict in an x-ray.
 _NAMED = 5
 
-_WHY = {
-    Why.REOPENED: "riaperta per cambiare la risposta",
-    Why.DRAFT: "scelta non ancora confermata",
-    Why.ALWAYS: "nel flusso è sempre da fare (always)",
-    Why.SURVEY: "prossima domanda del sondaggio",
-    Why.UNDECIDED: "decide se alcuni servizi vanno bene",
-    Why.TELLS_APART: "può cambiare i servizi o il loro ordine",
-    Why.STOPPED: "nessuna: chi scrive ha chiesto i risultati",
-    Why.ENOUGH: "nessuna: i servizi sono decisi, e sono pochi o le risposte bastano",
-    Why.NOTHING_LEFT: "nessuna: non è rimasto nessun servizio",
-    Why.ALL_ASKED: "nessuna: le altre non cambierebbero niente",
+_REASONS = {
+    PositionReason.REOPENED: "riaperta per cambiare la risposta",
+    PositionReason.DRAFT: "scelta non ancora confermata",
+    PositionReason.ALWAYS: "nel flusso è sempre da fare (always)",
+    PositionReason.SURVEY: "prossima domanda del sondaggio",
+    PositionReason.UNDECIDED: "decide se alcuni servizi vanno bene",
+    PositionReason.TELLS_APART: "può cambiare i servizi o il loro ordine",
+    PositionReason.STOPPED: "nessuna: chi scrive ha chiesto i risultati",
+    PositionReason.ENOUGH: "nessuna: i servizi sono decisi, e sono pochi o le risposte bastano",
+    PositionReason.NOTHING_LEFT: "nessuna: non è rimasto nessun servizio",
+    PositionReason.ALL_ASKED: "nessuna: le altre non cambierebbero niente",
 }
 
 
@@ -101,7 +101,7 @@ class Terminal:
         for run in reply.text:
             text.append(run.text, style="bold" if run.bold else None)
         self._print(text)
-        for key, choice in reply.keyed():
+        for key, choice in reply.typed_keys():
             mark = "✓ " if choice.chosen else ""
             self._print(rich.text.Text.assemble((f"{key}. ", "cyan"), f"{mark}{choice.label}"))
         self._print("")
@@ -148,7 +148,7 @@ def x_ray_lines(world: World, session: Session) -> Iterator[str]:
         if best:
             yield f"  prime {label}: {', '.join(offer.id for offer in best)}"
     question = here.question.fills if here.question is not None else "risultati"
-    yield f"  prossima: {question} ({_WHY[here.why]})"
+    yield f"  prossima: {question} ({_REASONS[here.reason]})"
 
 
 def _profile(world: World, here: Position) -> str:

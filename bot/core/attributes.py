@@ -13,14 +13,14 @@ from enum import StrEnum
 from functools import cached_property
 
 from bot.core import hours
-from bot.core.conditions import Condition, Hours, Known, Profile, Span, Test, Truth, Value, attributes_in, truth
+from bot.core.conditions import Comparable, Condition, Hours, Known, Profile, Span, Truth, Value, attributes_in, truth
 
 MONTHS = 12
-#: The length of the span that stands for a single number; ages are months or years long instead.
+#: Length of the span that stands for a single number; ages are months or years long instead.
 POINT = 1e-6
-#: What every yes/no attribute can be.
+#: The values of every yes/no attribute.
 YES, NO = "yes", "no"
-#: A need that is only narrowed down to its category is written "@" and the category.
+#: Prefix of a category in place of one of its needs: "@anziani".
 CATEGORY = "@"
 
 # The attributes that matching, and not only conditions, knows by name (DESIGN.md 5.1: these ids are fixed).
@@ -65,17 +65,17 @@ def form_of(kind: Kind) -> Form:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A named value of an attribute: a choice, a need, a municipality, a window of hours."""
+    """One value of an attribute that staff declared: a choice, a need, a municipality, a window of hours."""
 
     id: str
     label: str
     #: Other ways to say it.
     also: tuple[str, ...] = ()
-    #: Whom it describes, to end the sentence "il servizio è per …"; the label when empty.
+    #: The people it describes, to end the sentence "il servizio è per …"; the label when empty.
     described: str = ""
-    #: What makes this value follow from other attributes.
+    #: The condition on other attributes under which this value follows.
     implied_by: Condition | None = None
-    #: "None of these": chosen, it excludes the others.
+    #: "None of these": it excludes the other values.
     none: bool = False
     #: For schedules: the window, as an opening_hours expression and as slots of a week.
     window: str = ""
@@ -102,7 +102,7 @@ class Place(Term):
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One thing that can be known of the person to be helped."""
+    """One thing that can be known of the person to be helped: age, municipality, disability."""
 
     id: str
     kind: Kind
@@ -117,7 +117,7 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every attribute, need, category and municipality that content may speak of."""
+    """All attributes with their terms, and the categories of needs."""
 
     attributes: Mapping[str, Attribute]
     categories: Mapping[str, Term]
@@ -127,20 +127,20 @@ class Vocabulary:
 
     @property
     def needs(self) -> Mapping[str, Term]:
-        """Needs by id, in the order of the taxonomy."""
+        """Return the needs by id, in the order of the taxonomy."""
         return self.attributes[NEED].terms if NEED in self.attributes else {}
 
     def place(self, id: str) -> Place | None:
-        """The municipality with this id, if the territory has it."""
+        """Return the municipality with an id; None if it is not declared."""
         term = self.attributes[PLACE].terms.get(id) if PLACE in self.attributes else None
         return term if isinstance(term, Place) else None
 
-    def needs_of(self, category: str) -> frozenset[str]:
-        """The ids of a category's needs."""
+    def needs_in_category(self, category: str) -> frozenset[str]:
+        """Return the ids of the needs of a category."""
         return frozenset(need.id for need in self.needs.values() if need.category == category)
 
     def is_valid(self, attribute: str, value: Value) -> bool:
-        """Whether `value` is still a value of `attribute`: content may have changed since it was given."""
+        """Return True if `value` is still a value of `attribute`: content may have changed since it was given."""
         declared = self.attributes.get(attribute)
         if declared is None:
             return False
@@ -159,11 +159,11 @@ class Vocabulary:
                 return value in declared.terms
 
     def known(self, attribute: str, values: tuple[Value, ...]) -> Known:
-        """Values as stated, in the form in which conditions test them. A category of needs stands for all its needs."""
+        """Return stated values in the form in which conditions compare them. A category of needs stands for all its needs."""
         declared = self.attributes[attribute]
-        return Known(values, self._test(declared, values))
+        return Known(values, self._comparable(declared, values))
 
-    def _test(self, attribute: Attribute, values: tuple[Value, ...]) -> Test:
+    def _comparable(self, attribute: Attribute, values: tuple[Value, ...]) -> Comparable:
         match form_of(attribute.kind):
             case Form.NUMBERS:
                 return tuple(value for value in values if isinstance(value, Span))
@@ -176,12 +176,12 @@ class Vocabulary:
                 for value in values:
                     names.add(str(value))
                     if attribute.kind is Kind.NEED and str(value).startswith(CATEGORY):
-                        names |= self.needs_of(str(value).removeprefix(CATEGORY))
+                        names |= self.needs_in_category(str(value).removeprefix(CATEGORY))
                 return frozenset(names)
 
     @cached_property
     def _implying(self) -> Mapping[str, frozenset[str]]:
-        """For every attribute, those from which one of its values may follow."""
+        """Return, for every attribute, the attributes from which one of its values may follow."""
         implying = {
             attribute.id: frozenset(
                 name
@@ -193,16 +193,16 @@ class Vocabulary:
         }
         return {id: names for id, names in implying.items() if names}
 
-    def touched_by(self, attribute: str) -> frozenset[str]:
-        """The attributes whose value an answer can change: its own, and those that follow from it."""
+    def attributes_affected_by(self, attribute: str) -> frozenset[str]:
+        """Return the attributes whose value an answer can change: its own, and those that follow from it."""
         return frozenset({attribute, *(id for id, names in self._implying.items() if attribute in names)})
 
     def people(self, stated: Profile) -> tuple[Profile, ...]:
-        """What is known of each person to be helped, with what follows from it.
+        """Return one profile for each person to be helped, with the values that follow from the stated ones.
 
-        Several ages are several people, brothers and sisters mostly, so each has a profile; everything else is shared.
-        A value follows when its `implied_by` holds. It stands beside stated values, and replaces those whose own
-        `implied_by` fails: somebody called "un bambino" who is 13 is "un ragazzo".
+        Several ages are several people, brothers and sisters mostly, so each has a profile; all other attributes are shared.
+        A value follows when its `implied_by` is true. It stands beside stated values, and replaces those whose own
+        `implied_by` is false: a person called "un bambino" who is 13 is "un ragazzo".
         """
         known = stated.get(AGE)
         if known is None or len(known.values) <= 1:
@@ -236,12 +236,12 @@ class Vocabulary:
 
 
 def years(low: float, high: float | None = None) -> Span:
-    """Ages from `low` up to but not including `high` years; one year long when `high` is absent."""
+    """Return the ages from `low` up to but not including `high` years; one year when `high` is absent."""
     return Span(low * MONTHS, (low + 1 if high is None else high) * MONTHS)
 
 
 def encode(value: Value) -> str:
-    """A value as a short string without ":" or spaces around, read back by `decode`."""
+    """Return a value as a short string without ":" or spaces around, which `decode` reads back."""
     match value:
         case Span(low, high):
             return f"{_written(low)}..{_written(high)}"
@@ -256,7 +256,7 @@ def _written(number: float) -> str:
 
 
 def decode(kind: Kind, text: str) -> Value:
-    """The value that `encode` wrote. Raises ValueError for text that no value of this kind is written as."""
+    """Return the value that `encode` wrote. Raises ValueError for text that no value of this kind is written as."""
     form = form_of(kind)
     if form is Form.NUMBERS:
         low, dots, high = text.partition("..")
@@ -274,7 +274,7 @@ def decode(kind: Kind, text: str) -> Value:
 
 
 def compatible_bands(attribute: Attribute, vocabulary: Vocabulary, stated: Profile) -> tuple[Span, ...]:
-    """The bands that the person who is known so far can have: an adolescent is not offered "0-2 years"."""
+    """Return the bands that the person known so far can have: an adolescent is not offered "0-2 years"."""
     return tuple(band for band in attribute.bands if _possible(attribute, band, vocabulary, stated))
 
 

@@ -1,8 +1,8 @@
 """The one condition language: true, false or unknown, with the reasons.
 
-Used for `when`, `eligibility`, `serves`, `implied_by` and content tests. A condition is data and can therefore be analysed
-(`attributes_in`, `undecided`). It is evaluated in Kleene's strong three-valued logic: what is not known is *unknown*, never
-false. How YAML is written as conditions is no concern of this file.
+Used for `when`, `eligibility`, `serves`, `implied_by`, desks and content tests. A condition is data and can therefore be
+analysed (`attributes_in`, `undecided_attributes`). It is evaluated in Kleene's strong three-valued logic: an attribute that is
+not known makes it *unknown*, never false. Reading conditions from YAML is in `authoring/`.
 """
 
 from __future__ import annotations
@@ -28,60 +28,60 @@ class Span:
     high: float
 
 
-#: What an atom accepts, and what a known value is tested as: names, spans of numbers, or slots of a week.
-Test = frozenset[str] | tuple[Span, ...] | int
+#: The form in which values and accepted values are compared: names, spans of numbers, or slots of a week (`hours.week`).
+Comparable = frozenset[str] | tuple[Span, ...] | int
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Hours in a citizen's own words, as an opening_hours expression ("Mo-Fr 18:30-24:00")."""
+    """Hours that a citizen typed, as an opening_hours expression ("Mo-Fr 18:30-24:00")."""
 
     expression: str
 
 
-#: A value as stated: the id of a term (or "@" and a category of needs), a span, hours, or free text.
+#: A value as stated: the id of a term (or "@" and the id of a category), a span, hours, or free text.
 Value = str | Span | Hours
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of one attribute: the values as stated, and the form in which conditions test them."""
+    """The known values of one attribute: as stated, and in the form in which conditions compare them."""
 
     values: tuple[Value, ...]
-    test: Test
-    #: Names that may hold as well: somebody of 10 or 11 years may be "un ragazzo".
+    comparable: Comparable
+    #: Names that may hold as well: a person of 10 or 11 years may be "un ragazzo".
     maybe: frozenset[str] = frozenset()
 
 
-#: Attribute id → what is known; `None` when the citizen does not know or will not say; absent when not asked yet.
+#: Attribute id → its known values; `None` when the citizen does not know or will not say; absent when not asked yet.
 Profile = Mapping[str, Known | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """True when a value of `attribute` is among the accepted ones."""
+    """A condition that is true when a value of `attribute` is among the accepted ones."""
 
     attribute: str
-    accepted: Test
+    accepted: Comparable
 
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """True when every part is."""
+    """A condition that is true when every part is."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Any:
-    """True when one part is."""
+    """A condition that is true when at least one part is."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """True when the part is false."""
+    """A condition that is true when its part is false."""
 
     part: Condition
 
@@ -94,47 +94,45 @@ ALWAYS = All(())
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why one atom came out as it did.
+    """The reason for the truth of one atom.
 
-    `values` are the stated values that decided: those that came out so; empty when nothing is known.
-    `negated` says that the atom stands under a *not*.
+    `values` are the stated values that decided, empty when nothing is known; `negated` is true for an atom under a *not*.
     """
 
     attribute: str
     truth: Truth
     values: tuple[Value, ...]
-    accepted: Test
+    accepted: Comparable
     negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """The truth of a condition and the atoms that made it so."""
+class Evaluation:
+    """The truth of a condition and the atoms that decided it."""
 
     truth: Truth
     reasons: tuple[Reason, ...]
 
 
-def compare(known: Known, accepted: Test) -> Truth:
-    """Whether one of several values is among the accepted ones.
+def compare(known: Known, accepted: Comparable) -> Truth:
+    """Return whether at least one known value is among the accepted ones.
 
-    Both sides have the same form. A span is contained (true), disjoint (false) or partly inside (unknown). Values of
-    different forms never meet: false.
+    A span is contained (true), disjoint (false) or partly inside (unknown). Values of different forms never match: false.
     """
-    test = known.test
-    if isinstance(test, frozenset) and isinstance(accepted, frozenset):
-        if not test.isdisjoint(accepted):
+    values = known.comparable
+    if isinstance(values, frozenset) and isinstance(accepted, frozenset):
+        if not values.isdisjoint(accepted):
             return Truth.TRUE
         return Truth.FALSE if known.maybe.isdisjoint(accepted) else Truth.UNKNOWN
-    if isinstance(test, int) and isinstance(accepted, int):
-        return Truth.TRUE if test & accepted else Truth.FALSE
-    if isinstance(test, tuple) and isinstance(accepted, tuple):
-        return max((inside(span, accepted) for span in test), default=Truth.FALSE)
+    if isinstance(values, int) and isinstance(accepted, int):
+        return Truth.TRUE if values & accepted else Truth.FALSE
+    if isinstance(values, tuple) and isinstance(accepted, tuple):
+        return max((inside(span, accepted) for span in values), default=Truth.FALSE)
     return Truth.FALSE
 
 
 def inside(span: Span, accepted: tuple[Span, ...]) -> Truth:
-    """Whether a span lies in spans. `accepted` is sorted and its spans do not touch (see `merged`)."""
+    """Return whether a span lies inside the accepted ones, which are sorted and do not touch (see `merge_spans`)."""
     touched = False
     for other in accepted:
         if other.low <= span.low and span.high <= other.high:
@@ -143,8 +141,8 @@ def inside(span: Span, accepted: tuple[Span, ...]) -> Truth:
     return Truth.UNKNOWN if touched else Truth.FALSE
 
 
-def merged(spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """The same numbers as sorted spans that neither overlap nor touch."""
+def merge_spans(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return the same numbers as sorted spans that neither overlap nor touch."""
     result: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.low, s.high)):
         if result and span.low <= result[-1].high:
@@ -155,7 +153,7 @@ def merged(spans: tuple[Span, ...]) -> tuple[Span, ...]:
 
 
 def truth(condition: Condition, profile: Profile) -> Truth:
-    """The truth of a condition, without reasons."""
+    """Return the truth of a condition, without reasons."""
     match condition:
         case Atom(attribute, accepted):
             known = profile.get(attribute)
@@ -168,8 +166,8 @@ def truth(condition: Condition, profile: Profile) -> Truth:
             return Truth(2 - truth(part, profile))
 
 
-def evaluate(condition: Condition, profile: Profile) -> Outcome:
-    """The truth of a condition and the reasons that suffice for it.
+def evaluate(condition: Condition, profile: Profile) -> Evaluation:
+    """Return the truth of a condition and the reasons that suffice for it.
 
     For a true *any* these are the parts that hold, for a false *all* those that fail, and for an unknown condition the
     atoms that are not decided: asking about them could decide it.
@@ -177,21 +175,21 @@ def evaluate(condition: Condition, profile: Profile) -> Outcome:
     return _evaluate(condition, profile, negated=False)
 
 
-def _evaluate(condition: Condition, profile: Profile, *, negated: bool) -> Outcome:
+def _evaluate(condition: Condition, profile: Profile, *, negated: bool) -> Evaluation:
     match condition:
         case Atom():
             reason = _reason(condition, profile, negated=negated)
-            return Outcome(reason.truth, (reason,))
+            return Evaluation(reason.truth, (reason,))
         case Not(part):
             inner = _evaluate(part, profile, negated=not negated)
-            return Outcome(Truth(2 - inner.truth), inner.reasons)
+            return Evaluation(Truth(2 - inner.truth), inner.reasons)
         case All(parts) | Any(parts):
-            outcomes = [_evaluate(part, profile, negated=negated) for part in parts]
+            evaluations = [_evaluate(part, profile, negated=negated) for part in parts]
             pick = min if isinstance(condition, All) else max
             default = Truth.TRUE if isinstance(condition, All) else Truth.FALSE
-            result = pick((outcome.truth for outcome in outcomes), default=default)
-            reasons = (reason for outcome in outcomes if outcome.truth == result for reason in outcome.reasons)
-            return Outcome(result, tuple(reasons))
+            result = pick((evaluation.truth for evaluation in evaluations), default=default)
+            reasons = (reason for evaluation in evaluations if evaluation.truth == result for reason in evaluation.reasons)
+            return Evaluation(result, tuple(reasons))
 
 
 def _reason(atom: Atom, profile: Profile, *, negated: bool) -> Reason:
@@ -205,16 +203,16 @@ def _reason(atom: Atom, profile: Profile, *, negated: bool) -> Reason:
     return Reason(atom.attribute, result, values, atom.accepted, negated)
 
 
-def undecided(condition: Condition, profile: Profile) -> frozenset[str]:
-    """The attributes in the undecided part of a condition; empty when it is true or false."""
-    outcome = evaluate(condition, profile)
-    if outcome.truth is not Truth.UNKNOWN:
+def undecided_attributes(condition: Condition, profile: Profile) -> frozenset[str]:
+    """Return the attributes in the undecided part of a condition; empty when it is true or false."""
+    evaluation = evaluate(condition, profile)
+    if evaluation.truth is not Truth.UNKNOWN:
         return frozenset()
-    return frozenset(reason.attribute for reason in outcome.reasons if reason.truth is Truth.UNKNOWN)
+    return frozenset(reason.attribute for reason in evaluation.reasons if reason.truth is Truth.UNKNOWN)
 
 
 def atoms(condition: Condition) -> Iterator[Atom]:
-    """Every atom, from left to right."""
+    """Yield every atom, from left to right."""
     match condition:
         case Atom():
             yield condition
@@ -226,12 +224,12 @@ def atoms(condition: Condition) -> Iterator[Atom]:
 
 
 def attributes_in(condition: Condition) -> frozenset[str]:
-    """The attributes that a condition speaks of."""
+    """Return the attributes that a condition speaks of."""
     return frozenset(atom.attribute for atom in atoms(condition))
 
 
 def conjuncts(condition: Condition) -> tuple[Condition, ...]:
-    """The parts of a condition that must all hold."""
+    """Return the parts of a condition that must all hold."""
     if isinstance(condition, All):
         return tuple(piece for part in condition.parts for piece in conjuncts(part))
     return (condition,)

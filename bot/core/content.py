@@ -1,4 +1,4 @@
-"""Content: everything that staff write, as one frozen value; and Content as seen on a date."""
+"""Content: everything that staff write, as one frozen value; and content as seen on a date."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.core.topics import Danger, Topic
 
 @dataclass(frozen=True)
 class Content:
-    """Vocabulary, flows, services and texts. It is built only from files without errors."""
+    """Vocabulary, flows, services and texts, built only from files without errors."""
 
     vocabulary: Vocabulary
     #: By id, in the order of their files; the first is the one that /start begins.
@@ -32,7 +32,7 @@ class Content:
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:
-        """Every service at every one of its locations; ids are `service@place`, or the service's own id without a place."""
+        """Return every service at each of its locations; ids are `service@place`, or the service's own id without a place."""
         declared = self.vocabulary.attributes.get(DISABILITY)
         none = frozenset(t.id for t in declared.terms.values() if t.none) if declared else frozenset()
         sensitive = {need.id for need in self.vocabulary.needs.values() if need.sensitive}
@@ -49,35 +49,35 @@ class Content:
         )
 
     def on(self, date: dt.date) -> DatedContent:
-        """Content as seen on a date: what is over for good is gone."""
+        """Return content as seen on a date, without the offers that are over for good."""
         return DatedContent(self, date)
 
 
 @dataclass(frozen=True)
 class DatedContent:
-    """Content as seen on a date: the offers that are not over, how each stands, and an index of them for every flow."""
+    """Content as seen on a date: the offers that are not over, their standings, and an index of them for every flow."""
 
     content: Content
     date: dt.date
 
     @cached_property
     def standings(self) -> Mapping[str, Standing]:
-        """How each offer that is not over stands, by offer id."""
+        """Return the standing of each offer that is not over, by offer id."""
         standings = ((offer.id, offer.standing(self.date)) for offer in self.content.offers)
         return {id: standing for id, standing in standings if standing.state is not State.OVER}
 
     @cached_property
     def offers(self) -> Mapping[str, Offer]:
-        """The offers that are not over, by id."""
+        """Return the offers that are not over, by id."""
         return {offer.id: offer.on(self.date) for offer in self.content.offers if offer.id in self.standings}
 
     @cached_property
     def _indexes(self) -> Mapping[Scope, Index]:
-        seasonal = (offer for offer in self.offers.values() if offer.service.seasonal)
+        seasonal = (offer for offer in self.offers.values() if offer.service.is_seasonal)
         scopes = {Scope.ALL: self.offers.values(), Scope.SEASONAL: seasonal}
         vocabulary = self.content.vocabulary
         return {scope: Index(tuple(offers), self.standings, vocabulary, self.date) for scope, offers in scopes.items()}
 
     def index(self, flow: Flow) -> Index:
-        """The offers that a flow looks through."""
+        """Return the index of the offers that a flow looks through."""
         return self._indexes[flow.offers]

@@ -1,4 +1,4 @@
-"""Desks: groups of Social Managers. Which one a case goes to, when somebody is there, and by when they answer."""
+"""Desks: groups of Social Managers, their hours, the promise of an answer, and the choice of a desk for a case."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ from bot.core.hours import is_open, next_change
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A managers' group. Its hours are in opening_hours syntax; without any, somebody is always there."""
+    """A managers' group. Its hours are in opening_hours syntax; a desk without hours is always open."""
 
     id: str
     chat_id: int
-    #: Which cases it takes; None for all.
+    #: The cases it takes; None for all.
     condition: Condition | None = None
     hours: str = ""
-    #: Minutes within which somebody answers while the desk is open; 0 promises nothing.
+    #: Promised minutes until an answer while the desk is open; 0 promises nothing.
     promise: int = 0
-    #: The numbers of the accounts that may act here; empty for everybody in the group.
+    #: Telegram ids of the accounts that may act here; empty for everybody in the group.
     managers: frozenset[int] = frozenset()
 
     def is_open(self, now: dt.datetime) -> bool:
-        """Whether somebody is there (local time)."""
+        """Return True if the desk is open at a moment (local time)."""
         return not self.hours or is_open(self.hours, now)
 
     def opens_at(self, now: dt.datetime) -> dt.datetime | None:
-        """When somebody is there again; now if the desk is open, None if it never opens again."""
+        """Return when the desk opens next: now if it is open, None if it never opens again."""
         return now if self.is_open(now) else next_change(self.hours, now)
 
     def next_shift(self, now: dt.datetime) -> dt.datetime | None:
-        """When the next shift begins, after the one that goes on; None for a desk that never closes or never opens again."""
+        """Return when the next shift begins, after the current one; None for a desk that never closes or never opens again."""
         if not self.hours:
             return None
         closed = next_change(self.hours, now) if self.is_open(now) else now
         return next_change(self.hours, closed) if closed is not None else None
 
     def answer_by(self, now: dt.datetime) -> dt.datetime | None:
-        """By when somebody answers who is asked now; None if nothing is promised."""
+        """Return the promised time of an answer to a case opened now; None if nothing is promised."""
         opens = self.opens_at(now)
         return opens + dt.timedelta(minutes=self.promise) if opens is not None and self.promise else None
 
 
 def desk_for(desks: Sequence[Desk], profile: Profile, busy: Mapping[str, int], now: dt.datetime) -> Desk | None:
-    """The desk of a case: one whose condition surely holds, before one of which that is not known; open before closed.
+    """Return the desk of a case: one whose condition is true, before one where it is unknown; open before closed.
 
-    Of equal ones the least busy (`busy`: open cases by desk). None only where there are no desks: a case that no condition takes
-    goes to one of them all the same.
+    Of equal ones the least busy (`busy`: open cases by desk). None only where there are no desks: a case for which every
+    condition is false goes to one of them all the same.
     """
     if not desks:
         return None
@@ -64,5 +64,5 @@ def _rank(desk: Desk, profile: Profile) -> int:
 
 
 def named(desks: Iterable[Desk], id: str) -> Desk | None:
-    """The desk of a name."""
+    """Return the desk with an id; None if there is none."""
     return next((desk for desk in desks if desk.id == id), None)

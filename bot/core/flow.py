@@ -1,4 +1,4 @@
-"""Flows: ordered lists of questions without "go to". What is asked next is derived elsewhere (`interview.py`)."""
+"""Flows: ordered lists of questions without "go to". The next question is derived in `interview.py`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from bot.core.conditions import ALWAYS, Condition, Span
 
 
 class Purpose(StrEnum):
-    """What a flow is for: finding services, or asking people's opinion."""
+    """The purpose of a flow: finding services, or asking people's opinion."""
 
     MATCH = "match"
     SURVEY = "survey"
 
 
 class Scope(StrEnum):
-    """Which offers a flow looks through."""
+    """The offers that a flow looks through."""
 
     ALL = "all"
     SEASONAL = "seasonal"
@@ -24,13 +24,13 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; it fills one attribute. Questions with different `when` may fill the same one."""
+    """One question, which fills one attribute. Questions with different `when` may fill the same one."""
 
     ask: str
     fills: str
     when: Condition = ALWAYS
     help: str = ""
-    #: Asked even if it cannot change what is shown.
+    #: Asked even if it cannot change the results.
     always: bool = False
     #: The values offered, in this order; all of them when empty. For ages and numbers, the bands.
     options: tuple[str, ...] = ()
@@ -47,10 +47,10 @@ class Flow:
     questions: tuple[Question, ...]
     purpose: Purpose = Purpose.MATCH
     intro: str = ""
-    #: How many offers are shown at once.
+    #: Number of offers on a page.
     show: int = 5
-    #: After so many answers only what decides whether an offer fits is asked unbidden.
+    #: Number of answers after which only questions that decide a verdict are still asked.
     after: int = 4
     offers: Scope = Scope.ALL
-    #: What a survey says at its end.
+    #: The last message of a survey.
     thanks: str = ""

@@ -26,7 +26,7 @@ COUNTRY = "IT"
 _FIRST_DAY = dt.datetime(2026, 1, 5)
 _LAST_DAY = _FIRST_DAY + dt.timedelta(days=366)
 _HOLIDAYS = OpeningHours("PH", country=COUNTRY)
-#: Where the library ends.
+#: From here on the library knows no dates.
 _NEVER = dt.datetime(9000, 1, 1)
 
 
@@ -40,7 +40,7 @@ class HoursError(ValueError):
 
 @lru_cache(maxsize=4096)
 def week(expression: str) -> int:
-    """The slots of a week in which `expression` is open at some time of the year; 0 if it never is.
+    """Return the slots of a week in which `expression` is open at some time of the year; 0 if it never is.
 
     Raises `HoursError` when the expression cannot be read.
     Syntax: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
@@ -67,7 +67,7 @@ def _open(hours: OpeningHours) -> int:
 
 
 def _holiday(hours: OpeningHours) -> int:
-    """The hours of the holidays of one year, as those of the eighth day."""
+    """Return the hours of the holidays of one year, as those of the eighth day."""
     slots = 0
     for day, _, state, _comment in _HOLIDAYS.intervals(_FIRST_DAY, _LAST_DAY):
         if state == State.OPEN:
@@ -78,14 +78,14 @@ def _holiday(hours: OpeningHours) -> int:
 
 
 def _error_column(message: str) -> int:
-    """The column, from 0, that the parser names in ` --> 1:7`; 0 if it names none."""
+    """Return the column, from 0, that the parser names in ` --> 1:7`; 0 if it names none."""
     _, _, place = message.partition("--> 1:")
     digits = place.split(None, 1)[0] if place else ""
     return int(digits) - 1 if digits.isdigit() else 0
 
 
 def span(start: dt.datetime, end: dt.datetime) -> int:
-    """The slots of the week from `start` to `end`; at most seven days, and wrapping from Sunday to Monday."""
+    """Return the slots of the week from `start` to `end`: at most seven days, wrapping from Sunday to Monday."""
     first = start.weekday() * SLOTS_PER_DAY + (start.hour * 60 + start.minute) // MINUTES_PER_SLOT
     minutes = int((end - start).total_seconds()) // 60
     count = min(-(-minutes // MINUTES_PER_SLOT), _SLOTS_OF_WEEKDAYS)
@@ -96,7 +96,7 @@ def span(start: dt.datetime, end: dt.datetime) -> int:
 
 
 def appointment(start: dt.datetime, end: dt.datetime) -> int:
-    """The slots of a single date: of its weekday, and of the holiday too if the date is one."""
+    """Return the slots of a single date: of its weekday, and of the holiday too if the date is one."""
     slots = span(start, end)
     if _HOLIDAYS.is_open(start):
         slots |= (slots >> start.weekday() * SLOTS_PER_DAY & _DAY) << _SLOTS_OF_WEEKDAYS
@@ -104,12 +104,12 @@ def appointment(start: dt.datetime, end: dt.datetime) -> int:
 
 
 def is_open(expression: str, moment: dt.datetime) -> bool:
-    """Whether an expression is open at a moment. On public holidays only what names them (`PH`) is."""
+    """Return True if an expression is open at a moment. On public holidays only an expression that names them (`PH`) is."""
     return bool(_with_holidays(expression).is_open(moment))
 
 
 def next_change(expression: str, moment: dt.datetime) -> dt.datetime | None:
-    """When an expression opens or closes next; None if it never does."""
+    """Return when an expression opens or closes next; None if it never does."""
     change: dt.datetime | None = _with_holidays(expression).next_change(moment)
     return change if change is not None and change < _NEVER else None
 
@@ -120,7 +120,7 @@ def _with_holidays(expression: str) -> OpeningHours:
 
 
 def union(weeks: Iterable[int]) -> int:
-    """The slots that are in any of `weeks`."""
+    """Return the slots that are in any of `weeks`."""
     slots = 0
     for one in weeks:
         slots |= one
@@ -128,12 +128,12 @@ def union(weeks: Iterable[int]) -> int:
 
 
 def share(wanted: int, offered: int) -> float:
-    """How much of the wanted hours is offered, from 0 to 1; 1 when nothing in particular is wanted."""
+    """Return the share of the wanted hours that is offered, from 0 to 1; 1 when no hours are wanted."""
     return (wanted & offered).bit_count() / wanted.bit_count() if wanted else 1.0
 
 
 def day_ranges(slots: int) -> list[tuple[int, int, list[tuple[int, int]]]]:
-    """A week as it would be read out: `(first day, last day, [(from, until), ...])`; Monday is 0, times in minutes.
+    """Return a week as it would be read out: `(first day, last day, [(from, until), ...])`; Monday is 0, times in minutes.
 
     The public holiday is left out, and so are days without hours. Neighbouring days with the same hours are joined. Hours
     that go on past midnight stay one range that ends after 24 * 60.
@@ -157,7 +157,7 @@ def day_ranges(slots: int) -> list[tuple[int, int, list[tuple[int, int]]]]:
 
 
 def _goes_on(today: list[tuple[int, int]], following: list[tuple[int, int]]) -> bool:
-    """Whether an evening goes on into the next morning: open at midnight, but neither day is open all day."""
+    """Return True if an evening goes on into the next morning: open at midnight, but neither day is open all day."""
     if not today or not following or today[-1][1] != 24 * 60 or following[0][0] != 0:
         return False
     return today[-1][0] != 0 and following[0][1] <= 12 * 60

@@ -1,9 +1,9 @@
 """The interview: one run of a flow by one citizen. Its position is derived from the answers, not stored.
 
-Kept are the answers, the order in which they came, and a focus: a question that was opened again. Next comes the focus; else a
-draft of a choice not yet confirmed; else the first question whose `when` is not false, whose attribute is not known, and
-which still matters. Going back, changing an answer, skipping what is known and resuming after the flow was changed all
-follow from this.
+Stored are the answers, the order in which they came, and a focus: a question that was reopened. The next question is the focus;
+else a draft of a choice not yet confirmed; else the first question whose `when` is not false, whose attribute is not known,
+and which still matters. Going back, changing an answer, skipping known attributes and resuming after the flow was changed
+follow from this. Putting a question into words is in `dialogue/screens/`.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from bot.core.conditions import ALWAYS, Known, Profile, Truth, Value, truth
 from bot.core.flow import Flow, Purpose, Question
 from bot.core.matching import Index, Match, People
 
-#: So many pages of results are few: more is not asked, unless the citizen wants it.
+#: Up to so many pages of results no more is asked, unless the citizen wants it.
 FEW_PAGES = 2
 
 
 class AnswerKind(StrEnum):
-    """What became of a question."""
+    """The kinds of answer to a question."""
 
     VALUE = "value"
-    #: Values of a multiple choice, or a category of needs, not yet confirmed.
+    #: Values of a multiple choice, or a category of needs and the values before it, not yet confirmed.
     DRAFT = "draft"
     UNKNOWN = "unknown"
     SKIPPED = "skipped"
@@ -34,53 +34,89 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one question; values only when there are any."""
+    """The answer to one question; values only for a value or a draft."""
 
     kind: AnswerKind
     values: tuple[Value, ...] = ()
 
 
 class Pace(StrEnum):
-    """How far the citizen wants to go."""
+    """The number of questions that a citizen wants to answer."""
 
-    #: Stop asking when few offers are left, or enough was said to show some.
+    #: Ask until few offers remain, or enough was answered to show some.
     AUTO = "auto"
-    #: Go on as long as a question matters.
+    #: Ask as long as a question matters.
     THOROUGH = "thorough"
-    #: Show what there is now.
+    #: Show the results now.
     STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """One run of a flow."""
+    """One run of a flow: the answers, their order and a focus."""
 
     flow: str
-    #: Tells the buttons of this run from those of an earlier one.
+    #: Number of this run: buttons of an earlier run are recognised by it.
     number: int = 1
     #: By attribute, in the order in which they were first answered.
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    #: A question opened again by going back, by changing an answer or by an old button.
+    #: The attribute of a question reopened by going back, by changing an answer or by an old button.
     focus: str | None = None
     pace: Pace = Pace.AUTO
 
     def answer(self, attribute: str, answer: Answer) -> Interview:
-        """With an answer; one that was given before keeps its place in the order. A draft stays open."""
+        """Return the interview with an answer, which keeps the place of an earlier one in the order."""
         answers = {**self.answers, attribute: answer}
         return replace(self, answers=answers, focus=None if self.focus == attribute else self.focus)
 
     def reopen(self, attribute: str) -> Interview:
-        """With the focus on a question, whose answer stays until it is given anew."""
+        """Return the interview with the focus on a question, whose answer stays until a new one is given."""
         return replace(self, focus=attribute)
 
     def clear(self, attribute: str) -> Interview:
-        """Without an answer; its question comes next."""
+        """Return the interview without an answer; its question comes next."""
         return replace(self, answers={a: v for a, v in self.answers.items() if a != attribute}, focus=attribute)
 
-    def back(self, current: str | None, counting: Collection[str] | None = None) -> Interview:
-        """With the focus on the answer given before the current question; unchanged when there is none.
+    def draft(self, attribute: str, *values: Value) -> Interview:
+        """Return the interview with values that are not confirmed yet."""
+        return replace(self, answers={**self.answers, attribute: Answer(AnswerKind.DRAFT, values)})
 
-        Answers that do not count are passed over, since their questions do not apply; absent, all but drafts count.
+    def confirm(self, attribute: str) -> Interview:
+        """Return the interview with the draft, or the reopened answer, as the answer; no values mean "does not know"."""
+        before = self.answers.get(attribute)
+        values = before.values if before is not None else ()
+        if attribute == NEED and self.category_draft is not None:
+            values = values[:1]
+        return self.answer(attribute, Answer(AnswerKind.VALUE, values) if values else Answer(AnswerKind.UNKNOWN))
+
+    def confirm_drafts(self) -> Interview:
+        """Return the interview with every draft as the answer."""
+        interview = self
+        for attribute, answer in self.answers.items():
+            if answer.kind is AnswerKind.DRAFT:
+                interview = interview.confirm(attribute)
+        return interview
+
+    @property
+    def category_draft(self) -> str | None:
+        """Return the category of needs that was chosen and not confirmed; None if the need has no such draft."""
+        draft = self.answers.get(NEED)
+        if draft is None or draft.kind is not AnswerKind.DRAFT:
+            return None
+        return next((str(v).removeprefix(CATEGORY) for v in draft.values if str(v).startswith(CATEGORY)), None)
+
+    def drop_category(self) -> Interview:
+        """Return the interview without the category draft: the need is asked again, and its earlier answer stands."""
+        draft = self.answers.get(NEED)
+        earlier = draft.values[1:] if draft is not None and draft.kind is AnswerKind.DRAFT else ()
+        if not earlier:
+            return self.clear(NEED)
+        return replace(self, answers={**self.answers, NEED: Answer(AnswerKind.VALUE, earlier)}, focus=NEED)
+
+    def back(self, current: str | None, counting: Collection[str] | None = None) -> Interview:
+        """Return the interview with the focus on the answer given before the current question; unchanged when there is none.
+
+        Answers outside `counting` are skipped, since their questions do not apply; None counts all but drafts.
         """
         if counting is None:
             counting = {attribute for attribute, answer in self.answers.items() if answer.kind is not AnswerKind.DRAFT}
@@ -88,8 +124,8 @@ class Interview:
         before = order[: order.index(current)] if current in order else order
         return replace(self, focus=before[-1]) if before else self
 
-    def fitted_to(self, vocabulary: Vocabulary) -> Interview:
-        """With only the answers that content, which may have changed, still understands."""
+    def keep_valid(self, vocabulary: Vocabulary) -> Interview:
+        """Return the interview with only the answers that are valid in a vocabulary, which may have changed since."""
         answers = {}
         for attribute, answer in self.answers.items():
             values = tuple(value for value in answer.values if vocabulary.is_valid(attribute, value))
@@ -98,18 +134,18 @@ class Interview:
         return replace(self, answers=answers)
 
 
-class Why(StrEnum):
-    """Why a question comes next, or none does."""
+class PositionReason(StrEnum):
+    """The reason why a question comes next, or why none does."""
 
     REOPENED = "reopened"
     DRAFT = "draft"
     ALWAYS = "always"
     SURVEY = "survey"
-    #: It occurs in an undecided part of an offer that remains.
+    #: Its attribute occurs in an undecided requirement of an offer that remains.
     UNDECIDED = "undecided"
-    #: An answer can change a verdict or what is shown first.
+    #: An answer can change a verdict or the order of the offers.
     TELLS_APART = "tells_apart"
-    # From here on nothing more is asked.
+    # With the following reasons no question comes next.
     STOPPED = "stopped"
     ENOUGH = "enough"
     NOTHING_LEFT = "nothing_left"
@@ -118,153 +154,153 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where an interview stands."""
+    """The position of an interview: the open question, or the results."""
 
-    #: What was said; and for each person to be helped the same with what follows from it.
-    stated: Profile
+    #: The answers that count; and for each person to be helped the same with the values that follow.
+    profile: Profile
     people: People
     match: Match
-    #: What is asked next; None when the results are shown.
+    #: The open question; None when the results are shown.
     question: Question | None
-    why: Why
+    reason: PositionReason
     #: The attributes whose questions still matter, in the order of the flow.
-    mattering: tuple[str, ...]
+    relevant: tuple[str, ...]
     #: "Question `number` of about `total`".
     number: int
     total: int
 
 
-def stated(interview: Interview, flow: Flow, vocabulary: Vocabulary) -> dict[str, Known | None]:
-    """The answers that count: those of questions whose `when` is not false, and those that no question of the flow asks."""
+def stated_profile(interview: Interview, flow: Flow, vocabulary: Vocabulary) -> dict[str, Known | None]:
+    """Return the answers that count: to questions whose `when` is not false, and to no question of the flow."""
     asked = {question.fills for question in flow.questions}
     given = {a: answer for a, answer in interview.answers.items() if answer.kind is not AnswerKind.DRAFT}
-    said = {a: _known(a, answer, vocabulary) for a, answer in given.items() if a not in asked}
+    profile = {a: _known(a, answer, vocabulary) for a, answer in given.items() if a not in asked}
     for question in flow.questions:
-        if question.fills in given and _is_open(question, said, vocabulary):
-            said[question.fills] = _known(question.fills, given[question.fills], vocabulary)
-    return said
+        if question.fills in given and _is_open(question, profile, vocabulary):
+            profile[question.fills] = _known(question.fills, given[question.fills], vocabulary)
+    return profile
 
 
 def _known(attribute: str, answer: Answer, vocabulary: Vocabulary) -> Known | None:
     return vocabulary.known(attribute, answer.values) if answer.kind is AnswerKind.VALUE else None
 
 
-def _is_open(question: Question, said: Profile, vocabulary: Vocabulary) -> bool:
-    """Whether a question can be asked: its `when` is not false for one of the people."""
+def _is_open(question: Question, profile: Profile, vocabulary: Vocabulary) -> bool:
+    """Return True if the `when` of a question is not false for one of the people."""
     if question.when == ALWAYS:
         return True
-    return any(truth(question.when, person) is not Truth.FALSE for person in vocabulary.people(said))
+    return any(truth(question.when, person) is not Truth.FALSE for person in vocabulary.people(profile))
 
 
 def position(interview: Interview, flow: Flow, index: Index) -> Position:
-    """Where an interview stands. Pure and total: every set of answers has a position."""
-    return _Deriving(interview, flow, index).position()
+    """Return the position of an interview. Pure and total: every set of answers has a position."""
+    return _Derivation(interview, flow, index).position()
 
 
-class _Deriving:
-    """Derives one position."""
+class _Derivation:
+    """The derivation of one position."""
 
     def __init__(self, interview: Interview, flow: Flow, index: Index) -> None:
         self.interview = interview
         self.flow = flow
         self.index = index
         self.vocabulary = index.vocabulary
-        self.said = stated(interview, flow, index.vocabulary)
-        self.people = index.vocabulary.people(self.said)
+        self.profile = stated_profile(interview, flow, index.vocabulary)
+        self.people = index.vocabulary.people(self.profile)
         self.match = index.match(self.people)
 
     def position(self) -> Position:
-        mattering = tuple(self._mattering())
-        question, why = self._next(mattering)
-        answered = [attribute for attribute in self.interview.answers if attribute in self.said]
+        relevant = tuple(self._relevant_questions())
+        question, reason = self._next(relevant)
+        answered = [attribute for attribute in self.interview.answers if attribute in self.profile]
         number = answered.index(question.fills) + 1 if question and question.fills in answered else len(answered) + 1
-        ahead = tuple(dict.fromkeys(q.fills for q, _ in mattering if q.fills not in answered))
+        ahead = tuple(dict.fromkeys(q.fills for q, _ in relevant if q.fills not in answered))
         expected = len(answered) + len(ahead)
         if self.flow.purpose is Purpose.MATCH and self.interview.pace is Pace.AUTO:
             expected = min(expected, self.flow.after)
         total = max(number, expected)
-        return Position(self.said, self.people, self.match, question, why, ahead, number, total)
+        return Position(self.profile, self.people, self.match, question, reason, ahead, number, total)
 
-    def _next(self, mattering: tuple[tuple[Question, Why], ...]) -> tuple[Question | None, Why]:
+    def _next(self, relevant: tuple[tuple[Question, PositionReason], ...]) -> tuple[Question | None, PositionReason]:
         interview, match = self.interview, self.match
         if interview.focus is not None and interview.focus in self.vocabulary.attributes:
-            return self._question_about(interview.focus), Why.REOPENED
+            return self._question_about(interview.focus), PositionReason.REOPENED
         draft = next((a for a, answer in interview.answers.items() if answer.kind is AnswerKind.DRAFT), None)
         if draft is not None:
-            return self._question_about(draft), Why.DRAFT
+            return self._question_about(draft), PositionReason.DRAFT
         if self.flow.purpose is Purpose.MATCH:
             if interview.pace is Pace.STOPPED:
-                return None, Why.STOPPED
+                return None, PositionReason.STOPPED
             if not match.remaining:
-                return None, Why.NOTHING_LEFT
-            decided = not any(why in (Why.UNDECIDED, Why.ALWAYS) for _, why in mattering)
+                return None, PositionReason.NOTHING_LEFT
+            decided = not any(reason in (PositionReason.UNDECIDED, PositionReason.ALWAYS) for _, reason in relevant)
             if decided and self._is_enough() and interview.pace is Pace.AUTO:
-                return None, Why.ENOUGH
-        return mattering[0] if mattering else (None, Why.ALL_ASKED)
+                return None, PositionReason.ENOUGH
+        return relevant[0] if relevant else (None, PositionReason.ALL_ASKED)
 
     def _is_enough(self) -> bool:
-        """Whether few offers are left, or the citizen has answered enough to see some."""
+        """Return True if few offers remain, or the citizen has answered enough to see some."""
         answered = len(self.interview.answers)
         few = self.match.remaining.bit_count() <= FEW_PAGES * self.flow.show
         return answered >= self.flow.after or (few and answered > 0)
 
     def _question_about(self, attribute: str) -> Question:
-        """The question of the flow that asks for an attribute now; its label when the flow has none."""
+        """Return the question of the flow that asks for an attribute now; its label as a question when the flow has none."""
         asking = [question for question in self.flow.questions if question.fills == attribute]
-        others = {a: known for a, known in self.said.items() if a != attribute}
+        others = {a: known for a, known in self.profile.items() if a != attribute}
         is_open = next((question for question in asking if _is_open(question, others, self.vocabulary)), None)
         return is_open or next(iter(asking), Question(self.vocabulary[attribute].label, attribute))
 
-    def _mattering(self) -> Iterator[tuple[Question, Why]]:
-        """The questions that matter, each with the reason."""
+    def _relevant_questions(self) -> Iterator[tuple[Question, PositionReason]]:
+        """Yield the questions that matter, each with the reason."""
         undecided: frozenset[str] | None = None
         for question in self.flow.questions:
             attribute = question.fills
-            if any(attribute in person for person in self.people) or not _is_open(question, self.said, self.vocabulary):
+            if any(attribute in person for person in self.people) or not _is_open(question, self.profile, self.vocabulary):
                 continue
             if self.flow.purpose is Purpose.SURVEY:
-                yield question, Why.SURVEY
+                yield question, PositionReason.SURVEY
                 continue
             if question.always:
-                yield question, Why.ALWAYS
+                yield question, PositionReason.ALWAYS
                 continue
             if undecided is None:
-                undecided = self.index.undecided(self.people, self.match)
-            touched = self.vocabulary.touched_by(attribute)
-            if not touched.isdisjoint(undecided):
-                yield question, Why.UNDECIDED
-            elif self._tells_apart(question, touched):
-                yield question, Why.TELLS_APART
+                undecided = self.index.undecided_attributes(self.people, self.match)
+            affected = self.vocabulary.attributes_affected_by(attribute)
+            if not affected.isdisjoint(undecided):
+                yield question, PositionReason.UNDECIDED
+            elif self._tells_apart(question, affected):
+                yield question, PositionReason.TELLS_APART
 
-    def _tells_apart(self, question: Question, touched: frozenset[str]) -> bool:
+    def _tells_apart(self, question: Question, affected: frozenset[str]) -> bool:
         attribute = question.fills
         if attribute == PLACE:
-            return self.index.ordered_by_place(self.match)
+            return self.index.place_matters(self.match)
         if attribute == SCHEDULE:
-            return self.index.ordered_by_hours(self.match)
+            return self.index.hours_matter(self.match)
         if attribute == NEED:
-            return self.index.ordered_by_need(self.match)
-        if attribute != DISABILITY and len(touched) == 1:
+            return self.index.need_matters(self.match)
+        if attribute != DISABILITY and len(affected) == 1:
             return False
         trials = (
-            self.vocabulary.people({**self.said, attribute: self.vocabulary.known(attribute, (value,))})
-            for value in choices(question, self.index, self.said, self.match)
+            self.vocabulary.people({**self.profile, attribute: self.vocabulary.known(attribute, (value,))})
+            for value in choices(question, self.index, self.profile, self.match)
         )
-        return self.index.told_apart(touched, self.people, trials)
+        return self.index.tells_apart(affected, self.people, trials)
 
 
-def choices(question: Question, index: Index, said: Profile, match: Match) -> tuple[Value, ...]:
-    """The values offered for a question: single needs, never categories; only bands the person can have."""
+def choices(question: Question, index: Index, profile: Profile, match: Match) -> tuple[Value, ...]:
+    """Return the values offered for a question: single needs, never categories; only bands the person can have."""
     vocabulary = index.vocabulary
     attribute = vocabulary[question.fills]
     match attribute.kind:
         case Kind.AGE | Kind.NUMBER:
-            others = {a: known for a, known in said.items() if a != attribute.id}
+            others = {a: known for a, known in profile.items() if a != attribute.id}
             return tuple(
                 band for band in compatible_bands(attribute, vocabulary, others) if not question.bands or band in question.bands
             )
         case Kind.NEED:
-            served = index.needs_of(_before_need(index, said, match))
+            served = index.need_weights(_before_need(index, profile, match))
             return tuple(need for need in question.options or attribute.terms if need in served)
         case Kind.PLACE:
             core = tuple(t.id for t in attribute.terms.values() if isinstance(t, Place) and t.core)
@@ -273,24 +309,16 @@ def choices(question: Question, index: Index, said: Profile, match: Match) -> tu
             return question.options or tuple(attribute.terms)
 
 
-def common_needs(index: Index, said: Profile, match: Match, count: int) -> frozenset[str]:
-    """The `count` needs that most of the remaining offers answer, of those that reveal nothing."""
-    served = index.needs_of(_before_need(index, said, match))
+def common_needs(index: Index, profile: Profile, match: Match, count: int) -> frozenset[str]:
+    """Return the `count` needs that most of the remaining offers answer, without the sensitive ones."""
+    served = index.need_weights(_before_need(index, profile, match))
     terms = index.vocabulary.needs
     open_ones = [need for need in served if not terms[need].sensitive]
     return frozenset(sorted(open_ones, key=lambda need: -served[need])[:count])
 
 
-def _before_need(index: Index, said: Profile, match: Match) -> Match:
-    """The verdicts as they are without a need."""
-    if said.get(NEED) is None:
+def _before_need(index: Index, profile: Profile, match: Match) -> Match:
+    """Return the verdicts as they would be without a need."""
+    if profile.get(NEED) is None:
         return match
-    return index.match(index.vocabulary.people({a: known for a, known in said.items() if a != NEED}))
-
-
-def narrowed(interview: Interview) -> str | None:
-    """The category to which the need is narrowed down without being confirmed."""
-    draft = interview.answers.get(NEED)
-    if draft is None or draft.kind is not AnswerKind.DRAFT:
-        return None
-    return next((str(v).removeprefix(CATEGORY) for v in draft.values if str(v).startswith(CATEGORY)), None)
+    return index.match(index.vocabulary.people({a: known for a, known in profile.items() if a != NEED}))

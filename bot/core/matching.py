@@ -1,8 +1,8 @@
 """Matching: the verdict, the order and the explanation of every offer for a profile.
 
-Offers share their requirements: "lives in Melegnano" is the same part in forty of them. The `Index` keeps each different
-part once, with the set of offers that have it as the bits of an int, so that a verdict on all offers costs one evaluation per
-different part and a few operations on ints, however many offers there are.
+Offers share their requirements: "lives in Melegnano" is required by forty of them. The `Index` keeps each different requirement
+once, with the set of offers that have it as the bits of an int, so that a verdict on all offers costs one evaluation per
+different requirement and a few operations on ints, however many offers there are.
 """
 
 from __future__ import annotations
@@ -18,24 +18,31 @@ from typing import TypeVar
 
 from bot.core import hours
 from bot.core.attributes import DISABILITY, NEED, PLACE, SCHEDULE, Place, Vocabulary
-from bot.core.conditions import Known, Profile, Reason, Truth, Value, conjuncts, evaluate, undecided
-from bot.core.services import Accessible, Offer, Requirement, Standing, Wanted, access, attributes_of, holds
+from bot.core.conditions import Known, Profile, Reason, Truth, Value, conjuncts, evaluate, undecided_attributes
+from bot.core.services import (
+    AccessRequirement,
+    Offer,
+    Requirement,
+    Standing,
+    StatedRequirement,
+    access_by_disability,
+    attributes_of,
+    holds,
+)
 
-#: A service without a place is as near as the next town: after those at home, before those far away. In kilometres.
+#: Distance in kilometres of a service without a place: as near as the next town, after those at home, before those far away.
 REMOTE_KM = 5.0
+#: How many judgements of groups an index caches; each takes three bits an offer.
+_CACHED_JUDGEMENTS = 4096
 
+_H = TypeVar("_H", bound=Hashable)
 
-#: Results of groups that an index remembers; each takes three bits an offer.
-_REMEMBERED = 4096
-
-H = TypeVar("H", bound=Hashable)
-
-#: One profile for each person to be helped (`Vocabulary.people`); never empty. They differ in age and what follows from it.
+#: One profile for each person to be helped (`Vocabulary.people`), at least one. They differ in age and what follows from it.
 People = tuple[Profile, ...]
 
 
 class Verdict(StrEnum):
-    """Whether an offer fits a profile."""
+    """The result of matching an offer with a profile."""
 
     FITS = "fits"
     TO_CHECK = "to_check"
@@ -45,8 +52,8 @@ class Verdict(StrEnum):
 _VERDICTS = {Truth.TRUE: Verdict.FITS, Truth.UNKNOWN: Verdict.TO_CHECK, Truth.FALSE: Verdict.DOES_NOT_FIT}
 
 
-class Part(StrEnum):
-    """The parts of what an offer requires."""
+class RequirementKind(StrEnum):
+    """The kinds of requirement that an offer has."""
 
     ELIGIBILITY = "eligibility"
     NEED = "need"
@@ -57,33 +64,33 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason for a verdict, and the part of the requirements it belongs to."""
+    """One reason for a verdict, and the kind of requirement it belongs to."""
 
-    part: Part
+    requirement: RequirementKind
     reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The verdict on one offer and what decided it: the failing, the undecided or, when it fits, the fulfilled parts."""
+    """The verdict on one offer and its findings: the failing, the undecided or, when it fits, the fulfilled requirements."""
 
     verdict: Verdict
     findings: tuple[Finding, ...]
 
     @property
     def attributes(self) -> tuple[str, ...]:
-        """The attributes that decided, each once."""
+        """Return the attributes that decided, each once."""
         return tuple(dict.fromkeys(finding.reason.attribute for finding in self.findings))
 
 
 def explain(offer: Offer, people: People) -> Explanation:
-    """The verdict on an offer, with reasons. It fits if it fits one of the people; the reasons say which."""
+    """Return the verdict on an offer, with reasons. It fits if it fits one of the people; the reasons say which."""
     requirements = offer.requirements()
     verdicts = [min(holds(requirement, person) for requirement in requirements) for person in people]
     result = max(verdicts)
     concerned = [person for person, verdict in zip(people, verdicts, strict=True) if verdict == result]
     if result is Truth.FALSE:
-        # Of several people those speak who come nearest.
+        # Of several people, only the reasons of those with the fewest failing requirements are given.
         failing = [sum(holds(requirement, person) is Truth.FALSE for requirement in requirements) for person in concerned]
         concerned = [person for person, count in zip(concerned, failing, strict=True) if count == min(failing)]
     findings: dict[Finding, tuple[Value, ...]] = {}
@@ -100,18 +107,18 @@ def explain(offer: Offer, people: People) -> Explanation:
 
 def _findings(requirement: Requirement, profile: Profile, result: Truth) -> Iterator[Finding]:
     match requirement:
-        case Wanted(attribute, accepted):
+        case StatedRequirement(attribute, accepted):
             known = profile.get(attribute)
             if known is not None:
-                part = Part.HOURS if attribute == SCHEDULE else Part.NEED
-                yield Finding(part, Reason(attribute, result, known.values, frozenset() if accepted is None else accepted))
-        case Accessible():
-            for one, truth in access(requirement, profile):
+                kind = RequirementKind.HOURS if attribute == SCHEDULE else RequirementKind.NEED
+                yield Finding(kind, Reason(attribute, result, known.values, frozenset() if accepted is None else accepted))
+        case AccessRequirement():
+            for one, truth in access_by_disability(requirement, profile):
                 if truth == result:
-                    yield Finding(Part.ACCESS, Reason(DISABILITY, truth, (one,), frozenset()))
+                    yield Finding(RequirementKind.ACCESS, Reason(DISABILITY, truth, (one,), frozenset()))
         case _:
             for reason in evaluate(requirement, profile).reasons:
-                yield Finding(Part.PLACE if reason.attribute == PLACE else Part.ELIGIBILITY, reason)
+                yield Finding(RequirementKind.PLACE if reason.attribute == PLACE else RequirementKind.ELIGIBILITY, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,48 +127,48 @@ class Match:
 
     fits: int
     to_check: int
-    #: Of what is to check, that of which only one thing is not known.
+    #: The offers to check with exactly one unknown requirement.
     nearly_fits: int
-    #: Excluded by exactly one requirement that is not the need.
+    #: The offers excluded by exactly one requirement that is not the need.
     nearly: int
 
     @property
     def remaining(self) -> int:
-        """What fits or is to check."""
+        """Return the offers that fit or are to check."""
         return self.fits | self.to_check
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The different parts that depend on the same attributes, each with the offers that have it."""
+    """The different requirements that depend on the same attributes, each with the offers that have it."""
 
     attributes: tuple[str, ...]
-    parts: tuple[tuple[Requirement, int], ...]
-    #: Required in any case; otherwise only once the citizen has said something.
+    requirements: tuple[tuple[Requirement, int], ...]
+    #: Required in any case; otherwise only once the citizen has stated a value.
     hard: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
-    """Offers by what some of their parts say, as bit sets: one part fails, two fail, one is unknown, two are unknown."""
+class _Judgement:
+    """The offers with at least one or two failed, and at least one or two unknown, of some requirements; as bit sets."""
 
-    lost: int = 0
-    twice: int = 0
-    unknown: int = 0
-    unsure: int = 0
+    failed_1: int = 0
+    failed_2plus: int = 0
+    unknown_1: int = 0
+    unknown_2plus: int = 0
 
-    def and_also(self, other: _Judged) -> _Judged:
-        """What two sets of parts say together."""
-        twice = self.twice | other.twice | (self.lost & other.lost)
-        unsure = self.unsure | other.unsure | (self.unknown & other.unknown)
-        return _Judged(self.lost | other.lost, twice, self.unknown | other.unknown, unsure)
+    def and_also(self, other: _Judgement) -> _Judgement:
+        """Return the judgement of both sets of requirements together."""
+        failed_2plus = self.failed_2plus | other.failed_2plus | (self.failed_1 & other.failed_1)
+        unknown_2plus = self.unknown_2plus | other.unknown_2plus | (self.unknown_1 & other.unknown_1)
+        return _Judgement(self.failed_1 | other.failed_1, failed_2plus, self.unknown_1 | other.unknown_1, unknown_2plus)
 
 
 class Index:
-    """The offers that one flow looks through on one date, ready to be matched. Immutable but for a memory of results.
+    """The offers that one flow looks through on one date, ready to be matched. Immutable but for a cache.
 
-    What a group of parts says depends only on the values of its attributes, of which there are few: it is remembered. Matching
-    then costs a few operations on ints of one bit an offer.
+    The judgement of a group of requirements depends only on the values of its attributes, of which there are few: it is cached.
+    Matching then costs a few operations on ints of one bit an offer.
     """
 
     def __init__(
@@ -173,24 +180,24 @@ class Index:
         self.date = date
         self._all = (1 << len(offers)) - 1
         self._groups = self._grouped(offers)
-        self._judged = lru_cache(maxsize=_REMEMBERED)(self._judge)
+        self._judgement_of = lru_cache(maxsize=_CACHED_JUDGEMENTS)(self._judge)
         self._by_place = self._sets((offer.location.place,) for offer in offers)
         self._by_need = self._sets([(need, len(conjuncts(o.service.eligibility))) for need in o.service.needs] for o in offers)
         self._sensitive = self._sets((offer.sensitive,) for offer in offers).get(True, 0)
         self._limited = self._sets((offer.week != hours.WHOLE_WEEK,) for offer in offers).get(True, 0)
 
     def _grouped(self, offers: tuple[Offer, ...]) -> tuple[_Group, ...]:
-        parts = self._sets(offer.requirements() for offer in offers)
+        sets = self._sets(offer.requirements() for offer in offers)
         groups: dict[tuple[tuple[str, ...], bool], list[tuple[Requirement, int]]] = {}
-        for requirement, bits in parts.items():
-            hard = not isinstance(requirement, Wanted | Accessible)
+        for requirement, bits in sets.items():
+            hard = not isinstance(requirement, StatedRequirement | AccessRequirement)
             groups.setdefault((tuple(sorted(attributes_of(requirement))), hard), []).append((requirement, bits))
         return tuple(_Group(attributes, tuple(members), hard) for (attributes, hard), members in groups.items())
 
     @staticmethod
-    def _sets(having: Iterable[Iterable[H]]) -> dict[H, int]:
-        """For everything that offers have, the set of the offers that have it."""
-        numbers: dict[H, list[int]] = {}
+    def _sets(having: Iterable[Iterable[_H]]) -> dict[_H, int]:
+        """Return, for everything that offers have, the set of the offers that have it."""
+        numbers: dict[_H, list[int]] = {}
         count = 0
         for number, things in enumerate(having):
             count = number + 1
@@ -198,58 +205,58 @@ class Index:
                 numbers.setdefault(thing, []).append(number)
         return {thing: _bits(members, count) for thing, members in numbers.items()}
 
-    def _judge(self, number: int, values: tuple[Known | None, ...]) -> _Judged:
+    def _judge(self, number: int, values: tuple[Known | None, ...]) -> _Judgement:
         group = self._groups[number]
         profile = dict(zip(group.attributes, values, strict=True))
-        lost = twice = unknown = 0
-        for requirement, bits in group.parts:
+        failed_1 = failed_2plus = unknown_1 = 0
+        for requirement, bits in group.requirements:
             match holds(requirement, profile):
                 case Truth.FALSE:
-                    twice |= lost & bits
-                    lost |= bits
+                    failed_2plus |= failed_1 & bits
+                    failed_1 |= bits
                 case Truth.UNKNOWN:
-                    unknown |= bits
-        return _Judged(lost, twice, unknown)
+                    unknown_1 |= bits
+        return _Judgement(failed_1, failed_2plus, unknown_1)
 
-    def _of_group(self, number: int, person: Profile) -> _Judged:
-        return self._judged(number, tuple(person.get(attribute) for attribute in self._groups[number].attributes))
+    def _of_group(self, number: int, person: Profile) -> _Judgement:
+        return self._judgement_of(number, tuple(person.get(attribute) for attribute in self._groups[number].attributes))
 
-    def _all_of(self, numbers: Iterable[int], person: Profile) -> _Judged:
-        return reduce(_Judged.and_also, (self._of_group(number, person) for number in numbers), _Judged())
+    def _all_of(self, numbers: Iterable[int], person: Profile) -> _Judgement:
+        return reduce(_Judgement.and_also, (self._of_group(number, person) for number in numbers), _Judgement())
 
     def match(self, people: People) -> Match:
-        """The verdicts on every offer: the best that one of the people gets."""
+        """Return the verdicts on every offer: the best that one of the people gets."""
         fits = nearly_fits = nearly = 0
         excluded = self._all
         for person in people:
-            judged = self._all_of(range(len(self._groups)), person)
-            fits |= self._all & ~(judged.lost | judged.unknown)
-            nearly_fits |= judged.unknown & ~judged.unsure & ~judged.lost
-            nearly |= judged.lost & ~judged.twice & ~self._other_need(person)
-            excluded &= judged.lost
+            judgement = self._all_of(range(len(self._groups)), person)
+            fits |= self._all & ~(judgement.failed_1 | judgement.unknown_1)
+            nearly_fits |= judgement.unknown_1 & ~judgement.unknown_2plus & ~judgement.failed_1
+            nearly |= judgement.failed_1 & ~judgement.failed_2plus & ~self._other_need(person)
+            excluded &= judgement.failed_1
         return Match(fits, self._all & ~excluded & ~fits, nearly_fits & ~fits, nearly & excluded)
 
     def _other_need(self, person: Profile) -> int:
         needing = (number for number, group in enumerate(self._groups) if group.attributes == (NEED,))
-        return self._all_of(needing, person).lost
+        return self._all_of(needing, person).failed_1
 
-    def undecided(self, people: People, match: Match) -> frozenset[str]:
-        """The attributes in the undecided parts of the offers that remain."""
+    def undecided_attributes(self, people: People, match: Match) -> frozenset[str]:
+        """Return the attributes in the undecided requirements of the offers that remain."""
         found: set[str] = set()
         for number, group in enumerate(self._groups):
             for person in people if group.hard else ():
-                if not self._of_group(number, person).unknown & match.remaining:
+                if not self._of_group(number, person).unknown_1 & match.remaining:
                     continue
                 if len(group.attributes) == 1:
                     found.update(group.attributes)
                     continue
-                for requirement, bits in group.parts:
-                    if bits & match.remaining and not isinstance(requirement, Wanted | Accessible):
-                        found |= undecided(requirement, person)
+                for requirement, bits in group.requirements:
+                    if bits & match.remaining and not isinstance(requirement, StatedRequirement | AccessRequirement):
+                        found |= undecided_attributes(requirement, person)
         return frozenset(found)
 
-    def told_apart(self, attributes: frozenset[str], before: People, after: Iterable[People]) -> bool:
-        """Whether the verdict on some offer under `before`, or how near it is to fit, differs from that under one of `after`.
+    def tells_apart(self, attributes: frozenset[str], before: People, after: Iterable[People]) -> bool:
+        """Return True if a verdict, or how near an offer is to fit, differs between `before` and one of `after`.
 
         The profiles must not differ in anything but `attributes`.
         """
@@ -260,49 +267,49 @@ class Index:
         def verdicts(people: People) -> tuple[int, int, int]:
             fits, nearly_fits, excluded = 0, 0, self._all
             for number, person in enumerate(people):
-                # Other numbers of people come of other ages only: what else is known of them is the same.
+                # The number of people differs only with their ages: the other groups judge all of them alike.
                 rest = others[number] if len(people) == len(before) else others[0]
-                judged = rest.and_also(self._all_of(touched, person))
-                fits |= self._all & ~(judged.lost | judged.unknown)
-                nearly_fits |= judged.unknown & ~judged.unsure & ~judged.lost
-                excluded &= judged.lost
+                judgement = rest.and_also(self._all_of(touched, person))
+                fits |= self._all & ~(judgement.failed_1 | judgement.unknown_1)
+                nearly_fits |= judgement.unknown_1 & ~judgement.unknown_2plus & ~judgement.failed_1
+                excluded &= judgement.failed_1
             return fits, nearly_fits & ~fits, excluded
 
         current = verdicts(before)
         return any(verdicts(people) != current for people in after)
 
-    def needs_of(self, match: Match) -> Mapping[str, int]:
-        """The needs that what remains answers, each with a weight: what is made for somebody counts, what is for all does not."""
+    def need_weights(self, match: Match) -> Mapping[str, int]:
+        """Return the needs of the remaining offers, each weighted by their eligibility conditions: an offer for anyone adds 0."""
         weights: dict[str, int] = {}
         for (need, conditions), bits in self._by_need.items():
             if count := (bits & match.remaining).bit_count():
                 weights[need] = weights.get(need, 0) + conditions * count
         return weights
 
-    def ordered_by_place(self, match: Match) -> bool:
-        """Whether the citizen's municipality can change the order of what remains."""
+    def place_matters(self, match: Match) -> bool:
+        """Return True if the citizen's municipality can change the order of the remaining offers."""
         return sum(bool(bits & match.remaining) for bits in self._by_place.values()) > 1
 
-    def ordered_by_need(self, match: Match) -> bool:
-        """Whether naming a need can change the verdict on what remains, or its order."""
-        return len(self.needs_of(match)) > 1 or bool(self._sensitive & match.remaining)
+    def need_matters(self, match: Match) -> bool:
+        """Return True if naming a need can change the verdict on the remaining offers, or their order."""
+        return len(self.need_weights(match)) > 1 or bool(self._sensitive & match.remaining)
 
-    def ordered_by_hours(self, match: Match) -> bool:
-        """Whether wanted hours can change the verdict on what remains, or its order."""
+    def hours_matter(self, match: Match) -> bool:
+        """Return True if wanted hours can change the verdict on the remaining offers, or their order."""
         return bool(self._limited & match.remaining)
 
     def members(self, bits: int) -> Iterator[Offer]:
-        """The offers in a bit set, in the order of the catalogue."""
+        """Yield the offers in a bit set, in the order of the catalogue."""
         for position, byte in enumerate(bits.to_bytes(len(self.offers) // 8 + 1, "little")):
             for bit in _BITS_OF[byte] if byte else ():
                 yield self.offers[position * 8 + bit]
 
     def best(self, match: Match, people: People, count: int) -> list[Offer]:
-        """The first `count` offers that remain, best first.
+        """Return the first `count` offers that remain, best first.
 
-        Fits before to check, with one thing to check before with several; what nobody should see unasked last; open to
-        application now before later; its first need the one that was named; near before far; what lasts before single dates;
-        more of the wanted hours; made for this person before made for all; opening soon before opening late; freshly checked
+        Fits before to check, with one unknown requirement before with several; sensitive offers that were not asked for last;
+        open to application now before later; the named need as first need before as another; near before far; lasting before
+        single dates; more of the wanted hours; many conditions before few; opening soon before opening late; freshly checked
         before stale; then the order of the catalogue.
         """
         rank = self._ranking(people[0])
@@ -315,7 +322,7 @@ class Index:
         return best
 
     def nearest(self, match: Match, people: People, count: int) -> list[Offer]:
-        """What would fit but for one requirement, best first: other hours, then another town, then the rest."""
+        """Return offers that would fit but for one requirement, best first: other hours, then another town, then the rest."""
         rank = self._ranking(people[0])
         ease = {SCHEDULE: 0, PLACE: 1, DISABILITY: 2}
 
@@ -328,9 +335,9 @@ class Index:
     def _ranking(self, profile: Profile) -> Callable[[Offer], tuple[object, ...]]:
         known_place, known_hours = profile.get(PLACE), profile.get(SCHEDULE)
         homes = [p for v in known_place.values if (p := self.vocabulary.place(str(v)))] if known_place else []
-        wanted = known_hours.test if known_hours and isinstance(known_hours.test, int) else 0
+        wanted = known_hours.comparable if known_hours and isinstance(known_hours.comparable, int) else 0
         need = profile.get(NEED)
-        wanted_needs = need.test if need is not None and isinstance(need.test, frozenset) else frozenset()
+        wanted_needs = need.comparable if need is not None and isinstance(need.comparable, frozenset) else frozenset()
 
         @cache
         def distance(place: str | None) -> float:
@@ -349,7 +356,7 @@ class Index:
                 -hours.share(wanted, offer.week or 0),
                 -len(conjuncts(offer.service.eligibility)),
                 standing.since or self.date,
-                offer.stale(self.date),
+                offer.is_stale(self.date),
             )
 
         return rank
@@ -366,7 +373,7 @@ def _bits(numbers: list[int], size: int) -> int:
 
 
 def kilometres(a: Place, b: Place) -> float:
-    """The distance between two municipalities as the crow flies (haversine)."""
+    """Return the distance in kilometres between two municipalities as the crow flies (haversine)."""
     lat_a, lat_b = math.radians(a.latitude), math.radians(b.latitude)
     d_lat, d_lon = lat_b - lat_a, math.radians(b.longitude - a.longitude)
     h = math.sin(d_lat / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(d_lon / 2) ** 2

@@ -1,4 +1,4 @@
-"""What the bot wants to say and what a citizen can press, free of any channel."""
+"""Replies: the messages that the bot sends and the buttons under them, free of any channel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Verb(StrEnum):
-    """What pressing a button does. The comment says what the action's `target` and `value` are."""
+    """The effect of pressing a button. The comment names the action's `target` and `value`."""
 
     #: flow id.
     START = "start"
@@ -16,7 +16,7 @@ class Verb(StrEnum):
     ANSWER = "answer"
     #: attribute, encoded value: in a multiple choice, adds or removes it.
     TOGGLE = "toggle"
-    #: attribute: the draft is the answer.
+    #: attribute: the draft becomes the answer.
     CONFIRM = "confirm"
     #: attribute.
     UNKNOWN = "unknown"
@@ -30,10 +30,10 @@ class Verb(StrEnum):
     CHANGE = "change"
     RESTART = "restart"
     HELP = "help"
-    #: Show what there is; go on asking.
+    #: Show the results now; go on asking.
     SHOW = "show"
     MORE_QUESTIONS = "more_questions"
-    #: offer id. The other: back to the list, or to the open question.
+    #: offer id. LIST: back to the results, or to the open question.
     CARD = "card"
     LIST = "list"
     #: page number, from 0.
@@ -41,15 +41,15 @@ class Verb(StrEnum):
     #: offer id: its dates as a calendar file; its place on a map.
     CALENDAR = "calendar"
     MAP = "map"
-    #: reason: a person is wanted. The others: a person is offered; the offer is turned down.
+    #: reason: a manager is asked for. The others: a manager is offered; the offer is declined.
     HUMAN = "human"
     OFFER_HUMAN = "offer_human"
     NO_HUMAN = "no_human"
-    #: what a person may see (`Share`).
+    #: the answers that a manager may see (`Share`).
     SHARE = "share"
-    #: Back to the bot, while a person is waited for or answers.
+    #: Back to the bot, while the case waits or a manager answers.
     LEAVE = "leave"
-    #: "yes" or "no": whether the person has helped.
+    #: "yes" or "no": the manager helped, or did not.
     HELPED = "helped"
     #: For Social Managers.
     #: PASS: a desk, "-" for the queue, or nothing to be asked; SEND: offer id.
@@ -62,7 +62,7 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What a button stands for."""
+    """The meaning of a button: a verb, its target and its value."""
 
     verb: Verb
     target: str = ""
@@ -71,11 +71,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button: its words and what it does."""
+    """A button: its label and its action."""
 
     label: str
     action: Action
-    #: In a multiple choice: already chosen.
+    #: Already chosen, in a multiple choice.
     chosen: bool = False
 
 
@@ -88,7 +88,7 @@ class Run:
 
 
 class Expects(StrEnum):
-    """What a typed answer would be, beside the words of a button."""
+    """The form of typed answers, beside the words of a button."""
 
     WORDS = "words"
     #: A bare number is an age or a quantity, so buttons cannot be chosen by number.
@@ -105,7 +105,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file."""
+    """A text file that is sent."""
 
     name: str
     text: str
@@ -123,21 +123,21 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message: text, and rows of buttons. With a document or a venue, the text is what is said of it."""
+    """One message: text, and rows of buttons. With a document or a venue, the text is its caption."""
 
     text: tuple[Run, ...]
     rows: tuple[tuple[Choice, ...], ...] = ()
     expects: Expects = Expects.WORDS
     links: tuple[Link, ...] = ()
-    attached: Document | Venue | None = None
+    attachment: Document | Venue | None = None
 
     @property
     def plain(self) -> str:
-        """The text without styles."""
+        """Return the text without styles."""
         return "".join(run.text for run in self.text)
 
-    def keyed(self) -> Iterator[tuple[str, Choice]]:
-        """Every button with the key that chooses it when typed: 1, 2, 3; or a, b, c where a number is an answer."""
+    def typed_keys(self) -> Iterator[tuple[str, Choice]]:
+        """Yield every button with the key that chooses it when typed: 1, 2, 3; or a, b, c where a number is an answer."""
         for number, choice in enumerate(choice for row in self.rows for choice in row):
             yield (_letters(number) if self.expects is Expects.NUMBER else str(number + 1)), choice
 

@@ -1,7 +1,7 @@
 """Services, their locations and offers; seasons, application windows and availability.
 
-An offer, a service at a location, is the unit that is matched. What an offer requires of a profile is split into parts
-that must all hold (`requirements`); whether it can be applied for on a date is its `Standing`, which never changes a verdict.
+An offer, a service at a location, is the unit that is matched. Its conditions on a profile are split into requirements
+that must all hold (`requirements`). Its `Standing`, the state of applications on a date, never changes a verdict.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from bot.core import hours
 from bot.core.attributes import CATEGORY, DISABILITY, NEED, PLACE, SCHEDULE
 from bot.core.conditions import ALWAYS, Atom, Condition, Profile, Truth, attributes_in, compare, conjuncts, truth
 
-#: An entry that was not checked with its provider for so long is doubtful.
+#: An entry that was not checked with its provider for longer is stale.
 STALE_AFTER = dt.timedelta(days=270)
 
 
 class Availability(StrEnum):
-    """Whether there are places."""
+    """The state of the places of a service at a location."""
 
     OPEN = "open"
     WAITING_LIST = "waiting_list"
@@ -28,7 +28,7 @@ class Availability(StrEnum):
 
 
 class Access(StrEnum):
-    """Whether a service can be used with a given disability."""
+    """The accessibility of a service for one disability."""
 
     YES = "yes"
     NO = "no"
@@ -44,7 +44,7 @@ class Day:
     year: int | None = None
 
     def on(self, year: int) -> dt.date:
-        """The day in a given year; 29 February becomes the 28th where there is none."""
+        """Return the day in a given year; 29 February becomes the 28th where there is none."""
         try:
             return dt.date(year, self.month, self.day)
         except ValueError:
@@ -59,19 +59,19 @@ class Window:
     end: Day
 
     def contains(self, date: dt.date) -> bool:
-        """Whether the window is open on a date."""
+        """Return True if the window is open on a date."""
         return any(first <= date <= last for first, last in self.around(date))
 
     def next_start(self, date: dt.date) -> dt.date | None:
-        """The first start after a date; None when the window does not open again."""
+        """Return the first start after a date; None when the window does not open again."""
         return min((first for first, _ in self.around(date) if first > date), default=None)
 
-    def over(self, date: dt.date) -> bool:
-        """Whether the window has closed for good."""
+    def is_over(self, date: dt.date) -> bool:
+        """Return True if the window has closed for good."""
         return not self.contains(date) and self.next_start(date) is None
 
     def around(self, date: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
-        """First and last days from the year before a date to the year after."""
+        """Yield the first and last days of the window from the year before a date to the year after."""
         if self.start.year is not None:
             yield self.start.on(self.start.year), self.end.on(self.end.year or self.start.year)
             return
@@ -89,13 +89,13 @@ class Event:
 
     @property
     def last_day(self) -> dt.date:
-        """The day on which it ends; midnight belongs to the day before."""
+        """Return the day on which the event ends; midnight belongs to the day before."""
         return (self.end - dt.timedelta(minutes=1)).date()
 
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """How to reach a service; empty where there is none."""
+    """The contacts of a service; each empty where there is none."""
 
     email: str = ""
     phone: str = ""
@@ -104,10 +104,10 @@ class Contacts:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where and when a service takes place. A service by telephone or online has no place."""
+    """A place and the hours at which a service takes place. A service by telephone or online has no place."""
 
     place: str | None
-    #: Whose residents it takes; None for anyone.
+    #: Municipalities whose residents it takes; None for anyone.
     serves: frozenset[str] | None
     address: str = ""
     #: Latitude and longitude in degrees.
@@ -139,19 +139,19 @@ class Service:
     how_to_apply: str = ""
     apply: Window | None = None
     valid: Window | None = None
-    #: When the network last checked the entry with the provider.
+    #: Date of the last check with the provider.
     assured: dt.date | None = None
     #: Demonstration data, said on every card.
     example: bool = False
 
     @property
-    def seasonal(self) -> bool:
-        """Whether it comes and goes: it has a season or dates."""
+    def is_seasonal(self) -> bool:
+        """Return True if the service has a season or dates."""
         return self.valid is not None or any(location.events for location in self.locations)
 
 
 class State(IntEnum):
-    """Whether an offer can be applied for, best first."""
+    """The states of applications for an offer, best first."""
 
     OPEN = 0
     WAITING_LIST = 1
@@ -163,50 +163,50 @@ class State(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The state of an offer on a date; `since` is the day it opens, for LATER."""
+    """The state of applications for an offer on a date; `since` is the day they open, for LATER."""
 
     state: State
     since: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A part that is required only once the citizen has said something about `attribute`."""
+class StatedRequirement:
+    """A requirement that applies only once the citizen has stated a value of `attribute`."""
 
     attribute: str
-    #: None when it is not known what the offer has: then it must be checked.
+    #: None when the offer does not say: then it is to check.
     accepted: frozenset[str] | int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Accessible:
-    """Required for every disability that was named, unless it is a "none of these"."""
+class AccessRequirement:
+    """A requirement of access for every disability that was named, except a "none of these"."""
 
     access: tuple[tuple[str, Access], ...]
     none: frozenset[str] = frozenset()
 
 
-Requirement = Condition | Wanted | Accessible
+Requirement = Condition | StatedRequirement | AccessRequirement
 
 _ACCESS_TRUTH = {Access.YES: Truth.TRUE, Access.NO: Truth.FALSE, Access.ON_REQUEST: Truth.UNKNOWN, None: Truth.UNKNOWN}
 
 
 def holds(requirement: Requirement, profile: Profile) -> Truth:
-    """Whether a profile meets one requirement of an offer."""
+    """Return whether a profile meets one requirement of an offer."""
     match requirement:
-        case Wanted(attribute, accepted):
+        case StatedRequirement(attribute, accepted):
             known = profile.get(attribute)
             if known is None:
                 return Truth.TRUE
             return Truth.UNKNOWN if accepted is None else compare(known, accepted)
-        case Accessible():
-            return min((truth for _, truth in access(requirement, profile)), default=Truth.TRUE)
+        case AccessRequirement():
+            return min((truth for _, truth in access_by_disability(requirement, profile)), default=Truth.TRUE)
         case _:
             return truth(requirement, profile)
 
 
-def access(requirement: Accessible, profile: Profile) -> list[tuple[str, Truth]]:
-    """Each disability that was named, except "none", and whether the offer can be used with it."""
+def access_by_disability(requirement: AccessRequirement, profile: Profile) -> list[tuple[str, Truth]]:
+    """Return each disability that was named, except "none", with the truth that the offer is accessible with it."""
     known = profile.get(DISABILITY)
     offered = dict(requirement.access)
     named = [str(v) for v in known.values if v not in requirement.none] if known else []
@@ -214,11 +214,11 @@ def access(requirement: Accessible, profile: Profile) -> list[tuple[str, Truth]]
 
 
 def attributes_of(requirement: Requirement) -> frozenset[str]:
-    """The attributes that a requirement depends on."""
+    """Return the attributes that a requirement depends on."""
     match requirement:
-        case Wanted(attribute, _):
+        case StatedRequirement(attribute, _):
             return frozenset({attribute})
-        case Accessible():
+        case AccessRequirement():
             return frozenset({DISABILITY})
         case _:
             return attributes_in(requirement)
@@ -233,40 +233,40 @@ class Offer:
     location: Location
     #: Values of the disability attribute that mean "none".
     no_disability: frozenset[str] = frozenset()
-    #: It answers a need that nobody should be shown without having named it.
+    #: It answers a need that is shown only to citizens who named it.
     sensitive: bool = False
 
     def requirements(self) -> tuple[Requirement, ...]:
-        """What must hold for the offer to fit: eligibility, need, place, hours, accessibility, in this order."""
+        """Return what must hold for the offer to fit: eligibility, need, place, hours, accessibility, in this order."""
         location, service = self.location, self.service
         place: tuple[Condition, ...] = () if location.serves is None else (Atom(PLACE, location.serves),)
         return (
             *conjuncts(service.eligibility),
-            Wanted(NEED, frozenset({*service.needs, CATEGORY + service.category})),
+            StatedRequirement(NEED, frozenset({*service.needs, CATEGORY + service.category})),
             *place,
-            Wanted(SCHEDULE, self.week),
-            Accessible(tuple(sorted(service.accessibility.items())), self.no_disability),
+            StatedRequirement(SCHEDULE, self.week),
+            AccessRequirement(tuple(sorted(service.accessibility.items())), self.no_disability),
         )
 
     @property
     def week(self) -> int | None:
-        """The slots of a week in which it takes place; None if its hours are not known."""
+        """Return the slots of a week in which the offer takes place; None if its hours are not known."""
         if self.location.events:
             return hours.union(hours.appointment(event.start, event.end) for event in self.location.events)
         return self.location.week
 
     def on(self, date: dt.date) -> Offer:
-        """The offer without the dates of an event that are past; all dates if all are."""
+        """Return the offer without the past dates of an event; with all of them if all are past."""
         events = tuple(event for event in self.location.events if event.last_day >= date)
         return replace(self, location=replace(self.location, events=events)) if events else self
 
-    def stale(self, date: dt.date) -> bool:
-        """Whether nobody has checked the entry with its provider for long."""
+    def is_stale(self, date: dt.date) -> bool:
+        """Return True if the entry was not checked with its provider for `STALE_AFTER`."""
         assured = self.service.assured
         return assured is None or assured < date - STALE_AFTER
 
     def standing(self, date: dt.date) -> Standing:
-        """Whether it can be applied for on a date. Full is not over, and neither hides an offer that comes back."""
+        """Return the state of applications on a date. Full is not over, and neither hides an offer that comes back."""
         season = self._season(date)
         if season.state is not State.OPEN:
             return season
@@ -279,7 +279,7 @@ class Offer:
                 return season
 
     def _last_day(self) -> dt.date | None:
-        """The day after which it never takes place again; None when it comes back every year or has no end."""
+        """Return the day after which the offer never takes place again; None when it comes back every year or has no end."""
         if self.location.events:
             return max(event.last_day for event in self.location.events)
         valid = self.service.valid
@@ -289,7 +289,7 @@ class Offer:
         valid, apply = self.service.valid, self.service.apply
         if self.location.events and all(event.last_day < date for event in self.location.events):
             return Standing(State.OVER)
-        if valid is not None and valid.over(date):
+        if valid is not None and valid.is_over(date):
             return Standing(State.OVER)
         if apply is not None:
             if apply.contains(date):

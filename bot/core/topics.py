@@ -1,4 +1,4 @@
-"""What people write that no service answers: dangers, which come before everything else, and things of other offices."""
+"""Dangers, which come before everything else, and topics of other offices: messages that no service answers."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """A danger that somebody may be in, how it is put into words, and what is said at once."""
+    """A danger that a citizen may be in, the words for it, and the answer that is given at once."""
 
     id: str
     label: str
-    #: Said when the danger is sure, with the number to call; and when it is only likely.
+    #: The answers when the danger is sure, with the number to call, and when it is only likely.
     say: str
     gently: str
-    #: Words that are enough wherever they stand, whole sentences, and sentences that only look like it.
+    #: Phrases that suffice wherever they stand, whole sentences of the danger, and sentences that only look like it.
     phrases: tuple[str, ...]
     examples: tuple[str, ...]
     unlike: tuple[str, ...] = ()
-    #: Words that mean it when they stand near each other: groups of alternatives, one of each; "-" ends the beginning of a word.
+    #: Words that mean the danger when near each other: groups of alternatives, one of each; "-" ends the beginning of a word.
     signs: tuple[tuple[tuple[str, ...], ...], ...] = ()
     #: Words that make phrases and signs harmless: "muoio *di caldo*".
     unless: tuple[str, ...] = ()
@@ -26,11 +26,11 @@ class Danger:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Something that the network does not do, and whom to ask instead."""
+    """A topic that the network does not serve, and the office to ask instead."""
 
     id: str
     label: str
     say: str
-    #: Its names, and sentences of people who ask for it.
+    #: Its other names, and sentences of people who ask for it.
     also: tuple[str, ...]
     examples: tuple[str, ...]

@@ -8,8 +8,7 @@ from dataclasses import replace
 from bot.core.attributes import NEED, Attribute, Kind, decode
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
-from bot.core.drafts import confirmed, drafted, undrafted, widened
-from bot.core.interview import Answer, AnswerKind, Interview, Pace, Position, narrowed
+from bot.core.interview import Answer, AnswerKind, Interview, Pace, Position
 from bot.core.replies import Action, Verb
 from bot.dialogue.effects import Share
 from bot.dialogue.world import World
@@ -53,13 +52,13 @@ def answered(interview: Interview, action: Action, world: World, here: Position 
     changes: dict[Verb, Callable[[], Interview]] = {
         Verb.ANSWER: lambda: interview.answer(attribute, Answer(AnswerKind.VALUE, (value(),))),
         Verb.TOGGLE: lambda: toggled(interview, world.content.vocabulary[attribute], value()),
-        Verb.CONFIRM: lambda: confirmed(interview, attribute),
+        Verb.CONFIRM: lambda: interview.confirm(attribute),
         Verb.UNKNOWN: lambda: interview.answer(attribute, Answer(AnswerKind.UNKNOWN)),
         Verb.SKIP: lambda: interview.answer(attribute, Answer(AnswerKind.SKIPPED)),
         Verb.DECLINE: lambda: interview.answer(attribute, Answer(AnswerKind.DECLINED)),
         Verb.REOPEN: lambda: interview.reopen(attribute),
-        Verb.WIDEN: lambda: widened(interview),
-        Verb.SHOW: lambda: replace(undrafted(interview), pace=Pace.STOPPED, focus=None),
+        Verb.WIDEN: interview.drop_category,
+        Verb.SHOW: lambda: replace(interview.confirm_drafts(), pace=Pace.STOPPED, focus=None),
         Verb.MORE_QUESTIONS: lambda: replace(interview, pace=Pace.THOROUGH),
         Verb.BACK: lambda: _back(interview, here),
     }
@@ -72,16 +71,16 @@ def toggled(interview: Interview, attribute: Attribute, value: Value) -> Intervi
     if attribute.kind is Kind.NEED:
         # What was answered before waits behind the category, in case the citizen goes back.
         earlier = () if before is None else before.values if before.kind is AnswerKind.VALUE else before.values[1:]
-        return drafted(interview, attribute.id, value, *earlier)
+        return interview.draft(attribute.id, value, *earlier)
     chosen = before.values if before is not None else ()
     none = {term.id for term in attribute.terms.values() if term.none}
     chosen = tuple(v for v in chosen if v not in none)
     values = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-    return drafted(interview, attribute.id, *values)
+    return interview.draft(attribute.id, *values)
 
 
 def _back(interview: Interview, here: Position | None) -> Interview:
     current = here.question.fills if here is not None and here.question is not None else None
-    if current == NEED and narrowed(interview) is not None:
-        return widened(interview)
-    return interview.back(current, here.stated if here is not None else ())
+    if current == NEED and interview.category_draft is not None:
+        return interview.drop_category()
+    return interview.back(current, here.profile if here is not None else ())

@@ -199,14 +199,14 @@ class Listener:
 
     def _button(self, text: str, shown: Reply) -> Action | None:
         said = normalise(text)
-        for key, choice in shown.keyed():
+        for key, choice in shown.typed_keys():
             if said and said in (key, normalise(choice.label), normalise(choice.label.partition(":")[0])):
                 return choice.action
         return None
 
     def _several_buttons(self, text: str, shown: Reply) -> Answers | None:
         """Several numbers, "1, 3" or "1 e 3", in a multiple choice."""
-        keys = dict(shown.keyed())
+        keys = dict(shown.typed_keys())
         typed = [word for word in normalise(text).split() if word != "e"]
         chosen = [keys[word].action for word in typed if word in keys and keys[word].action.verb is Verb.TOGGLE]
         if len(typed) < 2 or len(chosen) != len(typed):

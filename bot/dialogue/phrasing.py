@@ -10,8 +10,8 @@ from babel.dates import format_date
 
 from bot.core import hours
 from bot.core.attributes import AGE, CATEGORY, MONTHS, NEED, PERSON, PLACE, POINT, YES, Attribute, Kind, Vocabulary
-from bot.core.conditions import Hours, Span, Test, Truth, Value
-from bot.core.matching import Finding, Part
+from bot.core.conditions import Comparable, Hours, Span, Truth, Value
+from bot.core.matching import Finding, RequirementKind
 from bot.core.services import Access, Day, Offer, Standing, State, Window
 
 #: Italian is the source language; translations come with their own texts.
@@ -191,13 +191,13 @@ class Phrasing:
         attribute = self._vocabulary[reason.attribute]
         label = _lower(attribute.label)
         said = self.join("and_word", [self.inside(attribute, value) for value in reason.values])
-        match finding.part:
-            case Part.NEED:
+        match finding.requirement:
+            case RequirementKind.NEED:
                 offered = self.join("and_word", [_lower(attribute.terms[need].label) for need in offer.service.needs])
                 return self.say("reason_need", attribute=label, said=said, accepted=offered)
-            case Part.HOURS:
+            case RequirementKind.HOURS:
                 return self._hours_reason(offer, label, said)
-            case Part.ACCESS:
+            case RequirementKind.ACCESS:
                 access = offer.service.accessibility.get(str(reason.values[0]))
                 key = {Access.NO: "no", Access.ON_REQUEST: "request"}.get(access, "unknown") if access else "unknown"
                 return self.say(f"reason_access_{key}", attribute=label, said=said)
@@ -228,7 +228,7 @@ class Phrasing:
             return self.say("reason_hours_unknown", attribute=label, said=said)
         return self.say("reason_hours", attribute=label, said=said, accepted=self.week(offer.location.week))
 
-    def accepted(self, attribute: Attribute, test: Test) -> str:
+    def accepted(self, attribute: Attribute, test: Comparable) -> str:
         """What a condition accepts, after "il servizio è per"."""
         if isinstance(test, tuple):
             return self.join("or_word", [self.span(attribute.kind, span) for span in test])
@@ -239,7 +239,7 @@ class Phrasing:
             return self.join("or_word", labels or sorted(test))
         return self.say("reason_place", places=self._places(attribute, test))
 
-    def _places(self, attribute: Attribute, test: Test) -> str:
+    def _places(self, attribute: Attribute, test: Comparable) -> str:
         """The first few of some municipalities, and how many more there are."""
         accepted = test if isinstance(test, frozenset) else frozenset[str]()
         names = [term.label for term in attribute.terms.values() if term.id in accepted]

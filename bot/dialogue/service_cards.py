@@ -71,7 +71,7 @@ class OfferTexts:
         yield say("card_access", access=self._accessibility(offer)) if service.accessibility else ""
         contacts = [one for one in (location.contacts.phone, location.contacts.email, location.contacts.website) if one]
         yield say("card_contacts", contacts=", ".join(contacts)) if contacts else ""
-        if offer.stale(self._world.dated.date):
+        if offer.is_stale(self._world.dated.date):
             yield say("card_stale")
         elif service.assured is not None:
             yield say("card_assured", date=phrasing.date(service.assured))

@@ -166,7 +166,7 @@ def _interview(written: Mapping[str, Json], vocabulary: Vocabulary) -> Interview
         if values or not encoded:
             answers[attribute] = Answer(AnswerKind(reply), values)
     interview = Interview(written["flow"], written["number"], answers, written["focus"], Pace(written["pace"]))
-    return interview.fitted_to(vocabulary)
+    return interview.keep_valid(vocabulary)
 
 
 def _values(attribute: str, encoded: list[str], vocabulary: Vocabulary) -> tuple[Value, ...]:

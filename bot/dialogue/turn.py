@@ -121,7 +121,7 @@ def _fitted(session: Session, world: World) -> Session:
         return session
     if interview.flow not in world.content.flows:
         interview = replace(interview, flow=world.first_flow.id)
-    return replace(session, interview=interview.fitted_to(world.content.vocabulary))
+    return replace(session, interview=interview.keep_valid(world.content.vocabulary))
 
 
 class _Steps:

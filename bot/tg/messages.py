@@ -38,7 +38,7 @@ def of_turn(turn: Turn, chat: int, buttons: Buttons, *, pressed: int | None, sho
 
 def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:
     """A reply as a message of its own."""
-    match reply.attached:
+    match reply.attachment:
         case Document(name, text):
             caption = _text(reply.text, _LONGEST_CAPTION)
             params = {

@@ -161,9 +161,9 @@ def test_names_spans_and_hours_are_known_in_the_form_in_which_they_are_tested() 
 
 def test_a_category_of_needs_stands_for_all_its_needs() -> None:
     words = vocabulary()
-    assert words.known("bisogno", ("@figli",)).test == {"@figli", "nido", "doposcuola"}
-    assert words.needs_of("cura") == {"badante", "antiviolenza"}
-    assert words.needs_of("niente") == frozenset()
+    assert words.known("bisogno", ("@figli",)).comparable == {"@figli", "nido", "doposcuola"}
+    assert words.needs_in_category("cura") == {"badante", "antiviolenza"}
+    assert words.needs_in_category("niente") == frozenset()
 
 
 def test_a_municipality_is_found_by_its_id() -> None:
@@ -250,14 +250,14 @@ def test_a_value_can_follow_from_several_attributes() -> None:
     words = vocabulary(frail)
     assert "fragile" not in only(words, eta=OLD)
     assert person(only(words, eta=OLD, disabilita="motoria"), "fragile") == ("si",)
-    assert words.touched_by("disabilita") == {"disabilita", "fragile"}
-    assert words.touched_by("eta") == {"eta", "persona", "fragile"}
+    assert words.attributes_affected_by("disabilita") == {"disabilita", "fragile"}
+    assert words.attributes_affected_by("eta") == {"eta", "persona", "fragile"}
 
 
 def test_an_answer_touches_what_follows_from_it() -> None:
     words = vocabulary()
-    assert words.touched_by("eta") == {"eta", "persona"}
-    assert words.touched_by("persona") == {"persona"}
+    assert words.attributes_affected_by("eta") == {"eta", "persona"}
+    assert words.attributes_affected_by("persona") == {"persona"}
 
 
 # --- Brothers and sisters ---------------------------------------------------------------------------------------------

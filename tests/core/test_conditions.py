@@ -29,9 +29,9 @@ from bot.core.conditions import (
     conjuncts,
     evaluate,
     inside,
-    merged,
+    merge_spans,
     truth,
-    undecided,
+    undecided_attributes,
 )
 from tests.builders import tries
 
@@ -150,10 +150,10 @@ spans = st.builds(lambda low, length: Span(low, low + length), st.integers(0, 12
 
 @given(st.lists(spans, max_size=6))
 def test_merged_spans_hold_the_same_numbers_in_order_and_do_not_touch(found: list[Span]) -> None:
-    result = merged(tuple(found))
+    result = merge_spans(tuple(found))
     assert numbers(result) == numbers(found)
     assert all(one.high < other.low for one, other in pairwise(result))
-    assert merged(result) == result
+    assert merge_spans(result) == result
 
 
 def numbers(found: tuple[Span, ...] | list[Span]) -> set[int]:
@@ -166,7 +166,7 @@ NAMES = ["p", "q", "r"]
 ATTRIBUTES = ["who", "where", "age", "size", "when"]
 
 some_names = st.frozensets(st.sampled_from(NAMES), min_size=1)
-some_spans = st.lists(spans, min_size=1, max_size=2).map(lambda found: merged(tuple(found)))
+some_spans = st.lists(spans, min_size=1, max_size=2).map(lambda found: merge_spans(tuple(found)))
 some_slots = st.integers(1, 15)
 
 atom_strategy = st.one_of(
@@ -232,15 +232,15 @@ def judged(profile: Profile) -> Callable[[Atom], bool | None]:
         if known is None:
             return None
         if isinstance(atom.accepted, int):
-            assert isinstance(known.test, int)
-            return any(known.test >> slot & atom.accepted >> slot & 1 for slot in range(4))
+            assert isinstance(known.comparable, int)
+            return any(known.comparable >> slot & atom.accepted >> slot & 1 for slot in range(4))
         if isinstance(atom.accepted, frozenset):
-            assert isinstance(known.test, frozenset)
-            sure = any(name in atom.accepted for name in known.test)
+            assert isinstance(known.comparable, frozenset)
+            sure = any(name in atom.accepted for name in known.comparable)
             return True if sure else None if any(name in atom.accepted for name in known.maybe) else False
         good = numbers(atom.accepted)
-        assert isinstance(known.test, tuple)
-        each = [True if numbers([s]) <= good else None if numbers([s]) & good else False for s in known.test]
+        assert isinstance(known.comparable, tuple)
+        each = [True if numbers([s]) <= good else None if numbers([s]) & good else False for s in known.comparable]
         return True if True in each else None if None in each else False
 
     return judge
@@ -299,10 +299,10 @@ def test_what_is_decided_with_names_that_may_hold_stays_so_if_they_do(
 ) -> None:
     known = profile["who"]
     assert known is not None
-    assert isinstance(known.test, frozenset)
-    before = truth(condition, {**profile, "who": replace(known, maybe=more - known.test)})
+    assert isinstance(known.comparable, frozenset)
+    before = truth(condition, {**profile, "who": replace(known, maybe=more - known.comparable)})
     for held in [frozenset(), *(frozenset({one}) for one in more), more]:
-        after = {**profile, "who": replace(known, test=known.test | held)}
+        after = {**profile, "who": replace(known, comparable=known.comparable | held)}
         assert before in (U, truth(condition, after))
 
 
@@ -332,7 +332,7 @@ def test_a_reason_says_truly_how_its_atom_came_out(condition: Condition, profile
 @tries(150)
 @given(conditions, any_profile)
 def test_an_unknown_condition_names_attributes_that_are_undecided(condition: Condition, profile: Profile) -> None:
-    found = undecided(condition, profile)
+    found = undecided_attributes(condition, profile)
     assert bool(found) is (truth(condition, profile) is U)
     judge = judged(profile)
     assert found <= {atom.attribute for atom in atoms(condition) if judge(atom) is None}
@@ -341,14 +341,14 @@ def test_an_unknown_condition_names_attributes_that_are_undecided(condition: Con
 @tries(150)
 @given(conditions, any_profile, precise)
 def test_knowing_what_is_undecided_decides(condition: Condition, profile: Profile, full: Profile) -> None:
-    learnt = {**profile, **{attribute: full[attribute] for attribute in undecided(condition, profile)}}
+    learnt = {**profile, **{attribute: full[attribute] for attribute in undecided_attributes(condition, profile)}}
     assert truth(condition, learnt) is not U
 
 
 @tries(150)
 @given(conditions, any_profile, precise)
 def test_learning_what_is_not_undecided_changes_nothing(condition: Condition, profile: Profile, full: Profile) -> None:
-    found = undecided(condition, profile)
+    found = undecided_attributes(condition, profile)
     learnt = {**full, **{a: known for a, known in profile.items() if known is not None}, **dict.fromkeys(found)}
     learnt |= {a: profile[a] for a in found if a in profile}
     assert truth(condition, learnt) is truth(condition, profile)

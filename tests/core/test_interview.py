@@ -13,12 +13,11 @@ from bot.core.interview import (
     Interview,
     Pace,
     Position,
-    Why,
+    PositionReason,
     choices,
     common_needs,
-    narrowed,
     position,
-    stated,
+    stated_profile,
 )
 from bot.core.matching import Index
 from bot.core.services import Access
@@ -77,7 +76,7 @@ def test_not_knowing_skipping_and_declining_are_answers_too(answer: Answer) -> N
     here = position(thorough(persona=answer), PLAIN, VARIED)
     assert here.question is not None
     assert here.question.fills == "eta"
-    assert here.stated == {"persona": None}
+    assert here.profile == {"persona": None}
 
 
 def test_what_follows_from_what_is_known_is_not_asked() -> None:
@@ -128,20 +127,20 @@ def test_a_question_opened_again_is_chosen_by_what_else_is_known_and_not_by_its_
 def test_a_question_that_no_offer_depends_on_is_not_asked() -> None:
     index = index_of(service("a"), service("b"))
     here = position(thorough(), flow("persona", "famiglia", "automobile", after=99), index)
-    assert (here.question, here.why) == (None, Why.ALL_ASKED)
+    assert (here.question, here.reason) == (None, PositionReason.ALL_ASKED)
 
 
 def test_a_question_is_asked_always_if_it_says_so() -> None:
     one = flow("persona", question("automobile", always=True), after=99)
     here = position(answered(), one, index_of(service("a"), service("b")))
     assert here.question is not None
-    assert (here.question.fills, here.why) == ("automobile", Why.ALWAYS)
+    assert (here.question.fills, here.reason) == ("automobile", PositionReason.ALWAYS)
 
 
 def test_an_undecided_part_of_a_remaining_offer_matters() -> None:
     here = position(thorough(), flow("famiglia", after=99), index_of(service("a", names("sola", of="famiglia"))))
-    assert here.why is Why.UNDECIDED
-    assert here.mattering == ("famiglia",)
+    assert here.reason is PositionReason.UNDECIDED
+    assert here.relevant == ("famiglia",)
 
 
 def test_an_undecided_part_of_an_offer_that_is_excluded_does_not_matter() -> None:
@@ -152,13 +151,13 @@ def test_an_undecided_part_of_an_offer_that_is_excluded_does_not_matter() -> Non
 
 def test_what_an_undecided_attribute_follows_from_matters() -> None:
     here = position(thorough(), flow("eta", after=99), index_of(service("a", names("bambino"))))
-    assert (here.mattering, here.why) == (("eta",), Why.UNDECIDED)
+    assert (here.relevant, here.reason) == (("eta",), PositionReason.UNDECIDED)
 
 
 def test_needs_hours_access_and_places_matter_when_they_tell_offers_apart() -> None:
     def matters(attribute: str, *services: object) -> bool:
         here = position(thorough(), flow(attribute, after=99), index_of(*services))  # type: ignore[arg-type]
-        assert here.why is (Why.TELLS_APART if here.question else Why.ALL_ASKED)
+        assert here.reason is (PositionReason.TELLS_APART if here.question else PositionReason.ALL_ASKED)
         return here.question is not None
 
     assert matters("bisogno", service("a"), service("b", needs=("badante",)))
@@ -189,7 +188,7 @@ def test_few_offers_are_shown_after_one_answer_unless_something_is_undecided() -
     one = flow("bisogno", "comune", "orario", after=99, show=5)
     assert asked(answered(), one, many(4)) == "bisogno"
     here = position(answered(bisogno=UNKNOWN), one, many(4))
-    assert (here.question, here.why, here.mattering) == (None, Why.ENOUGH, ("comune", "orario"))
+    assert (here.question, here.reason, here.relevant) == (None, PositionReason.ENOUGH, ("comune", "orario"))
     undecided = index_of(service("a", names("sola", of="famiglia")), service("b", ALWAYS, at("dresano")))
     assert asked(answered(comune=UNKNOWN), flow("comune", "famiglia", after=99), undecided) == "famiglia"
 
@@ -197,39 +196,39 @@ def test_few_offers_are_shown_after_one_answer_unless_something_is_undecided() -
 def test_after_enough_answers_only_what_decides_is_asked() -> None:
     one = flow("bisogno", "comune", "orario", after=2)
     assert asked(answered(bisogno=UNKNOWN), one, many()) == "comune"
-    assert position(answered(bisogno=UNKNOWN, comune=UNKNOWN), one, many()).why is Why.ENOUGH
+    assert position(answered(bisogno=UNKNOWN, comune=UNKNOWN), one, many()).reason is PositionReason.ENOUGH
 
 
 def test_who_wants_more_questions_gets_all_that_matter() -> None:
     one = flow("bisogno", "comune", "orario", after=1)
     assert asked(thorough(bisogno=UNKNOWN), one, many(4)) == "comune"
     everything = position(thorough(bisogno=UNKNOWN, comune=UNKNOWN, orario=UNKNOWN), one, many(4))
-    assert (everything.question, everything.why) == (None, Why.ALL_ASKED)
+    assert (everything.question, everything.reason) == (None, PositionReason.ALL_ASKED)
 
 
 def test_who_wants_to_see_the_results_is_asked_no_more() -> None:
     here = position(answered(Pace.STOPPED), PLAIN, VARIED)
-    assert (here.question, here.why) == (None, Why.STOPPED)
+    assert (here.question, here.reason) == (None, PositionReason.STOPPED)
 
 
 def test_when_nothing_is_left_nothing_is_asked() -> None:
     here = position(
         answered(persona=value("azienda")), flow("persona", "eta", after=99), index_of(service("a", names("bambino")))
     )
-    assert (here.question, here.why, here.match.remaining) == (None, Why.NOTHING_LEFT, 0)
+    assert (here.question, here.reason, here.match.remaining) == (None, PositionReason.NOTHING_LEFT, 0)
 
 
 def test_without_offers_nothing_is_asked() -> None:
-    assert position(answered(), PLAIN, index_of()).why is Why.NOTHING_LEFT
+    assert position(answered(), PLAIN, index_of()).reason is PositionReason.NOTHING_LEFT
 
 
 def test_a_survey_asks_everything_that_applies_and_then_ends() -> None:
     one = flow("figli", question("automobile", names("bambino")), "idee", purpose=Purpose.SURVEY)
     index = index_of()
-    assert position(answered(), one, index).why is Why.SURVEY
+    assert position(answered(), one, index).reason is PositionReason.SURVEY
     assert asked(answered(figli=value(Span(0, 1)), persona=value("azienda")), one, index) == "idee"
     done = position(answered(figli=UNKNOWN, automobile=value("yes"), idee=SKIPPED), one, index)
-    assert (done.question, done.why) == (None, Why.ALL_ASKED)
+    assert (done.question, done.reason) == (None, PositionReason.ALL_ASKED)
 
 
 # --- Focus and drafts ---------------------------------------------------------------------------------------------------
@@ -238,13 +237,13 @@ def test_a_survey_asks_everything_that_applies_and_then_ends() -> None:
 def test_a_question_opened_again_comes_before_everything() -> None:
     here = position(answered(Pace.STOPPED, "persona", persona=value("bambino"), famiglia=draft("sola")), PLAIN, VARIED)
     assert here.question is not None
-    assert (here.question.fills, here.why, here.number) == ("persona", Why.REOPENED, 1)
+    assert (here.question.fills, here.reason, here.number) == ("persona", PositionReason.REOPENED, 1)
 
 
 def test_a_draft_comes_before_the_next_question_and_does_not_count() -> None:
     here = position(answered(famiglia=draft("sola")), PLAIN, VARIED)
     assert here.question is not None
-    assert (here.question.fills, here.why, here.stated) == ("famiglia", Why.DRAFT, {})
+    assert (here.question.fills, here.reason, here.profile) == ("famiglia", PositionReason.DRAFT, {})
 
 
 def test_an_attribute_that_is_gone_cannot_be_in_focus() -> None:
@@ -270,18 +269,18 @@ def test_an_answer_whose_question_no_longer_applies_is_kept_but_does_not_count()
     before = answered(persona=value("bambino"), eta=value(years(3)))
     changed = before.answer("persona", value("adulto"))
     assert changed.answers["eta"] == value(years(3))
-    assert set(stated(changed, one, WORDS)) == {"persona"}
-    assert stated(changed.answer("persona", value("bambino")), one, WORDS) == stated(before, one, WORDS)
+    assert set(stated_profile(changed, one, WORDS)) == {"persona"}
+    assert stated_profile(changed.answer("persona", value("bambino")), one, WORDS) == stated_profile(before, one, WORDS)
 
 
 def test_an_answer_that_no_question_asks_for_counts() -> None:
-    assert set(stated(answered(disabilita=value("motoria")), flow("persona"), WORDS)) == {"disabilita"}
+    assert set(stated_profile(answered(disabilita=value("motoria")), flow("persona"), WORDS)) == {"disabilita"}
 
 
 def test_an_answer_counts_if_one_of_the_questions_for_it_applies() -> None:
     one = flow("persona", question("eta", names("bambino")), question("eta", names("adulto")))
-    assert "eta" in stated(answered(persona=value("adulto"), eta=value(years(40))), one, WORDS)
-    assert "eta" not in stated(answered(persona=value("azienda"), eta=value(years(40))), one, WORDS)
+    assert "eta" in stated_profile(answered(persona=value("adulto"), eta=value(years(40))), one, WORDS)
+    assert "eta" not in stated_profile(answered(persona=value("azienda"), eta=value(years(40))), one, WORDS)
 
 
 # --- Going back, correcting, resuming -----------------------------------------------------------------------------------
@@ -330,7 +329,7 @@ def test_answers_that_content_still_understands_stay() -> None:
         comune=draft(),
         orario=value("mattina"),
     )
-    assert interview.fitted_to(WORDS).answers == {
+    assert interview.keep_valid(WORDS).answers == {
         "persona": value("bambino"),
         "famiglia": value("sola"),
         "eta": UNKNOWN,
@@ -341,7 +340,7 @@ def test_answers_that_content_still_understands_stay() -> None:
 
 def test_a_yes_and_a_number_are_still_understood_later() -> None:
     interview = answered(automobile=value("yes"), figli=value(Span(0, 1)), idee=value("Più posti"))
-    assert interview.fitted_to(WORDS) == interview
+    assert interview.keep_valid(WORDS) == interview
 
 
 # --- Progress -----------------------------------------------------------------------------------------------------------
@@ -374,7 +373,7 @@ def test_two_questions_for_one_attribute_count_once() -> None:
 def offered(fills: str, index: Index = VARIED, interview: Interview | None = None, **more: object) -> tuple[object, ...]:
     one = flow(question(fills, **more))  # type: ignore[arg-type]
     here = position(interview or answered(), one, index)
-    return choices(one.questions[0], index, here.stated, here.match)
+    return choices(one.questions[0], index, here.profile, here.match)
 
 
 def test_only_bands_of_the_person_and_of_the_question_are_offered() -> None:
@@ -396,8 +395,8 @@ def test_a_need_that_is_opened_again_does_not_hide_the_others() -> None:
 
 def test_the_commonest_needs_are_those_of_most_remaining_offers() -> None:
     here = position(answered(bisogno=value("badante")), flow("bisogno"), VARIED)
-    assert common_needs(VARIED, here.stated, here.match, 1) == {"nido"}
-    assert common_needs(VARIED, here.stated, here.match, 9) == {"nido", "doposcuola", "badante"}
+    assert common_needs(VARIED, here.profile, here.match, 1) == {"nido"}
+    assert common_needs(VARIED, here.profile, here.match, 9) == {"nido", "doposcuola", "badante"}
 
 
 def test_municipalities_of_the_core_are_offered_unless_the_question_lists_others() -> None:
@@ -411,7 +410,7 @@ def test_named_values_are_offered_in_their_order_or_in_that_of_the_question() ->
 
 
 def test_a_need_is_narrowed_down_by_the_draft_of_a_category() -> None:
-    assert narrowed(answered()) is None
-    assert narrowed(answered(bisogno=value("@figli"))) is None
-    assert narrowed(answered(bisogno=draft("@figli"))) == "figli"
-    assert narrowed(answered(bisogno=draft("nido"))) is None
+    assert answered().category_draft is None
+    assert answered(bisogno=value("@figli")).category_draft is None
+    assert answered(bisogno=draft("@figli")).category_draft == "figli"
+    assert answered(bisogno=draft("nido")).category_draft is None

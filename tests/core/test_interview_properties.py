@@ -16,7 +16,7 @@ from bot.core.attributes import NEED, Attribute, Kind, Term, Vocabulary
 from bot.core.conditions import Truth, atoms, attributes_in, truth
 from bot.core.content import Content
 from bot.core.flow import Flow, Question
-from bot.core.interview import Answer, AnswerKind, Interview, Pace, Why, choices, narrowed, position
+from bot.core.interview import Answer, AnswerKind, Interview, Pace, PositionReason, choices, position
 from bot.core.matching import Index
 from bot.core.replies import Verb
 from bot.core.services import Service
@@ -54,7 +54,7 @@ def test_going_back_and_giving_the_same_answer_is_as_if_nothing_happened(
     world: World, walk: tuple[int, list[int | str]], times: int
 ) -> None:
     citizen = walked(world, walk).settle()
-    assume(narrowed(citizen.interview) is None)
+    assume(citizen.interview.category_draft is None)
     before = in_front(citizen.session)
     for _ in range(times):
         citizen.press(Verb.BACK)
@@ -127,7 +127,7 @@ def test_correcting_an_answer_opens_its_question_and_the_same_answer_leads_back(
     citizen.press(Verb.REOPEN, attribute)
     here = citizen.position
     assert here.question is not None
-    assert (here.question.fills, here.why) == (attribute, Why.REOPENED)
+    assert (here.question.fills, here.reason) == (attribute, PositionReason.REOPENED)
     assert citizen.answers == dict(before.interview.answers)  # type: ignore[union-attr]
     assert citizen.do(Press(again(attribute, answer))).session == before
 
@@ -168,8 +168,8 @@ def test_clearing_an_answer_asks_for_it_next_and_answering_leads_back(
     cleared = interview.clear(attribute)
     here = position(cleared, flow, index)
     assert here.question is not None
-    assert (here.question.fills, here.why) == (attribute, Why.REOPENED)
-    assert attribute not in here.stated
+    assert (here.question.fills, here.reason) == (attribute, PositionReason.REOPENED)
+    assert attribute not in here.profile
     before, after = position(interview, flow, index), position(cleared.answer(attribute, answer), flow, index)
     assert replace(after, number=0) == replace(before, number=0)
 
@@ -218,8 +218,8 @@ def test_skipping_what_does_not_matter_changes_no_verdict_and_none_of_the_first_
     interview = replace(interview, pace=Pace.THOROUGH)
     here = position(interview, flow, index)
     best = [offer.id for offer in index.best(here.match, here.people, 5)]
-    for question in skipped(flow, here.mattering, here.people):
-        for value in choices(question, index, here.stated, here.match):
+    for question in skipped(flow, here.relevant, here.people):
+        for value in choices(question, index, here.profile, here.match):
             there = position(interview.answer(question.fills, Answer(AnswerKind.VALUE, (value,))), flow, index)
             changed = f"{question.fills} = {value}"
             assert there.match.fits & here.match.remaining == here.match.fits, changed
@@ -240,8 +240,8 @@ def skipped(flow: Flow, mattering: tuple[str, ...], people: tuple[object, ...]) 
 @given(walk=walks)
 def test_what_is_asked_is_open_unknown_and_matters(world: World, walk: tuple[int, list[int | str]]) -> None:
     here = walked(world, walk).settle().position
-    if here.question is not None and here.why is not Why.DRAFT:
-        assert here.question.fills == here.mattering[0]
+    if here.question is not None and here.reason is not PositionReason.DRAFT:
+        assert here.question.fills == here.relevant[0]
         assert all(here.question.fills not in person for person in here.people)
         assert any(truth(here.question.when, person) is not Truth.FALSE for person in here.people)
 
@@ -342,7 +342,7 @@ def test_answers_survive_removed_values_if_they_are_still_valid_and_the_rest_is_
     here, index = later.position, later.world.dated.index(flow)
     fresh = position(replace(interview, answers=later.answers), flow, index)
     assert here == fresh
-    assert all(value not in gone for known in here.stated.values() if known for value in known.values)
+    assert all(value not in gone for known in here.profile.values() if known for value in known.values)
     finish(later)
 
 

@@ -9,10 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.attributes import NEED, Place, Vocabulary, years
-from bot.core.conditions import ALWAYS, All, Any, Condition, Not, Profile, Truth, Value, undecided
+from bot.core.conditions import ALWAYS, All, Any, Condition, Not, Profile, Truth, Value, undecided_attributes
 from bot.core.content import Content
-from bot.core.matching import REMOTE_KM, Explanation, Index, Part, Verdict, explain, kilometres
-from bot.core.services import Access, Accessible, Availability, Day, Location, Offer, Requirement, Service, Wanted, Window, holds
+from bot.core.matching import REMOTE_KM, Explanation, Index, RequirementKind, Verdict, explain, kilometres
+from bot.core.services import (
+    Access,
+    AccessRequirement,
+    Availability,
+    Day,
+    Location,
+    Offer,
+    Requirement,
+    Service,
+    StatedRequirement,
+    Window,
+    holds,
+)
 from tests.builders import TODAY, aged, at, content_of, event, index_of, names, said, service, stated_over, tries, vocabulary
 
 WORDS = vocabulary()
@@ -26,8 +38,8 @@ def explained(one: Offer, **values: object) -> Explanation:
     return explain(one, WORDS.people(said(WORDS, **values)))
 
 
-def why(explanation: Explanation) -> list[tuple[Part, str, tuple[Value, ...]]]:
-    return [(finding.part, finding.reason.attribute, finding.reason.values) for finding in explanation.findings]
+def why(explanation: Explanation) -> list[tuple[RequirementKind, str, tuple[Value, ...]]]:
+    return [(finding.requirement, finding.reason.attribute, finding.reason.values) for finding in explanation.findings]
 
 
 # --- Verdicts and their reasons -----------------------------------------------------------------------------------------
@@ -38,10 +50,10 @@ def test_an_offer_fits_when_every_part_holds_and_says_which() -> None:
     found = explained(summer, eta=years(7), comune="melegnano", bisogno="nido")
     assert found.verdict is Verdict.FITS
     assert why(found) == [
-        (Part.ELIGIBILITY, "persona", ("bambino",)),
-        (Part.ELIGIBILITY, "eta", (years(7),)),
-        (Part.NEED, "bisogno", ("nido",)),
-        (Part.PLACE, "comune", ("melegnano",)),
+        (RequirementKind.ELIGIBILITY, "persona", ("bambino",)),
+        (RequirementKind.ELIGIBILITY, "eta", (years(7),)),
+        (RequirementKind.NEED, "bisogno", ("nido",)),
+        (RequirementKind.PLACE, "comune", ("melegnano",)),
     ]
 
 
@@ -65,19 +77,19 @@ def test_nobody_and_nothing_known_fits_what_is_for_anyone() -> None:
 def test_some_overlap_of_the_wanted_hours_is_enough(given_: str | None, expected: Verdict) -> None:
     found = explained(offer(ALWAYS, at(opening="Mo 12:00-13:00")), orario=given_)
     assert found.verdict is expected
-    assert [part for part, _, _ in why(found)] == ([Part.HOURS] if given_ else [])
+    assert [part for part, _, _ in why(found)] == ([RequirementKind.HOURS] if given_ else [])
 
 
 def test_hours_that_nobody_knows_are_to_check() -> None:
     found = explained(offer(), orario="sabato")
-    assert (found.verdict, why(found)) == (Verdict.TO_CHECK, [(Part.HOURS, "orario", ("sabato",))])
+    assert (found.verdict, why(found)) == (Verdict.TO_CHECK, [(RequirementKind.HOURS, "orario", ("sabato",))])
 
 
 def test_access_is_judged_for_each_disability_and_names_the_one_that_decides() -> None:
     one = offer(accessibility={"motoria": Access.YES, "visiva": Access.ON_REQUEST})
     assert explained(one, disabilita="motoria").verdict is Verdict.FITS
     found = explained(one, disabilita=["motoria", "visiva"])
-    assert (found.verdict, why(found)) == (Verdict.TO_CHECK, [(Part.ACCESS, "disabilita", ("visiva",))])
+    assert (found.verdict, why(found)) == (Verdict.TO_CHECK, [(RequirementKind.ACCESS, "disabilita", ("visiva",))])
     assert explained(offer(accessibility={"visiva": Access.NO}), disabilita="visiva").verdict is Verdict.DOES_NOT_FIT
 
 
@@ -92,7 +104,7 @@ def test_season_and_places_left_never_change_a_verdict() -> None:
 
 def test_an_offer_fits_brothers_and_sisters_if_it_fits_one_of_them_and_says_which() -> None:
     found = explained(offer(aged(years(6, 11))), eta=[years(2), years(7), years(9)])
-    assert (found.verdict, why(found)) == (Verdict.FITS, [(Part.ELIGIBILITY, "eta", (years(7), years(9)))])
+    assert (found.verdict, why(found)) == (Verdict.FITS, [(RequirementKind.ELIGIBILITY, "eta", (years(7), years(9)))])
 
 
 def test_each_child_is_judged_whole_and_not_one_part_by_one_child() -> None:
@@ -103,7 +115,7 @@ def test_each_child_is_judged_whole_and_not_one_part_by_one_child() -> None:
 def test_when_no_child_fits_those_who_come_nearest_speak() -> None:
     one = offer(All((names("bambino"), aged(years(6, 11)))))
     found = explained(one, eta=[years(2), years(13)])
-    assert why(found) == [(Part.ELIGIBILITY, "eta", (years(2),))]
+    assert why(found) == [(RequirementKind.ELIGIBILITY, "eta", (years(2),))]
 
 
 def test_a_child_to_check_is_better_than_one_that_fails() -> None:
@@ -363,7 +375,10 @@ def test_near_is_what_one_requirement_alone_excludes_for_one_of_the_people(
     for one in index.offers:
         if verdicts[one.id] is Verdict.DOES_NOT_FIT:
             found = [failing(one, person) for person in people]
-            if any(len(parts) == 1 and not (isinstance(parts[0], Wanted) and parts[0].attribute == NEED) for parts in found):
+            if any(
+                len(parts) == 1 and not (isinstance(parts[0], StatedRequirement) and parts[0].attribute == NEED)
+                for parts in found
+            ):
                 expected.add(one.id)
     assert {one.id for one in index.members(match.nearly)} == expected
 
@@ -405,9 +420,9 @@ def test_undecided_are_the_attributes_that_the_remaining_offers_still_ask_for(
     expected: set[str] = set()
     for one in index.members(match.remaining):
         for requirement in one.requirements():
-            if not isinstance(requirement, Wanted | Accessible):
-                expected = expected.union(*(undecided(requirement, person) for person in people))
-    assert index.undecided(people, match) == expected
+            if not isinstance(requirement, StatedRequirement | AccessRequirement):
+                expected = expected.union(*(undecided_attributes(requirement, person) for person in people))
+    assert index.undecided_attributes(people, match) == expected
 
 
 @tries(40)
@@ -418,10 +433,10 @@ def test_needs_places_and_hours_of_what_remains_are_those_of_its_offers(
     index = data.draw(st.sampled_from(indexes))
     match = index.match(index.vocabulary.people(data.draw(draw_profile)))
     remaining = list(index.members(match.remaining))
-    assert set(index.needs_of(match)) == {need for one in remaining for need in one.service.needs}
-    assert index.ordered_by_place(match) is (len({one.location.place for one in remaining}) > 1)
+    assert set(index.need_weights(match)) == {need for one in remaining for need in one.service.needs}
+    assert index.place_matters(match) is (len({one.location.place for one in remaining}) > 1)
     always = (1 << 8 * 288) - 1
-    assert index.ordered_by_hours(match) is any(one.week != always for one in remaining)
+    assert index.hours_matter(match) is any(one.week != always for one in remaining)
 
 
 @tries(60)
@@ -438,15 +453,15 @@ def test_an_attribute_tells_offers_apart_when_one_of_its_values_changes_a_verdic
     expected = any(index.match(trial).fits != index.match(before).fits for trial in trials) or any(
         index.match(trial).remaining != index.match(before).remaining for trial in trials
     )
-    assert index.told_apart(words.touched_by(attribute), before, trials) is expected
+    assert index.tells_apart(words.attributes_affected_by(attribute), before, trials) is expected
 
 
 def test_what_only_one_of_the_children_can_lose_tells_apart() -> None:
     index = index_of(service("s", aged(years(6, 11)), accessibility={"motoria": Access.NO}))
     before = WORDS.people(said(WORDS, eta=[years(2), years(7)]))
     after = WORDS.people(said(WORDS, eta=[years(2), years(7)], disabilita="motoria"))
-    assert index.told_apart(frozenset({"disabilita"}), before, [after])
-    assert not index.told_apart(frozenset({"disabilita"}), before, [before])
+    assert index.tells_apart(frozenset({"disabilita"}), before, [after])
+    assert not index.tells_apart(frozenset({"disabilita"}), before, [before])
 
 
 # --- Small indexes ------------------------------------------------------------------------------------------------------
@@ -457,7 +472,7 @@ def test_an_index_of_nothing_matches_nothing() -> None:
     match = index.match(({},))
     assert match.remaining == match.nearly == 0
     assert index.best(match, ({},), 5) == index.nearest(match, ({},), 5) == []
-    assert index.undecided(({},), match) == frozenset()
+    assert index.undecided_attributes(({},), match) == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,19 @@ from bot.core import hours
 from bot.core.attributes import NEED, SCHEDULE, years
 from bot.core.conditions import All, Any, Truth, truth
 from bot.core.flow import Scope
-from bot.core.services import Access, Accessible, Availability, Day, Standing, State, Wanted, Window, access, attributes_of, holds
+from bot.core.services import (
+    Access,
+    AccessRequirement,
+    Availability,
+    Day,
+    Standing,
+    State,
+    StatedRequirement,
+    Window,
+    access_by_disability,
+    attributes_of,
+    holds,
+)
 from tests.builders import TODAY, aged, at, content_of, event, flow, names, said, service, state_of, tries, vocabulary
 
 T, U, F = Truth.TRUE, Truth.UNKNOWN, Truth.FALSE
@@ -66,7 +78,7 @@ def test_a_yearly_window_comes_back_and_is_never_over() -> None:
     assert summer.next_start(on("2026-06-09")) == on("2026-06-10")
     assert summer.next_start(on("2026-06-10")) == on("2027-06-10")
     assert summer.next_start(on("2026-12-31")) == on("2027-06-10")
-    assert not summer.over(on("2026-12-31"))
+    assert not summer.is_over(on("2026-12-31"))
 
 
 def test_a_dated_window_is_open_once() -> None:
@@ -75,7 +87,7 @@ def test_a_dated_window_is_open_once() -> None:
     assert not window.contains(on("2027-11-30"))
     assert window.next_start(on("2026-11-29")) == on("2026-11-30")
     assert window.next_start(on("2026-11-30")) is None
-    assert [window.over(on(day)) for day in ("2026-11-01", "2027-01-15", "2027-01-16")] == [False, False, True]
+    assert [window.is_over(on(day)) for day in ("2026-11-01", "2027-01-15", "2027-01-16")] == [False, False, True]
 
 
 def test_the_29th_of_february_is_the_28th_where_there_is_none() -> None:
@@ -216,19 +228,19 @@ def test_an_offer_whose_dates_are_all_past_keeps_them() -> None:
 
 
 def test_what_was_not_checked_for_long_or_never_is_stale() -> None:
-    def stale(assured: dt.date | None) -> bool:
-        return content_of(service(assured=assured)).offers[0].stale(TODAY)
+    def is_stale(assured: dt.date | None) -> bool:
+        return content_of(service(assured=assured)).offers[0].is_stale(TODAY)
 
-    assert not stale(TODAY)
-    assert not stale(TODAY - dt.timedelta(days=270))
-    assert stale(TODAY - dt.timedelta(days=271))
-    assert stale(None)
+    assert not is_stale(TODAY)
+    assert not is_stale(TODAY - dt.timedelta(days=270))
+    assert is_stale(TODAY - dt.timedelta(days=271))
+    assert is_stale(None)
 
 
 def test_seasonal_is_what_has_a_season_or_dates() -> None:
-    assert service(valid=yearly("06-10", "09-05")).seasonal
-    assert service("s", All(()), at(), at("dresano", events=(event("2026-12-13 15:00", "2026-12-13 17:00"),))).seasonal
-    assert not service(apply=yearly("06-10", "09-05")).seasonal
+    assert service(valid=yearly("06-10", "09-05")).is_seasonal
+    assert service("s", All(()), at(), at("dresano", events=(event("2026-12-13 15:00", "2026-12-13 17:00"),))).is_seasonal
+    assert not service(apply=yearly("06-10", "09-05")).is_seasonal
 
 
 @pytest.mark.parametrize("date", [dt.date(2026, month, 1) for month in range(1, 13)])
@@ -250,10 +262,10 @@ def test_an_offer_requires_eligibility_need_place_hours_and_access_in_this_order
     assert content_of(one, words=words).offers[0].requirements() == (
         names("bambino"),
         aged(years(6, 11)),
-        Wanted(NEED, frozenset({"nido", "@figli"})),
+        StatedRequirement(NEED, frozenset({"nido", "@figli"})),
         names("melegnano", of="comune"),
-        Wanted(SCHEDULE, hours.week("Mo 08:00-10:00")),
-        Accessible((("motoria", Access.YES), ("visiva", Access.NO)), frozenset({"nessuna"})),
+        StatedRequirement(SCHEDULE, hours.week("Mo 08:00-10:00")),
+        AccessRequirement((("motoria", Access.YES), ("visiva", Access.NO)), frozenset({"nessuna"})),
     )
 
 
@@ -269,7 +281,7 @@ def test_the_attributes_of_a_requirement_are_those_it_depends_on() -> None:
 
 def test_what_is_wanted_counts_only_once_it_is_known() -> None:
     words = vocabulary()
-    wanted = Wanted("orario", hours.week("Mo 09:00-10:00"))
+    wanted = StatedRequirement("orario", hours.week("Mo 09:00-10:00"))
     assert holds(wanted, {}) is T
     assert holds(wanted, said(words, orario=None)) is T
     assert holds(wanted, said(words, orario="mattina")) is T
@@ -278,33 +290,33 @@ def test_what_is_wanted_counts_only_once_it_is_known() -> None:
 
 
 def test_hours_that_are_not_known_must_be_checked_once_hours_are_wanted() -> None:
-    assert holds(Wanted("orario", None), {}) is T
-    assert holds(Wanted("orario", None), said(vocabulary(), orario="sabato")) is U
+    assert holds(StatedRequirement("orario", None), {}) is T
+    assert holds(StatedRequirement("orario", None), said(vocabulary(), orario="sabato")) is U
 
 
 def test_a_category_of_needs_wants_what_has_one_of_its_needs_or_the_category() -> None:
     words = vocabulary()
     care = said(words, bisogno="@cura")
-    assert holds(Wanted(NEED, frozenset({"badante", "@figli"})), care) is T
-    assert holds(Wanted(NEED, frozenset({"nido", "@cura"})), care) is T
-    assert holds(Wanted(NEED, frozenset({"nido", "@figli"})), care) is F
+    assert holds(StatedRequirement(NEED, frozenset({"badante", "@figli"})), care) is T
+    assert holds(StatedRequirement(NEED, frozenset({"nido", "@cura"})), care) is T
+    assert holds(StatedRequirement(NEED, frozenset({"nido", "@figli"})), care) is F
 
 
 def test_access_is_required_for_every_disability_that_was_named() -> None:
     words = vocabulary()
-    part = Accessible((("motoria", Access.YES), ("visiva", Access.ON_REQUEST)), frozenset({"nessuna"}))
-    blocked = Accessible((("motoria", Access.NO),))
+    part = AccessRequirement((("motoria", Access.YES), ("visiva", Access.ON_REQUEST)), frozenset({"nessuna"}))
+    blocked = AccessRequirement((("motoria", Access.NO),))
     assert holds(part, {}) is T
     assert holds(part, said(words, disabilita=None)) is T
     assert holds(part, said(words, disabilita="motoria")) is T
     assert holds(part, said(words, disabilita=["motoria", "visiva"])) is U
     assert holds(blocked, said(words, disabilita=["visiva", "motoria"])) is F
     assert holds(blocked, said(words, disabilita="visiva")) is U
-    assert access(part, said(words, disabilita=["visiva", "nessuna"])) == [("visiva", U)]
+    assert access_by_disability(part, said(words, disabilita=["visiva", "nessuna"])) == [("visiva", U)]
 
 
 def test_no_disability_requires_nothing() -> None:
-    part = Accessible((), frozenset({"nessuna"}))
+    part = AccessRequirement((), frozenset({"nessuna"}))
     assert holds(part, said(vocabulary(), disabilita="nessuna")) is T
 
 

@@ -56,7 +56,10 @@ def converse(content: Content, header: list[str], lines: list[str]) -> str:
             session = result.session
             assert len(result.replies) <= 1
             for reply in result.replies:
-                written += [reply.plain, *(f"  [{key}] {'✓ ' if one.chosen else ''}{one.label}" for key, one in reply.keyed())]
+                written += [
+                    reply.plain,
+                    *(f"  [{key}] {'✓ ' if one.chosen else ''}{one.label}" for key, one in reply.typed_keys()),
+                ]
             for effect in result.effects:
                 match effect:
                     case OpenCase(reason, share, danger):

@@ -101,7 +101,7 @@ def test_typing_the_key_of_a_button_does_what_pressing_it_does(
 ) -> None:
     citizen = begun(any_world, number).walk(walk)
     assert citizen.reply is not None
-    keyed = list(citizen.reply.keyed())
+    keyed = list(citizen.reply.typed_keys())
     assert len({key for key, _ in keyed}) == len(keyed)
     key, choice = keyed[which % len(keyed)]
     if citizen.session.case_state and citizen.session.screen is Screen.CASE:

@@ -219,7 +219,7 @@ def test_a_calendar_button_gives_a_file_and_changes_nothing(world: World) -> Non
     before = after(world, START, ANSWER).session
     result = turn(world, before, Press(Action(Verb.CALENDAR, offer.id)), NOW)
     (reply,) = result.replies
-    assert isinstance(reply.attached, Document)
+    assert isinstance(reply.attachment, Document)
     assert (result.session, result.manner) == (before, Manner.NEW)
 
 

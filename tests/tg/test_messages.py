@@ -48,14 +48,14 @@ def test_telegram_takes_any_text(runs: tuple[Run, ...]) -> None:
 
 
 def test_a_file_goes_out_with_a_caption_that_fits() -> None:
-    call = new_message(7, Reply((Run("a" * 2000),), attached=Document("date.ics", "BEGIN:VCALENDAR")), {"inline_keyboard": []})
+    call = new_message(7, Reply((Run("a" * 2000),), attachment=Document("date.ics", "BEGIN:VCALENDAR")), {"inline_keyboard": []})
     assert (call.kind, call.method) == (CallKind.MESSAGE, "sendDocument")
     assert call.params["document"] == {"name": "date.ics", FILE: "BEGIN:VCALENDAR"}
     assert len(call.params["caption"]) == 1024
 
 
 def test_a_place_goes_out_as_a_venue() -> None:
-    call = new_message(7, Reply((Run("Nido"),), attached=Venue("Nido", "Via Roma 1", 45.3, 9.3)), None)
+    call = new_message(7, Reply((Run("Nido"),), attachment=Venue("Nido", "Via Roma 1", 45.3, 9.3)), None)
     assert call.method == "sendVenue"
     assert {key: call.params[key] for key in ("title", "address", "latitude", "longitude")} == {
         "title": "Nido", "address": "Via Roma 1", "latitude": 45.3, "longitude": 9.3,

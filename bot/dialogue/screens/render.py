@@ -11,7 +11,7 @@ from bot.core.attributes import CATEGORY, MONTHS, PLACE, Attribute, Kind, encode
 from bot.core.case import CaseReason
 from bot.core.conditions import Span, Value
 from bot.core.flow import Purpose, Question
-from bot.core.interview import AnswerKind, Pace, Position, Why, choices, common_needs, narrowed
+from bot.core.interview import AnswerKind, Pace, Position, PositionReason, choices, common_needs
 from bot.core.matching import Verdict, explain
 from bot.core.replies import Action, Choice, Document, Expects, Reply, Run, Venue, Verb
 from bot.core.services import Offer
@@ -77,9 +77,9 @@ class Renderer:
         title = self.cards.title(offer)
         if verb is Verb.MAP and offer.location.position is not None:
             venue = Venue(offer.service.name, self.cards.where(offer), *offer.location.position)
-            return replace(self.message(), text=(Run(title),), attached=venue)
+            return replace(self.message(), text=(Run(title),), attachment=venue)
         file = Document(f"{offer.service.id}.ics", calendar(offer, title, self.cards.where(offer), self.words, now))
-        return replace(self.message(), text=(Run(self.say("calendar", name=title)),), attached=file)
+        return replace(self.message(), text=(Run(self.say("calendar", name=title)),), attachment=file)
 
     def _button(self, key: str, verb: Verb, target: str = "", value: str = "") -> Choice:
         return Choice(self.say(key), Action(verb, target, value))
@@ -114,9 +114,9 @@ class Renderer:
             lines += [Run(flow.intro), Run("\n\n")]
         lines += [Run(say("progress", number=here.number, total=here.total)), Run("\n"), Run(question.ask, bold=True)]
         hints = [question.help] if question.help else []
-        category = narrowed(session.interview) if attribute.kind is Kind.NEED else None
+        category = session.interview.category_draft if attribute.kind is Kind.NEED else None
         offered = session.suggestions if session.suggested_attribute == attribute.id else ()
-        values = choices(question, self.world.dated.index(flow), here.stated, here.match)
+        values = choices(question, self.world.dated.index(flow), here.profile, here.match)
         if offered:
             hints = [say("maybe")]
         elif category:
@@ -129,7 +129,7 @@ class Renderer:
             hints.append(say("place_hint"))
         if attribute.sensitive:
             hints.append(say("sensitive_hint"))
-        if answer is not None and here.why is Why.REOPENED and answer.kind is not AnswerKind.DRAFT:
+        if answer is not None and here.reason is PositionReason.REOPENED and answer.kind is not AnswerKind.DRAFT:
             hints.append(say("so_far", answer=self._answer(attribute.id)))
         lines += [run for hint in hints for run in (Run("\n"), Run(hint))]
         suggested = self._value_rows(attribute, offered, category, suggested=True) if offered else []
@@ -180,7 +180,7 @@ class Renderer:
             whole = Choice(self.say("whole_category_button"), Action(Verb.CONFIRM, attribute.id))
             return [*inside, whole, self._button("widen_button", Verb.WIDEN, attribute.id)]
         index = self.world.dated.index(flow_of(self.session, self.world))
-        common = common_needs(index, here.stated, here.match, MOST_NEEDS)
+        common = common_needs(index, here.profile, here.match, MOST_NEEDS)
         if len(needs) == len(common):
             return [answer(need) for need in needs]
         found = [answer(need) for need in needs if need in common]
@@ -199,7 +199,7 @@ class Renderer:
         if attribute.sensitive:
             aside.append(self._button("decline_button", Verb.DECLINE, attribute.id))
         ways = []
-        others = [a for a in self.session.interview.answers if a != attribute.id and a in here.stated]
+        others = [a for a in self.session.interview.answers if a != attribute.id and a in here.profile]
         if others:
             ways.append(self._button("back_button", Verb.BACK))
         if others and here.match.remaining and flow_of(self.session, self.world).purpose is Purpose.MATCH:
@@ -252,13 +252,13 @@ class Renderer:
     def _more_questions(self) -> list[Choice]:
         """The way to the questions that were left out, if one of them matters."""
         here, interview = self.position, self.session.interview
-        if here is None or interview is None or here.why not in (Why.ENOUGH, Why.STOPPED):
+        if here is None or interview is None or here.reason not in (PositionReason.ENOUGH, PositionReason.STOPPED):
             return []
         thorough = replace(self.session, interview=replace(interview, pace=Pace.THOROUGH))
         onward = position_of(thorough, self.world)
         if onward is None or onward.question is None:
             return []
-        attributes = (self.world.content.vocabulary[id].label.lower() for id in onward.mattering)
+        attributes = (self.world.content.vocabulary[id].label.lower() for id in onward.relevant)
         label = self.say("more_questions_button", attributes=", ".join(attributes))
         return [Choice(label, Action(Verb.MORE_QUESTIONS))]
 

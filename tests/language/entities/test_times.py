@@ -158,6 +158,6 @@ def test_text_without_hours_states_none(read: Read, text: str) -> None:
 
 def slots(vocabulary: Vocabulary, read: Read, text: str) -> int:
     """The week that is noted down for an answer."""
-    tested = vocabulary.known("orario", read("orario", text).values).test
+    tested = vocabulary.known("orario", read("orario", text).values).comparable
     assert isinstance(tested, int)
     return tested
