@@ -32,7 +32,7 @@ ITALIAN = "it"
 
 #: The parts of an entry: what may be missing, a list, a gap, a word.
 _PARTS = re.compile(r"\(([^()]*)\)|<(\w+)>|(\.\.\.)|(\S+)")
-_GAP = "(?: [a-z0-9]+){0,4}"
+_GAP = r"(?: \w+){0,4}"
 #: The end of a beginning, "figli-", and other endings in place of a last letter, "stanco/a".
 _ENDINGS = re.compile(r"-$|[^\W\d_](?:/[^\W\d_]+)+$")
 #: In a pattern, the place of the words of a list: `<file.name>`. A group of `re` has no dot in its name.
@@ -112,7 +112,7 @@ def _word(word: str) -> str:
     found = _ENDINGS.search(word)
     if found is None:
         return normalise(word)
-    endings = "[a-z]*" if found[0] == "-" else f"(?:{'|'.join(map(normalise, found[0].split('/')))})"
+    endings = r"\w*" if found[0] == "-" else f"(?:{'|'.join(map(normalise, found[0].split('/')))})"
     return normalise(word[: found.start()]) + endings
 
 

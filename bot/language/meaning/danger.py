@@ -5,7 +5,6 @@ Phrases are enough wherever they stand; signs are words that mean danger togethe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ import numpy.typing as npt
 
 from bot.core.topics import Danger
 from bot.language.data import ITALIAN, word_table
-from bot.language.text.normalise import normalise
+from bot.language.text.normalise import WITHOUT_SPACES, normalise
 from bot.language.text.spelling import sound
 from bot.language.text.tokens import Token, Tokenizer, spelt
 
@@ -39,8 +38,6 @@ _NEAR = 12
 _SHORTEST = 4
 #: Short words that people write for others: "me mena", "mi a picchiata", "no respira".
 _ALSO = word_table(ITALIAN, "abbreviations", "in_danger")
-#: Chinese is written without spaces: its phrases are found within words.
-_WITHOUT_SPACES = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ class Alarms:
         for number, danger in enumerate(dangers):
             for phrase in danger.phrases:
                 said = normalise(phrase)
-                if _WITHOUT_SPACES.search(said):
+                if WITHOUT_SPACES.search(said):
                     self._exact.setdefault(said, number)
                 elif len(said.split()) < _SHORTEST_PHRASE or any(c.isdigit() for c in said):
                     self._exact.setdefault(f" {sound(said)} ", number)

@@ -26,12 +26,13 @@ from bot.language.meaning.danger import Alarms
 from bot.language.meaning.eligibility import Fits
 from bot.language.meaning.features import features_of
 from bot.language.meaning.languages import ForeignNames, language_of
-from bot.language.meaning.person_requests import asks_for_human, mentions_human
+from bot.language.meaning.person_requests import asks_for_person, mentions_person
 from bot.language.meaning.search import Search
 from bot.language.meaning.sentence_vectors import Vectors
 from bot.language.meaning.training_data import Lessons, lessons_of
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS
 from bot.language.text.tokens import STOP, Token, Tokenizer, spelt, stem
+from bot.language.text.utterance import Utterance
 
 Scores = npt.NDArray[np.float32]
 
@@ -167,7 +168,8 @@ class MeaningReader:
         alarm = alarm if alarm is not None and (alarm.sure or _is_known(tokens)) else None
         # Whoever asks for a person, and may be in danger, is best helped by one.
         named = ranked.needs[0].probability if ranked.needs else 0.0
-        if (asks_for_human(text) or (named < _NAMED_BESIDE and mentions_human(text))) and not (alarm and alarm.sure):
+        said = Utterance(text)
+        if (asks_for_person(said) or (named < _NAMED_BESIDE and mentions_person(said))) and not (alarm and alarm.sure):
             return Meaning(MeaningKind.HUMAN, slots, ranked.needs, language=spoken)
         # What is only like danger is so in words that were taught, and those are Italian.
         if alarm is not None and (alarm.sure or spoken == ITALIAN):

@@ -8,6 +8,9 @@ import unicodedata
 #: Nobody types more than this on a phone; what comes after it is not read.
 MAX_TEXT_CHARACTERS = 2_000
 
+#: A letter of Chinese, which is written without spaces: its words are found within others.
+WITHOUT_SPACES = re.compile(r"[\u4e00-\u9fff]")
+
 _NOT_WORD = re.compile(r"[\W_]+")
 #: No Italian word has a letter three times in a row: "siii", "aiutooo".
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from bot.language.meaning.person_requests import asks_for_human
+from bot.language.meaning.person_requests import asks_for_person
+from bot.language.text.utterance import Utterance
 from tests.language.test_any_text import texts
 
 ASKING = [
@@ -34,15 +35,15 @@ NOT_ASKING = [
 
 @pytest.mark.parametrize("text", ASKING)
 def test_somebody_who_asks_for_a_person_is_heard(text: str) -> None:
-    assert asks_for_human(text)
-    assert asks_for_human(f"  {text.upper()}!! ") or not text.isascii()
+    assert asks_for_person(Utterance(text))
+    assert asks_for_person(Utterance(f"  {text.upper()}!! ")) or not text.isascii()
 
 
 @pytest.mark.parametrize("text", NOT_ASKING)
 def test_help_given_by_people_is_another_wish(text: str) -> None:
-    assert not asks_for_human(text)
+    assert not asks_for_person(Utterance(text))
 
 
 @given(texts)
 def test_any_text_asks_or_not(text: str) -> None:
-    assert asks_for_human(text) in (True, False)
+    assert asks_for_person(Utterance(text)) in (True, False)
