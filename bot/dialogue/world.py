@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from bot.language.entities.slots import SlotReader
 from bot.language.entities.values import AnswerReader
 from bot.language.meaning.sentence_vectors import Vectors
 from bot.language.meaning.understand import MeaningReader
+from bot.language.text.normalise import normalise
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ class World:
     def positions(self) -> dict[Hashable, Position]:
         """Where interviews stand, by what was answered: what was derived once need not be derived again."""
         return {}
+
+    @cached_property
+    def service_names(self) -> Mapping[str, str]:
+        """Service id → its name, normalised, with a space on either side."""
+        return {service.id: f" {normalise(service.name)} " for service in self.content.services}
 
     @cached_property
     def first_flow(self) -> Flow:

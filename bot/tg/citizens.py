@@ -133,7 +133,7 @@ class Citizens:
     def _follow(self, unit: Unit, waiting: QueuedUpdate, result: Turn, posted: ChatMessage | None, now: float) -> Session:
         """Does what a turn leads to; what comes of that is told in another turn."""
         session, chat = result.session, waiting.lane
-        case = unit.cases.get(waiting.case) if waiting.case and result.effects else None
+        case = unit.cases.get(waiting.last_case) if waiting.last_case and result.effects else None
         for effect in result.effects:
             news: News | None = None
             match effect:
@@ -213,7 +213,7 @@ class Citizens:
     def _citizen_membership(self, unit: Unit, waiting: QueuedUpdate, now: float, *, present: bool) -> None:
         """Hold back what is sent to a citizen who has blocked the bot until they are back, and tell the group of their case."""
         chat = waiting.lane
-        case = unit.cases.get(waiting.case) if waiting.case else None
+        case = unit.cases.get(waiting.last_case) if waiting.last_case else None
         if present:
             unit.outbox.unblock(chat)
         else:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.core.case import Act, Case, CaseState, Manager, Refusal, Role, refusal, role_in, waiting_cases
 from bot.core.desks import Desk, named
 from bot.core.replies import Reply, Verb
 from bot.dialogue.cases import manager_texts as told
+from bot.dialogue.cases.proposals import FoundOffers, find_offers, offer_choice, proposal
 from bot.dialogue.cases.sharing import shared
 from bot.dialogue.effects import News, NewsKind, Share
 from bot.dialogue.interpret import Command, typed
@@ -20,7 +22,7 @@ from bot.tg.forwarding import Forwarding
 from bot.tg.groups import Groups
 from bot.tg.updates import ANONYMOUS, GroupMessage, GroupPress, InternalEvent, InternalEventKind, SenderKind
 from bot.usecases.cases import CaseMoves, plain_reply
-from bot.usecases.inbound import WrongLane
+from bot.usecases.inbound import SlowWork, WrongLane
 from bot.usecases.ports import QueuedUpdate, Unit
 
 #: Commands about a case, with what they do; the others are about the whole desk.
@@ -64,6 +66,8 @@ class ManagerAct:
     now: float
     #: The citizen has blocked the bot: what is sent waits.
     blocked: bool
+    #: The result of slow work, if it was done.
+    prepared: object
 
 
 class Managers:
@@ -102,7 +106,7 @@ class Managers:
             unit.message_refs.record(
                 [f"said:{event.chat}:{number}"], [number], case=case.number, lane=case.chat, chat=event.chat, at=now
             )
-        doing = ManagerAct(unit, case, event.user, session, event.message.id, now, waiting.blocked)
+        doing = ManagerAct(unit, case, event.user, session, event.message.id, now, waiting.blocked, waiting.prepared)
         why = refusal(act, self._role(doing), case.state)
         if why is not None:
             self._refuse(doing, act, why)
@@ -171,7 +175,7 @@ class Managers:
         case = self._case(unit, waiting, press.interview) if act is not None else None
         if case is None or act is None or case.group != event.chat:
             return None, world.phrasing.say("old_card")
-        doing = ManagerAct(unit, case, event.user, session, event.message_id, now, waiting.blocked)
+        doing = ManagerAct(unit, case, event.user, session, event.message_id, now, waiting.blocked, waiting.prepared)
         why = refusal(act, self._role(doing), case.state)
         if why is not None:
             return None, world.phrasing.say(f"refused_{why.value}", name=_name(case))
@@ -251,10 +255,12 @@ class Managers:
         self._moves.post(unit, case, plain_reply(text), now, to=doing.message)
 
     def _suggest(self, doing: ManagerAct, words: str) -> None:
+        """Ask which service to send. The search takes milliseconds: citizens do not wait for it within a transaction."""
         world = self._moves.world(doing.now)
-        seen = shared(world, doing.session, Share(doing.case.share or Share.NOTHING))
-        found = told.offers_for(world, seen, words)
-        self._moves.post(doing.unit, doing.case, told.suggestions(world, found, words), doing.now, to=doing.message)
+        if not isinstance(doing.prepared, FoundOffers):
+            known = shared(world, doing.session, Share(doing.case.share or Share.NOTHING))
+            raise SlowWork(partial(find_offers, world, known, words))
+        self._moves.post(doing.unit, doing.case, offer_choice(world, doing.prepared, words), doing.now, to=doing.message)
 
     def _send(self, doing: ManagerAct, offer: str) -> None:
         """The card of a service goes to the citizen."""
@@ -263,7 +269,7 @@ class Managers:
         if found is None:
             self._answer(doing, "desk_offer_gone")
             return
-        self._to_citizen(doing, told.proposal(world, doing.session, found, doing.by.name))
+        self._to_citizen(doing, proposal(world, doing.session, found, doing.by.name))
         doing.unit.cases.save(doing.case.with_history(doing.now, "proposed", found.service.name))
         if not doing.blocked:
             self._answer(doing, "desk_sent", name=found.service.name)

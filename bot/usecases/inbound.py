@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -49,6 +49,17 @@ class WrongLane(Exception):
     def __init__(self, lane: int) -> None:
         super().__init__(lane)
         self.lane = lane
+
+
+class SlowWork(Exception):
+    """Raised by a handler that needs slow work first, which no other update shall wait for within a transaction.
+
+    The work is done between two transactions; then the update is handled again, with the result as its `prepared`.
+    """
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        super().__init__()
+        self.work = work
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,8 @@ class Dispatcher:
         #: Updates that are handled one by one, after a transaction failed and none of its updates could be named.
         self._singly = 0
         self._last: QueuedUpdate | None = None
+        #: Results of slow work, by the row of the update that needs it.
+        self._prepared: dict[int, object] = {}
 
     async def step(self) -> float | None:
         """One transaction. Returns when there is more to do. Raises StoreUnavailable."""
@@ -141,6 +154,7 @@ class Dispatcher:
         self._singly = max(0, self._singly - len(handled.done))
         ended = self._clock()
         for waiting in handled.done:
+            self._prepared.pop(waiting.id, None)
             metrics.LATENCY.observe(max(0.0, ended - waiting.received_at))
             if ended - waiting.received_at > LATE:
                 self._late(waiting.lane)
@@ -161,7 +175,8 @@ class Dispatcher:
         unreadable = 0
         for one in waiting:
             try:
-                direct_calls += self._handler(unit, one, now)
+                update = replace(one, prepared=self._prepared.get(one.id)) if one.id in self._prepared else one
+                direct_calls += self._handler(unit, update, now)
             except Unreadable as error:
                 unreadable += 1
                 self._set_aside(unit, one, error, now)
@@ -174,6 +189,13 @@ class Dispatcher:
             lane, at = error.lane, self._clock()
             await self._store.do(lambda unit: unit.inbox.reroute(waiting, lane, at))
             return
+        if isinstance(error, SlowWork):
+            try:
+                self._prepared[waiting.id] = await asyncio.to_thread(error.work)
+            except Exception as failure:  # noqa: BLE001 - of the update that needs it
+                error = failure
+            else:
+                return
         log.error(
             "update_failed", inbox=waiting.id, attempt=waiting.attempts + 1, error=type(error).__name__, at=raise_site(error)
         )

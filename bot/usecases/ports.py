@@ -50,7 +50,9 @@ class QueuedUpdate:
     #: Nothing is sent to the chat any more: it had blocked the bot.
     blocked: bool = False
     #: The number of the chat's last case.
-    case: int | None = None
+    last_case: int | None = None
+    #: The result of the slow work that its handling needs, once that is done (`inbound.SlowWork`).
+    prepared: object = None
 
 
 @dataclass(frozen=True, slots=True)

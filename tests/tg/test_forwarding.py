@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 import pytest_asyncio
 
 from bot.core.desks import Desk
+from bot.dialogue.cases.proposals import FoundOffers, find_offers
+from bot.dialogue.session import Session
+from bot.dialogue.world import World
 from bot.fake_telegram import Group, Message, Person
+from bot.tg import managers
 from tests.tg.conftest import Open
 from tests.tg.harness import Phone, Scene
 
@@ -232,6 +238,21 @@ async def test_in_a_topic_that_has_lost_its_card_words_still_reach_the_citizen(o
     await case.scene.settle()
     await case.says("sono qui")
     assert case.citizen.front.text == "sono qui"
+
+
+async def test_a_search_of_a_manager_keeps_nobody_from_the_database(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[str] = []
+
+    def search(world: World, session: Session, words: str) -> FoundOffers:
+        threads.append(threading.current_thread().name)
+        return find_offers(world, session, words)
+
+    monkeypatch.setattr(managers, "find_offers", search)
+    case = await taken(*await peopled(opened, forum=True))
+    await case.says("/proponi doposcuola")
+    assert threads
+    assert "writer" not in threads
+    assert case.group.chat.from_bot[-1].text == "Quale scheda mando?"
 
 
 async def test_a_group_whose_topics_were_switched_off_goes_on_with_answers_to_cards(opened: Open) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from bot.errors import StoreUnavailable, Unreadable
 from bot.storage.schema import Database
 from bot.storage.tables import chat, outbox
 from bot.usecases.calls import CallbackAnswer, CallKind, Outgoing
-from bot.usecases.inbound import ALERT_EVERY, BATCH, LATE, RETRIES, Dispatcher, Intake, receive
+from bot.usecases.inbound import ALERT_EVERY, BATCH, LATE, RETRIES, Dispatcher, Intake, SlowWork, receive
 from bot.usecases.ports import NewUpdate, QueuedUpdate, Unit
 from tests.usecases.conftest import FakeClock, Shaky, update
 
@@ -33,12 +34,15 @@ class Handler:
         self.sessions: dict[int, object] = {}
         #: What it says before it fails must not be sent.
         self.tried: list[int] = []
+        #: The results of slow work that came with what was handled.
+        self.prepared: list[object] = []
 
     def __call__(self, unit: Unit, waiting: QueuedUpdate, now: float) -> Sequence[CallbackAnswer]:
         self.tried.append(waiting.update_id)
         unit.outbox.put(Outgoing(waiting.lane, CallKind.MESSAGE, "sendMessage", {"text": str(waiting.update_id)}), now)
-        if waiting.update_id in self.fails:
+        if waiting.update_id in self.fails and waiting.prepared is None:
             raise self.fails[waiting.update_id]
+        self.prepared.append(waiting.prepared)
         unit.inbox.mark_done(waiting, self.sessions.get(waiting.update_id, f"after {waiting.update_id}"), now)  # type: ignore[arg-type]
         self.handled.append(waiting.update_id)
         return [CallbackAnswer(f"press {waiting.update_id}")]
@@ -114,6 +118,38 @@ async def test_what_an_update_causes_is_there_with_it(bench: Bench, said: Said, 
     assert said() == [(7, "1")]
     assert states() == {1: ("done", 0)}
     assert (bench.answers, bench.rung) == (["press 1"], 1)
+
+
+async def test_slow_work_is_done_once_outside_of_transactions_and_its_update_handled_with_the_result(
+    bench: Bench, said: Said, states: States
+) -> None:
+    done: list[tuple[str, int]] = []
+
+    def work() -> str:
+        done.append((threading.current_thread().name, bench.store.running))
+        return "found"
+
+    bench.handler.fails[1] = SlowWork(work)
+    await bench.receive(1, 2)
+    await bench.receive(3, lane=8)
+    assert await bench.until_idle() is None
+    assert len(done) == 1
+    assert done[0][0] != "writer"
+    assert done[0][1] == 0
+    assert [one for one in bench.handler.handled if one < 3][-2:] == [1, 2]
+    assert [one for one in bench.handler.prepared if one is not None] == ["found"]
+    assert sorted(said()) == [(7, "1"), (7, "2"), (8, "3")]
+    assert states() == {1: ("done", 0), 2: ("done", 0), 3: ("done", 0)}
+
+
+async def test_slow_work_that_fails_is_a_failure_of_its_update(bench: Bench, states: States) -> None:
+    def work() -> object:
+        raise ValueError("no")
+
+    bench.handler.fails[1] = SlowWork(work)
+    await bench.receive(1)
+    await bench.until_idle()
+    assert states() == {1: ("waiting", 1)}
 
 
 async def test_nothing_to_do_rings_no_bell(bench: Bench) -> None:

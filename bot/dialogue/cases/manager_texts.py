@@ -6,18 +6,10 @@ import datetime as dt
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 
-from rapidfuzz import fuzz
-
 from bot.core.case import Case, CaseReason, CaseState
 from bot.core.desks import Desk
-from bot.core.matching import People, Verdict, explain
 from bot.core.replies import Action, Choice, Reply, Run, Verb
-from bot.core.services import Offer
-from bot.dialogue.position import flow_of, position_of
-from bot.dialogue.service_cards import OfferTexts
-from bot.dialogue.session import Session
 from bot.dialogue.world import World
-from bot.language.text.normalise import normalise
 
 #: Services that are proposed at a time, and cases that a list names.
 _MOST_OFFERS, _MOST_LISTED = 6, 20
@@ -173,58 +165,3 @@ def canned(world: World) -> str:
     say = world.phrasing.say
     names = [say("desk_reply_line", name=name, text=text) for name, text in world.content.replies.items()]
     return "\n".join([say("desk_replies"), *names])
-
-
-def offers_for(world: World, session: Session, words: str) -> Sequence[Offer]:
-    """The services that a search of a manager finds, those that fit the citizen first; without words, those that fit."""
-    here = position_of(session, world)
-    people = here.people if here is not None else None
-    if not words and here is not None:
-        index = world.dated.index(flow_of(session, world))
-        return index.best(here.match, here.people, _MOST_OFFERS) or index.nearest(here.match, here.people, _MOST_OFFERS)
-    scored = [(_likeness(world, offer, words), offer) for offer in world.dated.offers.values()]
-    found = sorted(
-        ((score, offer) for score, offer in scored if score >= _LIKE),
-        key=lambda one: (-one[0], _misfit(one[1], people), one[1].id),
-    )
-    best: dict[str, Offer] = {}
-    for _, offer in found:
-        best.setdefault(offer.service.id, offer)
-    return list(best.values())[:_MOST_OFFERS]
-
-
-def _likeness(world: World, offer: Offer, words: str) -> float:
-    """How much a service is like some words, from 0 to 100: each word counts as much as the word most like it."""
-    vocabulary = world.content.vocabulary
-    needs = [vocabulary.needs[need] for need in offer.service.needs if need in vocabulary.needs]
-    place = vocabulary.place(offer.location.place) if offer.location.place else None
-    names = " ".join([offer.service.name, *(need.label for need in needs), *(" ".join(need.also) for need in needs)])
-    text = normalise(f"{names} {place.label if place else ''}").split()
-    wanted = [word for word in normalise(words).split() if len(word) > 2] or normalise(words).split()
-    if not wanted or not text:
-        return 0.0
-    best = [max(fuzz.ratio(word, other) for other in text) for word in wanted]
-    return sum(best) / len(best) if min(best) >= _LIKE else 0.0
-
-
-def _misfit(offer: Offer, people: People | None) -> int:
-    if people is None:
-        return 0
-    return {Verdict.FITS: 0, Verdict.TO_CHECK: 1, Verdict.DOES_NOT_FIT: 2}[explain(offer, people).verdict]
-
-
-def suggestions(world: World, offers: Sequence[Offer], words: str) -> Reply:
-    """The services that a manager may send."""
-    cards, say = OfferTexts(world), world.phrasing.say
-    if not offers:
-        return Reply((Run(say("desk_found_nothing", words=words) if words else say("desk_suggest_how")),))
-    rows = tuple((Choice(cards.title(offer), Action(Verb.SEND, offer.id)),) for offer in offers)
-    return Reply((Run(say("desk_found")),), rows)
-
-
-def proposal(world: World, session: Session, offer: Offer, name: str) -> Reply:
-    """The card of a service as a manager sends it to a citizen."""
-    cards = OfferTexts(world)
-    here = position_of(session, world)
-    text = cards.card(offer, here.people if here is not None else None)
-    return Reply((Run(world.phrasing.say("proposal", name=name)), Run("\n\n"), *text), links=cards.links(offer))

@@ -11,6 +11,7 @@ from bot.core.case import Case, CaseReason, Fact, Manager, ShownOffer, Transcrip
 from bot.core.desks import Desk
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.dialogue.cases import manager_texts as told
+from bot.dialogue.cases.proposals import find_offers
 from bot.dialogue.cases.sharing import facts_of, place_of, seen_by, shared
 from bot.dialogue.effects import Share
 from bot.dialogue.session import Session
@@ -75,7 +76,7 @@ def test_what_a_manager_is_proposed_tells_nothing_that_is_kept_back(world: World
     plain = shared(world, DISABLED, Share.PLAIN)
     assert plain.interview is not None
     assert set(plain.interview.answers) == {"persona", "comune"}
-    assert told.offers_for(world, plain, "") == told.offers_for(world, answers(**ADULT), "")
+    assert find_offers(world, plain, "") == find_offers(world, answers(**ADULT), "")
 
 
 # --- What managers read
@@ -188,29 +189,6 @@ def test_the_numbers_of_a_day_count_what_was_opened_taken_and_closed(world: Worl
         "È servito: sì 1, no 0",
         "• chiede di parlare con una persona: 2",
     ]
-
-
-# --- Searching
-
-
-def test_a_search_finds_services_by_their_words_those_nearby_first(world: World) -> None:
-    found = told.offers_for(world, answers(persona="bambino", comune="melegnano"), "doposcuola")
-    assert found
-    assert "doposcuola" in found[0].service.name.lower() or "doposcuola" in " ".join(found[0].service.needs)
-    assert len({offer.service.id for offer in found}) == len(found) <= 6
-    assert told.offers_for(world, Session(), "doposcola") != []
-
-
-def test_a_search_for_nothing_that_there_is_says_so(world: World) -> None:
-    assert told.offers_for(world, Session(), "xyzzy") == []
-    assert told.suggestions(world, [], "xyzzy").plain == "Non trovo servizi per «xyzzy». Prova con altre parole."
-    assert told.suggestions(world, [], "").plain.startswith("Scrivi che cosa cerchi")
-
-
-def test_a_proposal_is_the_card_of_a_service_with_who_sends_it(world: World) -> None:
-    offer = told.offers_for(world, Session(), "doposcuola")[0]
-    reply = told.proposal(world, Session(), offer, "Luca")
-    assert reply.plain.startswith("Luca ti propone questo servizio:\n\n" + offer.service.name)
 
 
 def test_all_canned_replies_are_listed_by_name(world: World) -> None:

@@ -1,0 +1,110 @@
+"""Services that a manager proposes: the search, the choice among those found, and the card that the citizen gets. Pure.
+
+The search understands words as it understands a citizen's, and ranks offers by the same index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from bot.core.attributes import NEED
+from bot.core.conditions import Profile
+from bot.core.matching import Index
+from bot.core.replies import Action, Choice, Reply, Run, Verb
+from bot.core.services import Offer
+from bot.dialogue.position import flow_of, position_of
+from bot.dialogue.service_cards import OfferTexts
+from bot.dialogue.session import Session
+from bot.dialogue.world import World
+from bot.language.meaning.understand import Meaning, MeaningKind
+from bot.language.text.normalise import normalise
+
+#: Services that are offered for a choice.
+MAX_PROPOSALS = 6
+#: Needs that are searched for when it is not sure which one is meant.
+_MAX_NEEDS = 3
+#: Offers of one profile that are looked at: a service may have an offer in each of several towns.
+_MAX_OFFERS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class FoundOffers:
+    """The offers that a search found, best first; one a service."""
+
+    offers: Sequence[Offer]
+
+
+def find_offers(world: World, session: Session, words: str) -> FoundOffers:
+    """Search offers by a manager's words; without words, for those that suit the citizen of the session.
+
+    A service that is called by its whole name comes first; then those that the words mean and that suit the citizen; then others
+    that the words mean; at last those with the words in their name. Takes some milliseconds.
+    """
+    best: dict[str, Offer] = {}
+    for offer in _found(world, session, words):
+        best.setdefault(offer.service.id, offer)
+        if len(best) == MAX_PROPOSALS:
+            break
+    return FoundOffers(tuple(best.values()))
+
+
+def _found(world: World, session: Session, words: str) -> Iterator[Offer]:
+    here = position_of(session, world)
+    citizen: Profile = here.people[0] if here is not None and here.people else {}
+    index = world.dated.index(flow_of(session, world))
+    if not words:
+        yield from _ranked(index, citizen) if here is not None else ()
+        return
+    text = f" {normalise(words)} "
+    yield from (offer for offer in index.offers if world.service_names[offer.service.id] in text)
+    meaning = world.understanding.read(words, world.dated.date, citizen)
+    stated = [_stated(world, meaning, need) for need in _needs(meaning)] or [_stated(world, meaning)]
+    for profile in stated:
+        if profile:
+            yield from islice(_ranked(index, {**citizen, **profile}), 1 + _MAX_OFFERS // len(stated))
+    for profile in stated:
+        if profile:
+            yield from _ranked(index, profile)
+    yield from (offer for offer in index.offers if text in world.service_names[offer.service.id])
+
+
+def _ranked(index: Index, profile: Profile) -> Sequence[Offer]:
+    """Return the offers that fit a person, best first; where none does, those that nearly do."""
+    match = index.match((profile,))
+    return index.best(match, (profile,), _MAX_OFFERS) or index.nearest(match, (profile,), _MAX_OFFERS)
+
+
+def _needs(meaning: Meaning) -> Sequence[str]:
+    """Return the needs that are meant: one if that is sure, else the likeliest ones."""
+    match meaning.kind:
+        case MeaningKind.NEED:
+            return [meaning.needs[0].need]
+        case MeaningKind.CHOOSE | MeaningKind.URGENT | MeaningKind.HUMAN:
+            return [candidate.need for candidate in meaning.needs[:_MAX_NEEDS]]
+        case _:
+            return []
+
+
+def _stated(world: World, meaning: Meaning, need: str = "") -> Profile:
+    """Return the values that words state, and a need, as a profile."""
+    values = {**meaning.slots, **({NEED: (need,)} if need else {})}
+    return {attribute: world.content.vocabulary.known(attribute, found) for attribute, found in values.items()}
+
+
+def offer_choice(world: World, found: FoundOffers, words: str) -> Reply:
+    """Return the message that asks a manager which of some services to send."""
+    texts, say = OfferTexts(world), world.phrasing.say
+    if not found.offers:
+        return Reply((Run(say("desk_found_nothing", words=words) if words else say("desk_suggest_how")),))
+    rows = tuple((Choice(texts.title(offer), Action(Verb.SEND, offer.id)),) for offer in found.offers)
+    return Reply((Run(say("desk_found")),), rows)
+
+
+def proposal(world: World, session: Session, offer: Offer, name: str) -> Reply:
+    """Return the card of a service as a manager of this name sends it to a citizen."""
+    texts = OfferTexts(world)
+    here = position_of(session, world)
+    card = texts.card(offer, here.people if here is not None else None)
+    return Reply((Run(world.phrasing.say("proposal", name=name)), Run("\n\n"), *card), links=texts.links(offer))
