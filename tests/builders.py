@@ -258,8 +258,8 @@ class Citizen:
     spoke: bool = True
 
     def do(self, incoming: Incoming) -> Citizen:
-        """One turn; returns the same citizen."""
-        result = turn(self.world, self.session, incoming, NOW)
+        """One turn on the day of the world; returns the same citizen."""
+        result = turn(self.world, self.session, incoming, self.now)
         self.session = load(dump(result.session), self.world.content.vocabulary)
         assert self.session == result.session
         assert len(result.replies) <= 1
@@ -273,6 +273,11 @@ class Citizen:
         told = any(isinstance(effect, OpenCase | ReopenCase) for effect in result.effects)
         self.effects, self.spoke = result.effects, bool(result.replies) or told
         return self
+
+    @property
+    def now(self) -> dt.datetime:
+        """Ten o'clock on the day of the world."""
+        return dt.datetime.combine(self.world.dated.date, NOW.time())
 
     def press(self, verb: Verb, target: str = "", value: str = "") -> Citizen:
         """Presses a button, whether or not it is offered now."""

@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.vendor.pretty import RepresentationPrinter
 
 from bot.authoring.load import load_content
@@ -22,6 +22,8 @@ settings.register_profile(
     derandomize=False,
     database=None,
     max_examples=100 * THOROUGH,
+    # To explain a failing example takes longer than to find it.
+    phases=[Phase.explicit, Phase.generate, Phase.target, Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("project")

@@ -15,9 +15,9 @@ from bot.dialogue.phrasing import Phrasing
 TIMEZONE = ZoneInfo("Europe/Rome")
 
 
-def has_dates(offer: Offer) -> bool:
-    """Whether there is something to put into a calendar."""
-    return bool(offer.location.events or offer.service.valid or offer.service.apply)
+def has_dates(offer: Offer, today: dt.date) -> bool:
+    """Return True if the calendar file of that day has an entry."""
+    return next(_dates(offer, today), None) is not None
 
 
 def calendar(offer: Offer, title: str, where: str, phrasing: Phrasing, now: dt.datetime) -> str:
@@ -25,13 +25,13 @@ def calendar(offer: Offer, title: str, where: str, phrasing: Phrasing, now: dt.d
     written = Calendar()
     written.add("prodid", "-//Social Point//IT")
     written.add("version", "2.0")
-    for number, (name, start, end) in enumerate(_dates(offer, title, phrasing, now.date())):
+    for number, (key, start, end) in enumerate(_dates(offer, now.date())):
         entry = Entry()
         entry.add("uid", f"{offer.id}-{number}-{start:%Y%m%d}@social-point")
         entry.add("dtstamp", now.replace(tzinfo=TIMEZONE).astimezone(dt.UTC))
         entry.add("dtstart", start)
         entry.add("dtend", end)
-        entry.add("summary", name)
+        entry.add("summary", phrasing.say(key, name=title) if key else title)
         if where:
             entry.add("location", where)
         entry.add("description", offer.service.summary)
@@ -40,14 +40,14 @@ def calendar(offer: Offer, title: str, where: str, phrasing: Phrasing, now: dt.d
     return text.decode()
 
 
-def _dates(offer: Offer, title: str, phrasing: Phrasing, today: dt.date) -> Iterator[tuple[str, dt.date, dt.date]]:
-    """Each entry's name, start and end; whole days end on the day after."""
+def _dates(offer: Offer, today: dt.date) -> Iterator[tuple[str, dt.date, dt.date]]:
+    """Yield the key of each entry's name (none for the dates of an event), its start and its end; whole days end a day later."""
     for event in offer.location.events:
         if event.last_day >= today:
-            yield title, event.start.replace(tzinfo=TIMEZONE), event.end.replace(tzinfo=TIMEZONE)
+            yield "", event.start.replace(tzinfo=TIMEZONE), event.end.replace(tzinfo=TIMEZONE)
     for key, window in (("calendar_opens", offer.service.valid), ("calendar_apply", offer.service.apply)):
         if window is not None and (days := _next(window, today)) is not None:
-            yield phrasing.say(key, name=title), days[0], days[1] + dt.timedelta(days=1)
+            yield key, days[0], days[1] + dt.timedelta(days=1)
 
 
 def _next(window: Window, today: dt.date) -> tuple[dt.date, dt.date] | None:

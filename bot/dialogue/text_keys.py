@@ -45,7 +45,7 @@ card_how: how
 card_access: access
 card_contacts: contacts
 card_assured: date
-card_stale card_example card_gone remote hours_unknown
+card_stale card_example card_gone card_changed remote hours_unknown
 access_yes: names
 access_on_request: names
 access_no: names

@@ -60,7 +60,7 @@ class Turn:
 
 
 #: Buttons that mean the same at any time; the others belong to the interview they were shown in.
-_TIMELESS = {
+TIMELESS = {
     Verb.START, Verb.RESTART, Verb.HELP, Verb.HUMAN, Verb.OFFER_HUMAN, Verb.NO_HUMAN, Verb.CARD, Verb.CALENDAR, Verb.MAP,
     Verb.LEAVE, Verb.HELPED, Verb.SHARE,
 }  # fmt: skip
@@ -165,7 +165,7 @@ class _Steps:
 
     def _press(self, action: Action, interview: int | None) -> StepResult:
         """A button; one of an earlier interview says so, and shows where the citizen is now."""
-        if interview is not None and action.verb not in _TIMELESS and interview != self.session.interview_count:
+        if interview is not None and action.verb not in TIMELESS and interview != self.session.interview_count:
             return StepResult(self._begun(), self.say("old_button"))
         if interview is not None and action.verb in (Verb.START, Verb.RESTART) and self._is_untouched(action.target):
             return StepResult(self.session)
@@ -373,11 +373,14 @@ class _Steps:
         return StepResult(replace(self.session, card=offer).show(Screen.CARD))
 
     def _attached(self, action: Action) -> StepResult:
-        """The dates or the place of an offer; where the citizen stands does not change."""
+        """Give an offer's dates or its place and change nothing; or show its card if it has none any more."""
         offer = self.world.dated.offers.get(action.target)
         if offer is None:
-            return StepResult(self._begun().show(Screen.INTERVIEW), self.say("card_gone"))
-        return StepResult(self.session, instead=self.listener.shown.attached(offer, action.verb, self.now))
+            return self._card(action.target)
+        given = self.listener.shown.attached(offer, action.verb, self.now)
+        if given is None:
+            return replace(self._card(offer.id), notice=self.say("card_changed"))
+        return StepResult(self.session, instead=given)
 
     def _in_interview(self, action: Action) -> StepResult:
         session = self._begun()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 import pytest
-from icalendar import Calendar
 
 from bot.core.case import CaseReason
-from bot.core.replies import Action, Document, Verb
-from bot.dialogue.calendar import calendar, has_dates
+from bot.core.replies import Action, Verb
 from bot.dialogue.cases.manager_texts import card
 from bot.dialogue.cases.sharing import facts_of, place_of
 from bot.dialogue.effects import ForwardToManager, LeaveCase, News, NewsKind, OpenCase, ReopenCase, Share
@@ -190,37 +187,6 @@ def test_a_link_never_fails(world: World) -> None:
         "asilo-nido__asilo-nido",
     ):
         assert after(world, Command("start", argument)).replies[0].rows
-
-
-def test_every_offer_with_dates_gives_a_calendar_that_can_be_read(world: World) -> None:
-    found = 0
-    for offer in world.dated.offers.values():
-        if has_dates(offer):
-            read = Calendar.from_ical(calendar(offer, offer.service.name, "Via Roma 1", world.phrasing, NOW))
-            uids = [str(event["uid"]) for event in read.walk("VEVENT")]
-            assert len(set(uids)) == len(uids) > 0
-            for event in read.walk("VEVENT"):
-                assert event.decoded("dtend") > event.decoded("dtstart")
-                end = event.decoded("dtend")
-                assert (end.date() if isinstance(end, dt.datetime) else end) >= NOW.date()
-            found += 1
-    assert found > 0
-
-
-def test_the_same_offer_at_the_same_time_gives_the_same_file(world: World) -> None:
-    offer = next(offer for offer in world.dated.offers.values() if has_dates(offer))
-    made = {calendar(offer, "Nome", "", world.phrasing, NOW) for _ in range(3)}
-    assert len(made) == 1
-    assert all(len(line.encode()) <= 75 for line in made.pop().split("\r\n"))
-
-
-def test_a_calendar_button_gives_a_file_and_changes_nothing(world: World) -> None:
-    offer = next(offer for offer in world.dated.offers.values() if has_dates(offer))
-    before = after(world, START, ANSWER).session
-    result = turn(world, before, Press(Action(Verb.CALENDAR, offer.id)), NOW)
-    (reply,) = result.replies
-    assert isinstance(reply.attachment, Document)
-    assert (result.session, result.manner) == (before, Manner.NEW)
 
 
 def test_the_card_of_a_case_keeps_back_what_is_sensitive(world: World) -> None:

@@ -72,14 +72,16 @@ class Renderer:
         """What a question becomes once it is answered: itself and the answer, without buttons."""
         return Reply((Run(question.ask, bold=True), Run("\n"), Run(self.say("settled", answer=self._answer(question.fills)))))
 
-    def attached(self, offer: Offer, verb: Verb, now: dt.datetime) -> Reply:
-        """The dates of an offer as a file, or its place; with the buttons of what is in front."""
-        title = self.cards.title(offer)
+    def attached(self, offer: Offer, verb: Verb, now: dt.datetime) -> Reply | None:
+        """Return an offer's dates as a file, or its place, with the buttons of what is in front; None if it has none any more."""
+        title, where = self.cards.title(offer), self.cards.where(offer)
         if verb is Verb.MAP and offer.location.position is not None:
-            venue = Venue(offer.service.name, self.cards.where(offer), *offer.location.position)
+            venue = Venue(offer.service.name, where, *offer.location.position)
             return replace(self.message(), text=(Run(title),), attachment=venue)
-        file = Document(f"{offer.service.id}.ics", calendar(offer, title, self.cards.where(offer), self.words, now))
-        return replace(self.message(), text=(Run(self.say("calendar", name=title)),), attachment=file)
+        if verb is Verb.CALENDAR and has_dates(offer, now.date()):
+            file = Document(f"{offer.service.id}.ics", calendar(offer, title, where, self.words, now))
+            return replace(self.message(), text=(Run(self.say("calendar", name=title)),), attachment=file)
+        return None
 
     def _button(self, key: str, verb: Verb, target: str = "", value: str = "") -> Choice:
         return Choice(self.say(key), Action(verb, target, value))
@@ -295,7 +297,7 @@ class Renderer:
     def _extras(self, offer: Offer) -> list[Choice]:
         """What else can be had of an offer: its dates for the calendar, its place on the map."""
         extras = []
-        if has_dates(offer):
+        if has_dates(offer, self.world.dated.date):
             extras.append(self._button("calendar_button", Verb.CALENDAR, offer.id))
         if offer.location.position is not None:
             extras.append(self._button("map_button", Verb.MAP, offer.id))
