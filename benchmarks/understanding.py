@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from machine import resident
+from common.machine import resident
 from rapidfuzz import fuzz, process, utils
 
 from bot.authoring.load import load_content
