@@ -132,7 +132,9 @@ class Listener:
         return self.shown.message()
 
     def is_plain(self, text: str) -> bool:
-        """Whether a short text is a button, a courtesy or the answer to the open question, so that nothing else can be in it."""
+        """Return True if a text is a button, or if a short one is a courtesy or an answer: nothing else can be in it."""
+        if self._button(text, self.front) is not None:
+            return True
         if is_sentence(text):
             return False
         if phrase(text) is not None or courtesy(text) is not None:
@@ -141,8 +143,7 @@ class Listener:
         if question is not None and self.world.content.vocabulary[question.fills].kind is Kind.TEXT:
             return False
         reading = self._reading(text)
-        answered = reading is not None and not reading.suggested
-        return answered or self._button(text, self.front) is not None
+        return reading is not None and not reading.suggested
 
     def meaning_of(self, text: str, understood: Meaning) -> Intent:
         """What a text means here: a button, a phrase, an answer to the open question, a sentence, or something out of scope."""

@@ -97,6 +97,15 @@ def test_typing_the_words_of_a_button_does_what_pressing_it_does(
     assert citizen.twin().type(choice.label).session == citizen.do(Press(choice.action)).session
 
 
+def test_a_long_title_that_is_in_front_is_a_button_though_its_words_sound_like_danger(world: World) -> None:
+    title, citizen = "Fare foto e video per i negozi, Vizzolo Predabissi", Citizen(world).command("start").press(Verb.SHOW)
+    page = 0
+    while title not in {choice.label for row in citizen.reply.rows for choice in row}:
+        citizen.press(Verb.PAGE, str(page := page + 1))
+    citizen.type(title)
+    assert (citizen.session.screen, citizen.reply.plain.partition("\n")[0]) == (Screen.CARD, "Fare foto e video per i negozi")
+
+
 @pytest.mark.parametrize(
     ("opening", "expected"),
     [("Sa 21:00-24:00", "sab 21:00–24:00"), ("Sa 21:00-00:30", "sab 21:00–0:30"), ("Sa 21:00-02:00", "sab 21:00–2:00")],

@@ -41,8 +41,8 @@ def _folded(text: str) -> str:
     text = text[:MAX_TEXT_CHARACTERS]
     if text.isascii():
         return text.lower()
-    # One character can decompose into eighteen.
-    decomposed = unicodedata.normalize("NFKD", text)[:MAX_TEXT_CHARACTERS].casefold()
+    # Half a character (a lone surrogate) is none, and libraries take it for an error. One character can decompose into eighteen.
+    decomposed = unicodedata.normalize("NFKD", text.encode("utf-8", "ignore").decode())[:MAX_TEXT_CHARACTERS].casefold()
     if decomposed.isascii():
         return decomposed
     return "".join([c for c in decomposed if c < _FIRST_COMBINING or not unicodedata.combining(c)])

@@ -20,12 +20,14 @@ NORMALISED = [
     ("ＭＥＬＥＧＮＡＮＯ", "melegnano"),
     ("привет", "привет"),
     ("😭", ""),
+    ("\ud83d sì \ude2d", "si"),
 ]
 PLAIN = [
     ("Dopo le 18:30!", "dopo le 18:30!"),
     ("classe '52", "classe 52"),
     ("3½", "3 e mezzo"),
     ("più di   65", "piu di 65"),
+    ("\ud8004 e 9", "4 e 9"),
 ]
 
 
