@@ -1,8 +1,12 @@
-"""Updates that the bot has set for itself come back as the events they were."""
+"""What is read from an update; and updates that the bot has set for itself come back as the events they were."""
 
 from __future__ import annotations
 
-from bot.tg.updates import InternalEvent, InternalEventKind, internal_payload, parse_update
+import json
+
+import pytest
+
+from bot.tg.updates import CitizenMessage, InternalEvent, InternalEventKind, internal_payload, parse_update
 
 
 def test_an_event_of_the_bot_itself_is_read_as_it_was_written() -> None:
@@ -14,3 +18,21 @@ def test_an_event_that_was_stored_with_its_former_names_is_read() -> None:
     stored = '{"due": {"what": "lost", "case": 4, "gone": 9, "key": "7:1", "error": "gone", "handle": "mirror:7:1"}}'
     event = InternalEvent(InternalEventKind.LOST, 4, lost_message=9, key="7:1", error="gone", merge_key="mirror:7:1")
     assert parse_update(stored) == event
+
+
+@pytest.mark.parametrize(("text", "entities"), [("text", "entities"), ("caption", "caption_entities")])
+def test_entities_that_mean_nothing_in_another_chat_are_left_behind(text: str, entities: str) -> None:
+    """A mention would tell who writes; no bot may send custom emoji."""
+    carried = ({"type": "bold", "offset": 0, "length": 4}, {"type": "text_link", "offset": 0, "length": 4, "url": "https://a.it"})
+    others = [
+        {"type": "mention", "offset": 5, "length": 6},
+        {"type": "text_mention", "offset": 5, "length": 6, "user": {"id": 8, "is_bot": False, "first_name": "Mario"}},
+        {"type": "custom_emoji", "offset": 12, "length": 2, "custom_emoji_id": "5368324170671202286"},
+        {"type": "hashtag", "offset": 5, "length": 6},
+        "bold",
+    ]
+    chat = {"id": 7, "type": "private", "first_name": "Anna"}
+    message = {"message_id": 3, "date": 1, "chat": chat, "from": chat, text: "ciao @mario 👋", entities: [*others, *carried]}
+    event = parse_update(json.dumps({"update_id": 1, "message": message}))
+    assert isinstance(event, CitizenMessage)
+    assert event.message.entities == carried

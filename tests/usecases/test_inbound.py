@@ -332,6 +332,21 @@ async def test_a_value_that_the_database_refuses_hurts_only_its_lane(bench: Benc
     assert states()[3] == ("quarantined", len(RETRIES))
 
 
+async def test_some_updates_after_a_refusal_lanes_share_a_transaction_again(bench: Bench) -> None:
+    bench.handler.sessions[0] = "\ud800"
+    await bench.receive(0, lane=1000)
+    await bench.until_idle()
+    bench.handler.handled.clear()
+    handled = []
+    for start in (1, BATCH + 1):
+        for number in range(start, start + BATCH):
+            await bench.receive(number, lane=number)
+        await bench.dispatcher.step()
+        handled.append(len(bench.handler.handled))
+        await bench.until_idle()
+    assert handled == [1, 2 * BATCH]
+
+
 async def test_a_database_that_refuses_everything_ends_no_lane(bench: Bench, database: Database, states: States) -> None:
     await bench.receive(1)
     await bench.until_idle()

@@ -27,6 +27,7 @@ from bot.usecases.calls import (
     UnknownOutcome,
 )
 from bot.usecases.outbound import GIVE_UP, Sender
+from bot.usecases.ports import Unit
 from tests.usecases.conftest import FakeClock, Shaky
 
 pytestmark = pytest.mark.asyncio
@@ -291,6 +292,47 @@ async def test_a_result_that_the_database_refuses_costs_no_other_chat_its_own(be
     await bench.put("due", chat=8)
     await some_steps()
     assert (8, "due") in bench.telegram.said
+
+
+@pytest.mark.parametrize(
+    ("answer", "outages"),
+    [
+        (Refused("half of a character: \ud800"), (0, 0)),
+        (Refused("half of a character: \ud800"), (0, 1)),
+        (Accepted((1,)), (1, 0)),
+    ],
+    ids=["refused", "refused, then away", "away"],
+)
+async def test_a_result_that_arrives_while_others_cannot_be_recorded_is_recorded_too(
+    bench: Bench, states: States, monkeypatch: pytest.MonkeyPatch, answer: CallOutcome, outages: tuple[int, int]
+) -> None:
+    bench.telegram.hold = late = asyncio.Event()
+    await bench.put("tardi", chat=9)
+    await bench.sender.step()
+    await asyncio.sleep(0)
+    bench.telegram.hold = None
+    await bench.put("uno", chat=7)
+    await bench.put("uno", chat=8)
+    bench.telegram.answers = [answer]
+    await bench.sender.step()
+    await asyncio.sleep(0)
+    transaction, (bench.store.away, *later) = bench.store.do, outages
+
+    async def slow(function: Callable[[Unit], object]) -> object:
+        """The call that is late ends while a transaction is rolled back; then the database may go away."""
+        try:
+            return await transaction(function)
+        except (UnicodeEncodeError, StoreUnavailable):
+            late.set()
+            await asyncio.gather(*bench.sender._calls)
+            bench.store.away = later.pop() if later else 0
+            raise
+
+    monkeypatch.setattr(bench.store, "do", slow)
+    for _ in range(5):
+        with suppress(StoreUnavailable):
+            await bench.step()
+    assert [state for state, *_ in states()] == ["sent", "refused" if isinstance(answer, Refused) else "sent", "sent"]
 
 
 # --- The end ----------------------------------------------------------------------------------------------------------
