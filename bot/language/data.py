@@ -47,9 +47,9 @@ def languages(file: str) -> tuple[str, ...]:
 
 @cache
 def phrases(language: str, file: str, name: str) -> tuple[str, ...]:
-    """Return the entries of a list in their order, as they are written."""
+    """Return the entries of a list in their order, as they are written; of a table, the words that it explains."""
     found = _named(language, file, name)
-    if not isinstance(found, list):
+    if not isinstance(found, list | dict):
         raise LanguageDataError(f"{language}/{file}.yaml: «{name}» must be a list.")
     return tuple(found)
 

@@ -19,6 +19,7 @@ from bot.core.content import Content
 from bot.core.matching import explain
 from bot.dialogue.phrasing import Phrasing
 from bot.language.entities.ages import ages
+from bot.language.text.utterance import Utterance
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent.parent
@@ -54,7 +55,7 @@ def values_of(attribute: str, written: object) -> tuple[Value, ...]:
     if isinstance(written, dict) and attribute == NEED:
         return (CATEGORY + str(written["category"]),)
     if attribute == AGE and written != "non_so":
-        return ages(str(written), TODAY)
+        return ages(Utterance(str(written)), TODAY)
     return (str(written),)
 
 

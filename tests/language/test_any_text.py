@@ -20,6 +20,7 @@ from bot.language.entities.values import AnswerReader
 from bot.language.meaning.phrases import phrase
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS, normalise, plain, words
 from bot.language.text.numerals import guessed, in_digits
+from bot.language.text.utterance import Utterance
 from tests.language.conftest import TODAY, Read
 
 QUESTIONS = ["persona", "eta", "comune", "bisogno", "famiglia", "disabilita", "orario"]
@@ -59,7 +60,7 @@ def test_no_value_is_read_twice(read: Read, text: str) -> None:
 
 @given(texts)
 def test_an_age_is_a_span_of_months_that_people_live(text: str) -> None:
-    for span in ages(text, TODAY):
+    for span in ages(Utterance(text), TODAY):
         assert 0 <= span.low < span.high
         assert span.low <= 120 * 12
         assert span.high == math.inf or span.high <= 1000 * 12
@@ -73,7 +74,7 @@ def test_hours_are_written_in_opening_hours_syntax_and_are_some_hours(text: str)
 
 @given(texts)
 def test_what_a_sentence_states_are_ages_that_people_live_and_some_hours(text: str) -> None:
-    for span in ages_stated(text, TODAY):
+    for span in ages_stated(Utterance(text), TODAY):
         assert 0 <= span.low < span.high
         assert span.low <= 120 * 12
     windows, parts = hours_stated(text)
@@ -88,7 +89,7 @@ def test_what_a_sentence_states_are_ages_that_people_live_and_some_hours(text: s
 def test_sentences_are_read_in_a_bounded_time(piece: str) -> None:
     long = piece * (100_000 // len(piece))
     started = time.process_time()
-    assert ages_stated(long, TODAY) == ages_stated(long[:MAX_TEXT_CHARACTERS], TODAY)
+    assert ages_stated(Utterance(long), TODAY) == ages_stated(Utterance(long[:MAX_TEXT_CHARACTERS]), TODAY)
     assert hours_stated(long) == hours_stated(long[:MAX_TEXT_CHARACTERS])
     assert time.process_time() - started < 1
 

@@ -1,7 +1,7 @@
-"""Typed ages: "8 mesi", "3 anni e mezzo", "nata nel 2019", "fa la terza elementare", "2 e 8 anni" → spans of months.
+"""Ages, as answers and whole sentences state them: "8 mesi", "3 anni e mezzo", "nata nel 2019", "fa la terza elementare".
 
-The text is first written in one way (`canonical`): numbers as digits, every spelling of a unit as "anni" or "mesi". The
-rules then take out of it what they recognise, the most particular first; a number that is left over is an age in years.
+The text is first written in one way (`written`). The templates of `ages.yaml` then take out of it what they recognise, the most
+particular first; what a list has taken is not seen by the next. Whose an age is, is a concern of `people.py`.
 """
 
 from __future__ import annotations
@@ -9,308 +9,276 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from bot.core.attributes import MONTHS, years
+from bot.core.attributes import MONTHS
 from bot.core.conditions import Span
-from bot.language.text.normalise import plain
-from bot.language.text.numerals import guessed, in_digits
+from bot.language.data import ITALIAN, phrases, word_groups, word_set, word_table
+from bot.language.entities.age_spans import DAYS_IN_MONTH, OLDEST, aged, between, born, full_year, second_half
+from bot.language.entities.school_years import CLASSES, NOT_CLASSES, NURSERY_GROUPS, class_ages, group_ages
+from bot.language.templates import READ, TemplateMatch, Templates, spaced
+from bot.language.text.numerals import guessed
+from bot.language.text.spelling import Speller
+from bot.language.text.utterance import Utterance
 
-#: Nobody is older, in years.
-OLDEST = 120
-#: Children enter the first year of primary school in the calendar year of their sixth birthday (D.Lgs. 59/2004).
-_FIRST_GRADE_AGE = 6
-#: The school year begins in September.
-_SCHOOL_STARTS = 9
-_DAYS_IN_MONTH = 30.44
-
-# --- Rules. In canonical text words and numbers are one space apart; "|" stands for what has been taken.
-
-#: A number that is not part of a longer one, of a date or of an hour.
-_N = r"(?<![\d.,:/|])(\d{1,3})(?![\d:°^]|[.,/]\d)"
-_UNIT = r"(?: (anni|mesi))?"
-_YEAR = r"((?:18|19|20)\d\d)(?!\d)"
-_MONTH_NAMES = ("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
-                "novembre", "dicembre")  # fmt: skip
-_MONTH_NAME = rf"\b({'|'.join(_MONTH_NAMES)})"
-
-#: The year of a school that must be one, and one that may be a number of something else.
-_SURE_GRADE = r"(?:prim[ao]|second[ao]|ultim[ao]|[1-5](?:°|\^| a\b)|i{1,3}[°^]?|i{2,3}a|iv|v)"
-_GRADE = rf"(?:{_SURE_GRADE}|[1-5])"
-_UPPER = "itis|ipsia|alberghiero|ragioneria|geometri|ginnasio|scientifico|classico|linguistico|artistico|professionale"
-_SCHOOL = (
-    r"(?:elem(?:ent[a-z]*)?|primaria|medi[ae]|secondari[ao]|sup(?:er(?:ior[a-z]*)?)?|lice(?:o|i|ale)|matern[a-z]*|infanzia|"
-    rf"asilo(?! nido)|{_UPPER})\b"
-)
-#: Between the years of two children: "una in prima e l'altro in terza".
-_CHILDREN = (
-    r"(?: (?:l|un[oa]|altr[oa]|il|la|su[oa]|mi[oa]|grande|piccol[oa]|maggiore|minore|figli[oa]|fratell[a-z]+|sorell[a-z]+|"
-    r"maschi[a-z]+|femmin[a-z]+|e|va|fa|frequenta)){0,5}"
-)
-_CLASS_ENDS = r"(?= ?(?:$|[,.;:!?()\n-])| (?:e|ed|o|ma|a|che|non|nn|x|per|con|ha|abit[a-z]+|cerc[a-z]+|come|dove|quanto)\b)"
-#: A year of a school, with those of other children beside it: "seconda e quarta elementare", "al liceo, in terza".
-CLASS = re.compile(
-    rf"\b(?P<before>(?:(?:(?<=in )|(?<=la )){_SURE_GRADE}(?:,| e| ed){_CHILDREN} (?:in|la) |{_SURE_GRADE}(?:,| e) ){{0,2}}"
-    rf"(?:{_GRADE} e )?)(?P<grade>{_GRADE}) (?P<year>anno |classe )?(?:dell?[ae]? |d[i ] ?|(?<!prima )all?e? )?"
-    rf"(?:scuola |istituto )?(?:dell |di )?(?P<school>{_SCHOOL})(?P<upper> di (?:secondo|2°?|ii) grado)?"
-    rf"(?P<after>(?:(?:,| e| ed){_CHILDREN} (?:in|fa la|frequenta la|alla) {_SURE_GRADE}{_CLASS_ENDS}){{0,3}})"
-    rf"|\b(?P<at>{_SCHOOL})(?: (?:statale|{_UPPER}|tecnico|di (?:primo|1°?|i) grado))?"
-    rf"(?:[,:]? [-(]?(?:(?:e|va|fa|frequenta|sta) ){{0,2}}(?:in|la|al|classe|nella) (?:{_SURE_GRADE} e )?{_SURE_GRADE}(?: anno)?|"
-    rf"[,:]? [-(]?[1-5](?:°|\^| a\b)(?: anno)?){_CLASS_ENDS}"
-)
-_GRADES = re.compile(rf"\b{_GRADE}(?![a-z])")
-_ORDINALS = {"prim": 1, "seco": 2, "i": 1, "ii": 2, "iii": 3, "iia": 2, "iiia": 3, "iv": 4, "v": 5}
-#: How many school years come before the first of a school, counted from primary school, and how many it has.
-_SCHOOLS = {"elem": (0, 5), "prim": (0, 5), "medi": (5, 3), "seco": (5, 3), "mate": (-3, 3), "infa": (-3, 3), "asil": (-3, 3)}
-_UPPER_SCHOOL = (8, 5)
-#: Somebody is yet to begin a year of a school.
-_NEXT_YEAR = re.compile(
-    r"\b(?:(?:a settembre|anno prossimo|prossimo anno|settembre prossimo)(?: (?!ha\b|hanno\b|e\b|abbiamo\b)[a-z]+){0,4}|"
-    r"(?:andra|andranno|fara|faranno|iniziera|inizieranno|comincera|cominceranno|entrera|entreranno)(?: [a-z]+){0,2}) $"
-)
-_FROM_NEXT_YEAR = re.compile(r" (?:a settembre|(?:(?:per|dal|dall|da|l|il) ){1,2}(?:anno prossimo|prossimo anno))\b")
-#: The groups by age of a nursery school, where a school or a group is named.
-_NURSERY = r"(?:scuola )?(?:dell |d )?(?:matern[ae]|infanzia|asilo(?! nido))\b"
-NURSERY_GROUP = re.compile(
-    rf"\b(?:(?P<of>piccoli|medi|grandi) (?:della |dell |d ){_NURSERY}|"
-    rf"(?P<middle>mezzan)[oaie] (?:(?:della|dell|alla|all|di) )?{_NURSERY}|"
-    rf"{_NURSERY}(?:,| -|:)?(?: \(?(?:e|va|gruppo|sezione|classe|nei|nel|tra|fra|fa|con|dei|i)){{1,3}} "
-    r"(?P<group>piccoli|medi|mezzani|grandi)\b|"
-    r"(?:gruppo|sezione|nei|fa i|tra i|e (?:dei|nei|un|una)) (?:dei )?(?P<alone>mezzan)[oaie]\b)"
-)
-_GROUPS = {"picc": 1, "medi": 2, "mezz": 2, "gran": 3}
-BORN_ON = re.compile(r"(?<![\d./-])(\d{1,2})([/. -])(\d{1,2})\2(?:(\d{4})|(?<![ -])(\d\d))(?![\d/-]|\.\d)")
-BORN_ON_ISO = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
-BORN_IN_MONTH = re.compile(rf"(?:(?<!\d)(\d{{1,2}})°? )?{_MONTH_NAME} (?:del )?{_YEAR}|(?<![\d/.-])(\d{{1,2}})[/.-]{_YEAR}")
-_BORN_IN = re.compile(rf"(?<!\d){_YEAR}")
-_BORN_IN_SHORT = re.compile(r"\b(?:classe|del|nel|nat[oaie]|anno) (\d\d)(?![\d°]| anni| mesi| ?[.,:/-]\d)")
-_RANGE = re.compile(
-    rf"\b(?:tra|fra|da|dai|dagli) (?:i |gli )?{_N}{_UNIT} ?(?:-|–|(?:fino )?a(?:i|gli)?|e(?: i| gli)?) ?{_N}{_UNIT}"
-)
-_COUNTED = (
-    "figli|bimb|bambin|gemell|ragazz|nipot|masch|femmin|fratell|sorell|person|adult|volt|ore|ora|minut|km|euro|metri|lavor|"
-    "stanz|piano"
-)
-_NO_AGE = re.compile(
-    r"\b(?:alle|dalle|le|ore|h) \d{1,2}(?:[:.,]\d\d)?(?!\d)|(?<!\d)\d{1,2}[:.]\d\d(?!\d)|\bvia (?:[a-z]+ ){1,4}\d{1,3}(?!\d)|"
-    rf"(?<!\d)\d{{1,3}} (?:{_COUNTED}|{'|'.join(_MONTH_NAMES)})[a-z]*|(?<!\d)\d{1, 4} ?(?:/ ?[a-z]|[€%])|€ ?\d{1, 4}|"
-    r"\b(?:tra|fra) \d{1,2} (?:mesi|anni|settiman[ae]|giorni)(?! e )|(?<!\d)\d{1,3} anni fa\b"
-)
-_YEARS_AND_MONTHS = re.compile(rf"{_N} (?:anni|a),? (?:e )?(\d{{1,2}}) (?:mesi|m)\b|\banni {_N} e mesi (\d{{1,2}})\b")
-_AND_A_HALF = re.compile(rf"{_N}{_UNIT} e mezzo\b|(?<![\d.,:/|])(\d{{1,3}})[.,]5(?!\d)(?: anni)?|\bmezzo anno\b")
-_LIST = re.compile(rf"(?<![\d.,:/|-])\d{{1,3}}(?: ?(?:-|–|/|o|oppure) ?\d{{1,3}})+(?![\d:/-]|[.,]\d){_UNIT}")
-_NOT_YET = re.compile(
-    r"\b(?:compi(?:e|ra|ranno|ono|ere)|fara|fa|fanno|quasi|non (?:ne )?(?:ha|hanno|ho)(?: ancora)?|neanche) "
-    rf"(?:gli |i )?{_N}{_UNIT}"
-)
-_OVER = re.compile(
-    r"(?:\b(?:piu(?: grande| vecchi[oa])?|oltre|ultra|almeno|over|sopra|dai|dagli|maggiore di)|>) ?(?:di |a?i |a?gli )?"
-    rf"{_N}{_UNIT}|{_N}{_UNIT}(?: ?\+| in su\b| e oltre\b| [eo] piu\b| in poi\b)"
-)
-_UNDER = re.compile(rf"(?:\b(?:meno di|piu piccol[oa] di|sotto|under|fino a|fino|massimo)|<) ?(?:a?i |a?gli )?{_N}{_UNIT}")
-_DAYS_OLD = re.compile(rf"{_N} (?:giorn[a-z]+|gg)\b")
-_WEEKS_OLD = re.compile(rf"{_N} settiman[a-z]+")
-_MONTHS_OLD = re.compile(rf"{_N} (?:mesi|m)\b|\bmesi {_N}")
-_NUMBER = re.compile(_N)
-#: What stands for an age, read only when no age is stated.
-_IN_WORDS = (
-    (re.compile(r"\b(?:asilo )?nido\b"), Span(3, 36)),
-    (re.compile(r"\bmatern[ae]\b|\binfanzia\b|\basilo\b"), years(3, 6)),
-    (re.compile(r"\belementari\b|\bprimaria\b"), years(6, 11)),
-    (re.compile(r"\bmedie\b|\bscuola media\b"), years(11, 14)),
-    (re.compile(r"\bsuperiori\b|\bliceo\b"), years(14, 19)),
-    (re.compile(r"\bneonat[oaie]\b|\bappena nat[oaie]\b"), years(0)),
-    (re.compile(r"\bmaggiorenn[ei]\b"), Span(18 * MONTHS, math.inf)),
-    (re.compile(r"\bminorenn[ei]\b"), years(0, 18)),
-)
+_FILE = "ages"
+_MONTH_NUMBERS = word_table(ITALIAN, _FILE, "month")
+_UNIT_MONTHS = {unit: int(n) for table in ("unit", "month_letter") for unit, n in word_table(ITALIAN, _FILE, table).items()}
+_UNIT_DAYS = {unit: int(n) for unit, n in word_table(ITALIAN, _FILE, "days").items()}
+_MONTH = 1
+_STAGES = word_table(ITALIAN, _FILE, "stage")
+#: Numbers as blanks of templates; dates and decimals are single words of a spaced text.
+BLANKS = {
+    "n": r"\d{1,3}",
+    "few": r"[2-6]",
+    "not_few": r"[5-9]|[1-9]\d",
+    "one": r"1",
+    "decade": r"[5-9]0",
+    "amount": r"\d[\d.,]*",
+    "decimal": r"\d{1,3}[.,]5",
+    "range": r"\d{1,3}-\d{1,3}",
+    "series": r"\d{1,3}(?:[/-]\d{1,3})+",
+    "clock": r"\d{1,2}(?:[:.,]\d\d)?",
+    "year": r"(?:19|20)\d\d",
+    "last_century": r"19\d\d",
+    "short_year": r"\d\d",
+    "any_year": r"(?:18|19|20)\d\d",
+    "day": r"\d{1,2}°?",
+    "date": r"\d{1,2}[./]\d{1,2}[./]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d",
+    "month_and_year": r"\d{1,2}[./-](?:18|19|20)\d\d",
+    "here": "#",
+}
+#: Templates, and what they mean; None: nothing, and their numbers are no ages.
+_Step = tuple[Templates, Callable[["_SpanReader", TemplateMatch], Iterable[Span | None]] | None]
 
 
-def ages(text: str, today: dt.date) -> tuple[Span, ...]:
-    """The ages stated in an answer, as spans of months in the order in which they were said; empty when there are none.
+def templates(*names: str) -> Templates:
+    """Return the templates of lists of `ages.yaml`."""
+    return Templates(_FILE, *names, blanks=BLANKS, captured=("unit", "month", "numbers", "stage", "month_letter", "days"))
+
+
+def written(said: Utterance) -> str:
+    """Return a text as the templates have it: words and signs apart, numbers as digits; units, months and schools spelt right."""
+    text = _LISTED.sub(" , ", guessed(said.plain_digits))
+    words: list[str] = []
+    rest = _REWRITTEN.rewritten(spaced(text)).split()
+    for word in rest:
+        if word in _ONE and len(rest) == 3:
+            words.append("1")
+        elif words and words[-1][-1].isdigit() and word.isalpha() and 3 <= len(word) <= 10:
+            words.append(_as_unit(word))
+        elif len(word) >= 6 and word.isalpha():
+            words.append(_SPELLER.nearest(word, 1 if len(word) < _LONG else 2)[0])
+        else:
+            words.append(word)
+    return " ".join(words)
+
+
+def ages(said: Utterance, today: dt.date) -> tuple[Span, ...]:
+    """Return the ages stated in an answer, as spans of months in the order in which they were said; empty when there are none.
 
     A stated age is one year (or one month) long; a birth year and a school year are as long as what they leave open.
     """
-    said = canonical(text)
-    found: list[tuple[int, Span]] = []
-
-    def take(pattern: re.Pattern[str], read: Callable[[re.Match[str]], Iterable[Span | None]]) -> None:
-        nonlocal said
-        for match in pattern.finditer(said):
-            spans = (span for span in read(match) if span is not None)
-            found.extend((match.start(), span) for span in spans if 0 <= span.low < span.high and span.low <= OLDEST * MONTHS)
-        said = pattern.sub(lambda match: "|" * len(match[0]), said)
-
-    unit = "mesi" if "mes" in said and "ann" not in said else None
-    take(NURSERY_GROUP, lambda m: [nursery_group(m, today)])
-    take(CLASS, lambda m: school_years(m, today))
-    take(BORN_ON, lambda m: [born(today, full_year(m[4] or m[5], today), int(m[3]), int(m[1]))])
-    take(BORN_ON_ISO, lambda m: [born(today, int(m[1]), int(m[2]), int(m[3]))])
-    take(BORN_IN_MONTH, lambda m: [born_in_month(m, today)])
-    take(_BORN_IN, lambda m: [born(today, int(m[1]))])
-    take(_BORN_IN_SHORT, lambda m: [born(today, full_year(m[1], today))])
-    take(_RANGE, lambda m: [between(int(m[1]), m[2] or m[4], int(m[3]), m[4])])
-    take(_NO_AGE, lambda _: [])
-    take(_YEARS_AND_MONTHS, lambda m: [aged(int(m[1] or m[3]) * MONTHS + int(m[2] or m[4]), "mesi")])
-    take(_AND_A_HALF, lambda m: [aged(int(m[1]), "mesi") if m[2] == "mesi" else second_half(int(m[1] or m[3] or 0))])
-    take(_LIST, lambda m: _listed(m[0], m[1]))
-    take(_NOT_YET, lambda m: [aged(int(m[1]) - 1, m[2])])
-    take(_OVER, lambda m: [Span(int(m[1] or m[3]) * _months(m[2] or m[4]), math.inf)])
-    take(_UNDER, lambda m: [Span(0, int(m[1]) * _months(m[2]))])
-    take(_DAYS_OLD, lambda m: [aged(int(int(m[1]) / _DAYS_IN_MONTH), "mesi")])
-    take(_WEEKS_OLD, lambda m: [aged(int(int(m[1]) * 7 / _DAYS_IN_MONTH), "mesi")])
-    take(_MONTHS_OLD, lambda m: [aged(int(m[1] or m[2]), "mesi")])
-    take(_NUMBER, lambda m: [aged(int(m[1]), unit)])
+    text = said.form(written)
+    found, rest = _taken(text, _ANSWER, today)
+    # A number without a unit is of months where months are spoken of, and no years.
+    numbers = _SpanReader.months if "mes" in text and "ann" not in text else _SpanReader.stated
+    found += _taken(rest, ((_NUMBERS, numbers),), today)[0]
     if not found:
-        for pattern, span in _IN_WORDS:
-            take(pattern, lambda _, span=span: [span])  # type: ignore[misc]
+        found, _ = _taken(rest, ((_STAGE_WORDS, _SpanReader.stage),), today)
     return tuple(dict.fromkeys(span for _, span in sorted(found, key=lambda pair: pair[0])))
+
+
+def ages_with_places(text: str, today: dt.date) -> list[tuple[int, Span]]:
+    """Return the ages that a written sentence states, whoever's they are, each with the position of its number."""
+    if not any(c.isdigit() for c in text) and not CLASSES.occur_in(text) and not NURSERY_GROUPS.occur_in(text):
+        return []
+    return sorted(_taken(text, _SENTENCE, today)[0], key=lambda pair: pair[0])
+
+
+def _taken(text: str, steps: Iterable[_Step], today: dt.date) -> tuple[list[tuple[int, Span]], str]:
+    """The ages that templates find, by position, and the text without what they have found."""
+    found: list[tuple[int, Span]] = []
+    reader = _SpanReader(today)
+    for searched, read in steps:
+        rest = text
+        for match in searched.find_all(text):
+            spans = [span for span in (read(reader, match) if read else ()) if span is not None]
+            at = next((one.start for one in match.blanks if one.text[0].isdigit() or one.name == "grades"), match.start)
+            found += [(at, span) for span in spans if 0 <= span.low < span.high and span.low <= OLDEST * MONTHS]
+            rest = rest[: match.start] + READ * (match.end - match.start) + rest[match.end :]
+        text = rest
+    return found, text
 
 
 # --- Spelling
 
-_SEAM = re.compile(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)")
-_ONE = re.compile(r"\bun[ao]? (?=an+[oi]\b|ann|mes|settiman|giorn)|^un[oa]$")
-#: No verb follows an article.
-_A_YEAR = re.compile(r"\bun han+[oi]\b")
-_COMMA = re.compile(r"(?<=\d),(?=\d)(?!5(?!\d))")
-_HALF = re.compile(r"\be ?mez{1,2}[oa]?\b|(?<= )(?:e )?1/2(?![\d/])")
-_LONG_WORD = re.compile(r"[a-z]{6,}")
-#: An age that is all that somebody has: "ne ho 18", "ho 14, …".
-_HAS_SO_MANY = re.compile(r"\b((?:ne )?h[oa] )([5-9]|[1-9]\d)(?= ?(?:[,;!?)]|\.(?!\d)|$))")
-_RESPELT = (
-    *_MONTH_NAMES,
-    "prima",
-    "seconda",
-    "secondo",
-    "elementare",
-    "elementari",
-    "primaria",
-    "secondaria",
-    "superiore",
-    "superiori",
-    "materna",
-    "infanzia",
-)
-_AFTER_NUMBER = re.compile(r"(?<=\d )[a-z]{3,10}\b")
-_DOUBLED = re.compile(r"([a-z])\1+")
-_UNITS = {"ani": "anni", "ano": "anni", "mesi": "mesi", "mese": "mesi", "aneto": "anni", "meseto": "mesi"}
+_LISTED = re.compile(r"(?<=\d),(?=\d)(?!5(?!\d))")
+_REWRITTEN = Templates(_FILE, *(f"rewritten/{name}" for name in word_groups(ITALIAN, _FILE, "rewritten")))
+_ONE = word_set(ITALIAN, _FILE, "one_words")
+_SPELLER = Speller((*_MONTH_NUMBERS, *phrases(ITALIAN, _FILE, "spelt_right")))
+_LONG = 8
+_UNITS = {word: unit for unit, words in word_groups(ITALIAN, _FILE, "unit_words").items() for word in words}
+_UNIT_SPELLER = Speller(_UNITS)
 
 
-def canonical(text: str) -> str:
-    """Plain text with numbers as digits, and units, months and schools spelt as the rules have them."""
-    said = _SEAM.sub(" ", guessed(in_digits(_A_YEAR.sub("un anno", plain(text)))))
-    said = _HALF.sub("e mezzo", _COMMA.sub(", ", _ONE.sub("1 ", said)))
-    said = _HAS_SO_MANY.sub(r"\1\2 anni", _LONG_WORD.sub(lambda m: _respelt(m[0]), said))
-    return _AFTER_NUMBER.sub(lambda m: _unit(m[0]), said)
+def _as_unit(word: str) -> str:
+    """The unit that is close to a word ("annni", "anbi", "messi"); other words as they are."""
+    squeezed = "".join(c for c, before in zip(word, f" {word}", strict=False) if c != before)
+    return _UNITS.get(_UNIT_SPELLER.nearest(squeezed, 1)[0], word)
 
 
-def _respelt(word: str) -> str:
-    best = process.extractOne(word, _RESPELT, scorer=OSA.distance, score_cutoff=1 if len(word) < 8 else 2)
-    return best[0] if best is not None and best[0][0] == word[0] else word
+# --- What the lists mean
 
 
-def _unit(word: str) -> str:
-    """Whatever is close to "anni" or "mesi" as these ("annni", "anbi", "messi"); other words as they are."""
-    squeezed = _DOUBLED.sub(r"\1", word)
-    near = (name for unit, name in _UNITS.items() if unit[0] == word[0] and OSA.distance(squeezed, unit) <= 1)
-    return next(near, word)
+class _SpanReader:
+    """Reads what a list of templates has found as spans of months, on a day."""
+
+    def __init__(self, today: dt.date) -> None:
+        self._today = today
+
+    def stated(self, match: TemplateMatch) -> Iterable[Span]:
+        """Return the span of each number, with the unit that is said; of years when there is none."""
+        if unit := match.first("days"):
+            return [aged(int(number * _UNIT_DAYS[unit] / DAYS_IN_MONTH), _MONTH) for number in _numbers(match)]
+        return [aged(number, _unit(match)) for number in _numbers(match)]
+
+    def months(self, match: TemplateMatch) -> Iterable[Span]:
+        """Return the span of each number as one of months."""
+        return [aged(number, _MONTH) for number in _numbers(match)]
+
+    def not_yet(self, match: TemplateMatch) -> Iterable[Span]:
+        """Return the span of one unit less: "compie 6 anni a marzo"."""
+        return [aged(number - 1, _unit(match)) for number in _numbers(match)]
+
+    def at_least(self, match: TemplateMatch) -> Iterable[Span]:
+        """Return all that is not less: "oltre 65"."""
+        return [Span(number * _unit(match), math.inf) for number in _numbers(match)]
+
+    def less_than(self, match: TemplateMatch) -> Iterable[Span]:
+        """Return all that is less: "meno di 3 anni"."""
+        return [Span(0, number * _unit(match)) for number in _numbers(match)]
+
+    def half(self, match: TemplateMatch) -> Iterable[Span]:
+        """Return the second half of a year: "3 anni e mezzo", "5,5", "mezzo anno"; of a month, the month."""
+        if decimal := match.first("decimal"):
+            return [second_half(int(decimal[:-2]))]
+        number = next(iter(_numbers(match)), 0)
+        return [aged(number, _MONTH) if _unit(match) == _MONTH else second_half(number)]
+
+    def years_and_months(self, match: TemplateMatch) -> Iterable[Span]:
+        """Return one age, "3 anni e 2 mesi"; of several children two, "2 figli, 3 anni e 2 mesi"."""
+        years, months = _numbers(match)
+        if match.list_name == "years_and_months" and _SEVERAL.occur_in(match.before):
+            return [aged(years), aged(months, _MONTH)]
+        return [aged(years * MONTHS + months, _MONTH)]
+
+    def range(self, match: TemplateMatch) -> Iterable[Span]:
+        """Return the span between two numbers; a unit that is said once, at the end, is that of both."""
+        if both := match.first("range"):
+            low, high = map(int, both.split("-"))
+            return [between(low, _unit(match), high, _unit(match))]
+        low, high = _numbers(match)
+        of_high = _UNIT_MONTHS.get(match.blanks[-1].text, MONTHS)
+        return [between(low, _unit(match) if match.first("unit") else of_high, high, of_high)]
+
+    def list(self, match: TemplateMatch) -> Iterable[Span]:
+        """Return one span of two numbers that rise, with a dash between them, "6-10"; of others one each, "4/7/11"."""
+        text = match.first("series", "numbers")
+        return _listed(text, _unit(match), is_range="-" in text)
+
+    def answer_list(self, match: TemplateMatch) -> Iterable[Span]:
+        """Return one span of two numbers that rise, "6-10", "6 o 7"; of others one each."""
+        return _listed(match.text[match.start : match.end], _unit(match), is_range=True)
+
+    def birthday(self, match: TemplateMatch) -> Iterable[Span | None]:
+        """Return the ages of somebody born on a day: "12/03/2019", "2019-03-12"."""
+        parts = re.findall(r"\d+", match.text[match.start : match.end])
+        day, month, year = parts if len(parts[0]) <= 2 else reversed(parts)
+        return [born(self._today, full_year(year, self._today), int(month), int(day))]
+
+    def birth_month(self, match: TemplateMatch) -> Iterable[Span | None]:
+        """Return the ages of somebody born in a month, or on a day of it: "marzo 2020", "12 marzo 2020", "3/2020"."""
+        if name := match.first("month"):
+            day = match.first("day").rstrip("°")
+            return [born(self._today, int(match.first("any_year")), int(_MONTH_NUMBERS[name]), int(day) if day else None)]
+        month, year = re.findall(r"\d+", match.first("month_and_year"))
+        return [born(self._today, int(year), int(month))]
+
+    def birth_years(self, match: TemplateMatch) -> Iterable[Span | None]:
+        """Return the ages of those born in these years: "uno del 2015 e una del 2018", "classe 52"."""
+        years = match.all("year", "short_year", "last_century", "any_year")
+        return [born(self._today, full_year(year, self._today)) for year in years]
+
+    def stage(self, match: TemplateMatch) -> Iterable[Span]:
+        """Return the ages that a word stands for: "alle elementari", "neonato"."""
+        low, _, high = _STAGES[match.first("stage")].partition(" ")
+        return [Span(int(low), int(high) if high else math.inf)]
+
+    def school_years(self, match: TemplateMatch) -> Iterable[Span | None]:
+        """Return the ages of those in years of a school."""
+        return class_ages(match, self._today)
+
+    def nursery_group(self, match: TemplateMatch) -> Iterable[Span | None]:
+        """Return the ages of those in a group of a nursery school."""
+        return group_ages(match, self._today)
 
 
-# --- Spans
+def _unit(match: TemplateMatch) -> int:
+    """The months of the unit that is said first; of a year when none is."""
+    return _UNIT_MONTHS.get(match.first("unit", "month_letter"), MONTHS)
 
 
-def _months(unit: str | None) -> int:
-    return 1 if unit == "mesi" else MONTHS
+def _numbers(match: TemplateMatch) -> Sequence[int]:
+    return [int(number) for number in match.all("n", "few", "not_few", "one")]
 
 
-def aged(number: int, unit: str | None) -> Span:
-    """An age of a number of years, or of months: one of them long."""
-    return Span(number * _months(unit), (number + 1) * _months(unit))
-
-
-def second_half(number: int) -> Span:
-    """The second half of a year of age: "3 anni e mezzo"."""
-    return Span(number * MONTHS + MONTHS // 2, (number + 1) * MONTHS)
-
-
-def between(low: int, low_unit: str | None, high: int, high_unit: str | None) -> Span:
-    """From an age up to and including another; the unit of one end is that of both when it has none."""
-    return Span(low * _months(low_unit), (high + 1) * _months(high_unit))
-
-
-def _listed(said: str, unit: str | None) -> list[Span]:
-    """Two numbers that rise are a range, "6-10"; others are people, "4/7/11"."""
-    numbers = [int(number) for number in re.findall(r"\d+", said)]
-    if len(numbers) == 2 and numbers[0] < numbers[1]:
+def _listed(text: str, unit: int, *, is_range: bool) -> Sequence[Span]:
+    numbers = [int(number) for number in re.findall(r"\d+", text)]
+    if is_range and len(numbers) == 2 and numbers[0] < numbers[1]:
         return [between(numbers[0], unit, numbers[1], unit)]
     return [aged(number, unit) for number in numbers]
 
 
-def school_years(match: re.Match[str], today: dt.date) -> list[Span | None]:
-    """The ages of those in the years of a school that a match of `CLASS` names."""
-    school = match["school"] or match["at"]
-    if school == "asilo" and match["school"] and not match["year"]:
-        # "Il primo asilo che ha posto".
-        return []
-    if match["school"]:
-        grades = [*_GRADES.findall(match["before"]), match["grade"], *_GRADES.findall(match["after"])]
-    else:
-        grades = _GRADES.findall(match[0][len(school) :])
-    if match["grade"] == "i" and school.endswith("i"):
-        # "Con i superiori": an article.
-        return []
-    is_next = _NEXT_YEAR.search(match.string[max(0, match.start() - 60) : match.start()]) is not None
-    is_next = is_next or _FROM_NEXT_YEAR.match(match.string, match.end()) is not None
-    return [_school_class(grade, school, today, upper=bool(match["upper"]), is_next=is_next) for grade in grades]
-
-
-def nursery_group(match: re.Match[str], today: dt.date) -> Span | None:
-    """The ages of those in the group of a nursery school that a match of `NURSERY_GROUP` names."""
-    name = next(name for name in match.groups() if name)
-    return _school_class(str(_GROUPS[name[:4]]), "materna", today)
-
-
-def _school_class(said: str, school: str, today: dt.date, *, upper: bool = False, is_next: bool = False) -> Span | None:
-    """The ages of those in a year of a school ("terza", "elementari"); None for a year that it has not."""
-    before, lasts = _UPPER_SCHOOL if upper else _SCHOOLS.get(school[:4], _UPPER_SCHOOL)
-    grade = lasts if said.startswith("ultim") else int(said[0]) if said[0].isdigit() else _ORDINALS[said[:4].rstrip("°^")]
-    if grade > lasts:
-        return None
-    started = today.year if today.month >= _SCHOOL_STARTS else today.year - 1
-    return born(today, started + is_next - _FIRST_GRADE_AGE - before - grade + 1)
-
-
-def full_year(year: str, today: dt.date) -> int:
-    """Two digits are the last year that ends in them."""
-    if len(year) == 4:
-        return int(year)
-    century = today.year - today.year % 100
-    return century + int(year) if int(year) <= today.year % 100 else century - 100 + int(year)
-
-
-def born_in_month(match: re.Match[str], today: dt.date) -> Span | None:
-    """The ages of somebody born in the month that a match of `BORN_IN_MONTH` names."""
-    day, name, year, month, its_year = match.groups()
-    if name is None:
-        return born(today, int(its_year), int(month))
-    return born(today, int(year), _MONTH_NAMES.index(name) + 1, int(day) if day else None)
-
-
-def born(today: dt.date, year: int, month: int | None = None, day: int | None = None) -> Span | None:
-    """The ages, in months, of somebody born on a day, in a month or in a year; None for what is no date or is yet to come."""
-    try:
-        first = dt.date(year, month or 1, day or 1)
-    except ValueError:
-        return None
-    last_month = MONTHS if month is None else month
-    oldest = _completed(today, year, first.month, first.day)
-    youngest = _completed(today, year, last_month, day or 31)
-    return None if oldest < 0 else Span(max(youngest, 0), oldest + 1)
-
-
-def _completed(today: dt.date, year: int, month: int, day: int) -> int:
-    """Whole months since a day."""
-    return (today.year - year) * MONTHS + today.month - month - (today.day < day)
+_SEVERAL = templates("several_children")
+_NUMBERS, _STAGE_WORDS = templates("answer_numbers"), templates("answer_words")
+_SCHOOL: tuple[_Step, ...] = (
+    (NURSERY_GROUPS, _SpanReader.nursery_group),
+    (NOT_CLASSES, None),
+    (CLASSES, _SpanReader.school_years),
+)
+_SENTENCE: tuple[_Step, ...] = (
+    (templates("counts", "diplomas"), None),
+    *_SCHOOL,
+    (templates("dates"), _SpanReader.birthday),
+    (templates("births_in_month"), _SpanReader.birth_month),
+    (templates("births_in_year", "births_of_somebody", "births_in_short_year"), _SpanReader.birth_years),
+    (templates("ranges"), _SpanReader.range),
+    (templates("aged_and_does"), _SpanReader.stated),
+    (templates("not_ages"), None),
+    (templates("years_and_months"), _SpanReader.years_and_months),
+    (templates("halves"), _SpanReader.half),
+    (templates("not_yet"), _SpanReader.not_yet),
+    (templates("one_year_old"), _SpanReader.stated),
+    (templates("durations_of_one"), None),
+    (templates("young"), _SpanReader.stated),
+    (templates("lists"), _SpanReader.list),
+    (templates("bare_lists"), _SpanReader.list),
+    (templates("over"), None),
+    (templates("stated"), _SpanReader.stated),
+)
+_ANSWER: tuple[_Step, ...] = (
+    *_SCHOOL,
+    (templates("dates"), _SpanReader.birthday),
+    (templates("months_of_birth"), _SpanReader.birth_month),
+    (templates("answer_births"), _SpanReader.birth_years),
+    (templates("answer_ranges"), _SpanReader.range),
+    (templates("answer_not_ages"), None),
+    (templates("answer_years_and_months"), _SpanReader.years_and_months),
+    (templates("halves"), _SpanReader.half),
+    (templates("answer_lists"), _SpanReader.answer_list),
+    (templates("answer_not_yet"), _SpanReader.not_yet),
+    (templates("answer_over"), _SpanReader.at_least),
+    (templates("answer_under"), _SpanReader.less_than),
+    (templates("answer_years", "answer_stated"), _SpanReader.stated),
+)

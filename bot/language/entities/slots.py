@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, PERSON, PLACE, SCHEDULE, Kind, Place, Vocabulary
 from bot.core.conditions import Hours, Span, Value
 from bot.language.entities.ages import ages
-from bot.language.entities.names import split
 from bot.language.entities.people import ages_stated, person_stated
 from bot.language.entities.times import hours
 from bot.language.entities.timetable import hours_stated
 from bot.language.entities.values import AnswerReader
 from bot.language.text.normalise import normalise
 from bot.language.text.tokens import unshortened
+from bot.language.text.utterance import Utterance
 
 #: An age is said as one, or is a bare number that is no button's.
 _AGE = re.compile(r"\b(?:ann[io]|mes[ei])\b|^\d{1,3}$")
@@ -61,7 +61,7 @@ class SlotReader:
         """The values that the whole text may be, by attribute. `today` turns birth years into ages."""
         said = normalise(text)
         found: dict[str, tuple[Value, ...]] = {id: (value,) for id, value in self._named.get(said, {}).items()}
-        if _AGE.search(said) and len(said.split()) <= _MOST_WORDS and (spans := ages(text, today)):
+        if _AGE.search(said) and len(said.split()) <= _MOST_WORDS and (spans := ages(Utterance(text), today)):
             found |= dict.fromkeys(self._ages, spans)
         if not found and any(character.isdigit() for character in said) and len(said.split()) <= _MOST_WORDS:
             windows = hours(text)
@@ -75,10 +75,11 @@ class SlotReader:
 
     def stated(self, text: str, today: dt.date) -> dict[str, tuple[Value, ...]]:
         """The values that a sentence states of whoever is to be helped, by attribute; only what it says, no guesses."""
-        said = unshortened(split(text))
-        spans = ages_stated(text, today)
+        utterance = Utterance(text)
+        said = unshortened(utterance.numbered_words)
+        spans = ages_stated(utterance, today)
         found: dict[str, tuple[Value, ...]] = dict.fromkeys(self._ages, spans) if spans else {}
-        person = person_stated(text, spans)
+        person = person_stated(utterance, spans)
         if person and person in self._persons:
             found[PERSON] = (person,)
         place = self._answers.lived_in(said)
@@ -96,9 +97,10 @@ class SlotReader:
 
     def tags(self, text: str, today: dt.date) -> tuple[str, ...]:
         """What a sentence states of age, person and hours, coarsely, as words for a classifier."""
-        spans = ages_stated(text, today) if _MAYBE_AGE.search(text) else ()
+        utterance = Utterance(text)
+        spans = ages_stated(utterance, today) if _MAYBE_AGE.search(text) else ()
         found: dict[str, tuple[Value, ...]] = dict.fromkeys(self._ages, spans) if spans else {}
-        if person := person_stated(text, spans):
+        if person := person_stated(utterance, spans):
             found[PERSON] = (person,)
         if _MAYBE_HOURS.search(text):
             windows, parts = hours_stated(text)

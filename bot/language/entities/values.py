@@ -20,6 +20,7 @@ from bot.language.entities.times import hours, is_exact
 from bot.language.meaning.phrases import Phrase, phrase
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS, plain, words
 from bot.language.text.numerals import in_digits
+from bot.language.text.utterance import Utterance
 
 #: So many guesses are offered when a text says a part of several names.
 _GUESSES = 3
@@ -81,7 +82,7 @@ class AnswerReader:
         """
         match attribute.kind:
             case Kind.AGE:
-                return _numbers(attribute, ages(text, today))
+                return _numbers(attribute, ages(Utterance(text), today))
             case Kind.NUMBER:
                 return _numbers(attribute, _quantities(text))
             case Kind.YES_NO:

@@ -5,13 +5,17 @@ The forms are computed when they are first asked for, and once. What a text mean
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from bot.language.data import ITALIAN
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS, normalise, plain
 from bot.language.text.numerals import in_digits
 from bot.language.text.tokens import spelt
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,14 @@ class Utterance:
     raw: str
     #: ISO 639-1 code of the language of the chat.
     language: str = ITALIAN
+    _forms: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def form(self, write: Callable[[Utterance], _T]) -> _T:
+        """Return the form of the text that `write`, a function of one reader, makes of it; the function runs once."""
+        if write not in self._forms:
+            self._forms[write] = write(self)
+        found: _T = self._forms[write]
+        return found
 
     @cached_property
     def text(self) -> str:

@@ -16,6 +16,7 @@ import pytest
 
 from bot.core.conditions import Span
 from bot.language.entities.ages import ages
+from bot.language.text.utterance import Utterance
 from tests.language.conftest import TODAY
 
 STATED = [
@@ -350,9 +351,9 @@ def agrees(found: tuple[Span, ...], expected: str) -> bool:
 
 @pytest.mark.parametrize(("text", "expected"), STATED)
 def test_a_typed_age_is_noted_as_a_clerk_would(text: str, expected: str) -> None:
-    assert agrees(ages(text, TODAY), expected), ages(text, TODAY)
+    assert agrees(ages(Utterance(text), TODAY), expected), ages(Utterance(text), TODAY)
 
 
 @pytest.mark.parametrize("text", NOT_STATED)
 def test_numbers_that_are_no_ages_are_left_alone(text: str) -> None:
-    assert ages(text, TODAY) == ()
+    assert ages(Utterance(text), TODAY) == ()

@@ -1,0 +1,235 @@
+"""Templates of phrases, as staff write them in the files of a language, found in texts.
+
+Notation, beside that of the words in `data.py` ("figli-", "mio/a/ei"):
+
+    -ana              every word with this ending
+    _                 any word
+    ...               up to four words, whatever they are
+    (gia|quasi)       what may be missing
+    {di|per conto di} one of these
+    <n>               what code knows and reads; <kin>, <people.kin>: an entry of that list, of the same file or another
+    x*                x as often as five times
+    !x  ?x            not followed by x, followed by x; at the beginning of a group: unless it is x
+    ,                 a sign; <sign> is any of them, and also begins and ends every text
+
+Templates are found at whole words in texts of which words and signs are one space apart (`spaced`). What a template means is a
+concern of those who look for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+from bot.errors import LanguageDataError
+from bot.language.data import ITALIAN, phrases, word_groups
+from bot.language.text.normalise import plain
+
+#: A word, a sign, or a number as it is written: an ordinal, a clock time, a date, a decimal.
+_TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)*[°^]?|[^\W\d_]+[°^]?|[^\w\s]")
+_DASH = re.compile(r"(?<=\d) ?[-–] ?(?=\d)")
+#: Parentheses part as commas do.
+_SIGNS = str.maketrans({"(": ",", ")": ",", "–": "-", "^": "°"})
+_NOTATION = re.compile(r"[({|})*!?]|<[\w./]+>|[^\s({|})*!?<>]+|[<>]")
+#: The end of a beginning, "figli-", and other endings in place of a last letter, "stanco/a".
+_ENDINGS = re.compile(r"-$|[^\W\d_](?:/[^\W\d_]+)+$")
+#: Notation that stands for many words.
+_ANY = {"_": "[a-z]+", "...": "[a-z]+(?: [a-z]+){0,3}", "<number>": r"\d+", "<sign>": r"[.,;:!?-]"}
+_MOST_REPEATS = 5
+_LOOKAHEADS = {"!": "?!", "?": "?="}
+_CLOSED_BY = {"(": ")", "{": "}"}
+#: What stands in a text for a part that has been read: no template has it.
+READ = "|"
+
+
+def spaced(text: str) -> str:
+    """Return a plain text with its words and signs one space apart, within full stops.
+
+    `text` is as `normalise.plain` has it. "figlia (8), 18.30" → ". figlia , 8 , , 18.30 ."
+    """
+    return f". {' '.join(_TOKEN.findall(_DASH.sub('-', text)))} .".translate(_SIGNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A blank of a template, filled: its name, the text in it and where that begins."""
+
+    name: str
+    text: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateMatch:
+    """A template found in a text."""
+
+    #: The list that has the template, and the template as it is written there.
+    list_name: str
+    template: str
+    #: The whole text that was searched, and where in it the template is.
+    text: str
+    start: int
+    end: int
+    #: The blanks that are filled, in their order.
+    blanks: tuple[Blank, ...]
+
+    def all(self, *names: str) -> list[str]:
+        """Return the texts in the blanks of these names, in their order."""
+        return [blank.text for blank in self.blanks if blank.name in names]
+
+    def first(self, *names: str) -> str:
+        """Return the text in the first filled blank of these names; "" if there is none."""
+        return next(iter(self.all(*names)), "")
+
+    @property
+    def before(self) -> str:
+        """The text before the template."""
+        return self.text[: self.start]
+
+
+class Templates:
+    """The templates of some lists, compiled together when they are first looked for. Immutable."""
+
+    def __init__(
+        self,
+        file: str,
+        *names: str,
+        blanks: Mapping[str, str] = MappingProxyType({}),
+        captured: Iterable[str] = (),
+        language: str = ITALIAN,
+    ) -> None:
+        """`names` are lists of the file, or "group/list".
+
+        `blanks` are regular expressions of blanks that code knows, by their names; `captured` are lists that are blanks too.
+        """
+        self._file, self._names, self._language = file, names, language
+        self._blanks, self._captured = blanks, frozenset(captured)
+
+    def occur_in(self, text: str) -> bool:
+        """Return True if one of the templates is in a spaced text."""
+        return self._compiled[0].search(text) is not None
+
+    def find_all(self, text: str) -> Iterator[TemplateMatch]:
+        """Yield the templates found in a spaced text, from left to right; none overlaps another."""
+        return map(self._found, self._compiled[0].finditer(text))
+
+    def removed_from(self, text: str) -> str:
+        """Return a spaced text without what the templates find in it."""
+        return self._compiled[0].sub(lambda match: READ * len(match[0]), text)
+
+    def rewritten(self, text: str) -> str:
+        """Return a spaced text with each template replaced by the name of its list: "e mezza", in the list "e 30" → "e 30"."""
+        return self._compiled[0].sub(lambda match: self._found(match).list_name.rpartition("/")[2], text)
+
+    @cached_property
+    def _compiled(self) -> tuple[re.Pattern[str], Sequence[_Group]]:
+        compiler = _Compiler(self._language, self._blanks, self._captured)
+        found = []
+        for name in self._names:
+            for template in compiler.entries(self._file, name):
+                compiler.groups.append(_Group(name, template))
+                found.append(f"({compiler.expression(template, self._file)})")
+        return re.compile(rf"(?<!\S)(?:{'|'.join(found)})(?!\S)"), compiler.groups
+
+    def _found(self, match: re.Match[str]) -> TemplateMatch:
+        origin, blanks = _Group(""), []
+        for number, group in enumerate(self._compiled[1], 1):
+            if match.start(number) >= 0:
+                if group.template:
+                    origin = group
+                else:
+                    blanks.append(Blank(group.name, match[number], match.start(number)))
+        return TemplateMatch(origin.name, origin.template, match.string, match.start(), match.end(), tuple(blanks))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A group of a pattern: a blank, or a template and the name of its list."""
+
+    name: str
+    template: str = ""
+
+
+class _Compiler:
+    """Makes regular expressions of templates, and keeps the groups that they capture."""
+
+    def __init__(self, language: str, blanks: Mapping[str, str], captured: frozenset[str]) -> None:
+        self._language, self._blanks, self._captured = language, blanks, captured
+        self.groups: list[_Group] = []
+
+    def entries(self, file: str, name: str) -> Sequence[str]:
+        """Return the entries of a list, or of "group/list"."""
+        group, _, key = name.rpartition("/")
+        return word_groups(self._language, file, group)[key] if group else phrases(self._language, file, name)
+
+    def expression(self, template: str, file: str) -> str:
+        """Return the regular expression of a template of a file."""
+        parts = _NOTATION.findall(template)
+        try:
+            found = self._choice(parts, file)
+        except IndexError:
+            parts = ["!"]
+        if parts:
+            raise LanguageDataError(f"{self._language}/{file}.yaml: the brackets and signs of «{template}» do not fit together.")
+        return found
+
+    def _choice(self, parts: list[str], file: str) -> str:
+        """The alternatives up to the bracket that closes them, which is left."""
+        found = [self._sequence(parts, file)]
+        while parts[:1] == ["|"]:
+            del parts[0]
+            found.append(self._sequence(parts, file))
+        return "|".join(found)
+
+    def _sequence(self, parts: list[str], file: str) -> str:
+        """Words one space apart; what may be missing brings its space along."""
+        found, begun = "", False
+        while parts and parts[0] not in ("|", ")", "}"):
+            part = parts.pop(0)
+            space = " " if begun else ""
+            if part in _LOOKAHEADS:
+                found += rf"({_LOOKAHEADS[part]}{space}(?:{self._item(parts.pop(0), parts, file)})(?!\S))"
+                continue
+            item, least, most = self._item(part, parts, file), int(part not in ("(", "...")), 1
+            if parts[:1] == ["*"]:
+                del parts[0]
+                most = _MOST_REPEATS
+            after = "" if begun or least else " "
+            times = "" if least == most else f"{{{least},{most}}}"
+            found += f"(?:{space}(?:{item}){after}){times}"
+            begun = begun or least > 0
+        return found
+
+    def _item(self, part: str, parts: list[str], file: str) -> str:
+        if part in _CLOSED_BY:
+            found = self._choice(parts, file)
+            if parts.pop(0) != _CLOSED_BY[part]:
+                raise IndexError(part)
+            return found
+        if part in _ANY:
+            return _ANY[part]
+        if len(part) == 1 or not part.startswith("<"):
+            return _word(part) if any(map(str.isalpha, part)) else re.escape(part)
+        name = part[1:-1]
+        if name in self._blanks or name in self._captured:
+            self.groups.append(_Group(name))
+            return f"({self._blanks.get(name) or self._listed(name, file)})"
+        return self._listed(name, file)
+
+    def _listed(self, name: str, file: str) -> str:
+        other, _, name = name.rpartition(".")
+        entries = sorted(self.entries(other or file, name), key=len, reverse=True)
+        return "|".join(self.expression(entry, other or file) for entry in entries)
+
+
+def _word(word: str) -> str:
+    if word.startswith("-"):
+        return "[a-z]{2,}" + plain(word[1:])
+    found = _ENDINGS.search(word)
+    if found is None:
+        return plain(word)
+    endings = "[a-z]*" if found[0] == "-" else f"(?:{'|'.join(map(plain, found[0].split('/')))})"
+    return plain(word[: found.start()]) + endings
