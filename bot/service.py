@@ -96,7 +96,7 @@ class BotProcess:
 
     def _set_shifts(self, unit: Unit) -> None:
         for desk in self.parts.desks:
-            self.parts.moves.schedule_shift(unit, desk, self.parts.clock())
+            self.parts.reminders.schedule_shift(unit, desk, self.parts.clock())
 
     def _server(self) -> Server | None:
         hook = self._telegram.webhook

@@ -28,19 +28,24 @@ from bot.tg import notices, startup
 from bot.tg.api import Api, make
 from bot.tg.callback_data import Buttons
 from bot.tg.case_messages import CaseMessages
-from bot.tg.citizens import Citizens
 from bot.tg.delivery_results import DeliveryResults
 from bot.tg.direct_calls import DirectCalls
 from bot.tg.forwarding import Forwarding
 from bot.tg.groups import Groups
 from bot.tg.managers import Managers
+from bot.tg.messages import CitizenMessages
 from bot.tg.polling import Polling
+from bot.tg.update_handler import UpdateHandler
 from bot.usecases.calls import CallResult, GroupLook, Refused
+from bot.usecases.case_posts import CasePosts
+from bot.usecases.case_reminders import CaseReminders
 from bot.usecases.cases import CaseMoves
 from bot.usecases.inbound import Dispatcher, Intake
 from bot.usecases.loops import Bell, Loop
+from bot.usecases.manager_commands import ManagerCommands
 from bot.usecases.outbound import Sender
 from bot.usecases.ports import Clock
+from bot.usecases.talk import Talk
 from bot.usecases.upkeep import Upkeep
 
 #: The folder of the project: its own `flows/`, `catalogue/` and `config.yaml`.
@@ -149,7 +154,7 @@ class Parts:
     store: SqliteStore | PostgresStore
     groups: Groups
     direct_calls: DirectCalls
-    moves: CaseMoves
+    reminders: CaseReminders
     dispatcher: Dispatcher
     sender: Sender
     upkeep: Upkeep
@@ -187,19 +192,30 @@ async def build_parts(
     direct_calls = DirectCalls(api, groups, clock)
     buttons = Buttons(settings.telegram.token)
     case_messages = CaseMessages(groups, buttons, lambda: worlds(clock()))
-    moves = CaseMoves(desks, worlds, local, case_messages)
-    forwarding = Forwarding(case_messages, moves, settings.telegram.limits)
-    managers = Managers(moves, forwarding, groups, buttons)
+    posts = CasePosts(desks, worlds, local, case_messages)
+    reminders = CaseReminders(posts)
+    moves = CaseMoves(posts, reminders)
+    forwarding = Forwarding(case_messages, posts, moves, settings.telegram.limits)
+    delivery_results = DeliveryResults(posts, forwarding)
+    talk = Talk(posts, moves, CitizenMessages(buttons))
+    managers = Managers(ManagerCommands(posts, moves), forwarding, groups, buttons)
     dispatcher = Dispatcher(
         store,
-        Citizens(moves, managers, forwarding, buttons),
+        UpdateHandler(
+            posts=posts,
+            reminders=reminders,
+            talk=talk,
+            managers=managers,
+            forwarding=forwarding,
+            delivery_results=delivery_results,
+            buttons=buttons,
+        ),
         clock,
         call_directly=direct_calls.make,
         late=direct_calls.show_typing,
         made_work=partial(_ring, outbound, rounds),
         alert=lambda: notices.quarantine_alert(desks, worlds(clock())),
     )
-    delivery_results = DeliveryResults(forwarding)
 
     def recorded(result: CallResult) -> None:
         if result.call.method == "createForumTopic" and isinstance(result.outcome, Refused):
@@ -228,7 +244,7 @@ async def build_parts(
         store=store,
         groups=groups,
         direct_calls=direct_calls,
-        moves=moves,
+        reminders=reminders,
         dispatcher=dispatcher,
         sender=sender,
         upkeep=upkeep,

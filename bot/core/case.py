@@ -1,4 +1,6 @@
-"""A case: a chat that a Social Manager must answer or is answering. Pure: its states, who may do what, what a move makes of it.
+"""A case: a chat that a manager must answer or is answering. Its states, its moves, and the queue. Pure.
+
+Who may do what is in `case_commands.py`.
 
 ::
 
@@ -15,21 +17,21 @@ from enum import StrEnum
 
 
 class CaseReason(StrEnum):
-    """Why a chat needs a person."""
+    """The reasons why a chat needs a manager."""
 
     ASKED = "asked"
     NOTHING_FITS = "nothing_fits"
     NOT_UNDERSTOOD = "not_understood"
-    #: What was found is of no use.
+    #: The services found are of no use.
     USELESS = "useless"
-    #: A voice message, a photo, a document: nothing that a bot can read.
+    #: A voice message, a photo, a document: a bot cannot read them.
     UNREADABLE = "unreadable"
     #: Words of danger.
     URGENT = "urgent"
 
 
 class CaseState(StrEnum):
-    """Where a case stands."""
+    """The states of a case."""
 
     WAITING = "waiting"
     ASSIGNED = "assigned"
@@ -37,94 +39,26 @@ class CaseState(StrEnum):
 
 
 class Role(StrEnum):
-    """Who somebody is to a case."""
+    """The roles that people and chats have towards a case."""
 
     CITIZEN = "citizen"
     OTHER_CITIZEN = "other_citizen"
-    #: Of the desk, and not the one who answers.
+    #: A manager of the desk, other than the assignee.
     MANAGER = "manager"
     ASSIGNEE = "assignee"
-    #: Administers the desk's group, and is not the one who answers.
+    #: An administrator of the desk's group, other than the assignee.
     ADMINISTRATOR = "administrator"
-    #: An administrator who hides behind the group's name: nobody knows who it is.
+    #: An administrator who hides behind the group's name.
     ANONYMOUS = "anonymous"
-    #: In the desk's group, but not on its list of managers.
+    #: A member of the desk's group who is not on its list of managers.
     STRANGER = "stranger"
     FOREIGN_GROUP = "foreign_group"
     CHANNEL = "channel"
 
 
-class Act(StrEnum):
-    """What somebody can do about a case."""
-
-    #: Say something to the other side.
-    SPEAK = "speak"
-    #: The citizen goes back to the bot.
-    LEAVE = "leave"
-    #: A word among managers, which never leaves the group.
-    NOTE = "note"
-    TAKE = "take"
-    #: Send a service, or a canned reply.
-    PROPOSE = "propose"
-    #: Back into the queue, or to another desk.
-    PASS = "pass"  # noqa: S105 - no password
-    CLOSE = "close"
-    #: Read the history of a case.
-    LOOK = "look"
-    #: Keep somebody who abuses from opening cases; let them again.
-    BLOCK = "block"
-    UNBLOCK = "unblock"
-
-
-class Refusal(StrEnum):
-    """Why somebody may not do something."""
-
-    #: Nobody has taken the case: what is said stays in the group.
-    NOT_TAKEN = "not_taken"
-    #: Somebody else answers it.
-    NOT_YOURS = "not_yours"
-    #: Somebody has taken it already; or the one who asks has.
-    TAKEN = "taken"
-    YOURS = "yours"
-    RESOLVED = "resolved"
-    #: Who it is cannot be told, or is not on the list of managers.
-    ANONYMOUS = "anonymous"
-    STRANGER = "stranger"
-    #: Nothing is answered: the case is no business of theirs.
-    SILENT = "silent"
-
-
-_OURS = frozenset({Role.MANAGER, Role.ASSIGNEE, Role.ADMINISTRATOR})
-_IN_GROUP_ONLY = frozenset({Act.NOTE, Act.LOOK, Act.BLOCK, Act.UNBLOCK})
-
-
-def refusal(act: Act, role: Role, state: CaseState) -> Refusal | None:
-    """Why somebody may not do something in a case that stands so; None if they may."""
-    if role is Role.CITIZEN:
-        return None if act is Act.SPEAK or (act is Act.LEAVE and state is not CaseState.RESOLVED) else Refusal.SILENT
-    if role is Role.ANONYMOUS:
-        return Refusal.SILENT if act is Act.NOTE else Refusal.ANONYMOUS
-    if role is Role.STRANGER:
-        return Refusal.SILENT if act is Act.NOTE else Refusal.STRANGER
-    if role not in _OURS or act is Act.LEAVE:
-        return Refusal.SILENT
-    if act in _IN_GROUP_ONLY:
-        return None
-    if state is CaseState.RESOLVED:
-        return Refusal.RESOLVED
-    if act is Act.TAKE:
-        return None if state is CaseState.WAITING else Refusal.YOURS if role is Role.ASSIGNEE else Refusal.TAKEN
-    if state is CaseState.WAITING:
-        # An urgent or forgotten case may go to another desk, and an administrator may close it, before anybody takes it.
-        allowed = act is Act.PASS or (act is Act.CLOSE and role is Role.ADMINISTRATOR)
-        return None if allowed else Refusal.NOT_TAKEN
-    allowed = role is Role.ASSIGNEE or (role is Role.ADMINISTRATOR and act in (Act.CLOSE, Act.PASS))
-    return None if allowed else Refusal.NOT_YOURS
-
-
 @dataclass(frozen=True, slots=True)
 class Manager:
-    """A Social Manager, by the number of their account."""
+    """A manager, by the number of their account; citizens are told the name."""
 
     id: int
     name: str
@@ -218,6 +152,11 @@ class Case:
     place_number: int = 1
     #: The users who know that their words do not arrive: one notice each is enough.
     notified_users: tuple[int, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Return True until the case is resolved."""
+        return self.state is not CaseState.RESOLVED
 
     @property
     def card(self) -> str:

@@ -51,13 +51,8 @@ class Verb(StrEnum):
     LEAVE = "leave"
     #: "yes" or "no": the manager helped, or did not.
     HELPED = "helped"
-    #: For Social Managers.
-    #: PASS: a desk, "-" for the queue, or nothing to be asked; SEND: offer id.
-    TAKE = "take"
-    CLOSE = "close"
-    PASS = "pass"  # noqa: S105 - no password
-    SUGGEST = "suggest"
-    SEND = "send"
+    #: name of a managers' command (`case_commands`), its argument.
+    MANAGE = "manage"
 
 
 @dataclass(frozen=True, slots=True)

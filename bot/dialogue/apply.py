@@ -36,7 +36,7 @@ def is_possible(action: Action, world: World) -> bool:
             return action.target in list(CaseReason)
         case Verb.SHARE:
             return action.target in list(Share)
-        case Verb.TAKE | Verb.CLOSE | Verb.PASS | Verb.SUGGEST | Verb.SEND:
+        case Verb.MANAGE:
             return False
         case _:
             return True

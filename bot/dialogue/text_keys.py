@@ -1,8 +1,13 @@
-"""The keys of `flows/texts.yaml`, each with the words that may stand in braces in it. The sentences themselves are content."""
+"""The keys of `flows/texts.yaml`, each with the words that may stand in braces in it. The sentences themselves are content.
+
+The keys of managers' commands stand with these (`core/case_commands.py`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+from bot.core.case_commands import command_texts
 
 _KEYS = """
 progress: number total
@@ -105,14 +110,13 @@ case_waiting case_with_person
 with_person case_passed comment comment_thanks left_case leave_button cancel_case_button barred
 undelivered promise_nobody queue_one no_human quarantine_alert reason_asked reason_nothing_fits
 reason_not_understood reason_useless reason_unreadable reason_urgent desk_urgent desk_helped_yes desk_helped_no desk_seen
-desk_said desk_kind_photo desk_kind_voice desk_kind_other take_button suggest_button pass_button close_button
-pass_queue_button desk_pass desk_pass_nowhere desk_passed desk_left desk_reopened desk_block_why desk_citizen_blocked
-desk_citizen_back desk_found desk_suggest_how desk_offer_gone desk_replies desk_queue_empty desk_shift desk_no_case
+desk_said desk_kind_photo desk_kind_voice desk_kind_other
+desk_left desk_reopened desk_citizen_blocked
+desk_citizen_back desk_shift desk_no_case
 desk_unknown_command
 desk_citizen_left
 share_sent
-desk_pass_waiting
-right_topics right_pin right_delete old_card desk_help desk_commands
+right_topics right_pin right_delete old_card
 share_plain_button: hidden
 case_taken: name
 case_closed: name
@@ -123,7 +127,6 @@ queue_many: count
 today_at: clock
 tomorrow_at: clock
 day_at: clock day
-proposal: name
 case_line: reason
 relay_line: words
 case_title: number
@@ -133,26 +136,12 @@ desk_assigned: name
 desk_resolved: when
 desk_place: place
 desk_attached: kind
-desk_taken: name
-desk_pass_unknown: names
-desk_passed_to: desk
 desk_elsewhere: desk
-desk_closed: name
 desk_comment: words
 desk_corrected: words
-desk_barred: name why
-desk_unbarred: name
 desk_alarm: danger
 desk_alarm_unsure: danger
 desk_refused: why
-desk_found_nothing: words
-desk_sent: name
-desk_no_reply: names
-desk_reply_line: name text
-desk_queue: count
-desk_queue_line: name waited reason
-desk_queue_urgent: name waited reason
-desk_earlier: date name reason
 desk_rights: rights
 remind_soon: waited left
 remind_late: waited
@@ -167,12 +156,6 @@ step_barred: who
 step_unbarred: who
 step_alarmed: who
 step_proposed: who
-stat_opened: count
-stat_taken: count
-stat_wait: waited
-stat_resolved: count
-stat_helped: no yes
-stat_reason: count reason
 refused_by_telegram: name
 refused_not_taken: name
 refused_yours: name
@@ -190,9 +173,9 @@ help_start help_back help_change help_human help_help
 """
 
 
-def _parsed() -> dict[str, frozenset[str]]:
+def _parsed(text: str) -> dict[str, frozenset[str]]:
     keys: dict[str, frozenset[str]] = {}
-    for line in _KEYS.strip().splitlines():
+    for line in text.strip().splitlines():
         names, colon, placeholders = line.partition(":")
         for name in names.split():
             keys[name] = frozenset(placeholders.split()) if colon else frozenset()
@@ -200,4 +183,4 @@ def _parsed() -> dict[str, frozenset[str]]:
 
 
 #: Text key → placeholders.
-TEXTS: Mapping[str, frozenset[str]] = _parsed()
+TEXTS: Mapping[str, frozenset[str]] = _parsed(f"{_KEYS}\n{command_texts()}")

@@ -39,9 +39,9 @@ _COUNT_OPEN = sa.select(sa.func.count()).select_from(case).where(_IS_OPEN)
 _FIND = sa.select(relay.c.message_id).where(relay.c.key == sa.bindparam("known_as"))
 _FIND_ALL = sa.select(relay.c.key, relay.c.message_id).where(relay.c.key.in_(sa.bindparam("keys", expanding=True)))
 _KEYS_OF_MESSAGE = sa.select(relay.c.key).where(relay.c.chat == sa.bindparam("of"), relay.c.message_id == sa.bindparam("number"))
-_CASES_OF_MESSAGES = sa.select(relay.c.message_id, relay.c.lane, relay.c.case_id).where(
-    relay.c.chat == sa.bindparam("of"), relay.c.message_id.in_(sa.bindparam("messages", expanding=True))
-)
+_IS_OF_MESSAGES = sa.and_(relay.c.chat == sa.bindparam("of"), relay.c.message_id.in_(sa.bindparam("messages", expanding=True)))
+_LANES_OF_MESSAGES = sa.select(relay.c.message_id, relay.c.lane).where(_IS_OF_MESSAGES)
+_CASES_OF_MESSAGES = sa.select(relay.c.message_id, case.c.record).join(case, case.c.id == relay.c.case_id).where(_IS_OF_MESSAGES)
 _FORGET = relay.delete().where(relay.c.key == sa.bindparam("known_as"))
 _FORGET_CHAT = relay.delete().where(relay.c.chat == sa.bindparam("of"))
 _FORGETTABLE = sa.select(relay.c.key).where(relay.c.at < sa.bindparam("before")).limit(sa.bindparam("most"))
@@ -82,6 +82,14 @@ class SqlCases:
         """Return a case by its number; None for one so old that only its reason was stored."""
         text = self._connection.execute(_GET, {"number": number}).scalar()
         return load(text) if text else None
+
+    def of_messages(self, chat: int, messages: Sequence[int]) -> Case | None:
+        """Return the case of the first of some messages that belongs to one."""
+        if not messages:
+            return None
+        rows = self._connection.execute(_CASES_OF_MESSAGES, {"of": chat, "messages": list(messages)}).all()
+        found = {row.message_id: row.record for row in rows if row.record}
+        return next((load(found[message]) for message in messages if message in found), None)
 
     def list_untaken(self) -> Sequence[Case]:
         """Return the cases that nobody has taken, the oldest first."""
@@ -147,21 +155,12 @@ class SqlMessageRefs:
         return list(self._connection.execute(_KEYS_OF_MESSAGE, {"of": chat, "number": message}).scalars())
 
     def lane_of(self, chat: int, messages: Sequence[int]) -> int | None:
-        """Return the citizen's chat of the first of some messages of a group that belongs to a case."""
-        found = self._about(chat, messages)
-        return found[0] if found else None
-
-    def case_of(self, chat: int, messages: Sequence[int]) -> int | None:
-        """Return the number of the case of the first of some messages of a group that belongs to one."""
-        found = self._about(chat, messages)
-        return found[1] if found else None
-
-    def _about(self, chat: int, messages: Sequence[int]) -> tuple[int, int] | None:
+        """Return the citizen's chat of the first of some messages that belongs to a case."""
         if not messages:
             return None
-        rows = self._connection.execute(_CASES_OF_MESSAGES, {"of": chat, "messages": list(messages)}).all()
-        found = {row.message_id: (row.lane, row.case_id) for row in rows}
-        return next((found[message] for message in messages if message in found), None)
+        rows = self._connection.execute(_LANES_OF_MESSAGES, {"of": chat, "messages": list(messages)}).all()
+        lanes = {row.message_id: row.lane for row in rows}
+        return next((lanes[message] for message in messages if message in lanes), None)
 
     def forget(self, key: str) -> None:
         """Forget the message known as `key`."""

@@ -29,10 +29,11 @@ _LETTERS: Mapping[Verb, str] = {
     Verb.DECLINE: "d", Verb.REOPEN: "r", Verb.WIDEN: "w", Verb.BACK: "b", Verb.CHANGE: "g", Verb.RESTART: "n", Verb.HELP: "h",
     Verb.SHOW: "v", Verb.MORE_QUESTIONS: "q", Verb.CARD: "o", Verb.LIST: "l", Verb.PAGE: "p", Verb.HUMAN: "m",
     Verb.OFFER_HUMAN: "f", Verb.NO_HUMAN: "x", Verb.CALENDAR: "e", Verb.MAP: "y",
-    Verb.SHARE: "i", Verb.LEAVE: "j", Verb.HELPED: "z", Verb.TAKE: "T", Verb.CLOSE: "C", Verb.PASS: "P", Verb.SUGGEST: "S",
-    Verb.SEND: "O",
+    Verb.SHARE: "i", Verb.LEAVE: "j", Verb.HELPED: "z", Verb.MANAGE: "M",
 }  # fmt: skip
 _VERBS = {letter: verb for verb, letter in _LETTERS.items()}
+#: Letters of managers' buttons as they were made before: each stood for a command, with its argument as the target.
+_FORMER_COMMANDS = {"T": "prendi", "C": "chiudi", "P": "passa", "S": "proponi", "O": "scheda"}
 
 #: A press that means nothing any more: no interview has this number.
 OLD = Press(Action(Verb.LIST), interview=-1)
@@ -59,10 +60,13 @@ class Buttons:
         parts = body.split(":", 2)
         if len(parts) != 3 or not hmac.compare_digest(tag.encode(), self._tag(chat, body).encode()):
             return OLD
-        verb, target, value = _VERBS.get(parts[0][:1]), self._long(parts[1], content), self._long(parts[2], content)
-        if verb is None or target is None or value is None:
+        letter, number = parts[0][:1], int(parts[0][1:], 16)
+        target, value = self._long(parts[1], content), self._long(parts[2], content)
+        if target is None or value is None:
             return OLD
-        return Press(Action(verb, target, value), int(parts[0][1:], 16))
+        if letter in _FORMER_COMMANDS:
+            return Press(Action(Verb.MANAGE, _FORMER_COMMANDS[letter], target), number)
+        return Press(Action(_VERBS[letter], target, value), number) if letter in _VERBS else OLD
 
     def _tag(self, chat: int, body: str) -> str:
         digest = hashlib.blake2b(f"{chat}:{body}".encode(), key=self._key, digest_size=_DIGEST).digest()

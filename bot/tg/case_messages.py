@@ -1,7 +1,7 @@
-"""Cases in the groups of managers (`moves.Board`), and messages on their way between a citizen and a group.
+"""Cases in managers' groups (`case_posts.CaseChannel`), and the copies of messages between a citizen and a group.
 
-With topics each case has one, which its card opens. Without, everything about a case answers its card. A message that is carried
-over is known as "chat:message" of the original, so that replies, corrections and marks find it (`ports.Relays`).
+With topics each case has one, opened by its card. Without, everything about a case answers its card. The copy of a message is
+referred to as "chat:message" of its original, so that replies, edits and marks find it (`ports.MessageRefs`).
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any as Json
 
-from bot.core.case import Case, Mirror, TranscriptEntry
+from bot.core.case import Case, CaseState, Mirror, TranscriptEntry
 from bot.core.replies import Reply, Run
-from bot.dialogue.cases import manager_texts as told
+from bot.dialogue.cases import manager_texts
 from bot.dialogue.world import World
 from bot.tg import messages
 from bot.tg.callback_data import Buttons
@@ -22,217 +22,229 @@ from bot.usecases.ports import Timer
 
 #: Seconds that the pictures of an album wait for each other.
 ALBUM_SECONDS = 1.5
-#: Marks for what has arrived, and for what is kept until somebody takes the case: Telegram allows bots these (ReactionTypeEmoji).
+#: Reactions that a bot may set (Bot API, ReactionTypeEmoji): the message has arrived; it is held until somebody takes the case.
 DELIVERED, HELD = "👌", "✍"
-#: What begins the names of messages that hold words of a citizen.
+#: Begin of the references of messages that hold words of a citizen.
 MIRROR = "mirror:"
-#: The colour of topics (createForumTopic).
-_COLOR = 7322096
-#: Characters that one message may grow to; longer ones are carried over as they are.
+#: Characters that a message of joined words may grow to; longer messages are copied as they are.
 MAX_JOINED_CHARACTERS = 3000
-#: What a caption can be carried with.
-_CAPTIONED = ("photo", "video", "document", "audio", "animation", "voice")
-
-
-def copy_key(chat: int, message: int) -> str:
-    """What the copy of a message is known as."""
-    return f"{chat}:{message}"
-
-
-def album_of(posted: ChatMessage) -> str:
-    """What an album that is on its way is called."""
-    return f"album:{posted.album}"
+#: Buttons of groups are signed for this chat: a group that moves keeps them.
+DESK_BUTTONS = 0
+#: Telegram takes 128 characters for the name of a topic.
+_MAX_TOPIC_CHARACTERS = 100
+#: A colour that createForumTopic takes.
+_TOPIC_COLOR = 7322096
+#: Emoji of the topics' icons, among those that every bot may use.
+_ICONS = {CaseState.WAITING: "❗", CaseState.ASSIGNED: "💬", CaseState.RESOLVED: "✅"}
+_URGENT_ICON = "🔥"
+#: Kinds of messages that have a caption.
+_CAPTIONED_KINDS = ("photo", "video", "document", "audio", "animation", "voice")
 
 
 class CaseMessages:
-    """See `moves.Board`."""
+    """The posts and copies of cases, as calls of the Bot API."""
 
     def __init__(self, groups: Groups, buttons: Buttons, world: Callable[[], World]) -> None:
         self._groups = groups
         self._buttons = buttons
         self._world = world
 
-    # --- Cards
+    # --- Posts
 
     def create_topic_and_card(self, case: Case, card: Reply) -> Sequence[Outgoing]:
-        """The topic, if the group has topics; the card, pinned there."""
-        made = []
-        forum = self._groups[case.group].forum
-        if forum:
-            topic = {"name": told.topic_name(self._world(), case), "icon_color": _COLOR, **self._icon(case)}
-            made.append(
-                Outgoing(case.group, CallKind.MESSAGE, "createForumTopic", topic, (case.topic,), case.number, before_others=True)
-            )
-        where = {"message_thread_id": message_ref(case.topic)} if forum else {}
-        params = {**messages.text_of(card), "reply_markup": self._keyboard(case, card), **where}
-        made.append(Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, (case.card,), case.number, before_others=True))
-        return made
+        """Return the calls that make a case's topic, if its group has topics, and its card."""
+        calls, group = [], case.group
+        is_forum = self._groups[group].forum
+        if is_forum:
+            name = manager_texts.topic_name(self._world(), case)[:_MAX_TOPIC_CHARACTERS]
+            topic = {"name": name, "icon_color": _TOPIC_COLOR, **self._icon(case)}
+            keys = (case.topic,)
+            calls.append(Outgoing(group, CallKind.MESSAGE, "createForumTopic", topic, keys, case.number, before_others=True))
+        params = self._reply_params(case, card) | ({"message_thread_id": message_ref(case.topic)} if is_forum else {})
+        calls.append(Outgoing(group, CallKind.MESSAGE, "sendMessage", params, (case.card,), case.number, before_others=True))
+        return calls
 
     def update_card(self, case: Case, card: Reply, *, icon: bool) -> Sequence[Outgoing]:
-        """The card, and the icon of the topic."""
-        params = {"message_id": message_ref(case.card), **messages.text_of(card), "reply_markup": self._keyboard(case, card)}
-        made = [Outgoing(case.group, CallKind.EDIT, "editMessageText", params, (case.card,), case.number)]
+        """Return the calls that renew the card, and with `icon` the icon of the topic."""
+        params = {"message_id": message_ref(case.card), **self._reply_params(case, card)}
+        calls = [Outgoing(case.group, CallKind.EDIT, "editMessageText", params, (case.card,), case.number)]
         if icon and self._groups[case.group].forum and self._icon(case):
             topic = {"message_thread_id": message_ref(case.topic), **self._icon(case)}
-            made.append(Outgoing(case.group, CallKind.CLEANUP, "editForumTopic", topic))
-        return made
+            calls.append(Outgoing(case.group, CallKind.CLEANUP, "editForumTopic", topic))
+        return calls
 
     def post_in_case(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:
-        """A message in the topic, or in answer to the card."""
-        params = {**messages.text_of(reply), "reply_markup": self._keyboard(case, reply), **self._where(case, to)}
+        """Return a message in the case's topic, or in answer to its card."""
+        params = {**self._reply_params(case, reply), **self._place(case, to)}
         return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, case=case.number)
 
     def post_in_group(self, group: int, reply: Reply) -> Outgoing:
-        """A message in the group itself."""
-        return Outgoing(group, CallKind.MESSAGE, "sendMessage", messages.text_of(reply))
+        """Return a message in the group itself."""
+        return Outgoing(group, CallKind.MESSAGE, "sendMessage", messages.text_params(reply))
 
     def reply_in_group(self, group: int, reply: Reply, *, thread: int, to: int) -> Outgoing:
-        """A message where something was said that is nobody's case."""
-        where: dict[str, Json] = {"reply_parameters": _reply(to)}
+        """Return an answer to a message that is about no case, in its topic."""
+        place: dict[str, Json] = {"reply_parameters": _answering(to)}
         if thread:
-            where["message_thread_id"] = thread
-        return Outgoing(group, CallKind.MESSAGE, "sendMessage", {**messages.text_of(reply), **where})
+            place["message_thread_id"] = thread
+        return Outgoing(group, CallKind.MESSAGE, "sendMessage", {**messages.text_params(reply), **place})
 
-    def _keyboard(self, case: Case, reply: Reply) -> Json:
-        return messages.keyboard(reply, DESK_BUTTONS, case.number, self._buttons)
+    def _reply_params(self, case: Case, reply: Reply) -> dict[str, Json]:
+        buttons = messages.keyboard(reply, DESK_BUTTONS, case.number, self._buttons)
+        return {**messages.text_params(reply), "reply_markup": buttons}
 
     def _icon(self, case: Case) -> dict[str, Json]:
-        found = self._groups.icons.get(told.icon(case).rstrip("\ufe0f"))
+        emoji = _URGENT_ICON if case.urgent and case.state is CaseState.WAITING else _ICONS[case.state]
+        found = self._groups.icons.get(emoji.rstrip("\ufe0f"))
         return {"icon_custom_emoji_id": found} if found else {}
 
-    def _where(self, case: Case, to: int = 0) -> dict[str, Json]:
-        """The topic of a case; without topics, what is said answers its card."""
+    def _place(self, case: Case, to: int = 0) -> dict[str, Json]:
+        """Return the parameters that put a message into the case's topic, or else make it answer the card."""
         if self._groups[case.group].forum:
-            return {"message_thread_id": message_ref(case.topic)} | ({"reply_parameters": _reply(to)} if to else {})
-        return {"reply_parameters": _reply(to or message_ref(case.card))}
-
-    # --- From the citizen to the group
-
-    def forward_backlog(self, case: Case, said: Sequence[TranscriptEntry]) -> Sequence[Outgoing]:
-        """What was written meanwhile, joined as far as a message holds, and each attachment, in their order."""
-        made: list[Outgoing] = []
-        together: list[TranscriptEntry] = []
-        for one in [*said, None]:
-            is_full = one is not None and sum(len(other.text) for other in [*together, one]) > MAX_JOINED_CHARACTERS
-            if together and (one is None or one.kind or is_full):
-                keys = tuple(copy_key(case.chat, other.message) for other in together)
-                made.append(self._to_group(case, "\n".join(other.text for other in together), keys))
-                together = []
-            if one is not None and (one.kind or len(one.text) > MAX_JOINED_CHARACTERS):
-                made.append(self.copy_to_group(case, ChatMessage(one.message, one.text, kind=one.kind)))
-            elif one is not None:
-                together.append(one)
-        return made
-
-    def mark_held(self, case: Case, said: TranscriptEntry) -> Outgoing:
-        """A mark beneath it."""
-        return reaction(case.chat, said.message, HELD)
+            return {"message_thread_id": message_ref(case.topic)} | ({"reply_parameters": _answering(to)} if to else {})
+        return {"reply_parameters": _answering(to or message_ref(case.card))}
 
     def reminder_timer(self, case: Case, at: float) -> Timer:
-        """An update for the lane of the citizen."""
+        """Return the timer of a reminder, in the lane of the citizen."""
         return Timer(f"case:{case.number}", at, case.chat, internal_payload(InternalEvent(InternalEventKind.TIME, case.number)))
 
     def shift_timer(self, group: int, at: float) -> Timer:
-        """An update for the lane of the group."""
+        """Return the timer of a shift, in the lane of the group."""
         return Timer(f"shift:{group}", at, group, internal_payload(InternalEvent(InternalEventKind.SHIFT, group=group)))
 
+    # --- From the citizen to the group
+
+    def forward_backlog(self, case: Case, entries: Sequence[TranscriptEntry]) -> Sequence[Outgoing]:
+        """Return held messages, texts joined as far as one message goes, and attachments as they are, in their order."""
+        calls: list[Outgoing] = []
+        joined: list[TranscriptEntry] = []
+        for one in [*entries, None]:
+            is_full = one is not None and sum(len(other.text) for other in [*joined, one]) > MAX_JOINED_CHARACTERS
+            if joined and (one is None or one.kind or is_full):
+                keys = tuple(copy_key(case.chat, other.message) for other in joined)
+                calls.append(self._words(case, "\n".join(other.text for other in joined), keys))
+                joined = []
+            if one is not None and (one.kind or len(one.text) > MAX_JOINED_CHARACTERS):
+                calls.append(self.copy_to_group(case, ChatMessage(one.message, one.text, kind=one.kind)))
+            elif one is not None:
+                joined.append(one)
+        return calls
+
+    def mark_held(self, case: Case, message: TranscriptEntry) -> Outgoing:
+        """Return the reaction to a message that waits for a manager."""
+        return reaction(case.chat, message.message, HELD)
+
     def post_words(self, case: Case, mirror: Mirror) -> Outgoing:
-        """Words of the citizen as a new message."""
+        """Return a new message of the group that holds words of the citizen."""
         keys = (mirror.key, *(copy_key(case.chat, one.message) for one in mirror.parts))
-        return self._to_group(case, _joined(mirror), keys)
+        return self._words(case, _joined_text(mirror), keys)
 
     def extend_words(self, case: Case, mirror: Mirror, new: int) -> Outgoing:
-        """More words in a message that is there; the message `new` of the citizen holds them."""
-        params = {"message_id": message_ref(mirror.key), **messages.text_of(self._headed(case, _joined(mirror)))}
-        return Outgoing(case.group, CallKind.EDIT, "editMessageText", params, (mirror.key, copy_key(case.chat, new)), case.number)
+        """Return the edit that joins more words to a message of the group; they are the citizen's message `new`."""
+        params = {"message_id": message_ref(mirror.key), **self._headed(case, _joined_text(mirror))}
+        keys = (mirror.key, copy_key(case.chat, new))
+        return Outgoing(case.group, CallKind.EDIT, "editMessageText", params, keys, case.number)
 
-    def post_alone(self, case: Case, posted: ChatMessage, to: int) -> Outgoing:
-        """Words of the citizen that answer a message, or are more than plain: a message of their own."""
-        head = messages.text_of(self._headed(case, posted.text))
-        shift = messages.units(head["text"]) - messages.units(posted.text)
-        moved = [{**one, "offset": one["offset"] + shift} for one in posted.entities]
-        params = {**head, "entities": [*head["entities"], *moved], **self._where(case, to)}
-        return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, (copy_key(case.chat, posted.id),), case.number)
-
-    def copy_to_group(self, case: Case, posted: ChatMessage, to: int = 0) -> Outgoing:
-        """An attachment of the citizen; the pictures of an album go together."""
-        known_as = (copy_key(case.chat, posted.id),)
-        where = self._where(case, to)
-        if posted.album and "message_thread_id" in where:
-            params = {"from_chat_id": case.chat, "message_ids": [posted.id], "message_thread_id": where["message_thread_id"]}
-            return Outgoing(
-                case.group, CallKind.MESSAGE, "copyMessages", params, known_as, case.number, album_of(posted), delay=ALBUM_SECONDS
-            )
-        params = {"from_chat_id": case.chat, "message_id": posted.id, **where}
-        return Outgoing(case.group, CallKind.MESSAGE, "copyMessage", params, known_as, case.number)
-
-    def _to_group(self, case: Case, words: str, keys: tuple[str, ...]) -> Outgoing:
-        params = {**messages.text_of(self._headed(case, words)), **self._where(case)}
+    def post_alone(self, case: Case, message: ChatMessage, to: int) -> Outgoing:
+        """Return a citizen's message as one of its own, with its entities, in answer to the message `to` if that is not 0."""
+        head = self._headed(case, message.text)
+        shift = messages.utf16_length(head["text"]) - messages.utf16_length(message.text)
+        moved = [{**one, "offset": one["offset"] + shift} for one in message.entities]
+        params = {**head, "entities": [*head["entities"], *moved], **self._place(case, to)}
+        keys = (copy_key(case.chat, message.id),)
         return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, keys, case.number)
 
-    def _headed(self, case: Case, words: str) -> Reply:
-        return Reply((Run(told.title(self._world(), case), bold=True), Run(f"\n{words}")))
+    def copy_to_group(self, case: Case, message: ChatMessage, to: int = 0) -> Outgoing:
+        """Return the copy of a citizen's message; the pictures of an album are copied together."""
+        keys, place = (copy_key(case.chat, message.id),), self._place(case, to)
+        if message.album and "message_thread_id" in place:
+            album = _album_params(case.chat, message) | {"message_thread_id": place["message_thread_id"]}
+            return _album_copy(case.group, album, keys, case, message)
+        params = {"from_chat_id": case.chat, "message_id": message.id, **place}
+        return Outgoing(case.group, CallKind.MESSAGE, "copyMessage", params, keys, case.number)
+
+    def _words(self, case: Case, words: str, keys: tuple[str, ...]) -> Outgoing:
+        params = {**self._headed(case, words), **self._place(case)}
+        return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, keys, case.number)
+
+    def _headed(self, case: Case, words: str) -> dict[str, Json]:
+        """Return a citizen's words below their pseudonym, as parameters."""
+        heading = Run(manager_texts.title(self._world(), case), bold=True)
+        return messages.text_params(Reply((heading, Run(f"\n{words}"))))
 
     # --- From the group to the citizen
 
-    def copy_to_citizen(self, case: Case, posted: ChatMessage, *, to: int) -> Outgoing:
-        """What the manager said: text as text, anything else as a copy."""
-        where = {"reply_parameters": _reply(to)} if to else {}
-        known_as = (copy_key(case.group, posted.id),)
-        if not posted.kind:
-            params: dict[str, Json] = {"text": posted.text, "entities": list(posted.entities), **where}
-            return Outgoing(case.chat, CallKind.MESSAGE, "sendMessage", params, known_as, case.number)
-        if posted.album:
-            album = {"from_chat_id": case.group, "message_ids": [posted.id]}
-            return Outgoing(
-                case.chat, CallKind.MESSAGE, "copyMessages", album, known_as, case.number, album_of(posted), delay=ALBUM_SECONDS
-            )
-        params = {"from_chat_id": case.group, "message_id": posted.id, **where}
-        return Outgoing(case.chat, CallKind.MESSAGE, "copyMessage", params, known_as, case.number)
+    def copy_to_citizen(self, case: Case, message: ChatMessage, *, to: int) -> Outgoing:
+        """Return a manager's message for the citizen: text as text, anything else as a copy."""
+        keys = (copy_key(case.group, message.id),)
+        place = {"reply_parameters": _answering(to)} if to else {}
+        if not message.kind:
+            text: dict[str, Json] = {"text": message.text, "entities": list(message.entities), **place}
+            return Outgoing(case.chat, CallKind.MESSAGE, "sendMessage", text, keys, case.number)
+        if message.album:
+            return _album_copy(case.chat, _album_params(case.group, message), keys, case, message)
+        params = {"from_chat_id": case.group, "message_id": message.id, **place}
+        return Outgoing(case.chat, CallKind.MESSAGE, "copyMessage", params, keys, case.number)
 
-    def warn_undelivered(self, case: Case) -> Outgoing:
-        """The citizen is told that their words wait."""
-        text = self._world().phrasing.say("undelivered")
-        return messages.new_message(case.chat, Reply((Run(text),)), None)
-
-    def reply_to_citizen(self, case: Case, reply: Reply, message: int) -> Outgoing:
-        """A card or a canned reply that a manager sends; it is known as the message that asked for it."""
+    def send_to_citizen(self, case: Case, reply: Reply, message: int) -> Outgoing:
+        """Return a card or canned reply for the citizen, as the copy of the manager's message that asked for it."""
         sent = messages.new_message(case.chat, reply, messages.keyboard(reply, case.chat, 0, self._buttons))
         return Outgoing(sent.chat, sent.kind, sent.method, sent.params, (copy_key(case.group, message),), case.number)
 
-
-#: Buttons of the groups are signed for all of them: a group that moves keeps them.
-DESK_BUTTONS = 0
-
-
-def can_edit_copy(posted: ChatMessage) -> bool:
-    """Whether a copy can be changed: a place that moves, for example, cannot."""
-    return not posted.kind or posted.kind in _CAPTIONED
+    def warn_undelivered(self, case: Case) -> Outgoing:
+        """Return the message that tells a citizen that their words wait."""
+        text = self._world().phrasing.say("undelivered")
+        return messages.new_message(case.chat, Reply((Run(text),)), None)
 
 
-def edit_copy(chat: int, message: int, posted: ChatMessage, keys: tuple[str, ...], case: int) -> Outgoing:
-    """A copy that becomes what its original is now."""
-    if posted.kind in _CAPTIONED:
-        params = {"message_id": message, "caption": posted.text, "caption_entities": list(posted.entities)}
+def copy_key(chat: int, message: int) -> str:
+    """Return the reference of the copy of a message."""
+    return f"{chat}:{message}"
+
+
+def album_key(message: ChatMessage) -> str:
+    """Return the merge key of an album that is on its way."""
+    return f"album:{message.album}"
+
+
+def can_edit_copy(message: ChatMessage) -> bool:
+    """Return True if a copy can be edited as its original was: a place that moves, for example, cannot."""
+    return not message.kind or message.kind in _CAPTIONED_KINDS
+
+
+def edit_copy(chat: int, copy: int, message: ChatMessage, keys: tuple[str, ...], case: int) -> Outgoing:
+    """Return the edit that makes a copy what its original is now."""
+    if message.kind in _CAPTIONED_KINDS:
+        params = {"message_id": copy, "caption": message.text, "caption_entities": list(message.entities)}
         return Outgoing(chat, CallKind.EDIT, "editMessageCaption", params, keys, case)
-    params = {"message_id": message, "text": posted.text, "entities": list(posted.entities)}
+    params = {"message_id": copy, "text": message.text, "entities": list(message.entities)}
     return Outgoing(chat, CallKind.EDIT, "editMessageText", params, keys, case)
 
 
 def reaction(chat: int, message: int, emoji: str) -> Outgoing:
-    """A reaction to a message."""
-    reaction = [{"type": "emoji", "emoji": emoji}]
-    return Outgoing(chat, CallKind.CLEANUP, "setMessageReaction", {"message_id": message, "reaction": reaction})
+    """Return the bot's reaction to a message."""
+    emojis = [{"type": "emoji", "emoji": emoji}]
+    return Outgoing(chat, CallKind.CLEANUP, "setMessageReaction", {"message_id": message, "reaction": emojis})
 
 
 def pin(group: int, message: int) -> Outgoing:
-    """A card on top of its topic."""
+    """Return the call that pins a card in its topic, without a notification."""
     return Outgoing(group, CallKind.CLEANUP, "pinChatMessage", {"message_id": message, "disable_notification": True})
 
 
-def _joined(mirror: Mirror) -> str:
+def _album_params(chat: int, message: ChatMessage) -> dict[str, Json]:
+    return {"from_chat_id": chat, "message_ids": [message.id]}
+
+
+def _album_copy(chat: int, params: dict[str, Json], keys: tuple[str, ...], case: Case, message: ChatMessage) -> Outgoing:
+    """Return the copy of a picture, delayed so that the others of its album can be added."""
+    merge_key = album_key(message)
+    return Outgoing(chat, CallKind.MESSAGE, "copyMessages", params, keys, case.number, merge_key, delay=ALBUM_SECONDS)
+
+
+def _joined_text(mirror: Mirror) -> str:
     return "\n".join(part.text for part in mirror.parts)
 
 
-def _reply(to: Json) -> Json:
+def _answering(to: Json) -> Json:
     return {"message_id": to, "allow_sending_without_reply": True}

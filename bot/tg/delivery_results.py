@@ -1,88 +1,111 @@
-"""What else follows from what became of a call: marks for what was delivered, and news for a case of what was not."""
+"""The consequences of results of calls: marks under messages that arrived, and events for cases whose messages did not.
+
+An event is set in the transaction that records the result, and handled in the lane of the case's citizen, in order with all else.
+"""
 
 from __future__ import annotations
 
-import structlog
-
+from bot.core.case import Case
+from bot.core.replies import Reply
 from bot.tg.case_messages import MIRROR, pin
 from bot.tg.forwarding import Forwarding
 from bot.tg.updates import InternalEvent, InternalEventKind, internal_payload
 from bot.usecases.calls import Accepted, Blocked, CallKind, CallOutcome, CallResult, ClaimedCall, Moved, Refused, TopicLost
+from bot.usecases.case_posts import CasePosts, plain_reply
 from bot.usecases.ports import Timer, Unit
 
-log = structlog.get_logger("bot")
-
-#: Why a card cannot be changed: it is not there any more.
+#: Parts of Telegram's errors for a message that is not there any more.
 _GONE = ("not found", "can't be edited")
 
 
 class DeliveryResults:
-    """Follows results (`Sender.follow`). What concerns a case becomes an update of its citizen's lane, by a timer."""
+    """Follows results of calls (`Sender.follow`), and handles the events that come of them."""
 
-    def __init__(self, forwarding: Forwarding) -> None:
+    def __init__(self, posts: CasePosts, forwarding: Forwarding) -> None:
+        self._posts = posts
         self._forwarding = forwarding
 
     def __call__(self, unit: Unit, result: CallResult, now: float) -> None:
-        """What follows, in the transaction that records the result."""
+        """Do what follows from a result, in the transaction that records it."""
         call, number = result.call, result.call.case
         if isinstance(result.outcome, Moved):
             rehome_cases(unit, call.chat, now)
         if number is None:
             return
         if isinstance(result.outcome, Accepted):
-            self._arrived(unit, call, result.outcome, now)
-        found = _news(call, result.outcome, number)
-        if found is not None and (case := unit.cases.get(number)) is not None:
-            unit.timers.set(Timer(f"result:{call.id}", now, case.chat, internal_payload(found)))
+            self._mark(unit, call, result.outcome, now)
+        event = _event_of(call, result.outcome, number)
+        if event is not None and (case := unit.cases.get(number)) is not None:
+            unit.timers.set(Timer(f"result:{call.id}", now, case.chat, internal_payload(event)))
 
-    def _arrived(self, unit: Unit, call: ClaimedCall, outcome: Accepted, now: float) -> None:
-        """Marks what was carried over, joined to other words perhaps; a card in a topic is pinned there."""
-        first = _first(call)
+    def _mark(self, unit: Unit, call: ClaimedCall, outcome: Accepted, now: float) -> None:
+        """Mark the originals of forwarded messages that arrived; pin a card that arrived in a topic."""
+        first = _first_key(call)
         if call.kind is CallKind.MESSAGE or (call.kind is CallKind.EDIT and first.startswith(MIRROR)):
             self._forwarding.mark_delivered(unit, call.keys, now)
-        if (
-            call.kind is CallKind.MESSAGE
-            and first.startswith("card:")
-            and "message_thread_id" in call.params
-            and outcome.message_id
-        ):
+        is_card = call.kind is CallKind.MESSAGE and first.startswith("card:")
+        if is_card and outcome.message_id and "message_thread_id" in call.params:
             unit.outbox.put(pin(call.chat, outcome.message_id), now)
 
-
-def _news(call: ClaimedCall, outcome: CallOutcome, number: int) -> InternalEvent | None:
-    """What its case hears of a call."""
-    first = _first(call)
-    match outcome:
-        case TopicLost():
-            return InternalEvent(InternalEventKind.GONE, number, lost_message=call.params.get("message_thread_id", 0))
-        case Refused(error) if first.startswith("card:") and _is_gone(error):
-            return InternalEvent(InternalEventKind.GONE, number, lost_message=call.params.get("message_id", 0))
-        case Refused(error) if first.startswith(MIRROR) and _is_gone(error):
-            return InternalEvent(InternalEventKind.LOST, number, key=_original(call.keys), error=error, merge_key=first)
-        case Refused(error) if first and call.method != "createForumTopic":
-            return InternalEvent(InternalEventKind.REFUSED, number, key=_original(call.keys), error=error)
-        case Blocked():
-            return InternalEvent(InternalEventKind.UNREACHABLE, number, key=_original(call.keys))
-        case _:
-            return None
-
-
-def _first(call: ClaimedCall) -> str:
-    return call.keys[0] if call.keys else ""
-
-
-def _is_gone(error: str) -> bool:
-    return any(words in error.lower() for words in _GONE)
+    def handle(self, unit: Unit, case: Case, event: InternalEvent, now: float) -> Reply | None:
+        """Repair what an event says is lost, or tell the managers of the case. Return a reply for the citizen, if any."""
+        say = self._posts.world(now).phrasing.say
+        chat, _, message = event.key.partition(":")
+        to = int(message) if message.isdecimal() else 0
+        match event.kind:
+            case InternalEventKind.MOVED:
+                self._posts.rehome(unit, case, unit.outbox.current_id(case.group), now)
+            case InternalEventKind.GONE:
+                self._posts.repair_place(unit, case, event.lost_message, now)
+            case InternalEventKind.LOST if self._forwarding.repost_lost_words(unit, case, event.merge_key, now):
+                pass
+            case InternalEventKind.REFUSED if chat == str(case.group):
+                self._posts.post(unit, case, plain_reply(say("desk_refused", why=event.error)), now, to=to)
+            case InternalEventKind.UNREACHABLE if chat == str(case.group):
+                self._posts.post(unit, case, plain_reply(say("desk_citizen_blocked")), now, to=to)
+            case InternalEventKind.UNREACHABLE if chat == str(case.chat):
+                return plain_reply(say("undelivered"))
+            case InternalEventKind.REFUSED | InternalEventKind.LOST if chat == str(case.chat):
+                return plain_reply(say("refused_by_telegram"))
+            case _:
+                pass
+        return None
 
 
 def rehome_cases(unit: Unit, old: int, now: float) -> None:
-    """A group has another id: its messages are out of reach, and its cases get places anew, each in its citizen's lane."""
+    """Set an event for each open case of a group that has another id now: its messages are out of reach, and it needs a place."""
     unit.message_refs.forget_chat(old)
     for case in unit.cases.list_open_in_group(old):
         event = InternalEvent(InternalEventKind.MOVED, case.number)
         unit.timers.set(Timer(f"moved:{case.number}", now, case.chat, internal_payload(event)))
 
 
-def _original(keys: tuple[str, ...]) -> str:
-    """The message that a call carries over."""
-    return next((one for one in keys if one.partition(":")[0].lstrip("-").isdecimal()), "")
+def _event_of(call: ClaimedCall, outcome: CallOutcome, number: int) -> InternalEvent | None:
+    """Return the event that a result is for case `number`; None if there is nothing to do."""
+    first = _first_key(call)
+    match outcome:
+        case TopicLost():
+            return InternalEvent(InternalEventKind.GONE, number, lost_message=call.params.get("message_thread_id", 0))
+        case Refused(error) if first.startswith("card:") and _is_gone(error):
+            return InternalEvent(InternalEventKind.GONE, number, lost_message=call.params.get("message_id", 0))
+        case Refused(error) if first.startswith(MIRROR) and _is_gone(error):
+            return InternalEvent(InternalEventKind.LOST, number, key=_original_key(call), error=error, merge_key=first)
+        case Refused(error) if first and call.method != "createForumTopic":
+            return InternalEvent(InternalEventKind.REFUSED, number, key=_original_key(call), error=error)
+        case Blocked():
+            return InternalEvent(InternalEventKind.UNREACHABLE, number, key=_original_key(call))
+        case _:
+            return None
+
+
+def _first_key(call: ClaimedCall) -> str:
+    return call.keys[0] if call.keys else ""
+
+
+def _original_key(call: ClaimedCall) -> str:
+    """Return the key of the message that a call forwards, "chat:message"; empty if it forwards none."""
+    return next((one for one in call.keys if one.partition(":")[0].lstrip("-").isdecimal()), "")
+
+
+def _is_gone(error: str) -> bool:
+    return any(words in error.lower() for words in _GONE)

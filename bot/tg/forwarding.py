@@ -1,7 +1,7 @@
-"""Messages between a citizen and whoever answers: carried over, joined, corrected, and marked when they have arrived.
+"""Forwarding: messages between a citizen and the assignee are carried over, joined, edited, and marked when they have arrived.
 
-A group takes twenty messages a minute, and changes of messages beside them. So words of a citizen that follow others soon, or
-while the group has no room, are joined to the message that is there.
+A group takes twenty messages a minute, and edits beside them. So words of a citizen that follow others soon, or while the group's
+quota is low, are joined to the message of the group that is there: its mirror.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.tg.case_messages import (
     MAX_JOINED_CHARACTERS,
     MIRROR,
     CaseMessages,
-    album_of,
+    album_key,
     can_edit_copy,
     copy_key,
     edit_copy,
@@ -25,40 +25,42 @@ from bot.tg.case_messages import (
 )
 from bot.tg.updates import ChatMessage
 from bot.usecases.calls import MESSAGE_REF, Limits, Outgoing
-from bot.usecases.cases import CaseMoves, plain_reply
+from bot.usecases.case_posts import CasePosts, plain_reply
+from bot.usecases.cases import CaseMoves
 from bot.usecases.ports import Unit
 
 #: Seconds within which words are joined to those before.
 JOIN_SECONDS = 5.0
-#: With room for fewer messages than this in a group, words are joined for so many seconds: new ones are for what needs them.
-_LATER = ((3, 600.0), (8, 120.0))
+#: With a quota below so many messages, words are joined for so many seconds: new messages are for what needs them.
+_LOW_QUOTAS = ((3, 600.0), (8, 120.0))
 
 
 class Forwarding:
-    """Carries messages over."""
+    """Forwards messages of cases."""
 
-    def __init__(self, messages: CaseMessages, moves: CaseMoves, limits: Limits) -> None:
+    def __init__(self, messages: CaseMessages, posts: CasePosts, moves: CaseMoves, limits: Limits) -> None:
         self._messages = messages
+        self._posts = posts
         self._moves = moves
         self._limits = limits
 
     # --- From the citizen
 
-    def forward_to_group(self, unit: Unit, case: Case, posted: ChatMessage, now: float) -> Case:
-        """Kept while nobody has taken the case; else on its way to the group."""
+    def forward_to_group(self, unit: Unit, case: Case, now: float, message: ChatMessage) -> Case:
+        """Forward a citizen's message to the case's group; hold it while nobody has taken the case. Return the case after it."""
         if not case.group:
-            return self._moves.hold_message(unit, case, _said(posted), now)
-        if posted.edited and (done := self._forward_edit(unit, case, posted, now)) is not None:
-            return done
+            return self._moves.hold_message(unit, case, _entry(message), now)
+        if message.edited and (edited := self._forward_edit(unit, case, message, now)) is not None:
+            return edited
         if case.state is not CaseState.ASSIGNED:
-            unit.outbox.put(reaction(case.chat, posted.id, HELD), now)
-            return self._moves.hold_message(unit, case, _said(posted), now)
-        if posted.kind or posted.reply_to or posted.entities or len(posted.text) > MAX_JOINED_CHARACTERS:
-            self._forward_alone(unit, case, posted, now)
+            unit.outbox.put(reaction(case.chat, message.id, HELD), now)
+            return self._moves.hold_message(unit, case, _entry(message), now)
+        if message.kind or message.reply_to or message.entities or len(message.text) > MAX_JOINED_CHARACTERS:
+            self._forward_alone(unit, case, message, now)
             changed = replace(case, mirror=None)
         else:
-            changed = self._forward_words(unit, case, posted, now)
-        changed = changed.with_transcript(_said(posted))
+            changed = self._forward_words(unit, case, message, now)
+        changed = changed.with_transcript(_entry(message))
         if not unit.outbox.is_reachable(case.group) and case.chat not in case.notified_users:
             # Once is enough: it is delivered when the bot is in the group again.
             unit.outbox.put(self._messages.warn_undelivered(case), now)
@@ -66,148 +68,157 @@ class Forwarding:
         unit.cases.save(changed)
         return changed
 
-    def _forward_alone(self, unit: Unit, case: Case, posted: ChatMessage, now: float) -> None:
-        """What is no plain text, and answers to a message of the manager, stand alone."""
-        if posted.album and unit.outbox.amend(case.group, album_of(posted), _also(posted), [copy_key(case.chat, posted.id)]):
+    def _forward_alone(self, unit: Unit, case: Case, message: ChatMessage, now: float) -> None:
+        """Forward an attachment, or an answer to a message of the manager, as a message of its own."""
+        key = copy_key(case.chat, message.id)
+        if message.album and unit.outbox.amend(case.group, album_key(message), _add_picture(message), [key]):
             return
-        to = self._counterpart(unit, case.chat, posted.reply_to, case.group)
-        whole = posted.kind or len(posted.text) > MAX_JOINED_CHARACTERS
-        outgoing = self._messages.copy_to_group(case, posted, to) if whole else self._messages.post_alone(case, posted, to)
-        unit.outbox.put(outgoing, now)
+        to = _counterpart(unit, case.chat, message.reply_to, case.group)
+        is_copied = message.kind or len(message.text) > MAX_JOINED_CHARACTERS
+        copy = self._messages.copy_to_group if is_copied else self._messages.post_alone
+        unit.outbox.put(copy(case, message, to), now)
 
-    def _forward_words(self, unit: Unit, case: Case, posted: ChatMessage, now: float) -> Case:
-        part = _said(posted)
-        before = case.mirror
-        if before is not None and self._can_join(unit, case, before, posted, now):
-            mirror = Mirror(before.key, before.at, (*before.parts, part))
-            self._put_joined(unit, case, mirror, posted, now)
+    def _forward_words(self, unit: Unit, case: Case, message: ChatMessage, now: float) -> Case:
+        """Forward plain words, joined to those before if they can be."""
+        before, entry = case.mirror, _entry(message)
+        if before is not None and self._can_join(unit, case, before, message, now):
+            mirror = replace(before, parts=(*before.parts, entry))
+            self._show_mirror(unit, case, mirror, message, now)
         else:
-            mirror = Mirror(f"{MIRROR}{case.chat}:{posted.id}", now, (part,))
+            mirror = Mirror(f"{MIRROR}{case.chat}:{message.id}", now, (entry,))
             unit.outbox.put(self._messages.post_words(case, mirror), now)
         return replace(case, mirror=mirror)
 
-    def _can_join(self, unit: Unit, case: Case, mirror: Mirror, posted: ChatMessage, now: float) -> bool:
-        """Whether words go to those before: soon after them, or while the group has little room."""
-        if sum(len(part.text) for part in mirror.parts) + len(posted.text) > MAX_JOINED_CHARACTERS:
+    def _can_join(self, unit: Unit, case: Case, mirror: Mirror, message: ChatMessage, now: float) -> bool:
+        """Return True if words go to those before: soon after them, or while the group's quota is low."""
+        if _length(mirror) + len(message.text) > MAX_JOINED_CHARACTERS:
             return False
         age = now - mirror.at
         if age <= JOIN_SECONDS:
             return True
-        room = unit.outbox.remaining_quota(case.group, now, self._limits)
-        return any(room < few and age <= seconds for few, seconds in _LATER)
+        quota = unit.outbox.remaining_quota(case.group, now, self._limits)
+        return any(quota < few and age <= seconds for few, seconds in _LOW_QUOTAS)
 
-    def _put_joined(self, unit: Unit, case: Case, mirror: Mirror, posted: ChatMessage, now: float) -> None:
-        """Into the message that waits, or as a change of the one that was sent or is being sent."""
-        joined = self._messages.extend_words(case, mirror, posted.id)
-        text = {name: value for name, value in joined.params.items() if name in ("text", "entities")}
-        if not unit.outbox.amend(case.group, mirror.key, lambda params: params.update(text), joined.keys):
+    def _show_mirror(self, unit: Unit, case: Case, mirror: Mirror, message: ChatMessage, now: float) -> None:
+        """Change the message of the group that holds a mirror: in the queue, or by an edit once it is being sent."""
+        edit = self._messages.extend_words(case, mirror, message.id)
+        if not unit.outbox.amend(case.group, mirror.key, lambda params: params.update(_text_of(edit)), edit.keys):
             found = unit.message_refs.find(mirror.key)
-            unit.outbox.put(joined if found is None else _of(joined, found), now)
+            unit.outbox.put(edit if found is None else _of_message(edit, found), now)
 
-    def repost_lost_words(self, unit: Unit, case: Case, handle: str, now: float) -> bool:
-        """The message to which words were joined is gone: they are said again. False if it was another one."""
+    def repost_lost_words(self, unit: Unit, case: Case, key: str, now: float) -> bool:
+        """Post the words of a mirror again whose message is gone. Return False if `key` is another message's."""
         mirror = case.mirror
-        if mirror is None or mirror.key != handle:
+        if mirror is None or mirror.key != key:
             return False
-        unit.message_refs.forget(handle)
+        unit.message_refs.forget(key)
         unit.outbox.put(self._messages.post_words(case, mirror), now)
         return True
 
-    def _forward_edit(self, unit: Unit, case: Case, posted: ChatMessage, now: float) -> Case | None:
-        """A correction goes where the original went; None where it went nowhere."""
-        mine = copy_key(case.chat, posted.id)
-        if any(one.message == posted.id for one in case.held_messages):
-            return self._moves.hold_message(unit, case, _said(posted), now)
+    def _forward_edit(self, unit: Unit, case: Case, message: ChatMessage, now: float) -> Case | None:
+        """Edit the forwarded copy of a citizen's message. Return the case after it; None if it was never forwarded."""
+        if any(one.message == message.id for one in case.held_messages):
+            return self._moves.hold_message(unit, case, _entry(message), now)
         mirror = case.mirror
-        if mirror is not None and any(part.message == posted.id for part in mirror.parts):
-            parts = tuple(_said(posted) if part.message == posted.id else part for part in mirror.parts)
-            if sum(len(part.text) for part in parts) > MAX_JOINED_CHARACTERS:
-                # It no longer fits where it was.
-                unit.outbox.put(self._messages.copy_to_group(case, posted, unit.message_refs.find(mirror.key) or 0), now)
-                return case
-            changed = replace(case, mirror=replace(mirror, parts=parts))
-            assert changed.mirror is not None
-            self._put_joined(unit, case, changed.mirror, posted, now)
-            unit.cases.save(changed)
-            return changed
-        found = unit.message_refs.find(mine)
+        if mirror is not None and any(part.message == message.id for part in mirror.parts):
+            return self._edit_mirror(unit, case, mirror, message, now)
+        key = copy_key(case.chat, message.id)
+        found = unit.message_refs.find(key)
         if found is None:
-            return case if unit.outbox.amend(case.group, mine, self._as_it_is(case, posted), [mine]) else None
-        if posted.kind:
-            if can_edit_copy(posted):
-                unit.outbox.put(edit_copy(case.group, found, posted, (mine,), case.number), now)
-        elif len(posted.text) > MAX_JOINED_CHARACTERS:
-            unit.outbox.put(self._messages.copy_to_group(case, posted, found), now)
+            return case if unit.outbox.amend(case.group, key, self._queued_edit(case, message), [key]) else None
+        if message.kind:
+            if can_edit_copy(message):
+                unit.outbox.put(edit_copy(case.group, found, message, (key,), case.number), now)
+        elif len(message.text) > MAX_JOINED_CHARACTERS:
+            unit.outbox.put(self._messages.copy_to_group(case, message, found), now)
         else:
             # Others may have been joined to it: the correction is said beside it.
-            text = self._moves.world(now).phrasing.say("desk_corrected", words=posted.text)
-            self._moves.post(unit, case, plain_reply(text), now, to=found)
+            text = self._posts.world(now).phrasing.say("desk_corrected", words=message.text)
+            self._posts.post(unit, case, plain_reply(text), now, to=found)
         return case
 
-    def _as_it_is(self, case: Case, posted: ChatMessage) -> Callable[[dict[str, Json]], None]:
-        """A message that still waits: its words are replaced; a copy is made of what is there by then."""
+    def _edit_mirror(self, unit: Unit, case: Case, mirror: Mirror, message: ChatMessage, now: float) -> Case:
+        """Edit one of the messages that a mirror joins."""
+        parts = tuple(_entry(message) if part.message == message.id else part for part in mirror.parts)
+        edited = replace(mirror, parts=parts)
+        if _length(edited) > MAX_JOINED_CHARACTERS:
+            # It no longer fits where it was.
+            unit.outbox.put(self._messages.copy_to_group(case, message, unit.message_refs.find(mirror.key) or 0), now)
+            return case
+        self._show_mirror(unit, case, edited, message, now)
+        changed = replace(case, mirror=edited)
+        unit.cases.save(changed)
+        return changed
+
+    def _queued_edit(self, case: Case, message: ChatMessage) -> Callable[[dict[str, Json]], None]:
+        """Return the change of a queued message to the words of its edited original; a copy is made of what is there by then."""
 
         def change(params: dict[str, Json]) -> None:
             if "text" in params:
-                params.update(_words(self._messages.post_alone(case, posted, to=0)))
+                params.update(_text_of(self._messages.post_alone(case, message, to=0)))
 
         return change
 
     # --- From the manager
 
-    def forward_to_citizen(self, unit: Unit, case: Case, posted: ChatMessage, now: float) -> None:
-        """Words of whoever answers."""
-        mine = copy_key(case.group, posted.id)
-        if posted.edited:
-            found = unit.message_refs.find(mine)
+    def forward_to_citizen(self, unit: Unit, case: Case, message: ChatMessage, now: float) -> None:
+        """Forward the assignee's message to the citizen; an edited one edits its copy."""
+        key = copy_key(case.group, message.id)
+        if message.edited:
+            found = unit.message_refs.find(key)
             if found is not None:
-                if can_edit_copy(posted):
-                    unit.outbox.put(edit_copy(case.chat, found, posted, (mine,), case.number), now)
+                if can_edit_copy(message):
+                    unit.outbox.put(edit_copy(case.chat, found, message, (key,), case.number), now)
                 return
-            fresh = self._messages.copy_to_citizen(case, posted, to=0)
-            if unit.outbox.amend(case.chat, mine, lambda params: params.update(_words(fresh)), [mine]):
+            fresh = _text_of(self._messages.copy_to_citizen(case, message, to=0))
+            if unit.outbox.amend(case.chat, key, lambda params: params.update(fresh), [key]):
                 return
-        if posted.album and unit.outbox.amend(case.chat, album_of(posted), _also(posted), [mine]):
+        if message.album and unit.outbox.amend(case.chat, album_key(message), _add_picture(message), [key]):
             return
-        to = self._counterpart(unit, case.group, posted.reply_to, case.chat)
-        unit.outbox.put(self._messages.copy_to_citizen(case, posted, to=to), now)
+        to = _counterpart(unit, case.group, message.reply_to, case.chat)
+        unit.outbox.put(self._messages.copy_to_citizen(case, message, to=to), now)
 
     def mark_delivered(self, unit: Unit, keys: tuple[str, ...], now: float) -> None:
-        """Marks the originals of what has arrived."""
+        """Mark the originals of copies that have arrived, by the references of the copies."""
         for one in keys:
             chat, _, message = one.partition(":")
             if message.isdecimal() and chat.lstrip("-").isdecimal():
                 unit.outbox.put(reaction(int(chat), int(message), DELIVERED), now)
 
-    def _counterpart(self, unit: Unit, chat: int, message: int, other: int) -> int:
-        """The message of the other chat that a message answers: the original of a copy, or the copy of an original; 0 if none."""
-        if not message:
-            return 0
-        for one in unit.message_refs.keys_of(chat, message):
-            where, _, number = one.partition(":")
-            if where == str(other) and number.isdecimal():
-                return int(number)
-        return unit.message_refs.find(copy_key(chat, message)) or 0
+
+def _counterpart(unit: Unit, chat: int, message: int, other: int) -> int:
+    """Return the message of the other chat that is the copy of a message, or its original; 0 if there is none."""
+    if not message:
+        return 0
+    for one in unit.message_refs.keys_of(chat, message):
+        original_chat, _, number = one.partition(":")
+        if original_chat == str(other) and number.isdecimal():
+            return int(number)
+    return unit.message_refs.find(copy_key(chat, message)) or 0
 
 
-def _said(posted: ChatMessage) -> TranscriptEntry:
-    return TranscriptEntry(posted.id, posted.text, posted.kind)
+def _entry(message: ChatMessage) -> TranscriptEntry:
+    return TranscriptEntry(message.id, message.text, message.kind)
 
 
-def _also(posted: ChatMessage) -> Json:
-    """Adds a picture to its album."""
+def _length(mirror: Mirror) -> int:
+    return sum(len(part.text) for part in mirror.parts)
+
+
+def _add_picture(message: ChatMessage) -> Callable[[dict[str, Json]], None]:
+    """Return the change of a queued album that adds a picture."""
 
     def add(params: dict[str, Json]) -> None:
-        params["message_ids"] = sorted({*params["message_ids"], posted.id})
+        params["message_ids"] = sorted({*params["message_ids"], message.id})
 
     return add
 
 
-def _of(edit: Outgoing, message: int) -> Outgoing:
-    """An edit of a message whose number is known: it takes the place of another one that waits."""
+def _of_message(edit: Outgoing, message: int) -> Outgoing:
+    """Return the edit of a message whose number is known: it takes the place of another one that waits."""
     assert MESSAGE_REF in edit.params["message_id"]
     return replace(edit, params={**edit.params, "message_id": message})
 
 
-def _words(outgoing: Outgoing) -> dict[str, Json]:
+def _text_of(outgoing: Outgoing) -> dict[str, Json]:
     return {name: value for name, value in outgoing.params.items() if name in ("text", "entities", "caption", "caption_entities")}

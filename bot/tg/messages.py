@@ -1,4 +1,4 @@
-"""Replies as calls of the Bot API. People's words go out with entities and no parse mode, so they cannot become markup."""
+"""Replies as calls of the Bot API. Texts go out with entities and no parse mode, so that nobody's words can become markup."""
 
 from __future__ import annotations
 
@@ -11,36 +11,43 @@ from bot.tg.api import FILE
 from bot.tg.callback_data import Buttons
 from bot.usecases.calls import CallKind, Outgoing
 
-#: What Telegram takes, in the units it counts in: those of UTF-16.
-_LONGEST_TEXT, _LONGEST_CAPTION = 4096, 1024
-_CUT = " …"
-_PREVIEW = {"is_disabled": True}
+#: The longest text and caption that Telegram takes, in UTF-16 code units.
+_MAX_TEXT, _MAX_CAPTION = 4096, 1024
+_ELLIPSIS = " …"
+_NO_PREVIEW = {"is_disabled": True}
 
 
-def of_turn(turn: Turn, chat: int, buttons: Buttons, *, pressed: int | None, shown: int | None) -> Iterator[Outgoing]:
-    """The calls that show a turn in a private chat: the reply first, then what the answered question becomes.
+class CitizenMessages:
+    """Turns in private chats, as calls of the Bot API (`talk.CitizenChannel`)."""
 
-    `pressed` is the message whose button was pressed, `shown` the one in front, where they are known.
-    """
-    for reply in turn.replies:
-        if turn.manner is Manner.NOTHING:
-            break
-        rows = keyboard(reply, chat, turn.session.interview_count, buttons)
-        if turn.manner is Manner.IN_PLACE and pressed is not None:
-            params = {"message_id": pressed, **_text(reply.text), "reply_markup": rows}
-            yield Outgoing(chat, CallKind.EDIT, "editMessageText", params)
-        else:
-            yield new_message(chat, reply, rows)
-    front = shown if shown is not None else pressed
-    if turn.answered_question is not None and front is not None:
-        yield Outgoing(chat, CallKind.CLEANUP, "editMessageText", {"message_id": front, **_text(turn.answered_question.text)})
+    def __init__(self, buttons: Buttons) -> None:
+        self._buttons = buttons
+
+    def show_turn(self, turn: Turn, chat: int, *, pressed: int | None, shown: int | None) -> Iterator[Outgoing]:
+        """Yield the calls that show a turn: its reply first, then the question that it answered, without buttons.
+
+        `pressed` is the message whose button was pressed, if it can be changed; `shown` is the one in front; None: not known.
+        """
+        for reply in turn.replies:
+            if turn.manner is Manner.NOTHING:
+                break
+            rows = keyboard(reply, chat, turn.session.interview_count, self._buttons)
+            if turn.manner is Manner.IN_PLACE and pressed is not None:
+                params = {"message_id": pressed, **text_params(reply), "reply_markup": rows}
+                yield Outgoing(chat, CallKind.EDIT, "editMessageText", params)
+            else:
+                yield new_message(chat, reply, rows)
+        front = shown if shown is not None else pressed
+        if turn.answered_question is not None and front is not None:
+            params = {"message_id": front, **text_params(turn.answered_question)}
+            yield Outgoing(chat, CallKind.CLEANUP, "editMessageText", params)
 
 
 def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:
-    """A reply as a message of its own."""
+    """Return the call that sends a reply, with its document or map if it has one; `rows` is its keyboard."""
     match reply.attachment:
         case Document(name, text):
-            caption = _text(reply.text, _LONGEST_CAPTION)
+            caption = _text(reply.text, _MAX_CAPTION)
             params = {
                 "document": {"name": name, FILE: text},
                 "caption": caption["text"],
@@ -56,7 +63,7 @@ def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:
 
 
 def keyboard(reply: Reply, chat: int, interview: int, buttons: Buttons) -> Json:
-    """The buttons: links first, then what can be pressed; a tick marks what is chosen."""
+    """Return the inline keyboard of a reply: links first, then its buttons; a tick marks chosen ones."""
     rows: list[list[Json]] = [[{"text": link.label, "url": link.url} for link in reply.links]] if reply.links else []
     for row in reply.rows:
         data = (buttons.data(choice.action, chat, interview) for choice in row)
@@ -64,8 +71,8 @@ def keyboard(reply: Reply, chat: int, interview: int, buttons: Buttons) -> Json:
     return {"inline_keyboard": rows}
 
 
-def text_of(reply: Reply) -> dict[str, Json]:
-    """A reply's text as parameters of sendMessage and editMessageText."""
+def text_params(reply: Reply) -> dict[str, Json]:
+    """Return a reply's text as parameters of sendMessage and editMessageText."""
     return _text(reply.text)
 
 
@@ -73,30 +80,31 @@ def _label(choice: Choice) -> str:
     return f"✓ {choice.label}" if choice.chosen else choice.label
 
 
-def _text(runs: Sequence[Run], longest: int = _LONGEST_TEXT) -> dict[str, Json]:
-    """Runs as a text with entities; a text that is too long ends with an ellipsis."""
+def _text(runs: Sequence[Run], longest: int = _MAX_TEXT) -> dict[str, Json]:
+    """Return runs as a text with entities; one that is too long is cut, and ends with an ellipsis."""
     text, entities, at = "", [], 0
     for run in _cut(runs, longest):
-        length = units(run.text)
+        length = utf16_length(run.text)
         if run.bold and length:
             entities.append({"type": "bold", "offset": at, "length": length})
         text += run.text
         at += length
-    return {"text": text, "entities": entities, **({"link_preview_options": _PREVIEW} if longest == _LONGEST_TEXT else {})}
+    return {"text": text, "entities": entities, **({"link_preview_options": _NO_PREVIEW} if longest == _MAX_TEXT else {})}
 
 
 def _cut(runs: Sequence[Run], longest: int) -> Iterator[Run]:
     left = longest
     for run in runs:
-        length = units(run.text)
+        length = utf16_length(run.text)
         if length > left:
-            kept = run.text.encode("utf-16-le", "surrogatepass")[: 2 * max(0, left - len(_CUT))].decode("utf-16-le", "ignore")
-            yield Run(kept + _CUT[:left], run.bold)
+            units = run.text.encode("utf-16-le", "surrogatepass")[: 2 * max(0, left - len(_ELLIPSIS))]
+            kept = units.decode("utf-16-le", "ignore")
+            yield Run(kept + _ELLIPSIS[:left], run.bold)
             return
         left -= length
         yield run
 
 
-def units(text: str) -> int:
-    """The length of a text as Telegram counts it, for the offsets of entities."""
+def utf16_length(text: str) -> int:
+    """Return the length of a text in UTF-16 code units, as Telegram counts offsets and lengths of entities."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -11,6 +11,7 @@ from telegram import User
 from telegram.error import TelegramError
 
 from bot.core.desks import Desk
+from bot.dialogue.cases.manager_texts import menu
 from bot.dialogue.world import World
 from bot.errors import UsageError
 from bot.tg.api import Api, when_reachable
@@ -73,8 +74,7 @@ def _commands(world: World) -> Sequence[tuple[str, str]]:
 
 async def introduce_to_managers(api: Api, world: World, desks: Sequence[Desk]) -> None:
     """Register the managers' commands in their groups."""
-    lines = (words.partition(": ") for words in world.phrasing.say("desk_commands").splitlines())
-    commands = [{"command": name.lstrip("/"), "description": words[:_MAX_DESCRIPTION_CHARACTERS]} for name, _, words in lines]
+    commands = [{"command": name, "description": words[:_MAX_DESCRIPTION_CHARACTERS]} for name, words in menu(world)]
     for desk in desks:
         await _tried(api, "setMyCommands", {"commands": commands, "scope": {"type": "chat", "chat_id": desk.chat_id}})
 

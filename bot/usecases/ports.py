@@ -198,6 +198,9 @@ class Cases(Protocol):
     def get(self, number: int) -> Case | None:
         """A case by its number."""
 
+    def of_messages(self, chat: int, messages: Sequence[int]) -> Case | None:
+        """Return the case of the first of some messages or topics of a group that belongs to one."""
+
     def list_untaken(self) -> Sequence[Case]:
         """All cases that nobody has taken, the oldest first."""
 
@@ -228,9 +231,6 @@ class MessageRefs(Protocol):
 
     def lane_of(self, chat: int, messages: Sequence[int]) -> int | None:
         """The citizen's chat of the first of some messages or topics of a group that belongs to a case."""
-
-    def case_of(self, chat: int, messages: Sequence[int]) -> int | None:
-        """The number of that case."""
 
     def forget(self, key: str) -> None:
         """What was known as `key` is gone."""

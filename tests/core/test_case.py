@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.case import (
-    Act,
     Case,
     CaseReason,
     CaseState,
@@ -17,11 +16,9 @@ from bot.core.case import (
     HistoryEntry,
     Manager,
     Mirror,
-    Refusal,
     Role,
     ShownOffer,
     TranscriptEntry,
-    refusal,
     role_in,
     waiting_cases,
 )
@@ -98,22 +95,6 @@ def test_who_answered_before_is_a_manager_like_others() -> None:
 def test_who_is_not_on_the_list_is_a_stranger_unless_they_administer_the_group() -> None:
     assert role_in(NEW, 9, listed=False, administers=False) is Role.STRANGER
     assert role_in(NEW, 9, listed=False, administers=True) is Role.ADMINISTRATOR
-
-
-@pytest.mark.parametrize("state", CaseState)
-@pytest.mark.parametrize("act", Act)
-def test_who_is_nobody_to_a_case_may_do_nothing_about_it(act: Act, state: CaseState) -> None:
-    for role in (Role.OTHER_CITIZEN, Role.FOREIGN_GROUP, Role.CHANNEL):
-        assert refusal(act, role, state) is Refusal.SILENT
-    for role in (Role.ANONYMOUS, Role.STRANGER):
-        assert refusal(act, role, state) is not None
-
-
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.CITIZEN])
-def test_only_the_assignee_of_a_case_that_is_taken_says_something_to_the_citizen(role: Role) -> None:
-    for act in (Act.SPEAK, Act.PROPOSE):
-        may = [state for state in CaseState if refusal(act, role, state) is None]
-        assert may == ([CaseState.ASSIGNED] if role is Role.ASSIGNEE else [])
 
 
 # --- The queue

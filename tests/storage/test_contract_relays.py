@@ -80,7 +80,8 @@ def test_a_message_tells_whose_case_it_belongs_to(rig: Rig, case: int) -> None:
     sent_to_group(rig, second, 901, "8:41")
 
     def about(chat: int, *messages: int) -> tuple[int | None, int | None]:
-        return rig.do(lambda unit: (unit.message_refs.lane_of(chat, messages), unit.message_refs.case_of(chat, messages)))
+        found = rig.do(lambda unit: unit.cases.of_messages(chat, messages))
+        return rig.do(lambda unit: unit.message_refs.lane_of(chat, messages)), found.number if found is not None else None
 
     assert about(GROUP, 900) == (7, case)
     assert about(GROUP, 55, 901, 900) == (8, second), "the first that is known counts"

@@ -147,6 +147,7 @@ def _of_cases(unit: Unit) -> None:
     unit.message_refs.find("5:1")
     unit.message_refs.keys_of(GROUP, 5)
     unit.message_refs.lane_of(GROUP, [5, 6])
+    unit.cases.of_messages(GROUP, [5, 6])
     unit.message_refs.forget("6:1")
     unit.message_refs.forget_chat(NEW)
 

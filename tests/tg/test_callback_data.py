@@ -40,6 +40,20 @@ def test_an_id_that_is_too_long_is_looked_up(content: Content) -> None:
     assert BUTTONS.read(data, 7, content) == Press(Action(Verb.CARD, offer.id), 3)
 
 
+@pytest.mark.parametrize(
+    ("body", "action"),
+    [
+        ("T2a::", Action(Verb.MANAGE, "prendi")),
+        ("C2a::", Action(Verb.MANAGE, "chiudi")),
+        ("S2a::", Action(Verb.MANAGE, "proponi")),
+        ("P2a:nord:", Action(Verb.MANAGE, "passa", "nord")),
+        ("O2a:nido@melegnano:", Action(Verb.MANAGE, "scheda", "nido@melegnano")),
+    ],
+)
+def test_a_manager_s_button_of_before_means_the_same(body: str, action: Action, content: Content) -> None:
+    assert BUTTONS.read(BUTTONS._tag(0, body) + body, 0, content) == Press(action, 42)
+
+
 def test_an_id_that_is_gone_is_old(content: Content) -> None:
     data = BUTTONS.data(Action(Verb.CARD, LONG + "-che-non-esiste"), 7, 3)
     assert BUTTONS.read(data, 7, content) == OLD

@@ -12,7 +12,7 @@ from bot.dialogue.cases.proposals import FoundOffers, find_offers
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
 from bot.fake_telegram import Group, Message, Person
-from bot.tg import managers
+from bot.usecases import manager_commands
 from tests.tg.conftest import Open
 from tests.tg.harness import Phone, Scene
 
@@ -247,7 +247,7 @@ async def test_a_search_of_a_manager_keeps_nobody_from_the_database(opened: Open
         threads.append(threading.current_thread().name)
         return find_offers(world, session, words)
 
-    monkeypatch.setattr(managers, "find_offers", search)
+    monkeypatch.setattr(manager_commands, "find_offers", search)
     case = await taken(*await peopled(opened, forum=True))
     await case.says("/proponi doposcuola")
     assert threads

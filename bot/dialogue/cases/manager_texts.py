@@ -1,4 +1,7 @@
-"""What Social Managers read: the card of a case, the queue, a history, the numbers of a day. Pure."""
+"""Texts for managers: the card of a case, the queue, a history, the numbers of a day, help. Pure.
+
+What managers propose to a citizen is in `proposals.py`; which answers they may see is in `sharing.py`.
+"""
 
 from __future__ import annotations
 
@@ -7,53 +10,47 @@ import statistics
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.core.case import Case, CaseReason, CaseState
+from bot.core.case_commands import COMMANDS
 from bot.core.desks import Desk
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.dialogue.world import World
 
-#: Services that are proposed at a time, and cases that a list names.
-_MOST_OFFERS, _MOST_LISTED = 6, 20
-#: Characters of a message that a card shows: it is carried over whole when somebody takes the case.
-_LONGEST_SAID = 300
-#: Telegram's limit for the name of a topic is 128 characters.
-_LONGEST_TOPIC = 100
-#: Similarity (0-100) from which a service is like the words of a search.
-_LIKE = 60.0
-#: Icons of topics, among those that every bot may use, by state.
-ICONS = {CaseState.WAITING: "❗", CaseState.ASSIGNED: "💬", CaseState.RESOLVED: "✅"}
-URGENT_ICON = "🔥"
+#: Messages that a card shows, and cases that a queue names.
+_MAX_LISTED = 20
+#: Characters of a message that a card shows: it is forwarded whole when a manager takes the case.
+_MAX_MESSAGE_CHARACTERS = 300
+#: The argument of "passa" that stands for the queue of the case's own desk.
+QUEUE = "-"
 
-#: A moment (seconds since 1970) on the network's clocks.
-Local = Callable[[float], dt.datetime]
+#: From a moment (seconds since 1970) to the time on the network's clocks.
+LocalTime = Callable[[float], dt.datetime]
 
 
 def title(world: World, case: Case) -> str:
-    """The pseudonym of a citizen."""
+    """Return the pseudonym of a case's citizen: "Cittadino 0042"."""
     return world.phrasing.say("case_title", number=f"{case.number:04}")
 
 
 def topic_name(world: World, case: Case) -> str:
-    """What a topic is called: the pseudonym and the municipality."""
-    return " · ".join(part for part in (title(world, case), case.place) if part)[:_LONGEST_TOPIC]
+    """Return the name of a case's topic: pseudonym and municipality."""
+    return " · ".join(part for part in (title(world, case), case.place) if part)
 
 
-def icon(case: Case) -> str:
-    """The icon of a topic, by state."""
-    return URGENT_ICON if case.urgent and case.state is CaseState.WAITING else ICONS[case.state]
+# --- The card
 
 
-def card(world: World, case: Case, local: Local) -> Reply:
-    """The card of a case, with what can be done now."""
+def card(world: World, case: Case, local: LocalTime) -> Reply:
+    """Return the card of a case, with the buttons that its state allows."""
     lines = [Run(f"\n{line}") for line in _card_lines(world, case, local)]
     return Reply((Run(title(world, case), bold=True), *lines), _card_rows(world, case))
 
 
-def _card_lines(world: World, case: Case, local: Local) -> Iterator[str]:
+def _card_lines(world: World, case: Case, local: LocalTime) -> Iterator[str]:
     say = world.phrasing.say
     if case.urgent:
         yield say("desk_urgent")
     yield say("case_reason", reason=say(f"reason_{case.reason.value}"))
-    yield _standing(world, case, local)
+    yield _state_line(world, case, local)
     if case.place and not any(fact.value == case.place for fact in case.facts):
         yield say("desk_place", place=case.place)
     if case.facts:
@@ -61,69 +58,63 @@ def _card_lines(world: World, case: Case, local: Local) -> Iterator[str]:
     if case.offers_shown:
         yield from ("", say("desk_seen"))
         yield from (f"• {shown.name}" + (f" ({shown.reason})" if shown.reason else "") for shown in case.offers_shown)
-    said = [*case.transcript, *case.held_messages]
-    if said:
+    messages = [*case.transcript, *case.held_messages]
+    if messages:
         yield from ("", say("desk_said"))
-        yield from (f"«{_begun(one.text) or say('desk_attached', kind=_kind(world, one.kind))}»" for one in said[-_MOST_LISTED:])
+        for one in messages[-_MAX_LISTED:]:
+            yield f"«{_shortened(one.text) or say('desk_attached', kind=_kind_in_words(world, one.kind))}»"
 
 
-def _begun(text: str) -> str:
-    """The beginning of a message: the card has room for many."""
-    return text if len(text) <= _LONGEST_SAID else f"{text[: _LONGEST_SAID - 1]}…"
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MAX_MESSAGE_CHARACTERS else f"{text[: _MAX_MESSAGE_CHARACTERS - 1]}…"
 
 
-def _kind(world: World, kind: str) -> str:
-    return world.phrasing.say(
-        "desk_kind_photo" if kind == "photo" else "desk_kind_voice" if kind == "voice" else "desk_kind_other"
-    )
+def _kind_in_words(world: World, kind: str) -> str:
+    return world.phrasing.say(f"desk_kind_{kind}" if kind in ("photo", "voice") else "desk_kind_other")
 
 
-def _standing(world: World, case: Case, local: Local) -> str:
-    say, words = world.phrasing.say, world.phrasing
+def _state_line(world: World, case: Case, local: LocalTime) -> str:
+    say, clock = world.phrasing.say, world.phrasing.clock
     match case.state:
         case CaseState.WAITING:
-            return say("desk_waiting", since=words.clock(local(case.waiting_since)))
+            return say("desk_waiting", since=clock(local(case.waiting_since)))
         case CaseState.ASSIGNED:
             return say("desk_assigned", name=case.manager.name if case.manager else "")
         case CaseState.RESOLVED:
             helped = f" {say(f'desk_helped_{case.helped}')}" if case.helped else ""
-            return say("desk_resolved", when=words.clock(local(case.resolved_at))) + helped
+            return say("desk_resolved", when=clock(local(case.resolved_at))) + helped
 
 
 def _card_rows(world: World, case: Case) -> tuple[tuple[Choice, ...], ...]:
-    def button(key: str, verb: Verb, target: str = "") -> Choice:
-        return Choice(world.phrasing.say(key), Action(verb, target))
-
-    passing = button("pass_button", Verb.PASS)
-    match case.state:
-        case CaseState.WAITING:
-            return ((button("take_button", Verb.TAKE),), (passing,))
-        case CaseState.ASSIGNED:
-            return ((button("suggest_button", Verb.SUGGEST),), (passing, button("close_button", Verb.CLOSE)))
-        case CaseState.RESOLVED:
-            return ()
+    """Return the buttons of the commands that the state of the case allows."""
+    rows: dict[int, list[Choice]] = {}
+    for command in COMMANDS:
+        if command.button and case.state in command.states:
+            button = Choice(world.phrasing.say(command.button), Action(Verb.MANAGE, command.name))
+            rows.setdefault(command.row, []).append(button)
+    return tuple(tuple(rows[row]) for row in sorted(rows))
 
 
-def passing(world: World, case: Case, desks: Sequence[Desk]) -> Reply:
-    """Whom a case may be passed on to: the queue, or another desk."""
+def destinations(world: World, case: Case, desks: Sequence[Desk]) -> Reply:
+    """Return the question whom to pass a case on to: the queue of its desk, or another desk."""
     say = world.phrasing.say
-    rows = [[Choice(say("pass_queue_button"), Action(Verb.PASS, QUEUE))]] if case.state is CaseState.ASSIGNED else []
-    rows += [[Choice(desk.id, Action(Verb.PASS, desk.id))] for desk in desks if desk.id != case.desk]
-    key = "desk_pass" if rows else "desk_pass_nowhere"
-    return Reply((Run(say(key)),), tuple(tuple(row) for row in rows))
+    rows = []
+    if case.state is CaseState.ASSIGNED:
+        rows.append((Choice(say("pass_queue_button"), Action(Verb.MANAGE, "passa", QUEUE)),))
+    rows += [(Choice(desk.id, Action(Verb.MANAGE, "passa", desk.id)),) for desk in desks if desk.id != case.desk]
+    return Reply((Run(say("desk_pass" if rows else "desk_pass_nowhere")),), tuple(rows))
 
 
-#: Stands for the queue of the case's own desk.
-QUEUE = "-"
+# --- Answers to commands
 
 
 def queue(world: World, cases: Sequence[Case], now: float) -> str:
-    """The cases that wait, the most pressing first."""
+    """Return the list of some waiting cases, given in the order of answering."""
     say = world.phrasing.say
     if not cases:
         return say("desk_queue_empty")
     lines = [say("desk_queue", count=len(cases))]
-    for case in cases[:_MOST_LISTED]:
+    for case in cases[:_MAX_LISTED]:
         waited = world.phrasing.lasting(now - case.waiting_since)
         reason = say(f"reason_{case.reason.value}")
         key = "desk_queue_urgent" if case.urgent else "desk_queue_line"
@@ -131,19 +122,19 @@ def queue(world: World, cases: Sequence[Case], now: float) -> str:
     return "\n".join(lines)
 
 
-def history(world: World, case: Case, earlier: Sequence[Case], local: Local) -> str:
-    """What happened to a case, and the earlier cases of the same citizen."""
-    say, words = world.phrasing.say, world.phrasing
+def history(world: World, case: Case, earlier: Sequence[Case], local: LocalTime) -> str:
+    """Return the moves of a case, one a line, and the earlier cases of the same citizen."""
+    say, phrasing = world.phrasing.say, world.phrasing
     lines = [topic_name(world, case)]
-    lines += [f"{words.clock(local(entry.at))}: {say(f'step_{entry.event}', who=entry.detail)}" for entry in case.history]
+    lines += [f"{phrasing.clock(local(one.at))}: {say(f'step_{one.event}', who=one.detail)}" for one in case.history]
     for one in earlier:
-        reason = say(f"reason_{one.reason.value}")
-        lines.append(say("desk_earlier", name=title(world, one), date=words.date(local(one.opened_at).date()), reason=reason))
+        date, reason = phrasing.date(local(one.opened_at).date()), say(f"reason_{one.reason.value}")
+        lines.append(say("desk_earlier", name=title(world, one), date=date, reason=reason))
     return "\n".join(lines)
 
 
 def numbers(world: World, cases: Sequence[Case]) -> str:
-    """The numbers of a day."""
+    """Return the numbers of the cases of a day: opened, taken, typical wait, resolved, helped, and how many for each reason."""
     say = world.phrasing.say
     taken = [case for case in cases if case.taken_at]
     waits = [case.taken_at - case.opened_at for case in taken]
@@ -160,8 +151,22 @@ def numbers(world: World, cases: Sequence[Case]) -> str:
     return "\n".join(lines)
 
 
-def canned(world: World) -> str:
-    """The canned replies by name."""
+def canned_replies(world: World) -> str:
+    """Return the list of all canned replies by name."""
     say = world.phrasing.say
     names = [say("desk_reply_line", name=name, text=text) for name, text in world.content.replies.items()]
     return "\n".join([say("desk_replies"), *names])
+
+
+def help_text(world: World) -> str:
+    """Return how a desk works, and every command with what it does."""
+    return "\n".join([world.phrasing.say("desk_help"), *(line for _, line in _command_lines(world))])
+
+
+def menu(world: World) -> Sequence[tuple[str, str]]:
+    """Return the name of every typed command and what it does, for the menu of a channel."""
+    return [(name, line.partition(": ")[2]) for name, line in _command_lines(world)]
+
+
+def _command_lines(world: World) -> Iterator[tuple[str, str]]:
+    return ((one.name, world.phrasing.say(f"command_{one.name}")) for one in COMMANDS if one.is_typed)

@@ -98,7 +98,7 @@ def offer_choice(world: World, found: FoundOffers, words: str) -> Reply:
     texts, say = OfferTexts(world), world.phrasing.say
     if not found.offers:
         return Reply((Run(say("desk_found_nothing", words=words) if words else say("desk_suggest_how")),))
-    rows = tuple((Choice(texts.title(offer), Action(Verb.SEND, offer.id)),) for offer in found.offers)
+    rows = tuple((Choice(texts.title(offer), Action(Verb.MANAGE, "scheda", offer.id)),) for offer in found.offers)
     return Reply((Run(say("desk_found")),), rows)
 
 

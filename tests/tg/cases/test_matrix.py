@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 
 from bot.core.case import Case, CaseState
+from bot.core.case_commands import COMMANDS, Scope
 from bot.core.replies import Action, Verb
 from bot.fake_telegram import TOKEN, Anonymous, Group, Message, Person, Press
 from bot.tg.callback_data import Buttons
@@ -25,25 +26,6 @@ from tests.tg.harness import Stage
 TABLE = Path(__file__).with_name("matrix.txt")
 WORD = "questa è una parola"
 STATES = {"in attesa": CaseState.WAITING, "preso": CaseState.ASSIGNED, "chiuso": CaseState.RESOLVED}
-SAID = {
-    "parla": WORD,
-    "nota": f"// {WORD}",
-    "prende": "/prendi",
-    "propone": "/proponi doposcuola",
-    "manda": "/r saluto",
-    "passa": "/passa san-donato",
-    "chiude": "/chiudi",
-    "guarda": "/storia",
-    "blocca": "/blocca insulti",
-    "sblocca": "/sblocca",
-    "lascia": "/esci",
-}
-PRESSED = {
-    "prende": Action(Verb.TAKE),
-    "propone": Action(Verb.SUGGEST),
-    "passa": Action(Verb.PASS, "san-donato"),
-    "chiude": Action(Verb.CLOSE),
-}
 ROLES = [
     "cittadino", "altro cittadino", "manager", "incaricato", "amministratore", "anonimo", "fuori lista", "canale", "altro gruppo",
 ]  # fmt: skip
@@ -73,19 +55,52 @@ class Cell:
         return f"{self.role} {self.act} ({self.place}, {self.state})"
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What the actor reads (one of these), what the citizen reads, what the case becomes; empty: nothing."""
+
+    told: tuple[str, ...]
+    citizen: str
+    becomes: CaseState | None
+
+
+def sections() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The table, by its headings: each line's first word, and the rest."""
+    for section in TABLE.read_text().split("\n== ")[1:]:
+        heading, *lines = section.splitlines()
+        rows = [line.partition(" ") for line in lines if line.strip() and not line.startswith(("#", " "))]
+        yield heading, [(name, rest.strip()) for name, _, rest in rows]
+
+
+def outcome(columns: str) -> Outcome:
+    told, citizen, becomes = (column.strip() for column in columns.split("|"))
+    return Outcome(tuple(part for part in told.split(" / ") if part), citizen, STATES.get(becomes))
+
+
+(_, said), (_, pressed), (_, outcomes), *blocks = sections()
+#: What is typed for each act; the commands that are pressed, with their arguments; what comes of it.
+SAID, OUTCOMES = dict(said), {name: outcome(columns) for name, columns in outcomes}
+PRESSED = {act: Action(Verb.MANAGE, command.partition(" ")[0], command.partition(" ")[2]) for act, command in pressed}
+
+
 def cells() -> Iterator[Cell]:
-    """The table."""
-    for line in TABLE.read_text().splitlines():
-        if line.startswith("=="):
-            roles, places = ([part.strip() for part in side.split(",")] for side in line[2:].split(":"))
-        elif line.strip() and not line.startswith(("#", " ")):
-            act, *outcomes = line.split()
+    """The cells of the table."""
+    for heading, rows in blocks:
+        roles, places = ([part.strip() for part in side.split(",")] for side in heading.split(":"))
+        for act, found in rows:
             for role, place in itertools.product(roles, places):
-                for state, outcome in zip(STATES, outcomes, strict=True):
-                    yield Cell(role, place, act, state, outcome)
+                for state, one in zip(STATES, found.split(), strict=True):
+                    yield Cell(role, place, act, state, one)
 
 
 CELLS = list(cells())
+
+
+def test_the_table_knows_every_command_that_is_about_a_case() -> None:
+    typed = {words[1:].split()[0] for words in SAID.values() if words.startswith("/") and not words.startswith("//")}
+    assert typed - {"esci"} == {one.name for one in COMMANDS if one.is_typed and one.scope is not Scope.DESK}
+    assert {action.target for action in PRESSED.values()} == {one.name for one in COMMANDS if one.button}
+    assert {cell.outcome for cell in CELLS} <= {*OUTCOMES, "col-bot", "-"}
 
 
 def test_the_table_has_every_combination_once() -> None:
@@ -195,34 +210,6 @@ class Seen:
     marks: str
 
 
-#: What the actor is told, what the citizen is told, what the case becomes; an empty text stands for nothing.
-OUTCOMES: Mapping[str, tuple[str, str, CaseState | None]] = {
-    "esce": ("", WORD, None),
-    "resta": ("", "", None),
-    "prima-prendi": ("rende|n carico il caso", "", None),
-    "di-altri": ("Luca", "", None),
-    "gia-preso": ("L'ha già preso Luca", "", None),
-    "gia-tuo": ("È già tuo", "", None),
-    "chiuso": ("Il caso è chiuso", "", None),
-    "chi-sei": ("Non so chi sei", "", None),
-    "fuori-lista": ("Non sei tra i Social Manager", "", None),
-    "altrove": ("Scrivi questo comando nella conversazione di un cittadino", "", None),
-    "ignoto": ("Non conosco questo comando", "", None),
-    "prende": ("ha preso in carico", "Ora ti risponde", CaseState.ASSIGNED),
-    "passa": ("passato allo sportello san-donato", "passa a un'altra persona", CaseState.WAITING),
-    "chiude": ("ha chiuso il caso", "ha chiuso la richiesta", CaseState.RESOLVED),
-    "blocca": ("ha bloccato questo cittadino. Motivo: insulti", "Per ora da qui non puoi parlare", CaseState.RESOLVED),
-    "sblocca": ("ha tolto il blocco", "", None),
-    "propone": ("Quale scheda mando?", "", None),
-    "manda": ("", "Ho letto la tua richiesta", None),
-    "storia": ("aperto", "", None),
-    "alla-persona": ("", "", None),
-    "riapre": ("", "Ho riaperto la tua richiesta", CaseState.WAITING),
-    "lascia": ("", "continuiamo insieme", CaseState.RESOLVED),
-    "via": ("", "", None),
-}
-
-
 async def seen(office: Office, cell: Cell) -> Seen:
     """Does what a cell says, and looks."""
     before, heard = office.case, len(office.anna.heard)
@@ -246,12 +233,13 @@ def check(cell: Cell, found: Seen) -> None:
         assert bool(found.citizen) is (cell.role == "cittadino")
         assert replace(found.after, notified_users=()) == found.before
         return
-    told, citizen, becomes = OUTCOMES[cell.outcome]
+    expected = OUTCOMES[cell.outcome]
+    told, citizen, becomes = expected.told, expected.citizen, expected.becomes
     if cell.role == "cittadino":
         words = [one for one in found.told if WORD in one]
         assert bool(words) is (cell.outcome == "alla-persona" and cell.state == "preso")
     elif told:
-        assert [one for one in found.told if any(part in one for part in told.split("|"))]
+        assert [one for one in found.told if any(part in one for part in told)]
     else:
         assert found.told == ()
     assert len(found.citizen) == bool(citizen)

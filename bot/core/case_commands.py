@@ -1,0 +1,222 @@
+"""What managers can do about a case: the acts with who may do each, and the commands and buttons that ask for them. Pure.
+
+A new command is an entry here, its handler in `usecases/manager_commands.py`, its sentences in `flows/texts.yaml`, its row in
+the role matrix of the tests and a line in the managers' guide. Help, the menu of commands and the card's buttons follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.case import CaseState, Role
+
+
+class Act(StrEnum):
+    """The acts about a case."""
+
+    #: Say something to the other side.
+    SPEAK = "speak"
+    #: Go back to the bot, as a citizen.
+    LEAVE = "leave"
+    #: Write a note among managers, which never leaves the group.
+    NOTE = "note"
+    TAKE = "take"
+    #: Send a service, or a canned reply.
+    PROPOSE = "propose"
+    #: Put back into the queue, or give to another desk.
+    PASS = "pass"  # noqa: S105 - no password
+    CLOSE = "close"
+    #: Read the history of a case.
+    LOOK = "look"
+    #: Keep a citizen who abuses from opening cases; let them again.
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+
+
+class Refusal(StrEnum):
+    """The reasons why an act is refused."""
+
+    #: Nobody has taken the case: words stay in the group.
+    NOT_TAKEN = "not_taken"
+    #: The case is another manager's.
+    NOT_YOURS = "not_yours"
+    #: The case was taken already, by another manager or by this one.
+    TAKEN = "taken"
+    YOURS = "yours"
+    RESOLVED = "resolved"
+    #: The account is hidden, or not on the list of managers.
+    ANONYMOUS = "anonymous"
+    STRANGER = "stranger"
+    #: No answer is given: the case is no business of theirs.
+    SILENT = "silent"
+
+
+_DESK_ROLES = frozenset({Role.MANAGER, Role.ASSIGNEE, Role.ADMINISTRATOR})
+#: Acts that reach no citizen, or that must be possible at any time: open to the whole desk in every state.
+_ALWAYS_OPEN = frozenset({Act.NOTE, Act.LOOK, Act.BLOCK, Act.UNBLOCK})
+
+
+def refusal(act: Act, role: Role, state: CaseState) -> Refusal | None:
+    """Return the reason why a role may not do an act in a state of a case; None if it may."""
+    if role is Role.CITIZEN:
+        return None if act is Act.SPEAK or (act is Act.LEAVE and state is not CaseState.RESOLVED) else Refusal.SILENT
+    if role is Role.ANONYMOUS:
+        return Refusal.SILENT if act is Act.NOTE else Refusal.ANONYMOUS
+    if role is Role.STRANGER:
+        return Refusal.SILENT if act is Act.NOTE else Refusal.STRANGER
+    if role not in _DESK_ROLES or act is Act.LEAVE:
+        return Refusal.SILENT
+    if act in _ALWAYS_OPEN:
+        return None
+    if state is CaseState.RESOLVED:
+        return Refusal.RESOLVED
+    if act is Act.TAKE:
+        return None if state is CaseState.WAITING else Refusal.YOURS if role is Role.ASSIGNEE else Refusal.TAKEN
+    if state is CaseState.WAITING:
+        # An urgent or forgotten case may go to another desk, and an administrator may close it, before anybody takes it.
+        allowed = act is Act.PASS or (act is Act.CLOSE and role is Role.ADMINISTRATOR)
+        return None if allowed else Refusal.NOT_TAKEN
+    allowed = role is Role.ASSIGNEE or (role is Role.ADMINISTRATOR and act in (Act.CLOSE, Act.PASS))
+    return None if allowed else Refusal.NOT_YOURS
+
+
+class Scope(StrEnum):
+    """What a command is about."""
+
+    CASE = "case"
+    DESK = "desk"
+    #: A case if it has an argument; without one, the desk.
+    CASE_BY_ARGUMENT = "case_by_argument"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCommand:
+    """A command of managers, typed as "/name" or pressed as a button."""
+
+    name: str
+    act: Act
+    scope: Scope = Scope.CASE
+    #: The key of the label of its button on the card; the row of the button, and the states in which it is there.
+    button: str = ""
+    row: int = 0
+    states: frozenset[CaseState] = frozenset()
+    #: Other words for it.
+    aliases: tuple[str, ...] = ()
+    #: False for a command that only a button gives: it is in no menu.
+    is_typed: bool = True
+    #: The keys of its sentences in `flows/texts.yaml`, in the form of `dialogue/text_keys.py`.
+    texts: str = ""
+
+
+_OPEN = frozenset({CaseState.WAITING, CaseState.ASSIGNED})
+
+#: All commands, in the order of the menu.
+COMMANDS: tuple[CaseCommand, ...] = (
+    CaseCommand(
+        "coda",
+        Act.LOOK,
+        Scope.DESK,
+        texts="""
+            desk_queue: count
+            desk_queue_line: name waited reason
+            desk_queue_urgent: name waited reason
+            desk_queue_empty
+        """,
+    ),
+    CaseCommand(
+        "prendi",
+        Act.TAKE,
+        button="take_button",
+        states=frozenset({CaseState.WAITING}),
+        texts="desk_taken: name",
+    ),
+    CaseCommand(
+        "proponi",
+        Act.PROPOSE,
+        button="suggest_button",
+        states=frozenset({CaseState.ASSIGNED}),
+        texts="""
+            desk_found desk_suggest_how
+            desk_found_nothing: words
+        """,
+    ),
+    CaseCommand(
+        "scheda",
+        Act.PROPOSE,
+        is_typed=False,
+        texts="""
+            proposal: name
+            desk_offer_gone
+            desk_sent: name
+        """,
+    ),
+    CaseCommand(
+        "r",
+        Act.PROPOSE,
+        Scope.CASE_BY_ARGUMENT,
+        texts="""
+            desk_replies
+            desk_reply_line: name text
+            desk_no_reply: names
+        """,
+    ),
+    CaseCommand(
+        "passa",
+        Act.PASS,
+        button="pass_button",
+        row=1,
+        states=_OPEN,
+        texts="""
+            pass_queue_button desk_pass desk_pass_nowhere desk_pass_waiting desk_passed
+            desk_pass_unknown: names
+            desk_passed_to: desk
+        """,
+    ),
+    CaseCommand(
+        "chiudi",
+        Act.CLOSE,
+        button="close_button",
+        row=1,
+        states=frozenset({CaseState.ASSIGNED}),
+        texts="desk_closed: name",
+    ),
+    CaseCommand("storia", Act.LOOK, texts="desk_earlier: date name reason"),
+    CaseCommand(
+        "stat",
+        Act.LOOK,
+        Scope.DESK,
+        texts="""
+            stat_opened: count
+            stat_taken: count
+            stat_wait: waited
+            stat_resolved: count
+            stat_helped: no yes
+            stat_reason: count reason
+        """,
+    ),
+    CaseCommand(
+        "blocca",
+        Act.BLOCK,
+        texts="""
+            desk_block_why
+            desk_barred: name why
+        """,
+    ),
+    CaseCommand("sblocca", Act.UNBLOCK, texts="desk_unbarred: name"),
+    CaseCommand("aiuto", Act.LOOK, Scope.DESK, aliases=("help", "start"), texts="desk_help"),
+)
+
+_BY_NAME: Mapping[str, CaseCommand] = {name: one for one in COMMANDS for name in (one.name, *one.aliases)}
+
+
+def command_named(name: str) -> CaseCommand | None:
+    """Return the command of a name, whether it can be typed or only be pressed."""
+    return _BY_NAME.get(name)
+
+
+def command_texts() -> str:
+    """Return the keys of the sentences of all commands: a line for help and the menu each, a label, and their own."""
+    lines = [f"command_{one.name}" for one in COMMANDS if one.is_typed]
+    return "\n".join([*lines, *(f"{one.button}\n{one.texts}" for one in COMMANDS)])

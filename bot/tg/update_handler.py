@@ -1,0 +1,175 @@
+"""The handling of an update: read as an event, given to whoever it concerns. One update, one transaction (`ports.Handler`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import structlog
+
+from bot.dialogue.session import Session, dump
+from bot.errors import Unreadable
+from bot.tg import messages
+from bot.tg.callback_data import Buttons
+from bot.tg.delivery_results import DeliveryResults, rehome_cases
+from bot.tg.forwarding import Forwarding
+from bot.tg.managers import Managers
+from bot.tg.updates import (
+    CitizenMessage,
+    CitizenPress,
+    GroupChange,
+    GroupMessage,
+    GroupMigration,
+    GroupPress,
+    InternalEvent,
+    InternalEventKind,
+    Membership,
+    UpdateEvent,
+    parse_update,
+)
+from bot.usecases.calls import CallbackAnswer, CallKind, DirectCall, GroupLook, Outgoing
+from bot.usecases.case_posts import CasePosts
+from bot.usecases.case_reminders import CaseReminders
+from bot.usecases.ports import QueuedUpdate, Unit
+from bot.usecases.talk import Talk
+
+#: Seconds within which a press is answered: with a toast, and without one, when its effect is seen as well.
+_TOAST_WITHIN, _ANSWER_WITHIN = 30.0, 5.0
+
+log = structlog.get_logger("bot")
+
+
+class UpdateHandler:
+    """Handles updates."""
+
+    def __init__(
+        self,
+        *,
+        posts: CasePosts,
+        reminders: CaseReminders,
+        talk: Talk,
+        managers: Managers,
+        forwarding: Forwarding,
+        delivery_results: DeliveryResults,
+        buttons: Buttons,
+    ) -> None:
+        self._posts = posts
+        self._reminders = reminders
+        self._talk = talk
+        self._managers = managers
+        self._forwarding = forwarding
+        self._delivery_results = delivery_results
+        self._buttons = buttons
+
+    def __call__(self, unit: Unit, update: QueuedUpdate, now: float) -> Sequence[DirectCall]:
+        """Handle an update. Return the calls to make after the commit.
+
+        Raises Unreadable; WrongLane for a group's update of a case that another lane has; SlowWork.
+        """
+        event = parse_update(update.payload)
+        if isinstance(event, CitizenMessage | CitizenPress) and event.chat != update.lane:
+            raise Unreadable("an update of two chats")
+        match event:
+            case CitizenMessage(_, incoming, message):
+                forward = partial(self._forwarding.forward_to_group, message=message)
+                self._talk.take(unit, update, incoming, now, forward=forward)
+            case CitizenPress(chat, callback_id, data, message_id, is_text):
+                press = self._buttons.read(data, chat, self._posts.world(now).content)
+                toast = self._talk.take(unit, update, press, now, pressed=message_id if is_text else None)
+                return _answer(update, callback_id, toast, now)
+            case GroupMessage():
+                self._in_group(unit, update, event, now)
+            case GroupPress(callback_id=callback_id):
+                return _answer(update, callback_id, self._in_group(unit, update, event, now), now)
+            case _:
+                changed_group = self._without_words(unit, update, event, now)
+                unit.inbox.mark_done(update, None, now)
+                return [GroupLook(changed_group)] if changed_group else []
+        return []
+
+    def _without_words(self, unit: Unit, update: QueuedUpdate, event: UpdateEvent, now: float) -> int:
+        """Handle an event without anybody's words. Return the desk's group that may have changed; 0 if none has."""
+        match event:
+            case InternalEvent():
+                self._internal(unit, update, event, now)
+            case Membership(chat, present) if chat < 0:
+                return self._group_membership(unit, chat, now, present=present)
+            case Membership(_, present):
+                self._citizen_membership(unit, update, now, present=present)
+            case GroupMigration(old, new):
+                unit.outbox.move_group(old, new)
+                rehome_cases(unit, old, now)
+                return new if self._managers.desk_of(unit, new) is not None else 0
+            case GroupChange(chat, staff):
+                is_desk = chat < 0 and not self._leave_if_foreign(unit, chat, now)
+                return chat if is_desk and staff else 0
+            case _:
+                pass
+        return 0
+
+    def _internal(self, unit: Unit, update: QueuedUpdate, event: InternalEvent, now: float) -> None:
+        """Handle an event that the bot set for itself. One of a case that went to another lane has lost its sense."""
+        if event.kind is InternalEventKind.SHIFT:
+            self._reminders.announce_shift(unit, event.group, now)
+            return
+        case = unit.cases.get(event.case)
+        if case is None or case.chat != update.lane:
+            return
+        if event.kind is InternalEventKind.TIME:
+            self._reminders.remind(unit, case, now)
+        elif (reply := self._delivery_results.handle(unit, case, event, now)) is not None:
+            unit.outbox.put(messages.new_message(case.chat, reply, None), now)
+
+    # --- Groups
+
+    def _in_group(self, unit: Unit, update: QueuedUpdate, event: GroupMessage | GroupPress, now: float) -> str:
+        """Handle a message or a press in a group. Return the toast for a press."""
+        if self._managers.desk_of(unit, event.chat) is None:
+            self._leave(unit, event.chat, now)
+            unit.inbox.mark_done(update, None, now)
+            return ""
+        session = self._talk.session_of(update, now) if update.lane > 0 else Session()
+        if isinstance(event, GroupMessage):
+            news, toast = self._managers.take_message(unit, update, event, session, now), ""
+        else:
+            news, toast = self._managers.take_press(unit, update, event, session, now)
+        after = dump(self._talk.tell(unit, update, session, news, now)) if news is not None else None
+        unit.inbox.mark_done(update, after, now)
+        return toast
+
+    def _group_membership(self, unit: Unit, chat: int, now: float, *, present: bool) -> int:
+        """Hold back what is sent to a group that put the bot out; leave a group that no desk has. Return a desk's group."""
+        if not present:
+            unit.outbox.block(chat)
+            return 0
+        if self._leave_if_foreign(unit, chat, now):
+            return 0
+        unit.outbox.unblock(chat)
+        return chat
+
+    def _citizen_membership(self, unit: Unit, update: QueuedUpdate, now: float, *, present: bool) -> None:
+        """Hold back what is sent to a citizen who blocked the bot until they are back, and tell the managers of their case."""
+        case = unit.cases.get(update.last_case) if update.last_case else None
+        if present:
+            unit.outbox.unblock(update.lane)
+        else:
+            unit.outbox.block(update.lane)
+        if case is not None and case.is_open:
+            self._posts.say(unit, case, "desk_citizen_back" if present else "desk_citizen_left", now)
+
+    def _leave_if_foreign(self, unit: Unit, chat: int, now: float) -> bool:
+        """Leave a group that no desk has. Return True if it is one."""
+        is_foreign = self._managers.desk_of(unit, chat) is None
+        if is_foreign:
+            self._leave(unit, chat, now)
+        return is_foreign
+
+    def _leave(self, unit: Unit, chat: int, now: float) -> None:
+        log.warning("foreign_group_left")
+        unit.outbox.put(Outgoing(chat, CallKind.BEST_EFFORT, "leaveChat", {}), now)
+
+
+def _answer(update: QueuedUpdate, callback_id: str, toast: str, now: float) -> Sequence[DirectCall]:
+    """Return the answer to a press; none to one that had to wait, since Telegram no longer takes it."""
+    within = _TOAST_WITHIN if toast else _ANSWER_WITHIN
+    return [CallbackAnswer(callback_id, toast)] if now - update.received_at < within else []

@@ -1,0 +1,129 @@
+"""Posts in managers' groups: the card of a case, the bot's sentences about it, and the place where both are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from bot.core.case import Case, CaseState, TranscriptEntry
+from bot.core.desks import Desk
+from bot.core.replies import Reply, Run
+from bot.dialogue.cases import manager_texts
+from bot.dialogue.world import World
+from bot.usecases.calls import Outgoing
+from bot.usecases.ports import Timer, Unit
+
+
+class CaseChannel(Protocol):
+    """A channel that shows cases to managers. A case has a place for its card and all posts about it: a topic, or a thread."""
+
+    def create_topic_and_card(self, case: Case, card: Reply) -> Sequence[Outgoing]:
+        """Return the calls that make a place for a case, with its card."""
+
+    def update_card(self, case: Case, card: Reply, *, icon: bool) -> Sequence[Outgoing]:
+        """Return the calls that show what a case has become; with `icon` also by the icon of its place."""
+
+    def post_in_case(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:
+        """Return a post in a case's place, in answer to the message `to` if that is not 0."""
+
+    def post_in_group(self, group: int, reply: Reply) -> Outgoing:
+        """Return a post in a group that is about no case."""
+
+    def reply_in_group(self, group: int, reply: Reply, *, thread: int, to: int) -> Outgoing:
+        """Return an answer to a message of a group that is about no case."""
+
+    def send_to_citizen(self, case: Case, reply: Reply, message: int) -> Outgoing:
+        """Return a card or canned reply for the citizen, as the copy of the manager's message that asked for it."""
+
+    def forward_backlog(self, case: Case, entries: Sequence[TranscriptEntry]) -> Sequence[Outgoing]:
+        """Return the calls that carry over what a citizen wrote before somebody took the case."""
+
+    def mark_held(self, case: Case, message: TranscriptEntry) -> Outgoing:
+        """Return the mark that shows a citizen that a message waits for a manager."""
+
+    def reminder_timer(self, case: Case, at: float) -> Timer:
+        """Return the timer of a case's next reminder."""
+
+    def shift_timer(self, group: int, at: float) -> Timer:
+        """Return the timer of the begin of a desk's shift."""
+
+
+def plain_reply(text: str) -> Reply:
+    """Return a reply of one unstyled text."""
+    return Reply((Run(text),))
+
+
+class CasePosts:
+    """Posts about cases. What they say is in `dialogue/cases/manager_texts.py`; how they look is the channel's business."""
+
+    def __init__(
+        self,
+        desks: Sequence[Desk],
+        world: Callable[[float], World],
+        local: Callable[[float], dt.datetime],
+        channel: CaseChannel,
+    ) -> None:
+        """`world` and `local` give the world, and the time on the network's clocks, at a moment (seconds since 1970)."""
+        self.desks = desks
+        self.world = world
+        self.local = local
+        self.channel = channel
+
+    def say(self, unit: Unit, case: Case, key: str, now: float, **values: object) -> None:
+        """Post one of the bot's sentences in a case's place."""
+        self.post(unit, case, plain_reply(self.world(now).phrasing.say(key, **values)), now)
+
+    def post(self, unit: Unit, case: Case, reply: Reply, now: float, *, to: int = 0) -> None:
+        """Post in a case's place, in answer to the message `to` if that is not 0; a case without a desk has none."""
+        if case.group:
+            unit.outbox.put(self.channel.post_in_case(case, reply, to=to), now)
+
+    def post_card(self, unit: Unit, case: Case, now: float) -> None:
+        """Make the place of a case, with its card."""
+        for outgoing in self.channel.create_topic_and_card(case, manager_texts.card(self.world(now), case, self.local)):
+            unit.outbox.put(outgoing, now)
+
+    def save_and_show(self, unit: Unit, case: Case, now: float, *, icon: bool = True) -> None:
+        """Store a case, and renew its card; `icon`: its state or urgency is another."""
+        unit.cases.save(case)
+        if case.group:
+            self._update_card(unit, case, manager_texts.card(self.world(now), case, self.local), now, icon=icon)
+
+    def retire_card(self, unit: Unit, case: Case, desk: Desk, now: float) -> None:
+        """Replace the card of a case in a group that it leaves by the name of the desk that has it now."""
+        world = self.world(now)
+        text = f"{manager_texts.title(world, case)}\n{world.phrasing.say('desk_passed_to', desk=desk.id)}"
+        self._update_card(unit, replace(case, state=CaseState.RESOLVED), plain_reply(text), now, icon=True)
+
+    def _update_card(self, unit: Unit, case: Case, card: Reply, now: float, *, icon: bool) -> None:
+        for outgoing in self.channel.update_card(case, card, icon=icon):
+            unit.outbox.put(outgoing, now)
+
+    # --- Places that are lost
+
+    def repair_place(self, unit: Unit, case: Case, lost_message: int, now: float) -> None:
+        """Make topic and card anew after one of them is gone, unless that was done already."""
+        topic = unit.message_refs.find(case.topic)
+        if lost_message in (topic, unit.message_refs.find(case.card)):
+            if topic is not None and lost_message != topic:
+                # It may still be there without its card: what is written there is about the case all the same.
+                former = f"was:{case.group}:{topic}"
+                unit.message_refs.record([former], [topic], case=case.number, lane=case.chat, chat=case.group, at=now)
+            unit.message_refs.forget(case.topic)
+            unit.message_refs.forget(case.card)
+            self.post_card(unit, case, now)
+
+    def rehome(self, unit: Unit, case: Case, group: int, now: float) -> None:
+        """Give a case a place in its group's new self, after an upgrade put all messages out of reach.
+
+        Unless it has one: this may be heard of twice, and a card that waited has followed the group.
+        """
+        if group == case.group:
+            return
+        moved = replace(case, group=group, mirror=None)
+        if unit.message_refs.find(case.card) is None and not unit.outbox.is_pending(case.card):
+            moved = replace(moved, place_number=case.place_number + 1)
+            self.post_card(unit, moved, now)
+        unit.cases.save(moved)

@@ -1,0 +1,199 @@
+"""What each command of managers does: one function a command of `core/case_commands.py`.
+
+Who may give a command is decided before; these functions find a case in which it makes sense, or say why not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bot.core.case import Case, CaseState, Manager, waiting_cases
+from bot.core.desks import Desk, named
+from bot.core.replies import Reply
+from bot.dialogue.cases import manager_texts
+from bot.dialogue.cases.proposals import FoundOffers, find_offers, offer_choice, proposal
+from bot.dialogue.cases.sharing import shared
+from bot.dialogue.effects import News, Share
+from bot.dialogue.session import Session
+from bot.usecases.case_posts import CasePosts, plain_reply
+from bot.usecases.cases import CaseMoves
+from bot.usecases.inbound import SlowWork
+from bot.usecases.ports import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerAct:
+    """A manager's act on a case, in one transaction."""
+
+    unit: Unit
+    case: Case
+    manager: Manager
+    #: The session of the case's citizen.
+    session: Session
+    #: The message of the group that asks for the act, or whose button was pressed.
+    message: int
+    now: float
+    #: The citizen has blocked the bot: what is sent to them waits.
+    is_blocked: bool = False
+    #: The result of slow work, if that was done (`inbound.SlowWork`).
+    prepared: object = None
+
+
+class ManagerCommands:
+    """Does what managers command."""
+
+    def __init__(self, posts: CasePosts, moves: CaseMoves) -> None:
+        self.posts = posts
+        self.moves = moves
+
+    def run(self, name: str, act: ManagerAct, argument: str) -> News | None:
+        """Do a command about a case. Return the news for the citizen, if there are any."""
+        return _CASE_COMMANDS[name](self, act, argument)
+
+    def answer_of(self, name: str, unit: Unit, desk: Desk, now: float) -> str:
+        """Return the answer to a command about a desk."""
+        return _DESK_COMMANDS[name](self.posts, unit, desk, now)
+
+    def answer(self, act: ManagerAct, key: str, **values: object) -> None:
+        """Answer an act with one of the bot's sentences, where the case is."""
+        text = self.posts.world(act.now).phrasing.say(key, **values)
+        self.posts.post(act.unit, act.case, plain_reply(text), act.now, to=act.message)
+
+    def answer_if_blocked(self, act: ManagerAct) -> None:
+        """Tell a manager that what they sent waits, if the citizen has blocked the bot."""
+        if act.is_blocked:
+            self.answer(act, "desk_citizen_blocked")
+
+    def send(self, act: ManagerAct, reply: Reply) -> None:
+        """Send a reply to the citizen, as the copy of the manager's message."""
+        act.unit.outbox.put(self.posts.channel.send_to_citizen(act.case, reply, act.message), act.now)
+        self.answer_if_blocked(act)
+
+
+_CaseCommand = Callable[[ManagerCommands, ManagerAct, str], News | None]
+_DeskCommand = Callable[[CasePosts, Unit, Desk, float], str]
+_CASE_COMMANDS: dict[str, _CaseCommand] = {}
+_DESK_COMMANDS: dict[str, _DeskCommand] = {}
+
+
+def _about_case(name: str) -> Callable[[_CaseCommand], _CaseCommand]:
+    return lambda function: _CASE_COMMANDS.setdefault(name, function)
+
+
+def _about_desk(name: str) -> Callable[[_DeskCommand], _DeskCommand]:
+    return lambda function: _DESK_COMMANDS.setdefault(name, function)
+
+
+# --- About a case
+
+
+@_about_case("prendi")
+def _take(commands: ManagerCommands, act: ManagerAct, _: str) -> News | None:
+    return commands.moves.take(act.unit, act.case, act.manager, act.now)[1]
+
+
+@_about_case("chiudi")
+def _close(commands: ManagerCommands, act: ManagerAct, _: str) -> News | None:
+    return commands.moves.close(act.unit, act.case, act.manager, act.now)[1]
+
+
+@_about_case("passa")
+def _pass(commands: ManagerCommands, act: ManagerAct, target: str) -> News | None:
+    """Pass a case on to the queue ("coda", "-", or its own desk) or another desk; without a target, ask for one."""
+    desks, case = commands.posts.desks, act.case
+    if not target:
+        question = manager_texts.destinations(commands.posts.world(act.now), case, desks)
+        commands.posts.post(act.unit, case, question, act.now)
+        return None
+    if target.lower() in (manager_texts.QUEUE, "coda", case.desk):
+        target = manager_texts.QUEUE
+    if target != manager_texts.QUEUE and named(desks, target) is None:
+        commands.answer(act, "desk_pass_unknown", names=", ".join(desk.id for desk in desks))
+        return None
+    if target == manager_texts.QUEUE and case.state is CaseState.WAITING:
+        commands.answer(act, "desk_pass_waiting")
+        return None
+    return commands.moves.pass_on(act.unit, case, act.manager.name, target, act.now)[1]
+
+
+@_about_case("proponi")
+def _propose(commands: ManagerCommands, act: ManagerAct, words: str) -> None:
+    """Ask which service to send. The search takes milliseconds: citizens do not wait for it within a transaction."""
+    world = commands.posts.world(act.now)
+    if not isinstance(act.prepared, FoundOffers):
+        known = shared(world, act.session, Share(act.case.share or Share.NOTHING))
+        raise SlowWork(partial(find_offers, world, known, words))
+    commands.posts.post(act.unit, act.case, offer_choice(world, act.prepared, words), act.now, to=act.message)
+
+
+@_about_case("scheda")
+def _send_card(commands: ManagerCommands, act: ManagerAct, offer: str) -> None:
+    """Send the card of an offer to the citizen."""
+    world = commands.posts.world(act.now)
+    found = world.dated.offers.get(offer)
+    if found is None:
+        commands.answer(act, "desk_offer_gone")
+        return
+    commands.send(act, proposal(world, act.session, found, act.manager.name))
+    act.unit.cases.save(act.case.with_history(act.now, "proposed", found.service.name))
+    if not act.is_blocked:
+        commands.answer(act, "desk_sent", name=found.service.name)
+
+
+@_about_case("r")
+def _send_canned_reply(commands: ManagerCommands, act: ManagerAct, name: str) -> None:
+    replies = commands.posts.world(act.now).content.replies
+    text = replies.get(name.lower())
+    if text is None:
+        commands.answer(act, "desk_no_reply", names=", ".join(replies))
+    else:
+        commands.send(act, plain_reply(text))
+
+
+@_about_case("storia")
+def _show_history(commands: ManagerCommands, act: ManagerAct, _: str) -> None:
+    posts, case = commands.posts, act.case
+    earlier = [one for one in act.unit.cases.list_of_chat(case.chat) if one.number < case.number]
+    text = manager_texts.history(posts.world(act.now), case, earlier, posts.local)
+    posts.post(act.unit, case, plain_reply(text), act.now, to=act.message)
+
+
+@_about_case("blocca")
+def _bar(commands: ManagerCommands, act: ManagerAct, reason: str) -> News | None:
+    if not reason:
+        commands.answer(act, "desk_block_why")
+        return None
+    return commands.moves.bar(act.unit, act.case, act.manager.name, reason, act.now)[1]
+
+
+@_about_case("sblocca")
+def _unbar(commands: ManagerCommands, act: ManagerAct, _: str) -> News | None:
+    return commands.moves.unbar(act.unit, act.case, act.manager.name, act.now)[1]
+
+
+# --- About a desk
+
+
+@_about_desk("coda")
+def _queue(posts: CasePosts, unit: Unit, desk: Desk, now: float) -> str:
+    return manager_texts.queue(posts.world(now), waiting_cases(unit.cases.list_untaken(), desk.id), now)
+
+
+@_about_desk("stat")
+def _numbers_of_today(posts: CasePosts, unit: Unit, desk: Desk, now: float) -> str:
+    local = posts.local(now)
+    midnight = now - (local - local.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
+    today = [case for case in unit.cases.list_since(midnight) if case.desk == desk.id]
+    return manager_texts.numbers(posts.world(now), today)
+
+
+@_about_desk("r")
+def _canned_replies(posts: CasePosts, unit: Unit, desk: Desk, now: float) -> str:  # noqa: ARG001 - alike for all desks
+    return manager_texts.canned_replies(posts.world(now))
+
+
+@_about_desk("aiuto")
+def _help(posts: CasePosts, unit: Unit, desk: Desk, now: float) -> str:  # noqa: ARG001 - alike for all desks
+    return manager_texts.help_text(posts.world(now))

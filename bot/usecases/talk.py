@@ -1,0 +1,160 @@
+"""A citizen's chat: one incoming message, its turn, and everything that follows from it, in one transaction.
+
+Knows no channel: how a turn is shown is a `CitizenChannel`'s business, and a message on its way to a manager is carried by
+whoever brought it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import structlog
+
+from bot.core.case import Case, CaseReason
+from bot.dialogue.effects import Effect, ForwardToManager, LeaveCase, News, OpenCase, RateCase, ReopenCase, Share
+from bot.dialogue.interpret import Incoming
+from bot.dialogue.session import Session, dump, load
+from bot.dialogue.turn import Manner, Turn, turn
+from bot.usecases.calls import Outgoing
+from bot.usecases.case_posts import CasePosts
+from bot.usecases.cases import CaseMoves
+from bot.usecases.ports import QueuedUpdate, Unit
+
+log = structlog.get_logger("bot")
+
+#: Carries an incoming message over to the group of a case; returns the case with that on record.
+ForwardMessage = Callable[[Unit, Case, float], Case]
+
+
+class CitizenChannel(Protocol):
+    """A channel that shows turns to citizens."""
+
+    def show_turn(self, turn: Turn, chat: int, *, pressed: int | None, shown: int | None) -> Iterable[Outgoing]:
+        """Return the calls that show a turn in a chat.
+
+        `pressed` is the message whose button was pressed, if it can be changed; `shown` is the one in front; None: not known.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class _Chat:
+    """A citizen's chat while the effects of a turn are done."""
+
+    unit: Unit
+    id: int
+    session: Session
+    #: The chat's last case.
+    case: Case | None
+    #: None if there is no message to carry over: a button was pressed.
+    forward: ForwardMessage | None
+    now: float
+
+
+#: What became of the case of a chat, and what the citizen hears of it.
+_Consequence = tuple[Case | None, News | None]
+
+
+class Talk:
+    """Takes turns with citizens."""
+
+    def __init__(self, posts: CasePosts, moves: CaseMoves, channel: CitizenChannel) -> None:
+        self._posts = posts
+        self._moves = moves
+        self._channel = channel
+        self._effects: Mapping[type[Effect], Callable[[_Chat, Any], _Consequence]] = {
+            OpenCase: self._open,
+            ForwardToManager: self._forward,
+            ReopenCase: self._reopen,
+            LeaveCase: self._leave,
+            RateCase: self._rate,
+        }
+
+    def take(
+        self,
+        unit: Unit,
+        update: QueuedUpdate,
+        incoming: Incoming,
+        now: float,
+        *,
+        forward: ForwardMessage | None = None,
+        pressed: int | None = None,
+    ) -> str:
+        """Take a turn, show it, do its effects, and finish the update. Return the toast for a press that changed nothing.
+
+        `forward` carries the incoming message over to a manager; `pressed` is the message whose button was pressed.
+        """
+        world = self._posts.world(now)
+        result = turn(world, self.session_of(update, now), incoming, self._posts.local(now))
+        if update.blocked:
+            unit.outbox.unblock(update.lane)
+        self._show(unit, update, result, now, pressed=pressed)
+        session = self._do(unit, update, result, forward, now)
+        unit.inbox.mark_done(update, dump(session), now)
+        if result.manner is not Manner.NOTHING or result.effects:
+            return ""
+        return result.toast or world.phrasing.say("nothing_new")
+
+    def tell(self, unit: Unit, update: QueuedUpdate, session: Session, news: News, now: float) -> Session:
+        """Tell a citizen the news of their case in a turn of its own. Return the session after it."""
+        result = turn(self._posts.world(now), session, news, self._posts.local(now))
+        self._show(unit, update, result, now)
+        return result.session
+
+    def session_of(self, update: QueuedUpdate, now: float) -> Session:
+        """Return the session of an update's chat; one that cannot be read begins anew rather than losing the chat."""
+        if update.session is None:
+            return Session()
+        try:
+            return load(update.session, self._posts.world(now).content.vocabulary)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            log.error("session_unreadable", inbox=update.id, error=type(error).__name__)  # noqa: TRY400 - it quotes the session
+            return Session()
+
+    def _show(self, unit: Unit, update: QueuedUpdate, result: Turn, now: float, *, pressed: int | None = None) -> None:
+        for outgoing in self._channel.show_turn(result, update.lane, pressed=pressed, shown=update.shown):
+            unit.outbox.put(outgoing, now)
+
+    # --- Effects
+
+    def _do(self, unit: Unit, update: QueuedUpdate, result: Turn, forward: ForwardMessage | None, now: float) -> Session:
+        """Do the effects of a turn, and tell the citizen the news of each. Return the session after all of it."""
+        case = unit.cases.get(update.last_case) if update.last_case and result.effects else None
+        chat = _Chat(unit, update.lane, result.session, case, forward, now)
+        for effect in result.effects:
+            case, news = self._effects[type(effect)](chat, effect)
+            session = self.tell(unit, update, chat.session, news, now) if news is not None else chat.session
+            chat = replace(chat, case=case, session=session)
+        return chat.session
+
+    def _open(self, chat: _Chat, effect: OpenCase) -> _Consequence:
+        return self._moves.open(chat.unit, chat.id, chat.session, effect, chat.now)
+
+    def _forward(self, chat: _Chat, effect: ForwardToManager) -> _Consequence:
+        case, news = chat.case, None
+        if chat.forward is None:
+            return case, None
+        if case is None or not case.is_open:
+            # A message that was meant for a person reaches one.
+            request = OpenCase(CaseReason.ASKED, Share.NOTHING)
+            case, news = self._moves.open(chat.unit, chat.id, chat.session, request, chat.now)
+        if effect.danger:
+            case = self._moves.alarm(chat.unit, case, effect.danger, chat.now, numbers_given=effect.numbers_given)
+        return chat.forward(chat.unit, case, chat.now), news
+
+    def _reopen(self, chat: _Chat, effect: ReopenCase) -> _Consequence:
+        if chat.case is None:
+            return None, None
+        case, news = self._moves.reopen(chat.unit, chat.case, chat.now)
+        if effect.forwards_message and chat.forward is not None:
+            case = chat.forward(chat.unit, case, chat.now)
+        return case, news
+
+    def _leave(self, chat: _Chat, _: LeaveCase) -> _Consequence:
+        return (self._moves.leave(chat.unit, chat.case, chat.now) if chat.case is not None else None), None
+
+    def _rate(self, chat: _Chat, effect: RateCase) -> _Consequence:
+        if chat.case is None:
+            return None, None
+        return self._moves.rate(chat.unit, chat.case, effect.helped, effect.words, chat.now), None

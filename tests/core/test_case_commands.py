@@ -1,0 +1,40 @@
+"""Who may do what about a case, and the commands that ask for it. The role matrix of tests/tg/cases holds every rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.case import CaseState, Role
+from bot.core.case_commands import COMMANDS, Act, CaseCommand, Refusal, Scope, command_named, refusal
+
+
+@pytest.mark.parametrize("state", CaseState)
+@pytest.mark.parametrize("act", Act)
+def test_who_is_nobody_to_a_case_may_do_nothing_about_it(act: Act, state: CaseState) -> None:
+    for role in (Role.OTHER_CITIZEN, Role.FOREIGN_GROUP, Role.CHANNEL):
+        assert refusal(act, role, state) is Refusal.SILENT
+    for role in (Role.ANONYMOUS, Role.STRANGER):
+        assert refusal(act, role, state) is not None
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.CITIZEN])
+def test_only_the_assignee_of_a_case_that_is_taken_says_something_to_the_citizen(role: Role) -> None:
+    for act in (Act.SPEAK, Act.PROPOSE):
+        may = [state for state in CaseState if refusal(act, role, state) is None]
+        assert may == ([CaseState.ASSIGNED] if role is Role.ASSIGNEE else [])
+
+
+def test_every_name_and_alias_stands_for_one_command() -> None:
+    names = [name for command in COMMANDS for name in (command.name, *command.aliases)]
+    assert len(names) == len(set(names))
+    assert all(command_named(name) is not None for name in names)
+    assert command_named("boh") is None
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one.button], ids=lambda command: command.name)
+def test_a_button_is_on_the_card_only_where_somebody_may_press_it(command: CaseCommand) -> None:
+    roles = (Role.MANAGER, Role.ASSIGNEE, Role.ADMINISTRATOR)
+    for state in CaseState:
+        if state in command.states:
+            assert any(refusal(command.act, role, state) is None for role in roles)
+    assert command.scope is Scope.CASE
