@@ -28,6 +28,7 @@ from bot.language.entities.slots import tags_of
 from bot.language.meaning.features import features_of
 from bot.language.meaning.understand import MeaningKind, MeaningReader
 from bot.language.text.tokens import spelt
+from bot.language.text.utterance import Utterance
 
 HOME = Path(__file__).resolve().parent.parent
 TODAY = dt.date(2026, 11, 22)
@@ -61,7 +62,7 @@ def by_score(content: Content, understanding: MeaningReader, which: str) -> Rank
         if which == "words":
             scores = understanding._search.bm25(tokens)
         elif which == "names":
-            scores = understanding._search.names(tokens)
+            scores = understanding._search.name_scores(tokens)
         else:
             scores = understanding._classifier.scores(features_of(tokens, tags_of(understanding._slots.stated(text, TODAY))))
         return [needs[int(i)] for i in (-scores[: len(needs)]).argsort()[:SHOWN]]
@@ -73,7 +74,7 @@ def by_bot(understanding: MeaningReader) -> Ranks:
     """All of them, and the decision to answer at all."""
 
     def ranks(text: str) -> Sequence[str]:
-        heard = understanding.read(text, TODAY)
+        heard = understanding.read(Utterance(text), TODAY)
         return [one.need for one in heard.needs[:SHOWN]] if heard.kind in (MeaningKind.NEED, MeaningKind.CHOOSE) else []
 
     return ranks

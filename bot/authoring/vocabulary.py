@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.authoring.conditions import read_condition, read_span
 from bot.authoring.declared_names import DeclaredNames
-from bot.authoring.fields import Fields, as_mapping, check_id, one_of, scalars
+from bot.authoring.fields import Fields, as_mapping, check_id, scalars
 from bot.authoring.hours import read_hours
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.topics import sentences
@@ -28,7 +28,7 @@ from bot.core.attributes import (
     Vocabulary,
 )
 from bot.core.conditions import Span
-from bot.language.meaning.languages import Foreign
+from bot.language.meaning.languages import FOREIGN_LANGUAGES
 from bot.language.text.normalise import normalise
 
 _FIXED = {
@@ -207,7 +207,10 @@ def _read_translated(mapping: MapNode | None, problems: Problems) -> dict[str, t
     """Names in other languages, by language."""
     found: dict[str, tuple[str, ...]] = {}
     for key, node in mapping.entries if mapping is not None else ():
-        if one_of(key, Foreign, problems) is not None:
+        if key.text not in FOREIGN_LANGUAGES:
+            options = ", ".join(FOREIGN_LANGUAGES)
+            problems.add("not_one_of", key.mark, name=key.text, options=options, among=FOREIGN_LANGUAGES)
+        else:
             found[key.text] = tuple(scalar.text for scalar in scalars(node, key.text, problems))
     return found
 

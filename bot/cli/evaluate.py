@@ -24,6 +24,7 @@ from bot.core.content import Content
 from bot.errors import ContentError
 from bot.language.meaning.sentence_vectors import sentence_vectors
 from bot.language.meaning.understand import MeaningReader
+from bot.language.text.utterance import Utterance
 
 _WIDE = 150
 
@@ -91,7 +92,7 @@ def _show(console: Console, found: Mapping[str, Any]) -> None:
 def _results(queries: Sequence[Query], understanding: MeaningReader, today: dt.date) -> list[Result]:
     progress = Console(stderr=True)
     shown = track(queries, "frasi di prova", console=progress, transient=True, disable=not progress.is_terminal)
-    return evaluated(shown, lambda text: understanding.read(text, today), time.perf_counter)
+    return evaluated(shown, lambda text: understanding.read(Utterance(text), today), time.perf_counter)
 
 
 def _content(root: Path) -> Content:

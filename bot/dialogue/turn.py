@@ -30,6 +30,7 @@ from bot.dialogue.world import World
 from bot.language.meaning.phrases import courtesy, phrase
 from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS
+from bot.language.text.utterance import Utterance
 
 #: After so many messages in a row that were not understood a person is offered.
 MOST_MISUNDERSTOOD = 2
@@ -235,7 +236,7 @@ class _Steps:
             return self.understood
         here = self.listener.shown.position
         known = here.people[0] if here is not None and here.people else {}
-        return self.world.understanding.read(text, self.now.date(), known)
+        return self.world.understanding.read(Utterance(text), self.now.date(), known)
 
     def _text(self, text: str) -> StepResult:
         if self.session.interview is None and self.session.screen in (Screen.INTERVIEW, Screen.CARD):

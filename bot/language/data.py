@@ -92,6 +92,12 @@ def pattern(language: str, template: str) -> re.Pattern[str]:
     return re.compile(_LIST.sub(lambda place: alternation(language, place[1], place[2]), template))
 
 
+def entries_in(normalised: str, language: str, file: str, *names: str) -> tuple[str, ...]:
+    """Return the entries of lists that stand in a normalised text, as they are written."""
+    entries = dict.fromkeys(chain.from_iterable(phrases(language, file, name) for name in names))
+    return tuple(entry for entry in entries if re.search(rf"\b{_expression(entry, language, file)}\b", normalised))
+
+
 def _expression(entry: str, language: str, file: str) -> str:
     """A regular expression for an entry in normalised text; what may be missing brings its space along."""
     before, after = "", ""

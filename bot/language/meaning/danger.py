@@ -1,6 +1,7 @@
-"""Whether somebody is in danger.
+"""Danger in a text: who is hurt or about to be.
 
-Phrases are enough wherever they stand; signs are words that mean danger together; sentences like those of danger are asked about.
+Phrases are enough wherever they stand; signs are words that mean danger together; sentences that are like those of danger are
+asked about.
 """
 
 from __future__ import annotations
@@ -9,135 +10,147 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from bot.core.topics import Danger
 from bot.language.data import ITALIAN, word_table
+from bot.language.meaning.arrays import Floats, Indices
+from bot.language.meaning.evidence import Evidence, EvidenceKind
 from bot.language.text.normalise import WITHOUT_SPACES, normalise
 from bot.language.text.spelling import sound
 from bot.language.text.tokens import Token, Tokenizer, spelt
-
-Scores = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.intp]
+from bot.language.text.utterance import Utterance
 
 #: The share of harmless sentences, among those that were taught, that may be taken for danger.
-_FALSE = 0.035
+_FALSE_ALARM_SHARE = 0.035
 #: And the share of dangerous ones that may be so unlike the others that signs alone do not make them sure.
-_UNLIKE = 0.01
+_MISSED_SHARE = 0.01
 #: How much less a text is like danger that clearly asks for something else: for signs, and without any.
-_ELSEWHERE_SIGNED, _ELSEWHERE = 0.1, 0.12
+_HARMLESS_NEED_WITH_SIGN, _HARMLESS_NEED = 0.1, 0.12
 #: So much more a text must be like another danger than like the one of its signs.
-_RATHER = 0.3
+_SWITCH_MARGIN = 0.3
 #: Fewer words than these are not like a sentence.
-_FEWEST = 4
+_FEWEST_WORDS = 4
 #: Shorter phrases are compared word by word; of longer ones the endings do not matter.
-_SHORTEST_PHRASE = 3
+_SHORTEST_PHRASE_WORDS = 3
 #: The words of a sign stand within so many words.
-_NEAR = 12
+_SIGN_WINDOW_WORDS = 12
 #: Shorter beginnings of words are compared letter by letter: "da" is no misspelt "dà".
-_SHORTEST = 4
+_SHORTEST_HEARD = 4
 #: Short words that people write for others: "me mena", "mi a picchiata", "no respira".
-_ALSO = word_table(ITALIAN, "abbreviations", "in_danger")
+_SHORT_FORMS = word_table(ITALIAN, "abbreviations", "in_danger")
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
-    """A danger, and whether it is sure."""
+class DangerAlert:
+    """A danger that a text tells of; if it is not sure, it is asked about gently."""
 
     danger: str
-    sure: bool
+    is_sure: bool
+    #: The phrase or sign that says so; None if the text is only like sentences of the danger.
+    evidence: Evidence | None = None
 
 
-class Alarms:
-    """Immutable after construction."""
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A phrase or sign, with the number of its danger."""
 
-    def __init__(self, dangers: Sequence[Danger], left_out: Scores, owners: Numbers, first: int, tokenizer: Tokenizer) -> None:
-        """`left_out` are the scores of taught sentences for all that is none, from `first` on for each danger, and for none.
+    danger: int
+    evidence: Evidence
 
-        `owners` are what the sentences are of.
+
+class DangerReader:
+    """Recognises the dangers of a content. Immutable after construction."""
+
+    def __init__(
+        self, dangers: Sequence[Danger], left_out: Floats, owners: Indices, first_danger: int, tokenizer: Tokenizer
+    ) -> None:
+        """`left_out` are the scores of taught sentences, a row each, and `owners` their classes.
+
+        The classes of dangers begin at `first_danger`; the class after them is what only looks like danger.
         """
         self._dangers = tuple(danger.id for danger in dangers)
-        self._phrases: dict[tuple[str, ...], int] = {}
-        self._exact: dict[str, int] = {}
-        self._signs = _Signs([(number, sign) for number, danger in enumerate(dangers) for sign in danger.signs])
+        #: Phrases by their stems, and short ones as they sound.
+        self._phrases: dict[tuple[str, ...], _Match] = {}
+        self._exact: dict[str, _Match] = {}
+        self._signs = _SignIndex(dangers)
         self._unless = [tuple(f" {normalise(words)} " for words in danger.unless) for danger in dangers]
         for number, danger in enumerate(dangers):
             for phrase in danger.phrases:
-                said = normalise(phrase)
+                said, match = normalise(phrase), _Match(number, Evidence(EvidenceKind.PHRASE, danger.id, phrase))
                 if WITHOUT_SPACES.search(said):
-                    self._exact.setdefault(said, number)
-                elif len(said.split()) < _SHORTEST_PHRASE or any(c.isdigit() for c in said):
-                    self._exact.setdefault(f" {sound(said)} ", number)
+                    self._exact.setdefault(said, match)
+                elif len(said.split()) < _SHORTEST_PHRASE_WORDS or any(c.isdigit() for c in said):
+                    self._exact.setdefault(f" {sound(said)} ", match)
                 else:
-                    self._phrases.setdefault(_stems(tokenizer.tokens(spelt(phrase))), number)
+                    self._phrases.setdefault(_stems(tokenizer.tokens(spelt(phrase))), match)
         self._longest = max(map(len, self._phrases), default=0)
-        self._scored = slice(first, first + len(self._dangers))
-        harmless = (owners < self._scored.start) | (owners >= self._scored.stop)
+        self._classes = slice(first_danger, first_danger + len(self._dangers))
+        harmless = (owners < self._classes.start) | (owners >= self._classes.stop)
         known = bool(self._dangers) and bool(harmless.any())
         above = self._above(left_out) if known else np.zeros(len(owners))
-        self._least = float(np.quantile(above[harmless], 1 - _FALSE)) if known else np.inf
-        self._never = float(np.quantile(above[~harmless], _UNLIKE)) if known and not harmless.all() else -np.inf
+        self._least_alike = float(np.quantile(above[harmless], 1 - _FALSE_ALARM_SHARE)) if known else np.inf
+        self._too_unlike = float(np.quantile(above[~harmless], _MISSED_SHARE)) if known and not harmless.all() else -np.inf
 
-    def heard(self, text: str, tokens: Sequence[Token], scores: Scores, elsewhere: float) -> Alarm | None:
-        """The danger in a text, of which `scores` are the classifier's, for everything that it knows.
+    def read(self, said: Utterance, tokens: Sequence[Token], scores: Floats, harmless_need: float) -> DangerAlert | None:
+        """Return the danger in a text, of which `scores` are the classifier's for every class.
 
-        `elsewhere` is how probable it is that the text asks for something that has nothing to do with danger.
+        `harmless_need` is the probability that the text asks for a need that has nothing to do with danger.
         """
         if not self._dangers:
             return None
-        said = f" {normalise(text)} "
-        harmless = [any(words in said for words in unless) for unless in self._unless]
-        phrased = self._in_phrases(said, tokens, harmless)
-        signed = self._signs.first(spelt(text), harmless)
-        above, likest = float(self._above(scores)), int(scores[self._scored].argmax())
-        if phrased < 0 <= signed and elsewhere and above - _ELSEWHERE_SIGNED * elsewhere < self._never:
+        padded = f" {said.normalised} "
+        harmless = [any(words in padded for words in unless) for unless in self._unless]
+        above, likest = float(self._above(scores)), int(scores[self._classes].argmax())
+        phrase, sign = self._phrase(padded, tokens, harmless), self._signs.first(said.spelt, harmless)
+        if phrase is None and harmless_need and above - _HARMLESS_NEED_WITH_SIGN * harmless_need < self._too_unlike:
             # Words of danger that are about something else: "qualcuno che mi toglie ste rogne, passo la vita in coda".
-            signed = -1
-        found = signed if signed >= 0 else phrased
-        if found >= 0:
-            dangers = scores[self._scored]
-            rather = dangers[likest] - dangers[found] > _RATHER and not harmless[likest]
-            return Alarm(self._dangers[likest if rather else found], sure=True)
-        if len(tokens) < _FEWEST or above - _ELSEWHERE * elsewhere <= self._least:
+            sign = None
+        found = sign or phrase
+        if found is not None:
+            each = scores[self._classes]
+            switches = each[likest] - each[found.danger] > _SWITCH_MARGIN and not harmless[likest]
+            return DangerAlert(self._dangers[likest if switches else found.danger], is_sure=True, evidence=found.evidence)
+        if len(tokens) < _FEWEST_WORDS or above - _HARMLESS_NEED * harmless_need <= self._least_alike:
             return None
-        return None if harmless[likest] else Alarm(self._dangers[likest], sure=False)
+        return None if harmless[likest] else DangerAlert(self._dangers[likest], is_sure=False)
 
-    def _above(self, scores: Scores) -> Scores:
+    def _above(self, scores: Floats) -> Floats:
         """How much more texts are like a danger than like anything else."""
-        others = np.delete(scores, self._scored, axis=-1)
-        above: Scores = scores[..., self._scored].max(axis=-1, initial=-np.inf) - np.maximum(
-            others.max(axis=-1, initial=0.0), 0.0
-        )
+        others = np.delete(scores, self._classes, axis=-1)
+        dangers = scores[..., self._classes].max(axis=-1, initial=-np.inf)
+        above: Floats = dangers - np.maximum(others.max(axis=-1, initial=0.0), 0.0)
         return above
 
-    def _in_phrases(self, said: str, tokens: Sequence[Token], harmless: Sequence[bool]) -> int:
-        heard = f" {sound(said.strip())} "
-        for phrase, number in self._exact.items():
-            if phrase in heard and not harmless[number]:
-                return number
+    def _phrase(self, padded: str, tokens: Sequence[Token], harmless: Sequence[bool]) -> _Match | None:
+        """The first phrase in a text; of those that begin at one word the longest."""
+        heard = f" {sound(padded.strip())} "
+        for phrase, match in self._exact.items():
+            if phrase in heard and not harmless[match.danger]:
+                return match
         stems = _stems(tokens)
         for start in range(len(stems)):
             for end in range(min(len(stems), start + self._longest), start, -1):
-                number = self._phrases.get(stems[start:end], -1)
-                if number >= 0 and not harmless[number]:
-                    return number
-        return -1
+                found = self._phrases.get(stems[start:end])
+                if found is not None and not harmless[found.danger]:
+                    return found
+        return None
 
 
-class _Signs:
-    """Signs, and in which of their groups a word may stand. Immutable after construction."""
+class _SignIndex:
+    """The signs of all dangers, and the groups in which a word may stand. Immutable after construction."""
 
-    def __init__(self, signs: Sequence[tuple[int, Sequence[Sequence[str]]]]) -> None:
-        self._signs: list[tuple[int, tuple[int, ...]]] = []
+    def __init__(self, dangers: Sequence[Danger]) -> None:
+        self._signs: list[tuple[_Match, tuple[int, ...]]] = []
         #: Groups by the first word of an alternative, whole or as a beginning; with the words that must follow it.
         self._whole: dict[str, list[tuple[int, tuple[_Word, ...]]]] = {}
         self._begun: dict[str, list[tuple[int, tuple[_Word, ...]]]] = {}
         count = 0
-        for danger, groups in signs:
-            for number, words in enumerate(groups, start=count):
+        for number, danger, groups in [(n, each, sign) for n, each in enumerate(dangers) for sign in each.signs]:
+            for group, words in enumerate(groups, start=count):
                 for alternative in words:
-                    self._add(number, alternative)
-            self._signs.append((danger, tuple(range(count, count + len(groups)))))
+                    self._add(group, alternative)
+            evidence = Evidence(EvidenceKind.SIGN, danger.id, " ".join(words[0] for words in groups))
+            self._signs.append((_Match(number, evidence), tuple(range(count, count + len(groups)))))
             count += len(groups)
         self._longest = max(map(len, self._begun), default=0)
 
@@ -148,9 +161,9 @@ class _Signs:
             index = self._begun if first.endswith("-") else self._whole
             index.setdefault(form.rstrip("-"), []).append((group, tuple(map(_word, following))))
 
-    def first(self, said: Sequence[str], harmless: Sequence[bool]) -> int:
-        """The danger of the sign with most groups in a text; of equal ones the last of the file; -1 when there is none."""
-        forms = [(word, sound(word)) if len(word) >= _SHORTEST else (word, _ALSO.get(word, word)) for word in said]
+    def first(self, said: Sequence[str], harmless: Sequence[bool]) -> _Match | None:
+        """The sign with most groups in a text; of equal ones the last of the file."""
+        forms = [(word, sound(word)) if len(word) >= _SHORTEST_HEARD else (word, _SHORT_FORMS.get(word, word)) for word in said]
         places: dict[int, list[int]] = {}
         for at, each in enumerate(forms):
             for form in dict.fromkeys(each):
@@ -159,12 +172,13 @@ class _Signs:
                 for group, following in found:
                     if _follow(following, forms, at):
                         places.setdefault(group, []).append(at)
-        best, size = -1, 0
-        for danger, groups in self._signs:
-            if len(groups) < size or harmless[danger] or any(group not in places for group in groups):
+        best: _Match | None = None
+        size = 0
+        for match, groups in self._signs:
+            if len(groups) < size or harmless[match.danger] or any(group not in places for group in groups):
                 continue
             if _near([sorted(set(places[group])) for group in groups]):
-                best, size = danger, len(groups)
+                best, size = match, len(groups)
         return best
 
 
@@ -176,13 +190,13 @@ def _written(word: str) -> str:
 def _heard(word: str) -> str:
     """A word of a sign as it sounds; short ones are compared letter by letter: "mess-" sounds like the start of "mese"."""
     said = word.rstrip("-")
-    if len(said) < _SHORTEST or (word.endswith("-") and len(said) == _SHORTEST):
+    if len(said) < _SHORTEST_HEARD or (word.endswith("-") and len(said) == _SHORTEST_HEARD):
         return said
     if not word.endswith("-"):
         return sound(said)
     # An "i" before a vowel is not heard, and what follows a beginning may be one.
     heard = sound(said).removesuffix("i")
-    return heard if len(heard) >= _SHORTEST else said
+    return heard if len(heard) >= _SHORTEST_HEARD else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,14 +224,14 @@ def _follow(words: Sequence[_Word], forms: Sequence[Sequence[str]], at: int) -> 
 
 
 def _near(places: Sequence[Sequence[int]]) -> bool:
-    """Whether each group has a word of its own, all within `_NEAR` words."""
+    """Whether each group has a word of its own, all within `_SIGN_WINDOW_WORDS` words."""
     return any(_from(places, first) for first in sorted({at for found in places for at in found}))
 
 
 def _from(places: Sequence[Sequence[int]], first: int) -> bool:
     taken: set[int] = set()
     for found in sorted(places, key=len):
-        free = next((at for at in found if first <= at <= first + _NEAR and at not in taken), -1)
+        free = next((at for at in found if first <= at <= first + _SIGN_WINDOW_WORDS and at not in taken), -1)
         if free < 0:
             return False
         taken.add(free)

@@ -1,20 +1,20 @@
-"""Which needs no service answers for a person: what is known narrows down what may be meant."""
+"""Needs that no service answers for a person: what is known of the person narrows down what may be meant."""
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from bot.core.attributes import AGE, PERSON
 from bot.core.conditions import Condition, Profile, Truth, truth
 from bot.core.content import Content
+from bot.language.meaning.arrays import Floats
 
 #: What a sentence says of the person; where they live says nothing of what they need.
-_SAYS = (AGE, PERSON)
+_OF_THE_PERSON = (AGE, PERSON)
 
 
-class Fits:
-    """Immutable after construction."""
+class EligibilityPrior:
+    """The conditions of the services of each need. Immutable after construction."""
 
     def __init__(self, content: Content) -> None:
         self._vocabulary = content.vocabulary
@@ -24,9 +24,9 @@ class Fits:
             for need in service.needs:
                 self._conditions[numbers[need]][service.eligibility] = None
 
-    def against(self, profile: Profile) -> npt.NDArray[np.float32]:
-        """1 for each need of which every service is for somebody else, 0 for the others."""
-        known = {name: profile[name] for name in _SAYS if name in profile}
+    def mismatch(self, profile: Profile) -> Floats:
+        """Return 1 for each need of which every service is for somebody else, 0 for the others."""
+        known = {name: profile[name] for name in _OF_THE_PERSON if name in profile}
         found = np.zeros(len(self._conditions), dtype=np.float32)
         if not known:
             return found

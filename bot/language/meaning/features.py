@@ -1,4 +1,4 @@
-"""What a classifier sees of a text: stems and what they mean, pairs of neighbours, parts of words, and the values it states."""
+"""A text as a classifier sees it: stems and their ideas, pairs of neighbours, parts of words, and the values that it states."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from bot.language.meaning.thesaurus import ideas
 from bot.language.text.tokens import STOP, Token
 
 #: How much each kind of feature counts beside a stem.
-_PAIR, _PART, _TAG, _SMALL, _IDEA = 0.7, 0.25, 1.2, 0.35, 0.6
-_SIZES = (4, 5)
+_PAIR, _PART, _TAG, _STOP_WORD, _IDEA = 0.7, 0.25, 1.2, 0.35, 0.6
+#: Letters of the parts of a word, and of a word that are looked at.
+_PART_SIZES = (4, 5)
 _LONGEST_WORD = 24
 
 
 def features_of(tokens: Sequence[Token], tags: Iterable[str]) -> dict[str, float]:
-    """The features of a text; `tags` are the values that it states, as words of their own."""
+    """Return the features of a text with their amounts; `tags` are the values that it states, as words of their own."""
     found: dict[str, float] = {}
     for name, amount in (*_of_words(tokens), *((f"#{tag}", _TAG) for tag in tags)):
         if found.get(name, 0.0) < amount:
@@ -27,7 +28,7 @@ def _of_words(tokens: Sequence[Token]) -> Iterator[tuple[str, float]]:
     for token in tokens:
         small = token.word in STOP
         for name, weight in token.stems:
-            yield name, weight * (_SMALL if small else 1.0)
+            yield name, weight * (_STOP_WORD if small else 1.0)
             if not small:
                 yield from ((part, weight * _PART) for part in _parts(name))
         best = token.stems[0][0] if token.stems else token.word
@@ -39,6 +40,6 @@ def _of_words(tokens: Sequence[Token]) -> Iterator[tuple[str, float]]:
 
 def _parts(word: str) -> Iterator[str]:
     padded = f"^{word[:_LONGEST_WORD]}"
-    for size in _SIZES:
+    for size in _PART_SIZES:
         for start in range(len(padded) - size + 1):
             yield f"_{padded[start : start + size]}"

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from bot.language.data import ITALIAN, languages, pattern, phrases, word_set
+from bot.language.data import ITALIAN, entries_in, languages, pattern, phrases, word_set
+from bot.language.meaning.evidence import Evidence, EvidenceKind
 from bot.language.meaning.phrases import Phrase, phrase_of
 from bot.language.text.normalise import WITHOUT_SPACES, normalise
 from bot.language.text.spelling import Speller, sound
@@ -65,6 +66,11 @@ _AS_A_JOB = pattern(ITALIAN, r"\b<ask_for_person.as_a_job>")
 #: Where one thing that is said ends, and another begins.
 _CLAUSES = re.compile(rf"[.,;:!?\n()]+|\s-\s| (?:{'|'.join(phrases(ITALIAN, 'ask_for_person', 'another_clause'))}) ")
 _QUESTIONS = re.compile(r"[?!.,;]\s*(?=\w)")
+#: The lists of pieces of sentences.
+_PIECES = (
+    "is_there", "be_called", "by_voice", "may_phone", "number", "handed", "wanted", "only_speak", "no_machine", "whom",
+    "call_me_first", "lost",
+)  # fmt: skip
 #: As people write on a phone: "kiamare", "kontatto".
 _K, _HARD_C = re.compile(r"k(?=[ei])"), re.compile(r"k")
 
@@ -80,7 +86,7 @@ def asks_for_person(said: Utterance, most: int = _MOST_OTHER_WORDS) -> bool:
         # "Sto parlando con un computer? Io vorrei un impiegato": what comes after the question counts.
         rest = _QUESTIONS.split(said.text, 1)[1:]
         return bool(rest) and asks_for_person(Utterance(rest[0], said.language))
-    text = _HARD_C.sub("c", _K.sub("ch", said.normalised))
+    text = _hard(said.normalised)
     if _AS_A_JOB.search(text):
         return False
     stems = [_meant(word) for word in said.spelt]
@@ -105,6 +111,24 @@ def mentions_person(said: Utterance) -> bool:
     return len(clauses) > 1 and any(
         len(clause.split()) > 1 and asks_for_person(Utterance(clause, said.language), 0) for clause in clauses
     )
+
+
+def request_evidence(said: Utterance) -> tuple[Evidence, ...]:
+    """Return the entries of lists by which a text asks for a person: pieces of sentences, or else words."""
+    found = [(ITALIAN, entry) for entry in entries_in(_hard(said.normalised), ITALIAN, "ask_for_person", *_PIECES)]
+    if not found:
+        stems = {_meant(word) for word in said.spelt}
+        words = (entry for name in ("speak", "person", "alone") for entry in phrases(ITALIAN, "ask_for_person", name))
+        found += [(ITALIAN, word) for word in words if stem(normalise(word)) in stems]
+    padded = f" {said.normalised} "
+    for each in _foreign():
+        entries = (entry for name in ("speak", "person", "alone") for entry in phrases(each.language, "ask_for_person", name))
+        found += [(each.language, entry) for entry in entries if _marked(entry) in padded]
+    return tuple(Evidence(EvidenceKind.WORDS, f"{code}/ask_for_person.yaml", entry) for code, entry in dict.fromkeys(found))
+
+
+def _hard(normalised: str) -> str:
+    return _HARD_C.sub("c", _K.sub("ch", normalised))
 
 
 def _asks(text: str, stems: frozenset[str], others: int) -> bool:
@@ -133,6 +157,7 @@ def _meant(word: str) -> str:
 class _Foreign:
     """The words of a request in one language: each with a space where it begins and, if it is whole, where it ends."""
 
+    language: str
     speak: tuple[str, ...]
     person: tuple[str, ...]
     alone: tuple[str, ...]
@@ -141,7 +166,7 @@ class _Foreign:
 @cache
 def _foreign() -> tuple[_Foreign, ...]:
     return tuple(
-        _Foreign(*(tuple(map(_marked, phrases(code, "ask_for_person", name))) for name in ("speak", "person", "alone")))
+        _Foreign(code, *(tuple(map(_marked, phrases(code, "ask_for_person", name))) for name in ("speak", "person", "alone")))
         for code in languages("ask_for_person")
         if code != ITALIAN
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from bot.language.data import phrases, word_set
+from bot.language.data import ITALIAN, languages, phrases, word_set
+from bot.language.meaning.evidence import Evidence, EvidenceKind
 from bot.language.text.normalise import normalise
 from bot.language.text.tokens import written_out
 from bot.language.text.utterance import Utterance
@@ -56,21 +58,40 @@ def phrase_of(said: Utterance) -> Phrase | None:
 
 def courtesy_of(said: Utterance) -> Courtesy | None:
     """Return the courtesy that a whole text is; None if it says anything else."""
-    return next((one for one in Courtesy if said.normalised in word_set(said.language, "phrases", one.value)), None)
+    return _phrases(said.language).courtesies.get(said.normalised)
+
+
+def phrase_evidence(said: Utterance) -> Evidence | None:
+    """Return the entry of `phrases.yaml` that a short text or courtesy is; None if it is neither."""
+    meaning = phrase_of(said) or courtesy_of(said)
+    if meaning is None:
+        return None
+    known = _phrases(said.language)
+    keys = set(_keys(said.normalised, known.courtesy))
+
+    def likeness(entry: str) -> float:
+        return max(fuzz.ratio(key, other) for key in keys for other in _keys(normalise(entry), known.courtesy))
+
+    entry = max(phrases(known.language, "phrases", meaning.value), key=likeness)
+    return Evidence(EvidenceKind.WORDS, f"{known.language}/phrases.yaml", entry)
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrases:
     """The phrases of a language by their letters, without spaces: people miss those too."""
 
-    meanings: dict[str, Phrase]
+    language: str
+    meanings: Mapping[str, Phrase]
+    courtesies: Mapping[str, Courtesy]
     #: The phrases that may be misspelt.
-    by_first_letter: dict[str, list[str]]
+    by_first_letter: Mapping[str, Sequence[str]]
     courtesy: frozenset[str]
 
 
 @cache
 def _phrases(language: str) -> _Phrases:
+    """The phrases of a language; Italian ones where it has no file yet."""
+    language = language if language in languages("phrases") else ITALIAN
     courtesy = word_set(language, "stop_words", "courtesy")
     meanings: dict[str, Phrase] = {}
     for meaning in Phrase:
@@ -81,7 +102,8 @@ def _phrases(language: str) -> _Phrases:
     for key in meanings:
         if len(key) >= _SHORTEST_FUZZY:
             by_first_letter.setdefault(key[0], []).append(key)
-    return _Phrases(meanings, by_first_letter, courtesy)
+    courtesies = {said: one for one in Courtesy for said in word_set(language, "phrases", one.value)}
+    return _Phrases(language, meanings, courtesies, by_first_letter, courtesy)
 
 
 def _keys(normalised: str, courtesy: frozenset[str]) -> tuple[str, str]:

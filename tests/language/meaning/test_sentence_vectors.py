@@ -15,6 +15,7 @@ from bot.errors import UsageError
 from bot.language.meaning.classifier import Classifier
 from bot.language.meaning.sentence_vectors import sentence_vectors
 from bot.language.meaning.understand import MeaningReader
+from bot.language.text.utterance import Utterance
 from tests.builders import vocabulary as small_vocabulary
 from tests.language.conftest import TODAY
 
@@ -62,8 +63,8 @@ def test_leaving_out_a_sentence_leaves_out_its_vector() -> None:
 def test_a_whole_content_is_learnt_with_vectors(content: Content) -> None:
     plain, helped = MeaningReader(content, TODAY), MeaningReader(content, TODAY, by_meaning)
     text = "cerco un asilo nido a Melegnano"
-    assert plain.read(text, TODAY).needs[0].need == helped.read(text, TODAY).needs[0].need == "asilo-nido"
-    assert helped.read("", TODAY).needs == ()
+    assert plain.read(Utterance(text), TODAY).needs[0].need == helped.read(Utterance(text), TODAY).needs[0].need == "asilo-nido"
+    assert helped.read(Utterance(""), TODAY).needs == ()
 
 
 def test_who_has_not_installed_it_is_told_how(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,5 +92,5 @@ def test_one_thread_is_used_and_very_long_texts_are_cut(monkeypatch: pytest.Monk
 def test_a_vocabulary_without_examples_can_have_vectors() -> None:
     content = Content(small_vocabulary(), {}, (), {})
     need = next(iter(content.vocabulary.needs.values()))
-    heard = MeaningReader(content, TODAY, by_meaning).read(f"cerco {need.label}", TODAY)
+    heard = MeaningReader(content, TODAY, by_meaning).read(Utterance(f"cerco {need.label}"), TODAY)
     assert heard.needs[0].need == need.id

@@ -12,6 +12,7 @@ from bot.core.content import Content
 from bot.core.topics import Danger, Topic
 from bot.language.meaning.understand import Meaning, MeaningKind, MeaningReader
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS
+from bot.language.text.utterance import Utterance
 from tests.builders import content_of as small
 from tests.builders import vocabulary as small_vocabulary
 from tests.language.conftest import TODAY
@@ -29,7 +30,7 @@ def first(understood: Meaning) -> str:
 
 
 def test_one_sentence_says_everything_at_once(understanding: MeaningReader) -> None:
-    heard = understanding.read("cerco doposcuola per mia figlia di 7 anni a Melegnano, esco alle 18:30", TODAY)
+    heard = understanding.read(Utterance("cerco doposcuola per mia figlia di 7 anni a Melegnano, esco alle 18:30"), TODAY)
     assert (heard.kind, first(heard)) == (MeaningKind.NEED, "doposcuola")
     assert heard.slots == {
         "eta": (years(7),),
@@ -54,13 +55,13 @@ NEEDS = [
 
 @pytest.mark.parametrize(("text", "need"), NEEDS)
 def test_a_need_is_found_plain_misspelt_and_in_other_words(understanding: MeaningReader, text: str, need: str) -> None:
-    heard = understanding.read(text, TODAY)
+    heard = understanding.read(Utterance(text), TODAY)
     assert heard.kind in (MeaningKind.NEED, MeaningKind.CHOOSE)
     assert need in [one.need for one in heard.needs[:3]]
 
 
 def test_probabilities_fall_and_are_of_needs_that_there_are(understanding: MeaningReader, content: Content) -> None:
-    needs = understanding.read("qualcosa per i ragazzi il pomeriggio", TODAY).needs
+    needs = understanding.read(Utterance("qualcosa per i ragazzi il pomeriggio"), TODAY).needs
     chances = [one.probability for one in needs]
     assert chances == sorted(chances, reverse=True)
     assert 0 <= sum(chances) <= 1.001
@@ -68,12 +69,12 @@ def test_probabilities_fall_and_are_of_needs_that_there_are(understanding: Meani
 
 
 def test_what_is_vague_is_asked_back(understanding: MeaningReader) -> None:
-    assert understanding.read("mi serve qualcosa per mio figlio il pomeriggio", TODAY).kind is MeaningKind.CHOOSE
+    assert understanding.read(Utterance("mi serve qualcosa per mio figlio il pomeriggio"), TODAY).kind is MeaningKind.CHOOSE
 
 
 def test_what_is_known_narrows_down_what_is_meant(understanding: MeaningReader, content: Content) -> None:
     known = {"eta": content.vocabulary.known("eta", (years(80),))}
-    heard = understanding.read("un centro dove stare durante il giorno", TODAY, known)
+    heard = understanding.read(Utterance("un centro dove stare durante il giorno"), TODAY, known)
     assert first(heard) in ("centro-diurno-anziani", "centro-anziani", "rsa")
 
 
@@ -92,7 +93,7 @@ DANGERS = [
 @pytest.mark.parametrize(("text", "danger"), DANGERS)
 def test_danger_comes_first(understanding: MeaningReader, text: str, danger: str) -> None:
     for written in (text, f"vorrei parlare con un operatore, {text}", f"{text}, cerco un nido", text.upper()):
-        heard = understanding.read(written, TODAY)
+        heard = understanding.read(Utterance(written), TODAY)
         assert (heard.kind, heard.danger) == (MeaningKind.URGENT, danger), written
 
 
@@ -110,7 +111,7 @@ HARMLESS = [
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_only_sounds_like_danger_is_none(understanding: MeaningReader, text: str) -> None:
-    assert understanding.read(text, TODAY).kind is not MeaningKind.URGENT
+    assert understanding.read(Utterance(text), TODAY).kind is not MeaningKind.URGENT
 
 
 ELSEWHERE = [
@@ -123,15 +124,15 @@ ELSEWHERE = [
 
 @pytest.mark.parametrize("text", ELSEWHERE)
 def test_what_is_not_ours_is_said_to_be_so(understanding: MeaningReader, text: str) -> None:
-    assert understanding.read(text, TODAY).kind in (MeaningKind.OUT_OF_SCOPE, MeaningKind.NOT_UNDERSTOOD)
+    assert understanding.read(Utterance(text), TODAY).kind in (MeaningKind.OUT_OF_SCOPE, MeaningKind.NOT_UNDERSTOOD)
 
 
 def test_whom_to_ask_instead_is_known(understanding: MeaningReader) -> None:
-    assert understanding.read("devo rinnovare la carta d'identità", TODAY).topic == "carta-identita"
+    assert understanding.read(Utterance("devo rinnovare la carta d'identità"), TODAY).topic == "carta-identita"
 
 
 def test_mere_values_are_values(understanding: MeaningReader) -> None:
-    heard = understanding.read("7 anni, Dresano", TODAY)
+    heard = understanding.read(Utterance("7 anni, Dresano"), TODAY)
     assert heard.kind is MeaningKind.VALUES
     assert set(heard.slots) == {"eta", "persona", "comune"}
 
@@ -150,18 +151,18 @@ FOREIGN = [
 
 @pytest.mark.parametrize(("text", "language", "need"), FOREIGN)
 def test_common_needs_are_found_in_other_languages(understanding: MeaningReader, text: str, language: str, need: str) -> None:
-    heard = understanding.read(text, TODAY)
+    heard = understanding.read(Utterance(text), TODAY)
     assert (heard.language, first(heard)) == (language, need)
 
 
 def test_another_language_without_a_need_is_recognised_and_not_guessed_at(understanding: MeaningReader) -> None:
-    heard = understanding.read("hello, what is the meaning of this?", TODAY)
+    heard = understanding.read(Utterance("hello, what is the meaning of this?"), TODAY)
     assert (heard.language, heard.kind) == ("en", MeaningKind.NOT_UNDERSTOOD)
 
 
 def test_a_short_text_is_in_the_language_of_the_chat(understanding: MeaningReader) -> None:
-    assert understanding.read("ok", TODAY, language="fr").language == "fr"
-    assert understanding.read("asilo nido san donato", TODAY).language == "it"
+    assert understanding.read(Utterance("ok", "fr"), TODAY).language == "fr"
+    assert understanding.read(Utterance("asilo nido san donato"), TODAY).language == "it"
 
 
 # --- Whatever is typed
@@ -169,7 +170,7 @@ def test_a_short_text_is_in_the_language_of_the_chat(understanding: MeaningReade
 
 @given(texts)
 def test_any_text_means_something(understanding: MeaningReader, content: Content, text: str) -> None:
-    heard = understanding.read(text, TODAY)
+    heard = understanding.read(Utterance(text), TODAY)
     for name, values in heard.slots.items():
         assert values
         assert all(content.vocabulary.is_valid(name, value) for value in values)
@@ -180,13 +181,13 @@ def test_any_text_means_something(understanding: MeaningReader, content: Content
 
 @given(st.text(alphabet="مرحباتحدث привет 你好吗 नमस्ते ñçș😀 1²\u200f\u0301", max_size=80))
 def test_any_script_means_something(understanding: MeaningReader, text: str) -> None:
-    assert understanding.read(text, TODAY).kind in MeaningKind
+    assert understanding.read(Utterance(text), TODAY).kind in MeaningKind
 
 
 @pytest.mark.parametrize("piece", [*PIECES, "x", " ", "\n", "è", "\u0301", "ﷺ", "😀", "1 e ", "di 1 anni ", "non mi ", "(" * 50])
 def test_a_very_long_text_is_read_up_to_a_limit(understanding: MeaningReader, piece: str) -> None:
     long = piece * (100_000 // len(piece))
-    assert understanding.read(long, TODAY) == understanding.read(long[:MAX_TEXT_CHARACTERS], TODAY)
+    assert understanding.read(Utterance(long), TODAY) == understanding.read(Utterance(long[:MAX_TEXT_CHARACTERS]), TODAY)
 
 
 # --- Any content
@@ -194,9 +195,9 @@ def test_a_very_long_text_is_read_up_to_a_limit(understanding: MeaningReader, pi
 
 def test_content_without_examples_is_understood_by_names() -> None:
     understanding = MeaningReader(small(), TODAY)
-    assert understanding.read("", TODAY).kind is MeaningKind.NOT_UNDERSTOOD
+    assert understanding.read(Utterance(""), TODAY).kind is MeaningKind.NOT_UNDERSTOOD
     need = next(iter(small_vocabulary().needs.values()))
-    assert first(understanding.read(f"cerco {need.label}", TODAY)) == need.id
+    assert first(understanding.read(Utterance(f"cerco {need.label}"), TODAY)) == need.id
 
 
 def test_staff_teach_by_writing_sentences() -> None:
@@ -215,6 +216,6 @@ def test_staff_teach_by_writing_sentences() -> None:
     understanding = MeaningReader(
         Content(taught.vocabulary, taught.flows, taught.services, taught.texts, {"fuga": danger}, {"cani": topic}), TODAY
     )
-    assert understanding.read("il vaccino del mio cane", TODAY).topic == "cani"
-    assert understanding.read("sono scappata stamattina", TODAY).danger == "fuga"
-    assert understanding.read("mi stanno inseguendo", TODAY).sure
+    assert understanding.read(Utterance("il vaccino del mio cane"), TODAY).topic == "cani"
+    assert understanding.read(Utterance("sono scappata stamattina"), TODAY).danger == "fuga"
+    assert understanding.read(Utterance("mi stanno inseguendo"), TODAY).sure

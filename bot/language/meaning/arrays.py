@@ -1,0 +1,11 @@
+"""The types of arrays: of numbers that count something, and of numbers that stand for a row, a column or a class."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+#: Scores, weights, vectors, probabilities; of any shape.
+Floats = npt.NDArray[np.float32]
+#: Numbers of texts, features or classes; of any shape.
+Indices = npt.NDArray[np.intp]

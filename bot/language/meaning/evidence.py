@@ -1,0 +1,29 @@
+"""The lines of content and of language data that decide what a text means, for people who ask why it was understood so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EvidenceKind(StrEnum):
+    """The kind of line: where in the files it stands."""
+
+    #: Of a need, a topic or a danger: a sentence, a name, a phrase, the words of a sign.
+    EXAMPLE = "example"
+    NAME = "name"
+    PHRASE = "phrase"
+    SIGN = "sign"
+    #: An entry of a list of words of a language.
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A line that decided."""
+
+    kind: EvidenceKind
+    #: The id of the need, topic or danger; of words the file, "it/phrases.yaml".
+    owner: str
+    #: The line as it is written; of a sign the first alternative of each group.
+    text: str
