@@ -20,6 +20,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.world import World
 from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.normalise import normalise
+from bot.language.text.utterance import Utterance
 
 #: Services that are offered for a choice.
 MAX_PROPOSALS = 6
@@ -59,7 +60,7 @@ def _found(world: World, session: Session, words: str) -> Iterator[Offer]:
         return
     text = f" {normalise(words)} "
     yield from (offer for offer in index.offers if world.service_names[offer.service.id] in text)
-    meaning = world.understanding.read(words, world.dated.date, citizen)
+    meaning = world.understanding.read(Utterance(words), world.dated.date, citizen)
     stated = [_stated(world, meaning, need) for need in _needs(meaning)] or [_stated(world, meaning)]
     for profile in stated:
         if profile:
