@@ -64,7 +64,8 @@ _BY_VOICE = pattern(
 _NUMBER = pattern(ITALIAN, r"\b<ask_for_person.number>\b")
 _AS_A_JOB = pattern(ITALIAN, r"\b<ask_for_person.as_a_job>")
 #: Where one thing that is said ends, and another begins.
-_CLAUSES = re.compile(rf"[.,;:!?\n()]+|\s-\s| (?:{'|'.join(phrases(ITALIAN, 'ask_for_person', 'another_clause'))}) ")
+_CONJUNCTIONS = (*phrases(ITALIAN, "ask_for_person", "another_clause"), *word_set(ITALIAN, "ask_for_person", "another_clause"))
+_CLAUSES = re.compile(rf"[.,;:!?\n()]+|\s-\s| (?:{'|'.join(_CONJUNCTIONS)}) ")
 _QUESTIONS = re.compile(r"[?!.,;]\s*(?=\w)")
 #: The lists of pieces of sentences.
 _PIECES = (
