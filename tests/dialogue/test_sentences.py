@@ -9,12 +9,14 @@ import pytest
 from bot.core.attributes import NEED, PLACE
 from bot.core.case import CaseReason
 from bot.core.content import Content
-from bot.core.interview import AnswerKind
+from bot.core.interview import AnswerKind, Interview
 from bot.dialogue.effects import OpenCase
 from bot.dialogue.interpret import typed
+from bot.dialogue.sentences import sentence_of
 from bot.dialogue.session import Screen, Session, dump, load
 from bot.dialogue.turn import Turn, turn
 from bot.dialogue.world import World
+from bot.language.meaning.understand import Candidate, Meaning, MeaningKind
 
 NOW = dt.datetime(2026, 11, 22, 10)
 
@@ -98,6 +100,14 @@ def test_a_correction_changes_one_thing_only(talk: Talk) -> None:
     assert talk.answers()["eta"] != before["eta"]
 
 
+@pytest.mark.parametrize("before", [("/start",), ("/start", "adulto")])
+def test_a_need_that_is_hard_to_put_into_words_shows_what_helps_at_once(talk: Talk, before: tuple[str, ...]) -> None:
+    said = talk.reads(*before, "mio figlio si droga")
+    assert said.startswith("Ho capito: Dipendenze.")
+    assert "\n\n1. Telefono Verde" in said
+    assert "Domanda" not in said
+
+
 def test_somebody_else_is_a_new_search_in_the_same_place_unless_another_is_named(talk: Talk) -> None:
     talk.says(EVERYTHING)
     talk.says("cerco una badante per mia madre di 84 anni")
@@ -153,3 +163,10 @@ def test_who_writes_in_another_language_is_answered_in_it(talk: Talk) -> None:
 def test_a_command_searches_for_words(talk: Talk) -> None:
     assert talk.reads("/cerca centro estivo a san giuliano").startswith("Cerco: Centro estivo · San Giuliano Milanese")
     assert "con parole tue" in talk.reads("/cerca")
+
+
+@pytest.mark.parametrize(("flow", "choices"), [("tutto", ("nido", "doposcuola")), ("sondaggio", None)])
+def test_needs_are_offered_only_in_flows_that_ask_for_one(small: World, flow: str, choices: tuple[str, ...] | None) -> None:
+    meaning = Meaning(MeaningKind.CHOOSE, needs=(Candidate("nido", 0.4), Candidate("doposcuola", 0.4)))
+    found = sentence_of(meaning, Session(Interview(flow, 1), interview_count=1), small)
+    assert (found.choices if found is not None else None) == choices
