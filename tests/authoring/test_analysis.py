@@ -64,10 +64,11 @@ def test_whoever_a_person_is_called_follows_from_the_age() -> None:
     assert not can_hold("{persona: ragazzo, eta: 7}")
 
 
-def test_three_of_many_names_can_hold_together_without_a_fourth() -> None:
+@pytest.mark.parametrize(("excluded", "holds"), [("d", True), ("[d, e, f, g, h]", True), ("a", False), ("[d, c]", False)])
+def test_three_of_many_names_can_hold_together_only_without_a_fourth(excluded: str, holds: bool) -> None:
     words = vocabulary(MANY)
-    written = "{colori: a, not: {any: [{not: {colori: b}}, {not: {colori: c}}, {colori: d}]}}"
-    assert satisfiable(condition(written, known_words(words)), words)
+    written = f"{{colori: a, not: {{any: [{{not: {{colori: b}}}}, {{not: {{colori: c}}}}, {{colori: {excluded}}}]}}}}"
+    assert satisfiable(condition(written, known_words(words)), words) is holds
 
 
 def test_all_of_many_names_can_hold_together() -> None:

@@ -83,7 +83,10 @@ def test_a_service_for_a_disability_that_can_be_used_with_it_is_no_doubt(tmp_pat
 
 def test_a_service_for_two_disabilities_that_says_nothing_of_them_is_doubtful_twice(tmp_path: Path) -> None:
     found = with_service(tmp_path, eligibility="{disabilita: [motoria, uditiva]}", accessibility="{motoria: no}")
-    assert len([line for line in found if "accessibility" in line]) == 2
+    assert [line for line in found if "accessibility" in line] == [
+        "il servizio è per la disabilità «motoria», ma «accessibility» non dice «motoria: yes».",
+        "il servizio è per la disabilità «uditiva», ma «accessibility» non dice «uditiva: yes».",
+    ]
 
 
 @pytest.mark.parametrize(("assured", "doubts"), [("2026-02-25", 0), ("2026-02-24", 1), ("2024-02-29", 1)])

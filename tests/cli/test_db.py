@@ -332,9 +332,11 @@ def test_a_server_that_is_not_there_is_told(db: Db, command: list[str]) -> None:
 
 
 def test_a_folder_that_is_not_there_is_told(db: Db, command: list[str], tmp_path: Path) -> None:
-    refused = db(*command, url=f"sqlite:///{tmp_path / 'manca' / 'bot.db'}")
+    folder = tmp_path / "manca"
+    refused = db(*command, url=f"sqlite:///{folder}/bot.db")
     assert is_one_sentence(refused)
-    assert "manca" in refused.error or "db migrate" in refused.error
+    assert refused.error.strip() == f"La cartella del database non esiste: {folder}. Creala, oppure cambia database.url."
+    assert not folder.exists()
 
 
 def test_a_folder_in_place_of_a_file_is_told(db: Db, command: list[str], tmp_path: Path) -> None:

@@ -43,13 +43,27 @@ async def test_updates_of_others_are_handled_beside_a_flood_and_not_behind_it(sc
 
 
 async def test_a_flood_comes_to_an_end_with_every_message_answered_in_order(scene: Scene, anna: Phone) -> None:
+    """The same answers as to somebody who waits for each before writing the next."""
+    lines = [text for age in range(1, 11) for text in ("un bambino", f"{age} anni", "melegnano", "non lo so")]
+    patient = scene.person(8, "Bruno")
+    await patient.starts()
+    await patient.says(*lines)
     await anna.starts()
-    for text in ("un bambino", "7 anni", "melegnano", "non lo so") * 10:
+    for text in lines:
         anna.person.says(text)
     await scene.settle()
-    assert len(anna.heard) == 41
+    heard = {phone: said_to(scene, phone) for phone in (anna, patient)}
+    assert heard[anna] == heard[patient]
+    assert len(heard[anna]) == 1 + len(lines)
+    assert len(set(heard[anna])) > len(lines) / 2
     assert scene.refusals == []
     assert scene.failed == []
+
+
+def said_to(scene: Scene, phone: Phone) -> list[str]:
+    """The texts of the messages that were sent to somebody, as they were before an answer was marked in them."""
+    calls = [call.parameters for call in scene.telegram.calls if call.method == "sendMessage"]
+    return [params["text"] for params in calls if int(params["chat_id"]) == phone.id]
 
 
 async def test_a_flood_of_presses_changes_one_message(scene: Scene, anna: Phone) -> None:
