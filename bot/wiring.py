@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.authoring.check import Report, check
+from bot.authoring.checks_language import check_language
 from bot.authoring.load import read_content
 from bot.authoring.problems import Problems
 from bot.authoring.queries import read_queries
@@ -115,6 +116,7 @@ def checked(content: Path, now: dt.datetime) -> Report:
     source = read_content(content, settings.staff_language)
     report = check(source, now.date())
     desks_of(settings, source.words, problems)
+    check_language(problems)
     if source.content is not None:
         read_queries(content, source.content, problems)
     return replace(report, errors=(*problems.errors, *report.errors), warnings=(*problems.warnings, *report.warnings))

@@ -392,6 +392,30 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "it": "testo difficile da leggere (Gulpease {index}, almeno {limit}). Usa frasi e parole più corte.",
         "en": "text hard to read (Gulpease {index}, at least {limit}). Use shorter sentences and words.",
     },
+    "language_not_lists": {
+        "it": "qui servono elenchi con un nome, per esempio «kin: [mamma, papà]».",
+        "en": "lists with a name are needed here, for example “kin: [mamma, papà]”.",
+    },
+    "language_unknown_list": {
+        "it": "nessuno legge l'elenco «{name}».",
+        "en": "nothing reads the list “{name}”.",
+    },
+    "language_empty": {
+        "it": "questa riga è vuota. Scrivi una parola o cancellala.",
+        "en": "this line is empty. Write a word or delete it.",
+    },
+    "language_repeated": {
+        "it": "«{name}» c'è già alla riga {line}. Lasciala una volta sola.",
+        "en": "“{name}” is already in line {line}. Keep it once.",
+    },
+    "language_unknown_reference": {
+        "it": "«<{name}>» rimanda a un elenco che in questo file non c'è.",
+        "en": "“<{name}>” refers to a list that this file does not have.",
+    },
+    "language_contradiction": {
+        "it": "«{name}» vuol dire già «{meaning}» in {place}. Una parola ha un significato solo.",
+        "en": "“{name}” already means “{meaning}” in {place}. A word has one meaning only.",
+    },
 }
 
 #: Why a line is not YAML, by topic.
