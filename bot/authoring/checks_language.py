@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import bot.language
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.yaml_nodes import ListNode, MapNode, Node, ScalarNode, parse
+from bot.language.templates import is_well_formed
 from bot.language.text.normalise import normalise
 
 #: The folder of the languages.
@@ -22,12 +23,15 @@ LANGUAGE_FOLDER = Path(bot.language.__file__).parent
 _ONE_MEANING = frozenset({"phrases"})
 #: Tables that are read together, so a word means one thing in all of them.
 _READ_TOGETHER = frozenset({("abbreviations", "abbreviations"), ("dialect", "words")})
-_REFERENCE = re.compile(r"<(\w+)>")
+#: A list that a template names, of the same file or of another; and what only templates have.
+_REFERENCE = re.compile(r"<(?:(\w+)\.)?([\w/]+)>")
+_NOTATION = re.compile(r"[({<|]")
 
 
 def check_language(problems: Problems, folder: Path = LANGUAGE_FOLDER) -> None:
     """Record the problems of every file of words in a folder of languages."""
-    known = set(_strings(folder))
+    known = frozenset(_strings(folder))
+    names = {f"{path.parent.name}/{path.stem}": _names(path) for path in folder.glob("*/*.yaml")}
     meanings: dict[str, tuple[str, Mark]] = {}
     for path in sorted(folder.glob("*/*.yaml")):
         root = parse(f"bot/language/{path.relative_to(folder).as_posix()}", path.read_bytes(), problems)
@@ -36,30 +40,43 @@ def check_language(problems: Problems, folder: Path = LANGUAGE_FOLDER) -> None:
         if not isinstance(root, MapNode):
             problems.add("language_not_lists", root.mark)
             continue
-        lists = {name.text: node for name, node in root.entries}
-        references = {reference for entry in _entries(root) for reference in _REFERENCE.findall(entry.text)}
+        entries = [entry for _, node in root.entries for each in _lists(node) for entry in each]
+        read = (
+            known | {entry.text for entry in entries} | {name for entry in entries for _, name in _REFERENCE.findall(entry.text)}
+        )
         places: dict[str, Mark] = {}
         for name, node in root.entries:
-            if name.text not in known | references:
+            if name.text not in read:
                 problems.add("language_unknown_list", name.mark, name=name.text, among=known)
             for each in _lists(node):
-                _check_list(each, places if path.stem in _ONE_MEANING else {}, lists, problems)
+                _check_list(each, places if path.stem in _ONE_MEANING else {}, problems)
             if isinstance(node, MapNode) and (path.stem, name.text) in _READ_TOGETHER:
                 _check_table(node, meanings, problems)
+        for entry in entries:
+            _check_template(entry, path, names, known, problems)
 
 
-def _check_list(entries: Iterable[ScalarNode], places: dict[str, Mark], lists: Iterable[str], problems: Problems) -> None:
-    """Record entries that are empty, that were in a list before, and that name a list which is not there."""
+def _check_list(entries: Iterable[ScalarNode], places: dict[str, Mark], problems: Problems) -> None:
+    """Record entries that are empty, and that were in a list before."""
     for entry in entries:
-        said = normalise(entry.text) or entry.text if not _REFERENCE.search(entry.text) and "-" not in entry.text else entry.text
+        said = entry.text if re.search(r"[({<|/-]", entry.text) else normalise(entry.text) or entry.text
         if not said:
             problems.add("language_empty", entry.mark)
         elif said in places:
             problems.add("language_repeated", entry.mark, name=entry.text, line=places[said].line)
         places.setdefault(said, entry.mark)
-        for reference in _REFERENCE.findall(entry.text):
-            if reference not in lists:
-                problems.add("language_unknown_reference", entry.mark, name=reference, among=lists)
+
+
+def _check_template(
+    entry: ScalarNode, path: Path, names: Mapping[str, Iterable[str]], known: Iterable[str], problems: Problems
+) -> None:
+    """Record brackets that do not fit together, and names of lists that are not there; `known` are also what code fills in."""
+    if _NOTATION.search(entry.text) and not is_well_formed(entry.text):
+        problems.add("language_bad_template", entry.mark, name=entry.text)
+    for other, name in _REFERENCE.findall(entry.text):
+        lists = names.get(f"{path.parent.name}/{other or path.stem}", ())
+        if name not in lists and (other or name not in known):
+            problems.add("language_unknown_reference", entry.mark, name=f"{other}.{name}" if other else name, among=lists)
 
 
 def _check_table(table: MapNode, meanings: dict[str, tuple[str, Mark]], problems: Problems) -> None:
@@ -82,8 +99,12 @@ def _lists(node: Node) -> Iterator[list[ScalarNode]]:
             yield [node]
 
 
-def _entries(root: MapNode) -> Iterator[ScalarNode]:
-    return (entry for _, node in root.entries for each in _lists(node) for entry in each)
+def _names(path: Path) -> frozenset[str]:
+    """The names of the lists of a file, and of those in its groups."""
+    root = parse(path.name, path.read_bytes(), Problems())
+    entries = root.entries if isinstance(root, MapNode) else ()
+    groups = {f"{name.text}/{inner.text}" for name, node in entries if isinstance(node, MapNode) for inner, _ in node.entries}
+    return frozenset(name.text for name, _ in entries) | groups
 
 
 def _strings(folder: Path) -> Iterator[str]:

@@ -409,8 +409,12 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "“{name}” is already in line {line}. Keep it once.",
     },
     "language_unknown_reference": {
-        "it": "«<{name}>» rimanda a un elenco che in questo file non c'è.",
-        "en": "“<{name}>” refers to a list that this file does not have.",
+        "it": "«<{name}>» rimanda a un elenco che non c'è.",
+        "en": "“<{name}>” refers to a list that is not there.",
+    },
+    "language_bad_template": {
+        "it": "in «{name}» le parentesi o i segni non stanno bene insieme.",
+        "en": "the brackets or signs of “{name}” do not fit together.",
     },
     "language_contradiction": {
         "it": "«{name}» vuol dire già «{meaning}» in {place}. Una parola ha un significato solo.",

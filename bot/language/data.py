@@ -1,24 +1,15 @@
 """The words of each language: lists in `bot/language/<language>/<file>.yaml`, as sets, tables and patterns.
 
 The only file of `language` that reads: its files belong to the package and never change while it runs, so they are constants.
-Nothing here knows what a word is for; `authoring/checks_language.py` checks the files for the people who edit them.
-
-Notation within an entry of a list, for patterns:
-
-    figli-        every word with this beginning
-    mio/a/ei      other endings in place of the last letter: "mio", "mia", "miei"
-    (anche)       what may be missing
-    <person>      any entry of the list of that name in the same file
-    ...           up to four words, whatever they are
+Nothing here knows what a word is for. Entries that are templates of phrases are read by `templates.py`;
+`authoring/checks_language.py` checks the files for the people who edit them.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -29,14 +20,6 @@ from bot.language.text.normalise import normalise
 
 #: ISO 639-1 code of the language that the bot speaks.
 ITALIAN = "it"
-
-#: The parts of an entry: what may be missing, a list, a gap, a word.
-_PARTS = re.compile(r"\(([^()]*)\)|<(\w+)>|(\.\.\.)|(\S+)")
-_GAP = r"(?: \w+){0,4}"
-#: The end of a beginning, "figli-", and other endings in place of a last letter, "stanco/a".
-_ENDINGS = re.compile(r"-$|[^\W\d_](?:/[^\W\d_]+)+$")
-#: In a pattern, the place of the words of a list: `<file.name>`. A group of `re` has no dot in its name.
-_LIST = re.compile(r"<(\w+)\.(\w+)>")
 
 
 def languages(file: str) -> tuple[str, ...]:
@@ -78,48 +61,9 @@ def word_groups(language: str, file: str, name: str) -> Mapping[str, tuple[str, 
     return MappingProxyType({key: tuple(entries) for key, entries in found.items()})
 
 
-@cache
-def alternation(language: str, file: str, *names: str) -> str:
-    """Return a regular expression for any entry of lists, the longest first, in a group that captures nothing."""
-    entries = dict.fromkeys(chain.from_iterable(phrases(language, file, name) for name in names))
-    found = sorted((_expression(entry, language, file) for entry in entries), key=len, reverse=True)
-    return f"(?:{'|'.join(found)})"
-
-
-@cache
-def pattern(language: str, template: str) -> re.Pattern[str]:
-    r"""Return a compiled pattern in which `<file.name>` stands for any word of that list: `\b<kin.child> di (\d+)`."""
-    return re.compile(_LIST.sub(lambda place: alternation(language, place[1], place[2]), template))
-
-
-def entries_in(normalised: str, language: str, file: str, *names: str) -> tuple[str, ...]:
-    """Return the entries of lists that stand in a normalised text, as they are written."""
-    entries = dict.fromkeys(chain.from_iterable(phrases(language, file, name) for name in names))
-    return tuple(entry for entry in entries if re.search(rf"\b{_expression(entry, language, file)}\b", normalised))
-
-
-def _expression(entry: str, language: str, file: str) -> str:
-    """A regular expression for an entry in normalised text; what may be missing brings its space along."""
-    before, after = "", ""
-    for part in _PARTS.finditer(entry):
-        optional, name, gap, word = part.groups()
-        if gap:
-            after += _GAP
-        elif optional is not None:
-            inner = _expression(optional, language, file)
-            before, after = (before, f"{after}(?: {inner})?") if after else (f"{before}(?:{inner} )?", "")
-        else:
-            found = alternation(language, file, name) if name else _word(word)
-            after += f" {found}" if after and found else found
-    return before + after
-
-
-def _word(word: str) -> str:
-    found = _ENDINGS.search(word)
-    if found is None:
-        return normalise(word)
-    endings = r"\w*" if found[0] == "-" else f"(?:{'|'.join(map(normalise, found[0].split('/')))})"
-    return normalise(word[: found.start()]) + endings
+def any_word(language: str, file: str, name: str) -> str:
+    """Return a regular expression for any word of a list, normalised, the longest first."""
+    return f"(?:{'|'.join(sorted(word_set(language, file, name), key=lambda word: (-len(word), word)))})"
 
 
 def _named(language: str, file: str, name: str) -> Any:

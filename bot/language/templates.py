@@ -53,6 +53,16 @@ def spaced(text: str) -> str:
     return f". {' '.join(_TOKEN.findall(_DASH.sub('-', text)))} .".translate(_SIGNS)
 
 
+def is_well_formed(template: str) -> bool:
+    """Return True if the brackets and signs of a template fit together, whatever its names are."""
+    blanks = dict.fromkeys(re.findall(r"<([\w./]+)>", template), ".")
+    try:
+        _Compiler(ITALIAN, blanks, frozenset()).expression(template, "")
+    except LanguageDataError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Blank:
     """A blank of a template, filled: its name, the text in it and where that begins."""

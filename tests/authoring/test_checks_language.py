@@ -10,9 +10,13 @@ from bot.authoring.checks_language import check_language
 from bot.authoring.problems import Problems
 
 #: The code that reads the lists.
-READER = (
-    'word_set("it", "kin", "near")\npattern("it", r"<kin.far>")\nYES, NO = "yes", "no"\nword_table("it", "dialect", "words")\n'
-)
+READER = """
+word_set("it", "kin", "near")
+Templates("kin", "far", blanks={"n": "[0-9]+"})
+YES, NO = "yes", "no"
+word_table("it", "dialect", "words")
+word_table("it", "abbreviations", "abbreviations")
+"""
 
 
 def told(folder: Path, language: str = "it", **files: str) -> list[str]:
@@ -38,7 +42,10 @@ def test_the_words_of_all_languages_are_right():
         ("kin", "near: [zio, Zìo]", "kin.yaml:1:13: «Zìo» c'è già alla riga 1. Lasciala una volta sola."),
         ("kin", "near: [zio, '']", "kin.yaml:1:13: questa riga è vuota. Scrivi una parola o cancellala."),
         ("kin", "near: [zio]\nnaer: [zia]", "kin.yaml:2:1: nessuno legge l'elenco «naer». Forse «near»?"),
-        ("kin", "near: [<farr>]", "kin.yaml:1:8: «<farr>» rimanda a un elenco che in questo file non c'è."),
+        ("kin", "near: [<farr>]", "kin.yaml:1:8: «<farr>» rimanda a un elenco che non c'è."),
+        ("kin", "near: [<kin.naer>]", "kin.yaml:1:8: «<kin.naer>» rimanda a un elenco che non c'è."),
+        ("kin", "near: [(il zio]", "kin.yaml:1:8: in «(il zio» le parentesi o i segni non stanno bene insieme."),
+        ("kin", 'near: ["{zio|zia}}"]', "kin.yaml:1:8: in «{zio|zia}}» le parentesi o i segni non stanno bene insieme."),
         ("kin", "- zio", "kin.yaml:1:1: qui servono elenchi con un nome, per esempio «kin: [mamma, papà]»."),
         (
             "kin",
@@ -53,7 +60,7 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path, file, text, problem):
 
 
 def test_a_word_may_be_in_several_lists_that_are_no_meanings(tmp_path):
-    assert told(tmp_path, kin="near: [zio, '<far>']\nfar: [zio, zi-, zia]") == []
+    assert told(tmp_path, kin="near: [zio, '<far>', <kin.far> di <n>]\nfar: [zio, zi-, zia]") == []
 
 
 def test_a_word_means_one_thing_in_tables_that_are_read_together(tmp_path):

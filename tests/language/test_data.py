@@ -19,18 +19,14 @@ def written(tmp_path, monkeypatch):
         folder.mkdir(exist_ok=True)
         (folder / "kin.yaml").write_text(text, encoding="utf-8")
         monkeypatch.setattr(data, "files", lambda _: tmp_path)
-        for function in (
-            data.phrases,
-            data.word_set,
-            data.word_table,
-            data.word_groups,
-            data.alternation,
-            data.pattern,
-            data._file,
-        ):
-            function.cache_clear()
+        forget()
 
-    return write
+    def forget() -> None:
+        for one in (data.phrases, data.word_set, data.word_table, data.word_groups, data._file):
+            one.cache_clear()
+
+    yield write
+    forget()
 
 
 def test_every_scalar_is_a_word(written):
@@ -53,35 +49,9 @@ def test_a_group_holds_lists_by_their_names(written):
     assert data.word_groups("xx", "kin", "ideas") == {"paying": ("bollett", "affitt")}
 
 
-@pytest.mark.parametrize(
-    ("entry", "matching", "others"),
-    [
-        ("figli-", ["figlio", "figlie", "figli"], ["figli a", "fili"]),
-        ("stanco/a", ["stanco", "stanca"], ["stanche", "stanc"]),
-        ("l'altro/a nonn-", ["l altro nonno", "l altra nonna"], ["l altro"]),
-        ("vicin- di casa", ["vicino di casa", "vicini di casa"], ["vicino"]),
-        ("mio/a/ei", ["mio", "mia", "miei"], ["mi", "mioa", "mie"]),
-        ("mi (potete) chiamare", ["mi chiamare", "mi potete chiamare"], ["mi potete", "mi  chiamare"]),
-        ("(mi) passate (per favore)", ["passate", "mi passate", "passate per favore"], ["mi"]),
-        ("parlare con <person>", ["parlare con uno", "parlare con qualcuno altra"], ["parlare con"]),
-        ("parlare (con <person>)", ["parlare", "parlare con uno"], ["parlare uno"]),
-        ("vorrei ... voce", ["vorrei voce", "vorrei sentire una voce"], ["vorreivoce", "vorrei uno due tre quattro cinque voce"]),
-        ("Papà", ["papa"], ["papà"]),
-    ],
-)
-def test_an_entry_says_by_its_notation_which_words_it_is(written, entry, matching, others):
-    written(f'near: ["{entry}"]\nperson: [uno, qualcun- altro/a]')
-    found = re.compile(data.alternation("xx", "kin", "near"))
-    assert all(found.fullmatch(text) for text in matching)
-    assert not any(found.fullmatch(text) for text in others)
-
-
-def test_a_pattern_has_the_words_of_lists_in_it(written):
-    written("child: [figli-, bimbo/a, bambin- piccol-]\nage: [anni, mesi]")
-    found = data.pattern("xx", r"\b<kin.child> di (?P<n>\d+) <kin.age>\b")
-    assert found.search("mio bimbo di 4 anni")["n"] == "4"
-    assert found.search("la mia bambina piccola di 8 mesi")["n"] == "8"
-    assert found.search("mia nonna di 80 anni") is None
+def test_any_word_of_a_list_is_found_the_longest_first(written):
+    written("near: [zia, zia acquisita, Papà]")
+    assert re.findall(data.any_word("xx", "kin", "near"), "una zia acquisita, una zia e papa") == ["zia acquisita", "zia", "papa"]
 
 
 @pytest.mark.parametrize(

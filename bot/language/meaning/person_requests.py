@@ -9,14 +9,16 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from bot.language.data import ITALIAN, entries_in, languages, pattern, phrases, word_set
+from bot.language.data import ITALIAN, languages, phrases, word_set
 from bot.language.meaning.evidence import Evidence, EvidenceKind
 from bot.language.meaning.phrases import Phrase, phrase_of
+from bot.language.templates import Templates
 from bot.language.text.normalise import WITHOUT_SPACES, normalise
 from bot.language.text.spelling import Speller, sound
 from bot.language.text.tokens import STOP, stem
 from bot.language.text.utterance import Utterance
 
+_FILE = "ask_for_person"
 #: Shorter words must be spelt right.
 _SHORTEST_FUZZY = 5
 #: In words from this length on a letter may be wrong.
@@ -32,7 +34,7 @@ _MOST_AFTER_CALL_ME, _MOST_OF_LOST = 4, 6
 
 
 def _stems(*names: str) -> frozenset[str]:
-    return frozenset(map(stem, word_set(ITALIAN, "ask_for_person", *names)))
+    return frozenset(map(stem, word_set(ITALIAN, _FILE, *names)))
 
 
 _SPEAK, _PERSON, _ANYONE = _stems("speak"), _stems("person"), _stems("anyone")
@@ -41,37 +43,20 @@ _ALONE, _GIVE = _stems("alone"), _stems("give")
 #: A real person, "in carne e ossa", or no machine.
 _REAL = _stems("real", "machine")
 #: All words of such a request.
-_WORDS = word_set(ITALIAN, "ask_for_person", "speak", "person", "alone", "anyone", "give", "real", "machine", "around")
+_WORDS = word_set(ITALIAN, _FILE, "speak", "person", "alone", "anyone", "give", "real", "machine", "around")
 _OURS = frozenset(map(stem, _WORDS))
 #: Their stems by how they sound: they are understood misspelt too.
 _STEM_BY_SOUND = {sound(word): stem(word) for word in sorted(_WORDS) if len(word) >= _SHORTEST_FUZZY}
 _SPELLER = Speller(_STEM_BY_SOUND)
 
-_ARE_YOU = pattern(ITALIAN, r"^<ask_for_person.are_you> ")
-_WHOM = pattern(ITALIAN, r"^(?:<ask_for_person.whom_before> )*<ask_for_person.whom>(?: <ask_for_person.whom_after>)*$")
-_ONLY_SPEAK = pattern(ITALIAN, r"\b<ask_for_person.only_speak>$|^<ask_for_person.no_machine>$")
-_HANDED = pattern(
-    ITALIAN,
-    r"\b(?:<ask_for_person.handed>(?: <ask_for_person.politely>)*(?:$| <ask_for_person.who_listens>)|"
-    r"<ask_for_person.wanted>(?: <ask_for_person.politely>)*$)",
-)
-_CALL_ME_FIRST = pattern(ITALIAN, r"^(?:\w+ ){0,2}<ask_for_person.call_me_first>\b")
-_LOST = pattern(ITALIAN, r"\b<ask_for_person.lost>\b")
-_BY_VOICE = pattern(
-    ITALIAN,
-    r"\b(?:(?:<ask_for_person.is_there>|<ask_for_person.be_called>|<ask_for_person.by_voice>)\b|<ask_for_person.may_phone>$)",
-)
-_NUMBER = pattern(ITALIAN, r"\b<ask_for_person.number>\b")
-_AS_A_JOB = pattern(ITALIAN, r"\b<ask_for_person.as_a_job>")
+_ARE_YOU, _WHOM, _AS_A_JOB = Templates(_FILE, "are_you"), Templates(_FILE, "whom"), Templates(_FILE, "as_a_job")
+_ONLY_SPEAK, _HANDED = Templates(_FILE, "only_speak"), Templates(_FILE, "handed", "wanted")
+_CALL_ME_FIRST, _LOST = Templates(_FILE, "call_me_first"), Templates(_FILE, "lost")
+_BY_VOICE, _NUMBER = Templates(_FILE, "is_there", "be_called", "by_voice"), Templates(_FILE, "number")
 #: Where one thing that is said ends, and another begins.
-_CONJUNCTIONS = (*phrases(ITALIAN, "ask_for_person", "another_clause"), *word_set(ITALIAN, "ask_for_person", "another_clause"))
+_CONJUNCTIONS = (*phrases(ITALIAN, _FILE, "another_clause"), *word_set(ITALIAN, _FILE, "another_clause"))
 _CLAUSES = re.compile(rf"[.,;:!?\n()]+|\s-\s| (?:{'|'.join(_CONJUNCTIONS)}) ")
 _QUESTIONS = re.compile(r"[?!.,;]\s*(?=\w)")
-#: The lists of pieces of sentences.
-_PIECES = (
-    "is_there", "be_called", "by_voice", "may_phone", "number", "handed", "wanted", "only_speak", "no_machine", "whom",
-    "call_me_first", "lost",
-)  # fmt: skip
 #: As people write on a phone: "kiamare", "kontatto".
 _K, _HARD_C = re.compile(r"k(?=[ei])"), re.compile(r"k")
 
@@ -83,23 +68,23 @@ def asks_for_person(said: Utterance, most: int = _MOST_OTHER_WORDS) -> bool:
     """
     if phrase_of(said) is Phrase.HUMAN or _asks_in_another_language(said.normalised):
         return True
-    if _ARE_YOU.match(said.normalised):
+    if _ARE_YOU.occur_in(_written(said)):
         # "Sto parlando con un computer? Io vorrei un impiegato": what comes after the question counts.
         rest = _QUESTIONS.split(said.text, 1)[1:]
         return bool(rest) and asks_for_person(Utterance(rest[0], said.language))
-    text = _hard(said.normalised)
-    if _AS_A_JOB.search(text):
+    text = _written(said)
+    if _AS_A_JOB.occur_in(text):
         return False
     stems = [_meant(word) for word in said.spelt]
     pairs = zip(stems, said.spelt, strict=True)
     others = len({one for one, word in pairs if one not in _OURS and word not in STOP and len(word) > 1})
-    if (most and _WHOM.match(text)) or (others <= 1 and _ONLY_SPEAK.search(text)):
+    if (most and _WHOM.occur_in(text)) or (others <= 1 and _ONLY_SPEAK.occur_in(text)):
         return True
-    if others <= (_MOST_OF_LOST if most else 1) and _HANDED.search(text):
+    if others <= (_MOST_OF_LOST if most else 1) and _HANDED.occur_in(text):
         return True
-    if most and others <= _MOST_AFTER_CALL_ME and _CALL_ME_FIRST.search(text):
+    if most and others <= _MOST_AFTER_CALL_ME and _CALL_ME_FIRST.occur_in(text):
         return True
-    if most and others <= _MOST_OF_LOST and _LOST.search(text):
+    if most and others <= _MOST_OF_LOST and _LOST.occur_in(text):
         others = 0
     return others <= most and _asks(text, frozenset(stems), others)
 
@@ -116,29 +101,32 @@ def mentions_person(said: Utterance) -> bool:
 
 def request_evidence(said: Utterance) -> tuple[Evidence, ...]:
     """Return the entries of lists by which a text asks for a person: pieces of sentences, or else words."""
-    found = [(ITALIAN, entry) for entry in entries_in(_hard(said.normalised), ITALIAN, "ask_for_person", *_PIECES)]
+    text = _written(said)
+    pieces = (_BY_VOICE, _NUMBER, _HANDED, _ONLY_SPEAK, _WHOM, _CALL_ME_FIRST, _LOST)
+    found = [(ITALIAN, match.template) for each in pieces for match in each.find_all(text)]
     if not found:
         stems = {_meant(word) for word in said.spelt}
-        words = (entry for name in ("speak", "person", "alone") for entry in phrases(ITALIAN, "ask_for_person", name))
+        words = (entry for name in ("speak", "person", "alone") for entry in phrases(ITALIAN, _FILE, name))
         found += [(ITALIAN, word) for word in words if stem(normalise(word)) in stems]
     padded = f" {said.normalised} "
     for each in _foreign():
-        entries = (entry for name in ("speak", "person", "alone") for entry in phrases(each.language, "ask_for_person", name))
+        entries = (entry for name in ("speak", "person", "alone") for entry in phrases(each.language, _FILE, name))
         found += [(each.language, entry) for entry in entries if _marked(entry) in padded]
-    return tuple(Evidence(EvidenceKind.WORDS, f"{code}/ask_for_person.yaml", entry) for code, entry in dict.fromkeys(found))
+    return tuple(Evidence(EvidenceKind.WORDS, f"{code}/{_FILE}.yaml", entry) for code, entry in dict.fromkeys(found))
 
 
-def _hard(normalised: str) -> str:
-    return _HARD_C.sub("c", _K.sub("ch", normalised))
+def _written(said: Utterance) -> str:
+    """The normalised text as templates are found in it, with "k" as Italian writes it."""
+    return f". {_HARD_C.sub('c', _K.sub('ch', said.normalised))} ."
 
 
 def _asks(text: str, stems: frozenset[str], others: int) -> bool:
     """Whether words ask for a person; `others` is how many more words there are, which may ask for something else."""
     if stems & _REAL and stems & (_PERSON | _SPEAK):
         return True
-    if _BY_VOICE.search(text):
+    if _BY_VOICE.occur_in(text):
         return others <= 1
-    if _NUMBER.search(text):
+    if _NUMBER.occur_in(text):
         return not others
     if stems & _SPEAK and stems & _PERSON:
         return others <= (0 if stems & _PERSON <= _ANYONE else 1)
@@ -167,8 +155,8 @@ class _Foreign:
 @cache
 def _foreign() -> tuple[_Foreign, ...]:
     return tuple(
-        _Foreign(code, *(tuple(map(_marked, phrases(code, "ask_for_person", name))) for name in ("speak", "person", "alone")))
-        for code in languages("ask_for_person")
+        _Foreign(code, *(tuple(map(_marked, phrases(code, _FILE, name))) for name in ("speak", "person", "alone")))
+        for code in languages(_FILE)
         if code != ITALIAN
     )
 

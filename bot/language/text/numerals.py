@@ -6,7 +6,7 @@ import re
 
 from text_to_num import alpha2digit
 
-from bot.language.data import ITALIAN, pattern, word_table
+from bot.language.data import ITALIAN, any_word, word_table
 from bot.language.text.spelling import Speller
 
 _NUMBERS = {word: int(number) for word, number in word_table(ITALIAN, "numbers", "numbers").items()}
@@ -30,7 +30,9 @@ _IN_A_WORD = re.compile(r"\b([a-z]{3,}?)(enn[ei]|ina)\b|\b((?:[a-z]{3,10}nt|cent
 _SMALL = {"zero": "0", "due": "2", "tre": "3"}
 _SMALL_WORD = re.compile(rf"\b(?:{'|'.join(_SMALL)})\b")
 #: "Sei gentile", "chi sei": not the number six.
-_YOU_ARE = pattern(ITALIAN, r"\b<numbers.you_are>\b|^sei (?=[a-z])(?!<numbers.after_six>\b)")
+_YOU_ARE = re.compile(
+    rf"\b{any_word(ITALIAN, 'numbers', 'you_are')}\b|^sei (?=[a-z])(?!{any_word(ITALIAN, 'numbers', 'after_six')}\b)"
+)
 _MISSPELT = re.compile(r"^[a-z]{4,20}$|\b[a-z]{4,20}(?= (?:an|mes|mez)[a-z]{0,3}\b)")
 
 

@@ -12,14 +12,14 @@ from itertools import pairwise
 
 import Stemmer
 
-from bot.language.data import ITALIAN, pattern, phrases, word_set, word_table
+from bot.language.data import ITALIAN, any_word, phrases, word_set, word_table
 from bot.language.text.normalise import normalise
 from bot.language.text.spelling import Speller, sound
 
 #: Words of a text that are read; nobody types more in one message.
 MOST_WORDS = 120
 #: A greeting that is written in two words.
-_IN_TWO_WORDS = pattern(ITALIAN, r"\b<abbreviations.in_two_words>\b")
+_IN_TWO_WORDS = re.compile(rf"\b{any_word(ITALIAN, 'abbreviations', 'in_two_words')}\b")
 #: Words as people shorten them on a phone, or say them in dialect, with what they stand for.
 _WRITTEN_OUT = {**word_table(ITALIAN, "abbreviations", "abbreviations"), **word_table(ITALIAN, "dialect", "words")}
 #: Words that tell nothing of what is asked for.
