@@ -41,6 +41,7 @@ from common.targets import missed
 
 from bot.core.content import Content
 from bot.core.desks import Desk
+from bot.core.hours import TIMEZONE
 from bot.fake_telegram import TOKEN, Clock, FakeRequest, FakeTelegram, Person, Rates
 from bot.fake_telegram.groups import Group
 from bot.fake_telegram.state import Message, Topic
@@ -51,7 +52,7 @@ from bot.storage.schema import Database
 from bot.tg.api import api_of
 from bot.tg.forwarding import Forwarding
 from bot.usecases.calls import Accepted, CallOutcome, ClaimedCall
-from bot.wiring import HOME, TIMEZONE, Worlds, build_parts, content_of, local
+from bot.wiring import HOME, Worlds, build_parts, content_of, local
 
 #: Messages a minute of each citizen, and of each manager for each case.
 PACE = 3.0

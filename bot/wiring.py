@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot.authoring.check import Report, check
 from bot.authoring.checks_language import check_language
@@ -18,6 +17,7 @@ from bot.authoring.problems import Problems
 from bot.authoring.queries import read_queries
 from bot.core.content import Content
 from bot.core.desks import Desk
+from bot.core.hours import TIMEZONE
 from bot.dialogue.world import World
 from bot.errors import ContentError, UsageError
 from bot.language.meaning.sentence_vectors import Vectors, sentence_vectors
@@ -51,7 +51,6 @@ from bot.usecases.upkeep import Upkeep
 
 #: The folder of the project: its own `flows/`, `catalogue/` and `config.yaml`.
 HOME = Path(__file__).resolve().parent.parent
-TIMEZONE = ZoneInfo("Europe/Rome")
 
 
 def local(moment: float) -> dt.datetime:

@@ -44,7 +44,7 @@ _REASONS = {
 XRayOption = Annotated[bool, typer.Option("--x-ray", help="Dopo ogni messaggio mostra profilo, offerte rimaste e perché.")]
 
 
-def chat(content: ContentOption = wiring.HOME, now: NowOption = None, *, x_ray: XRayOption = False) -> None:
+def chat_in_terminal(content: ContentOption = wiring.HOME, now: NowOption = None, *, x_ray: XRayOption = False) -> None:
     """Parla con il bot nel terminale. I pulsanti si scelgono con il numero o con le parole.
 
     Esempio: python -m bot chat --x-ray

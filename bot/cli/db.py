@@ -12,6 +12,7 @@ import typer
 
 from bot import wiring
 from bot.cli.options import ContentOption, JsonOption
+from bot.core.hours import TIMEZONE
 from bot.errors import UsageError
 from bot.storage.backup import read_backup, write_backup
 from bot.usecases.ports import QuarantinedUpdate, Unit
@@ -142,7 +143,7 @@ def retry(
 
 def _as_dict(row: QuarantinedUpdate) -> dict[str, object]:
     """Return a row as JSON without anybody's words: only the first line of its error."""
-    received = dt.datetime.fromtimestamp(row.received_at, wiring.TIMEZONE).isoformat(timespec="seconds")
+    received = dt.datetime.fromtimestamp(row.received_at, TIMEZONE).isoformat(timespec="seconds")
     return {"id": row.id, "update_id": row.update_id, "received": received, "error": row.error.partition("\n")[0]}
 
 

@@ -10,7 +10,7 @@ import sys
 import typer
 
 from bot import wiring
-from bot.cli.chat import chat
+from bot.cli.chat import chat_in_terminal
 from bot.cli.check import check_content
 from bot.cli.db import database_commands
 from bot.cli.evaluate import evaluate_understanding
@@ -25,7 +25,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
 )
 commands.command("run")(run)
-commands.command("chat")(chat)
+commands.command("chat")(chat_in_terminal)
 commands.command("check")(check_content)
 commands.command("evaluate")(evaluate_understanding)
 commands.add_typer(database_commands, name="db")
@@ -41,7 +41,7 @@ def default(context: typer.Context) -> None:
         if wiring.settings_of(wiring.HOME).telegram.token:
             run(wiring.HOME)
         else:
-            chat(wiring.HOME, None, x_ray=False)
+            chat_in_terminal(wiring.HOME, None, x_ray=False)
 
 
 def main() -> None:

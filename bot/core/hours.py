@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
@@ -21,6 +22,8 @@ _DAY = (1 << SLOTS_PER_DAY) - 1
 WHOLE_WEEK = (1 << 8 * SLOTS_PER_DAY) - 1
 #: Public holidays ("PH") are those of this country.
 COUNTRY = "IT"
+#: The clocks of the network: local times are in this zone.
+TIMEZONE = ZoneInfo("Europe/Rome")
 
 # A year that begins with a Monday, so that every weekday and month is met.
 _FIRST_DAY = dt.datetime(2026, 1, 5)

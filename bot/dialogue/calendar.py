@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 from icalendar import Event as Entry
 
+from bot.core.hours import TIMEZONE
 from bot.core.services import Offer, Window
 from bot.dialogue.phrasing import Phrasing
-
-TIMEZONE = ZoneInfo("Europe/Rome")
 
 
 def has_dates(offer: Offer, today: dt.date) -> bool:

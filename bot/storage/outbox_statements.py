@@ -171,8 +171,12 @@ AMEND_CALL = (
 RECENT_MESSAGES = sa.select(recipient.c.recent, recipient.c.messages, recipient.c.message_at).where(
     recipient.c.id == sa.bindparam("to")
 )
-LOCK_CHATS = sa.select(recipient.c.id).where(recipient.c.id.in_(sa.bindparam("chats", expanding=True))).order_by(recipient.c.id)
-LOCK_CHATS = LOCK_CHATS.with_for_update()
+LOCK_CHATS = (
+    sa.select(recipient.c.id)
+    .where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)))
+    .order_by(recipient.c.id)
+    .with_for_update()
+)
 GROUP_MOVED_TO = sa.select(recipient.c.moved_to).where(recipient.c.id == sa.bindparam("to"))
 COUNT_MOVED = sa.select(sa.func.count(), sa.func.count().filter(outbox.c.kind == CallKind.MESSAGE)).where(
     outbox.c.chat == sa.bindparam("old"), WAITING

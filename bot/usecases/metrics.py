@@ -12,7 +12,7 @@ LATENCY = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600),
 )
 SENDS = Counter("bot_sends", "Calls of Telegram by kind and outcome", ["kind", "outcome"])
-QUEUE = Gauge("bot_queue_waiting", "Rows that wait in a queue", ["queue"])
+QUEUE_WAITING = Gauge("bot_queue_waiting", "Rows that wait in a queue", ["queue"])
 QUEUE_AGE = Gauge("bot_queue_oldest_seconds", "Age of the oldest row that waits in a queue", ["queue"])
 QUARANTINED = Gauge("bot_quarantined", "Updates that were set aside")
 OPEN_CASES = Gauge("bot_open_cases", "Cases that are not resolved")

@@ -86,7 +86,7 @@ def monitoring(counts: Callable[[], Awaitable[QueueCounts]], faults: Callable[[]
 
 def _gauge(counts: QueueCounts, now: float) -> None:
     for name, depth in (("inbox", counts.inbox), ("outbox", counts.outbox)):
-        metrics.QUEUE.labels(name).set(depth.waiting)
+        metrics.QUEUE_WAITING.labels(name).set(depth.waiting)
         metrics.QUEUE_AGE.labels(name).set(max(0.0, now - depth.oldest) if depth.waiting else 0.0)
     metrics.QUARANTINED.set(counts.quarantined)
     metrics.OPEN_CASES.set(counts.open_cases)

@@ -20,7 +20,7 @@ from telegram.error import TelegramError
 
 from bot.core.content import Content
 from bot.core.desks import Desk
-from bot.dialogue.calendar import TIMEZONE
+from bot.core.hours import TIMEZONE
 from bot.fake_telegram import TOKEN, Clock, FakeRequest, FakeTelegram, Message, Person, Press, Rates
 from bot.service import BotProcess
 from bot.settings import Settings, Telegram

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.core.case import Case
 from bot.core.casefile import load
 from bot.core.desks import Desk
-from bot.dialogue.calendar import TIMEZONE
+from bot.core.hours import TIMEZONE
 from bot.fake_telegram import Anonymous, Channel, Group, Message, Person, Press, Topic
 from tests.builders import NOW
 from tests.tg.harness import Phone, Scene, Stage

@@ -23,7 +23,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.dialogue.calendar import TIMEZONE
+from bot.core.hours import TIMEZONE
 from bot.fake_telegram import Anonymous, Chat, Group, Message, Person, Press, Topic
 from tests.tg.cases.office import Office
 from tests.tg.harness import Phone
