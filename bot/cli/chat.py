@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Annotated
 
 import rich.text
@@ -12,6 +13,7 @@ import typer
 from rich.console import Console
 
 from bot import wiring
+from bot.authoring.evidence_marks import mark_of
 from bot.cli.options import ContentOption, NowOption, moment_of
 from bot.core.conditions import Known
 from bot.core.interview import Position, PositionReason
@@ -23,6 +25,8 @@ from bot.dialogue.position import flow_of, position_of
 from bot.dialogue.session import Session, dump, load
 from bot.dialogue.turn import Turn, turn
 from bot.dialogue.world import World
+from bot.language.meaning.evidence import EvidenceKind
+from bot.language.text.utterance import Utterance
 
 #: Offers named for each verdict in an x-ray.
 _NAMED = 5
@@ -41,6 +45,14 @@ _REASONS = {
 }
 
 
+_EVIDENCE = {
+    EvidenceKind.EXAMPLE: "esempio",
+    EvidenceKind.NAME: "nome",
+    EvidenceKind.PHRASE: "frase di pericolo",
+    EvidenceKind.SIGN: "segno di pericolo",
+    EvidenceKind.WORDS: "parole",
+}
+
 XRayOption = Annotated[bool, typer.Option("--x-ray", help="Dopo ogni messaggio mostra profilo, offerte rimaste e perché.")]
 
 
@@ -51,16 +63,17 @@ def chat_in_terminal(content: ContentOption = wiring.HOME, now: NowOption = None
     """
     moment = moment_of(now)
     world = wiring.world_of(content, moment or wiring.local_now())
-    Terminal(world, lambda: moment or wiring.local_now(), x_ray=x_ray).run()
+    Terminal(world, lambda: moment or wiring.local_now(), x_ray=content if x_ray else None).run()
 
 
 class Terminal:
     """One conversation in a terminal."""
 
-    def __init__(self, world: World, now: Callable[[], dt.datetime], *, x_ray: bool) -> None:
+    def __init__(self, world: World, now: Callable[[], dt.datetime], *, x_ray: Path | None) -> None:
+        """`x_ray` is the folder of the content, whose lines explain each message; None for a conversation alone."""
         self._world = world
         self._now = now
-        self._with_x_ray = x_ray
+        self._x_ray = x_ray
         self._is_interactive = sys.stdin.isatty() and sys.stdout.isatty()
         self._console = Console(highlight=False, soft_wrap=not self._is_interactive, no_color=not self._is_interactive)
         self._session = Session()
@@ -91,8 +104,9 @@ class Terminal:
         for reply in result.replies:
             self._show(reply)
         self._show_effects(result, incoming)
-        if self._with_x_ray:
-            for text in x_ray_lines(self._world, self._session):
+        if self._x_ray is not None:
+            read = evidence_lines(self._world, incoming.text, self._now(), self._x_ray) if isinstance(incoming, Text) else ()
+            for text in (*x_ray_lines(self._world, self._session), *read):
                 self._print(text, style="dim")
             self._print("")
 
@@ -126,6 +140,14 @@ class Terminal:
             self._console.print(shown)
         else:
             sys.stdout.write("".join(c for c in shown.plain if c >= " " or c == "\n") + "\n")
+
+
+def evidence_lines(world: World, text: str, now: dt.datetime, root: Path) -> Iterator[str]:
+    """Yield the lines of content and of language data by which a text is understood, each with its place."""
+    for evidence in world.understanding.explain(Utterance(text), now.date()):
+        mark = mark_of(evidence, root)
+        owner = f" di {evidence.owner}" if evidence.kind is not EvidenceKind.WORDS else ""
+        yield f"  capito da: {mark or evidence.owner}: {_EVIDENCE[evidence.kind]}{owner} «{evidence.text}»"
 
 
 def x_ray_lines(world: World, session: Session) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,11 @@ def test_an_x_ray_shows_the_profile_the_offers_and_why_a_question_comes_next() -
     assert "profilo: persona = Un bambino o una bambina" in said
     assert "da verificare" in said
     assert "prossima: eta (decide se alcuni servizi vanno bene)" in said
+
+
+def test_an_x_ray_names_the_line_that_decided() -> None:
+    said = bot("chat", "--now", "2026-11-22", "--x-ray", typed=b"torna indietro\n").stdout.decode()
+    assert re.search(r"capito da: bot/language/it/phrases\.yaml:\d+:\d+: parole «torna indietro»", said)
 
 
 def test_a_case_is_shown_when_a_person_is_asked_for() -> None:

@@ -149,7 +149,7 @@ class _SignIndex:
             for group, words in enumerate(groups, start=count):
                 for alternative in words:
                     self._add(group, alternative)
-            evidence = Evidence(EvidenceKind.SIGN, danger.id, " ".join(words[0] for words in groups))
+            evidence = Evidence(EvidenceKind.SIGN, danger.id, " + ".join(map("/".join, groups)))
             self._signs.append((_Match(number, evidence), tuple(range(count, count + len(groups)))))
             count += len(groups)
         self._longest = max(map(len, self._begun), default=0)

@@ -25,5 +25,5 @@ class Evidence:
     kind: EvidenceKind
     #: The id of the need, topic or danger; of words the file, "it/phrases.yaml".
     owner: str
-    #: The line as it is written; of a sign the first alternative of each group.
+    #: The line as it is written.
     text: str

@@ -6,6 +6,7 @@ Other languages than Italian are recognised by a few words each; of Italian most
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -66,7 +67,7 @@ def asks_for_person(said: Utterance, most: int = _MOST_OTHER_WORDS) -> bool:
 
     `most` is how many words it may have that are none of such a request.
     """
-    if phrase_of(said) is Phrase.HUMAN or _asks_in_another_language(said.normalised):
+    if phrase_of(said) is Phrase.HUMAN or _other_language_asking(said.normalised):
         return True
     if _ARE_YOU.occur_in(_written(said)):
         # "Sto parlando con un computer? Io vorrei un impiegato": what comes after the question counts.
@@ -100,19 +101,27 @@ def mentions_person(said: Utterance) -> bool:
 
 
 def request_evidence(said: Utterance) -> tuple[Evidence, ...]:
-    """Return the entries of lists by which a text asks for a person: pieces of sentences, or else words."""
+    """Return the entries of lists by which a text asks for a person: templates of phrases, or else words."""
     text = _written(said)
-    pieces = (_BY_VOICE, _NUMBER, _HANDED, _ONLY_SPEAK, _WHOM, _CALL_ME_FIRST, _LOST)
-    found = [(ITALIAN, match.template) for each in pieces for match in each.find_all(text)]
-    if not found:
-        stems = {_meant(word) for word in said.spelt}
-        words = (entry for name in ("speak", "person", "alone") for entry in phrases(ITALIAN, _FILE, name))
-        found += [(ITALIAN, word) for word in words if stem(normalise(word)) in stems]
-    padded = f" {said.normalised} "
-    for each in _foreign():
-        entries = (entry for name in ("speak", "person", "alone") for entry in phrases(each.language, _FILE, name))
-        found += [(each.language, entry) for entry in entries if _marked(entry) in padded]
-    return tuple(Evidence(EvidenceKind.WORDS, f"{code}/{_FILE}.yaml", entry) for code, entry in dict.fromkeys(found))
+    templates = (_BY_VOICE, _NUMBER, _HANDED, _ONLY_SPEAK, _WHOM, _CALL_ME_FIRST, _LOST)
+    found = [match.template for each in templates for match in each.find_all(text)]
+    if found:
+        return _evidence(ITALIAN, found)
+    if foreign := _other_language_asking(said.normalised):
+        padded = f" {said.normalised} "
+        return _evidence(foreign, (entry for entry in _entries(foreign) if _marked(entry) in padded))
+    entries = {stem(normalise(entry)): entry for entry in reversed(_entries(ITALIAN))}
+    return _evidence(ITALIAN, (entries[meant] for word in said.spelt if (meant := _meant(word)) in entries))
+
+
+def _evidence(language: str, entries: Iterable[str]) -> tuple[Evidence, ...]:
+    owner = f"{language}/{_FILE}.yaml"
+    return tuple(Evidence(EvidenceKind.WORDS, owner, entry) for entry in dict.fromkeys(entries))
+
+
+def _entries(language: str) -> Sequence[str]:
+    """The words that make a request, and those that are enough alone."""
+    return [entry for name in ("alone", "speak", "person") for entry in phrases(language, _FILE, name)]
 
 
 def _written(said: Utterance) -> str:
@@ -166,13 +175,16 @@ def _marked(words: str) -> str:
     return said if WITHOUT_SPACES.search(said) else f" {said}" if words.endswith("-") else f" {said} "
 
 
-def _asks_in_another_language(normalised: str) -> bool:
+def _other_language_asking(normalised: str) -> str:
+    """The code of a language other than Italian in which a text asks for a person; "" if there is none."""
     count, padded = len(normalised.split()), f" {normalised} "
     if count > _MOST_FOREIGN_WORDS:
-        return False
-    few = count <= _FEW_FOREIGN_WORDS or not normalised.isascii()
-    return any(
-        (few and any(word in padded for word in each.alone))
-        or (any(word in padded for word in each.speak) and any(word in padded for word in each.person))
+        return ""
+    is_short = count <= _FEW_FOREIGN_WORDS or not normalised.isascii()
+    asking = (
+        each.language
         for each in _foreign()
+        if (is_short and any(word in padded for word in each.alone))
+        or (any(word in padded for word in each.speak) and any(word in padded for word in each.person))
     )
+    return next(asking, "")

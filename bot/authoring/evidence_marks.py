@@ -1,0 +1,47 @@
+"""The places of the lines that decided what a text means, looked for in the files when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bot.authoring.checks_language import LANGUAGE_FOLDER
+from bot.authoring.load import OUT_OF_SCOPE, URGENT
+from bot.authoring.problems import Mark, Problems
+from bot.authoring.yaml_nodes import ListNode, MapNode, Node, ScalarNode, parse
+from bot.language.meaning.evidence import Evidence, EvidenceKind
+
+_NEEDS = "catalogue/needs.yaml"
+
+
+def mark_of(evidence: Evidence, root: Path) -> Mark | None:
+    """Return the place of a line in the files of a content folder, or in those of the languages; None if it is gone."""
+    if evidence.kind is EvidenceKind.WORDS:
+        files = [(LANGUAGE_FOLDER / evidence.owner, f"bot/language/{evidence.owner}")]
+    else:
+        files = [(root / file, file) for file in (_NEEDS, OUT_OF_SCOPE, URGENT)]
+    nodes = [parse(name, path.read_bytes(), Problems()) for path, name in files if path.is_file()]
+    owned = [value for node in nodes if node is not None for value in _values(node, evidence.owner)]
+    marks = (_mark(node, evidence.text) for node in (*owned, *nodes) if node is not None)
+    return next((mark for mark in marks if mark is not None), None)
+
+
+def _values(node: Node, key: str) -> Iterator[Node]:
+    """The values of a key, wherever it stands."""
+    if isinstance(node, MapNode):
+        for name, value in node.entries:
+            if name.text == key:
+                yield value
+            yield from _values(value, key)
+
+
+def _mark(node: Node, text: str) -> Mark | None:
+    """The place of the first scalar with a text, spaces aside."""
+    match node:
+        case ScalarNode(written, mark):
+            return mark if written.split() == text.split() else None
+        case ListNode(items):
+            parts: Sequence[Node] = items
+        case MapNode(entries):
+            parts = [part for entry in entries for part in entry]
+    return next((found for part in parts if (found := _mark(part, text)) is not None), None)
