@@ -19,7 +19,7 @@ from pathlib import Path
 from bot import wiring as app
 from bot.authoring.load import read_content
 from bot.core.replies import Action, Verb
-from bot.dialogue.interpret import Press, Text
+from bot.dialogue.incoming import Press, Text
 from bot.dialogue.session import Session
 from bot.dialogue.turn import turn
 

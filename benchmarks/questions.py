@@ -23,7 +23,7 @@ from bot.core.interview import Pace
 from bot.core.matching import Verdict, explain
 from bot.core.replies import Action, Choice, Reply, Verb
 from bot.core.services import Offer
-from bot.dialogue.interpret import Press
+from bot.dialogue.incoming import Press
 from bot.dialogue.position import flow_of, position_of
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Turn, turn

@@ -23,8 +23,9 @@ from bot.core.conditions import All, Any, Atom, Condition, Not, Span
 from bot.core.content import Content
 from bot.core.replies import Action, Reply, Verb
 from bot.core.services import Access, Location, Service
-from bot.dialogue.interpret import Incoming, Press, Text
-from bot.dialogue.session import Session, dump, load
+from bot.dialogue.incoming import Incoming, Press, Text
+from bot.dialogue.session import Session
+from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import turn
 from bot.dialogue.world import World
 
@@ -111,14 +112,14 @@ def measure(world: World, turns: int, chance: random.Random) -> tuple[list[float
     session, reply, times, largest = Session(), None, [], 0
     for _ in range(turns):
         incoming = said(reply, chance)
-        session = load(dump(session), world.content.vocabulary)
+        session = load_session(dump_session(session), world.content.vocabulary)
         start = time.perf_counter()
         result = turn(world, session, incoming, NOW)
         times.append((time.perf_counter() - start) * 1000)
         session = result.session
         # Whoever has asked for a person is answered by one: they begin anew.
         reply = result.replies[0] if result.replies else None
-        largest = max(largest, len(dump(session).encode()))
+        largest = max(largest, len(dump_session(session).encode()))
     return sorted(times), largest
 
 

@@ -138,7 +138,7 @@ class Worlds:
         day = self._day(now)
         if self._world is None or self._world.dated.date != day:
             learnt = self._world.understanding if self._world is not None else None
-            self._world = World.on(self._content, day, staffed=self._staffed, learnt=learnt, vectors=self._vectors)
+            self._world = World.on(self._content, day, is_staffed=self._staffed, learnt=learnt, vectors=self._vectors)
         return self._world
 
 

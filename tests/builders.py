@@ -29,10 +29,11 @@ from bot.core.interview import Answer, AnswerKind, Interview, Position
 from bot.core.matching import Index
 from bot.core.replies import Action, Reply, Verb
 from bot.core.services import Event, Location, Service, State
-from bot.dialogue.effects import Effect, News, NewsKind, OpenCase, ReopenCase
-from bot.dialogue.interpret import Command, Incoming, Press, Text
+from bot.dialogue.effects import Effect, OpenCase, ReopenCase
+from bot.dialogue.incoming import Command, Incoming, News, NewsKind, Press, Text
 from bot.dialogue.position import position_of
-from bot.dialogue.session import Session, dump, load
+from bot.dialogue.session import Session
+from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import turn
 from bot.dialogue.world import World
 
@@ -260,7 +261,7 @@ class Citizen:
     def do(self, incoming: Incoming) -> Citizen:
         """One turn on the day of the world; returns the same citizen."""
         result = turn(self.world, self.session, incoming, self.now)
-        self.session = load(dump(result.session), self.world.content.vocabulary)
+        self.session = load_session(dump_session(result.session), self.world.content.vocabulary)
         assert self.session == result.session
         assert len(result.replies) <= 1
         if result.replies:

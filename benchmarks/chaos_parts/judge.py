@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from bot import wiring
-from bot.dialogue.session import load
+from bot.dialogue.stored_session import load_session
 from bot.storage import tables
 from bot.usecases.calls import CallKind
 from chaos_parts.script import Step
@@ -139,4 +139,4 @@ def judge_tables(
         outcome.in_doubt = connection.execute(sa.select(sa.func.sum(outbox.c.doubts))).scalar() or 0
         for row in connection.execute(sa.select(chat.c.id, chat.c.session)):
             count = sum(step.what == "/start" for step in steps[: expected[row.id]])
-            outcome.sessions_wrong += load(row.session, vocabulary).interview_count != count
+            outcome.sessions_wrong += load_session(row.session, vocabulary).interview_count != count

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from bot import wiring
 from bot.core.replies import Choice
-from bot.dialogue.interpret import Incoming, Press, typed
-from bot.dialogue.session import Session, dump, load
+from bot.dialogue.incoming import Incoming, Press, parse_line
+from bot.dialogue.session import Session
+from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import turn
 from bot.tg.callback_data import Buttons
 from chaos_parts.telegram import TOKEN, Update, message, press
@@ -35,9 +36,9 @@ def script(steps: int) -> list[Step]:
     for at in range(steps):
         text = ("/start", "", f"ha {1 + at // 3 % 90} anni")[at % 3]
         pressed = Press(rows[0][0].action, session.interview_count) if not text else None
-        incoming: Incoming = pressed or typed(text)
+        incoming: Incoming = pressed or parse_line(text)
         result = turn(world, session, incoming, wiring.local_now())
-        session = load(dump(result.session), world.content.vocabulary)
+        session = load_session(dump_session(result.session), world.content.vocabulary)
         (reply,) = result.replies
         rows = reply.rows
         found.append(Step(pressed or text, ("".join(run.text for run in reply.text), session.interview_count if rows else None)))

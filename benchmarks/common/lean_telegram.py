@@ -15,7 +15,7 @@ from typing import Any as Json
 from telegram.request import BaseRequest, RequestData
 
 from bot.core.desks import Desk
-from bot.dialogue.interpret import Text
+from bot.dialogue.incoming import Text
 from bot.settings import Settings, Telegram
 from bot.tg.updates import CitizenMessage, parse_update
 from bot.usecases.calls import CallbackAnswer, CallKind, Limits, Outgoing

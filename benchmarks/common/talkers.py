@@ -9,8 +9,9 @@ from typing import Any as Json
 from turn import said
 
 from bot.core.replies import Reply
-from bot.dialogue.interpret import Press, Text
-from bot.dialogue.session import Session, dump, load
+from bot.dialogue.incoming import Press, Text
+from bot.dialogue.session import Session
+from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import turn
 from bot.dialogue.world import World
 from bot.tg.callback_data import Buttons
@@ -104,5 +105,5 @@ class Citizens(Talkers):
             update = message(id, chat, what.text)
         result = turn(self._world, session, what, local_now())
         shown = result.replies[0] if result.replies else None
-        self._seen[chat] = load(dump(result.session), self._world.content.vocabulary), shown
+        self._seen[chat] = load_session(dump_session(result.session), self._world.content.vocabulary), shown
         return update

@@ -19,10 +19,11 @@ from bot.core.conditions import Known
 from bot.core.interview import Position, PositionReason
 from bot.core.matching import Match
 from bot.core.replies import Reply
-from bot.dialogue.effects import ForwardToManager, News, NewsKind, OpenCase
-from bot.dialogue.interpret import Command, Incoming, Text, typed
+from bot.dialogue.effects import ForwardToManager, OpenCase
+from bot.dialogue.incoming import Command, Incoming, News, NewsKind, Text, parse_line
 from bot.dialogue.position import flow_of, position_of
-from bot.dialogue.session import Session, dump, load
+from bot.dialogue.session import Session
+from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Turn, turn
 from bot.dialogue.world import World
 from bot.language.meaning.evidence import EvidenceKind
@@ -84,7 +85,7 @@ class Terminal:
         for line in self._lines():
             if not self._is_interactive:
                 self._print(f"> {line}\n")
-            self._handle(typed(line))
+            self._handle(parse_line(line))
 
     def _lines(self) -> Iterator[str]:
         while True:
@@ -98,7 +99,7 @@ class Terminal:
 
     def _handle(self, incoming: Incoming) -> None:
         # What a restart would find is what the next turn begins with.
-        session = load(dump(self._session), self._world.content.vocabulary)
+        session = load_session(dump_session(self._session), self._world.content.vocabulary)
         result = turn(self._world, session, incoming, self._now())
         self._session = result.session
         for reply in result.replies:

@@ -1,86 +1,241 @@
-"""What buttons make of an interview: answers, choices on their way, and the way back. Pure."""
+"""An intent and the session → the next session, a notice and effects. Pure: finding the intent is in `interpret.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.core.attributes import NEED, Attribute, Kind, decode
+from bot.core.attributes import CATEGORY, NEED, PLACE, Form, Kind, form_of
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
-from bot.core.interview import Answer, AnswerKind, Interview, Pace, Position
-from bot.core.replies import Action, Verb
-from bot.dialogue.effects import Share
-from bot.dialogue.world import World
+from bot.core.interview import Answer, AnswerKind, Pace
+from bot.core.replies import Verb
+from bot.dialogue.actions import do_action, toggled, with_interview
+from bot.dialogue.cases.citizen_turns import drop_expired_case, offer_person, on_case_intent, on_case_news
+from bot.dialogue.cases.sharing import sensitive_answers
+from bot.dialogue.context import Context
+from bot.dialogue.effects import StepResult
+from bot.dialogue.incoming import Attachment, Incoming, News, Press, Text
+from bot.dialogue.intents import (
+    CitizenIntent,
+    DoAction,
+    DoubtfulAnswer,
+    FirstWords,
+    FollowLink,
+    InDanger,
+    Intent,
+    NewSearch,
+    NotUnderstood,
+    OldPress,
+    OutOfScope,
+    Pleasantry,
+    RepeatedPress,
+    SensitiveNeed,
+    Statement,
+    TypedAnswer,
+    UnknownCommand,
+)
+from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen, Session
+from bot.dialogue.statements import statement_text, with_statement
+from bot.dialogue.text_keys import TEXTS
+from bot.dialogue.text_readers import is_sentence
+from bot.language.meaning.phrases import phrase
 
 
-def is_possible(action: Action, world: World) -> bool:
-    """Whether a button still means something: content may have changed since it was shown."""
-    vocabulary = world.content.vocabulary
-    match action.verb:
-        case Verb.ANSWER | Verb.TOGGLE:
-            declared = vocabulary.attributes.get(action.target)
-            if declared is None:
-                return False
-            try:
-                return vocabulary.is_valid(action.target, decode(declared.kind, action.value))
-            except ValueError:
-                return False
-        case Verb.CONFIRM | Verb.UNKNOWN | Verb.SKIP | Verb.DECLINE | Verb.REOPEN | Verb.WIDEN:
-            return action.target in vocabulary.attributes
-        case Verb.START:
-            return not action.target or action.target in world.content.flows
-        case Verb.PAGE:
-            return action.target.isdecimal()
-        case Verb.HUMAN:
-            return action.target in list(CaseReason)
-        case Verb.SHARE:
-            return action.target in list(Share)
-        case Verb.MANAGE:
-            return False
+def apply(before: Context, incoming: Incoming, intent: Intent) -> StepResult:
+    """Return the result of an intent, which `incoming` has in the chat as it was before."""
+    if isinstance(intent, News):
+        return on_case_news(before, intent)
+    step = _result(before.with_session(_received(before, incoming, intent)), intent)
+    if isinstance(incoming, Text) and _sensitive(before.with_session(step.session)) != _sensitive(before):
+        # What is sensitive is an answer, which is shared only if the citizen agrees; as words it would be shared all the same.
+        return replace(step, session=replace(step.session, recent_texts=before.session.recent_texts))
+    return step
+
+
+def _received(before: Context, incoming: Incoming, intent: Intent) -> Session:
+    """Return the session with what any incoming message changes, whatever its intent."""
+    if isinstance(incoming, Press):
+        return replace(before.session, awaiting_confirmation=False)
+    session = drop_expired_case(before)
+    if not isinstance(incoming, Text):
+        return session
+    if session.is_unopened:
+        return with_interview(before.with_session(session.remember_text(incoming.text)))
+    return session if _is_order(intent, incoming.text) else session.remember_text(incoming.text)
+
+
+def _is_order(intent: Intent, text: str) -> bool:
+    """Return True if a text only tells the bot what to do, so that it is nothing for a manager, like a wish for a person is."""
+    if not isinstance(intent, DoAction):
+        return False
+    return intent.action.verb is not Verb.HUMAN or phrase(text) is not None or not is_sentence(text)
+
+
+def _sensitive(context: Context) -> Mapping[str, Answer]:
+    return sensitive_answers(context.world, context.session)
+
+
+def _result(context: Context, intent: CitizenIntent) -> StepResult:
+    match intent:
+        case DoAction(action, is_typed):
+            step = do_action(context, action)
+            is_spoken = is_typed and action.verb is Verb.UNKNOWN
+            return replace(step, notice=context.say("heard_unknown")) if is_spoken else step
+        case TypedAnswer() | DoubtfulAnswer() | SensitiveNeed() | Statement():
+            return _answered(context, intent)
+        case NewSearch():
+            return _searched(context, intent)
+        case FollowLink(ids):
+            return _followed(context, ids)
+        case Attachment():
+            return _attached(context, intent)
+        case OutOfScope(topic):
+            return _out_of_scope(context, context.world.content.topics[topic].say)
+        case NotUnderstood(language):
+            return _not_understood(context, language)
+        case Pleasantry() | OldPress() | UnknownCommand() | FirstWords() | RepeatedPress():
+            return _acknowledged(context, intent)
+        case InDanger():
+            return on_case_intent(context.with_session(with_interview(context)), intent)
         case _:
-            return True
+            return on_case_intent(context, intent)
 
 
-def answered(interview: Interview, action: Action, world: World, here: Position | None) -> Interview:
-    """The interview after a button; `here` is where it stands."""
-    attribute = action.target
+def _acknowledged(context: Context, intent: Pleasantry | OldPress | UnknownCommand | FirstWords | RepeatedPress) -> StepResult:
+    """Return the session with a notice, for an intent that changes no answers."""
+    match intent:
+        case Pleasantry(courtesy):
+            return StepResult(replace(context.session, misunderstandings=0), context.say(courtesy))
+        case OldPress():
+            return StepResult(with_interview(context), context.say("old_button"))
+        case UnknownCommand():
+            return StepResult(context.session.show(Screen.HELP), context.say("unknown_command"))
+        case FirstWords() | RepeatedPress():
+            return StepResult(context.session)
 
-    def value() -> Value:
-        return decode(world.content.vocabulary[attribute].kind, action.value)
 
-    changes: dict[Verb, Callable[[], Interview]] = {
-        Verb.ANSWER: lambda: interview.answer(attribute, Answer(AnswerKind.VALUE, (value(),))),
-        Verb.TOGGLE: lambda: toggled(interview, world.content.vocabulary[attribute], value()),
-        Verb.CONFIRM: lambda: interview.confirm(attribute),
-        Verb.UNKNOWN: lambda: interview.answer(attribute, Answer(AnswerKind.UNKNOWN)),
-        Verb.SKIP: lambda: interview.answer(attribute, Answer(AnswerKind.SKIPPED)),
-        Verb.DECLINE: lambda: interview.answer(attribute, Answer(AnswerKind.DECLINED)),
-        Verb.REOPEN: lambda: interview.reopen(attribute),
-        Verb.WIDEN: interview.drop_category,
-        Verb.SHOW: lambda: replace(interview.confirm_drafts(), pace=Pace.STOPPED, focus=None),
-        Verb.MORE_QUESTIONS: lambda: replace(interview, pace=Pace.THOROUGH),
-        Verb.BACK: lambda: _back(interview, here),
+# --- Answers and statements
+
+
+def _answered(context: Context, intent: TypedAnswer | DoubtfulAnswer | SensitiveNeed | Statement) -> StepResult:
+    """Return the interview with a typed answer, or with what may have been meant as suggestions."""
+    match intent:
+        case TypedAnswer(attribute, values):
+            return _with_answer(context, attribute, values)
+        case DoubtfulAnswer(attribute, values):
+            return StepResult(replace(context.session, suggestions=values, suggested_attribute=attribute))
+        case SensitiveNeed(need):
+            step = _with_answer(context, NEED, (need,))
+            assert step.session.interview is not None
+            shown = replace(step.session.interview, pace=Pace.STOPPED)
+            return replace(step, session=replace(step.session, interview=shown))
+        case Statement():
+            return _stated(context, intent)
+
+
+def _with_answer(context: Context, attribute: str, values: tuple[Value, ...]) -> StepResult:
+    """Return the interview with a typed answer, which is repeated; a category of needs stays a draft."""
+    session = replace(with_interview(context), misunderstandings=0, page=0, card="")
+    assert session.interview is not None
+    declared = context.world.content.vocabulary[attribute]
+    if declared.kind is Kind.NEED and str(values[0]).startswith(CATEGORY):
+        return StepResult(replace(session, interview=toggled(session.interview, declared, values[0])).show(Screen.INTERVIEW))
+    changed = session.interview.answer(attribute, Answer(AnswerKind.VALUE, values))
+    is_free_text = form_of(declared.kind) is Form.NONE
+    notice = "" if is_free_text else context.say("heard", answer=context.phrasing.values(declared, values))
+    return StepResult(replace(session, interview=changed).show(Screen.INTERVIEW), notice)
+
+
+def _stated(context: Context, statement: Statement) -> StepResult:
+    """Return the interview with a statement, which is repeated; several values can be corrected by a button."""
+    is_asked_again = bool(context.session.suggestions) and bool(statement.choices)
+    shown = replace(with_interview(context), misunderstandings=int(is_asked_again)).show(Screen.INTERVIEW)
+    session = with_statement(context.with_session(shown), statement)
+    if not statement.answers:
+        return StepResult(session)
+    said = statement_text(context, statement)
+    if not statement.is_rich and NEED not in statement.answers:
+        return StepResult(session, context.say("heard", answer=said))
+    key = "heard_search" if NEED in statement.answers else "heard_all"
+    return StepResult(replace(session, awaiting_confirmation=True), context.say(key, answers=said), offers_correction=True)
+
+
+# --- Searches and links
+
+
+def _searched(context: Context, search: NewSearch) -> StepResult:
+    """Return a new interview, with the intent that the words of the search have in it."""
+    begun = context.with_session(context.session.begin(context.world.first_flow.id))
+    if search.intent is None:
+        return StepResult(begun.session, context.say("search_how"))
+    return apply(begun, Text(search.words), search.intent)
+
+
+def _followed(context: Context, ids: tuple[str, ...]) -> StepResult:
+    """Return a new interview with what a link names: a flow, a need, a municipality, or the card of a service."""
+    world = context.world
+    flow = next((id for id in ids if id in world.content.flows), world.first_flow.id)
+    session = context.session.begin(flow)
+    assert session.interview is not None
+    interview, asked = session.interview, {question.fills for question in world.flow(session.interview).questions}
+    said = []
+    for id in (NEED, PLACE):
+        attribute = world.content.vocabulary.attributes.get(id)
+        value = next((one for one in ids if attribute is not None and one in attribute.terms), None)
+        if attribute is not None and value is not None and id in asked:
+            interview = interview.answer(id, Answer(AnswerKind.VALUE, (value,)))
+            said.append(context.phrasing.value(attribute, value))
+    session = replace(session, interview=interview)
+    if (offer := world.offer_linked(ids)) is not None:
+        return StepResult(replace(session, card=offer.id).show(Screen.CARD))
+    return StepResult(session, context.say("heard", answer=", ".join(said)) if said else "")
+
+
+# --- Messages that the bot cannot answer
+
+
+def _attached(context: Context, attachment: Attachment) -> StepResult:
+    """Return thanks for a sticker; the offer of a person for anything else that the bot cannot open."""
+    session = replace(with_interview(context), last_album_id=attachment.album_id)
+    if attachment.is_playful:
+        return StepResult(session, context.say("playful"))
+    if session.is_barred:
+        return StepResult(session, context.say("barred"))
+    remembered = session.remember_attachment(attachment.message, attachment.kind)
+    return StepResult(offer_person(remembered, CaseReason.UNREADABLE))
+
+
+def _out_of_scope(context: Context, said: str) -> StepResult:
+    """Return whom to ask instead; the second time in a row with the offer of a person."""
+    session, count = with_interview(context), context.session.misunderstandings + 1
+    if count >= MISUNDERSTANDINGS_UNTIL_OFFER and not session.is_barred:
+        return StepResult(offer_person(replace(session, misunderstandings=0), CaseReason.ASKED), said)
+    return StepResult(replace(session, misunderstandings=count), said)
+
+
+def _not_understood(context: Context, language: str) -> StepResult:
+    """Return a hint how to answer; the second time in a row the offer of a person."""
+    session, count = context.session, context.session.misunderstandings + 1
+    in_their_language = context.say(f"foreign_{language}") if f"foreign_{language}" in TEXTS else ""
+    if count < MISUNDERSTANDINGS_UNTIL_OFFER:
+        notice = in_their_language or f"{context.say('not_understood')} {_hint(context)}"
+        return StepResult(replace(session, misunderstandings=count, suggestions=(), suggested_attribute=""), notice)
+    if session.is_barred:
+        return StepResult(replace(session, misunderstandings=0), context.say("not_understood"))
+    return StepResult(offer_person(replace(session, misunderstandings=0), CaseReason.NOT_UNDERSTOOD), in_their_language)
+
+
+def _hint(context: Context) -> str:
+    """Return how the question in front can be answered."""
+    question = context.question
+    if question is None:
+        return context.say("hint_buttons")
+    keys = {
+        Kind.AGE: "hint_age",
+        Kind.NUMBER: "hint_number",
+        Kind.PLACE: "hint_place",
+        Kind.SCHEDULE: "hint_schedule",
+        Kind.NEED: "hint_need",
     }
-    return changes[action.verb]()
-
-
-def toggled(interview: Interview, attribute: Attribute, value: Value) -> Interview:
-    """With a value added to a multiple choice, or taken from it; or with a category of needs."""
-    before = interview.answers.get(attribute.id)
-    if attribute.kind is Kind.NEED:
-        # What was answered before waits behind the category, in case the citizen goes back.
-        earlier = () if before is None else before.values if before.kind is AnswerKind.VALUE else before.values[1:]
-        return interview.draft(attribute.id, value, *earlier)
-    chosen = before.values if before is not None else ()
-    none = {term.id for term in attribute.terms.values() if term.none}
-    chosen = tuple(v for v in chosen if v not in none)
-    values = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-    return interview.draft(attribute.id, *values)
-
-
-def _back(interview: Interview, here: Position | None) -> Interview:
-    current = here.question.fills if here is not None and here.question is not None else None
-    if current == NEED and interview.category_draft is not None:
-        return interview.drop_category()
-    return interview.back(current, here.profile if here is not None else ())
+    return context.say(keys.get(context.world.content.vocabulary[question.fills].kind, "hint_buttons"))

@@ -1,8 +1,7 @@
-"""What a turn leads to beside a message: things to do, and what became of cases elsewhere."""
+"""The result of a step, and its effects: the things to do beside replying. `usecases` does them."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,7 +11,7 @@ from bot.dialogue.session import Session
 
 
 class Share(StrEnum):
-    """What of the answers a Social Manager may see."""
+    """The answers that a citizen lets a manager see."""
 
     NOTHING = "nothing"
     #: All but the sensitive ones.
@@ -22,11 +21,11 @@ class Share(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A Social Manager is wanted."""
+    """Open a case. The news that it waits comes back as a turn of its own."""
 
     reason: CaseReason
     share: Share = Share.PLAIN
-    #: The danger that was heard.
+    #: The id of the danger that the citizen wrote of.
     danger: str = ""
     #: Messages sent before that a bot cannot open, for the manager.
     attachments: tuple[TranscriptEntry, ...] = ()
@@ -34,8 +33,9 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class ForwardToManager:
-    """What came in is for the Social Manager; with the danger that was heard in it."""
+    """Forward the incoming message to the manager of the open case."""
 
+    #: The id of the danger that the message is about.
     danger: str = ""
     #: The citizen was given the numbers to call.
     numbers_given: bool = False
@@ -43,12 +43,12 @@ class ForwardToManager:
 
 @dataclass(frozen=True, slots=True)
 class LeaveCase:
-    """The citizen goes back to the bot."""
+    """End the open case, since the citizen goes back to the bot."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReopenCase:
-    """What came in belongs to the case that was closed."""
+    """Open the closed case again."""
 
     #: The message itself is for the manager, not only the wish for a person.
     forwards_message: bool = True
@@ -56,7 +56,7 @@ class ReopenCase:
 
 @dataclass(frozen=True, slots=True)
 class RateCase:
-    """Whether the case helped, or some words about it."""
+    """Record that a case helped ("yes"), did not ("no"), or a comment on it."""
 
     helped: str = ""
     words: str = ""
@@ -65,49 +65,19 @@ class RateCase:
 Effect = OpenCase | ForwardToManager | LeaveCase | ReopenCase | RateCase
 
 
-class NewsKind(StrEnum):
-    """What has become of a case."""
-
-    #: It waits: it was opened, or opened again.
-    OPENED = "opened"
-    REOPENED = "reopened"
-    TAKEN = "taken"
-    #: Somebody else is going to answer.
-    PASSED = "passed"
-    CLOSED = "closed"
-    #: No more cases from this citizen; cases again.
-    BARRED = "barred"
-    UNBARRED = "unbarred"
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """Something that comes from Social Managers rather than from the citizen."""
-
-    kind: NewsKind
-    #: Who answers, or has answered.
-    name: str = ""
-    #: How many cases wait before this one; by when somebody answers, and when somebody is there again if nobody is (local time).
-    ahead: int = 0
-    by: dt.datetime | None = None
-    opens: dt.datetime | None = None
-    #: Nobody is there, nor will be.
-    nobody: bool = False
-    danger: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """A session on its way, and what is said above the next message."""
+    """The result of applying an intent: the next session, and how it is shown."""
 
     session: Session
+    #: A sentence above the next message.
     notice: str = ""
     effects: tuple[Effect, ...] = ()
-    #: What is shown in the place of the session, which stays as it is.
+    #: A reply in place of the session's screen; the screen stays the one in front.
     instead: Reply | None = None
-    #: What was understood is said back, so there is a way to correct it.
+    #: The reply gets a button to correct the answers that the notice repeats.
     offers_correction: bool = False
-    #: Nothing is said at all: somebody else is talking, or another turn follows.
-    silent: bool = False
-    #: What answers a press that changes nothing.
+    #: Nothing is sent: a person is talking, or another turn follows.
+    is_silent: bool = False
+    #: The answer to a press that changes nothing.
     toast: str = ""

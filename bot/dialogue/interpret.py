@@ -1,281 +1,206 @@
-"""What came in, and what it means where the citizen stands: a button, a phrase, or an answer."""
+"""An incoming message and the session → an intent. Pure: what follows from the intent is in `apply.py`.
+
+One order for all text: danger; what is for a manager; the message in front; what the text says by itself. The first reader that
+finds an intent decides.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import replace
 
-from rapidfuzz import fuzz, process
-
-from bot.core.attributes import NEED, NO, YES, Kind, decode, encode
 from bot.core.case import CaseReason
-from bot.core.conditions import Value
-from bot.core.flow import Question
-from bot.core.replies import Action, Choice, Reply, Verb
-from bot.dialogue.effects import News, Share
-from bot.dialogue.position import flow_of
-from bot.dialogue.screens.render import Renderer, has_toggles
-from bot.dialogue.sentences import Sentence, is_correction, is_sentence, sentence_of
-from bot.dialogue.session import Screen, Session
-from bot.dialogue.world import World
-from bot.language.meaning.phrases import Phrase, courtesy, phrase
+from bot.core.replies import Action, Reply, Verb
+from bot.dialogue.actions import is_possible, with_interview
+from bot.dialogue.cases.citizen_turns import drop_expired_case, intercept
+from bot.dialogue.context import Context
+from bot.dialogue.incoming import Command, Incoming, News, Press, Text
+from bot.dialogue.intents import (
+    DoAction,
+    FirstWords,
+    FollowLink,
+    InDanger,
+    Intent,
+    NewSearch,
+    NotUnderstood,
+    OldPress,
+    Pleasantry,
+    RepeatedPress,
+    Statement,
+    UnknownCommand,
+)
+from bot.dialogue.screens import screen_of
+from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER
+from bot.dialogue.text_readers import (
+    Reader,
+    TextInContext,
+    is_sentence,
+    read_answer,
+    read_button,
+    read_choice_of_needs,
+    read_doubtful_answer,
+    read_free_answer,
+    read_named_attribute,
+    read_out_of_scope_sentence,
+    read_out_of_scope_words,
+    read_phrase,
+    read_sensitive_need,
+    read_several_buttons,
+    read_similar_button,
+    read_statement,
+    read_sure_statement,
+    read_weighty_statement,
+    read_wish_for_person,
+)
+from bot.language.meaning.phrases import courtesy
 from bot.language.meaning.understand import Meaning, MeaningKind
-from bot.language.text.normalise import normalise
+from bot.language.text.utterance import Utterance
 
-#: Similarity (0-100) from which typed words are those of a button.
-_SAME_LABEL = 85.0
-#: Said above a question that was answered with a mere "yes": the key of the text, and the value of the action.
-WHICH_ONE = "which_one"
+#: The readers of every text, in the order in which they are asked …
+_FIRST_READERS: tuple[Reader, ...] = (
+    read_button,
+    read_sensitive_need,
+    read_several_buttons,
+    read_phrase,
+    read_wish_for_person,
+    read_free_answer,
+)
+#: … then those of a few words, which are an answer if they can be one …
+_READERS_OF_WORDS: tuple[Reader, ...] = (
+    read_answer,
+    read_similar_button,
+    read_named_attribute,
+    read_sure_statement,
+    read_doubtful_answer,
+    read_choice_of_needs,
+    read_out_of_scope_words,
+)
+#: … or those of a sentence, which says more than an answer.
+_READERS_OF_SENTENCES: tuple[Reader, ...] = (
+    read_weighty_statement,
+    read_out_of_scope_sentence,
+    read_answer,
+    read_similar_button,
+    read_statement,
+    read_doubtful_answer,
+)
 
-#: What phrases do: to the open question, and anywhere.
-_OF_QUESTION = {
-    Phrase.UNKNOWN: Verb.UNKNOWN,
-    Phrase.DECLINE: Verb.DECLINE,
-    Phrase.SKIP: Verb.SKIP,
-    Phrase.DONE: Verb.CONFIRM,
+#: Commands that do what a button does; the flows have commands of their own.
+_COMMANDS = {
+    "start": Action(Verb.START),
+    "aiuto": Action(Verb.HELP),
+    "help": Action(Verb.HELP),
+    "indietro": Action(Verb.BACK),
+    "modifica": Action(Verb.CHANGE),
+    "ricomincia": Action(Verb.RESTART),
+    "operatore": Action(Verb.HUMAN, CaseReason.ASKED),
 }
-_ANYWHERE = {
-    Phrase.SHOW: Action(Verb.SHOW),
-    Phrase.BACK: Action(Verb.BACK),
-    Phrase.CHANGE: Action(Verb.CHANGE),
-    Phrase.RESTART: Action(Verb.RESTART),
-    Phrase.HELP: Action(Verb.HELP),
-    Phrase.HUMAN: Action(Verb.HUMAN, CaseReason.ASKED),
-}
+#: Buttons that mean the same at any time; the others belong to the interview they were shown in.
+TIMELESS = {
+    Verb.START, Verb.RESTART, Verb.HELP, Verb.HUMAN, Verb.OFFER_HUMAN, Verb.NO_HUMAN, Verb.CARD, Verb.CALENDAR, Verb.MAP,
+    Verb.LEAVE, Verb.HELPED, Verb.SHARE,
+}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Something typed."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A button that was pressed, and the number of the interview it was shown in; None for a button of now."""
-
-    action: Action
-    interview: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """Something that is not text: a photo, a voice message, a place; or a sticker, which asks for nothing."""
-
-    #: What to do about it: nothing, or ask whether a person should look.
-    playful: bool
-    #: The album it belongs to.
-    album: str = ""
-    #: Its number in the chat, and what it is.
-    message: int = 0
-    kind: str = ""
+def interpret(context: Context, incoming: Incoming) -> Intent:
+    """Return the intent of an incoming message, given the message that the citizen has in front."""
+    if isinstance(incoming, News):
+        return incoming
+    if isinstance(incoming, Text):
+        return _text_intent(context, incoming)
+    if (intent := intercept(context, incoming)) is not None:
+        return intent
+    match incoming:
+        case Press():
+            return _press_intent(context, incoming)
+        case Command():
+            return _command_intent(context, incoming)
+        case _:
+            return incoming
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command, without its slash, and what follows it."""
-
-    name: str
-    argument: str = ""
-
-
-Incoming = Text | Press | Command | Attachment | News
-
-#: A command: its name, the bot it is for (in groups), and what follows.
-_COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL | re.ASCII)
+def _press_intent(context: Context, press: Press) -> Intent:
+    """Return the action of a button, unless it is of an earlier interview, or begins the one that has just begun."""
+    action, is_numbered = press.action, press.interview is not None
+    if is_numbered and action.verb not in TIMELESS and press.interview != context.session.interview_count:
+        return OldPress()
+    if is_numbered and action.verb in (Verb.START, Verb.RESTART) and _is_untouched(context, action.target):
+        return RepeatedPress()
+    return DoAction(action) if is_possible(action, context.world) else NotUnderstood()
 
 
-def typed(line: str) -> Text | Command:
-    """A line as what came in: a command if it begins with a slash and a word."""
-    command = _COMMAND.fullmatch(line.strip())
-    if command is None:
-        return Text(line)
-    return Command(command[1].lower(), (command[2] or "").strip())
+def _is_untouched(context: Context, flow: str) -> bool:
+    """Return True if a new interview of a flow would be the one that is open: a button was pressed twice."""
+    session, interview = replace(context.session, awaiting_confirmation=False), context.session.interview
+    if interview is None or interview.answers or (flow and interview.flow != flow):
+        return False
+    anew = session.begin(interview.flow)
+    return session == replace(anew, interview=interview, interview_count=session.interview_count)
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """Typed values for the open question: as the answer, or as what may have been meant."""
-
-    attribute: str
-    values: tuple[Value, ...]
-    suggested: bool = False
-    #: Said before anything else was: no more is asked.
-    shown_at_once: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """Something that the network does not do: the id of the topic."""
-
-    topic: str
+def _command_intent(context: Context, command: Command) -> Intent:
+    if command.name == "start" and command.argument:
+        return FollowLink(tuple(command.argument.split("__")))
+    if (flow := context.world.flow_of_command(command.name)) is not None:
+        return DoAction(Action(Verb.START, flow.id))
+    if command.name == "cerca":
+        begun = context.with_session(context.session.begin(context.world.first_flow.id))
+        return NewSearch(command.argument, interpret(begun, Text(command.argument)) if command.argument else None)
+    action = _COMMANDS.get(command.name)
+    return DoAction(action) if action is not None else UnknownCommand()
 
 
-Intent = Action | Answers | Sentence | Aside | None
+# --- Text
 
 
-class Listener:
-    """Understands what is typed before one message."""
+def _text_intent(context: Context, incoming: Text) -> Intent:
+    utterance = Utterance(incoming.text, context.session.language)
+    front = screen_of(context)
+    meaning = _meaning(context, front, utterance)
+    if meaning.danger:
+        return InDanger(meaning.danger, meaning.sure)
+    if (intent := intercept(context, incoming, front)) is not None:
+        return intent
+    polite = courtesy(utterance.text)
+    arrived = context.with_session(drop_expired_case(context))
+    if arrived.session.is_unopened:
+        first = context.with_session(with_interview(arrived))
+        said = TextInContext(first, screen_of(first), utterance, meaning)
+        return (None if polite else _read(said)) or FirstWords()
+    if polite:
+        return Pleasantry(polite)
+    intent = _read(TextInContext(context, front, utterance, meaning)) or NotUnderstood(meaning.language)
+    # The citizen is asked once which of several needs is meant.
+    is_asked_again = isinstance(intent, Statement) and bool(intent.choices) and bool(context.session.suggestions)
+    is_last_time = context.session.misunderstandings + 1 >= MISUNDERSTANDINGS_UNTIL_OFFER
+    return NotUnderstood(meaning.language) if is_asked_again and is_last_time else intent
 
-    def __init__(self, world: World, session: Session, now: dt.datetime) -> None:
-        self.world = world
-        self.session = session
-        self.now = now
-        self.shown = Renderer(session, world)
 
-    @cached_property
-    def front(self) -> Reply:
-        """The message that the citizen has in front."""
-        return self.shown.message()
+def _read(said: TextInContext) -> Intent | None:
+    """Return the intent of the first reader that finds one."""
+    others = _READERS_OF_SENTENCES if is_sentence(said.text) else _READERS_OF_WORDS
+    found = (read(said) for read in (*_FIRST_READERS, *others))
+    return next((intent for intent in found if intent is not None), None)
 
-    def is_plain(self, text: str) -> bool:
-        """Return True if a text is a button, or if a short one is a courtesy or an answer: nothing else can be in it."""
-        if self._button(text, self.front) is not None:
-            return True
-        if is_sentence(text):
-            return False
-        if phrase(text) is not None or courtesy(text) is not None:
-            return True
-        question = self.open_question()
-        if question is not None and self.world.content.vocabulary[question.fills].kind is Kind.TEXT:
-            return False
-        reading = self._reading(text)
-        return reading is not None and not reading.suggested
 
-    def meaning_of(self, text: str, understood: Meaning) -> Intent:
-        """What a text means here: a button, a phrase, an answer to the open question, a sentence, or something out of scope."""
-        shown = self.front
-        return (
-            self._button(text, shown)
-            or self._sensitive(text)
-            or self._several_buttons(text, shown)
-            or self._phrase(text, shown)
-            or (Action(Verb.HUMAN, CaseReason.ASKED) if understood.kind is MeaningKind.HUMAN else None)
-            or self._words(text, shown, understood)
-        )
+def _meaning(context: Context, front: Reply, utterance: Utterance) -> Meaning:
+    """Return the meaning of a text whatever was asked. A plain text is not looked at: it has no other meaning than here."""
+    if _is_plain(TextInContext(context, front, utterance, _NO_MEANING)):
+        return _NO_MEANING
+    here = context.position
+    # Of several people the first counts.
+    known = here.people[0] if here is not None and here.people else {}
+    return context.world.understanding.read(utterance, context.now.date(), known)
 
-    def _words(self, text: str, shown: Reply, understood: Meaning) -> Intent:
-        """A text in words of the citizen's own: an answer if it is a short one, else whatever the whole of it says."""
-        question, reading = self.open_question(), self._reading(text)
-        answer = reading if reading is not None and not reading.suggested else None
-        if question is not None and answer is not None and self.world.content.vocabulary[question.fills].kind is Kind.TEXT:
-            return answer
-        # "Sì", "no" and "non lo so" to nothing mean nothing.
-        sentence = sentence_of(understood, self.session, self.world) if phrase(text) is None else None
-        if is_sentence(text):
-            return self._long(text, understood, sentence) or answer or self._button_like(text, shown) or sentence or reading
-        begun = self.session.interview is not None and bool(self.session.interview.answers)
-        about_need = question.fills == NEED if question is not None else not begun and self.session.screen is Screen.INTERVIEW
-        if sentence is not None and sentence.choices and not about_need:
-            # A word or two at another question are more likely its answer, misspelt, than a wish.
-            sentence = None
-        said = answer or self._button_like(text, shown) or self._named(text)
-        sure = sentence if sentence is not None and not sentence.choices else None
-        aside = self._aside(understood) if len(text.split()) > 1 and phrase(text) is None else None
-        return said or sure or reading or sentence or aside
 
-    def _long(self, text: str, understood: Meaning, sentence: Sentence | None) -> Intent:
-        """A whole sentence that says several things, or a wish, or something that the network does not do."""
-        question, aside = self.open_question(), self._aside(understood)
-        about_need = question is not None and question.fills == NEED
-        if sentence is not None and (sentence.is_rich or about_need or is_correction(text)):
-            return sentence
-        return aside if question is None or question.fills not in understood.slots else None
+_NO_MEANING = Meaning(MeaningKind.NOT_UNDERSTOOD)
 
-    def _aside(self, understood: Meaning) -> Aside | None:
-        return Aside(understood.topic) if understood.kind is MeaningKind.OUT_OF_SCOPE else None
 
-    def _sensitive(self, text: str) -> Answers | None:
-        """A need that is hard to put into words is heard whatever was asked, and what helps is shown at once."""
-        need = self.world.slot_reader.sensitive_need(text)
-        return Answers(NEED, (need,), shown_at_once=True) if need is not None else None
-
-    def open_question(self) -> Question | None:
-        """The question in front of the citizen."""
-        here = self.shown.position
-        return here.question if here is not None and self.session.screen is Screen.INTERVIEW else None
-
-    def _button(self, text: str, shown: Reply) -> Action | None:
-        said = normalise(text)
-        for key, choice in shown.typed_keys():
-            if said and said in (key, normalise(choice.label), normalise(choice.label.partition(":")[0])):
-                return choice.action
-        return None
-
-    def _several_buttons(self, text: str, shown: Reply) -> Answers | None:
-        """Several numbers, "1, 3" or "1 e 3", in a multiple choice."""
-        keys = dict(shown.typed_keys())
-        typed = [word for word in normalise(text).split() if word != "e"]
-        chosen = [keys[word].action for word in typed if word in keys and keys[word].action.verb is Verb.TOGGLE]
-        if len(typed) < 2 or len(chosen) != len(typed):
-            return None
-        attribute = self.world.content.vocabulary[chosen[0].target]
-        values = dict.fromkeys(decode(attribute.kind, action.value) for action in chosen)
-        return Answers(attribute.id, tuple(values)) if has_toggles(attribute) else None
-
-    def _phrase(self, text: str, shown: Reply) -> Action | None:
-        question = self.open_question()
-        meant = phrase(text)
-        if meant in (Phrase.YES, Phrase.NO):
-            return self._yes_or_no(shown, question.fills if question else "", yes=meant is Phrase.YES)
-        begun = self.session.interview is not None and self.session.interview.answers
-        if meant is Phrase.DONE and (question is None or question.fills not in (begun or {})):
-            # Having finished is no answer: it asks for what there is, once there is something.
-            return Action(Verb.SHOW) if begun else None
-        if question is not None and meant in _OF_QUESTION:
-            return Action(_OF_QUESTION[meant], question.fills)
-        if meant is Phrase.UNKNOWN and self.session.screen in (Screen.INTERVIEW, Screen.CARD):
-            # Before results, "I do not know" is a call for somebody who helps to choose.
-            return Action(Verb.OFFER_HUMAN)
-        return _ANYWHERE.get(meant) if meant is not None else None
-
-    def _yes_or_no(self, shown: Reply, attribute: str, *, yes: bool) -> Action | None:
-        """Yes or no to what the bot itself proposed: a person, or what may have been meant."""
-        offered = [choice.action for row in shown.rows for choice in row]
-        human = next((a for a in offered if a.verb is Verb.HUMAN and a.target != CaseReason.ASKED), None)
-        if self.session.screen is Screen.SHARE:
-            return Action(Verb.SHARE, Share.PLAIN if yes else Share.NOTHING)
-        if self.session.screen is Screen.HELPED:
-            return Action(Verb.HELPED, YES if yes else NO)
-        if self.session.screen is Screen.HUMAN or human is not None:
-            return (human or Action(Verb.HUMAN, CaseReason.ASKED)) if yes else Action(Verb.NO_HUMAN)
-        terms = self.world.content.vocabulary[attribute].terms.values() if attribute else ()
-        if self.session.awaiting_confirmation and not any(term.none for term in terms):
-            return Action(Verb.LIST if yes else Verb.CHANGE)
-        if yes and any(term.none for term in terms) and not self.session.suggestions:
-            return Action(Verb.REOPEN, attribute, WHICH_ONE)
-        if yes and self.session.suggestions and self.session.suggested_attribute == attribute:
-            return Action(Verb.ANSWER, attribute, encode(self.session.suggestions[0]))
-        return None
-
-    def _reading(self, text: str) -> Answers | None:
-        """The text as an answer to the open question, or as what may have been meant."""
-        question = self.open_question()
-        if question is None:
-            return None
-        attribute = self.world.content.vocabulary[question.fills]
-        reading = self.world.answer_reader.read(attribute, text, self.now.date())
-        if reading.values:
-            return Answers(attribute.id, reading.values)
-        return Answers(attribute.id, reading.suggestions, suggested=True) if reading.suggestions else None
-
-    def _named(self, text: str) -> Intent:
-        """A text that is the name of another attribute of the flow, or one of its values."""
-        vocabulary, said = self.world.content.vocabulary, normalise(text)
-        asked = dict.fromkeys(question.fills for question in flow_of(self.session, self.world).questions)
-        for attribute in asked:
-            if said and said == normalise(vocabulary[attribute].label):
-                return Action(Verb.REOPEN, attribute)
-        found = self.world.slot_reader.read(text, self.now.date())
-        answered = self.session.interview.answers if self.session.interview is not None else {}
-        # What was not said yet is meant rather than a correction.
-        named = next((id for id in sorted(asked, key=lambda attribute: attribute in answered) if id in found), None)
-        return Answers(named, found[named]) if named is not None else None
-
-    def _button_like(self, text: str, shown: Reply) -> Action | None:
-        labels: dict[str, Choice] = {normalise(choice.label): choice for row in shown.rows for choice in row}
-        best = process.extractOne(normalise(text), list(labels), scorer=fuzz.ratio, score_cutoff=_SAME_LABEL)
-        return labels[best[0]].action if best else None
+def _is_plain(said: TextInContext) -> bool:
+    """Return True if a text is a button, or a few words are a phrase, a courtesy or an answer: no danger is in them."""
+    if read_button(said) is not None:
+        return True
+    if is_sentence(said.text):
+        return False
+    if said.phrase is not None or courtesy(said.text) is not None:
+        return True
+    return read_free_answer(said) is None and read_answer(said) is not None

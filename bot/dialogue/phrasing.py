@@ -13,9 +13,8 @@ from bot.core.attributes import AGE, CATEGORY, MONTHS, NEED, PERSON, PLACE, POIN
 from bot.core.conditions import Comparable, Hours, Span, Truth, Value
 from bot.core.matching import Finding, RequirementKind
 from bot.core.services import Access, Day, Offer, Standing, State, Window
+from bot.language.data import ITALIAN
 
-#: Italian is the source language; translations come with their own texts.
-LOCALE = "it"
 _MOST_PLACES = 3
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: Up to this age months are said as months: "18 mesi".
@@ -27,9 +26,11 @@ _MINUTES_SAID = 90
 class Phrasing:
     """Says values of a vocabulary with the sentences of `texts.yaml`."""
 
-    def __init__(self, texts: Mapping[str, str], vocabulary: Vocabulary) -> None:
+    def __init__(self, texts: Mapping[str, str], vocabulary: Vocabulary, language: str = ITALIAN) -> None:
+        """`language` is that of the texts (ISO 639-1); dates are written in it."""
         self._texts = texts
         self._vocabulary = vocabulary
+        self._language = language
 
     def say(self, key: str, **values: object) -> str:
         """One of the bot's sentences."""
@@ -121,11 +122,11 @@ class Phrasing:
 
     def date(self, date: dt.date) -> str:
         """A date with its year: "5 ottobre 2026"."""
-        return _first(format_date(date, "d MMMM y", locale=LOCALE))
+        return _first(format_date(date, "d MMMM y", locale=self._language))
 
     def day(self, date: dt.date) -> str:
         """A date without its year: "10 giugno"."""
-        return _first(format_date(date, "d MMMM", locale=LOCALE))
+        return _first(format_date(date, "d MMMM", locale=self._language))
 
     def moment(self, moment: dt.datetime, now: dt.datetime) -> str:
         """A time to come: "oggi alle 15:30", "domani alle 9:00", "lunedì 30 novembre alle 9:00"."""
@@ -133,7 +134,7 @@ class Phrasing:
         days = (moment.date() - now.date()).days
         if days in (0, 1):
             return self.say("today_at" if days == 0 else "tomorrow_at", clock=clock)
-        day = f"{format_date(moment, 'EEEE', locale=LOCALE)} {self.day(moment.date())}"
+        day = f"{format_date(moment, 'EEEE', locale=self._language)} {self.day(moment.date())}"
         return self.say("day_at", day=day, clock=clock)
 
     def lasting(self, seconds: float) -> str:
@@ -152,7 +153,7 @@ class Phrasing:
         """The dates of an event: "domenica 13 dicembre 15:00–17:00"."""
         said = []
         for event in offer.location.events:
-            day = f"{format_date(event.start, 'EEEE', locale=LOCALE)} {self.day(event.start)}"
+            day = f"{format_date(event.start, 'EEEE', locale=self._language)} {self.day(event.start)}"
             said.append(f"{day} {event.start.hour}:{event.start.minute:02}–{event.end.hour}:{event.end.minute:02}")
         return ", ".join(said)
 

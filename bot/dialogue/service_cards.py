@@ -9,6 +9,7 @@ from bot.core.attributes import DISABILITY
 from bot.core.matching import Explanation, People, Verdict, explain
 from bot.core.replies import Link, Run
 from bot.core.services import Access, Offer
+from bot.dialogue.phrasing import Phrasing
 from bot.dialogue.world import World
 
 #: A search on a map, for any telephone (Maps URLs, developers.google.com/maps/documentation/urls).
@@ -18,10 +19,10 @@ _MAP = "https://www.google.com/maps/search/?api=1&query="
 class OfferTexts:
     """Says the offers of a world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, phrasing: Phrasing) -> None:
         self._world = world
-        self._phrasing = world.phrasing
-        self._say = world.phrasing.say
+        self._phrasing = phrasing
+        self._say = phrasing.say
 
     def title(self, offer: Offer) -> str:
         """The name of an offer, with its municipality."""

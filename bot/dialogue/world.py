@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.core.content import Content, DatedContent
 from bot.core.flow import Flow, Purpose
-from bot.core.interview import Position
+from bot.core.interview import Answer, Interview, Pace, Position, position
 from bot.core.services import Offer
 from bot.dialogue.phrasing import Phrasing
+from bot.language.data import ITALIAN
 from bot.language.entities.slots import SlotReader
 from bot.language.entities.values import AnswerReader
 from bot.language.meaning.sentence_vectors import Vectors
 from bot.language.meaning.understand import MeaningReader
 from bot.language.text.normalise import normalise
 
+#: Positions that a world remembers: many citizens stand at the same place.
+_REMEMBERED_POSITIONS = 2000
+
 
 @dataclass(frozen=True)
 class World:
-    """What the bot knows on a date."""
+    """The content of a date and its readers. It never changes; the parts that take long are made when they are first needed."""
 
     content: Content
     dated: DatedContent
     answer_reader: AnswerReader
     slot_reader: SlotReader
-    phrasing: Phrasing
-    #: Whether there are people to whom a chat can be handed.
-    staffed: bool = True
-    #: What was learnt from the same content on another day: it takes a second.
+    #: Phrasings by language (ISO 639-1); Italian, the language of the content, is always there.
+    phrasings: Mapping[str, Phrasing]
+    #: There are desks that a chat can be handed to.
+    is_staffed: bool = True
+    #: The reader that the same content taught on another day, which takes a second.
     learnt: MeaningReader | None = None
-    #: The vectors of sentences, where they are wanted.
+    #: The sentence vectors, where they are configured.
     vectors: Vectors | None = None
 
     @classmethod
@@ -41,48 +46,70 @@ class World:
         content: Content,
         date: dt.date,
         *,
-        staffed: bool = True,
+        is_staffed: bool = True,
         learnt: MeaningReader | None = None,
         vectors: Vectors | None = None,
     ) -> World:
-        """The world of a day; built anew at midnight and when content changes."""
+        """Return the world of a date. It is made anew at midnight and when content changes."""
         vocabulary = content.vocabulary
-        phrasing = Phrasing(content.texts, vocabulary)
-        return cls(
-            content, content.on(date), AnswerReader(vocabulary), SlotReader(vocabulary), phrasing, staffed, learnt, vectors
-        )
+        phrasings = {ITALIAN: Phrasing(content.texts, vocabulary, ITALIAN)}
+        readers = AnswerReader(vocabulary), SlotReader(vocabulary)
+        return cls(content, content.on(date), *readers, phrasings, is_staffed, learnt, vectors)
+
+    @property
+    def phrasing(self) -> Phrasing:
+        """Return the phrasing for managers, in the language of the content."""
+        return self.phrasings[ITALIAN]
+
+    def phrasing_in(self, language: str) -> Phrasing:
+        """Return the phrasing for the chats in a language; the Italian one if there is no other."""
+        return self.phrasings.get(language, self.phrasing)
 
     @cached_property
     def understanding(self) -> MeaningReader:
-        """What content says of how people speak, learnt when it is first asked for."""
+        """Return the reader of meanings; the content teaches it when it is first asked for."""
         return self.learnt or MeaningReader(self.content, self.dated.date, self.vectors)
 
     @cached_property
-    def positions(self) -> dict[Hashable, Position]:
-        """Where interviews stand, by what was answered: what was derived once need not be derived again."""
-        return {}
-
-    @cached_property
     def service_names(self) -> Mapping[str, str]:
-        """Service id → its name, normalised, with a space on either side."""
+        """Return the name of each service by its id, normalised, with a space on either side."""
         return {service.id: f" {normalise(service.name)} " for service in self.content.services}
 
     @cached_property
     def first_flow(self) -> Flow:
-        """The flow that /start begins: among those that find services, the one that looks through most offers."""
+        """Return the flow that /start begins: among those that find services, the one that looks through most offers."""
         finding = [flow for flow in self.content.flows.values() if flow.purpose is Purpose.MATCH]
         return max(finding, key=lambda flow: len(self.dated.index(flow).offers))
 
     @property
     def flows(self) -> Sequence[Flow]:
-        """All flows, the first one first."""
+        """Return all flows, the first one first."""
         return [self.first_flow, *(flow for flow in self.content.flows.values() if flow is not self.first_flow)]
 
+    def flow(self, interview: Interview | None) -> Flow:
+        """Return the flow of an interview; the first flow if there is none, or if it is gone."""
+        return self.content.flows.get(interview.flow if interview else "", self.first_flow)
+
+    def position(self, interview: Interview) -> Position:
+        """Return the position of an interview; those asked for last are remembered."""
+        return self._position(interview.flow, interview.focus, interview.pace, tuple(interview.answers.items()))
+
+    @cached_property
+    def _position(self) -> Callable[[str, str | None, Pace, tuple[tuple[str, Answer], ...]], Position]:
+        """Return the function behind `position`. Its cache may be used by several threads, like any of `functools`."""
+
+        @lru_cache(_REMEMBERED_POSITIONS)
+        def derived(flow: str, focus: str | None, pace: Pace, answers: tuple[tuple[str, Answer], ...]) -> Position:
+            interview = Interview(flow, answers=dict(answers), focus=focus, pace=pace)
+            return position(interview, self.flow(interview), self.dated.index(self.flow(interview)))
+
+        return derived
+
     def flow_of_command(self, command: str) -> Flow | None:
-        """The flow with a command."""
+        """Return the flow with a command; None if there is none."""
         return next((flow for flow in self.content.flows.values() if flow.command == command), None)
 
     def offer_linked(self, ids: Collection[str]) -> Offer | None:
-        """The offer of a service that a link names, at the municipality it names; the first one if it names none."""
+        """Return the offer of a service that a link names, at the municipality it names; the first one if it names none."""
         found = [offer for offer in self.dated.offers.values() if offer.service.id in ids]
         return next((offer for offer in found if offer.location.place in ids), found[0] if found else None)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from bot.core.attributes import CATEGORY
 from bot.core.content import Content
 from bot.core.replies import Action, Verb
-from bot.dialogue.interpret import Press
+from bot.dialogue.incoming import Press
 
 #: What Telegram takes, and how much of it a target or a value may have.
 MOST_BYTES = 64

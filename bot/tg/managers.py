@@ -9,8 +9,7 @@ from bot.core.case import Case, Manager, Role, role_in
 from bot.core.case_commands import Act, CaseCommand, Refusal, Scope, command_named, refusal
 from bot.core.desks import Desk, named
 from bot.core.replies import Verb
-from bot.dialogue.effects import News
-from bot.dialogue.interpret import Command, typed
+from bot.dialogue.incoming import Command, News, parse_line
 from bot.dialogue.session import Session
 from bot.tg.callback_data import Buttons
 from bot.tg.case_messages import DESK_BUTTONS
@@ -55,7 +54,7 @@ class Managers:
         case = _in_lane(unit.cases.of_messages(event.chat, event.about), update)
         if event.sender in (SenderKind.BOT, SenderKind.CHANNEL) or self._is_for_another_bot(event.message.text):
             return None
-        words = typed(event.message.text) if event.message.text else None
+        words = parse_line(event.message.text) if event.message.text else None
         command = words if isinstance(words, Command) else None
         if case is None or case.group != event.chat:
             if command is not None and not event.message.edited:

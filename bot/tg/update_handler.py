@@ -7,7 +7,8 @@ from functools import partial
 
 import structlog
 
-from bot.dialogue.session import Session, dump
+from bot.dialogue.session import Session
+from bot.dialogue.stored_session import dump_session
 from bot.errors import Unreadable
 from bot.tg import messages
 from bot.tg.callback_data import Buttons
@@ -133,7 +134,7 @@ class UpdateHandler:
             news, toast = self._managers.take_message(unit, update, event, session, now), ""
         else:
             news, toast = self._managers.take_press(unit, update, event, session, now)
-        after = dump(self._talk.tell(unit, update, session, news, now)) if news is not None else None
+        after = dump_session(self._talk.tell(unit, update, session, news, now)) if news is not None else None
         unit.inbox.mark_done(update, after, now)
         return toast
 

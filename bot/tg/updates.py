@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any as Json
 
 from bot.core.case import Manager
-from bot.dialogue.interpret import Attachment, Command, Text, typed
+from bot.dialogue.incoming import Attachment, Command, Text, parse_line
 from bot.errors import Unreadable
 from bot.usecases.ports import NO_LANE, NewUpdate
 
@@ -296,7 +296,7 @@ def _message(message: MessagePart, update: MessagePart, *, edited: bool) -> Upda
             return IgnoredUpdate()
         content = _chat_message(message, words, kind, edited=edited)
         if words:
-            return CitizenMessage(chat, typed(words), content)
+            return CitizenMessage(chat, parse_line(words), content)
         return CitizenMessage(chat, Attachment(kind in _PLAYFUL_KINDS, content.album, content.id, kind), content)
     user = _part(message, "from")
     sender = _sender_kind(message, chat)

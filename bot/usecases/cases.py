@@ -14,7 +14,8 @@ from bot.core.case import Case, CaseReason, Manager, TranscriptEntry, waiting_ca
 from bot.core.desks import Desk, desk_for, named
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.cases.sharing import facts_of, place_of, seen_by
-from bot.dialogue.effects import News, NewsKind, OpenCase, Share
+from bot.dialogue.effects import OpenCase, Share
+from bot.dialogue.incoming import News, NewsKind
 from bot.dialogue.position import position_of
 from bot.dialogue.session import Session
 from bot.usecases.case_posts import CasePosts

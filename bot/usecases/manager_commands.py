@@ -15,7 +15,8 @@ from bot.core.replies import Reply
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.cases.proposals import FoundOffers, find_offers, offer_choice, proposal
 from bot.dialogue.cases.sharing import shared
-from bot.dialogue.effects import News, Share
+from bot.dialogue.effects import Share
+from bot.dialogue.incoming import News
 from bot.dialogue.session import Session
 from bot.usecases.case_posts import CasePosts, plain_reply
 from bot.usecases.cases import CaseMoves

@@ -13,9 +13,10 @@ from typing import Any, Protocol
 import structlog
 
 from bot.core.case import Case, CaseReason
-from bot.dialogue.effects import Effect, ForwardToManager, LeaveCase, News, OpenCase, RateCase, ReopenCase, Share
-from bot.dialogue.interpret import Incoming
-from bot.dialogue.session import Session, dump, load
+from bot.dialogue.effects import Effect, ForwardToManager, LeaveCase, OpenCase, RateCase, ReopenCase, Share
+from bot.dialogue.incoming import Incoming, News
+from bot.dialogue.session import Session
+from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Manner, Turn, turn
 from bot.usecases.calls import Outgoing
 from bot.usecases.case_posts import CasePosts
@@ -91,7 +92,7 @@ class Talk:
             unit.outbox.unblock(update.lane)
         self._show(unit, update, result, now, pressed=pressed)
         session = self._do(unit, update, result, forward, now)
-        unit.inbox.mark_done(update, dump(session), now)
+        unit.inbox.mark_done(update, dump_session(session), now)
         if result.manner is not Manner.NOTHING or result.effects:
             return ""
         return result.toast or world.phrasing.say("nothing_new")
@@ -107,7 +108,7 @@ class Talk:
         if update.session is None:
             return Session()
         try:
-            return load(update.session, self._posts.world(now).content.vocabulary)
+            return load_session(update.session, self._posts.world(now).content.vocabulary)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             log.error("session_unreadable", inbox=update.id, error=type(error).__name__)  # noqa: TRY400 - it quotes the session
             return Session()

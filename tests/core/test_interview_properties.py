@@ -20,8 +20,9 @@ from bot.core.interview import Answer, AnswerKind, Interview, Pace, PositionReas
 from bot.core.matching import Index
 from bot.core.replies import Verb
 from bot.core.services import Service
-from bot.dialogue.session import Screen, Session, dump, load
-from bot.dialogue.turn import Press
+from bot.dialogue.incoming import Press
+from bot.dialogue.session import Screen, Session
+from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.world import World
 from tests.builders import TODAY, Citizen, again, steps, tries
 
@@ -283,7 +284,7 @@ def names_of(service: Service) -> set[str]:
 
 def resumed(citizen: Citizen, content: Content) -> Citizen:
     """The same citizen after staff changed the content."""
-    session = load(dump(citizen.session), content.vocabulary)
+    session = load_session(dump_session(citizen.session), content.vocabulary)
     return Citizen(World.on(content, TODAY), session)
 
 

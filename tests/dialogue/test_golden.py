@@ -15,9 +15,10 @@ import pytest
 
 from bot.authoring.load import load_content
 from bot.core.content import Content
-from bot.dialogue.effects import ForwardToManager, News, NewsKind, OpenCase
-from bot.dialogue.interpret import Command, Incoming, Text, typed
-from bot.dialogue.session import Session, dump, load
+from bot.dialogue.effects import ForwardToManager, OpenCase
+from bot.dialogue.incoming import Command, Incoming, News, NewsKind, Text, parse_line
+from bot.dialogue.session import Session
+from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import turn
 from bot.dialogue.world import World
 
@@ -49,10 +50,10 @@ def converse(content: Content, header: list[str], lines: list[str]) -> str:
     written = [*header, ""]
     for line in ["/start", *lines]:
         written.append(f"> {line}")
-        coming: list[Incoming] = [Command("start") if line == "/start" else typed(line)]
+        coming: list[Incoming] = [Command("start") if line == "/start" else parse_line(line)]
         while coming:
             what = coming.pop()
-            result = turn(world, load(dump(session), content.vocabulary), what, now)
+            result = turn(world, load_session(dump_session(session), content.vocabulary), what, now)
             session = result.session
             assert len(result.replies) <= 1
             for reply in result.replies:

@@ -16,11 +16,12 @@ from bot.core.content import Content
 from bot.core.flow import Purpose
 from bot.core.replies import Action, Document, Venue, Verb
 from bot.core.services import Day, Service, Window
-from bot.dialogue.apply import is_possible
-from bot.dialogue.effects import News, NewsKind
-from bot.dialogue.interpret import Press
-from bot.dialogue.session import Screen, dump, load
-from bot.dialogue.turn import TIMELESS, Manner, turn
+from bot.dialogue.actions import is_possible
+from bot.dialogue.incoming import News, NewsKind, Press
+from bot.dialogue.interpret import TIMELESS
+from bot.dialogue.session import Screen
+from bot.dialogue.stored_session import dump_session, load_session
+from bot.dialogue.turn import Manner, turn
 from bot.dialogue.world import World
 from tests.builders import TODAY, Citizen, tries
 
@@ -199,7 +200,7 @@ def test_any_earlier_button_gets_one_full_message_or_a_remark(
     for step in walk:
         citizen.command(step) if isinstance(step, str) else citizen.do(picked(buttons(citizen), *step))
         shown += buttons(citizen)
-    if taken and citizen.session.has_person:
+    if taken and citizen.session.has_open_case:
         citizen.do(News(NewsKind.TAKEN, "Marta"))
     for pick, version in presses:
         press_later(citizen, picked(shown, *pick), tour.versions[version % len(tour.versions)])
@@ -209,7 +210,7 @@ def test_any_earlier_button_gets_one_full_message_or_a_remark(
 def press_later(citizen: Citizen, press: Press, world: World) -> None:
     """Presses a button that may be old. What gets no message is answered by a remark (`Manner.NOTHING`)."""
     citizen.world = world
-    before = citizen.session = load(dump(citizen.session), world.content.vocabulary)
+    before = citizen.session = load_session(dump_session(citizen.session), world.content.vocabulary)
     result = turn(world, before, press, citizen.now)
     citizen.do(press)
     assert len(result.replies) == 1 or result.effects or result.manner is Manner.NOTHING

@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 
 from bot.core import hours
 from bot.core.attributes import Kind, encode
+from bot.core.case import CaseReason
 from bot.core.conditions import Span
 from bot.core.interview import AnswerKind, Pace
 from bot.core.replies import Action, Verb
 from bot.dialogue.effects import ForwardToManager
-from bot.dialogue.interpret import Command, Incoming, Press, Text
-from bot.dialogue.screens.render import has_toggles
-from bot.dialogue.session import Screen, Session, dump, load
+from bot.dialogue.incoming import Command, Incoming, Press, Text
+from bot.dialogue.screens.question import has_toggles
+from bot.dialogue.session import Screen, Session
+from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.world import World
 from tests.builders import TODAY, Citizen, steps, tries
 
@@ -290,7 +292,7 @@ def test_buttons_of_yesterday_work_or_say_so_after_the_content_changed(
     for step in walk:
         seen += citizen.walk([step]).offered
     words = small.content.vocabulary
-    moved = Citizen(small, load(dump(citizen.session), words))
+    moved = Citizen(small, load_session(dump_session(citizen.session), words))
     for step in later:
         moved.do(Press(seen[step % len(seen)])) if isinstance(step, int) else moved.command(step)
         assert_sensible(moved)
@@ -326,16 +328,16 @@ def test_a_button_that_nobody_was_shown_does_no_harm(world: World, action: Actio
 @given(number=st.integers(0, 2), walk=steps)
 def test_a_session_is_short_json_and_is_read_back_as_it_was_written(any_world: World, number: int, walk: list[int | str]) -> None:
     citizen = begun(any_world, number).walk(walk)
-    written = dump(citizen.session)
-    assert load(written, any_world.content.vocabulary) == citizen.session
-    assert dump(load(written, any_world.content.vocabulary)) == written
+    written = dump_session(citizen.session)
+    assert load_session(written, any_world.content.vocabulary) == citizen.session
+    assert dump_session(load_session(written, any_world.content.vocabulary)) == written
     assert len(written) < 2_000
     assert isinstance(json.loads(written), dict)
 
 
 def test_a_session_of_another_version_begins_anew(world: World) -> None:
-    written = json.loads(dump(Citizen(world).command("start").session))
-    assert load(json.dumps({**written, "version": 0}), world.content.vocabulary) == Session()
+    written = json.loads(dump_session(Citizen(world).command("start").session))
+    assert load_session(json.dumps({**written, "version": 0}), world.content.vocabulary) == Session()
 
 
 def test_what_may_have_been_meant_is_remembered_without_what_is_gone(world: World) -> None:
@@ -345,20 +347,20 @@ def test_what_may_have_been_meant_is_remembered_without_what_is_gone(world: Worl
         suggestions=(span,),
         suggested_attribute="eta",
         misunderstandings=1,
-        handoff_reason="asked",
+        handoff_reason=CaseReason.ASKED,
         interview_count=3,
     )
-    assert load(dump(session), world.content.vocabulary) == session
+    assert load_session(dump_session(session), world.content.vocabulary) == session
     gone = replace(session, suggested_attribute="gone")
-    assert load(dump(gone), world.content.vocabulary).suggestions == ()
-    broken = dump(session).replace(encode(span), "x")
-    assert load(broken, world.content.vocabulary).suggestions == ()
+    assert load_session(dump_session(gone), world.content.vocabulary).suggestions == ()
+    broken = dump_session(session).replace(encode(span), "x")
+    assert load_session(broken, world.content.vocabulary).suggestions == ()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "7", '"x"', '{"version": 1}', '{"version": 1, "screen": "x"}'])
 def test_what_no_session_was_written_as_is_an_error_or_a_new_session(world: World, text: str) -> None:
     try:
-        found = load(text, world.content.vocabulary)
+        found = load_session(text, world.content.vocabulary)
     except (ValueError, KeyError):
         found = Session()
     assert found == Session()

@@ -10,10 +10,12 @@ from bot.core.attributes import NEED, PLACE
 from bot.core.case import CaseReason
 from bot.core.content import Content
 from bot.core.interview import AnswerKind, Interview
+from bot.dialogue.context import Context
 from bot.dialogue.effects import OpenCase
-from bot.dialogue.interpret import typed
-from bot.dialogue.sentences import sentence_of
-from bot.dialogue.session import Screen, Session, dump, load
+from bot.dialogue.incoming import parse_line
+from bot.dialogue.session import Screen, Session
+from bot.dialogue.statements import statement_of
+from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Turn, turn
 from bot.dialogue.world import World
 from bot.language.meaning.understand import Candidate, Meaning, MeaningKind
@@ -37,7 +39,9 @@ class Talk:
     def says(self, *lines: str) -> Turn:
         """Types, one line after the other; the last turn."""
         for line in lines:
-            result = turn(self.world, load(dump(self.session), self.world.content.vocabulary), typed(line), NOW)
+            result = turn(
+                self.world, load_session(dump_session(self.session), self.world.content.vocabulary), parse_line(line), NOW
+            )
             self.session = result.session
         return result
 
@@ -168,5 +172,6 @@ def test_a_command_searches_for_words(talk: Talk) -> None:
 @pytest.mark.parametrize(("flow", "choices"), [("tutto", ("nido", "doposcuola")), ("sondaggio", None)])
 def test_needs_are_offered_only_in_flows_that_ask_for_one(small: World, flow: str, choices: tuple[str, ...] | None) -> None:
     meaning = Meaning(MeaningKind.CHOOSE, needs=(Candidate("nido", 0.4), Candidate("doposcuola", 0.4)))
-    found = sentence_of(meaning, Session(Interview(flow, 1), interview_count=1), small)
+    context = Context(small, Session(Interview(flow, 1), interview_count=1), NOW)
+    found = statement_of(context, meaning)
     assert (found.choices if found is not None else None) == choices

@@ -10,8 +10,8 @@ from bot.core.case import CaseReason
 from bot.core.replies import Action, Verb
 from bot.dialogue.cases.manager_texts import card
 from bot.dialogue.cases.sharing import facts_of, place_of
-from bot.dialogue.effects import ForwardToManager, LeaveCase, News, NewsKind, OpenCase, ReopenCase, Share
-from bot.dialogue.interpret import Attachment, Command, Incoming, Press, Text, typed
+from bot.dialogue.effects import ForwardToManager, LeaveCase, OpenCase, ReopenCase, Share
+from bot.dialogue.incoming import Attachment, Command, Incoming, News, NewsKind, Press, Text, parse_line
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.turn import Manner, Turn, turn
 from bot.dialogue.world import World
@@ -46,9 +46,9 @@ START = Command("start")
         ([START, Press(Action(Verb.START), interview=1)], Manner.NOTHING),
         ([START, Press(Action(Verb.HELP)), Press(Action(Verb.HELP))], Manner.NOTHING),
         ([START, Press(Action(Verb.BACK), interview=0)], Manner.NEW),
-        ([START, Attachment(playful=False, album="a"), Attachment(playful=False, album="a")], Manner.NOTHING),
-        ([START, Attachment(playful=False, album="a"), Attachment(playful=False, album="b")], Manner.NEW),
-        ([START, Attachment(playful=False), Attachment(playful=False)], Manner.NEW),
+        ([START, Attachment(is_playful=False, album_id="a"), Attachment(is_playful=False, album_id="a")], Manner.NOTHING),
+        ([START, Attachment(is_playful=False, album_id="a"), Attachment(is_playful=False, album_id="b")], Manner.NEW),
+        ([START, Attachment(is_playful=False), Attachment(is_playful=False)], Manner.NEW),
     ],
 )
 def test_a_reply_is_new_or_in_place_or_not_needed(world: World, incoming: list[Incoming], manner: Manner) -> None:
@@ -66,7 +66,7 @@ def test_a_reply_is_new_or_in_place_or_not_needed(world: World, incoming: list[I
         ([START, Command("aiuto")], None),
         ([START, Command("start")], None),
         ([START, Press(Action(Verb.TOGGLE, "bisogno", "@famiglia"))], None),
-        ([START, Attachment(playful=True)], None),
+        ([START, Attachment(is_playful=True)], None),
     ],
 )
 def test_an_answered_question_is_settled_and_no_other(world: World, incoming: list[Incoming], settled: str | None) -> None:
@@ -76,7 +76,7 @@ def test_an_answered_question_is_settled_and_no_other(world: World, incoming: li
 
 
 def test_an_attachment_asks_and_a_yes_opens_the_case(world: World) -> None:
-    asked = after(world, START, Attachment(playful=False))
+    asked = after(world, START, Attachment(is_playful=False))
     assert (asked.effects, asked.session.screen) == ((), Screen.HUMAN)
     opened = turn(world, asked.session, Text("sì"), NOW)
     assert [(effect.reason, effect.share) for effect in opened.effects if isinstance(effect, OpenCase)] == [
@@ -85,7 +85,7 @@ def test_an_attachment_asks_and_a_yes_opens_the_case(world: World) -> None:
 
 
 def test_an_attachment_after_a_case_was_opened_asks_nothing_and_is_for_the_person(world: World) -> None:
-    sent = after(world, START, Command("operatore"), News(NewsKind.OPENED), Attachment(playful=False))
+    sent = after(world, START, Command("operatore"), News(NewsKind.OPENED), Attachment(is_playful=False))
     assert (sent.effects, sent.replies, sent.session.screen) == ((ForwardToManager(),), (), Screen.CASE)
 
 
@@ -144,11 +144,11 @@ def test_a_danger_after_a_case_was_closed_opens_an_urgent_one(world: World) -> N
 def test_whoever_waits_for_a_person_can_leave_by_a_command(world: World, first: list[Incoming]) -> None:
     left = after(world, START, Command("operatore"), News(NewsKind.OPENED), *first, Command("esci"))
     assert left.effects == (LeaveCase(),)
-    assert left.session.case_state == ""
+    assert left.session.case_state is None
 
 
 def test_where_nobody_can_answer_asking_twice_opens_one_case(world: World) -> None:
-    nobody = replace(world, staffed=False)
+    nobody = replace(world, is_staffed=False)
     first = after(nobody, START, Command("operatore"), News(NewsKind.OPENED))
     assert turn(nobody, first.session, Press(Action(Verb.HUMAN, "asked")), NOW).effects == ()
 
@@ -170,7 +170,7 @@ def test_where_nobody_can_answer_asking_twice_opens_one_case(world: World) -> No
     ],
 )
 def test_a_line_is_a_command_or_text(line: str, meant: Command | Text) -> None:
-    assert typed(line) == meant
+    assert parse_line(line) == meant
 
 
 def test_a_link_never_fails(world: World) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.content import Content
 from bot.core.replies import Action, Verb
-from bot.dialogue.interpret import Press
+from bot.dialogue.incoming import Press
 from bot.tg.callback_data import MOST_BYTES, OLD, Buttons
 from tests.builders import content_of, flow, service, vocabulary
 

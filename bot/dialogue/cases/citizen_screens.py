@@ -1,4 +1,4 @@
-"""What a citizen has in front of them while a person is offered, waited for, or answers. Pure."""
+"""The screens of a citizen while a person is offered, waited for, or answers. Pure."""
 
 from __future__ import annotations
 
@@ -8,84 +8,87 @@ from bot.core.attributes import NO, YES
 from bot.core.case import CaseReason, CaseState
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.dialogue.cases.sharing import facts_of
+from bot.dialogue.context import Context
 from bot.dialogue.effects import Share
-from bot.dialogue.session import Screen, Session
-from bot.dialogue.world import World
+from bot.dialogue.layout import Row, button
+from bot.dialogue.session import Screen
 
-Rows = tuple[tuple[Choice, ...], ...]
-
-#: How a person is offered, by why.
+#: The sentences that offer a person, by reason; any other reason has the usual one.
 _OFFERS = {
-    CaseReason.NOT_UNDERSTOOD.value: "offer_human_not_understood",
-    CaseReason.UNREADABLE.value: "offer_human_unreadable",
-    CaseReason.USELESS.value: "offer_human_useless",
+    CaseReason.NOT_UNDERSTOOD: "offer_human_not_understood",
+    CaseReason.UNREADABLE: "offer_human_unreadable",
+    CaseReason.USELESS: "offer_human_useless",
 }
 
 
-def case_screen(session: Session, world: World) -> Reply:
-    """The message of a screen that is about a person."""
-    say = world.phrasing.say
+def case_screen(context: Context) -> Reply:
+    """Return the reply of a screen that is about a person."""
+    say, session = context.say, context.session
     match session.screen:
         case Screen.HUMAN:
-            return case_reply(session, world, say(_OFFERS.get(session.handoff_reason, "offer_human")))
+            reason = session.handoff_reason
+            return case_reply(context, say(_OFFERS.get(reason, "offer_human") if reason is not None else "offer_human"))
         case Screen.SHARE:
-            return Reply(_shared(session, world), _rows(session, world))
+            return Reply(_shared_text(context), _rows(context))
         case Screen.HELPED:
-            return case_reply(session, world, say("case_closed", name=session.handoff_reason))
+            return case_reply(context, say("case_closed", name=session.closed_by))
         case Screen.COMMENT:
-            return case_reply(session, world, say("comment"))
-        case _ if session.case_state == CaseState.ASSIGNED:
-            return case_reply(session, world, say("case_with_person"))
+            return case_reply(context, say("comment"))
+        case _ if session.case_state is CaseState.ASSIGNED:
+            return case_reply(context, say("case_with_person"))
         case _:
-            return case_reply(session, world, say("case_waiting" if world.staffed else "case_kept"))
+            return case_reply(context, say("case_waiting" if context.world.is_staffed else "case_kept"))
 
 
-def case_reply(session: Session, world: World, text: str) -> Reply:
-    """A text with the buttons of the screen."""
-    return Reply((Run(text),), _rows(session, world))
+def case_reply(context: Context, text: str) -> Reply:
+    """Return a text with the buttons of the screen."""
+    return Reply((Run(text),), _rows(context))
 
 
-def _shared(session: Session, world: World) -> tuple[Run, ...]:
-    """What the person would see, line by line."""
-    say = world.phrasing.say
-    lines = [say("answer_line", attribute=fact.label, answer=fact.value) for fact in facts_of(world, session)]
-    if session.recent_texts:
+def _shared_text(context: Context) -> tuple[Run, ...]:
+    """Return what a manager would see, line by line."""
+    say = context.say
+    lines = [say("answer_line", attribute=fact.label, answer=fact.value) for fact in facts_of(context.world, context.session)]
+    if context.session.recent_texts:
         lines.append(say("share_messages"))
-    if session.attachments:
+    if context.session.attachments:
         lines.append(say("share_sent"))
     listed = "\n".join(f"• {line}" for line in lines)
     return (Run(say("share"), bold=True), Run(f"\n{listed}\n\n{say('share_anonymous')}"))
 
 
-def _rows(session: Session, world: World) -> Rows:
-    def button(key: str, verb: Verb, target: str = "") -> Choice:
-        return Choice(world.phrasing.say(key), Action(verb, target))
-
+def _rows(context: Context) -> tuple[Row, ...]:
+    """Return the buttons of a screen."""
+    session = context.session
+    leave = button(context, "leave_button", Verb.LEAVE)
     match session.screen:
         case Screen.HUMAN:
-            return ((button("yes_button", Verb.HUMAN, session.handoff_reason), button("no_button", Verb.NO_HUMAN)),)
+            yes = button(context, "yes_button", Verb.HUMAN, session.handoff_reason or CaseReason.ASKED)
+            return ((yes, button(context, "no_button", Verb.NO_HUMAN)),)
         case Screen.SHARE:
-            return tuple((choice,) for choice in _share_choices(session, world))
+            return tuple((choice,) for choice in _share_choices(context))
         case Screen.HELPED:
-            answers = (button("yes_answer", Verb.HELPED, YES), button("no_answer", Verb.HELPED, NO))
-            return (answers, (button("leave_button", Verb.LEAVE),))
+            answers = (button(context, "yes_answer", Verb.HELPED, YES), button(context, "no_answer", Verb.HELPED, NO))
+            return (answers, (leave,))
         case Screen.COMMENT:
-            return ((button("leave_button", Verb.LEAVE),),)
-        case _ if session.case_state == CaseState.ASSIGNED:
-            return ((button("leave_button", Verb.LEAVE),),)
-        case _ if session.has_person:
-            return ((button("continue_button", Verb.LIST),), (button("cancel_case_button", Verb.LEAVE),))
+            return ((leave,),)
+        case _ if session.case_state is CaseState.ASSIGNED:
+            return ((leave,),)
+        case _ if session.has_open_case:
+            cancel = button(context, "cancel_case_button", Verb.LEAVE)
+            return ((button(context, "continue_button", Verb.LIST),), (cancel,))
         case _:
-            return ((button("continue_button", Verb.LIST), button("restart_button", Verb.RESTART)),)
+            restart = button(context, "restart_button", Verb.RESTART)
+            return ((button(context, "continue_button", Verb.LIST), restart),)
 
 
-def _share_choices(session: Session, world: World) -> Sequence[Choice]:
-    """All of it, all but what is sensitive, nothing, or not at all."""
-    say = world.phrasing.say
-    sensitive = [fact.label for fact in facts_of(world, session) if fact.sensitive]
+def _share_choices(context: Context) -> Sequence[Choice]:
+    """Return the buttons of the consent: all answers, all but the sensitive ones, none, or no case at all."""
+    say = context.say
+    sensitive = [fact.label for fact in facts_of(context.world, context.session) if fact.sensitive]
     choices = [Choice(say("share_all_button"), Action(Verb.SHARE, Share.ALL if sensitive else Share.PLAIN))]
     if sensitive:
-        hidden = world.phrasing.join("and_word", [label.lower() for label in sensitive])
+        hidden = context.phrasing.join("and_word", [label.lower() for label in sensitive])
         choices.append(Choice(say("share_plain_button", hidden=hidden), Action(Verb.SHARE, Share.PLAIN)))
     nothing = Choice(say("share_nothing_button"), Action(Verb.SHARE, Share.NOTHING))
     return [*choices, nothing, Choice(say("no_button"), Action(Verb.NO_HUMAN))]

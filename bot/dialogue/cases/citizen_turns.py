@@ -1,266 +1,277 @@
-"""A person takes over: what the citizen can do about it, and what the bot says meanwhile. Pure.
+"""The citizen's side of a case: a person is offered, asked for, waited for, answers, and ends the case. Pure.
 
 While a person answers, the bot says nothing but this: that they write to a person, and the number to call in danger.
+Each function goes from a `Context` to an intent (`intercept`), or to the result of one (`on_…`).
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from bot.core.case import REOPEN_SECONDS, CaseReason, CaseState, TranscriptEntry
-from bot.core.replies import Action, Verb
-from bot.core.topics import Danger
-from bot.dialogue.cases.citizen_screens import case_reply, case_screen
+from bot.core.replies import Action, Reply, Verb
+from bot.dialogue.cases.citizen_screens import case_reply
 from bot.dialogue.cases.sharing import facts_of
-from bot.dialogue.effects import (
-    Effect,
-    ForwardToManager,
-    LeaveCase,
-    News,
-    NewsKind,
-    OpenCase,
-    RateCase,
-    ReopenCase,
-    Share,
-    StepResult,
+from bot.dialogue.context import Context
+from bot.dialogue.effects import ForwardToManager, LeaveCase, OpenCase, RateCase, ReopenCase, Share, StepResult
+from bot.dialogue.incoming import Attachment, Command, Incoming, News, NewsKind, Press, Text
+from bot.dialogue.intents import (
+    AddToClosedCase,
+    BotNotAsked,
+    CaseIntent,
+    CommentOnCase,
+    DoAction,
+    InDanger,
+    Intent,
+    Pleasantry,
+    WordsForManager,
 )
-from bot.dialogue.interpret import Attachment, Command, Incoming, Press, Text
 from bot.dialogue.session import Screen, Session
-from bot.dialogue.world import World
 from bot.language.meaning.phrases import courtesy
 from bot.language.text.normalise import normalise
 
-#: From so many minutes on the time of day is said.
-_MANY_MINUTES = 60
+#: From so many minutes on a promise says the time of day.
+_LONG_WAIT_MINUTES = 60
+
+_LEAVE = DoAction(Action(Verb.LEAVE))
 
 
-class Handoff:
-    """The steps of one turn that are about a person."""
+# --- Reading what comes in while there is a case
 
-    def __init__(self, world: World, session: Session, now: dt.datetime) -> None:
-        self.world = world
-        self.session = session
-        self.now = now
-        self.say = world.phrasing.say
 
-    # --- Asking for a person
+def intercept(context: Context, incoming: Incoming, front: Reply | None = None) -> Intent | None:
+    """Return the intent of an incoming message that is for a manager or about the case; None for one that the bot answers.
 
-    def wanted(self, action: Action) -> StepResult:
-        """A person is wanted, offered, or turned down; it is said what they may see, or whether they helped."""
-        if action.verb is Verb.SHARE:
-            return self._shared(action)
-        if action.verb is Verb.HELPED:
-            return self._rated(action)
-        if action.verb is Verb.LEAVE:
-            return self._left()
-        if action.verb is Verb.NO_HUMAN:
-            return StepResult(replace(self.session, attachments=()).show(Screen.INTERVIEW), self.say("no_human"))
-        if action.verb is Verb.OFFER_HUMAN:
-            reason = action.target or CaseReason.ASKED
-            return StepResult(replace(self.session, handoff_reason=reason).show(Screen.HUMAN))
-        if self.session.is_barred:
-            return StepResult(self.session.show(Screen.INTERVIEW), self.say("barred"))
-        called = replace(self.session, handoff_reason=CaseReason(action.target))
-        if self.session.case_state == CaseState.RESOLVED and self._closed_lately():
-            return self._reopened(ReopenCase(forwards_message=False))
-        if self._is_open():
-            return StepResult(called.show(Screen.CASE))
-        if self.world.staffed and (self.session.recent_texts or facts_of(self.world, self.session)):
-            return StepResult(called.show(Screen.SHARE))
-        return self._opened(called, Share.NOTHING, attachments=called.attachments)
+    `front` is the message in front of the citizen, for typed text.
+    """
+    session = context.session
+    state = None if _has_expired_case(context) else session.case_state
+    if state is not None and isinstance(incoming, Command) and incoming.name == "esci":
+        return _LEAVE
+    if state is CaseState.ASSIGNED:
+        return _while_answered(incoming, front)
+    if state is CaseState.WAITING and session.screen is Screen.CASE:
+        return _while_waiting(incoming, front)
+    if state is CaseState.RESOLVED and session.screen in (Screen.HELPED, Screen.COMMENT):
+        return _after_the_end(context, incoming, front)
+    return None
 
-    def _is_open(self) -> bool:
-        """Whether a person was asked for already; where nobody can answer, that is so while it is in front."""
-        if not self.world.staffed:
-            return self.session.screen is Screen.CASE
-        return self.session.has_person
 
-    def _shared(self, action: Action) -> StepResult:
-        """It was said what the person may see."""
-        if self.session.screen is not Screen.SHARE:
-            return StepResult(self.session)
-        share = Share(action.target)
-        return self._opened(self.session, share, attachments=self.session.attachments if share is not Share.NOTHING else ())
+def _while_answered(incoming: Incoming, front: Reply | None) -> Intent:
+    match incoming:
+        case Press(Action(Verb.LEAVE)):
+            return _LEAVE
+        case Press() | Command():
+            return BotNotAsked(is_press=isinstance(incoming, Press))
+        case Text(text) if _is_label(text, front):
+            return _LEAVE
+        case _:
+            return WordsForManager()
 
-    def _opened(
-        self, session: Session, share: Share, danger: str = "", attachments: tuple[TranscriptEntry, ...] = ()
-    ) -> StepResult:
-        reason = CaseReason.URGENT if danger else CaseReason(session.handoff_reason)
-        # What is said about it depends on who is there: it comes as news.
-        waiting = replace(session, handoff_reason=reason, case_state=CaseState.WAITING, attachments=()).show(Screen.CASE)
-        return StepResult(waiting, effects=(OpenCase(reason, share, danger, attachments),), silent=True)
 
-    # --- Danger
+def _while_waiting(incoming: Incoming, front: Reply | None) -> Intent | None:
+    match incoming:
+        case Text(text) if not _is_label(text, front):
+            return WordsForManager()
+        case Attachment():
+            return WordsForManager()
+        case _:
+            return None
 
-    def alarmed(self, danger: Danger, *, sure: bool) -> StepResult:
-        """Somebody may be in danger: the number at once, and a person; when it is not sure, gently."""
-        session = self.session
-        if session.has_person:
-            said = danger.say if sure else danger.gently
-            reply = case_reply(session, self.world, said) if sure or session.case_state == CaseState.WAITING else None
+
+def _after_the_end(context: Context, incoming: Incoming, front: Reply | None) -> Intent | None:
+    """Return the intent of a rating, a comment, or a message that belongs to the closed case."""
+    match incoming:
+        case Text(text) if context.session.screen is Screen.COMMENT and not _is_label(text, front):
+            return CommentOnCase(text)
+        case Text(text) if (polite := courtesy(text)) is not None:
+            return Pleasantry(polite)
+        case Text(text) if _is_label(text, front) or _is_yes_or_no(context, text):
+            return None
+        case Text() | Attachment(is_playful=False):
+            return AddToClosedCase()
+        case _:
+            return None
+
+
+def _is_label(text: str, front: Reply | None) -> bool:
+    """Return True if a text is the label of a button in front."""
+    return front is not None and normalise(text) in {normalise(choice.label) for row in front.rows for choice in row}
+
+
+def _is_yes_or_no(context: Context, text: str) -> bool:
+    return normalise(text) in {normalise(context.say(key)) for key in ("yes_answer", "no_answer")} | {"si", "no"}
+
+
+def _has_expired_case(context: Context) -> bool:
+    """Return True if the case was closed so long ago that a message is for the bot."""
+    return context.session.case_state is CaseState.RESOLVED and not _is_closed_lately(context)
+
+
+def _is_closed_lately(context: Context) -> bool:
+    closed_at = context.session.closed_at
+    return closed_at is None or (context.now - closed_at).total_seconds() <= REOPEN_SECONDS
+
+
+def drop_expired_case(context: Context) -> Session:
+    """Return the session without a case that was closed long ago."""
+    session = context.session
+    if not _has_expired_case(context):
+        return session
+    is_asked_about_it = session.screen in (Screen.HELPED, Screen.COMMENT)
+    return session.forget_case().show(Screen.INTERVIEW) if is_asked_about_it else session.forget_case()
+
+
+# --- Results of intents
+
+
+def on_case_intent(context: Context, intent: CaseIntent) -> StepResult:
+    """Return the result of an intent that is about the case."""
+    session = context.session
+    match intent:
+        case InDanger():
+            return on_danger(context, intent)
+        case WordsForManager():
+            return StepResult(session, effects=(ForwardToManager(),), is_silent=True)
+        case BotNotAsked(is_press=True):
+            return StepResult(session, is_silent=True, toast=context.say("with_person"))
+        case BotNotAsked():
+            return StepResult(session.show(Screen.CASE))
+        case AddToClosedCase():
+            return _reopened(session, ReopenCase())
+        case CommentOnCase(words):
             return StepResult(
-                session,
-                effects=(ForwardToManager(danger.id, numbers_given=reply is not None),),
-                instead=reply,
-                silent=reply is None,
+                session.forget_case().show(Screen.INTERVIEW), context.say("comment_thanks"), (RateCase(words=words),)
             )
-        if not sure:
-            offered = replace(session, handoff_reason=CaseReason.URGENT).show(Screen.HUMAN)
-            return StepResult(offered, danger.gently)
-        if session.is_barred:
-            return StepResult(session, danger.say)
-        return self._opened(session, Share.PLAIN, danger.id)
 
-    # --- While a person is waited for, or answers
 
-    def takes(self, incoming: Incoming) -> StepResult | None:
-        """What is for the person, or about them; None for what the bot goes on with."""
-        session = self.session
-        if isinstance(incoming, Command) and incoming.name == "esci" and session.case_state:
-            return self._left()
-        if session.case_state == CaseState.ASSIGNED:
-            return self._answered_by_person(incoming)
-        if isinstance(incoming, Press) and incoming.action.verb is Verb.LEAVE:
-            return self._left()
-        if session.case_state == CaseState.WAITING and session.screen is Screen.CASE:
-            return self._waiting(incoming)
-        if session.case_state == CaseState.RESOLVED and session.screen in (Screen.HELPED, Screen.COMMENT):
-            return self._after(incoming)
-        return None
+def on_button(context: Context, action: Action) -> StepResult:
+    """Return the result of a button that offers, asks for, declines or leaves a person, or that rates a case."""
+    session = context.session
+    match action.verb:
+        case Verb.OFFER_HUMAN:
+            return StepResult(offer_person(session, CaseReason(action.target or CaseReason.ASKED)))
+        case Verb.NO_HUMAN:
+            return StepResult(replace(session, attachments=()).show(Screen.INTERVIEW), context.say("no_human"))
+        case Verb.SHARE if session.screen is Screen.SHARE:
+            share = Share(action.target)
+            return _opened(session, share, attachments=session.attachments if share is not Share.NOTHING else ())
+        case Verb.HELPED if session.screen is Screen.HELPED:
+            return StepResult(session.show(Screen.COMMENT), effects=(RateCase(action.target),))
+        case Verb.LEAVE:
+            # The texts of this case are not for the manager of the next one.
+            left = replace(session.forget_case(), recent_texts=()).show(Screen.INTERVIEW)
+            return StepResult(left, context.say("left_case"), (LeaveCase(),) if session.has_open_case else ())
+        case Verb.HUMAN:
+            return _asked_for_person(context, CaseReason(action.target))
+        case _:
+            return StepResult(session)
 
-    def _answered_by_person(self, incoming: Incoming) -> StepResult:
-        match incoming:
-            case Press(Action(Verb.LEAVE)):
-                return self._left()
-            case Press():
-                return StepResult(self.session, silent=True, toast=self.say("with_person"))
-            case Command():
-                return StepResult(self.session.show(Screen.CASE))
-            case Text(text) if self._is_button(text):
-                return self._left()
-            case _:
-                return StepResult(self.session, effects=(ForwardToManager(),), silent=True)
 
-    def _waiting(self, incoming: Incoming) -> StepResult | None:
-        match incoming:
-            case Text(text) if not self._is_button(text):
-                return StepResult(self.session, effects=(ForwardToManager(),), silent=True)
-            case Attachment():
-                return StepResult(self.session, effects=(ForwardToManager(),), silent=True)
-            case _:
-                return None
+def offer_person(session: Session, reason: CaseReason) -> Session:
+    """Return the chat with the offer of a person in front."""
+    return replace(session, handoff_reason=reason).show(Screen.HUMAN)
 
-    def _reopened(self, effect: ReopenCase) -> StepResult:
-        return StepResult(replace(self.session, case_state=CaseState.WAITING).show(Screen.CASE), effects=(effect,), silent=True)
 
-    def _closed_lately(self) -> bool:
-        closed = self.session.closed_at
-        return not closed or (self.now - dt.datetime.fromisoformat(closed)).total_seconds() <= REOPEN_SECONDS
+def _asked_for_person(context: Context, reason: CaseReason) -> StepResult:
+    """Return the case that is open, or the closed one reopened; else the consent, or a new case if there is nothing to share."""
+    session, is_staffed = replace(context.session, handoff_reason=reason), context.world.is_staffed
+    if session.is_barred:
+        return StepResult(context.session.show(Screen.INTERVIEW), context.say("barred"))
+    if session.case_state is CaseState.RESOLVED and _is_closed_lately(context):
+        return _reopened(context.session, ReopenCase(forwards_message=False))
+    # Where there are no desks, a person was asked for only as long as the case is in front.
+    if session.has_open_case if is_staffed else session.screen is Screen.CASE:
+        return StepResult(session.show(Screen.CASE))
+    if is_staffed and (session.recent_texts or facts_of(context.world, session)):
+        return StepResult(session.show(Screen.SHARE))
+    return _opened(session, Share.NOTHING, attachments=session.attachments)
 
-    def forgotten(self) -> Session:
-        """The session without a case that was closed long ago: what is written now is for the bot."""
-        session = self.session
-        if session.case_state != CaseState.RESOLVED or self._closed_lately():
-            return session
-        done = replace(session, case_state="", closed_at="")
-        return done.show(Screen.INTERVIEW) if session.screen in (Screen.HELPED, Screen.COMMENT) else done
 
-    def _after(self, incoming: Incoming) -> StepResult | None:
-        """The case was closed: whether it helped, some words about it, or something that was left out."""
-        match incoming:
-            case Text(text) if self.session.screen is Screen.COMMENT and not self._is_button(text):
-                done = replace(self.session, case_state="").show(Screen.INTERVIEW)
-                return StepResult(done, self.say("comment_thanks"), (RateCase(words=text),))
-            case Text(text) if courtesy(text) is not None:
-                return StepResult(self.session, self.say(str(courtesy(text))))
-            case Text(text) if self._is_button(text) or self._is_yes_or_no(text):
-                return None
-            case Text() | Attachment(playful=False):
-                return self._reopened(ReopenCase())
-            case _:
-                return None
+def _opened(session: Session, share: Share, *, danger: str = "", attachments: tuple[TranscriptEntry, ...] = ()) -> StepResult:
+    """Return a chat that waits for a person. The words about it depend on the desks: they come as news."""
+    reason = CaseReason.URGENT if danger else session.handoff_reason or CaseReason.ASKED
+    waiting = replace(session, handoff_reason=reason, case_state=CaseState.WAITING, attachments=()).show(Screen.CASE)
+    return StepResult(waiting, effects=(OpenCase(reason, share, danger, attachments),), is_silent=True)
 
-    def _is_button(self, text: str) -> bool:
-        shown = case_screen(self.session, self.world)
-        return normalise(text) in {normalise(choice.label) for row in shown.rows for choice in row}
 
-    def _is_yes_or_no(self, text: str) -> bool:
-        said = normalise(text)
-        return said in {normalise(self.say(key)) for key in ("yes_answer", "no_answer")} or said in ("si", "no")
+def _reopened(session: Session, effect: ReopenCase) -> StepResult:
+    waiting = replace(session, case_state=CaseState.WAITING).show(Screen.CASE)
+    return StepResult(waiting, effects=(effect,), is_silent=True)
 
-    def _left(self) -> StepResult:
-        """Back to the bot; what was said is not for whoever is asked for next."""
-        effects: tuple[Effect, ...] = (LeaveCase(),) if self.session.has_person else ()
-        return StepResult(
-            replace(self.session, case_state="", recent_texts=()).show(Screen.INTERVIEW), self.say("left_case"), effects
-        )
 
-    def _rated(self, action: Action) -> StepResult:
-        """Whether it helped; then there is room for some words."""
-        if self.session.screen is not Screen.HELPED:
-            return StepResult(self.session)
-        return StepResult(self.session.show(Screen.COMMENT), effects=(RateCase(action.target),))
+def on_danger(context: Context, intent: InDanger) -> StepResult:
+    """Return the number to call and an urgent case; where the words leave a doubt, the number and the offer of a person."""
+    session, danger = context.session, context.world.content.dangers[intent.danger]
+    if session.has_open_case:
+        is_said = intent.is_sure or session.case_state is CaseState.WAITING
+        reply = case_reply(context, danger.say if intent.is_sure else danger.gently) if is_said else None
+        forward = ForwardToManager(danger.id, numbers_given=is_said)
+        return StepResult(session, effects=(forward,), instead=reply, is_silent=not is_said)
+    if not intent.is_sure:
+        return StepResult(offer_person(session, CaseReason.URGENT), danger.gently)
+    if session.is_barred:
+        return StepResult(session, danger.say)
+    return _opened(session, Share.PLAIN, danger=danger.id)
 
-    # --- News
 
-    def told(self, news: News) -> StepResult:
-        """What has become of the case, in the citizen's words."""
-        session, say = self.session, self.say
-        match news.kind:
-            case NewsKind.OPENED | NewsKind.REOPENED:
-                # What was said before has been handed over: the next case begins without it.
-                waiting = replace(session, case_state=CaseState.WAITING if self.world.staffed else "", recent_texts=()).show(
-                    Screen.CASE
-                )
-                return StepResult(waiting, instead=case_reply(waiting, self.world, self._opening(news)))
-            case NewsKind.TAKEN:
-                taken = replace(session, case_state=CaseState.ASSIGNED).show(Screen.CASE)
-                text = say("case_taken", name=news.name)
-                return StepResult(taken, instead=case_reply(taken, self.world, text))
-            case NewsKind.PASSED:
-                waiting = replace(session, case_state=CaseState.WAITING).show(Screen.CASE)
-                text = f"{say('case_passed')} {self._promise(news)}".strip()
-                return StepResult(waiting, instead=case_reply(waiting, self.world, text))
-            case NewsKind.CLOSED:
-                closed = replace(
-                    session,
-                    case_state=CaseState.RESOLVED,
-                    closed_at=self.now.isoformat(),
-                    handoff_reason=news.name,
-                    recent_texts=(),
-                )
-                return StepResult(closed.show(Screen.HELPED))
-            case NewsKind.BARRED:
-                return StepResult(replace(session, case_state="", is_barred=True).show(Screen.INTERVIEW), say("barred"))
-            case NewsKind.UNBARRED:
-                return StepResult(replace(session, is_barred=False), silent=True)
+# --- News
 
-    def _opening(self, news: News) -> str:
-        said = self.world.content.dangers
-        danger = said[news.danger].say if news.danger in said else ""
-        if not self.world.staffed:
-            return f"{danger}\n\n{self.say('case_kept_urgent')}" if danger else self.say("case_kept")
-        if danger:
-            opened = self.say("case_opened_urgent")
-        else:
-            opened = self.say("case_reopened" if news.kind is NewsKind.REOPENED else "case_opened")
-        return f"{danger}\n\n{opened} {self._promise(news)}".strip()
 
-    def _promise(self, news: News) -> str:
-        """Who answers and by when, as honestly as it is known."""
-        say, words = self.say, self.world.phrasing
-        if news.nobody:
-            return say("promise_nobody")
-        if news.opens is not None:
-            return say("promise_later", when=words.moment(news.opens, self.now))
-        ahead = ""
-        if news.ahead:
-            ahead = say("queue_one") if news.ahead == 1 else say("queue_many", count=news.ahead)
-        if news.by is None:
-            return ahead
-        minutes = max(1, round((news.by - self.now).total_seconds() / 60))
-        soon = (
-            say("promise_minutes", minutes=minutes) if minutes < 60 else say("promise_by", when=words.moment(news.by, self.now))
-        )
-        return f"{soon} {ahead}".strip()
+def on_case_news(context: Context, news: News) -> StepResult:
+    """Return the chat after its case has changed, and how the citizen is told."""
+    session, say = context.session, context.say
+    match news.kind:
+        case NewsKind.OPENED | NewsKind.REOPENED:
+            # The recent texts have been handed over: the next case begins without them.
+            state = CaseState.WAITING if context.world.is_staffed else None
+            return _told(context, replace(session, case_state=state, recent_texts=()), _opening(context, news))
+        case NewsKind.TAKEN:
+            return _told(context, replace(session, case_state=CaseState.ASSIGNED), say("case_taken", name=news.name))
+        case NewsKind.PASSED:
+            text = f"{say('case_passed')} {_promise(context, news)}".strip()
+            return _told(context, replace(session, case_state=CaseState.WAITING), text)
+        case NewsKind.CLOSED:
+            closed = replace(session, case_state=CaseState.RESOLVED, closed_at=context.now, closed_by=news.name, recent_texts=())
+            return StepResult(closed.show(Screen.HELPED))
+        case NewsKind.BARRED:
+            return StepResult(replace(session.forget_case(), is_barred=True).show(Screen.INTERVIEW), say("barred"))
+        case NewsKind.UNBARRED:
+            return StepResult(replace(session, is_barred=False), is_silent=True)
+
+
+def _told(context: Context, session: Session, text: str) -> StepResult:
+    """Return a chat with its case in front, and a text in place of the usual one."""
+    shown = session.show(Screen.CASE)
+    return StepResult(shown, instead=case_reply(context.with_session(shown), text))
+
+
+def _opening(context: Context, news: News) -> str:
+    """Return the words for a case that waits: the number to call in danger, and who answers by when."""
+    say, dangers = context.say, context.world.content.dangers
+    danger = dangers[news.danger].say if news.danger in dangers else ""
+    if not context.world.is_staffed:
+        return f"{danger}\n\n{say('case_kept_urgent')}" if danger else say("case_kept")
+    usual = "case_reopened" if news.kind is NewsKind.REOPENED else "case_opened"
+    opened = say("case_opened_urgent" if danger else usual)
+    return f"{danger}\n\n{opened} {_promise(context, news)}".strip()
+
+
+def _promise(context: Context, news: News) -> str:
+    """Return who answers and by when, as honestly as it is known."""
+    say, phrasing = context.say, context.phrasing
+    if news.nobody:
+        return say("promise_nobody")
+    if news.opens is not None:
+        return say("promise_later", when=phrasing.moment(news.opens, context.now))
+    ahead = ""
+    if news.ahead:
+        ahead = say("queue_one") if news.ahead == 1 else say("queue_many", count=news.ahead)
+    if news.by is None:
+        return ahead
+    minutes = max(1, round((news.by - context.now).total_seconds() / 60))
+    if minutes < _LONG_WAIT_MINUTES:
+        promise = say("promise_minutes", minutes=minutes)
+    else:
+        promise = say("promise_by", when=phrasing.moment(news.by, context.now))
+    return f"{promise} {ahead}".strip()

@@ -96,7 +96,7 @@ def _stated(world: World, meaning: Meaning, need: str = "") -> Profile:
 
 def offer_choice(world: World, found: FoundOffers, words: str) -> Reply:
     """Return the message that asks a manager which of some services to send."""
-    texts, say = OfferTexts(world), world.phrasing.say
+    texts, say = OfferTexts(world, world.phrasing), world.phrasing.say
     if not found.offers:
         return Reply((Run(say("desk_found_nothing", words=words) if words else say("desk_suggest_how")),))
     rows = tuple((Choice(texts.title(offer), Action(Verb.MANAGE, "scheda", offer.id)),) for offer in found.offers)
@@ -105,7 +105,8 @@ def offer_choice(world: World, found: FoundOffers, words: str) -> Reply:
 
 def proposal(world: World, session: Session, offer: Offer, name: str) -> Reply:
     """Return the card of a service as a manager of this name sends it to a citizen."""
-    texts = OfferTexts(world)
+    phrasing = world.phrasing_in(session.language)
+    texts = OfferTexts(world, phrasing)
     here = position_of(session, world)
     card = texts.card(offer, here.people if here is not None else None)
-    return Reply((Run(world.phrasing.say("proposal", name=name)), Run("\n\n"), *card), links=texts.links(offer))
+    return Reply((Run(phrasing.say("proposal", name=name)), Run("\n\n"), *card), links=texts.links(offer))

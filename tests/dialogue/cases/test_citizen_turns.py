@@ -9,9 +9,10 @@ import pytest
 
 from bot.core.case import CaseReason, CaseState
 from bot.core.replies import Action, Reply, Verb
-from bot.dialogue.effects import Effect, ForwardToManager, LeaveCase, News, NewsKind, OpenCase, RateCase, ReopenCase, Share
-from bot.dialogue.interpret import Attachment, Command, Incoming, Press, Text
-from bot.dialogue.session import Screen, Session, dump, load
+from bot.dialogue.effects import Effect, ForwardToManager, LeaveCase, OpenCase, RateCase, ReopenCase, Share
+from bot.dialogue.incoming import Attachment, Command, Incoming, News, NewsKind, Press, Text
+from bot.dialogue.session import Screen, Session
+from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Turn, turn
 from bot.dialogue.world import World
 from tests.builders import NOW
@@ -23,14 +24,14 @@ CLOSED = News(NewsKind.CLOSED, "Luca")
 @pytest.fixture(scope="module")
 def staffed(world: World) -> World:
     """The shipped content, with people behind the bot."""
-    return replace(world, staffed=True)
+    return replace(world, is_staffed=True)
 
 
 def after(world: World, *incoming: Incoming, session: Session | None = None, now: dt.datetime = NOW) -> Turn:
     """The last turn of several; the session is written down and read back in between."""
     result = Turn(session or Session(), ())
     for one in incoming:
-        result = turn(world, load(dump(result.session), world.content.vocabulary), one, now)
+        result = turn(world, load_session(dump_session(result.session), world.content.vocabulary), one, now)
     return result
 
 
@@ -76,11 +77,11 @@ def test_who_has_said_something_is_asked_first_what_may_be_seen_of_it(staffed: W
     assert effects(after(staffed, share(Share.PLAIN), session=asked.session)) == (OpenCase(CaseReason.ASKED, Share.PLAIN),)
     assert effects(after(staffed, share(Share.NOTHING), session=asked.session)) == (OpenCase(CaseReason.ASKED, Share.NOTHING),)
     turned_down = after(staffed, Press(Action(Verb.NO_HUMAN)), session=asked.session)
-    assert (turned_down.session.case_state, effects(turned_down)) == ("", ())
+    assert (turned_down.session.case_state, effects(turned_down)) == (None, ())
 
 
 def test_what_the_bot_cannot_open_is_for_the_person_and_nothing_of_it_is_left_behind(staffed: World) -> None:
-    sent = after(staffed, Command("start"), Attachment(playful=False, message=5, kind="voice"))
+    sent = after(staffed, Command("start"), Attachment(is_playful=False, message=5, kind="voice"))
     opened = after(staffed, Press(Action(Verb.HUMAN, CaseReason.UNREADABLE)), session=sent.session)
     (effect,) = effects(opened)
     assert isinstance(effect, OpenCase)
@@ -90,7 +91,7 @@ def test_what_the_bot_cannot_open_is_for_the_person_and_nothing_of_it_is_left_be
 
 
 def test_who_explains_it_themselves_shares_no_attachment_either(staffed: World) -> None:
-    sent = after(staffed, Text("nido"), Attachment(playful=False, message=5, kind="photo"), ASK)
+    sent = after(staffed, Text("nido"), Attachment(is_playful=False, message=5, kind="photo"), ASK)
     assert "Le foto, le voci o i file che mi hai mandato" in text(sent)
     (effect,) = effects(after(staffed, share(Share.NOTHING), session=sent.session))
     assert isinstance(effect, OpenCase)
@@ -98,7 +99,7 @@ def test_who_explains_it_themselves_shares_no_attachment_either(staffed: World) 
 
 
 def test_a_sticker_opens_nothing_and_is_kept_for_nobody(staffed: World) -> None:
-    played = after(staffed, Command("start"), Attachment(playful=True, message=5, kind="sticker"))
+    played = after(staffed, Command("start"), Attachment(is_playful=True, message=5, kind="sticker"))
     assert (effects(played), played.session.attachments, played.session.screen) == ((), (), Screen.INTERVIEW)
 
 
@@ -109,7 +110,7 @@ def test_a_greeting_opens_no_case(staffed: World) -> None:
 def test_who_is_barred_is_told_so_and_opens_nothing(staffed: World) -> None:
     barred = after(staffed, ASK, News(NewsKind.OPENED), News(NewsKind.BARRED)).session
     asked = after(staffed, ASK, session=barred)
-    assert (effects(asked), asked.session.case_state) == ((), "")
+    assert (effects(asked), asked.session.case_state) == ((), None)
     assert "Per ora da qui non puoi parlare con una persona" in text(asked)
     free = after(staffed, News(NewsKind.UNBARRED), session=barred).session
     assert (
@@ -141,14 +142,16 @@ def test_who_waits_may_go_on_with_the_bot_or_cancel(staffed: World) -> None:
     waiting = after(staffed, ASK, News(NewsKind.OPENED))
     assert labels(waiting.replies[0]) == ["Continua", "Annulla la richiesta"]
     left = after(staffed, Press(Action(Verb.LEAVE)), session=waiting.session)
-    assert (effects(left), left.session.case_state) == ((LeaveCase(),), "")
+    assert (effects(left), left.session.case_state) == ((LeaveCase(),), None)
 
 
 # --- While a person answers
 
 
 @pytest.mark.parametrize("state", [CaseState.WAITING, CaseState.ASSIGNED])
-@pytest.mark.parametrize("what", [Text("e per il trasporto?"), Text("ciao"), Attachment(playful=True), Attachment(playful=False)])
+@pytest.mark.parametrize(
+    "what", [Text("e per il trasporto?"), Text("ciao"), Attachment(is_playful=True), Attachment(is_playful=False)]
+)
 def test_what_is_said_to_a_person_is_carried_over_and_the_bot_is_silent(staffed: World, state: CaseState, what: Incoming) -> None:
     said = after(staffed, what, session=in_case(staffed, state))
     assert (effects(said), said.replies) == ((ForwardToManager(),), ())
@@ -167,7 +170,7 @@ def test_old_buttons_do_nothing_while_a_person_answers(staffed: World, action: A
 @pytest.mark.parametrize("what", [Press(Action(Verb.LEAVE)), Command("esci"), Text("Torna al bot"), Text("torna al bot")])
 def test_whoever_talks_to_a_person_can_go_back_to_the_bot(staffed: World, what: Incoming) -> None:
     left = after(staffed, what, session=in_case(staffed, CaseState.ASSIGNED))
-    assert (effects(left), left.session.case_state) == ((LeaveCase(),), "")
+    assert (effects(left), left.session.case_state) == ((LeaveCase(),), None)
 
 
 def test_words_of_danger_are_answered_with_the_number_even_while_a_person_answers(staffed: World) -> None:
@@ -186,7 +189,7 @@ def test_whether_it_helped_is_one_tap_and_then_there_is_room_for_words(staffed: 
     rated = after(staffed, Press(Action(Verb.HELPED, answer)), session=in_case(staffed, CaseState.RESOLVED))
     assert (effects(rated), rated.session.screen) == ((RateCase(helped),), Screen.COMMENT)
     worded = after(staffed, Text("molto gentile"), session=rated.session)
-    assert (effects(worded), worded.session.case_state) == ((RateCase(words="molto gentile"),), "")
+    assert (effects(worded), worded.session.case_state) == ((RateCase(words="molto gentile"),), None)
 
 
 def test_thanks_open_no_closed_case_again(staffed: World) -> None:
@@ -198,7 +201,7 @@ def test_what_was_left_out_opens_a_closed_case_again_within_a_day(staffed: World
     assert effects(after(staffed, Text("e per il trasporto?"), session=closed)) == (ReopenCase(),)
     assert effects(after(staffed, ASK, session=closed)) == (ReopenCase(forwards_message=False),)
     later = NOW + dt.timedelta(hours=25)
-    for what in (Text("e per il trasporto?"), Attachment(playful=False, message=3, kind="photo")):
+    for what in (Text("e per il trasporto?"), Attachment(is_playful=False, message=3, kind="photo")):
         said = after(staffed, what, session=closed, now=later)
         assert ReopenCase() not in effects(said)
         assert said.session.case_state != CaseState.WAITING

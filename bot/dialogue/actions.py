@@ -1,0 +1,160 @@
+"""The buttons: what each does to a session, wherever it was shown. Those about a case are in `cases/citizen_turns.py`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.attributes import NEED, Attribute, Kind, decode
+from bot.core.case import CaseReason
+from bot.core.conditions import Value
+from bot.core.interview import Answer, AnswerKind, Interview, Pace
+from bot.core.replies import Action, Verb
+from bot.dialogue.cases.citizen_turns import on_button
+from bot.dialogue.context import Context
+from bot.dialogue.effects import Share, StepResult
+from bot.dialogue.screens import screen_of
+from bot.dialogue.screens.card import offer_attachment
+from bot.dialogue.session import Screen, Session
+from bot.dialogue.world import World
+
+#: The text above a question that was answered with a mere "yes", and the value of the action that reopens it so.
+WHICH_ONE = "which_one"
+_ANSWERS_WITHOUT_VALUE = {
+    Verb.UNKNOWN: AnswerKind.UNKNOWN,
+    Verb.SKIP: AnswerKind.SKIPPED,
+    Verb.DECLINE: AnswerKind.DECLINED,
+}
+#: Digits of a page number that are read.
+_PAGE_DIGITS = 4
+
+
+def is_possible(action: Action, world: World) -> bool:
+    """Return True if a button still means a thing: content may have changed since it was shown."""
+    vocabulary = world.content.vocabulary
+    match action.verb:
+        case Verb.ANSWER | Verb.TOGGLE:
+            declared = vocabulary.attributes.get(action.target)
+            if declared is None:
+                return False
+            try:
+                return vocabulary.is_valid(action.target, decode(declared.kind, action.value))
+            except ValueError:
+                return False
+        case Verb.CONFIRM | Verb.UNKNOWN | Verb.SKIP | Verb.DECLINE | Verb.REOPEN | Verb.WIDEN:
+            return action.target in vocabulary.attributes
+        case Verb.START:
+            return not action.target or action.target in world.content.flows
+        case Verb.PAGE:
+            return action.target.isdecimal()
+        case Verb.HUMAN | Verb.OFFER_HUMAN:
+            return action.target in list(CaseReason)
+        case Verb.SHARE:
+            return action.target in list(Share)
+        case Verb.MANAGE:
+            return False
+        case _:
+            return True
+
+
+def do_action(context: Context, action: Action) -> StepResult:
+    """Return the result of a button that is possible."""
+    context = context.with_session(replace(context.session, misunderstandings=0, suggestions=(), suggested_attribute=""))
+    session = context.session
+    match action.verb:
+        case Verb.START:
+            return StepResult(session.begin(action.target or context.world.first_flow.id))
+        case Verb.RESTART:
+            return StepResult(session.begin(context.flow.id), context.say("restarted"))
+        case Verb.HELP:
+            return StepResult(session.show(Screen.HELP))
+        case Verb.CHANGE:
+            return StepResult(session.show(Screen.CHANGES))
+        case Verb.LIST:
+            return StepResult(with_interview(context).show(Screen.INTERVIEW))
+        case Verb.PAGE:
+            page = int(action.target[:_PAGE_DIGITS])
+            return StepResult(replace(with_interview(context), page=page).show(Screen.INTERVIEW))
+        case Verb.CARD | Verb.CALENDAR | Verb.MAP:
+            return _about_offer(context, action)
+        case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.NO_HUMAN | Verb.SHARE | Verb.HELPED | Verb.LEAVE:
+            return on_button(context, action)
+        case _:
+            return _in_interview(context.with_session(with_interview(context)), action)
+
+
+def with_interview(context: Context) -> Session:
+    """Return the session, with a new interview of the first flow if none is open."""
+    session = context.session
+    return session if session.interview is not None else session.begin(context.world.first_flow.id)
+
+
+def _about_offer(context: Context, action: Action) -> StepResult:
+    """Return the card of an offer; or its dates or its place, which leave the screen in front."""
+    offer = context.world.dated.offers.get(action.target)
+    if offer is None:
+        return StepResult(with_interview(context).show(Screen.INTERVIEW), context.say("card_gone"))
+    card = replace(context.session, card=offer.id).show(Screen.CARD)
+    if action.verb is Verb.CARD:
+        return StepResult(card)
+    attachment = offer_attachment(context, offer, action.verb, screen_of(context))
+    return StepResult(context.session, instead=attachment) if attachment else StepResult(card, context.say("card_changed"))
+
+
+def _in_interview(context: Context, action: Action) -> StepResult:
+    """Return the interview after a button of a question, or of the results."""
+    session = context.session
+    assert session.interview is not None
+    changed = _changed(context, session.interview, action)
+    notice = context.say("first_question") if action.verb is Verb.BACK and changed == session.interview else ""
+    if action.verb is Verb.REOPEN and action.value == WHICH_ONE:
+        notice = context.say(WHICH_ONE)
+    return StepResult(replace(session, interview=changed, page=0, card="").show(Screen.INTERVIEW), notice)
+
+
+def _changed(context: Context, interview: Interview, action: Action) -> Interview:
+    attribute, vocabulary = action.target, context.world.content.vocabulary
+    match action.verb:
+        case Verb.ANSWER:
+            value = decode(vocabulary[attribute].kind, action.value)
+            return interview.answer(attribute, Answer(AnswerKind.VALUE, (value,)))
+        case Verb.TOGGLE:
+            return toggled(interview, vocabulary[attribute], decode(vocabulary[attribute].kind, action.value))
+        case Verb.CONFIRM:
+            return interview.confirm(attribute)
+        case Verb.UNKNOWN | Verb.SKIP | Verb.DECLINE:
+            return interview.answer(attribute, Answer(_ANSWERS_WITHOUT_VALUE[action.verb]))
+        case Verb.REOPEN:
+            return interview.reopen(attribute)
+        case Verb.WIDEN:
+            return interview.drop_category()
+        case Verb.SHOW:
+            return replace(interview.confirm_drafts(), pace=Pace.STOPPED, focus=None)
+        case Verb.MORE_QUESTIONS:
+            return replace(interview, pace=Pace.THOROUGH)
+        case Verb.BACK:
+            return _back(context, interview)
+        case _:
+            raise AssertionError(action.verb)
+
+
+def _back(context: Context, interview: Interview) -> Interview:
+    """Return the interview at the answer before the current question; at all needs, if it was narrowed to a category."""
+    here = context.position
+    current = here.question.fills if here is not None and here.question is not None else None
+    if current == NEED and interview.category_draft is not None:
+        return interview.drop_category()
+    return interview.back(current, here.profile if here is not None else ())
+
+
+def toggled(interview: Interview, attribute: Attribute, value: Value) -> Interview:
+    """Return the interview with a value added to a multiple choice, or taken from it; or with a category of needs as draft."""
+    before = interview.answers.get(attribute.id)
+    if attribute.kind is Kind.NEED:
+        # The answer before waits behind the category, in case the citizen goes back.
+        earlier = () if before is None else before.values if before.kind is AnswerKind.VALUE else before.values[1:]
+        return interview.draft(attribute.id, value, *earlier)
+    chosen = before.values if before is not None else ()
+    none = {term.id for term in attribute.terms.values() if term.none}
+    chosen = tuple(v for v in chosen if v not in none)
+    values = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
+    return interview.draft(attribute.id, *values)

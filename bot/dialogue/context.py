@@ -1,0 +1,58 @@
+"""One chat at one moment: what every step of a turn is given."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from bot.core.flow import Flow, Question
+from bot.core.interview import Position
+from bot.core.matching import Index
+from bot.dialogue.phrasing import Phrasing
+from bot.dialogue.session import Screen, Session
+from bot.dialogue.world import World
+
+
+@dataclass(frozen=True)
+class Context:
+    """A chat as one session has it, in a world, at a time. The derived values are computed once."""
+
+    world: World
+    session: Session
+    #: Local time.
+    now: dt.datetime
+
+    def with_session(self, session: Session) -> Context:
+        """Return the same moment with another session."""
+        return self if session is self.session else replace(self, session=session)
+
+    @cached_property
+    def phrasing(self) -> Phrasing:
+        """Return the phrasing in the language of the chat."""
+        return self.world.phrasing_in(self.session.language)
+
+    def say(self, key: str, **values: object) -> str:
+        """Return one of the bot's sentences in the language of the chat."""
+        return self.phrasing.say(key, **values)
+
+    @cached_property
+    def flow(self) -> Flow:
+        """Return the flow of the open interview; the first flow if there is none."""
+        return self.world.flow(self.session.interview)
+
+    @property
+    def index(self) -> Index:
+        """Return the offers that the flow looks through."""
+        return self.world.dated.index(self.flow)
+
+    @cached_property
+    def position(self) -> Position | None:
+        """Return the position of the open interview; None if there is none."""
+        return self.world.position(self.session.interview) if self.session.interview is not None else None
+
+    @property
+    def question(self) -> Question | None:
+        """Return the question that the citizen has in front; None if another screen is."""
+        here = self.position
+        return here.question if here is not None and self.session.screen is Screen.INTERVIEW else None

@@ -1,0 +1,96 @@
+"""The things that come in: a text, a press of a button, a command, an attachment, or news of a case.
+
+Reading them where the citizen stands is in `interpret.py`; the updates of Telegram that carry them are in `tg/updates.py`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.replies import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A typed message."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button."""
+
+    action: Action
+    #: The number of the interview that the button was shown in; None for a button of now.
+    interview: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command without its slash, and the words after it."""
+
+    name: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A message that is not text: a photo, a voice message, a place, a sticker."""
+
+    #: It asks for nothing, like a sticker; any other may be meant for a person.
+    is_playful: bool
+    album_id: str = ""
+    #: Its number in the chat, and its kind: "photo", "voice" …
+    message: int = 0
+    kind: str = ""
+
+
+class NewsKind(StrEnum):
+    """The things that can happen to a case without its citizen."""
+
+    #: It waits for a manager: after it was opened, or opened again.
+    OPENED = "opened"
+    REOPENED = "reopened"
+    TAKEN = "taken"
+    #: Another manager is going to answer.
+    PASSED = "passed"
+    CLOSED = "closed"
+    #: The citizen can open no more cases; can open cases again.
+    BARRED = "barred"
+    UNBARRED = "unbarred"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The message that a case has changed, which comes from managers rather than from the citizen."""
+
+    kind: NewsKind
+    #: The manager who answers, or has answered.
+    name: str = ""
+    #: The number of cases that wait before this one.
+    ahead: int = 0
+    #: The time by which a manager answers, and at which the desk opens if it is closed now (local time).
+    by: dt.datetime | None = None
+    opens: dt.datetime | None = None
+    #: No desk will ever answer.
+    nobody: bool = False
+    #: The id of the danger for which the case was opened.
+    danger: str = ""
+
+
+Incoming = Text | Press | Command | Attachment | News
+
+#: A command: its name, the bot it is for (in groups), and the words after it.
+_COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL | re.ASCII)
+
+
+def parse_line(line: str) -> Text | Command:
+    """Return a typed line as a command if it begins with a slash and a word ("/cerca nido"), else as text."""
+    command = _COMMAND.fullmatch(line.strip())
+    if command is None:
+        return Text(line)
+    return Command(command[1].lower(), (command[2] or "").strip())

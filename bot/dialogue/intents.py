@@ -1,0 +1,177 @@
+"""The intents: the meanings that an incoming message can have where the citizen stands.
+
+`interpret.py` finds the intent, `apply.py` makes the next session of it. News and attachments need no reading: they are their own
+intents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core.conditions import Value
+from bot.core.replies import Action
+from bot.dialogue.incoming import Attachment, News
+from bot.language.meaning.phrases import Courtesy
+
+
+@dataclass(frozen=True, slots=True)
+class DoAction:
+    """The citizen wants what a button does: pressed, given as a command, or typed."""
+
+    action: Action
+    is_typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OldPress:
+    """A button of an earlier interview was pressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedPress:
+    """A button that begins an interview was pressed twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedAnswer:
+    """Typed values of an attribute, most often of the one in question."""
+
+    attribute: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulAnswer:
+    """Values of the attribute in question that a typed answer may mean: they are suggested."""
+
+    attribute: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SensitiveNeed:
+    """A need that is hard to put into words: no more is asked, and the offers that help are shown at once."""
+
+    need: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The values and needs that a sentence states, as far as the flow asks for them."""
+
+    #: By attribute, the need among them; in the order in which they are repeated to the citizen.
+    answers: Mapping[str, tuple[Value, ...]]
+    #: The needs one of which is meant.
+    choices: tuple[str, ...] = ()
+
+    @property
+    def is_rich(self) -> bool:
+        """Return True if it states more than one thing."""
+        return len(self.answers) + bool(self.choices) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfScope:
+    """A wish for a thing that the network does not do."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pleasantry:
+    """A courtesy that asks for nothing: "grazie", "buongiorno"."""
+
+    courtesy: Courtesy
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWords:
+    """The first message of a chat, if it asks for nothing that the first question could take."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSearch:
+    """A new search for some words: their intent at the first question. Without words, the way to search is explained."""
+
+    words: str
+    intent: Intent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowLink:
+    """A link to the bot was followed: ids of a flow, a need, a municipality or a service."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownCommand:
+    """A command that the bot does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """A message without a meaning that the bot knows."""
+
+    #: ISO 639-1 code of the language it seems to be written in.
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InDanger:
+    """The citizen, or somebody they write of, may be in danger."""
+
+    danger: str
+    #: The words leave no doubt; otherwise the citizen is asked gently.
+    is_sure: bool
+
+
+# --- While there is a case
+
+
+@dataclass(frozen=True, slots=True)
+class WordsForManager:
+    """A message for the manager who answers, or is going to."""
+
+
+@dataclass(frozen=True, slots=True)
+class BotNotAsked:
+    """A press or a command while a manager answers: the bot only says that a person is there."""
+
+    is_press: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AddToClosedCase:
+    """A message soon after a case was closed: the case opens again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentOnCase:
+    """Some words on a case after it was closed."""
+
+    words: str
+
+
+CaseIntent = InDanger | WordsForManager | BotNotAsked | AddToClosedCase | CommentOnCase
+#: The intents of a citizen.
+CitizenIntent = (
+    Attachment
+    | CaseIntent
+    | DoAction
+    | OldPress
+    | RepeatedPress
+    | TypedAnswer
+    | DoubtfulAnswer
+    | SensitiveNeed
+    | Statement
+    | OutOfScope
+    | Pleasantry
+    | FirstWords
+    | NewSearch
+    | FollowLink
+    | UnknownCommand
+    | NotUnderstood
+)
+Intent = CitizenIntent | News

@@ -1,0 +1,55 @@
+"""The parts that screens have in common: buttons, rows of buttons, a notice above a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.core.case import CaseReason
+from bot.core.replies import Action, Choice, Reply, Run, Verb
+from bot.dialogue.context import Context
+
+Row = tuple[Choice, ...]
+
+#: Labels of up to so many characters go two in a row: a phone shows about thirty.
+_SHORT_LABEL = 16
+
+
+def button(context: Context, key: str, verb: Verb, target: str = "") -> Choice:
+    """Return the button whose label is one of the bot's sentences."""
+    return Choice(context.say(key), Action(verb, target))
+
+
+def person_button(context: Context) -> Choice:
+    """Return the button that asks for a person."""
+    return button(context, "human_button", Verb.HUMAN, CaseReason.ASKED)
+
+
+def rows_of(*rows: Iterable[Choice]) -> tuple[Row, ...]:
+    """Return the rows that have a button."""
+    return tuple(row for row in map(tuple, rows) if row)
+
+
+def packed(buttons: Iterable[Choice]) -> list[Row]:
+    """Return rows of buttons: two short ones in a row, a long one alone."""
+    rows: list[Row] = []
+    for one in buttons:
+        pair = rows[-1] if rows else ()
+        if len(pair) == 1 and max(len(pair[0].label), len(one.label)) <= _SHORT_LABEL:
+            rows[-1] = (pair[0], one)
+        else:
+            rows.append((one,))
+    return rows
+
+
+def with_notice(reply: Reply, notice: str) -> Reply:
+    """Return a reply with a sentence above it, if there is one."""
+    return replace(reply, text=(Run(notice), Run("\n\n"), *reply.text)) if notice else reply
+
+
+def with_correction(context: Context, reply: Reply) -> Reply:
+    """Return a reply with a button to the answers, so that they can be corrected."""
+    if any(choice.action.verb is Verb.CHANGE for row in reply.rows for choice in row):
+        return reply
+    correct = (button(context, "correct_button", Verb.CHANGE),)
+    return replace(reply, rows=(*reply.rows[:-1], correct, *reply.rows[-1:]))

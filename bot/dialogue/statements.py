@@ -1,0 +1,90 @@
+"""Sentences that state several values at once, at any moment of an interview: finding, applying and repeating them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.attributes import AGE, NEED, PERSON, PLACE
+from bot.core.conditions import Value
+from bot.core.interview import Answer, AnswerKind, Interview, Pace
+from bot.dialogue.context import Context
+from bot.dialogue.intents import Statement
+from bot.dialogue.session import Session
+from bot.language.meaning.understand import Meaning, MeaningKind
+
+#: Needs that are suggested when it is not sure which one is meant.
+_SUGGESTED_NEEDS = 3
+
+
+def statement_of(context: Context, meaning: Meaning) -> Statement | None:
+    """Return the values and needs of a meaning that the flow asks for and that are new; None if there are none."""
+    asked = _asked_attributes(context)
+    answers: dict[str, tuple[Value, ...]] = {}
+    if meaning.kind is MeaningKind.NEED and NEED in asked:
+        answers[NEED] = (meaning.needs[0].need,)
+    answers |= {attribute: meaning.slots[attribute] for attribute in asked if attribute in meaning.slots and attribute != NEED}
+    answers = {attribute: values for attribute, values in answers.items() if _value(context, attribute) != values}
+    choices: tuple[str, ...] = ()
+    # A correction ("anzi, ha 8 anni") is no search: the need stands.
+    if meaning.kind is MeaningKind.CHOOSE and NEED in asked and not (answers and _value(context, NEED) is not None):
+        choices = tuple(candidate.need for candidate in meaning.needs[:_SUGGESTED_NEEDS])
+    return Statement(answers, choices) if answers or choices else None
+
+
+def with_statement(context: Context, statement: Statement) -> Session:
+    """Return the session with a statement: more about the same search, a correction of it, or a new one."""
+    interview = context.session.interview
+    assert interview is not None
+    need = interview.answers.get(NEED)
+    if (
+        NEED in statement.answers
+        and need is not None
+        and need.kind is AnswerKind.VALUE
+        and _is_about_another(statement, interview)
+    ):
+        # Only where they live stays true.
+        home = {attribute: answer for attribute, answer in interview.answers.items() if attribute == PLACE}
+        interview = replace(interview, answers=home, focus=None, pace=Pace.AUTO)
+    for attribute, values in statement.answers.items():
+        if attribute == PERSON and AGE not in statement.answers and _contradicts(interview, attribute, values):
+            # Another person: the age was not theirs.
+            interview = replace(interview, answers={a: v for a, v in interview.answers.items() if a != AGE})
+        interview = interview.answer(attribute, Answer(AnswerKind.VALUE, values))
+    if interview.pace is Pace.STOPPED and NEED in statement.answers:
+        interview = replace(interview, pace=Pace.AUTO)
+    choices = statement.choices if NEED in _asked_attributes(context) else ()
+    if choices:
+        interview = interview.reopen(NEED)
+    changed = replace(context.session, interview=interview, page=0, card="")
+    return replace(changed, suggestions=choices, suggested_attribute=NEED if choices else "")
+
+
+def statement_text(context: Context, statement: Statement) -> str:
+    """Return the values of a statement in words: "doposcuola · 7 anni · Melegnano"."""
+    vocabulary = context.world.content.vocabulary
+    # The person goes without saying beside an age.
+    named = [attribute for attribute in statement.answers if attribute != PERSON or AGE not in statement.answers]
+    return " · ".join(context.phrasing.values(vocabulary[attribute], statement.answers[attribute]) for attribute in named)
+
+
+def _asked_attributes(context: Context) -> tuple[str, ...]:
+    """Return the attributes that the flow asks for, in its order."""
+    return tuple(dict.fromkeys(question.fills for question in context.flow.questions))
+
+
+def _value(context: Context, attribute: str) -> tuple[Value, ...] | None:
+    """Return the values that an attribute was answered with; None without such an answer."""
+    answer = context.session.interview.answers.get(attribute) if context.session.interview is not None else None
+    return answer.values if answer is not None and answer.kind is AnswerKind.VALUE else None
+
+
+def _is_about_another(statement: Statement, interview: Interview) -> bool:
+    """Return True if a statement is about another person than the answers before."""
+    stated = [attribute for attribute in (PERSON, AGE) if attribute in statement.answers]
+    return any(_contradicts(interview, attribute, statement.answers[attribute]) for attribute in stated)
+
+
+def _contradicts(interview: Interview, attribute: str, values: tuple[Value, ...]) -> bool:
+    """Return True if an attribute was answered with other values."""
+    before = interview.answers.get(attribute)
+    return before is not None and before.kind is AnswerKind.VALUE and before.values != values
