@@ -46,7 +46,7 @@ def test_the_place_is_that_of_the_line(reader):
 
 
 def test_a_text_that_means_nothing_is_explained_by_nothing(reader):
-    assert reader.explain(Utterance("ghjk plktr"), TODAY) == ()
+    assert reader.explain(Utterance("…"), TODAY) == ()
 
 
 def test_a_line_that_is_gone_has_no_place(tmp_path):
