@@ -39,7 +39,8 @@ from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen, Session
 from bot.dialogue.statements import statement_text, with_statement
 from bot.dialogue.text_keys import TEXTS
 from bot.dialogue.text_readers import is_sentence
-from bot.language.meaning.phrases import phrase
+from bot.language.meaning.phrases import phrase_of
+from bot.language.text.utterance import Utterance
 
 
 def apply(before: Context, incoming: Incoming, intent: Intent) -> StepResult:
@@ -69,7 +70,7 @@ def _is_order(intent: Intent, text: str) -> bool:
     """Return True if a text only tells the bot what to do, so that it is nothing for a manager, like a wish for a person is."""
     if not isinstance(intent, DoAction):
         return False
-    return intent.action.verb is not Verb.HUMAN or phrase(text) is not None or not is_sentence(text)
+    return intent.action.verb is not Verb.HUMAN or phrase_of(Utterance(text)) is not None or not is_sentence(text)
 
 
 def _sensitive(context: Context) -> Mapping[str, Answer]:

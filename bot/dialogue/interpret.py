@@ -51,7 +51,7 @@ from bot.dialogue.text_readers import (
     read_weighty_statement,
     read_wish_for_person,
 )
-from bot.language.meaning.phrases import courtesy
+from bot.language.meaning.phrases import courtesy_of
 from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.utterance import Utterance
 
@@ -157,10 +157,10 @@ def _text_intent(context: Context, incoming: Text) -> Intent:
     front = screen_of(context)
     meaning = _meaning(context, front, utterance)
     if meaning.danger:
-        return InDanger(meaning.danger, meaning.sure)
+        return InDanger(meaning.danger, meaning.is_sure)
     if (intent := intercept(context, incoming, front)) is not None:
         return intent
-    polite = courtesy(utterance.text)
+    polite = courtesy_of(utterance)
     arrived = context.with_session(drop_expired_case(context))
     if arrived.session.is_unopened:
         first = context.with_session(with_interview(arrived))
@@ -201,6 +201,6 @@ def _is_plain(said: TextInContext) -> bool:
         return True
     if is_sentence(said.text):
         return False
-    if said.phrase is not None or courtesy(said.text) is not None:
+    if said.phrase is not None or courtesy_of(said.utterance) is not None:
         return True
     return read_free_answer(said) is None and read_answer(said) is not None

@@ -22,7 +22,7 @@ from bot.dialogue.intents import DoAction, DoubtfulAnswer, Intent, OutOfScope, S
 from bot.dialogue.screens.question import has_toggles
 from bot.dialogue.session import Screen
 from bot.dialogue.statements import statement_of
-from bot.language.meaning.phrases import Phrase, phrase
+from bot.language.meaning.phrases import Phrase, phrase_of
 from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.normalise import normalise
 from bot.language.text.utterance import Utterance
@@ -88,7 +88,7 @@ class TextInContext:
     @cached_property
     def phrase(self) -> Phrase | None:
         """Return the phrase that the whole text is: "non lo so", "indietro"."""
-        return phrase(self.text)
+        return phrase_of(self.utterance)
 
     @cached_property
     def answer(self) -> TypedAnswer | DoubtfulAnswer | None:

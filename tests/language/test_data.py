@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -83,3 +85,13 @@ def test_a_file_that_is_not_there_is_told():
 def test_languages_are_those_that_have_a_file():
     assert "it" in data.languages("dialect")
     assert data.languages("unheard_of") == ()
+
+
+def test_words_that_cannot_be_read_are_told_in_one_line_when_the_bot_starts():
+    broken = (
+        "import sys; from bot.language import data; from bot.errors import LanguageDataError\n"
+        "def fail(language, file): raise LanguageDataError('it/kin.yaml: it is broken')\n"
+        "data._file = fail; from bot.__main__ import main; main()"
+    )
+    result = subprocess.run([sys.executable, "-c", broken], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (1, "bot/language/it/kin.yaml: it is broken\n")

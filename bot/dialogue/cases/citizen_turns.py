@@ -27,8 +27,9 @@ from bot.dialogue.intents import (
     WordsForManager,
 )
 from bot.dialogue.session import Screen, Session
-from bot.language.meaning.phrases import courtesy
+from bot.language.meaning.phrases import courtesy_of
 from bot.language.text.normalise import normalise
+from bot.language.text.utterance import Utterance
 
 #: From so many minutes on a promise says the time of day.
 _LONG_WAIT_MINUTES = 60
@@ -84,7 +85,7 @@ def _after_the_end(context: Context, incoming: Incoming, front: Reply | None) ->
     match incoming:
         case Text(text) if context.session.screen is Screen.COMMENT and not _is_label(text, front):
             return CommentOnCase(text)
-        case Text(text) if (polite := courtesy(text)) is not None:
+        case Text(text) if (polite := courtesy_of(Utterance(text))) is not None:
             return Pleasantry(polite)
         case Text(text) if _is_label(text, front) or _is_yes_or_no(context, text):
             return None

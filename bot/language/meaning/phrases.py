@@ -116,8 +116,3 @@ def _keys(normalised: str, courtesy: frozenset[str]) -> tuple[str, str]:
 def phrase(text: str) -> Phrase | None:
     """Return the meaning of a text that is no utterance yet."""
     return phrase_of(Utterance(text))
-
-
-def courtesy(text: str) -> Courtesy | None:
-    """Return the courtesy of a text that is no utterance yet."""
-    return courtesy_of(Utterance(text))

@@ -72,7 +72,7 @@ class Meaning:
     needs: tuple[Candidate, ...] = ()
     #: The id of the danger, and whether it is sure; when it is not, it is asked gently.
     danger: str = ""
-    sure: bool = False
+    is_sure: bool = False
     #: The id of the topic out of scope.
     topic: str = ""
     #: ISO 639-1.

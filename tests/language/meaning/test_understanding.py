@@ -218,4 +218,4 @@ def test_staff_teach_by_writing_sentences() -> None:
     )
     assert understanding.read(Utterance("il vaccino del mio cane"), TODAY).topic == "cani"
     assert understanding.read(Utterance("sono scappata stamattina"), TODAY).danger == "fuga"
-    assert understanding.read(Utterance("mi stanno inseguendo"), TODAY).sure
+    assert understanding.read(Utterance("mi stanno inseguendo"), TODAY).is_sure
