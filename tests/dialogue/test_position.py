@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from bot.core.interview import Answer, AnswerKind, Interview
-from bot.dialogue import position
 from bot.dialogue.position import position_of
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
@@ -24,11 +21,3 @@ def test_a_position_is_remembered_for_the_same_answers_and_no_others(small: Worl
     other = position_of(answered("azienda"), small)
     assert other != first
     assert position_of(Session(), small) is None
-
-
-def test_a_world_remembers_no_more_positions_than_it_may(small: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(position, "MOST_REMEMBERED", 2)
-    world = replace(small)
-    for person in ("bambino", "ragazzo", "adulto", "anziano"):
-        position_of(answered(person), world)
-        assert len(world.positions) <= 2
