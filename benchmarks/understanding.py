@@ -27,7 +27,7 @@ from bot.core.content import Content
 from bot.language.entities.slots import tags_of
 from bot.language.meaning.features import features_of
 from bot.language.meaning.understand import MeaningKind, MeaningReader
-from bot.language.text.tokens import spelt
+from bot.language.text.tokens import standard_words
 from bot.language.text.utterance import Utterance
 
 HOME = Path(__file__).resolve().parent.parent
@@ -58,7 +58,7 @@ def by_score(content: Content, understanding: MeaningReader, which: str) -> Rank
     needs = tuple(content.vocabulary.needs)
 
     def ranks(text: str) -> Sequence[str]:
-        tokens = understanding._tokenizer.tokens(spelt(text))
+        tokens = understanding._tokenizer.tokens(standard_words(text))
         if which == "words":
             scores = understanding._search.bm25(tokens)
         elif which == "names":

@@ -1,4 +1,4 @@
-"""How well the bot understood test sentences: what it made of each, beside what it should have made of it. Pure."""
+"""Figures of how well test sentences are understood: the meaning of each beside what is expected of it. Pure."""
 
 from __future__ import annotations
 
@@ -25,48 +25,48 @@ Slots = Mapping[str, tuple[Value, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """A sentence, what was made of it, and how long that took, in seconds."""
+class QueryResult:
+    """A test sentence with the meaning that the bot found, and the seconds that it took."""
 
     query: Query
-    understood: Meaning
+    meaning: Meaning
     seconds: float
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The needs that the bot would show, best first."""
-        return tuple(one.need for one in self.understood.needs[:SHOWN]) if self.understood.kind in _ASKED else ()
+        """Return the needs that the bot would show, best first."""
+        return tuple(one.need for one in self.meaning.needs[:SHOWN]) if self.meaning.kind in _ASKED else ()
 
     @property
     def rank(self) -> int:
-        """The place of the first right need among those shown, from 1; 0 when there is none."""
+        """Return the place of the first right need among those shown, from 1; 0 if there is none."""
         return next((place for place, need in enumerate(self.shown, 1) if need in self.query.needs), 0)
 
     @property
     def is_right(self) -> bool:
-        """Whether the bot did what it should."""
-        kind = self.understood.kind
+        """Return True if the bot does what the sentence expects."""
+        kind = self.meaning.kind
         if self.query.needs:
             return self.rank > 0
         if self.query.urgent:
-            return kind is MeaningKind.URGENT and self.understood.danger == self.query.urgent
+            return kind is MeaningKind.URGENT and self.meaning.danger == self.query.urgent
         if self.query.human:
             return kind is MeaningKind.HUMAN
         return kind in _ESCALATED if self.query.kind == "out_of_scope" else kind is not MeaningKind.URGENT
 
 
-def evaluated(queries: Iterable[Query], understand: Callable[[str], Meaning], clock: Callable[[], float]) -> list[Result]:
-    """Each sentence understood, one after the other; `clock` gives seconds."""
+def evaluate_queries(queries: Iterable[Query], read: Callable[[str], Meaning], clock: Callable[[], float]) -> list[QueryResult]:
+    """Read each sentence, one after the other, and return the results; `clock` gives seconds."""
     results = []
     for query in queries:
         start = clock()
-        understood = understand(query.say)
-        results.append(Result(query, understood, clock() - start))
+        meaning = read(query.say)
+        results.append(QueryResult(query, meaning, clock() - start))
     return results
 
 
-def figures(results: Sequence[Result], vocabulary: Vocabulary) -> dict[str, object]:
-    """All figures, in the form of `evaluate --json`; shares are between 0 and 1, None where there was nothing to count."""
+def figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dict[str, object]:
+    """Return all figures in the form of `evaluate --json`: shares between 0 and 1, None where there is nothing to count."""
     asked = [one for one in results if one.query.needs]
     kinds = dict.fromkeys(one.query.kind for one in asked)
     scope = [one for one in results if one.query.kind == "out_of_scope"]
@@ -75,24 +75,25 @@ def figures(results: Sequence[Result], vocabulary: Vocabulary) -> dict[str, obje
     human = [one for one in results if one.query.human]
     ms = sorted(one.seconds * 1_000 for one in results)
     return {
-        "kinds": {kind: ranks([one for one in asked if one.query.kind == kind]) for kind in kinds} | {"all": ranks(asked)},
+        "kinds": {kind: rank_figures([one for one in asked if one.query.kind == kind]) for kind in kinds}
+        | {"all": rank_figures(asked)},
         "out_of_scope": {"n": len(scope), "found": _share(one.is_right for one in scope)},
-        "false_escalation": _share(one.understood.kind not in _ASKED for one in asked),
+        "false_escalation": _share(one.meaning.kind not in _ASKED for one in asked),
         "urgent": {
             "n": len(urgent),
             "found": _share(one.is_right for one in urgent),
-            "any": _share(one.understood.kind is MeaningKind.URGENT for one in urgent),
-            "false": _share(one.understood.kind is MeaningKind.URGENT for one in calm),
+            "any": _share(one.meaning.kind is MeaningKind.URGENT for one in urgent),
+            "false": _share(one.meaning.kind is MeaningKind.URGENT for one in calm),
             "false_n": len(calm),
         },
         "human": {"n": len(human), "found": _share(one.is_right for one in human)},
-        "slots": slots([one for one in results if one.query.needs], vocabulary),
+        "slots": slot_figures([one for one in results if one.query.needs], vocabulary),
         "ms": {"p50": _quantile(ms, 50), "p95": _quantile(ms, 95)},
     }
 
 
-def ranks(results: Sequence[Result]) -> dict[str, float | int | None]:
-    """How often a right need is shown first, and among the first three, and the mean reciprocal rank."""
+def rank_figures(results: Sequence[QueryResult]) -> dict[str, float | int | None]:
+    """Return how often a right need is shown first and among the first three, and the mean reciprocal rank."""
     return {
         "n": len(results),
         "recall@1": _share(one.rank == 1 for one in results),
@@ -101,12 +102,12 @@ def ranks(results: Sequence[Result]) -> dict[str, float | int | None]:
     }
 
 
-def slots(results: Sequence[Result], vocabulary: Vocabulary) -> dict[str, object]:
-    """For each attribute the share of the sentences stating it that are read right; "all": that state all that is heard.
+def slot_figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dict[str, object]:
+    """Return for each attribute the share of the sentences stating it that are read right; "all": of which all are read right.
 
-    "heard": how many sentences do not state an attribute that was heard.
+    "heard": how many sentences have an attribute read that they do not state.
     """
-    right = [slots_right(one.query.stated, one.understood.slots, vocabulary) for one in results]
+    right = [right_slots(one.query.stated, one.meaning.slots, vocabulary) for one in results]
     stated = [set(_stated(one.query.stated)) for one in results]
     found: dict[str, object] = {
         name: _share(got[name] for got, said in zip(right, stated, strict=True) if name in said) for name in SLOTS
@@ -118,8 +119,8 @@ def slots(results: Sequence[Result], vocabulary: Vocabulary) -> dict[str, object
     return found
 
 
-def slots_right(stated: Stated, heard: Slots, vocabulary: Vocabulary) -> dict[str, bool]:
-    """For each attribute whether what was heard is what is stated, also when that is nothing."""
+def right_slots(stated: Stated, heard: Slots, vocabulary: Vocabulary) -> dict[str, bool]:
+    """Return for each attribute True if what was read is what is stated, also if that is nothing."""
     profile = {name: vocabulary.known(name, values) for name, values in heard.items()}
     persons = {value for person in vocabulary.people(profile) if (known := person.get(PERSON)) for value in known.values}
     named = [v for v in heard.get(DISABILITY, ()) if not vocabulary[DISABILITY].terms[str(v)].none]
@@ -148,7 +149,7 @@ def _is_age(years: float, span: Span) -> bool:
 
 
 def _times_right(stated: Times | None, heard: Sequence[Value], terms: Mapping[str, Term]) -> bool:
-    """Compares what is stated; the names of parts of a day ("mattina"), which a test cannot state, do not count."""
+    """Return True if the hours are right. Names of parts of a day ("mattina"), which a test cannot state, do not count."""
     windows = [m for value in heard if isinstance(value, Hours) for m in _WINDOW.finditer(value.expression)]
     named = {str(value) for value in heard if not isinstance(value, Hours)}
     if stated is None:

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from bot import wiring
 from bot.authoring.load import read_content
-from bot.authoring.measure import Result, evaluated, figures, slots_right
+from bot.authoring.measure import QueryResult, evaluate_queries, figures, right_slots
 from bot.authoring.problems import Problems
 from bot.authoring.queries import Query, read_queries
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
@@ -89,10 +89,10 @@ def _show(console: Console, found: Mapping[str, Any]) -> None:
         console.print(line, markup=False)
 
 
-def _results(queries: Sequence[Query], understanding: MeaningReader, today: dt.date) -> list[Result]:
+def _results(queries: Sequence[Query], understanding: MeaningReader, today: dt.date) -> list[QueryResult]:
     progress = Console(stderr=True)
     shown = track(queries, "frasi di prova", console=progress, transient=True, disable=not progress.is_terminal)
-    return evaluated(shown, lambda text: understanding.read(Utterance(text), today), time.perf_counter)
+    return evaluate_queries(shown, lambda text: understanding.read(Utterance(text), today), time.perf_counter)
 
 
 def _content(root: Path) -> Content:
@@ -133,14 +133,14 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.1%}".replace(".", ",")
 
 
-def _all_right(one: Result, content: Content) -> bool:
+def _all_right(one: QueryResult, content: Content) -> bool:
     if not one.is_right:
         return False
-    return not one.query.needs or all(slots_right(one.query.stated, one.understood.slots, content.vocabulary).values())
+    return not one.query.needs or all(right_slots(one.query.stated, one.meaning.slots, content.vocabulary).values())
 
 
-def _as_dict(one: Result, content: Content) -> dict[str, object]:
-    heard, got = one.understood, slots_right(one.query.stated, one.understood.slots, content.vocabulary)
+def _as_dict(one: QueryResult, content: Content) -> dict[str, object]:
+    heard, got = one.meaning, right_slots(one.query.stated, one.meaning.slots, content.vocabulary)
     return {
         "kind": one.query.kind,
         "say": one.query.say,
@@ -155,7 +155,7 @@ def _as_dict(one: Result, content: Content) -> dict[str, object]:
     }
 
 
-def _failure(one: Result, content: Content) -> str:
+def _failure(one: QueryResult, content: Content) -> str:
     row = _as_dict(one, content)
     found = " ".join(f"{need}:{p:.2f}" for need, p in row["needs"])  # type: ignore[attr-defined]
     wrong = row["wrong_slots"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.measure import Result, evaluated, figures, slots_right
+from bot.authoring.measure import QueryResult, evaluate_queries, figures, right_slots
 from bot.authoring.problems import Mark
 from bot.authoring.queries import Query, Stated, Times
 from bot.cli.evaluate import print_figures
@@ -22,8 +22,8 @@ from tests.language.meaning.test_sentence_vectors import by_meaning
 HERE = Mark("prova.yaml")
 
 
-def result(query: Query, kind: MeaningKind, *needs: str, danger: str = "") -> Result:
-    return Result(query, Meaning(kind, needs=tuple(Candidate(need, 0.5) for need in needs), danger=danger), 0.001)
+def result(query: Query, kind: MeaningKind, *needs: str, danger: str = "") -> QueryResult:
+    return QueryResult(query, Meaning(kind, needs=tuple(Candidate(need, 0.5) for need in needs), danger=danger), 0.001)
 
 
 def plain(*needs: str, kind: str = "plain") -> Query:
@@ -101,12 +101,12 @@ SLOTS: list[tuple[str, Stated, dict[str, tuple[Value, ...]], bool]] = [
 def test_a_slot_is_right_when_it_is_what_is_stated(
     vocabulary: Vocabulary, name: str, stated: Stated, heard: dict[str, tuple[Value, ...]], right: bool
 ) -> None:
-    assert slots_right(stated, heard, vocabulary)[name] is right
+    assert right_slots(stated, heard, vocabulary)[name] is right
 
 
 def test_each_sentence_is_timed() -> None:
     ticks = iter([0.0, 0.25, 1.0, 1.5])
-    results = evaluated([plain("a"), plain("a")], lambda _: Meaning(MeaningKind.NOT_UNDERSTOOD), lambda: next(ticks))
+    results = evaluate_queries([plain("a"), plain("a")], lambda _: Meaning(MeaningKind.NOT_UNDERSTOOD), lambda: next(ticks))
     assert [one.seconds for one in results] == [0.25, 0.5]
 
 

@@ -20,7 +20,7 @@ Features = Mapping[str, float]
 
 
 class Classifier:
-    """A linear model of some classes of texts. Immutable after construction."""
+    """A linear model that scores a text for each of some classes. Immutable after construction."""
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ from bot.language.meaning.arrays import Floats, Indices
 from bot.language.meaning.evidence import Evidence, EvidenceKind
 from bot.language.text.normalise import WITHOUT_SPACES, normalise
 from bot.language.text.spelling import sound
-from bot.language.text.tokens import Token, Tokenizer, spelt
+from bot.language.text.tokens import Token, Tokenizer, standard_words
 from bot.language.text.utterance import Utterance
 
 #: The share of harmless sentences, among those that were taught, that may be taken for danger.
@@ -82,7 +82,7 @@ class DangerReader:
                 elif len(said.split()) < _SHORTEST_PHRASE_WORDS or any(c.isdigit() for c in said):
                     self._exact.setdefault(f" {sound(said)} ", match)
                 else:
-                    self._phrases.setdefault(_stems(tokenizer.tokens(spelt(phrase))), match)
+                    self._phrases.setdefault(_stems(tokenizer.tokens(standard_words(phrase))), match)
         self._longest = max(map(len, self._phrases), default=0)
         self._classes = slice(first_danger, first_danger + len(self._dangers))
         harmless = (owners < self._classes.start) | (owners >= self._classes.stop)
@@ -101,7 +101,7 @@ class DangerReader:
         padded = f" {said.normalised} "
         harmless = [any(words in padded for words in unless) for unless in self._unless]
         above, likest = float(self._above(scores)), int(scores[self._classes].argmax())
-        phrase, sign = self._phrase(padded, tokens, harmless), self._signs.first(said.spelt, harmless)
+        phrase, sign = self._phrase(padded, tokens, harmless), self._signs.first(said.standard_words, harmless)
         if phrase is None and harmless_need and above - _HARMLESS_NEED_WITH_SIGN * harmless_need < self._too_unlike:
             # Words of danger that are about something else: "qualcuno che mi toglie ste rogne, passo la vita in coda".
             sign = None
@@ -215,7 +215,7 @@ def _word(word: str) -> _Word:
 
 
 def _follow(words: Sequence[_Word], forms: Sequence[Sequence[str]], at: int) -> bool:
-    """Whether words stand after a place in their order, at most one other word between each two."""
+    """Return True if words stand after a place in their order, at most one other word between each two."""
     for word in words:
         at = next((i for i in range(at + 1, min(at + 3, len(forms))) if word.is_one_of(forms[i])), -1)
         if at < 0:
@@ -224,7 +224,7 @@ def _follow(words: Sequence[_Word], forms: Sequence[Sequence[str]], at: int) -> 
 
 
 def _near(places: Sequence[Sequence[int]]) -> bool:
-    """Whether each group has a word of its own, all within `_SIGN_WINDOW_WORDS` words."""
+    """Return True if each group has a word of its own, all within `_SIGN_WINDOW_WORDS` words."""
     return any(_from(places, first) for first in sorted({at for found in places for at in found}))
 
 

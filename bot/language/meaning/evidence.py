@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class EvidenceKind(StrEnum):
-    """The kind of line: where in the files it stands."""
+    """The kind of a line, which says where in the files it stands."""
 
     #: Of a need, a topic or a danger: a sentence, a name, a phrase, the words of a sign.
     EXAMPLE = "example"
@@ -20,7 +20,7 @@ class EvidenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A line that decided."""
+    """A line of content or of language data that decided what a text means."""
 
     kind: EvidenceKind
     #: The id of the need, topic or danger; of words the file, "it/phrases.yaml".

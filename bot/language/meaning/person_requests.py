@@ -26,7 +26,7 @@ _SHORTEST_FUZZY = 5
 _SHORTEST_SLIP = 6
 #: A request in another language says little else; in so few words one word is enough.
 _MOST_FOREIGN_WORDS, _FEW_FOREIGN_WORDS = 12, 7
-#: Who says more than this tells of something, and a person is one of the things that would help.
+#: A longer text tells of something, and a person is one of the things that would help.
 _MOST_WORDS_OF_CLAUSES = 18
 #: More other words than this, and the sentence is about something …
 _MOST_OTHER_WORDS = 2
@@ -76,8 +76,8 @@ def asks_for_person(said: Utterance, most: int = _MOST_OTHER_WORDS) -> bool:
     text = _written(said)
     if _AS_A_JOB.occur_in(text):
         return False
-    stems = [_meant(word) for word in said.spelt]
-    pairs = zip(stems, said.spelt, strict=True)
+    stems = [_meant(word) for word in said.standard_words]
+    pairs = zip(stems, said.standard_words, strict=True)
     others = len({one for one, word in pairs if one not in _OURS and word not in STOP and len(word) > 1})
     if (most and _WHOM.occur_in(text)) or (others <= 1 and _ONLY_SPEAK.occur_in(text)):
         return True
@@ -111,7 +111,7 @@ def request_evidence(said: Utterance) -> tuple[Evidence, ...]:
         padded = f" {said.normalised} "
         return _evidence(foreign, (entry for entry in _entries(foreign) if _marked(entry) in padded))
     entries = {stem(normalise(entry)): entry for entry in reversed(_entries(ITALIAN))}
-    return _evidence(ITALIAN, (entries[meant] for word in said.spelt if (meant := _meant(word)) in entries))
+    return _evidence(ITALIAN, (entries[meant] for word in said.standard_words if (meant := _meant(word)) in entries))
 
 
 def _evidence(language: str, entries: Iterable[str]) -> tuple[Evidence, ...]:
@@ -130,7 +130,7 @@ def _written(said: Utterance) -> str:
 
 
 def _asks(text: str, stems: frozenset[str], others: int) -> bool:
-    """Whether words ask for a person; `others` is how many more words there are, which may ask for something else."""
+    """Return True if words ask for a person; `others` is how many more words there are, which may ask for something else."""
     if stems & _REAL and stems & (_PERSON | _SPEAK):
         return True
     if _BY_VOICE.occur_in(text):

@@ -1,4 +1,4 @@
-"""Short things people type at any moment of a conversation, whatever the open question is: `language/it/phrases.yaml`."""
+"""Short phrases that people type at any moment of a conversation, whatever the open question is: `language/it/phrases.yaml`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from bot.language.data import ITALIAN, languages, phrases, word_set
 from bot.language.meaning.evidence import Evidence, EvidenceKind
 from bot.language.text.normalise import normalise
-from bot.language.text.tokens import written_out
+from bot.language.text.tokens import write_out
 from bot.language.text.utterance import Utterance
 
 #: Similarity (0-100) from which a misspelt phrase is still that phrase.
@@ -108,7 +108,7 @@ def _phrases(language: str) -> _Phrases:
 
 def _keys(normalised: str, courtesy: frozenset[str]) -> tuple[str, str]:
     """All words, and those that are no courtesy, with nothing between them."""
-    words = written_out(normalised.split())
+    words = write_out(normalised.split())
     whole = "".join(words)
     return whole, "".join(word for word in words if word not in courtesy) or whole
 

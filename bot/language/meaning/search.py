@@ -109,7 +109,7 @@ def _stems(words: Iterable[str]) -> Iterator[str]:
 
 
 def _counted(entry: SearchEntry) -> dict[str, float]:
-    """How often each stem stands in a entry, by the weight of the text."""
+    """How often each stem stands in an entry, by the weight of the text."""
     counts: dict[str, float] = {}
     for words, weight in (*((name, 1.0) for name in entry.names), *entry.texts):
         for word in _stems(words):

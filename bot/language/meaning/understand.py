@@ -32,7 +32,7 @@ from bot.language.meaning.phrases import phrase_evidence
 from bot.language.meaning.search import Search
 from bot.language.meaning.sentence_vectors import Vectors
 from bot.language.meaning.training_data import training_data_of
-from bot.language.text.tokens import STOP, Token, Tokenizer, spelt, stem
+from bot.language.text.tokens import STOP, Token, Tokenizer, standard_words, stem
 from bot.language.text.utterance import Utterance
 
 
@@ -187,11 +187,14 @@ class MeaningReader:
         owner = self._data.classes[number]
         if number in self._search.exact_names(tokens):
             stems = {name for token in tokens for name, _ in token.stems} | {stem(word) for word in STOP}
-            names = [one for one in self._data.written_names[number] if stems.issuperset(map(stem, spelt(one)))]
+            names = [one for one in self._data.written_names[number] if stems.issuperset(map(stem, standard_words(one)))]
             if names:
                 yield Evidence(EvidenceKind.NAME, owner, max(names, key=len))
         scored = [
-            (self._classifier.likeness(features, features_of(self._tokens(spelt(one)), self._slots.tags(one, today))), one)
+            (
+                self._classifier.likeness(features, features_of(self._tokens(standard_words(one)), self._slots.tags(one, today))),
+                one,
+            )
             for one in self._data.sentences[number]
         ]
         likeness, sentence = max(scored, default=(0.0, ""))
@@ -213,7 +216,7 @@ class MeaningReader:
         return Classifier(features, classes, len(self._data.sentences), ridge=_RIDGE, left_out=judged, vectors=vectors)
 
     def _read(self, said: Utterance, today: dt.date, known: Profile) -> _Reading:
-        tokens = self._tokens(said.spelt)
+        tokens = self._tokens(said.standard_words)
         spoken = language_of(said)
         slots = self._slots.stated(said.text, today)
         vector = _BY_VECTOR * self._vectors([said.text])[0] if self._vectors is not None else None
@@ -292,4 +295,4 @@ def _place_words(content: Content) -> frozenset[str]:
     """The words of the names of municipalities."""
     places = content.vocabulary.attributes.get(PLACE)
     terms = places.terms.values() if places is not None else ()
-    return frozenset(word for term in terms for name in (term.label, *term.also) for word in spelt(name)) - STOP
+    return frozenset(word for term in terms for name in (term.label, *term.also) for word in standard_words(name)) - STOP

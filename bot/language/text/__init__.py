@@ -1,1 +1,1 @@
-"""A text made comparable: normalised, spelt right, cut into tokens."""
+"""Forms of a typed text that can be compared: normalised, in standard spelling, as tokens. No meaning."""

@@ -1,11 +1,11 @@
-"""Typed text made comparable: lower case, no accents, single spaces."""
+"""Typed text in one writing: lower case, no accents, single spaces."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-#: Nobody types more than this on a phone; what comes after it is not read.
+#: Characters of a text that are read; nobody types more on a phone.
 MAX_TEXT_CHARACTERS = 2_000
 
 #: A letter of Chinese, which is written without spaces: its words are found within others.
@@ -20,7 +20,7 @@ _APOSTROPHE_OR_SPACE = re.compile(r"[\s'’‘`´ʼ]+")
 
 
 def normalise(text: str) -> str:
-    """The words of `text`, lower case and without accents, joined by single spaces.
+    """Return the words of a text in lower case and without accents, joined by single spaces: "C'è già?" → "c e gia".
 
     Reads the first `MAX_TEXT_CHARACTERS` characters; works for any script and takes time linear in the length.
     """
@@ -28,12 +28,12 @@ def normalise(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of `text`, normalised."""
+    """Return the words of a text, normalised."""
     return normalise(text).split()
 
 
 def plain(text: str) -> str:
-    """Like `normalise`, but keeps the punctuation that numbers, dates and hours need. Apostrophes are spaces."""
+    """Return a text as `normalise` does, but with the punctuation that numbers, dates and hours need. Apostrophes are spaces."""
     return _APOSTROPHE_OR_SPACE.sub(" ", _folded(text.replace("½", " e mezzo"))).strip()
 
 

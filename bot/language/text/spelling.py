@@ -1,6 +1,6 @@
-"""How words are spelt: which known word a misspelt one is close to, by its letters or by how it sounds.
+"""Known words that a misspelt one is close to, by its letters or by how it sounds.
 
-What a word then means is decided by who asks: `tokens.py` weighs several words, names of values take one or ask.
+What a word then means is decided elsewhere: `tokens.py` weighs several words, names of values take one or ask.
 """
 
 from __future__ import annotations

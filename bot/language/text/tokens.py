@@ -1,6 +1,6 @@
-"""A text as the stems that a search compares: spelling of chats undone, misspelt words as the words that they may be.
+"""Tokens: the words of a text with the stems that a search compares.
 
-Nothing is decided here: a misspelt word becomes several words, each with a weight.
+Abbreviations and dialect are written out. A misspelt word becomes several words, each with a weight; none is chosen here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _IN_TWO_WORDS = re.compile(rf"\b{any_word(ITALIAN, 'abbreviations', 'in_two_word
 _WRITTEN_OUT = {**word_table(ITALIAN, "abbreviations", "abbreviations"), **word_table(ITALIAN, "dialect", "words")}
 #: Words that tell nothing of what is asked for.
 STOP = word_set(ITALIAN, "stop_words", "small", "asking", "courtesy", "others", "lombard")
-#: Letters of what is surely written in short.
+#: Letters of a word that is surely written in short.
 _SHORT = 3
 #: Words from this length on are compared with others when they are not known …
 _SHORTEST = 5
@@ -52,25 +52,28 @@ class Token:
 
 
 def unshortened(words: Iterable[str]) -> tuple[str, ...]:
-    """Words of a chat, the shortest ones written out: "nn", "x", "ke"."""
+    """Return normalised words with the shortest ones of chats written out: "nn" → "non", "x" → "per"."""
     return tuple(_WRITTEN_OUT.get(word, word) if len(word) <= _SHORT else word for word in words)
 
 
-def written_out(words: Iterable[str]) -> list[str]:
+def write_out(words: Iterable[str]) -> list[str]:
     """Return normalised words without abbreviations and dialect: "nn" → "non", "danee" → "soldi"."""
     return [_WRITTEN_OUT.get(word, word) for word in words]
 
 
 def stem(word: str) -> str:
-    """The stem of a normalised word."""
+    """Return the stem of a normalised Italian word: "bambini" → "bambin"."""
     found: str = _stem.stemWord(word)
     return found
 
 
-def spelt(text: str) -> list[str]:
-    """The words of a text, normalised, without the spelling of chats. Of numbers, only those that may be names: "730", "1522"."""
+def standard_words(text: str) -> list[str]:
+    """Return the normalised words of a text without abbreviations and dialect: "nn so" → "non", "so".
+
+    Of numbers, only those that may be names are kept: "730", "1522". Reads `MOST_WORDS` words.
+    """
     said = _IN_TWO_WORDS.sub(lambda words: words[0].replace(" ", ""), normalise(text)).split()[:MOST_WORDS]
-    return written_out(word for word in said if not word[0].isdigit() or 3 <= len(word) <= 4)
+    return write_out(word for word in said if not word[0].isdigit() or 3 <= len(word) <= 4)
 
 
 class Tokenizer:
@@ -96,18 +99,18 @@ class Tokenizer:
         self._speller = Speller(key for key in self._sounds if len(key) >= _SHORTEST - 1)
 
     def _corrected(self, unsure: Iterable[str], sure: frozenset[str]) -> Iterator[tuple[str, tuple[tuple[str, float], ...]]]:
-        """What words mean that are spelt right otherwise, though somebody has written them so."""
+        """The meanings of words of content that are misspelt ones of sure words: examples that are misspelt on purpose."""
         for word in unsure:
             right = [other for other in self._sounds.get(sound(word), ()) if other in sure and stem(other) != stem(word)]
             if right:
                 yield word, tuple({**dict.fromkeys(map(stem, right), _CORRECTED), stem(word): _AS_WRITTEN}.items())
 
     def knows(self, word: str) -> bool:
-        """Whether a word, or one that differs in its ending only, is written in content."""
+        """Return True if a word, or one that differs in its ending only, is written in content."""
         return word in self._known or stem(word) in self._known_stems
 
     def tokens(self, words: Sequence[str]) -> list[Token]:
-        """The tokens of the words of a text; of neighbours that are a name in two words also the name."""
+        """Return the tokens of the words of a text; of neighbours that are a name in two words also the name."""
         found = [Token(word, self._meant(word)) for word in words]
         for first, second in pairwise(words):
             together = first + second

@@ -1,6 +1,6 @@
 """One typed text in every form that its readers need.
 
-The forms are computed when they are first asked for, and once. What a text means is none of this file's concern.
+The forms are computed when they are first asked for, and once. No form says what the text means.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from bot.language.data import ITALIAN
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS, normalise, plain
 from bot.language.text.numerals import in_digits
-from bot.language.text.tokens import spelt
+from bot.language.text.tokens import standard_words
 
 _T = TypeVar("_T")
 
@@ -37,35 +37,35 @@ class Utterance:
 
     @cached_property
     def text(self) -> str:
-        """The part of the text that is read: its first `MAX_TEXT_CHARACTERS`."""
+        """Return the part of the text that is read: its first `MAX_TEXT_CHARACTERS`."""
         return self.raw[:MAX_TEXT_CHARACTERS]
 
     @cached_property
     def normalised(self) -> str:
-        """The words in lower case, without accents, joined by single spaces: "E' già l'ora" → "e gia l ora"."""
+        """Return the words in lower case, without accents, joined by single spaces: "E' già l'ora" → "e gia l ora"."""
         return normalise(self.raw)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words of the normalised text."""
+        """Return the words of the normalised text."""
         return tuple(self.normalised.split())
 
     @cached_property
     def plain(self) -> str:
-        """The text in lower case and without accents, with the punctuation that numbers, dates and hours need."""
+        """Return the text in lower case and without accents, with the punctuation that numbers, dates and hours need."""
         return plain(self.raw)
 
     @cached_property
     def plain_digits(self) -> str:
-        """The plain text with number words as digits: "ottant'anni" → "80 anni"."""
+        """Return the plain text with number words as digits: "ottant'anni" → "80 anni"."""
         return in_digits(self.plain)
 
     @cached_property
     def numbered_words(self) -> tuple[str, ...]:
-        """The words of the normalised text, number words as digits: "due gemelli" → "2", "gemelli"."""
+        """Return the words of the normalised text, number words as digits: "due gemelli" → "2", "gemelli"."""
         return tuple(in_digits(self.normalised).split())
 
     @cached_property
-    def spelt(self) -> tuple[str, ...]:
-        """The words without abbreviations of chats and without dialect, and without numbers that are no names: "nn" → "non"."""
-        return tuple(spelt(self.raw))
+    def standard_words(self) -> tuple[str, ...]:
+        """Return the words without abbreviations and dialect, and without numbers that are no names: "nn" → "non"."""
+        return tuple(standard_words(self.raw))

@@ -13,7 +13,7 @@ from bot.language.meaning.classifier import Classifier
 from bot.language.meaning.features import features_of
 from bot.language.meaning.search import Search, SearchEntry
 from bot.language.text.spelling import sound
-from bot.language.text.tokens import Token, Tokenizer, spelt, stem
+from bot.language.text.tokens import Token, Tokenizer, standard_words, stem
 
 TAUGHT = [
     {"nido": 1.0, "bimbo": 1.0},
@@ -128,8 +128,8 @@ def test_two_words_that_are_a_name_are_that_name_too() -> None:
 
 
 def test_chats_are_spelt_out() -> None:
-    assert spelt("nn so ke fare x la bimba") == ["non", "so", "che", "fare", "per", "la", "bimba"]
-    assert spelt("il 730 e 2 figli") == ["il", "730", "e", "figli"]
+    assert standard_words("nn so ke fare x la bimba") == ["non", "so", "che", "fare", "per", "la", "bimba"]
+    assert standard_words("il 730 e 2 figli") == ["il", "730", "e", "figli"]
 
 
 def test_values_are_coarse_words_for_the_classifier() -> None:

@@ -16,9 +16,9 @@ def test_a_text_has_every_form():
     assert said.plain == "ciao! nn vedo l ora: mio figlio ha ottant anni, alle 8.30 e al 730"
     assert "ha 80 anni, alle 8.30" in said.plain_digits
     assert "80" in said.numbered_words
-    assert said.spelt[1] == "non"
-    assert said.spelt[-1] == "730"
-    assert "8" not in said.spelt
+    assert said.standard_words[1] == "non"
+    assert said.standard_words[-1] == "730"
+    assert "8" not in said.standard_words
 
 
 def test_a_form_is_computed_once(monkeypatch):
