@@ -72,8 +72,13 @@ def standard_words(text: str) -> list[str]:
 
     Of numbers, only those that may be names are kept: "730", "1522". Reads `MOST_WORDS` words.
     """
-    said = _IN_TWO_WORDS.sub(lambda words: words[0].replace(" ", ""), normalise(text)).split()[:MOST_WORDS]
-    return write_out(word for word in said if not word[0].isdigit() or 3 <= len(word) <= 4)
+    return standard_words_of(normalise(text))
+
+
+def standard_words_of(normalised: str) -> list[str]:
+    """Return the same of a text that is normalised."""
+    words = _IN_TWO_WORDS.sub(lambda words: words[0].replace(" ", ""), normalised).split()[:MOST_WORDS]
+    return write_out(word for word in words if not word[0].isdigit() or 3 <= len(word) <= 4)
 
 
 class Tokenizer:

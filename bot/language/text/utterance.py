@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from bot.language.data import ITALIAN
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS, normalise, plain
 from bot.language.text.numerals import in_digits
-from bot.language.text.tokens import standard_words
+from bot.language.text.tokens import standard_words_of
 
 _T = TypeVar("_T")
 
@@ -68,4 +68,4 @@ class Utterance:
     @cached_property
     def standard_words(self) -> tuple[str, ...]:
         """Return the words without abbreviations and dialect, and without numbers that are no names: "nn" → "non"."""
-        return tuple(standard_words(self.raw))
+        return tuple(standard_words_of(self.normalised))
