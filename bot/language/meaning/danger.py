@@ -155,9 +155,9 @@ class _SignIndex:
         self._longest = max(map(len, self._begun), default=0)
 
     def _add(self, group: int, alternative: str) -> None:
-        words = tuple(_written(word) for word in alternative.split())
+        words = tuple(_normalised_word(word) for word in alternative.split())
         first, *following = words
-        for form in {first.rstrip("-"), _heard(first)}:
+        for form in {first.rstrip("-"), _sound_of(first)}:
             index = self._begun if first.endswith("-") else self._whole
             index.setdefault(form.rstrip("-"), []).append((group, tuple(map(_word, following))))
 
@@ -170,24 +170,24 @@ class _SignIndex:
                 beginnings = (form[:size] for size in range(2, min(len(form), self._longest) + 1))
                 found = [*self._whole.get(form, ()), *(one for start in beginnings for one in self._begun.get(start, ()))]
                 for group, following in found:
-                    if _follow(following, forms, at):
+                    if _occur_after(following, forms, at):
                         places.setdefault(group, []).append(at)
         best: _Match | None = None
         size = 0
         for match, groups in self._signs:
             if len(groups) < size or harmless[match.danger] or any(group not in places for group in groups):
                 continue
-            if _near([sorted(set(places[group])) for group in groups]):
+            if _is_within_window([sorted(set(places[group])) for group in groups]):
                 best, size = match, len(groups)
         return best
 
 
-def _written(word: str) -> str:
+def _normalised_word(word: str) -> str:
     said = normalise(word).replace(" ", "")
     return f"{said}-" if word.endswith("-") else said
 
 
-def _heard(word: str) -> str:
+def _sound_of(word: str) -> str:
     """A word of a sign as it sounds; short ones are compared letter by letter: "mess-" sounds like the start of "mese"."""
     said = word.rstrip("-")
     if len(said) < _SHORTEST_HEARD or (word.endswith("-") and len(said) == _SHORTEST_HEARD):
@@ -211,10 +211,10 @@ class _Word:
 
 
 def _word(word: str) -> _Word:
-    return _Word((word.rstrip("-"), _heard(word)), word.endswith("-"))
+    return _Word((word.rstrip("-"), _sound_of(word)), word.endswith("-"))
 
 
-def _follow(words: Sequence[_Word], forms: Sequence[Sequence[str]], at: int) -> bool:
+def _occur_after(words: Sequence[_Word], forms: Sequence[Sequence[str]], at: int) -> bool:
     """Return True if words stand after a place in their order, at most one other word between each two."""
     for word in words:
         at = next((i for i in range(at + 1, min(at + 3, len(forms))) if word.is_one_of(forms[i])), -1)
@@ -223,12 +223,12 @@ def _follow(words: Sequence[_Word], forms: Sequence[Sequence[str]], at: int) -> 
     return True
 
 
-def _near(places: Sequence[Sequence[int]]) -> bool:
+def _is_within_window(places: Sequence[Sequence[int]]) -> bool:
     """Return True if each group has a word of its own, all within `_SIGN_WINDOW_WORDS` words."""
-    return any(_from(places, first) for first in sorted({at for found in places for at in found}))
+    return any(_has_words_from(places, first) for first in sorted({at for found in places for at in found}))
 
 
-def _from(places: Sequence[Sequence[int]], first: int) -> bool:
+def _has_words_from(places: Sequence[Sequence[int]], first: int) -> bool:
     taken: set[int] = set()
     for found in sorted(places, key=len):
         free = next((at for at in found if first <= at <= first + _SIGN_WINDOW_WORDS and at not in taken), -1)

@@ -69,14 +69,14 @@ def asks_for_person(said: Utterance, most: int = _MOST_OTHER_WORDS) -> bool:
     """
     if phrase_of(said) is Phrase.HUMAN or _other_language_asking(said.normalised):
         return True
-    if _ARE_YOU.occur_in(_written(said)):
+    if _ARE_YOU.occur_in(_template_text(said)):
         # "Sto parlando con un computer? Io vorrei un impiegato": what comes after the question counts.
         rest = _QUESTIONS.split(said.text, 1)[1:]
         return bool(rest) and asks_for_person(Utterance(rest[0], said.language))
-    text = _written(said)
+    text = _template_text(said)
     if _AS_A_JOB.occur_in(text):
         return False
-    stems = [_meant(word) for word in said.standard_words]
+    stems = [_stem_of(word) for word in said.standard_words]
     pairs = zip(stems, said.standard_words, strict=True)
     others = len({one for one, word in pairs if one not in _OURS and word not in STOP and len(word) > 1})
     if (most and _WHOM.occur_in(text)) or (others <= 1 and _ONLY_SPEAK.occur_in(text)):
@@ -102,16 +102,16 @@ def mentions_person(said: Utterance) -> bool:
 
 def request_evidence(said: Utterance) -> tuple[Evidence, ...]:
     """Return the entries of lists by which a text asks for a person: templates of phrases, or else words."""
-    text = _written(said)
+    text = _template_text(said)
     templates = (_BY_VOICE, _NUMBER, _HANDED, _ONLY_SPEAK, _WHOM, _CALL_ME_FIRST, _LOST)
     found = [match.template for each in templates for match in each.find_all(text)]
     if found:
         return _evidence(ITALIAN, found)
     if foreign := _other_language_asking(said.normalised):
         padded = f" {said.normalised} "
-        return _evidence(foreign, (entry for entry in _entries(foreign) if _marked(entry) in padded))
+        return _evidence(foreign, (entry for entry in _entries(foreign) if _padded_word(entry) in padded))
     entries = {stem(normalise(entry)): entry for entry in reversed(_entries(ITALIAN))}
-    return _evidence(ITALIAN, (entries[meant] for word in said.standard_words if (meant := _meant(word)) in entries))
+    return _evidence(ITALIAN, (entries[meant] for word in said.standard_words if (meant := _stem_of(word)) in entries))
 
 
 def _evidence(language: str, entries: Iterable[str]) -> tuple[Evidence, ...]:
@@ -124,7 +124,7 @@ def _entries(language: str) -> Sequence[str]:
     return [entry for name in ("alone", "speak", "person") for entry in phrases(language, _FILE, name)]
 
 
-def _written(said: Utterance) -> str:
+def _template_text(said: Utterance) -> str:
     """The normalised text as templates are found in it, with "k" as Italian writes it."""
     return f". {_HARD_C.sub('c', _K.sub('ch', said.normalised))} ."
 
@@ -142,7 +142,7 @@ def _asks(text: str, stems: frozenset[str], others: int) -> bool:
     return not others and bool(stems & _ALONE or (stems & _PERSON and stems & _GIVE))
 
 
-def _meant(word: str) -> str:
+def _stem_of(word: str) -> str:
     """The stem of a word, as it should be spelt."""
     heard = sound(word)
     if heard in _STEM_BY_SOUND or len(word) < _SHORTEST_SLIP or stem(word) in _OURS:
@@ -164,13 +164,13 @@ class _Foreign:
 @cache
 def _foreign() -> tuple[_Foreign, ...]:
     return tuple(
-        _Foreign(code, *(tuple(map(_marked, phrases(code, _FILE, name))) for name in ("speak", "person", "alone")))
+        _Foreign(code, *(tuple(map(_padded_word, phrases(code, _FILE, name))) for name in ("speak", "person", "alone")))
         for code in languages(_FILE)
         if code != ITALIAN
     )
 
 
-def _marked(words: str) -> str:
+def _padded_word(words: str) -> str:
     said = normalise(words)
     return said if WITHOUT_SPACES.search(said) else f" {said}" if words.endswith("-") else f" {said} "
 

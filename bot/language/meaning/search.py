@@ -34,7 +34,7 @@ class Search:
 
     def __init__(self, entries: Sequence[SearchEntry]) -> None:
         self._count = len(entries)
-        counted = [_counted(entry) for entry in entries]
+        counted = [_word_counts(entry) for entry in entries]
         lengths = [sum(words.values()) for words in counted]
         mean = (sum(lengths) / len(lengths) if lengths else 1.0) or 1.0
         found: dict[str, list[tuple[int, float]]] = {}
@@ -67,7 +67,7 @@ class Search:
     def bm25(self, tokens: Sequence[Token]) -> Floats:
         """Return how much of each entry's words a text has; a misspelt word counts for the best of what it may be."""
         scores = np.zeros(self._count, dtype=np.float32)
-        for word, weight in _distinct(tokens).items():
+        for word, weight in _stem_weights(tokens).items():
             if word in self._postings:
                 numbers, weights = self._postings[word]
                 scores[numbers] += weights * np.float32(weight)
@@ -78,7 +78,7 @@ class Search:
 
         A text that says nothing but the name counts for more.
         """
-        touched, all_said = self._touched(tokens)
+        touched, all_said = self._name_masses(tokens)
         scores = np.zeros(self._count, dtype=np.float32)
         for name, mass in touched.items():
             number, whole = self._named[name]
@@ -91,12 +91,12 @@ class Search:
 
     def exact_names(self, tokens: Sequence[Token]) -> frozenset[int]:
         """Return the numbers of the entries of which a text has a whole name."""
-        touched, _ = self._touched(tokens)
+        touched, _ = self._name_masses(tokens)
         return frozenset(self._named[name][0] for name, mass in touched.items() if mass >= _WHOLE_SHARE * self._named[name][1])
 
-    def _touched(self, tokens: Sequence[Token]) -> tuple[dict[int, float], float]:
+    def _name_masses(self, tokens: Sequence[Token]) -> tuple[dict[int, float], float]:
         """How much of each name a text has, by how rare the words are; and how much it says at all."""
-        weights = {word: weight * self._idf[word] for word, weight in _distinct(tokens).items() if word in self._idf}
+        weights = {word: weight * self._idf[word] for word, weight in _stem_weights(tokens).items() if word in self._idf}
         touched: dict[int, float] = {}
         for word, mass in weights.items():
             for name in self._names.get(word, ()):
@@ -108,7 +108,7 @@ def _stems(words: Iterable[str]) -> Iterator[str]:
     return (stem(word) for word in words if word not in STOP)
 
 
-def _counted(entry: SearchEntry) -> dict[str, float]:
+def _word_counts(entry: SearchEntry) -> dict[str, float]:
     """How often each stem stands in an entry, by the weight of the text."""
     counts: dict[str, float] = {}
     for words, weight in (*((name, 1.0) for name in entry.names), *entry.texts):
@@ -117,7 +117,7 @@ def _counted(entry: SearchEntry) -> dict[str, float]:
     return counts
 
 
-def _distinct(tokens: Sequence[Token]) -> Mapping[str, float]:
+def _stem_weights(tokens: Sequence[Token]) -> Mapping[str, float]:
     """Stems with their greatest weight."""
     found: dict[str, float] = {}
     for token in tokens:

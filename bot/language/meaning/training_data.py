@@ -68,10 +68,10 @@ class TrainingData:
     def keyword_rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the words of all that is no sentence, with its class: names and phrases, some together, and signs."""
         for number, names in enumerate(self.names):
-            yield from ((number, words) for words in _together(names, _NAMES_TOGETHER))
+            yield from ((number, words) for words in _batches(names, _NAMES_TOGETHER))
         for number, danger in enumerate(self.dangers, start=self.first_danger):
             phrases = [standard_words(phrase) for phrase in danger.phrases]
-            yield from ((number, words) for words in _together(phrases, _PHRASES_TOGETHER))
+            yield from ((number, words) for words in _batches(phrases, _PHRASES_TOGETHER))
             for sign in danger.signs:
                 yield number, normalise(" ".join(words for group in sign for words in group)).split()
 
@@ -131,7 +131,7 @@ def _words(text: str) -> _Words:
     return tuple(normalise(text).split())
 
 
-def _together(texts: Sequence[Sequence[str]], most: int) -> Iterator[list[str]]:
+def _batches(texts: Sequence[Sequence[str]], most: int) -> Iterator[list[str]]:
     for start in range(0, len(texts), most):
         yield [word for text in texts[start : start + most] for word in text]
 

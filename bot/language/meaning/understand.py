@@ -142,12 +142,12 @@ class MeaningReader:
         ]
         # Half of the sentences are enough to calibrate by, and take far less time.
         judged = sentences[::2]
-        self._classifier = self._taught((*sentences[1::2], *judged), len(judged), today)
+        self._classifier = self._train((*sentences[1::2], *judged), len(judged), today)
         left_out = self._classifier.left_out
         owners = np.array([number for number, _, _ in judged], dtype=np.intp)
         named = data.first_danger
         ours = np.flatnonzero(owners < named)
-        fused = [self._fused(left_out[i, :named], judged[i][1]) for i in ours]
+        fused = [self._fuse(left_out[i, :named], judged[i][1]) for i in ours]
         scores = np.array(fused, dtype=np.float32).reshape(-1, named)
         self._calibration = calibrate(scores, owners[ours], len(data.needs))
         self._dangers = DangerReader(data.dangers, left_out, owners, named, self._tokenizer)
@@ -180,9 +180,9 @@ class MeaningReader:
             case _:
                 classes = []
         features = features_of(reading.tokens, tags_of(meaning.slots))
-        return tuple(one for number in classes for one in self._likest(number, reading.tokens, features, today))
+        return tuple(one for number in classes for one in self._evidence_of(number, reading.tokens, features, today))
 
-    def _likest(self, number: int, tokens: Sequence[Token], features: Features, today: dt.date) -> Iterator[Evidence]:
+    def _evidence_of(self, number: int, tokens: Sequence[Token], features: Features, today: dt.date) -> Iterator[Evidence]:
         """The name of a class that stands in a text, and the example of the class that is most like it."""
         owner = self._data.classes[number]
         if number in self._search.exact_names(tokens):
@@ -201,7 +201,7 @@ class MeaningReader:
         if likeness > 0:
             yield Evidence(EvidenceKind.EXAMPLE, owner, sentence)
 
-    def _taught(self, sentences: Sequence[tuple[int, list[Token], str]], judged: int, today: dt.date) -> Classifier:
+    def _train(self, sentences: Sequence[tuple[int, list[Token], str]], judged: int, today: dt.date) -> Classifier:
         """A classifier of names, phrases and sentences; the last sentences are judged."""
         classes, features, texts = [], [], []
         for number, row in self._data.keyword_rows():
@@ -221,7 +221,7 @@ class MeaningReader:
         slots = self._slots.stated(said.text, today)
         vector = _BY_VECTOR * self._vectors([said.text])[0] if self._vectors is not None else None
         scores = self._classifier.scores(features_of(tokens, tags_of(slots)), vector)
-        ranked = self._ranked(scores[: self._data.first_danger], tokens, said, spoken, {**known, **self._profile(slots)})
+        ranked = self._rank(scores[: self._data.first_danger], tokens, said, spoken, {**known, **self._profile(slots)})
         alert = self._dangers.read(said, tokens, scores, self._harmless_need_probability(ranked.needs))
         if alert is not None and not alert.is_sure and not _is_known(tokens):
             alert = None
@@ -253,13 +253,13 @@ class MeaningReader:
     def _profile(self, slots: Mapping[str, tuple[Value, ...]]) -> Profile:
         return {name: self._content.vocabulary.known(name, values) for name, values in slots.items()}
 
-    def _fused(self, by_examples: Floats, tokens: Sequence[Token]) -> Floats:
+    def _fuse(self, by_examples: Floats, tokens: Sequence[Token]) -> Floats:
         """One score for each need and topic."""
         by_words, by_names = self._search.bm25(tokens), self._search.name_scores(tokens)
         fused: Floats = _BY_EXAMPLES * by_examples + _BY_WORDS * by_words + _BY_NAMES * by_names
         return fused
 
-    def _ranked(self, by_examples: Floats, tokens: Sequence[Token], said: Utterance, language: str, profile: Profile) -> _Ranked:
+    def _rank(self, by_examples: Floats, tokens: Sequence[Token], said: Utterance, language: str, profile: Profile) -> _Ranked:
         translated = self._foreign.found(said, language) if language != ITALIAN else ()
         if translated:
             needs = tuple(Candidate(need, 1.0 / len(translated)) for need in translated[:_MOST])
@@ -269,7 +269,7 @@ class MeaningReader:
         count = len(self._data.needs)
         if language != ITALIAN and float(self._search.name_scores(tokens)[:count].max(initial=0.0)) < _NAMED_SCORE:
             return _Ranked(MeaningKind.NOT_UNDERSTOOD)
-        fused = self._fused(by_examples, tokens)
+        fused = self._fuse(by_examples, tokens)
         fused[:count] -= _MISMATCH_PENALTY * self._eligibility.mismatch(profile)
         decision = self._calibration.decide(fused)
         order = [int(number) for number in np.argsort(-fused[:count])[:_MOST]]

@@ -43,7 +43,7 @@ def in_digits(plain: str) -> str:
     """
     said = alpha2digit(_YOU_ARE.sub(" ", plain), "it").replace("ª", "°").replace("º", "°")
     said = _SMALL_WORD.sub(lambda m: _SMALL[m[0]], said)
-    return _IN_A_WORD.sub(_opened, said)
+    return _IN_A_WORD.sub(_open, said)
 
 
 def guessed(plain: str) -> str:
@@ -51,7 +51,7 @@ def guessed(plain: str) -> str:
     return _MISSPELT.sub(lambda m: _nearest(m[0]), plain)
 
 
-def _opened(match: re.Match[str]) -> str:
+def _open(match: re.Match[str]) -> str:
     word, ending, elided = match.groups()
     number = _ELIDED.get(elided or word.removeprefix("ultra"))
     if number is None and ending and ending.startswith("enn"):

@@ -25,14 +25,18 @@ _WRITTEN_OUT = {**word_table(ITALIAN, "abbreviations", "abbreviations"), **word_
 #: Words that tell nothing of what is asked for.
 STOP = word_set(ITALIAN, "stop_words", "small", "asking", "courtesy", "others", "lombard")
 #: Letters of a word that is surely written in short.
-_SHORT = 3
-#: Words from this length on are compared with others when they are not known …
+_SHORT_LETTERS = 3
+#: Unknown words from this length on are compared with known ones …
 _SHORTEST = 5
 #: … and from this one on with two errors.
 _LONG = 8
-_MEANT = 3
-#: How much a word counts as what it sounds like, and as it is written, when content has both.
-_CORRECTED, _AS_WRITTEN = 0.95, 0.5
+#: So many known words a misspelt one may be.
+_MOST_MEANT = 3
+#: The weight of a known word that sounds the same, or has lost its apostrophe; of the word itself when content has both; and of each
+#: half of a word that lacks a space.
+_SAME_SOUND, _AS_WRITTEN, _HALF = 0.95, 0.5, 0.9
+#: How much of its weight a known word loses with the share of its letters that differ.
+_LOSS = 1.2
 #: Articles and the like that lose their apostrophe, or their space, before a word: "lasilo", "dellaffitto", "permia".
 _ELIDED = phrases(ITALIAN, "stop_words", "elided")
 #: Shorter words are not looked for after it, nor are two pieces put together to less.
@@ -53,7 +57,7 @@ class Token:
 
 def unshortened(words: Iterable[str]) -> tuple[str, ...]:
     """Return normalised words with the shortest ones of chats written out: "nn" → "non", "x" → "per"."""
-    return tuple(_WRITTEN_OUT.get(word, word) if len(word) <= _SHORT else word for word in words)
+    return tuple(_WRITTEN_OUT.get(word, word) if len(word) <= _SHORT_LETTERS else word for word in words)
 
 
 def write_out(words: Iterable[str]) -> list[str]:
@@ -100,15 +104,15 @@ class Tokenizer:
             if len(word) >= 3:
                 self._sounds.setdefault(sound(word), []).append(word)
         if spelt_right is not None:
-            self._meanings.update(self._corrected(self._known - spelt_right, spelt_right))
+            self._meanings.update(self._corrections(self._known - spelt_right, spelt_right))
         self._speller = Speller(key for key in self._sounds if len(key) >= _SHORTEST - 1)
 
-    def _corrected(self, unsure: Iterable[str], sure: frozenset[str]) -> Iterator[tuple[str, tuple[tuple[str, float], ...]]]:
+    def _corrections(self, unsure: Iterable[str], sure: frozenset[str]) -> Iterator[tuple[str, tuple[tuple[str, float], ...]]]:
         """The meanings of words of content that are misspelt ones of sure words: examples that are misspelt on purpose."""
         for word in unsure:
             right = [other for other in self._sounds.get(sound(word), ()) if other in sure and stem(other) != stem(word)]
             if right:
-                yield word, tuple({**dict.fromkeys(map(stem, right), _CORRECTED), stem(word): _AS_WRITTEN}.items())
+                yield word, tuple({**dict.fromkeys(map(stem, right), _SAME_SOUND), stem(word): _AS_WRITTEN}.items())
 
     def knows(self, word: str) -> bool:
         """Return True if a word, or one that differs in its ending only, is written in content."""
@@ -116,18 +120,18 @@ class Tokenizer:
 
     def tokens(self, words: Sequence[str]) -> list[Token]:
         """Return the tokens of the words of a text; of neighbours that are a name in two words also the name."""
-        found = [Token(word, self._meant(word)) for word in words]
+        found = [Token(word, self._stems_of(word)) for word in words]
         for first, second in pairwise(words):
             together = first + second
             if len(together) < _SHORTEST_WHOLE or (self.knows(first) and self.knows(second)):
                 continue
             if together in self._known or together in self._joined:
-                found.append(Token(together, self._meant(together)))
-            elif len(together) >= _LONG and first not in STOP and (meant := self._near(together, 1)):
+                found.append(Token(together, self._stems_of(together)))
+            elif len(together) >= _LONG and first not in STOP and (meant := self._stems_near(together, 1)):
                 found.append(Token(together, tuple(meant)))
         return found
 
-    def _meant(self, word: str) -> tuple[tuple[str, float], ...]:
+    def _stems_of(self, word: str) -> tuple[tuple[str, float], ...]:
         if word in self._meanings:
             return self._meanings[word]
         if stem(word) in self._known_stems or not _WORD.fullmatch(word):
@@ -136,16 +140,16 @@ class Tokenizer:
             return tuple((stem(part), 1.0) for part in self._joined[word])
         if len(word) < 4:
             return ((stem(word), 1.0),)
-        elided = self._elided(word)
+        elided = self._without_article(word)
         if elided:
-            return ((stem(elided), 0.95),)
-        near = self._near(word, 1 if len(word) < _LONG else 2)
+            return ((stem(elided), _SAME_SOUND),)
+        near = self._stems_near(word, 1 if len(word) < _LONG else 2)
         if near:
             return tuple(near)
-        parts = self._parts(word)
-        return tuple((stem(part), 0.9) for part in parts) if parts else ((stem(word), 1.0),)
+        parts = self._two_words(word)
+        return tuple((stem(part), _HALF) for part in parts) if parts else ((stem(word), 1.0),)
 
-    def _near(self, word: str, most: int) -> list[tuple[str, float]]:
+    def _stems_near(self, word: str, most: int) -> list[tuple[str, float]]:
         """Stems of the words that sound like this one, or nearly."""
         key = sound(word)
         found: dict[str, float] = {}
@@ -156,7 +160,7 @@ class Tokenizer:
                     stemmed = stem(part)
                     found[stemmed] = max(found.get(stemmed, 0.0), weight)
 
-        add(self._sounds.get(key, ()), 0.95)
+        add(self._sounds.get(key, ()), _SAME_SOUND)
         if found or len(key) < _SHORTEST - 1:
             return list(found.items())
         near = self._speller.close(key, key[0], most)
@@ -164,18 +168,18 @@ class Tokenizer:
             # A slip at the very beginning: "ssilo", "bido".
             others = sorted(self._speller.first_letters - {key[0]})
             near = sorted(one for first in others for one in self._speller.close(key, first, 1))
-        for distance, name in near[:_MEANT]:
+        for distance, name in near[:_MOST_MEANT]:
             if distance > near[0][0]:
                 break
-            add(self._sounds[name], 1.0 - 1.2 * distance / max(len(key), len(name)))
+            add(self._sounds[name], 1.0 - _LOSS * distance / max(len(key), len(name)))
         return list(found.items())
 
-    def _elided(self, word: str) -> str:
+    def _without_article(self, word: str) -> str:
         """The known word after an article or preposition that was written without its apostrophe; "" when there is none."""
         rests = (word[len(first) :] for first in _ELIDED if word.startswith(first))
         return next((rest for rest in rests if len(rest) >= _SHORTEST_PART and rest[0] in _VOWELS and rest in self._known), "")
 
-    def _parts(self, word: str) -> tuple[str, ...]:
+    def _two_words(self, word: str) -> tuple[str, ...]:
         """The two known words that a word is made of: people miss spaces."""
         for cut in range(len(word) - 3, 2, -1):
             if word[:cut] in self._known and word[cut:] in self._known:
