@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
 import yaml
 
 from bot.errors import LanguageDataError
-from bot.language.text.normalise import normalise
+from bot.language.text.normalise import normalise, plain
 
 #: ISO 639-1 code of the language that the bot speaks.
 ITALIAN = "it"
@@ -30,8 +31,13 @@ def languages(file: str) -> tuple[str, ...]:
 
 @cache
 def phrases(language: str, file: str, name: str) -> tuple[str, ...]:
-    """Return the entries of a list in their order, as they are written; of a table, the words that it explains."""
+    """Return the entries of a list in their order, as they are written.
+
+    The entries of a table are the words that it explains, those of a group all that its lists have.
+    """
     found = _named(language, file, name)
+    if isinstance(found, dict) and all(isinstance(entries, list) for entries in found.values()):
+        return tuple(chain.from_iterable(found.values()))
     if not isinstance(found, list | dict):
         raise LanguageDataError(f"{language}/{file}.yaml: «{name}» must be a list.")
     return tuple(found)
@@ -59,6 +65,13 @@ def word_groups(language: str, file: str, name: str) -> Mapping[str, tuple[str, 
     if not isinstance(found, dict):
         raise LanguageDataError(f"{language}/{file}.yaml: «{name}» must hold several lists.")
     return MappingProxyType({key: tuple(entries) for key, entries in found.items()})
+
+
+@cache
+def word_meanings(language: str, file: str, name: str) -> Mapping[str, str]:
+    """Return the words of a group's lists, without accents, each with the name of its list."""
+    groups = word_groups(language, file, name)
+    return MappingProxyType({plain(word): key for key, entries in groups.items() for word in entries})
 
 
 def any_word(language: str, file: str, name: str) -> str:

@@ -19,7 +19,7 @@ concern of those who look for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -29,7 +29,7 @@ from bot.language.data import ITALIAN, phrases, word_groups
 from bot.language.text.normalise import plain
 
 #: A word, a sign, or a number as it is written: an ordinal, a clock time, a date, a decimal.
-_TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)*[°^]?|[^\W\d_]+[°^]?|[^\w\s]")
+_TOKEN = re.compile(r"\d+(?:[.:/-]\d+|,\d{1,2}(?![\d:]))*[°^]?|[^\W\d_]+[°^]?|[^\w\s]")
 _DASH = re.compile(r"(?<=\d) ?[-–] ?(?=\d)")
 #: Parentheses part as commas do.
 _SIGNS = str.maketrans({"(": ",", ")": ",", "–": "-", "^": "°"})
@@ -99,6 +99,11 @@ class TemplateMatch:
         """The text before the template."""
         return self.text[: self.start]
 
+    @property
+    def found(self) -> str:
+        """The text that the template has found."""
+        return self.text[self.start : self.end]
+
 
 class Templates:
     """The templates of some lists, compiled together when they are first looked for. Immutable."""
@@ -130,9 +135,13 @@ class Templates:
         """Return a spaced text without what the templates find in it."""
         return self._compiled[0].sub(lambda match: READ * len(match[0]), text)
 
+    def replaced(self, text: str, write: Callable[[TemplateMatch], str]) -> str:
+        """Return a spaced text with what `write` makes of each template in its place."""
+        return self._compiled[0].sub(lambda match: write(self._found(match)), text)
+
     def rewritten(self, text: str) -> str:
         """Return a spaced text with each template replaced by the name of its list: "e mezza", in the list "e 30" → "e 30"."""
-        return self._compiled[0].sub(lambda match: self._found(match).list_name.rpartition("/")[2], text)
+        return self.replaced(text, lambda match: match.list_name.rpartition("/")[2])
 
     @cached_property
     def _compiled(self) -> tuple[re.Pattern[str], Sequence[_Group]]:

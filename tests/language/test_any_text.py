@@ -68,7 +68,7 @@ def test_an_age_is_a_span_of_months_that_people_live(text: str) -> None:
 
 @given(texts)
 def test_hours_are_written_in_opening_hours_syntax_and_are_some_hours(text: str) -> None:
-    for window in hours(text):
+    for window in hours(Utterance(text)):
         assert week.week(window.expression)
 
 
@@ -77,7 +77,7 @@ def test_what_a_sentence_states_are_ages_that_people_live_and_some_hours(text: s
     for span in ages_stated(Utterance(text), TODAY):
         assert 0 <= span.low < span.high
         assert span.low <= 120 * 12
-    windows, parts = hours_stated(text)
+    windows, parts = hours_stated(Utterance(text))
     assert not (windows and parts)
     for window in windows:
         assert week.week(window.expression)
@@ -90,7 +90,7 @@ def test_sentences_are_read_in_a_bounded_time(piece: str) -> None:
     long = piece * (100_000 // len(piece))
     started = time.process_time()
     assert ages_stated(Utterance(long), TODAY) == ages_stated(Utterance(long[:MAX_TEXT_CHARACTERS]), TODAY)
-    assert hours_stated(long) == hours_stated(long[:MAX_TEXT_CHARACTERS])
+    assert hours_stated(Utterance(long)) == hours_stated(Utterance(long[:MAX_TEXT_CHARACTERS]))
     assert time.process_time() - started < 1
 
 

@@ -189,11 +189,11 @@ class _SpanReader:
 
     def answer_list(self, match: TemplateMatch) -> Iterable[Span]:
         """Return one span of two numbers that rise, "6-10", "6 o 7"; of others one each."""
-        return _listed(match.text[match.start : match.end], _unit(match), is_range=True)
+        return _listed(match.found, _unit(match), is_range=True)
 
     def birthday(self, match: TemplateMatch) -> Iterable[Span | None]:
         """Return the ages of somebody born on a day: "12/03/2019", "2019-03-12"."""
-        parts = re.findall(r"\d+", match.text[match.start : match.end])
+        parts = re.findall(r"\d+", match.found)
         day, month, year = parts if len(parts[0]) <= 2 else reversed(parts)
         return [born(self._today, full_year(year, self._today), int(month), int(day))]
 

@@ -6,33 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.language.text.normalise import normalise, words
+from bot.language.data import ITALIAN, word_set
+from bot.language.text.normalise import normalise
 from bot.language.text.numerals import in_digits
-from bot.language.text.spelling import sound
+from bot.language.text.spelling import Speller, sound
 
 #: Words of a text that are compared with names.
 WORDS_READ = 24
 #: Words that names and answers have or leave out alike: "aiuto per i compiti", "è in carrozzina".
-SMALL = frozenset(
-    words(
-        "il lo la l i gli le un uno una d di del dello della dell dei degli delle da dal dallo dalla dall dai dagli dalle in "
-        "nel nello nella nell nei negli nelle con col coi su sul sullo sulla sull sui per x a al allo alla all ai agli alle "
-        "e ed mio mia miei mie suo sua suoi sue nostro nostra nostri nostre ci si mi ha ho hanno abbiamo sono siamo"
-    )
-)
-#: What people say around what they want.
-_ASKING = frozenset(words("cerco cerchiamo vorrei voglio serve servono bisogno avrei informazioni info sapere qualcosa"))
-#: Words that many names have; alone they mean none of them.
-_COMMON = frozenset(
-    words(
-        "cosa come quando dove quanto quale perche chi che questo quello tutto tutta altro altra niente nulla poco molto tanto "
-        "troppo bene male meglio bello nuovo dopo prima sempre ancora giorno settimana mese anno ora persona persone"
-    )
-)
-_KEPT = SMALL | _ASKING | _COMMON
+SMALL = word_set(ITALIAN, "stop_words", "small")
+#: Words that people say around what they want.
+_ASKING = word_set(ITALIAN, "stop_words", "asking")
+_KEPT = word_set(ITALIAN, "stop_words", "small", "asking", "common")
 #: Misspelt words are compared from this length on: almost any shorter word is close to another …
 _SHORTEST_FUZZY = 4
 #: … up to this length what they may mean is asked, not taken …
@@ -104,8 +91,8 @@ class Names:
             for end in range(_DOUBTFUL, len(word)):
                 self._begun.setdefault(word[:end], set()).add(word)
         self._anagrams = {"".join(sorted(word)): word for word in reversed(compared)}
-        self._spellings = Spellings(compared)
-        self._spellings_joined = Spellings(name for name in self._joined if len(name) >= _LONG - 1 and not name.isdigit())
+        self._spellings = Speller(compared)
+        self._spellings_joined = Speller(name for name in self._joined if len(name) >= _LONG - 1 and not name.isdigit())
 
     def within(self, said: Sequence[str], *, sentence: bool = False) -> list[Found]:
         """The names that stand in a text, in its order; of overlapping names the longest counts.
@@ -198,27 +185,6 @@ class Names:
         """The only word of a name that begins with this one: "melegn", "pesch"; or the word itself."""
         begun = self._begun.get(word, ())
         return (next(iter(begun)), 1) if len(begun) == 1 else (word, 0)
-
-
-class Spellings:
-    """Words to compare others with, by length and first letter: people rarely get either wrong."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._like: dict[tuple[int, str], list[str]] = {}
-        for word in words:
-            self._like.setdefault((len(word), word[0]), []).append(word)
-
-    def nearest(self, word: str, most: int) -> tuple[str, int]:
-        """The closest word with the same first letter that differs in at most `most` letters, and in how many.
-
-        Swapped neighbours count as one letter. The word itself, and 0, when there is none.
-        """
-        best, errors = word, most
-        for length in sorted(range(len(word) - most, len(word) + most + 1), key=lambda length: abs(length - len(word))):
-            near = process.extractOne(word, self._like.get((length, word[0]), ()), scorer=OSA.distance, score_cutoff=errors)
-            if near is not None and (best == word or near[1] < errors):
-                best, errors = near[0], int(near[1])
-        return (best, errors) if best != word else (word, 0)
 
 
 def _are_close(said: Sequence[str], stems: Sequence[str]) -> bool:

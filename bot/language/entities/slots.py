@@ -64,7 +64,7 @@ class SlotReader:
         if _AGE.search(said) and len(said.split()) <= _MOST_WORDS and (spans := ages(Utterance(text), today)):
             found |= dict.fromkeys(self._ages, spans)
         if not found and any(character.isdigit() for character in said) and len(said.split()) <= _MOST_WORDS:
-            windows = hours(text)
+            windows = hours(Utterance(text))
             found |= dict.fromkeys(self._schedules, windows) if windows else {}
         return found
 
@@ -88,7 +88,7 @@ class SlotReader:
         for attribute in (DISABILITY, FAMILY):
             if named := self._answers.mentioned(attribute, said):
                 found[attribute] = named
-        windows, parts = hours_stated(text)
+        windows, parts = hours_stated(utterance)
         for id in self._schedules:
             known = tuple(part for part in parts if part in self._vocabulary[id].terms)
             if windows or known:
@@ -103,7 +103,7 @@ class SlotReader:
         if person := person_stated(utterance, spans):
             found[PERSON] = (person,)
         if _MAYBE_HOURS.search(text):
-            windows, parts = hours_stated(text)
+            windows, parts = hours_stated(utterance)
             found[SCHEDULE] = windows or parts
         return tags_of(found)
 

@@ -1,29 +1,66 @@
 """When help is needed, as a whole sentence says it: "esco alle 18:30", "il nido chiude alle 16 e io stacco alle 18".
 
 An answer to the question about hours says windows and nothing else (`times.py`). A sentence tells a life: the end of one thing
-and the end of another leave a gap between them, and that gap is when help is needed.
+and the end of another leave a gap between them, and that gap is when help is needed. The words are in `hours.yaml`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.core.conditions import Hours
-from bot.language.entities.times import DAYS, PARTS, WORKDAYS, canonical
+from bot.language.data import ITALIAN, word_groups
+from bot.language.entities.clock import (
+    DAYS,
+    HOUR,
+    MIDNIGHT,
+    NOON,
+    PART_HOURS,
+    PARTS,
+    WEEKEND,
+    WHOLE_DAY,
+    WORKDAYS,
+    Window,
+    as_clock,
+    hours_of,
+    minutes_of,
+    templates,
+    written,
+)
+from bot.language.templates import TemplateMatch
+from bot.language.text.utterance import Utterance
 
-#: Minutes from midnight.
-_NOON, _MIDNIGHT, _HOUR = 12 * 60, 24 * 60, 60
-#: When only one end is said.
-_FIRST, _LAST = 6 * 60, 22 * 60
-#: Help before work is needed for as long as until school begins.
+#: When only one end is said, in minutes from midnight.
+_FIRST, _LAST = 6 * HOUR, 22 * HOUR
+#: How long help is needed before work: as long as until school begins.
 _BEFORE_SCHOOL = 150
 #: Earlier hours are of the afternoon: at the end of a day's work, and otherwise.
-_LEAVING, _OPENING = 8 * 60, 6 * 60
+_LEAVING, _OPENING = 8 * HOUR, 6 * HOUR
 #: Who works until then needs help until then, not after it.
-_LATE = 20 * 60
+_LATE = 20 * HOUR
+#: Letters before a time that are looked at to tell what happens then.
+_READ_BEFORE = 60
+_WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_WEEKEND_VALUES = {day: word_groups(ITALIAN, "hours", "day")[day][0] for day in WEEKEND}
+
+_CLOCKS, _BARE_POINTS, _BARE_WINDOWS = (
+    templates("clocks_in_sentences"),
+    templates("bare_points/dopo le", "bare_points/fino alle"),
+    templates("bare_windows"),
+)
+_NO_NEED, _WHOLE_DAY = templates("no_need"), templates("whole_day/dalle 8 alle 20")
+_WINDOWS, _POINTS = templates("windows"), templates("points")
+_SPEAKING_OF_HOURS, _HOURS_ELSEWHERE = templates("speaking_of_hours"), templates("hours_elsewhere")
+_EVENING_ELSEWHERE = templates("evening_elsewhere")
+_CLAUSE_ENDS, _BEFORE_LE, _FETCHED = templates("clause_ends"), templates("before_le"), templates("fetched")
+_UNTIL_THEN, _TO, _WORKING = templates("until_then"), templates("to"), templates("working")
+_HAPPENING = templates("starting", "ending")
+_EVERY_DAY, _DAY_RANGES, _DAYS_IN_A_ROW = templates("every_day"), templates("day_ranges"), templates("days_in_a_row")
+_PAST_DAYS, _SURE_DAYS = templates("past_days"), templates("sure_days", "sure_short_days")
+_ANY_DAY_NAME = templates("any_day_name")
+_PART, _NOT_PARTS = templates("part_of_day"), templates("not_parts")
 
 
 class _Role(Enum):
@@ -37,174 +74,69 @@ class _Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    at: int
+    """A time of the day, in minutes from midnight, and what happens then."""
+
     time: int
     role: _Role
 
 
-#: Names of days that stand for something else in a sentence, or are too short to be sure.
-_NO_DAYS = frozenset(
-    {"mart", "merc", "giov", "mar", "mer", "gio", "dom", "ven", "sab", "lun", "tutti i giorni", "ogni giorno", "in settimana"}
-)
-_NAMED = "|".join(sorted((name for name in DAYS if name not in _NO_DAYS), key=len, reverse=True))
-_SHORT = f"lun|mart|mar|merc|mer|giov|gio|ven|sab|dom|{_NAMED}"
-_PARTS = "|".join(sorted(PARTS, key=len, reverse=True))
-
-_NO_UNIT = (
-    r"(?! ?(?:anni|mesi|settiman|giorn|or[ae]\b|minut|volt|figli|bimb|bambin|person|km|euro|€|%|elementar|media|superior|"
-    r"°|ragazz|dipendent))"
-)
-_CLOCK = rf"(\d{{1,2}})(?::(\d\d))?(?![\d°]|[:.,/]\d){_NO_UNIT}"
-#: "Dopo 19", "fino 18".
-_BARE_POINTS = {"dopo": "dopo le", "fino": "fino alle"}
-_BARE_POINT = re.compile(rf"\b(dopo|fino) (?=(?:[7-9]|1\d|2[0-3])\b(?::\d\d)?(?![\d°]|[:.,/]\d){_NO_UNIT})")
-_HALF_OF_DAY = r"(?: (?:di|del|della|la) (sera|pomeriggio|mattina|mattino|notte)| (sera|pomeriggio|mattina|mattino)\b)?"
-_BETWEEN = re.compile(
-    rf"\b(?:(?:dalle|dale|dall|da|tra|fra|ore|orario)(?: (?:le|l|ore|circa))* |(?<=[a-z] )(?=\d{{1,2}}(?::\d\d)? ?[-–] ?\d))"
-    rf"{_CLOCK}{_HALF_OF_DAY} ?(?:-|–|alle|all|ale|a|e|fino a|fino|fin)(?: (?:le|l|ore|alle|all|ale|circa))* "
-    rf"?{_CLOCK}{_HALF_OF_DAY}"
-)
-#: Two hours without a word between them, after what has hours: "mercoledì 14 18", "ho il turno 14-22", "pausa pranzo 13-14".
-_BARE_WINDOW = re.compile(
-    rf"\b(?P<has>(?:turn[oi]|lavor[oa])(?: (?!per\b|di\b|da\b|con\b)[a-z]+){{0,2}}|"
-    rf"(?:pausa pranzo|dalle|dale|ore|h|orario|{_SHORT}|{_PARTS})\b\.?),? \(?"
-    rf"(?P<from>\d{{1,2}}(?::\d\d)?)(?P<to> ?[-–/] ?| )(?P<until>{_CLOCK})(?! ?[/-])"
-)
-_POINT = re.compile(
-    rf"\b(?:(?P<word>alle|ale|all|dalle|dale|dall|le|ore|h|delle|dell|verso le|per le)(?: (?:ore|h|circa|le))*|"
-    rf"(?P<verb>esc[oe]|torn[oa]|lavoro|finisc[oe]|fini[tr]e?|stacc[oa]|chiude)(?: dal lavoro| da scuola| scuola| "
-    rf"lavoro| asilo)?) {_CLOCK}{_HALF_OF_DAY}|"
-    rf"(?<![\d:.,/])(\d{{1,2}}):(\d\d)(?![\d:]){_HALF_OF_DAY}|"
-    rf"(?<![\d:.,/])(\d{{1,2}})(?= (?:di (?:sera|mattina|pomeriggio|notte)|sera)\b){_HALF_OF_DAY}"
-)
-_ENDING = re.compile(
-    r"\b(?:dopo|doppo|esc[oea]\w*|usci\w*|finisc\w*|fini\w*|stacc\w*|torn\w*|rientr\w*|chiud\w*|termin\w*|smont\w*|"
-    r"smett\w*|libera?o?|"
-    r"riesco|arriv\w*|suon\w*|riprend\w*|lasci\w*|in poi|scapp\w*)\b"
-)
-_STARTING = re.compile(
-    r"\b(?:cominc\w*|iniz\w*|attacc\w*|timbr\w*|entr[oai]\w*|mont[oa]|parto|part[ie]\w*|svegli\w*|prendo servizio|treno|"
-    r"lasciarl\w*|portarl\w*|accompagn\w*|consegn\w*|apr[eo]\w*|campanella|lezion[ei]|esco di casa|usc\w* di casa)\b"
-)
-#: "Prima elementare" and "entro in turno" are no ends.
-_UNTIL = re.compile(
-    r"\b(?:(?:prima(?! (?:elem|medi|super|lice|prima|class))|entro(?! (?:in|al|a)\b)|fino|fin|massimo)(?: [a-z]+){0,2}|"
-    r"(?:mai|non) (?:dopo|oltre))$"
-)
-#: What ends when somebody is at work until then; and when it is others who keep a child until then.
-_AT_WORK = re.compile(r"\b(?:lavor[oia]\w*|turno|ufficio|negozio|impegnat[oa]|servizio|reparto|fabbrica|occupat[oa])\b")
-_TO = re.compile(r"\bfino?\b")
-_CLAUSE = re.compile(r"[,.;!?()]| e | ma | mentre | pero | che ")
-_DAY_RANGE = re.compile(rf"\b(?:dal |da )?(?<!-)({_SHORT})(?: ?- ?| al? )({_SHORT})\b(?!-)")
-#: Short names in a row are days: "lun mer ven", "mar e gio".
-_DAYS_IN_A_ROW = re.compile(rf"\b(?:{_SHORT})(?:(?:\.?,? ?[/-] ?|\.?,? (?:ed? |o )?|[.,])(?:{_SHORT})\b)+")
-_ANY_DAY = re.compile(rf"\b(?:{_SHORT})\b")
-_DAY = re.compile(rf"(?<!scorso )\b({_NAMED})\b(?! (?:scors|prossim))")
-_SHORT_DAY = re.compile(
-    r"\b(sab|lun|merc|giov|dom(?=\.| (?:mattina|pomeriggio|sera|matt|pom|e)\b|$)|(?:mer|gio|ven)(?=\.| (?:mattina|pomeriggio|"
-    r"sera|matt|pom)|$)|(?:mar|mer|gio|ven|dom)(?=,? (?:\d{1,2}(?::\d| ?-)|(?:dalle|dale|dopo|alle|ore|h)\b)))\b"
-)
-_EVERY_DAY = re.compile(
-    r"\b(?:tutti i giorni|ogni giorno)(?: (?:anche|solo|dalle|dale|dall|alle|all|dopo|fino|tra|fra|prima|le|delle|h|ore)){1,4}"
-    r" \d|\d (?:di [a-z]+ )?(?:tutti i giorni|ogni giorno)\b"
-)
-_PART = re.compile(rf"(?<!ieri )(?<!buona )(?<!domani )(?<!questa )\b({_PARTS})\b")
-_COUNTED_PART = re.compile(
-    r"\b(?:\d+|un|una|qualche|due|tre|alcuni|alcune) (?:pomeriggi|mattine|mattina|sere|sera|pomeriggio|notti|notte)\b"
-)
-#: A window without minutes begins so, or hours are spoken of elsewhere.
-_SPEAKS_OF_HOURS = re.compile(r"(?:dalle|dale|dall|ore|orario|(?:tra|fra) le)\b")
-_OF_HOURS = re.compile(r"\b(?:ore|orari|orario|lun|lunedi|mattin|pomerigg)")
-#: One of them now and then is not when help is needed each week.
-_COUNTED_WEEKEND = re.compile(r"\b(?:un|qualche|due) (?:weekend|week end|fine settimana)\b")
-#: When somebody wakes up, or writes, is not when help is needed.
-_AWAKE = re.compile(
-    r"\b(?:(?:mi|si|ci) svegli[a-z]*|scriv[a-z]+(?: [a-z]+){0,4}) (?:alle|verso le|all) \d{1,2}(?::\d\d)?(?: di "
-    r"(?:notte|mattina))?"
-)
-#: Where somebody is fetched, help ends.
-_FETCHED = re.compile(r"\b(?:vengo|veniamo|passo|passiamo|viene) a (?:ri)?prend[a-z]+(?: [a-z]+){0,3}$")
-#: Hours of which the evening is spoken are of the evening.
-_OF_EVENING = re.compile(r"\bdopo cena\b|\bserat[ae]\b")
-_WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-#: Parts of the day, as values of the attribute that staff declare.
-_VALUES = {
-    "mattina presto": "mattina-presto", "mattina": "mattina", "mattine": "mattina", "mattino": "mattina", "pomeriggio": (
-        "pomeriggio"
-    ),
-    "pomeriggi": "pomeriggio", "sera": "sera", "sere": "sera", "serale": "sera", "notte": "notte", "notti": "notte",
-}  # fmt: skip
-_ALL_DAY = re.compile(r"\bdalla mattina alla sera\b", re.IGNORECASE)
-_MINUTES = re.compile(r"\b((?:alle|ale|dalle|dale|le|ore|delle) \d{1,2}) e ([0-5]\d)(?! ?(?:anni|mesi|euro))\b")
-
-
-def hours_stated(text: str) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
-    """When help is needed: exact windows, or else the names of parts of the day and of days of the weekend."""
-    said = _MINUTES.sub(r"\1:\2", canonical(_ALL_DAY.sub(" ", text)))
-    said = _BARE_POINT.sub(lambda m: f"{_BARE_POINTS[m[1]]} ", said)
-    said = _BARE_WINDOW.sub(_in_words, _COUNTED_WEEKEND.sub(" ", _AWAKE.sub(" ", said)))
-    days, weekend = _days(said)
-    clocks = _windows(said)
+def hours_stated(said: Utterance) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
+    """Return when help is needed: exact windows, or else the values of parts of the day and of days of the weekend."""
+    text = _CLOCKS.replaced(_WHOLE_DAY.removed_from(said.form(written)), as_clock)
+    text = _BARE_POINTS.rewritten(text)
+    text = _BARE_WINDOWS.replaced(_NO_NEED.removed_from(text), _in_words)
+    days, weekend = _days(text)
+    clocks = _windows(text)
     if clocks:
-        written = ",".join(days) or ("Mo-Su" if _EVERY_DAY.search(said) else WORKDAYS)
-        return tuple(dict.fromkeys(_hours(written, start, end) for start, end in clocks)), ()
-    said = _COUNTED_PART.sub(" ", said)
-    parts = list(dict.fromkeys(_PART.findall(said)))
+        named = ",".join(days) or ("Mo-Su" if _EVERY_DAY.occur_in(text) else WORKDAYS)
+        return tuple(dict.fromkeys(hours_of(named, window) for window in clocks)), ()
+    parts = [PARTS[match.first("part")] for match in _PART.find_all(_NOT_PARTS.removed_from(text))]
     if days and parts:
-        return tuple(_hours(",".join(days), *PARTS[part]) for part in parts[:1]), ()
+        return (hours_of(",".join(days), PART_HOURS[parts[0]]),), ()
     if weekend:
         return (), weekend
     if days:
-        return (_hours(",".join(days), 8 * 60, 20 * 60),), ()
-    return (), tuple(dict.fromkeys(_VALUES[part] for part in parts if part in _VALUES))
+        return (hours_of(",".join(days), WHOLE_DAY),), ()
+    return (), tuple(dict.fromkeys(parts))
 
 
-def _hours(days: str, start: int, end: int) -> Hours:
-    return Hours(f"{days} {start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}")
-
-
-def _in_words(match: re.Match[str]) -> str:
+def _in_words(match: TemplateMatch) -> str:
     """A window of bare hours with the words that belong to it; what is no window, or may be a date, as it is."""
-    start, end = _minutes(*_split(match["from"])), _minutes(*_split(match["until"]))
-    is_date = "/" in match["to"] and ":" not in match[0] and not _SPEAKS_OF_HOURS.match(match["has"])
-    if start is None or end is None or is_date or (match["has"].startswith(("turn", "lavor")) and end < _NOON):
-        return match[0]
-    if match["to"] == " " and end <= start:
-        return match[0]
-    return f"{match['has']} dalle {match['from']} alle {match['until']}"
+    clock_range = match.first("clock_range", "slashed_range")
+    first, last = clock_range.replace("/", "-").split("-") if clock_range else match.all("clock")
+    start, end = minutes_of(first), minutes_of(last)
+    before = match.text[
+        match.start : next(blank.start for blank in match.blanks if blank.name in ("clock", "clock_range", "slashed_range"))
+    ]
+    is_date = "/" in match.found and ":" not in match.found and not _SPEAKING_OF_HOURS.occur_in(before)
+    if start is None or end is None or is_date or (match.first("shift") and end < NOON):
+        return match.found
+    if not clock_range and "/" not in match.found and end <= start:
+        return match.found
+    return f"{before}dalle {first} alle {last}"
 
 
-def _split(clock: str) -> tuple[str, str | None]:
-    hour, _, minute = clock.partition(":")
-    return hour, minute or None
-
-
-def _days(said: str) -> tuple[list[str], tuple[str, ...]]:
-    """The days named, in the order of the week; and, when they are all of the weekend, their names."""
+def _days(text: str) -> tuple[list[str], tuple[str, ...]]:
+    """The days named, in the order of the week; and, when they are all of the weekend, their values."""
     found: set[str] = set()
-    for match in _DAY_RANGE.finditer(said):
-        start, end = (_WEEK.index(DAYS[name][:2]) for name in match.groups())
+    for match in _DAY_RANGES.find_all(text):
+        start, end = (_WEEK.index(DAYS[name.found][:2]) for name in _ANY_DAY_NAME.find_all(match.found))
         found |= set(_WEEK[start : end + 1])
-    rest = _DAY_RANGE.sub(" ", said)
-    named = [match[1] for match in (*_DAY.finditer(rest), *_SHORT_DAY.finditer(rest))]
-    named += [name for row in _DAYS_IN_A_ROW.finditer(rest) for name in _ANY_DAY.findall(row[0])]
-    for name in named:
+    rest = _PAST_DAYS.removed_from(_DAY_RANGES.removed_from(text))
+    named = [match.found for match in _SURE_DAYS.find_all(rest)]
+    rows = [[name.found for name in _ANY_DAY_NAME.find_all(row.found)] for row in _DAYS_IN_A_ROW.find_all(rest)]
+    for name in (*named, *(name for row in rows if len(row) > 1 for name in row)):
         first, _, last = DAYS[name].partition("-")
         found |= set(_WEEK[_WEEK.index(first) : _WEEK.index(last or first) + 1])
     days = [day for day in _WEEK if day in found]
-    weekend = {"Sa": "sabato", "Su": "domenica"}
-    return days, tuple(weekend[day] for day in days) if days and set(days) <= set(weekend) else ()
+    return days, tuple(_WEEKEND_VALUES[day] for day in days) if days and found.issubset(WEEKEND) else ()
 
 
-def _windows(said: str) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for match in _BETWEEN.finditer(said):
-        window = _between(match, said)
-        if window is not None:
-            found.append(window)
+def _windows(text: str) -> list[Window]:
+    found = [window for match in _WINDOWS.find_all(text) if (window := _between(match)) is not None]
     if found:
         return found
-    points = [point for match in _POINT.finditer(said) if (point := _point(match, said)) is not None]
+    points = [point for match in _POINTS.find_all(text) if (point := _point(match)) is not None]
     if not points:
         return []
     if len(points) >= 2:
@@ -215,101 +147,86 @@ def _windows(said: str) -> list[tuple[int, int]]:
     if point.role is _Role.UNTIL:
         return [(_FIRST if point.time > _FIRST else 0, point.time)] if point.time else []
     if point.role is _Role.START_OF_DAY:
-        return [(point.time, min(point.time + _BEFORE_SCHOOL, _MIDNIGHT))]
-    return [(point.time, _LAST if point.time < _LAST else _MIDNIGHT)] if point.time < _MIDNIGHT else []
+        return [(point.time, min(point.time + _BEFORE_SCHOOL, MIDNIGHT))]
+    return [(point.time, _LAST if point.time < _LAST else MIDNIGHT)] if point.time < MIDNIGHT else []
 
 
 def _settled(point: _Point, points: Sequence[_Point]) -> int:
-    """Beside a time of the afternoon, six or seven without more is of the evening."""
-    late = any(other.time >= _NOON + _HOUR for other in points)
-    early = any(other.role is _Role.START_OF_DAY for other in points)
-    return (
-        point.time + _NOON
-        if late and not early and point.time < _LEAVING and point.role is not _Role.START_OF_DAY
-        else point.time
-    )
+    """The time of a point; beside a time of the afternoon, six or seven without more is of the evening."""
+    is_late = any(other.time >= NOON + HOUR for other in points)
+    is_early = any(other.role is _Role.START_OF_DAY for other in points)
+    return point.time + NOON if is_late and not is_early and point.time < _LEAVING else point.time
 
 
-def _between(match: re.Match[str], said: str) -> tuple[int, int] | None:
-    first, last = _minutes(match[1], match[2]), _minutes(match[5], match[6])
+def _between(match: TemplateMatch) -> Window | None:
+    """A window of which both ends are said; None for numbers that are no hours: "0-3", "da 3 a 6"."""
+    clocks, halves = _clocks_with_halves(match)
+    first, last = map(minutes_of, clocks)
     if first is None or last is None or first == last:
         return None
-    if (
-        match[2] is None
-        and match[6] is None
-        and not _SPEAKS_OF_HOURS.match(match[0])
-        and (not _OF_HOURS.search(said) or last <= first)
-    ):
-        # "0-3", "da 3 a 6": numbers, unless hours are spoken of.
+    is_of_hours = _SPEAKING_OF_HOURS.occur_in(match.found) or (_HOURS_ELSEWHERE.occur_in(match.text) and last > first)
+    if ":" not in match.found and not is_of_hours:
         return None
-    evening = (match[3] or match[4] or match[7] or match[8] or "") in ("sera", "pomeriggio")
-    morning = (match[3] or match[4] or "") in ("mattina", "mattino")
-    start = (
-        first + _NOON if first < _OPENING and first >= _HOUR and not morning and last < _OPENING * 2 and last <= _NOON else first
-    )
-    start = (
-        first + _NOON
-        if evening and first < _NOON and (match[3] or match[4] or last < first + 1 or last < _NOON) and first >= _HOUR
-        else start
-    )
-    end = last + _NOON if last <= start and last + _NOON > start and last < _NOON and not (start >= _NOON + 6 * _HOUR) else last
-    if evening and end < _NOON and end + _NOON > start:
-        end += _NOON
-    start %= _MIDNIGHT
+    is_evening = (halves[0] or halves[1]) == "afternoon"
+    may_be_afternoon = is_evening or (first < _OPENING and halves[0] != "morning")
+    start = first
+    if HOUR <= first < NOON and ((is_evening and halves[0]) or (may_be_afternoon and last < NOON)):
+        start += NOON
+    end = last + NOON if last <= start < last + NOON and last < NOON and start < NOON + 6 * HOUR else last
+    if is_evening and end < NOON and end + NOON > start:
+        end += NOON
+    start %= MIDNIGHT
     return (start, end) if start != end else None
 
 
-def _point(match: re.Match[str], said: str) -> _Point | None:
-    groups = match.groups()
-    word, hour, minute, half = _first(groups)
-    time = _minutes(hour, minute)
+def _clocks_with_halves(match: TemplateMatch) -> tuple[Sequence[str], list[str]]:
+    """The two clock times of a window, and the half of the day that is said after each."""
+    clock_range = match.first("clock_range", "full_range")
+    last = max(blank.start for blank in match.blanks if blank.name not in _HALVES)
+    halves = ["", ""]
+    for blank in match.blanks:
+        if blank.name in _HALVES:
+            halves[blank.start > last] = blank.name
+    return clock_range.split("-") if clock_range else match.all("clock"), halves
+
+
+def _point(match: TemplateMatch) -> _Point | None:
+    """A single time, with what happens then: told by the nearest word before it in the same clause."""
+    time = minutes_of(match.first("clock", "full_clock"))
     if time is None:
         return None
-    clause_start = 0
-    before = said[max(0, match.start() - 60) : match.start()]
-    for cut in _CLAUSE.finditer(before):
-        clause_start = cut.end()
-    clause = before[clause_start:].strip()
-    if word == "le" and not clause.endswith(("dopo", "doppo", "verso", "per", "entro", "circa", "tra", "fra", "oltre")):
+    before = match.text[max(0, match.start - _READ_BEFORE) : match.start]
+    clause = before[max((end.end for end in _CLAUSE_ENDS.find_all(before)), default=0) :]
+    word = match.first("point_word", "point_verb")
+    if match.first("point_word") == "le" and not _BEFORE_LE.occur_in(f"{clause}#"):
         return None
-    if _FETCHED.search(f"{clause} {word or ''}".strip().removesuffix(f" {word}")):
-        return _Point(match.start(), _of_day(time, half, _Role.END_OF_DAY), _Role.UNTIL)
-    if not half and _HOUR * 6 <= time < _NOON and _OF_EVENING.search(said):
-        half = "sera"
-    if _UNTIL.search(f"{before.strip()} {word or ''}".strip().removesuffix(f" {word}")):
-        late = _TO.search(f"{clause} {word or ''}") is not None
+    half = next((blank.name for blank in match.blanks if blank.name in _HALVES), "")
+    if _FETCHED.occur_in(f"{clause}#"):
+        return _Point(_of_day(time, half, _Role.END_OF_DAY), _Role.UNTIL)
+    if not half and 6 * HOUR <= time < NOON and _EVENING_ELSEWHERE.occur_in(match.text):
+        half = "afternoon"
+    if _UNTIL_THEN.occur_in(f"{before}#"):
+        is_to = _TO.occur_in(clause)
         end = _of_day(time, half, _Role.END_OF_DAY)
-        if late and end < _LATE and _AT_WORK.search(clause):
-            return _Point(match.start(), end, _Role.END_OF_DAY)
-        return _Point(match.start(), _of_day(time, half, _Role.END_OF_DAY if late else _Role.UNTIL), _Role.UNTIL)
-    starting = [m.start() for m in _STARTING.finditer(clause)]
-    ending = [m.start() for m in _ENDING.finditer(f"{clause} {word or ''}")]
-    if starting and (not ending or starting[-1] >= ending[-1]):
-        role = _Role.START_OF_DAY
-    else:
-        role = _Role.END_OF_DAY if ending else _Role.SOME
-    return _Point(match.start(), _of_day(time, half, role), role)
+        if is_to and end < _LATE and _WORKING.occur_in(clause):
+            return _Point(end, _Role.END_OF_DAY)
+        return _Point(_of_day(time, half, _Role.END_OF_DAY if is_to else _Role.UNTIL), _Role.UNTIL)
+    happening = [found.list_name for found in _HAPPENING.find_all(f"{clause}{word}")]
+    role = _ROLES[happening[-1]] if happening else _Role.SOME
+    return _Point(_of_day(time, half, role), role)
 
 
-def _first(groups: Sequence[str | None]) -> tuple[str, str, str | None, str]:
-    """The word before the clock, its hour and minute, and the half of the day, of whichever form was found."""
-    word = groups[0] or groups[1] or ""
-    for at in (2, 6):
-        if groups[at] is not None:
-            return word if at == 2 else "", groups[at] or "", groups[at + 1], groups[at + 2] or groups[at + 3] or ""
-    return "", groups[10] or "", None, groups[11] or groups[12] or ""
+#: What happens at a time after words of these lists.
+_ROLES = {"starting": _Role.START_OF_DAY, "ending": _Role.END_OF_DAY}
+_HALVES = ("morning", "afternoon", "night")
 
 
 def _of_day(time: int, half: str, role: _Role) -> int:
-    if not _HOUR <= time < _NOON or half in ("mattina", "mattino"):
+    """A time of a clock of twelve hours as one of the day."""
+    if not HOUR <= time < NOON or half == "morning":
         return time
-    if half in ("sera", "pomeriggio") or (half == "notte" and time >= _LEAVING):
-        return time + _NOON
-    if half == "notte" or role is _Role.START_OF_DAY:
+    if half == "afternoon" or (half == "night" and time >= _LEAVING):
+        return time + NOON
+    if half == "night" or role is _Role.START_OF_DAY:
         return time
-    return time + _NOON if time < (_LEAVING if role is _Role.END_OF_DAY else _OPENING) else time
-
-
-def _minutes(hour: str, minute: str | None) -> int | None:
-    time = int(hour) * 60 + int(minute or 0)
-    return time if int(minute or 0) < 60 and time <= _MIDNIGHT else None
+    return time + NOON if time < (_LEAVING if role is _Role.END_OF_DAY else _OPENING) else time

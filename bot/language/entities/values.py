@@ -15,11 +15,12 @@ from bot.core.attributes import CATEGORY, NO, PLACE, POINT, YES, Attribute, Kind
 from bot.core.conditions import Span, Value
 from bot.language.entities.ages import ages
 from bot.language.entities.mentions import certain, is_denied, mentioned, values_of
-from bot.language.entities.names import SMALL, Found, Names, Spellings, split, split_name
+from bot.language.entities.names import SMALL, Found, Names, split, split_name
 from bot.language.entities.times import hours, is_exact
 from bot.language.meaning.phrases import Phrase, phrase
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS, plain, words
 from bot.language.text.numerals import in_digits
+from bot.language.text.spelling import Speller
 from bot.language.text.utterance import Utterance
 
 #: So many guesses are offered when a text says a part of several names.
@@ -73,7 +74,7 @@ class AnswerReader:
         self._none = {a.id: tuple(term.id for term in a.terms.values() if term.none) for a in vocabulary.attributes.values()}
         self._names = {id: Names(names, spelt_right) for id, names in named.items()}
         places = frozenset(word for name, _ in named.get(PLACE, ()) for word in split_name(name))
-        self._ordinary_spellings = Spellings(word for word in spelt_right - places if len(word) > 1 and word.isalpha())
+        self._ordinary_spellings = Speller(word for word in spelt_right - places if len(word) > 1 and word.isalpha())
 
     def read(self, attribute: Attribute, text: str, today: dt.date) -> Reading:
         """What `text` means as the answer to a question about `attribute`.
@@ -92,8 +93,8 @@ class AnswerReader:
                 cleaned = _printable(text)
                 return Reading((cleaned,)) if cleaned else Reading()
             case Kind.SCHEDULE:
-                stated = hours(text)
-                named = Reading() if stated and is_exact(text) else self._named(attribute, text)
+                stated = hours(Utterance(text))
+                named = Reading() if stated and is_exact(Utterance(text)) else self._named(attribute, text)
                 return Reading(stated) if stated and not named.values else named
             case _:
                 return self._named(attribute, text)

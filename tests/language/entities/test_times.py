@@ -10,6 +10,7 @@ import pytest
 from bot.core import hours as week
 from bot.core.attributes import Vocabulary
 from bot.language.entities.times import hours
+from bot.language.text.utterance import Utterance
 from tests.language.conftest import Read
 
 _DAYTIME = week.week("06:00-22:00; PH 06:00-22:00")
@@ -152,7 +153,7 @@ def test_hours_without_a_clock_are_noted_too(read: Read, vocabulary: Vocabulary,
 
 @pytest.mark.parametrize("text", NOT_STATED)
 def test_text_without_hours_states_none(read: Read, text: str) -> None:
-    assert hours(text) == ()
+    assert hours(Utterance(text)) == ()
     assert read("orario", text).values == ()
 
 

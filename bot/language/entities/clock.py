@@ -1,0 +1,110 @@
+"""Texts about hours, written in one way, and the names of days and of parts of the day. The words are in `hours.yaml`."""
+
+from __future__ import annotations
+
+from bot.core.conditions import Hours
+from bot.language.data import ITALIAN, word_groups, word_meanings, word_set
+from bot.language.templates import TemplateMatch, Templates, spaced
+from bot.language.text.spelling import Speller
+from bot.language.text.utterance import Utterance
+
+_FILE = "hours"
+#: Minutes from midnight, from and until.
+Window = tuple[int, int]
+HOUR, NOON, MIDNIGHT = 60, 12 * 60, 24 * 60
+#: The hours of a day that is named without hours.
+WHOLE_DAY = (8 * HOUR, 20 * HOUR)
+WORKDAYS = "Mo-Fr"
+WEEKEND = ("Sa", "Su")
+
+#: Days of OpenStreetMap by the words for them: "lunedi" → "Mo", "fine settimana" → "Sa-Su".
+DAYS = {word: day for name in ("day", "short_day", "period") for word, day in word_meanings(ITALIAN, _FILE, name).items()}
+#: Values of the attribute by the words for them: "mattine" → "mattina".
+PARTS = word_meanings(ITALIAN, _FILE, "part")
+_BLANKS = {
+    "clock": r"\d{1,2}(?::\d\d)?",
+    "full_clock": r"\d{1,2}:\d\d",
+    "clock_range": r"\d{1,2}(?::\d\d)?-\d{1,2}(?::\d\d)?",
+    "full_range": r"\d{1,2}:\d\d-\d{1,2}(?::\d\d)?|\d{1,2}-\d{1,2}:\d\d",
+    "slashed_range": r"\d{1,2}(?::\d\d)?/\d{1,2}(?::\d\d)?",
+    "daytime": r"(?:[7-9]|1\d|2[0-3])(?::\d\d)?",
+    "hour": r"\d{1,2}",
+    "minutes": r"[0-5]\d",
+    "quarter": r"15|30|45",
+    "written_quarter": r"00|15|30|45",
+    "dotted": r"\d{1,2}[.,]\d\d",
+    "dotted_range": r"\d{1,2}[.,]\d\d-\d{1,2}(?:[.,:]\d\d)?|\d{1,2}(?::\d\d)?-\d{1,2}[.,]\d\d",
+    "glued": r"\d{1,2}(?:00|15|30|45)",
+    "here": "#",
+}
+_CAPTURED = ("any_day", "part", "morning", "afternoon", "night", "point_word", "point_verb", "shift")
+
+
+def templates(*names: str) -> Templates:
+    """Return the templates of lists of `hours.yaml`."""
+    return Templates(_FILE, *names, blanks=_BLANKS, captured=_CAPTURED)
+
+
+def _rewriting(group: str) -> Templates:
+    return templates(*(f"{group}/{name}" for name in word_groups(ITALIAN, _FILE, group)))
+
+
+_REWRITTEN, _CLOCKS = _rewriting("rewritten"), templates("clocks")
+_EVENING_WITH_RR, _GREENHOUSE = templates("evening_with_rr"), templates("greenhouse")
+#: Words from this length on are compared with names …
+_SHORTEST = 5
+#: … and those from this one on may have two errors.
+_LONG = 9
+_NOT_MISSPELT = word_set(ITALIAN, _FILE, "not_misspelt")
+_SPELLER = Speller(word for word in (*DAYS, *PARTS) if len(word) >= _SHORTEST and " " not in word)
+
+
+def written(said: Utterance) -> str:
+    """Return a text with words and signs apart, clock times as "18:30", and days and parts of the day spelt right."""
+    text = _CLOCKS.replaced(_REWRITTEN.rewritten(spaced(said.plain_digits)), as_clock)
+    if "serra" in text and not _GREENHOUSE.occur_in(text):
+        text = _EVENING_WITH_RR.replaced(text, lambda match: match.found.replace("rr", "r"))
+    return " ".join(_spelt_right(word) for word in text.split())
+
+
+def as_clock(match: TemplateMatch) -> str:
+    """Return what a template of clock times has found with the time as "18:30", and the words before it."""
+    first = match.blanks[0]
+    if first.name == "dotted_range":
+        return first.text.replace(",", ":").replace(".", ":")
+    hour, *rest = [digits for blank in match.blanks for digits in blank.text.replace(",", ".").split(".")]
+    if first.name == "glued":
+        hour, rest = hour[:-2], [hour[-2:]]
+    if not rest:
+        # "17 meno 15"
+        hour, rest = str((int(hour) - 1) % 24), ["45"]
+    return f"{match.text[match.start : first.start]}{hour}:{rest[0]}"
+
+
+def minutes_of(clock: str) -> int | None:
+    """Return the minutes from midnight of "18" or "18:30"; None for what no clock shows."""
+    hour, _, minute = clock.partition(":")
+    time = int(hour) * HOUR + int(minute or 0)
+    return time if int(minute or 0) < HOUR and time <= MIDNIGHT else None
+
+
+def hours_of(days: str, window: Window) -> Hours:
+    """Return an opening_hours expression: "Mo,We 08:00-12:30"."""
+    start, end = window
+    return Hours(f"{days} {start // HOUR:02}:{start % HOUR:02}-{end // HOUR:02}:{end % HOUR:02}")
+
+
+def _part_window(part: str) -> Window:
+    start, end = word_groups(ITALIAN, _FILE, "part_hours")[part]
+    return minutes_of(start) or 0, minutes_of(end) or 0
+
+
+#: The hours of each part of the day, by its value.
+PART_HOURS = {part: _part_window(part) for part in word_groups(ITALIAN, _FILE, "part_hours")}
+
+
+def _spelt_right(word: str) -> str:
+    if len(word) < _SHORTEST or not word.isalpha() or word in _NOT_MISSPELT:
+        return word
+    near, errors = _SPELLER.nearest(word, 2)
+    return word if errors > 1 and len(near) < _LONG else near

@@ -1,0 +1,99 @@
+"""The municipality where somebody lives, or wants help, among those that a text names.
+
+"Lavoro a Milano ma abito a Paullo" is of Paullo, "via Lodi" of no municipality, "Peschiera del Garda" of one that is not known.
+Names are those of content; the words around them, which decide, are in `places.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.attributes import Attribute, Term
+from bot.language.data import ITALIAN, word_set
+from bot.language.entities.names import SMALL, Found, Names, split_name
+from bot.language.text.spelling import Speller
+
+_FILE = "places"
+_NOT_HOME, _ELSEWHERE = word_set(ITALIAN, _FILE, "not_home"), word_set(ITALIAN, _FILE, "elsewhere")
+_STREET, _LIVING = word_set(ITALIAN, _FILE, "street"), word_set(ITALIAN, _FILE, "living")
+_PLACED, _NOT_PLACES = word_set(ITALIAN, _FILE, "placed"), word_set(ITALIAN, _FILE, "not_places")
+_PART_OF_A_NAME, _AFTER_A_PLACE = word_set(ITALIAN, _FILE, "part_of_a_name"), word_set(ITALIAN, _FILE, "after_a_place")
+_EITHER = word_set(ITALIAN, _FILE, "either")
+#: So many words before a name are looked at: of a sentence, for a verb of living, and of an answer.
+_WORDS_BEFORE, _LIVING_BEFORE, _ANSWER_BEFORE = 3, 4, 2
+#: Letters of a misspelt name that need not stand where a place would.
+_LONG_ENOUGH = 6
+
+
+class Homes:
+    """The municipalities of an attribute, ready to be told apart from other places. Immutable after construction."""
+
+    def __init__(self, attribute: Attribute, names: Names, ordinary_words: frozenset[str]) -> None:
+        """`ordinary_words` are words of content that are spelt right, those of the places included."""
+        self._terms, self._names, self._ordinary = attribute.terms, names, ordinary_words
+        places = frozenset(
+            word for term in attribute.terms.values() for name in (term.label, *term.also) for word in split_name(name)
+        )
+        self._speller = Speller(word for word in ordinary_words - places if len(word) > 1 and word.isalpha())
+
+    def in_sentence(self, said: Sequence[str]) -> str:
+        """Return the municipality where somebody of whom a sentence tells lives, or wants help; "" when it names none."""
+        found = self._names.within(said, sentence=True)
+        sure = [one for one in found if len(one.values) == 1 and self._is_a_place(one, said)]
+        sure = [one for one in sure if not self._is_known_namesake(one, said)]
+        here = [one for one in sure if not _is_elsewhere(one, said)]
+        home = [one for one in here if not _LIVING.isdisjoint(said[max(one.start - _LIVING_BEFORE, 0) : one.start])]
+        chosen = sorted(home or here, key=lambda one: one.guessed)
+        is_open = len({one.values[0] for one in chosen}) > 1 and not home
+        if is_open and not _EITHER.isdisjoint(said[chosen[0].end : chosen[-1].start]):
+            return ""
+        return chosen[0].values[0] if chosen else ""
+
+    def in_answer(self, found: Sequence[Found], said: Sequence[str]) -> tuple[list[Found], list[Found]]:
+        """Return the names that are somebody's home, and those that may be: "San Giuliano Terme" is another place."""
+        home: list[Found] = []
+        doubtful: list[Found] = []
+        for one in found:
+            is_elsewhere = not _NOT_HOME.isdisjoint(said[max(one.start - _ANSWER_BEFORE, 0) : one.start])
+            is_doubtful = is_elsewhere or one.doubtful or _is_namesake(self._terms[one.values[0]], one, said)
+            (doubtful if is_doubtful else home).append(one)
+        return home, doubtful
+
+    def _is_a_place(self, one: Found, said: Sequence[str]) -> bool:
+        """Return True for a name that is spelt right, has several words, stands where a place would, or is like no other word."""
+        if not (one.doubtful or one.guessed):
+            return True
+        if not _NOT_PLACES.isdisjoint(said[one.start : one.end]):
+            return False
+        if len(one) > 1 or (one.start > 0 and said[one.start - 1] in _PLACED):
+            return True
+        unknown = [word for word in said[one.start : one.end] if word not in self._ordinary]
+        if any(self._speller.nearest(word, 1)[1] for word in unknown):
+            return False
+        return one.end == len(said) > 1 or all(len(word) >= _LONG_ENOUGH for word in unknown)
+
+    def _is_known_namesake(self, one: Found, said: Sequence[str]) -> bool:
+        """Return True if a short name begins the name of another municipality: "Peschiera del Garda", not "Peschiera di sera"."""
+        rest = said[one.end :]
+        following = rest[1] if len(rest) > 1 and rest[0] in _PART_OF_A_NAME else ""
+        return bool(following) and following not in self._ordinary and _is_namesake(self._terms[one.values[0]], one, said)
+
+
+def _is_elsewhere(one: Found, said: Sequence[str]) -> bool:
+    """Return True for where somebody works, and for a street: "lavoro a Milano", but not "al lavoro, sto a …"."""
+    before = said[max(one.start - _WORDS_BEFORE, 0) : one.start]
+    is_far = any(word in _ELSEWHERE and _LIVING.isdisjoint(before[at:]) for at, word in enumerate(before))
+    return (is_far and before[-1] in _PLACED) or not _STREET.isdisjoint(before[-1:])
+
+
+def _is_namesake(term: Term, one: Found, said: Sequence[str]) -> bool:
+    """Return True if words follow a short name that the whole name has not."""
+    label = split_name(term.label)
+    if len(one) >= len(label) or said[one.start].isdigit():
+        return False
+    rest = said[one.end :]
+    if rest and rest[0] in _PART_OF_A_NAME:
+        rest = rest[1:]
+    if not rest or rest[0] in _AFTER_A_PLACE or rest[0] in SMALL or rest[0].isdigit():
+        return False
+    return not any(word.startswith(rest[0]) for word in label)
