@@ -32,8 +32,8 @@ _SHORTEST = 5
 _LONG = 8
 #: So many known words a misspelt one may be.
 _MOST_MEANT = 3
-#: The weight of a known word that sounds the same, or has lost its apostrophe; of the word itself when content has both; and of each
-#: half of a word that lacks a space.
+#: The weights of a known word that sounds the same or has lost its apostrophe, of the word itself when content has both, and of a
+#: known word that lacks a space before another.
 _SAME_SOUND, _AS_WRITTEN, _HALF = 0.95, 0.5, 0.9
 #: How much of its weight a known word loses with the share of its letters that differ.
 _LOSS = 1.2
