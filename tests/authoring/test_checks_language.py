@@ -33,7 +33,7 @@ def told(folder: Path, language: str = "it", **files: str) -> list[str]:
 def test_the_words_of_all_languages_are_right():
     problems = Problems()
     check_language(problems)
-    assert [str(problem) for problem in problems if "«common»" not in problem.message] == []
+    assert list(map(str, problems)) == []
 
 
 @pytest.mark.parametrize(
