@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot import wiring as app
-from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, MONTHS, NEED, PERSON, PLACE, SCHEDULE, decode
+from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, MONTHS, NEED, PERSON, PLACE, SCHEDULE
 from bot.core.conditions import Known, Span, Value
 from bot.core.interview import Pace
 from bot.core.matching import Verdict, explain
@@ -87,7 +87,7 @@ def answer(citizen: Citizen, attribute: str, reply: Reply, world: World) -> Choi
         return done
     for choice in choices:
         if choice.action.verb in (Verb.ANSWER, Verb.TOGGLE) and choice.action.target == attribute:
-            value = decode(world.content.vocabulary[attribute].kind, choice.action.value)
+            value = world.content.vocabulary[attribute].kind.decode(choice.action.value)
             if value in truth or any(_covers(value, true, world) for true in truth):
                 return choice
     return next(c for c in choices if c.action.verb in (Verb.UNKNOWN, Verb.WIDEN, Verb.CONFIRM))

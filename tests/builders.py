@@ -20,7 +20,7 @@ from bot.authoring.load import read_content
 from bot.authoring.problems import Problems
 from bot.authoring.yaml_nodes import Node, parse
 from bot.core import hours
-from bot.core.attributes import NO, YES, Attribute, Kind, Place, Term, Vocabulary, encode, years
+from bot.core.attributes import NO, YES, Attribute, Place, Term, Vocabulary, encode, years
 from bot.core.case import Case, CaseReason
 from bot.core.conditions import ALWAYS, Atom, Condition, Hours, Known, Span, Value, merge_spans
 from bot.core.content import Content
@@ -36,6 +36,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import turn
 from bot.dialogue.world import World
+from bot.kinds.registry import KINDS
 
 #: The day on which tests take place: a Sunday.
 TODAY = dt.date(2026, 11, 22)
@@ -93,30 +94,30 @@ def vocabulary(*more: Attribute) -> Vocabulary:
             ("sabato", "Sabato", "Sa 08:00-20:00"),
         )
     }
+    categories = _terms(figli="Figli", cura="Cura")
     none = {"nessuna": Term("nessuna", "Nessuna", none=True)}
     bands = (years(0, 3), years(3, 6), years(6, 11), years(11, 18), years(18, 65), Span(65 * 12, float("inf")))
     declared = (
-        Attribute("persona", Kind.CHOICE, "Per chi", person),
-        Attribute("eta", Kind.AGE, "Età", {}, multiple=True, bands=bands),
-        Attribute("comune", Kind.PLACE, "Comune", places),
-        Attribute("bisogno", Kind.NEED, "Aiuto cercato", needs),
-        Attribute("famiglia", Kind.CHOICE, "Famiglia", {**_terms(sola="Sola", numerosa="Numerosa"), **none}, multiple=True),
+        Attribute("persona", KINDS["choice"], "Per chi", person),
+        Attribute("eta", KINDS["age"], "Età", {}, multiple=True, bands=bands),
+        Attribute("comune", KINDS["place"], "Comune", places),
+        Attribute("bisogno", KINDS["need"], "Aiuto cercato", needs, categories=categories),
+        Attribute("famiglia", KINDS["choice"], "Famiglia", {**_terms(sola="Sola", numerosa="Numerosa"), **none}, multiple=True),
         Attribute(
             "disabilita",
-            Kind.CHOICE,
+            KINDS["choice"],
             "Disabilità",
             {**_terms(motoria="Motoria", visiva="Della vista"), **none},
             multiple=True,
             sensitive=True,
         ),
-        Attribute("orario", Kind.SCHEDULE, "Orario", week, multiple=True),
-        Attribute("automobile", Kind.YES_NO, "Automobile", {}),
-        Attribute("figli", Kind.NUMBER, "Numero di figli", {}, bands=(Span(0, 1), Span(1, 3), Span(3, float("inf")))),
-        Attribute("idee", Kind.TEXT, "Idee", {}),
+        Attribute("orario", KINDS["schedule"], "Orario", week, multiple=True),
+        Attribute("automobile", KINDS["yes_no"], "Automobile", {}),
+        Attribute("figli", KINDS["number"], "Numero di figli", {}, bands=(Span(0, 1), Span(1, 3), Span(3, float("inf")))),
+        Attribute("idee", KINDS["text"], "Idee", {}),
         *more,
     )
-    categories = {"figli": Term("figli", "Figli"), "cura": Term("cura", "Cura")}
-    return Vocabulary({attribute.id: attribute for attribute in declared}, categories)
+    return Vocabulary({attribute.id: attribute for attribute in declared})
 
 
 def said(words: Vocabulary, **values: object) -> dict[str, Known | None]:
@@ -132,23 +133,23 @@ def stated_over(words: Vocabulary) -> st.SearchStrategy[dict[str, tuple[Value, .
     """Random values, or "does not know", for any of the attributes, as citizens state them."""
     chosen: dict[str, st.SearchStrategy[tuple[Value, ...] | None]] = {}
     for attribute in words.attributes.values():
-        chosen[attribute.id] = st.none() | _values_of(attribute, words).map(tuple)
+        chosen[attribute.id] = st.none() | _values_of(attribute).map(tuple)
     return st.fixed_dictionaries({}, optional=chosen)
 
 
-def _values_of(attribute: Attribute, words: Vocabulary) -> st.SearchStrategy[list[Value]]:
+def _values_of(attribute: Attribute) -> st.SearchStrategy[list[Value]]:
     one: st.SearchStrategy[Value]
-    match attribute.kind:
-        case Kind.AGE | Kind.NUMBER:
+    match attribute.kind.name:
+        case "age" | "number":
             typed = st.builds(lambda low, length: Span(low, low + length), st.integers(0, 1200), st.sampled_from([1, 6, 12, 36]))
             one = st.sampled_from(attribute.bands) | typed
-        case Kind.YES_NO:
+        case "yes_no":
             one = st.sampled_from([YES, NO])
-        case Kind.TEXT:
+        case "text":
             one = st.text(min_size=1, max_size=5)
-        case Kind.NEED:
-            one = st.sampled_from([*attribute.terms, *("@" + category for category in words.categories)])
-        case Kind.SCHEDULE:
+        case "need":
+            one = st.sampled_from([*attribute.terms, *("@" + category for category in attribute.categories)])
+        case "schedule":
             one = st.sampled_from([*attribute.terms, Hours("Mo-Fr 18:30-22:00"), Hours("Sa-Su 22:00-02:00")])
         case _:
             one = st.sampled_from([*attribute.terms])

@@ -6,8 +6,9 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping
 
-from bot.core.attributes import NO, YES, Attribute, Form, Vocabulary, form_of
+from bot.core.attributes import Attribute, Form, Vocabulary
 from bot.core.conditions import Atom, Condition, Known, Span, Truth, Value, atoms, attributes_in, truth
+from bot.kinds.registry import kind_of
 
 #: With more combinations than this a condition is taken to be satisfiable.
 _MOST_COMBINATIONS = 20_000
@@ -62,13 +63,13 @@ def _candidates(attribute: Attribute, condition: Condition, vocabulary: Vocabula
 
     None when they are too many to try.
     """
-    match form_of(attribute.kind):
+    match attribute.kind.form:
         case Form.NUMBERS:
             return [(), *((span,) for span in _cells(_boundaries(attribute.id, condition, vocabulary)))]
         case Form.NONE:
             return [()]
         case _:
-            terms = list(attribute.terms) or [YES, NO]
+            terms = list(kind_of(attribute).value_ids(attribute))
             if not attribute.multiple:
                 return [(), *((term,) for term in terms)]
             return _subsets(_telling(attribute, terms, condition, vocabulary))

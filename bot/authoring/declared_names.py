@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.authoring.problems import Mark
-from bot.core.attributes import NO, YES, Attribute, Kind
+from bot.core.attributes import Attribute
+from bot.kinds.registry import kind_of
 
 
 @dataclass
@@ -43,9 +44,7 @@ class DeclaredNames:
     def values(self, attribute: str) -> Collection[str]:
         """The values of an attribute that were declared."""
         declared = self.attributes.get(attribute)
-        if declared is not None and declared.kind is Kind.YES_NO:
-            return (YES, NO)
-        return self._values.get(attribute, ())
+        return self._values.get(attribute) or (kind_of(declared).value_ids(declared) if declared is not None else ())
 
     def sound(self) -> Mapping[str, Attribute]:
         """The attributes without a fault."""

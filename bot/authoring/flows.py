@@ -7,13 +7,13 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.authoring.conditions import read_condition, read_names, read_span
+from bot.authoring.conditions import read_condition, read_values
 from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.fields import Fields, as_mapping, check_id
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.yaml_nodes import MapNode, Node, ScalarNode
-from bot.core.attributes import Form, form_of
-from bot.core.conditions import Span, attributes_in
+from bot.core.attributes import Form
+from bot.core.conditions import Value, attributes_in
 from bot.core.flow import Flow, Purpose, Question, Scope
 
 #: Commands the bot has of its own (in Italian, as citizens type them).
@@ -113,19 +113,13 @@ def _read_question(fields: Fields, words: DeclaredNames, problems: Problems) -> 
     attribute = words.attributes.get(fills.text) if fills is not None else None
     if fills is not None and fills.text not in words.attributes and not words.is_open("attributes"):
         problems.add("unknown_attribute", fills.mark, name=fills.text, among=words.attributes)
-    options: tuple[str, ...] = ()
-    bands: tuple[Span, ...] = ()
+    options: tuple[Value, ...] = ()
     for scalar in fields.scalars("options") if attribute is not None else fields.scalars("options")[:0]:
         assert attribute is not None
-        form = form_of(attribute.kind)
-        if form is Form.NONE:
+        if attribute.kind.form is Form.NONE:
             problems.add("options_without_values", scalar.mark, name=attribute.id)
             break
-        if form is Form.NUMBERS:
-            span = read_span(scalar, attribute.kind, problems)
-            bands += (span,) if span is not None else ()
-        else:
-            options += read_names(scalar, attribute, words, problems)
+        options += read_values(scalar, attribute, words, problems)
     question = Question(
         ask=fields.text("ask", required=True, longest=_LONGEST_QUESTION),
         fills=fills.text if fills is not None else "",
@@ -133,7 +127,6 @@ def _read_question(fields: Fields, words: DeclaredNames, problems: Problems) -> 
         help=fields.text("help", longest=_LONGEST_QUESTION),
         always=fields.flag("always"),
         options=options,
-        bands=bands,
     )
     fields.done()
     return question if attribute is not None else None

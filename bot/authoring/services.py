@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.authoring.conditions import read_condition, read_names
+from bot.authoring.conditions import read_condition, read_values
 from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.fields import Fields, as_list, as_mapping, first_of_each, one_of
 from bot.authoring.hours import read_hours
@@ -96,7 +96,7 @@ def _needs(fields: Fields, words: DeclaredNames, problems: Problems) -> tuple[st
     attribute = words.attributes.get(NEED)
     if attribute is None:
         return first_of_each(found)
-    return tuple(dict.fromkeys(id for scalar in found for id in read_names(scalar, attribute, words, problems)))
+    return tuple(dict.fromkeys(str(id) for scalar in found for id in read_values(scalar, attribute, words, problems)))
 
 
 def _eligibility(fields: Fields, words: DeclaredNames, problems: Problems) -> Condition:

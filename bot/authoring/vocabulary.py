@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.authoring.conditions import read_condition, read_span
+from bot.authoring.conditions import read_condition, read_values
 from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.fields import Fields, as_mapping, check_id, scalars
 from bot.authoring.hours import read_hours
@@ -22,28 +22,29 @@ from bot.core.attributes import (
     PLACE,
     SCHEDULE,
     Attribute,
-    Kind,
     Place,
     Term,
     Vocabulary,
 )
 from bot.core.conditions import Span
+from bot.kinds.kind import AttributeKind, YamlForm
+from bot.kinds.registry import KINDS
 from bot.language.meaning.languages import FOREIGN_LANGUAGES
 from bot.language.text.normalise import normalise
 
 _FIXED = {
-    PERSON: Kind.CHOICE,
-    AGE: Kind.AGE,
-    NEED: Kind.NEED,
-    FAMILY: Kind.CHOICE,
-    DISABILITY: Kind.CHOICE,
-    SCHEDULE: Kind.SCHEDULE,
-    PLACE: Kind.PLACE,
+    PERSON: "choice",
+    AGE: "age",
+    NEED: "need",
+    FAMILY: "choice",
+    DISABILITY: "choice",
+    SCHEDULE: "schedule",
+    PLACE: "place",
 }
 _PERSONS = ("bambino", "ragazzo", "adulto", "anziano", "famiglia", "azienda")
-#: Kinds whose values are listed in attributes.yaml.
-_LISTED = (Kind.CHOICE, Kind.SCHEDULE)
 _LONGEST_LABEL = 40
+#: The terms of the other files, None for a file that cannot be read, and their categories.
+_Listed = Mapping[YamlForm, tuple[dict[str, Term] | None, dict[str, Term]]]
 
 
 @dataclass(frozen=True)
@@ -60,24 +61,22 @@ def read_vocabulary(files: Files, problems: Problems) -> tuple[Vocabulary, Decla
     words = DeclaredNames()
     categories, needs = _read_needs(files.needs, words, problems)
     places = _read_places(files.places, words, problems)
-    kept_elsewhere = {Kind.NEED: needs, Kind.PLACE: places}
+    listed: _Listed = {YamlForm.NEEDS: (needs, categories), YamlForm.PLACES: (places, {})}
     declared = as_mapping(files.attributes, problems) if files.attributes is not None else None
     if declared is None:
         words.open("attributes")
-        return Vocabulary({}, categories), words
+        return Vocabulary({}), words
     for key, node in declared.entries:
-        words.attributes[key.text] = _read_attribute(key, node, kept_elsewhere, words, problems)
+        words.attributes[key.text] = _read_attribute(key, node, listed, words, problems)
     for key, node in declared.entries:
         attribute = words.attributes[key.text]
         if attribute is not None and isinstance(node, MapNode):
             words.attributes[key.text] = _with_implications(attribute, node, words, problems)
     _check_fixed(declared, words, problems)
-    return Vocabulary(words.sound(), categories), words
+    return Vocabulary(words.sound()), words
 
 
-def _read_attribute(
-    key: ScalarNode, node: Node, elsewhere: dict[Kind, dict[str, Term] | None], words: DeclaredNames, problems: Problems
-) -> Attribute | None:
+def _read_attribute(key: ScalarNode, node: Node, listed: _Listed, words: DeclaredNames, problems: Problems) -> Attribute | None:
     before = len(problems)
     check_id(key, problems)
     mapping = as_mapping(node, problems)
@@ -89,37 +88,41 @@ def _read_attribute(
     if kind is None:
         return None
     label = (
-        fields.text("label", required=True, longest=_LONGEST_LABEL) if kind not in elsewhere else fields.text("label") or key.text
+        fields.text("label", required=True, longest=_LONGEST_LABEL)
+        if kind.yaml not in listed
+        else fields.text("label") or key.text
     )
     multiple, sensitive = fields.flag("multiple"), fields.flag("sensitive")
     terms: dict[str, Term] = {}
-    if kind in _LISTED:
+    categories: dict[str, Term] = {}
+    if kind.yaml in (YamlForm.VALUES, YamlForm.WINDOWS):
         values = fields.mapping("values", required=True)
-        terms = _read_terms(key.text, values, words, problems, window=kind is Kind.SCHEDULE)
-    elif kind in elsewhere:
+        terms = _read_terms(key.text, values, words, problems, window=kind.yaml is YamlForm.WINDOWS)
+    elif kind.yaml in listed:
         if fields.node("values") is not None:
             problems.add("values_elsewhere", fields.mark_of("values"), name=key.text)
-        found = elsewhere[kind]
+        found, categories = listed[kind.yaml]
         if found is None:
             words.open(key.text)
         terms = found or {}
-        words.declare(key.text, words.values(kind.value))
-    bands: tuple[Span, ...] = ()
-    if kind in (Kind.AGE, Kind.NUMBER):
-        spans = (read_span(scalar, kind, problems) for scalar in fields.scalars("bands"))
-        bands = tuple(span for span in spans if span is not None)
+        words.declare(key.text, words.values(kind.name))
+    attribute = Attribute(key.text, kind, label, terms, multiple, sensitive, categories=categories)
+    if kind.yaml is YamlForm.BANDS:
+        bands = (value for scalar in fields.scalars("bands") for value in read_values(scalar, attribute, words, problems))
+        attribute = replace(attribute, bands=tuple(band for band in bands if isinstance(band, Span)))
     fields.done()
-    if len(problems) > before:
-        return None
-    return Attribute(key.text, kind, label, terms, multiple, sensitive, bands)
+    return attribute if len(problems) == before else None
 
 
-def _read_kind(key: ScalarNode, fields: Fields, words: DeclaredNames, problems: Problems) -> Kind | None:
+def _read_kind(key: ScalarNode, fields: Fields, words: DeclaredNames, problems: Problems) -> AttributeKind | None:
     """The type of an attribute. None if it has a fault: what else belongs to it depends on the type, and is not looked at."""
-    kind = fields.choice("type", Kind)
+    scalar = fields.scalar("type", required=True)
+    kind = KINDS.get(scalar.text) if scalar is not None else None
+    if scalar is not None and kind is None:
+        problems.add("not_one_of", scalar.mark, name=scalar.text, options=", ".join(KINDS), among=list(KINDS))
     needed = _FIXED.get(key.text)
-    if kind is not None and needed is not None and kind is not needed:
-        problems.add("fixed_kind", fields.mark_of("type"), name=key.text, kind=needed.value)
+    if kind is not None and needed is not None and kind.name != needed:
+        problems.add("fixed_kind", fields.mark_of("type"), name=key.text, kind=needed)
         kind = None
     if kind is None:
         for name in ("label", "multiple", "sensitive", "values", "bands"):
@@ -198,7 +201,7 @@ def _read_needs(node: Node | None, words: DeclaredNames, problems: Problems) -> 
     categories = _each(listed, problems, category) if listed else {}
     if taxonomy is None:
         return categories, None
-    words.declare(Kind.NEED.value, (key.text for key, _ in taxonomy.entries))
+    words.declare(_FIXED[NEED], (key.text for key, _ in taxonomy.entries))
     words.needs = {key.text: key.mark for key, _ in taxonomy.entries}
     return categories, _each(taxonomy, problems, need)
 
@@ -229,7 +232,7 @@ def _read_places(node: Node | None, words: DeclaredNames, problems: Problems) ->
     mapping = as_mapping(node, problems) if node is not None else None
     if mapping is None:
         return None
-    words.declare(Kind.PLACE.value, (key.text for key, _ in mapping.entries))
+    words.declare(_FIXED[PLACE], (key.text for key, _ in mapping.entries))
     names = _Names(problems)
 
     def place(key: ScalarNode, fields: Fields) -> Term:
@@ -280,7 +283,7 @@ def _check_fixed(declared: MapNode, words: DeclaredNames, problems: Problems) ->
     """The attributes and values that the bot knows by name. What is missing is taken as known from here on."""
     for id, kind in _FIXED.items():
         if declared.get(id) is None:
-            problems.add("fixed_attribute", declared.mark, name=id, kind=kind.value)
+            problems.add("fixed_attribute", declared.mark, name=id, kind=kind)
             words.attributes[id] = None
             words.open(id)
     person = declared.get(PERSON)

@@ -1,19 +1,20 @@
-"""Attributes: what can be known of the person to be helped, and how its values are written, compared and implied.
+"""Attributes: what can be known of the person to be helped, and which values follow from others.
 
-A new kind of question begins here: a member of `Kind`, and what `form_of` says of it. Typed words are no concern of this
-file (`language/values.py`), nor is the YAML they are declared in (`authoring/vocabulary.py`).
+Everything that depends on the kind of an attribute, such as its buttons or its wording, is in `bot/kinds/`, one file a kind; here
+is the protocol by which the core knows a kind. The YAML that declares attributes is read in `authoring/`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import Protocol
 
-from bot.core import hours
 from bot.core.conditions import Comparable, Condition, Hours, Known, Profile, Span, Truth, Value, attributes_in, truth
+from bot.core.flow import Question
 
 MONTHS = 12
 #: Length of the span that stands for a single number; ages are months or years long instead.
@@ -28,21 +29,8 @@ PERSON, AGE, PLACE, NEED = "persona", "eta", "comune", "bisogno"
 FAMILY, DISABILITY, SCHEDULE = "famiglia", "disabilita", "orario"
 
 
-class Kind(StrEnum):
-    """The types an attribute can have, as written in `attributes.yaml`."""
-
-    CHOICE = "choice"
-    NEED = "need"
-    AGE = "age"
-    NUMBER = "number"
-    YES_NO = "yes_no"
-    PLACE = "place"
-    SCHEDULE = "schedule"
-    TEXT = "text"
-
-
 class Form(StrEnum):
-    """How values of a kind are tested: as names, as numbers, as slots of a week, or not at all."""
+    """The forms in which conditions compare values: names, numbers, slots of a week, or none."""
 
     NAMES = "names"
     NUMBERS = "numbers"
@@ -50,17 +38,11 @@ class Form(StrEnum):
     NONE = "none"
 
 
-def form_of(kind: Kind) -> Form:
-    """The form in which values of a kind are tested."""
-    match kind:
-        case Kind.AGE | Kind.NUMBER:
-            return Form.NUMBERS
-        case Kind.SCHEDULE:
-            return Form.WEEK
-        case Kind.TEXT:
-            return Form.NONE
-        case _:
-            return Form.NAMES
+class Entity(StrEnum):
+    """The parts of a whole sentence, besides names of terms, that can fill an attribute."""
+
+    AGE = "age"
+    HOURS = "hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +82,41 @@ class Place(Term):
     core: bool = False
 
 
+class Kind(Protocol):
+    """The kind of an attribute, as far as the core depends on it: `kinds.kind.AttributeKind` is the whole of it."""
+
+    @property
+    def name(self) -> str:
+        """The `type` in `attributes.yaml`."""
+        ...
+
+    @property
+    def form(self) -> Form:
+        """The form in which conditions compare values."""
+        ...
+
+    @property
+    def entity(self) -> Entity | None:
+        """The part of a whole sentence that fills the attribute; None for names of terms alone."""
+        ...
+
+    def is_valid(self, attribute: Attribute, value: Value) -> bool:
+        """Return True if `value` is a value of the attribute."""
+        ...
+
+    def comparable(self, attribute: Attribute, values: tuple[Value, ...]) -> Comparable:
+        """Return values in the form in which conditions compare them."""
+        ...
+
+    def choices(self, question: Question, attribute: Attribute, vocabulary: Vocabulary, profile: Profile) -> tuple[Value, ...]:
+        """Return the values that a question offers to the person of a profile."""
+        ...
+
+    def decode(self, text: str) -> Value:
+        """Return the value that `encode` wrote. Raises ValueError for text that no value is written as."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """One thing that can be known of the person to be helped: age, municipality, disability."""
@@ -113,17 +130,27 @@ class Attribute:
     sensitive: bool = False
     #: For ages and numbers: the spans offered as buttons.
     bands: tuple[Span, ...] = ()
+    #: For needs: the categories of the terms, by id.
+    categories: Mapping[str, Term] = field(default_factory=dict)
+
+    def in_category(self, category: str) -> frozenset[str]:
+        """Return the ids of the terms of a category."""
+        return frozenset(term.id for term in self.terms.values() if term.category == category)
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All attributes with their terms, and the categories of needs."""
+    """All attributes with their terms."""
 
     attributes: Mapping[str, Attribute]
-    categories: Mapping[str, Term]
 
     def __getitem__(self, attribute: str) -> Attribute:
         return self.attributes[attribute]
+
+    @property
+    def categories(self) -> Mapping[str, Term]:
+        """Return the categories of needs by id, in the order of the taxonomy."""
+        return self.attributes[NEED].categories if NEED in self.attributes else {}
 
     @property
     def needs(self) -> Mapping[str, Term]:
@@ -135,49 +162,15 @@ class Vocabulary:
         term = self.attributes[PLACE].terms.get(id) if PLACE in self.attributes else None
         return term if isinstance(term, Place) else None
 
-    def needs_in_category(self, category: str) -> frozenset[str]:
-        """Return the ids of the needs of a category."""
-        return frozenset(need.id for need in self.needs.values() if need.category == category)
-
     def is_valid(self, attribute: str, value: Value) -> bool:
         """Return True if `value` is still a value of `attribute`: content may have changed since it was given."""
         declared = self.attributes.get(attribute)
-        if declared is None:
-            return False
-        match form_of(declared.kind):
-            case Form.NUMBERS:
-                return isinstance(value, Span)
-            case Form.NONE:
-                return isinstance(value, str)
-            case Form.WEEK if isinstance(value, Hours):
-                return True
-            case _:
-                if declared.kind is Kind.YES_NO:
-                    return value in (YES, NO)
-                if declared.kind is Kind.NEED and isinstance(value, str) and value.startswith(CATEGORY):
-                    return value.removeprefix(CATEGORY) in self.categories
-                return value in declared.terms
+        return declared is not None and declared.kind.is_valid(declared, value)
 
     def known(self, attribute: str, values: tuple[Value, ...]) -> Known:
-        """Return stated values in the form in which conditions compare them. A category of needs stands for all its needs."""
+        """Return stated values with the form in which conditions compare them."""
         declared = self.attributes[attribute]
-        return Known(values, self._comparable(declared, values))
-
-    def _comparable(self, attribute: Attribute, values: tuple[Value, ...]) -> Comparable:
-        match form_of(attribute.kind):
-            case Form.NUMBERS:
-                return tuple(value for value in values if isinstance(value, Span))
-            case Form.WEEK:
-                return hours.union(
-                    hours.week(v.expression) if isinstance(v, Hours) else attribute.terms[str(v)].slots for v in values
-                )
-            case _:
-                names: set[str] = set()
-                for value in values:
-                    names.add(str(value))
-                    if attribute.kind is Kind.NEED and str(value).startswith(CATEGORY):
-                        names |= self.needs_in_category(str(value).removeprefix(CATEGORY))
-                return frozenset(names)
+        return Known(values, declared.kind.comparable(declared, values))
 
     @cached_property
     def _implying(self) -> Mapping[str, frozenset[str]]:
@@ -241,7 +234,7 @@ def years(low: float, high: float | None = None) -> Span:
 
 
 def encode(value: Value) -> str:
-    """Return a value as a short string without ":" or spaces around, which `decode` reads back."""
+    """Return a value as a short string without ":" or spaces around, which the `decode` of its kind reads back."""
     match value:
         case Span(low, high):
             return f"{_written(low)}..{_written(high)}"
@@ -253,40 +246,3 @@ def encode(value: Value) -> str:
 
 def _written(number: float) -> str:
     return str(int(number)) if math.isfinite(number) and number == int(number) else repr(number)
-
-
-def decode(kind: Kind, text: str) -> Value:
-    """Return the value that `encode` wrote. Raises ValueError for text that no value of this kind is written as."""
-    form = form_of(kind)
-    if form is Form.NUMBERS:
-        low, dots, high = text.partition("..")
-        if not dots:
-            raise ValueError(text)
-        span = Span(float(low), float(high))
-        lowest = 0 if kind is Kind.AGE else -math.inf
-        if not lowest <= span.low < span.high or span.low == math.inf:
-            raise ValueError(text)
-        return span
-    if form is Form.WEEK and text.startswith("="):
-        hours.week(text[1:])
-        return Hours(text[1:])
-    return text
-
-
-def compatible_bands(attribute: Attribute, vocabulary: Vocabulary, stated: Profile) -> tuple[Span, ...]:
-    """Return the bands that the person known so far can have: an adolescent is not offered "0-2 years"."""
-    return tuple(band for band in attribute.bands if _possible(attribute, band, vocabulary, stated))
-
-
-def _possible(attribute: Attribute, band: Span, vocabulary: Vocabulary, stated: Profile) -> bool:
-    trial = {**stated, attribute.id: vocabulary.known(attribute.id, (band,))}
-    return all(truth(implied, trial) is not Truth.FALSE for implied in _stated_implications(vocabulary, stated))
-
-
-def _stated_implications(vocabulary: Vocabulary, stated: Profile) -> Iterable[Condition]:
-    for id, known in stated.items():
-        terms = vocabulary[id].terms
-        for value in known.values if known else ():
-            term = terms.get(value) if isinstance(value, str) else None
-            if term is not None and term.implied_by is not None:
-                yield term.implied_by

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.conditions import ALWAYS, Condition, Span
+from bot.core.conditions import ALWAYS, Condition, Value
 
 
 class Purpose(StrEnum):
@@ -32,9 +32,8 @@ class Question:
     help: str = ""
     #: Asked even if it cannot change the results.
     always: bool = False
-    #: The values offered, in this order; all of them when empty. For ages and numbers, the bands.
-    options: tuple[str, ...] = ()
-    bands: tuple[Span, ...] = ()
+    #: The values offered, in this order; all of them when empty.
+    options: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from bot.core.attributes import CATEGORY, DISABILITY, NEED, PLACE, SCHEDULE, Kind, Place, Vocabulary, compatible_bands
+from bot.core.attributes import CATEGORY, DISABILITY, NEED, PLACE, SCHEDULE, Vocabulary
 from bot.core.conditions import ALWAYS, Known, Profile, Truth, Value, truth
 from bot.core.flow import Flow, Purpose, Question
 from bot.core.matching import Index, Match, People
@@ -85,7 +85,7 @@ class Interview:
         """Return the interview with the draft, or the reopened answer, as the answer; no values mean "does not know"."""
         before = self.answers.get(attribute)
         values = before.values if before is not None else ()
-        if attribute == NEED and self.category_draft is not None:
+        if self.category_draft(attribute) is not None:
             values = values[:1]
         return self.answer(attribute, Answer(AnswerKind.VALUE, values) if values else Answer(AnswerKind.UNKNOWN))
 
@@ -97,21 +97,20 @@ class Interview:
                 interview = interview.confirm(attribute)
         return interview
 
-    @property
-    def category_draft(self) -> str | None:
-        """Return the category of needs that was chosen and not confirmed; None if the need has no such draft."""
-        draft = self.answers.get(NEED)
+    def category_draft(self, attribute: str) -> str | None:
+        """Return the category that was chosen and not confirmed; None if the attribute has no such draft."""
+        draft = self.answers.get(attribute)
         if draft is None or draft.kind is not AnswerKind.DRAFT:
             return None
         return next((str(v).removeprefix(CATEGORY) for v in draft.values if str(v).startswith(CATEGORY)), None)
 
-    def drop_category(self) -> Interview:
-        """Return the interview without the category draft: the need is asked again, and its earlier answer stands."""
-        draft = self.answers.get(NEED)
+    def drop_category(self, attribute: str) -> Interview:
+        """Return the interview without the category draft: the attribute is asked again, and its earlier answer stands."""
+        draft = self.answers.get(attribute)
         earlier = draft.values[1:] if draft is not None and draft.kind is AnswerKind.DRAFT else ()
         if not earlier:
-            return self.clear(NEED)
-        return replace(self, answers={**self.answers, NEED: Answer(AnswerKind.VALUE, earlier)}, focus=NEED)
+            return self.clear(attribute)
+        return replace(self, answers={**self.answers, attribute: Answer(AnswerKind.VALUE, earlier)}, focus=attribute)
 
     def back(self, current: str | None, counting: Collection[str] | None = None) -> Interview:
         """Return the interview with the focus on the answer given before the current question; unchanged when there is none.
@@ -282,43 +281,9 @@ class _Derivation:
             return self.index.need_matters(self.match)
         if attribute != DISABILITY and len(affected) == 1:
             return False
+        declared = self.vocabulary[attribute]
         trials = (
             self.vocabulary.people({**self.profile, attribute: self.vocabulary.known(attribute, (value,))})
-            for value in choices(question, self.index, self.profile, self.match)
+            for value in declared.kind.choices(question, declared, self.vocabulary, self.profile)
         )
         return self.index.tells_apart(affected, self.people, trials)
-
-
-def choices(question: Question, index: Index, profile: Profile, match: Match) -> tuple[Value, ...]:
-    """Return the values offered for a question: single needs, never categories; only bands the person can have."""
-    vocabulary = index.vocabulary
-    attribute = vocabulary[question.fills]
-    match attribute.kind:
-        case Kind.AGE | Kind.NUMBER:
-            others = {a: known for a, known in profile.items() if a != attribute.id}
-            return tuple(
-                band for band in compatible_bands(attribute, vocabulary, others) if not question.bands or band in question.bands
-            )
-        case Kind.NEED:
-            served = index.need_weights(_before_need(index, profile, match))
-            return tuple(need for need in question.options or attribute.terms if need in served)
-        case Kind.PLACE:
-            core = tuple(t.id for t in attribute.terms.values() if isinstance(t, Place) and t.core)
-            return question.options or core or tuple(attribute.terms)
-        case _:
-            return question.options or tuple(attribute.terms)
-
-
-def common_needs(index: Index, profile: Profile, match: Match, count: int) -> frozenset[str]:
-    """Return the `count` needs that most of the remaining offers answer, without the sensitive ones."""
-    served = index.need_weights(_before_need(index, profile, match))
-    terms = index.vocabulary.needs
-    open_ones = [need for need in served if not terms[need].sensitive]
-    return frozenset(sorted(open_ones, key=lambda need: -served[need])[:count])
-
-
-def _before_need(index: Index, profile: Profile, match: Match) -> Match:
-    """Return the verdicts as they would be without a need."""
-    if profile.get(NEED) is None:
-        return match
-    return index.match(index.vocabulary.people({a: known for a, known in profile.items() if a != NEED}))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.attributes import NEED, Attribute, Kind, decode
 from bot.core.case import CaseReason
-from bot.core.conditions import Value
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.core.replies import Action, Verb
 from bot.dialogue.cases.citizen_turns import on_button
@@ -16,6 +14,7 @@ from bot.dialogue.screens import screen_of
 from bot.dialogue.screens.card import offer_attachment
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
+from bot.kinds.registry import kind_of
 
 #: The text above a question that was answered with a mere "yes", and the value of the action that reopens it so.
 WHICH_ONE = "which_one"
@@ -37,7 +36,7 @@ def is_possible(action: Action, world: World) -> bool:
             if declared is None:
                 return False
             try:
-                return vocabulary.is_valid(action.target, decode(declared.kind, action.value))
+                return vocabulary.is_valid(action.target, declared.kind.decode(action.value))
             except ValueError:
                 return False
         case Verb.CONFIRM | Verb.UNKNOWN | Verb.SKIP | Verb.DECLINE | Verb.REOPEN | Verb.WIDEN:
@@ -115,10 +114,11 @@ def _changed(context: Context, interview: Interview, action: Action) -> Intervie
     attribute, vocabulary = action.target, context.world.content.vocabulary
     match action.verb:
         case Verb.ANSWER:
-            value = decode(vocabulary[attribute].kind, action.value)
+            value = vocabulary[attribute].kind.decode(action.value)
             return interview.answer(attribute, Answer(AnswerKind.VALUE, (value,)))
         case Verb.TOGGLE:
-            return toggled(interview, vocabulary[attribute], decode(vocabulary[attribute].kind, action.value))
+            kind = kind_of(vocabulary[attribute])
+            return kind.toggle(interview, vocabulary[attribute], kind.decode(action.value))
         case Verb.CONFIRM:
             return interview.confirm(attribute)
         case Verb.UNKNOWN | Verb.SKIP | Verb.DECLINE:
@@ -126,7 +126,7 @@ def _changed(context: Context, interview: Interview, action: Action) -> Intervie
         case Verb.REOPEN:
             return interview.reopen(attribute)
         case Verb.WIDEN:
-            return interview.drop_category()
+            return interview.drop_category(attribute)
         case Verb.SHOW:
             return replace(interview.confirm_drafts(), pace=Pace.STOPPED, focus=None)
         case Verb.MORE_QUESTIONS:
@@ -141,20 +141,6 @@ def _back(context: Context, interview: Interview) -> Interview:
     """Return the interview at the answer before the current question; at all needs, if it was narrowed to a category."""
     here = context.position
     current = here.question.fills if here is not None and here.question is not None else None
-    if current == NEED and interview.category_draft is not None:
-        return interview.drop_category()
+    if current is not None and interview.category_draft(current) is not None:
+        return interview.drop_category(current)
     return interview.back(current, here.profile if here is not None else ())
-
-
-def toggled(interview: Interview, attribute: Attribute, value: Value) -> Interview:
-    """Return the interview with a value added to a multiple choice, or taken from it; or with a category of needs as draft."""
-    before = interview.answers.get(attribute.id)
-    if attribute.kind is Kind.NEED:
-        # The answer before waits behind the category, in case the citizen goes back.
-        earlier = () if before is None else before.values if before.kind is AnswerKind.VALUE else before.values[1:]
-        return interview.draft(attribute.id, value, *earlier)
-    chosen = before.values if before is not None else ()
-    none = {term.id for term in attribute.terms.values() if term.none}
-    chosen = tuple(v for v in chosen if v not in none)
-    values = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-    return interview.draft(attribute.id, *values)

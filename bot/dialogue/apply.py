@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.core.attributes import CATEGORY, NEED, PLACE, Form, Kind, form_of
+from bot.core.attributes import NEED, PLACE
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
 from bot.core.interview import Answer, AnswerKind, Pace
 from bot.core.replies import Verb
-from bot.dialogue.actions import do_action, toggled, with_interview
+from bot.dialogue.actions import do_action, with_interview
 from bot.dialogue.cases.citizen_turns import drop_expired_case, offer_person, on_case_intent, on_case_news
 from bot.dialogue.cases.sharing import sensitive_answers
 from bot.dialogue.context import Context
@@ -39,6 +39,7 @@ from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen, Session
 from bot.dialogue.statements import statement_text, with_statement
 from bot.dialogue.text_keys import TEXTS
 from bot.dialogue.text_readers import is_sentence
+from bot.kinds.registry import kind_of
 from bot.language.meaning.phrases import phrase_of
 from bot.language.text.utterance import Utterance
 
@@ -140,11 +141,10 @@ def _with_answer(context: Context, attribute: str, values: tuple[Value, ...]) ->
     session = replace(with_interview(context), misunderstandings=0, page=0, card="")
     assert session.interview is not None
     declared = context.world.content.vocabulary[attribute]
-    if declared.kind is Kind.NEED and str(values[0]).startswith(CATEGORY):
-        return StepResult(replace(session, interview=toggled(session.interview, declared, values[0])).show(Screen.INTERVIEW))
-    changed = session.interview.answer(attribute, Answer(AnswerKind.VALUE, values))
-    is_free_text = form_of(declared.kind) is Form.NONE
-    notice = "" if is_free_text else context.say("heard", answer=context.phrasing.values(declared, values))
+    changed = kind_of(declared).answer(session.interview, declared, values)
+    is_draft = changed.answers[attribute].kind is AnswerKind.DRAFT
+    is_repeated = not is_draft and not kind_of(declared).is_free_text
+    notice = context.say("heard", answer=context.phrasing.values(declared, values)) if is_repeated else ""
     return StepResult(replace(session, interview=changed).show(Screen.INTERVIEW), notice)
 
 
@@ -232,11 +232,4 @@ def _hint(context: Context) -> str:
     question = context.question
     if question is None:
         return context.say("hint_buttons")
-    keys = {
-        Kind.AGE: "hint_age",
-        Kind.NUMBER: "hint_number",
-        Kind.PLACE: "hint_place",
-        Kind.SCHEDULE: "hint_schedule",
-        Kind.NEED: "hint_need",
-    }
-    return context.say(keys.get(context.world.content.vocabulary[question.fills].kind, "hint_buttons"))
+    return context.say(kind_of(context.world.content.vocabulary[question.fills]).hint)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from babel.dates import format_date
 
 from bot.core import hours
-from bot.core.attributes import AGE, CATEGORY, MONTHS, NEED, PERSON, PLACE, POINT, YES, Attribute, Kind, Vocabulary
-from bot.core.conditions import Comparable, Hours, Span, Truth, Value
+from bot.core.attributes import AGE, NEED, PERSON, PLACE, Attribute, Vocabulary
+from bot.core.conditions import Hours, Truth, Value
 from bot.core.matching import Finding, RequirementKind
 from bot.core.services import Access, Day, Offer, Standing, State, Window
+from bot.kinds.kind import inside_sentence
+from bot.kinds.registry import kind_of
+from bot.kinds.schedule import say_week
 from bot.language.data import ITALIAN
 
-_MOST_PLACES = 3
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-#: Up to this age months are said as months: "18 mesi".
-_MONTHS_SAID = 48
 #: From so many minutes on a stretch of time is said in hours.
 _MINUTES_SAID = 90
 
@@ -39,19 +37,8 @@ class Phrasing:
     # --- Values
 
     def value(self, attribute: Attribute, value: Value) -> str:
-        """A value of an attribute as its label."""
-        match value:
-            case Span():
-                return self.span(attribute.kind, value)
-            case Hours(expression):
-                return self.week(hours.week(expression))
-            case _ if attribute.kind is Kind.YES_NO:
-                return self.say("yes_answer" if value == YES else "no_answer")
-            case _ if value.startswith(CATEGORY):
-                category = self._vocabulary.categories.get(value.removeprefix(CATEGORY))
-                return category.label if category else value
-            case _:
-                return attribute.terms[value].label if value in attribute.terms else value
+        """Return a value in the citizen's words."""
+        return kind_of(attribute).say_value(attribute, value, self)
 
     def values(self, attribute: Attribute, values: Iterable[Value]) -> str:
         """Several values, joined by "and"."""
@@ -63,62 +50,11 @@ class Phrasing:
             return parts[0] if parts else ""
         return self.say(key, first=", ".join(parts[:-1]), last=parts[-1])
 
-    def span(self, kind: Kind, span: Span) -> str:
-        """An age ("8 mesi", "3–5 anni", "65 anni o più"), or a number."""
-        return self._age(span) if kind is Kind.AGE else _number(span)
-
-    def _age(self, span: Span) -> str:
-        low = int(span.low)
-        whole_years = low % MONTHS == 0 and (span.high == math.inf or span.high % MONTHS == 0)
-        if span.high == math.inf:
-            return self.say("years_or_more", count=low // MONTHS) if whole_years else self.say("months_or_more", count=low)
-        high = int(span.high)
-        if high - low == 1:
-            return self._months(low)
-        if (low, high) == (0, MONTHS):
-            return self.say("from_to_months", low=0, high=MONTHS - 1)
-        if whole_years:
-            first, last = low // MONTHS, high // MONTHS - 1
-            if low == 0:
-                return self.say("less_than_years", count=last + 1)
-            return self._years(first) if first == last else self.say("from_to_years", low=first, high=last)
-        if high - low == MONTHS // 2 and low % MONTHS == MONTHS // 2:
-            return self.say("years_and_half", years=self._years(low // MONTHS))
-        if high <= _MONTHS_SAID and (high - low) > 14:
-            return self.say("from_to_months", low=low, high=high - 1)
-        first, last = low // MONTHS, (high - 1) // MONTHS
-        if first == 0:
-            return self.say("less_than_months", count=high) if low == 0 else self.say("from_to_months", low=low, high=high - 1)
-        return self._years(first) if first == last else self.say("from_to_years", low=first, high=last)
-
-    def _months(self, count: int) -> str:
-        if count < _MONTHS_SAID:
-            return self.say("month" if count == 1 else "months", count=count)
-        years, months = divmod(count, MONTHS)
-        if not months:
-            return self._years(years)
-        said = self.say("month" if months == 1 else "months", count=months)
-        return self.say("years_and_months", years=self._years(years), months=said)
-
-    def _years(self, count: int) -> str:
-        return self.say("year" if count == 1 else "years", count=count)
-
     # --- Hours and dates
 
     def week(self, slots: int) -> str:
-        """Weekly hours: "lun–ven 8:00–17:30, sab 9:00–12:00"."""
-        if slots == hours.WHOLE_WEEK:
-            return self.say("always_open")
-        names = [self.say(day) for day in _DAYS]
-        by_hours: dict[str, list[tuple[int, int]]] = {}
-        for first, last, spans in hours.day_ranges(slots):
-            clock = self.join("and_word", [f"{_clock(start)}–{_clock(end)}" for start, end in spans])
-            by_hours.setdefault(clock, []).append((first, last))
-        parts = []
-        for clock, ranges in by_hours.items():
-            days = [names[a] if a == b else f"{names[a]}–{names[b]}" for a, b in ranges]
-            parts.append(f"{self.join('and_word', days)} {clock}")
-        return ", ".join(parts)
+        """Return weekly hours in words: "lun–ven 8:00–17:30, sab 9:00–12:00"."""
+        return say_week(slots, self)
 
     def date(self, date: dt.date) -> str:
         """A date with its year: "5 ottobre 2026"."""
@@ -190,11 +126,11 @@ class Phrasing:
         """Why an offer does not fit, or what must be asked, as a sentence; `brief` where several stand in a row."""
         reason = finding.reason
         attribute = self._vocabulary[reason.attribute]
-        label = _lower(attribute.label)
+        label = inside_sentence(attribute.label)
         said = self.join("and_word", [self.inside(attribute, value) for value in reason.values])
         match finding.requirement:
             case RequirementKind.NEED:
-                offered = self.join("and_word", [_lower(attribute.terms[need].label) for need in offer.service.needs])
+                offered = self.join("and_word", [inside_sentence(attribute.terms[need].label) for need in offer.service.needs])
                 return self.say("reason_need", attribute=label, said=said, accepted=offered)
             case RequirementKind.HOURS:
                 return self._hours_reason(offer, label, said)
@@ -204,17 +140,16 @@ class Phrasing:
                 return self.say(f"reason_access_{key}", attribute=label, said=said)
             case _:
                 key = "reason_fails" if reason.values else "reason_open"
-                accepted = self.accepted(attribute, reason.accepted)
-                if brief and not reason.values and not reason.negated:
-                    named = accepted if attribute.kind is not Kind.PLACE else self._places(attribute, reason.accepted)
-                    return self.say("reason_brief", attribute=label, accepted=named)
+                brief = brief and not reason.values and not reason.negated
+                accepted = kind_of(attribute).say_accepted(attribute, reason.accepted, self, brief=brief)
+                if brief:
+                    return self.say("reason_brief", attribute=label, accepted=accepted)
                 key += "_not" if reason.negated else ""
                 return self.say(key, attribute=label, accepted=accepted, **({"said": said} if reason.values else {}))
 
     def inside(self, attribute: Attribute, value: Value) -> str:
-        """A value inside a sentence."""
-        said = self.value(attribute, value)
-        return said if attribute.kind is Kind.PLACE else _lower(said)
+        """Return a value as it stands inside a sentence."""
+        return kind_of(attribute).say_inside(attribute, value, self)
 
     def _covered(self, value: Value, offer: Offer) -> str:
         """The part of typed hours in which an offer takes place; nothing for other values."""
@@ -228,25 +163,6 @@ class Phrasing:
         if offer.location.week is None:
             return self.say("reason_hours_unknown", attribute=label, said=said)
         return self.say("reason_hours", attribute=label, said=said, accepted=self.week(offer.location.week))
-
-    def accepted(self, attribute: Attribute, test: Comparable) -> str:
-        """What a condition accepts, after "il servizio è per"."""
-        if isinstance(test, tuple):
-            return self.join("or_word", [self.span(attribute.kind, span) for span in test])
-        if isinstance(test, int):
-            return self.week(test)
-        labels = [_lower(term.described or term.label) for term in attribute.terms.values() if term.id in test]
-        if attribute.id != PLACE:
-            return self.join("or_word", labels or sorted(test))
-        return self.say("reason_place", places=self._places(attribute, test))
-
-    def _places(self, attribute: Attribute, test: Comparable) -> str:
-        """The first few of some municipalities, and how many more there are."""
-        accepted = test if isinstance(test, frozenset) else frozenset[str]()
-        names = [term.label for term in attribute.terms.values() if term.id in accepted]
-        if len(names) > _MOST_PLACES + 1:
-            return self.say("reason_more_places", places=", ".join(names[:_MOST_PLACES]), count=len(names) - _MOST_PLACES)
-        return self.join("or_word", names)
 
     def merits(self, findings: Iterable[Finding], offer: Offer) -> str:
         """What an offer fits for, briefly: "7 anni, chi abita a Melegnano, dopo le 18".
@@ -266,30 +182,6 @@ class Phrasing:
         return ", ".join(said)
 
 
-def _number(span: Span) -> str:
-    if span.high == math.inf:
-        return f"{span.low:g}+"
-    if span.low == -math.inf:
-        return f"<{span.high:g}"
-    high = span.high - POINT
-    return f"{span.low:g}" if abs(high - span.low) < POINT else f"{span.low:g}–{high:g}"
-
-
 def _first(date: str) -> str:
     """The first of a month is an ordinal in Italian: "1° febbraio"."""
     return f"1°{date[1:]}" if date.startswith("1 ") else date
-
-
-def _clock(minutes: int) -> str:
-    hour, minute = divmod(minutes if minutes <= 24 * 60 else minutes - 24 * 60, 60)
-    return f"{hour}:{minute:02}"
-
-
-def _lower(label: str) -> str:
-    """A label inside a sentence: its first letter small, unless the word is an acronym or a name."""
-    first = label.split(" ", 1)[0]
-    return label if first[1:].lower() != first[1:] or first in _NAMES else label[:1].lower() + label[1:]
-
-
-#: Labels that begin with a name.
-_NAMES = frozenset({"Alzheimer"})

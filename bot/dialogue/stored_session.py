@@ -13,7 +13,7 @@ from typing import Any as Json
 
 from pydantic import TypeAdapter
 
-from bot.core.attributes import Vocabulary, decode, encode
+from bot.core.attributes import Vocabulary, encode
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
 from bot.dialogue.session import Session
@@ -72,7 +72,7 @@ def _values(attribute: str, encoded: Iterable[str], vocabulary: Vocabulary) -> t
     for text in encoded if declared is not None else ():
         assert declared is not None
         try:
-            found.append(decode(declared.kind, text))
+            found.append(declared.kind.decode(text))
         except ValueError:
             continue
     return tuple(value for value in found if vocabulary.is_valid(attribute, value))

@@ -8,23 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.core.case_commands import command_texts
+from bot.kinds.registry import KINDS
 
 _KEYS = """
 progress: number total
 multiple_hint: done
-several_ages_hint sensitive_hint place_hint
+sensitive_hint
 so_far: answer
 heard: answer
 heard_search: answers
 heard_all: answers
 heard_unknown search_how correct_button help_search
 foreign_en foreign_es foreign_fr foreign_ro foreign_ar foreign_uk foreign_zh foreign_sq
-narrowed: category
 maybe
-unknown_button decline_button done_button keep_button whole_category_button widen_button back_button show_button human_button
+unknown_button decline_button done_button keep_button back_button show_button human_button
 change_button restart_button list_button next_page_button previous_page_button continue_button
-yes_button no_button yes_answer no_answer
-not_understood thanks greeting which_one hint_buttons hint_age hint_number hint_place hint_schedule hint_need unknown_command
+yes_button no_button
+not_understood thanks greeting which_one hint_buttons unknown_command
 found_one
 found_many: count
 to_check_one
@@ -38,7 +38,6 @@ nothing_fits nearest_one nearest_many
 excluded_by: reason
 nothing_offer_human
 card_organization: organization
-more_button: category
 more_questions_button: attributes
 card_where: where
 card_when: when
@@ -62,9 +61,7 @@ reason_fails_not: attribute said accepted
 reason_open: attribute accepted
 reason_brief: attribute accepted
 reason_open_not: attribute accepted
-reason_place: places
 resident: place
-reason_more_places: places count
 reason_need: attribute said accepted
 reason_hours: attribute said accepted
 reason_dates: attribute said accepted
@@ -72,25 +69,12 @@ reason_hours_unknown: attribute said
 reason_access_no: attribute said
 reason_access_request: attribute said
 reason_access_unknown: attribute said
-month: count
-months: count
 minute: count
 minutes: count
 hour: count
 hours: count
-year: count
-years: count
-years_and_half: years
-years_and_months: years months
-from_to_months: low high
-from_to_years: low high
-years_or_more: count
-months_or_more: count
-less_than_years: count
-less_than_months: count
 or_word: first last
 and_word: first last
-always_open monday tuesday wednesday thursday friday saturday sunday
 window: start end
 does_not_know declined skipped
 changes no_changes
@@ -183,4 +167,4 @@ def _parsed(text: str) -> dict[str, frozenset[str]]:
 
 
 #: Text key → placeholders.
-TEXTS: Mapping[str, frozenset[str]] = _parsed(f"{_KEYS}\n{command_texts()}")
+TEXTS: Mapping[str, frozenset[str]] = _parsed("\n".join((_KEYS, command_texts(), *(kind.texts for kind in KINDS.values()))))

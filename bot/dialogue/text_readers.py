@@ -1,7 +1,7 @@
 """The readers of typed text: each returns the intent that it finds in a text, or None.
 
 A text is read against the message that the citizen has in front. The order of the readers is in `interpret.py`; reading the
-values themselves is in `language/`.
+values themselves is in `kinds/` and `language/`.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
-from bot.core.attributes import NEED, NO, YES, Attribute, Kind, decode, encode
+from bot.core.attributes import NEED, NO, YES, Attribute, encode
 from bot.core.case import CaseReason
 from bot.core.replies import Action, Choice, Reply, Verb
 from bot.dialogue.actions import WHICH_ONE
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Share
 from bot.dialogue.intents import DoAction, DoubtfulAnswer, Intent, OutOfScope, SensitiveNeed, Statement, TypedAnswer
-from bot.dialogue.screens.question import has_toggles
 from bot.dialogue.session import Screen
 from bot.dialogue.statements import statement_of
+from bot.kinds.registry import kind_of
 from bot.language.meaning.phrases import Phrase, phrase_of
 from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.normalise import normalise
@@ -95,7 +95,8 @@ class TextInContext:
         """Return the text as an answer to the question in front, or what it may mean there."""
         if self.attribute is None:
             return None
-        reading = self.context.world.answer_reader.read(self.attribute, self.text, self.context.now.date())
+        today, reader = self.context.now.date(), self.context.world.answer_reader
+        reading = kind_of(self.attribute).read(self.attribute, self.utterance, today, reader)
         if reading.values:
             return TypedAnswer(self.attribute.id, reading.values)
         return DoubtfulAnswer(self.attribute.id, reading.suggestions) if reading.suggestions else None
@@ -134,8 +135,8 @@ def read_several_buttons(said: TextInContext) -> TypedAnswer | None:
     if len(typed) < 2 or len(chosen) != len(typed):
         return None
     attribute = said.context.world.content.vocabulary[chosen[0].target]
-    values = dict.fromkeys(decode(attribute.kind, action.value) for action in chosen)
-    return TypedAnswer(attribute.id, tuple(values)) if has_toggles(attribute) else None
+    values = dict.fromkeys(attribute.kind.decode(action.value) for action in chosen)
+    return TypedAnswer(attribute.id, tuple(values)) if kind_of(attribute).has_toggles(attribute) else None
 
 
 def read_similar_button(said: TextInContext) -> DoAction | None:
@@ -206,7 +207,7 @@ def read_answer(said: TextInContext) -> TypedAnswer | None:
 
 def read_free_answer(said: TextInContext) -> TypedAnswer | None:
     """Return the answer to a question that takes any text."""
-    return read_answer(said) if said.attribute is not None and said.attribute.kind is Kind.TEXT else None
+    return read_answer(said) if said.attribute is not None and kind_of(said.attribute).is_free_text else None
 
 
 def read_doubtful_answer(said: TextInContext) -> DoubtfulAnswer | None:

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.authoring.analysis import satisfiable
-from bot.core.attributes import Attribute, Kind, Term
+from bot.core.attributes import Attribute, Term
 from bot.core.conditions import Truth, truth
+from bot.kinds.registry import KINDS
 from tests.builders import condition, known_words, said, tries, vocabulary, years
 
 WORDS = vocabulary()
-MANY = Attribute("colori", Kind.CHOICE, "Colori", {id: Term(id, id) for id in "abcdefgh"}, multiple=True)
+MANY = Attribute("colori", KINDS["choice"], "Colori", {id: Term(id, id) for id in "abcdefgh"}, multiple=True)
 
 
 def can_hold(written: str) -> bool:
@@ -83,7 +84,9 @@ def test_a_condition_on_very_much_is_taken_to_hold() -> None:
 
 
 def test_a_condition_on_very_many_names_is_taken_to_hold() -> None:
-    words = vocabulary(Attribute("colori", Kind.CHOICE, "Colori", {id: Term(id, id) for id in "abcdefghijklm"}, multiple=True))
+    words = vocabulary(
+        Attribute("colori", KINDS["choice"], "Colori", {id: Term(id, id) for id in "abcdefghijklm"}, multiple=True)
+    )
     every = "{not: {any: [" + ", ".join(f"{{colori: {id}}}" for id in "abcdefghijklm") + "]}}"
     assert satisfiable(condition(every, known_words(words)), words)
 
@@ -96,7 +99,7 @@ def test_what_has_no_answer_may_still_follow_from_what_has() -> None:
 
 def test_what_has_no_answer_may_follow_from_any_of_several_names() -> None:
     cared = Term("seguita", "Seguita", implied_by=condition("famiglia: numerosa"))
-    words = vocabulary(Attribute("aiuto", Kind.CHOICE, "Aiuto", {"seguita": cared}))
+    words = vocabulary(Attribute("aiuto", KINDS["choice"], "Aiuto", {"seguita": cared}))
     assert satisfiable(condition("aiuto: seguita", known_words(words)), words, frozenset({"aiuto"}))
 
 

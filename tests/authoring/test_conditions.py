@@ -6,90 +6,16 @@ import math
 
 import pytest
 
-from bot.authoring.conditions import read_condition, read_span
-from bot.authoring.problems import Mark, Problems
-from bot.authoring.yaml_nodes import ScalarNode
+from bot.authoring.conditions import read_condition
+from bot.authoring.problems import Problems
 from bot.core import hours
-from bot.core.attributes import Kind
 from bot.core.conditions import ALWAYS, All, Any, Atom, Condition, Not, Span, Truth, truth
 from tests.builders import condition, faults, known_words, names, nodes, said, vocabulary, years
-
-
-def span(written: str, kind: Kind = Kind.AGE) -> Span | None:
-    """The span that a scalar writes; None if it has a fault."""
-    return read_span(ScalarNode(written, Mark("prova.yaml")), kind, Problems())
 
 
 def holds(written: str, **stated: object) -> Truth:
     """The truth of a written condition for what somebody said."""
     return truth(condition(written), said(vocabulary(), **stated))
-
-
-# --- Ranges -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        ("6-10", years(6, 11)),
-        ("6 - 10", years(6, 11)),
-        ("0-0", years(0, 1)),
-        ("7", years(7, 8)),
-        ("65+", Span(65 * 12, math.inf)),
-        ("65 +", Span(65 * 12, math.inf)),
-        (">=65", Span(65 * 12, math.inf)),
-        (">65", Span(66 * 12, math.inf)),
-        ("<3", Span(0, 36)),
-        ("< 3", Span(0, 36)),
-        ("3m-36m", Span(3, 37)),
-        ("3-36m", Span(3, 37)),
-        ("8m", Span(8, 9)),
-        ("6m+", Span(6, math.inf)),
-        (">=6m", Span(6, math.inf)),
-        ("<6m", Span(0, 6)),
-        (">6m", Span(7, math.inf)),
-        ("2.5-3", Span(30, 48)),
-    ],
-)
-def test_ages_are_written_in_years_or_months(written: str, expected: Span) -> None:
-    assert span(written) == expected
-
-
-@pytest.mark.parametrize(
-    ("written", "inside", "outside"),
-    [
-        ("1-2", [1, 2], [0, 3]),
-        ("3", [3], [2, 4]),
-        ("3+", [3, 100], [2]),
-        ("<3", [0, 2, -5], [3]),
-        (">3", [4], [3]),
-        (">=3", [3], [2]),
-        ("1.5-2.5", [2], [1, 3]),
-    ],
-)
-def test_numbers_are_written_without_units_and_include_both_ends(written: str, inside: list[int], outside: list[int]) -> None:
-    found = span(written, Kind.NUMBER)
-    assert found is not None
-    assert [number for number in (*inside, *outside) if found.low <= number < found.high] == inside
-
-
-@pytest.mark.parametrize(
-    "written", ["", "sei", "6-", "-6", "6--10", "6,10", "6-10 anni", "6 mesi", "m", "6mm", "1e3", "9999999", "6-10-12"]
-)
-def test_what_is_not_a_range_is_no_range(written: str) -> None:
-    assert span(written) is None
-
-
-@pytest.mark.parametrize("written", ["3m-36m", "8m", "<6m"])
-def test_numbers_have_no_months(written: str) -> None:
-    assert span(written, Kind.NUMBER) is None
-
-
-@pytest.mark.parametrize("written", ["10-6", "36m-3m", "<0", "12m-3m"])
-def test_a_range_that_ends_before_it_begins_is_empty(written: str) -> None:
-    problems = Problems()
-    assert read_span(ScalarNode(written, Mark("prova.yaml")), Kind.AGE, problems) is None
-    assert [problem.code for problem in problems] == ["empty_range"]
 
 
 # --- Atoms ------------------------------------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def test_a_question_has_its_condition_its_help_and_its_options() -> None:
 
 
 def test_the_options_of_numbers_are_ranges_and_those_of_needs_may_be_categories() -> None:
-    assert question("fills: eta, options: [0-5, 6+]").bands == (years(0, 6), Span(72, math.inf))
+    assert question("fills: eta, options: [0-5, 6+]").options == (years(0, 6), Span(72, math.inf))
     assert question("fills: bisogno, options: [figli]").options == ("nido", "doposcuola")
 
 

@@ -47,7 +47,7 @@ def faults(written: str) -> list[str]:
 def test_the_seven_fixed_attributes_and_all_others_are_known() -> None:
     vocabulary, _, found = read()
     assert found == []
-    assert [attribute.kind.value for attribute in vocabulary.attributes.values()] == [
+    assert [attribute.kind.name for attribute in vocabulary.attributes.values()] == [
         "choice", "age", "place", "need", "choice", "choice", "schedule", "yes_no", "number", "text",
     ]  # fmt: skip
 

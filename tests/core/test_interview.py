@@ -14,8 +14,6 @@ from bot.core.interview import (
     Pace,
     Position,
     PositionReason,
-    choices,
-    common_needs,
     position,
     stated_profile,
 )
@@ -367,50 +365,8 @@ def test_two_questions_for_one_attribute_count_once() -> None:
     assert progress(position(thorough(), one, VARIED)) == (1, 1)
 
 
-# --- What is offered ------------------------------------------------------------------------------------------------------
-
-
-def offered(fills: str, index: Index = VARIED, interview: Interview | None = None, **more: object) -> tuple[object, ...]:
-    one = flow(question(fills, **more))  # type: ignore[arg-type]
-    here = position(interview or answered(), one, index)
-    return choices(one.questions[0], index, here.profile, here.match)
-
-
-def test_only_bands_of_the_person_and_of_the_question_are_offered() -> None:
-    child = answered(persona=value("bambino"))
-    assert offered("eta", interview=child) == (years(0, 3), years(3, 6), years(6, 11))
-    assert offered("eta", interview=child, bands=(years(3, 6), years(11, 18))) == (years(3, 6),)
-    assert offered("eta", interview=answered(persona=value("bambino"), eta=value(years(40)))) == offered("eta", interview=child)
-
-
-def test_only_needs_that_a_remaining_offer_answers_are_offered() -> None:
-    assert offered("bisogno") == ("nido", "doposcuola", "badante")
-    assert offered("bisogno", options=("badante", "antiviolenza", "nido")) == ("badante", "nido")
-    assert offered("bisogno", interview=answered(persona=value("azienda"))) == ("doposcuola",)
-
-
-def test_a_need_that_is_opened_again_does_not_hide_the_others() -> None:
-    assert offered("bisogno", interview=answered(bisogno=value("badante"))) == ("nido", "doposcuola", "badante")
-
-
-def test_the_commonest_needs_are_those_of_most_remaining_offers() -> None:
-    here = position(answered(bisogno=value("badante")), flow("bisogno"), VARIED)
-    assert common_needs(VARIED, here.profile, here.match, 1) == {"nido"}
-    assert common_needs(VARIED, here.profile, here.match, 9) == {"nido", "doposcuola", "badante"}
-
-
-def test_municipalities_of_the_core_are_offered_unless_the_question_lists_others() -> None:
-    assert offered("comune") == ("melegnano", "dresano")
-    assert offered("comune", options=("milano",)) == ("milano",)
-
-
-def test_named_values_are_offered_in_their_order_or_in_that_of_the_question() -> None:
-    assert offered("famiglia") == ("sola", "numerosa", "nessuna")
-    assert offered("orario", options=("sabato", "mattina")) == ("sabato", "mattina")
-
-
 def test_a_need_is_narrowed_down_by_the_draft_of_a_category() -> None:
-    assert answered().category_draft is None
-    assert answered(bisogno=value("@figli")).category_draft is None
-    assert answered(bisogno=draft("@figli")).category_draft == "figli"
-    assert answered(bisogno=draft("nido")).category_draft is None
+    assert answered().category_draft("bisogno") is None
+    assert answered(bisogno=value("@figli")).category_draft("bisogno") is None
+    assert answered(bisogno=draft("@figli")).category_draft("bisogno") == "figli"
+    assert answered(bisogno=draft("nido")).category_draft("bisogno") is None

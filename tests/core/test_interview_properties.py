@@ -12,11 +12,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.core.attributes import NEED, Attribute, Kind, Term, Vocabulary
+from bot.core.attributes import NEED, Attribute, Term, Vocabulary
 from bot.core.conditions import Truth, atoms, attributes_in, truth
 from bot.core.content import Content
 from bot.core.flow import Flow, Question
-from bot.core.interview import Answer, AnswerKind, Interview, Pace, PositionReason, choices, position
+from bot.core.interview import Answer, AnswerKind, Interview, Pace, PositionReason, position
 from bot.core.matching import Index
 from bot.core.replies import Verb
 from bot.core.services import Service
@@ -24,6 +24,8 @@ from bot.dialogue.incoming import Press
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.world import World
+from bot.kinds.kind import OpenQuestion
+from bot.kinds.registry import KINDS, kind_of
 from tests.builders import TODAY, Citizen, again, steps, tries
 
 #: The flow in which somebody is, by number, and the buttons pressed in it. Nobody begins anew.
@@ -55,7 +57,7 @@ def test_going_back_and_giving_the_same_answer_is_as_if_nothing_happened(
     world: World, walk: tuple[int, list[int | str]], times: int
 ) -> None:
     citizen = walked(world, walk).settle()
-    assume(citizen.interview.category_draft is None)
+    assume(citizen.interview.category_draft("bisogno") is None)
     before = in_front(citizen.session)
     for _ in range(times):
         citizen.press(Verb.BACK)
@@ -71,7 +73,7 @@ def test_going_back_loses_no_answer(world: World, walk: tuple[int, list[int | st
     citizen = walked(world, walk)
     given_before = {a: answer for a, answer in citizen.answers.items() if answer.kind is not AnswerKind.DRAFT}
     citizen.press(Verb.BACK)
-    assert {a: answer for a, answer in citizen.answers.items() if answer.kind is not AnswerKind.DRAFT} == given_before
+    assert given_before.items() <= citizen.answers.items()
 
 
 @tries(40)
@@ -220,7 +222,8 @@ def test_skipping_what_does_not_matter_changes_no_verdict_and_none_of_the_first_
     here = position(interview, flow, index)
     best = [offer.id for offer in index.best(here.match, here.people, 5)]
     for question in skipped(flow, here.relevant, here.people):
-        for value in choices(question, index, here.profile, here.match):
+        asked = OpenQuestion(question, index.vocabulary[question.fills], interview, here, index)
+        for value in kind_of(asked.attribute).offered(asked):
             there = position(interview.answer(question.fills, Answer(AnswerKind.VALUE, (value,))), flow, index)
             changed = f"{question.fills} = {value}"
             assert there.match.fits & here.match.remaining == here.match.fits, changed
@@ -252,7 +255,7 @@ def test_what_is_asked_is_open_unknown_and_matters(world: World, walk: tuple[int
 
 def rebuilt(content: Content, flow: Flow, order: list[int], kept: int) -> Content:
     """Content whose flow has its questions in another order, without some, and with one about something new."""
-    number = Attribute("lingua", Kind.CHOICE, "Lingua", {"it": Term("it", "Italiano"), "en": Term("en", "Inglese")})
+    number = Attribute("lingua", KINDS["choice"], "Lingua", {"it": Term("it", "Italiano"), "en": Term("en", "Inglese")})
     vocabulary = replace(content.vocabulary, attributes={**content.vocabulary.attributes, "lingua": number})
     shuffled = [Question("Che lingua parli?", "lingua", always=True), *(flow.questions[place] for place in order)][:kept]
     questions: list[Question] = []
@@ -270,7 +273,7 @@ def without_values(content: Content, attribute: str, gone: frozenset[str]) -> Co
     terms = {id: term for id, term in declared.terms.items() if id not in gone}
     attributes = {**content.vocabulary.attributes, attribute: replace(declared, terms=terms)}
     services = tuple(service for service in content.services if names_of(service).isdisjoint(gone))
-    return replace(content, vocabulary=Vocabulary(attributes, content.vocabulary.categories), services=services)
+    return replace(content, vocabulary=Vocabulary(attributes), services=services)
 
 
 def names_of(service: Service) -> set[str]:

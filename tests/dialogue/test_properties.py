@@ -13,17 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import hours
-from bot.core.attributes import Kind, encode
+from bot.core.attributes import encode
 from bot.core.case import CaseReason
 from bot.core.conditions import Span
 from bot.core.interview import AnswerKind, Pace
 from bot.core.replies import Action, Verb
 from bot.dialogue.effects import ForwardToManager
 from bot.dialogue.incoming import Command, Incoming, Press, Text
-from bot.dialogue.screens.question import has_toggles
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.world import World
+from bot.kinds.registry import kind_of
 from tests.builders import TODAY, Citizen, steps, tries
 
 #: Telegram takes no longer message (Bot API, sendMessage).
@@ -142,7 +142,7 @@ def answer_all(citizen: Citizen, picks: list[int]) -> None:
             return
         attribute = citizen.world.content.vocabulary[asked.fills]
         verbs = [Verb.ANSWER, Verb.CONFIRM, Verb.UNKNOWN, Verb.DECLINE, Verb.TOGGLE]
-        if has_toggles(attribute) and Verb.CONFIRM in {action.verb for action in citizen.offered}:
+        if kind_of(attribute).has_toggles(attribute) and Verb.CONFIRM in {action.verb for action in citizen.offered}:
             verbs = [Verb.CONFIRM]
         answers = [action for action in citizen.offered if action.verb in verbs and action.target == attribute.id]
         if pick % 10 == 0 or not answers:
@@ -156,7 +156,7 @@ def answer_all(citizen: Citizen, picks: list[int]) -> None:
 def test_who_answers_is_never_asked_the_same_again(any_world: World, number: int, walk: list[int | str]) -> None:
     citizen = begun(any_world, number).walk(walk).press(Verb.LIST).settle()
     asked = citizen.position.question
-    if asked is not None and citizen.world.content.vocabulary[asked.fills].kind is not Kind.NEED:
+    if asked is not None and citizen.world.content.vocabulary[asked.fills].kind.name != "need":
         direct = [action for action in citizen.offered if action.verb in (Verb.ANSWER, Verb.UNKNOWN)]
         for action in direct:
             after = citizen.twin().do(Press(action)).do(Press(Action(Verb.LIST))).position.question

@@ -9,15 +9,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.authoring.conditions import read_span
 from bot.authoring.load import load_content
-from bot.authoring.problems import Mark, Problems
-from bot.authoring.yaml_nodes import ScalarNode
-from bot.core.attributes import AGE, CATEGORY, NEED, Kind
+from bot.core.attributes import AGE, CATEGORY, NEED, Attribute
 from bot.core.conditions import Known, Value
 from bot.core.content import Content
 from bot.core.matching import explain
 from bot.dialogue.phrasing import Phrasing
+from bot.kinds.registry import KINDS
 from bot.language.entities.ages import ages
 from bot.language.text.utterance import Utterance
 
@@ -50,8 +48,7 @@ def stated(content: Content, profile: dict[str, object]) -> dict[str, Known | No
 
 def values_of(attribute: str, written: object) -> tuple[Value, ...]:
     if isinstance(written, dict) and "band" in written:
-        span = read_span(ScalarNode(str(written["band"]), Mark("table.yaml")), Kind.AGE, Problems())
-        return (span,) if span else ()
+        return KINDS["age"].parse(str(written["band"]), Attribute(AGE, KINDS["age"], "Età", {}))
     if isinstance(written, dict) and attribute == NEED:
         return (CATEGORY + str(written["category"]),)
     if attribute == AGE and written != "non_so":

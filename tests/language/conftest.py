@@ -12,7 +12,9 @@ from bot.authoring.load import read_file
 from bot.authoring.problems import Problems
 from bot.authoring.vocabulary import Files, read_vocabulary
 from bot.core.attributes import Vocabulary
+from bot.kinds.registry import kind_of
 from bot.language.entities.values import AnswerReader, Reading
+from bot.language.text.utterance import Utterance
 
 #: The day on which everything in these tables is typed; a Sunday in the first months of a school year.
 TODAY = dt.date(2026, 11, 22)
@@ -34,4 +36,4 @@ def vocabulary() -> Vocabulary:
 def read(vocabulary: Vocabulary) -> Read:
     """What a text means as the answer to the question about an attribute."""
     answers = AnswerReader(vocabulary)
-    return lambda attribute, text: answers.read(vocabulary[attribute], text, TODAY)
+    return lambda attribute, text: kind_of(vocabulary[attribute]).read(vocabulary[attribute], Utterance(text), TODAY, answers)

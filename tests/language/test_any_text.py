@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import hours as week
-from bot.core.attributes import Attribute, Kind, Vocabulary
-from bot.core.conditions import Span
+from bot.core.attributes import Attribute, Vocabulary
+from bot.kinds.kind import AttributeKind
+from bot.kinds.registry import KINDS
 from bot.language.entities.ages import ages
 from bot.language.entities.people import ages_stated
 from bot.language.entities.times import hours
@@ -116,15 +117,12 @@ def test_case_and_spaces_around_do_not_matter(read: Read, text: str) -> None:
             assert read(question, f"  {text.upper()}\n") == read(question, text)
 
 
-@pytest.mark.parametrize(
-    "kind", [Kind.NUMBER, Kind.TEXT, Kind.YES_NO, Kind.SCHEDULE, Kind.CHOICE, Kind.PLACE, Kind.NEED, Kind.AGE]
-)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 @given(text=texts)
-def test_attributes_that_staff_declare_are_read_too(kind: Kind, text: str) -> None:
+def test_attributes_that_staff_declare_are_read_too(kind: AttributeKind, text: str) -> None:
     attribute = Attribute("x", kind, "X", {})
-    vocabulary = Vocabulary({"x": attribute}, {})
-    reading = AnswerReader(vocabulary).read(attribute, text, TODAY)
-    assert all(isinstance(value, Span) for value in reading.values) or kind in (Kind.TEXT, Kind.YES_NO, Kind.SCHEDULE)
+    reading = kind.read(attribute, Utterance(text), TODAY, AnswerReader(Vocabulary({"x": attribute})))
+    assert all(kind.is_valid(attribute, value) for value in (*reading.values, *reading.suggestions))
 
 
 @pytest.mark.parametrize(

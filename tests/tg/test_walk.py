@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.attributes import Attribute, Kind, Term
+from bot.core.attributes import Attribute, Term
 from bot.core.conditions import ALWAYS, Atom
 from bot.core.content import Content
 from bot.fake_telegram import Message
+from bot.kinds.registry import KINDS
 from tests.builders import THOROUGH, at, event, flow, question, service, vocabulary
 from tests.tg.conftest import Open
 from tests.tg.harness import Phone, Scene, Stage, data_of
@@ -106,7 +107,7 @@ def long_stage(content: Content, tmp_path: Path) -> Stage:
     """Content whose ids are all as long as may be."""
     more = Attribute(
         long("attributo"),
-        Kind.CHOICE,
+        KINDS["choice"],
         "Altro",
         {long(name): Term(long(name), f"Valore {name}") for name in ("primo", "secondo", "terzo")},
         multiple=True,

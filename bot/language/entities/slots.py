@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 
-from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, PERSON, PLACE, SCHEDULE, Kind, Place, Vocabulary
+from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, PERSON, PLACE, SCHEDULE, Entity, Place, Vocabulary
 from bot.core.conditions import Hours, Span, Value
 from bot.language.entities.ages import ages
 from bot.language.entities.people import ages_stated, person_stated
@@ -46,15 +46,15 @@ class SlotReader:
             for name in (need.label, *need.also)
             if need.sensitive and " " in normalise(name)
         }
-        self._schedules = [attribute.id for attribute in vocabulary.attributes.values() if attribute.kind is Kind.SCHEDULE]
-        self._ages = [attribute.id for attribute in vocabulary.attributes.values() if attribute.kind is Kind.AGE]
+        self._schedules = [attribute.id for attribute in vocabulary.attributes.values() if attribute.kind.entity is Entity.HOURS]
+        self._ages = [attribute.id for attribute in vocabulary.attributes.values() if attribute.kind.entity is Entity.AGE]
         for attribute in vocabulary.attributes.values():
             for term in attribute.terms.values():
                 if not term.none:
                     codes = (term.postal_code,) if isinstance(term, Place) else ()
                     for name in (term.label, *term.also, *codes):
                         self._named.setdefault(normalise(name), {}).setdefault(attribute.id, term.id)
-            for category in vocabulary.categories.values() if attribute.kind is Kind.NEED else ():
+            for category in attribute.categories.values():
                 self._named.setdefault(normalise(category.label), {}).setdefault(attribute.id, CATEGORY + category.id)
 
     def read(self, text: str, today: dt.date) -> dict[str, tuple[Value, ...]]:

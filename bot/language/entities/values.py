@@ -1,30 +1,23 @@
-"""One typed answer → a value of the attribute asked for. The only parser of typed choices, places, ages and hours.
+"""Names of terms in typed text: the answer to a choice, a need or a municipality, and the ones that a sentence states.
 
-What a text means whatever was asked ("non lo so", "indietro") is in `meaning/phrases.py`; whole sentences are not read here.
+The answer to each kind of question is read in `bot/kinds/`; ages and hours are in files of their own.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core.attributes import CATEGORY, NO, PLACE, POINT, YES, Attribute, Kind, Place, Term, Vocabulary
-from bot.core.conditions import Span, Value
-from bot.language.entities.ages import ages
+from bot.core.attributes import CATEGORY, PLACE, Attribute, Place, Term, Vocabulary
+from bot.core.conditions import Value
 from bot.language.entities.mentions import certain, is_denied, mentioned, values_of
 from bot.language.entities.names import SMALL, Found, Names, split, split_name
-from bot.language.entities.times import hours, is_exact
 from bot.language.meaning.phrases import Phrase, phrase
-from bot.language.text.normalise import MAX_TEXT_CHARACTERS, plain, words
-from bot.language.text.numerals import in_digits
+from bot.language.text.normalise import words
 from bot.language.text.spelling import Speller
-from bot.language.text.utterance import Utterance
 
-#: So many guesses are offered when a text says a part of several names.
-_GUESSES = 3
+#: The most suggestions for a text that may mean several values.
+MOST_GUESSES = 3
 #: Words before a municipality that is not the one where somebody lives: "lavoro a Milano", "via Lodi", "provincia di Milano".
 _NOT_HOME = frozenset(words("lavoro lavora lavoriamo lavorando via viale piazza corso provincia prov vicino fuori"))
 #: Words before a municipality that has to do with whoever a sentence tells of, but is not where they live.
@@ -56,10 +49,14 @@ _AFTER_PLACE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a typed answer means: values, or else what may have been meant."""
+    """The meaning of a typed answer: values, or else suggestions of what may have been meant."""
 
     values: tuple[Value, ...] = ()
     suggestions: tuple[Value, ...] = ()
+
+
+#: Divides names that were found in words: those that are meant, and doubtful ones.
+_Divide = Callable[[list[Found], Sequence[str]], tuple[list[Found], list[Found]]]
 
 
 class AnswerReader:
@@ -67,7 +64,7 @@ class AnswerReader:
 
     def __init__(self, vocabulary: Vocabulary, spelt_right: frozenset[str] = frozenset()) -> None:
         """`spelt_right` are words that are not misspelt ones of names."""
-        named = {a.id: list(_names_of(a, vocabulary)) for a in vocabulary.attributes.values() if a.terms}
+        named = {a.id: list(_names_of(a)) for a in vocabulary.attributes.values() if a.terms}
         spelt_right |= frozenset(word for names in named.values() for name, _ in names for word in split_name(name))
         self._ordinary = spelt_right
         self._places = vocabulary.attributes.get(PLACE)
@@ -75,29 +72,6 @@ class AnswerReader:
         self._names = {id: Names(names, spelt_right) for id, names in named.items()}
         places = frozenset(word for name, _ in named.get(PLACE, ()) for word in split_name(name))
         self._ordinary_spellings = Speller(word for word in spelt_right - places if len(word) > 1 and word.isalpha())
-
-    def read(self, attribute: Attribute, text: str, today: dt.date) -> Reading:
-        """What `text` means as the answer to a question about `attribute`.
-
-        `today` turns birth years into ages. Reads at most `MAX_TEXT_CHARACTERS` characters; never raises.
-        """
-        match attribute.kind:
-            case Kind.AGE:
-                return _numbers(attribute, ages(Utterance(text), today))
-            case Kind.NUMBER:
-                return _numbers(attribute, _quantities(text))
-            case Kind.YES_NO:
-                meant = phrase(text) or phrase("".join(words(text)[:1]))
-                return Reading((YES,)) if meant is Phrase.YES else Reading((NO,)) if meant is Phrase.NO else Reading()
-            case Kind.TEXT:
-                cleaned = _printable(text)
-                return Reading((cleaned,)) if cleaned else Reading()
-            case Kind.SCHEDULE:
-                stated = hours(Utterance(text))
-                named = Reading() if stated and is_exact(Utterance(text)) else self._named(attribute, text)
-                return Reading(stated) if stated and not named.values else named
-            case _:
-                return self._named(attribute, text)
 
     def lived_in(self, said: Sequence[str]) -> str:
         """The municipality where somebody of whom a sentence tells lives, or wants help; "" when it names none."""
@@ -142,7 +116,15 @@ class AnswerReader:
         names = self._names.get(attribute)
         return mentioned(names.within(said, sentence=True), said, self._none[attribute]) if names is not None else ()
 
-    def _named(self, attribute: Attribute, text: str) -> Reading:
+    def read_names(self, attribute: Attribute, text: str) -> Reading:
+        """Return the terms that a text names as the answer to a question about `attribute`, or those it may mean."""
+        return self._read(attribute, text, lambda found, _: _certain_first(found))
+
+    def read_places(self, attribute: Attribute, text: str) -> Reading:
+        """Return the municipality that a text names as somebody's home, or those it may mean."""
+        return self._read(attribute, text, lambda found, said: _lived_in(attribute, found, said))
+
+    def _read(self, attribute: Attribute, text: str, divide: _Divide) -> Reading:
         names = self._names.get(attribute.id)
         said = split(text)
         if names is None or not said:
@@ -151,10 +133,7 @@ class AnswerReader:
         none = tuple(term.id for term in attribute.terms.values() if term.none)
         denied = [one for one in found if is_denied(one, said, found, none)]
         kept = [one for one in found if one not in denied]
-        if attribute.kind is Kind.PLACE:
-            kept, doubtful = _lived_in(attribute, kept, said)
-        else:
-            kept, doubtful = [one for one in kept if not one.doubtful], [one for one in kept if one.doubtful]
+        kept, doubtful = divide(kept, said)
         sure = certain(kept)
         if sure == none and any(said[one.start - 1] == "no" for one in denied):
             # "No motoria" can be "no, motoria".
@@ -166,27 +145,29 @@ class AnswerReader:
         if found:
             return Reading(suggestions=values_of(kept) or values_of(doubtful) or none)
         alike = names.like(said)
-        return Reading(alike) if len(alike) == 1 else Reading(suggestions=alike or names.around(said, _GUESSES))
+        return Reading(alike) if len(alike) == 1 else Reading(suggestions=alike or names.around(said, MOST_GUESSES))
 
 
-def _names_of(attribute: Attribute, vocabulary: Vocabulary) -> Iterable[tuple[str, str]]:
+def _names_of(attribute: Attribute) -> Iterable[tuple[str, str]]:
     """Every (name, value) of an attribute; needs can also be named by category, municipalities by postal code."""
     for term in attribute.terms.values():
         yield from ((name, term.id) for name in (term.label, term.id.replace("-", " "), *term.also))
         if isinstance(term, Place):
             yield term.postal_code, term.id
-    if attribute.kind is Kind.NEED:
-        for category in vocabulary.categories.values():
-            yield from ((name, CATEGORY + category.id) for name in (category.label, *category.also))
+    for category in attribute.categories.values():
+        yield from ((name, CATEGORY + category.id) for name in (category.label, *category.also))
 
 
 def _chosen(attribute: Attribute, values: tuple[str, ...]) -> Reading:
     """Several values where one is asked for are offered; "none" counts only alone, a category only without its needs."""
     whole = {term.id for term in attribute.terms.values() if term.none}
-    if attribute.kind is Kind.NEED:
-        whole = {value for value in values if value.startswith(CATEGORY)}
+    whole |= {value for value in values if value.startswith(CATEGORY)}
     values = tuple(value for value in values if value not in whole) or values
-    return Reading(values) if attribute.multiple or len(values) == 1 else Reading(suggestions=values[:_GUESSES])
+    return Reading(values) if attribute.multiple or len(values) == 1 else Reading(suggestions=values[:MOST_GUESSES])
+
+
+def _certain_first(found: list[Found]) -> tuple[list[Found], list[Found]]:
+    return [one for one in found if not one.doubtful], [one for one in found if one.doubtful]
 
 
 def _lived_in(attribute: Attribute, found: list[Found], said: Sequence[str]) -> tuple[list[Found], list[Found]]:
@@ -216,29 +197,3 @@ def _is_namesake(term: Term, one: Found, said: Sequence[str]) -> bool:
     if not rest or rest[0] in _AFTER_PLACE or rest[0] in SMALL or rest[0].isdigit():
         return False
     return not any(word.startswith(rest[0]) for word in label)
-
-
-def _numbers(attribute: Attribute, spans: tuple[Span, ...]) -> Reading:
-    if len(spans) <= 1 or attribute.multiple:
-        return Reading(spans)
-    return Reading(suggestions=spans[:_GUESSES])
-
-
-def _quantities(text: str) -> tuple[Span, ...]:
-    """Numbers as points: conditions on a number include both of their ends."""
-    numbers = re.findall(r"(?<![\w.,])(\d{1,9})(?:[.,](\d{1,4}))?(?![\w])", in_digits(plain(text)))
-    return tuple(Span(n, n + POINT) for n in (float(f"{whole}.{part or 0}") for whole, part in numbers))
-
-
-def _printable(text: str) -> str:
-    """Free text in one line, without control characters."""
-    kept = (" " if unicodedata.category(c).startswith("C") else c for c in text[:MAX_TEXT_CHARACTERS])
-    return " ".join("".join(kept).split())
-
-
-def labels(attribute: Attribute, vocabulary: Vocabulary) -> Mapping[str, str]:
-    """The label of every named value of an attribute, categories of needs included."""
-    named = {term.id: term.label for term in attribute.terms.values()}
-    if attribute.kind is Kind.NEED:
-        named |= {CATEGORY + category.id: category.label for category in vocabulary.categories.values()}
-    return named

@@ -1,0 +1,72 @@
+"""`place`: a municipality, a term of `places.yaml`.
+
+    comune:
+      type: place
+
+A condition names municipalities: `comune: [melegnano, san-donato-milanese]`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bot.core.attributes import PLACE, Attribute, Place, Vocabulary
+from bot.core.conditions import Comparable, Profile, Value
+from bot.core.flow import Question
+from bot.kinds.kind import OpenQuestion, Sentences, YamlForm
+from bot.kinds.names import NamedKind
+from bot.language.entities.values import AnswerReader, Reading
+from bot.language.text.utterance import Utterance
+
+#: The municipalities that are named in a reason; of more, only their number is said.
+_MOST_PLACES = 3
+
+
+class PlaceKind(NamedKind):
+    """A municipality."""
+
+    name = "place"
+    yaml = YamlForm.PLACES
+    texts = """
+hint_place place_hint
+reason_place: places
+reason_more_places: places count
+"""
+    hint = "hint_place"
+
+    def choices(self, question: Question, attribute: Attribute, vocabulary: Vocabulary, profile: Profile) -> tuple[Value, ...]:
+        """Return the municipalities of the network; the others can be typed."""
+        core = tuple(term.id for term in attribute.terms.values() if isinstance(term, Place) and term.core)
+        return question.options or core or tuple(attribute.terms)
+
+    def hints(self, asked: OpenQuestion, values: Sequence[Value], sentences: Sentences) -> list[str]:
+        """Return that other municipalities can be typed."""
+        hints = super().hints(asked, values, sentences)
+        if asked.attribute.id == PLACE and not self.has_toggles(asked.attribute):
+            hints.append(sentences.say("place_hint"))
+        return hints
+
+    def read(self, attribute: Attribute, said: Utterance, today: dt.date, reader: AnswerReader) -> Reading:
+        """Return the municipality that the text names as home, or those it may mean."""
+        return reader.read_places(attribute, said.raw)
+
+    def say_inside(self, attribute: Attribute, value: Value, sentences: Sentences) -> str:
+        """Return the name, with its capital letters."""
+        return self.say_value(attribute, value, sentences)
+
+    def say_accepted(self, attribute: Attribute, accepted: Comparable, sentences: Sentences, *, brief: bool = False) -> str:
+        """Return the first few municipalities and the number of the others, as residents unless `brief`."""
+        assert isinstance(accepted, frozenset)
+        if attribute.id != PLACE and not brief:
+            return super().say_accepted(attribute, accepted, sentences)
+        names = [term.label for term in attribute.terms.values() if term.id in accepted]
+        if len(names) > _MOST_PLACES + 1:
+            more = {"places": ", ".join(names[:_MOST_PLACES]), "count": len(names) - _MOST_PLACES}
+            places = sentences.say("reason_more_places", **more)
+        else:
+            places = sentences.join("or_word", names)
+        return places if brief else sentences.say("reason_place", places=places)
+
+
+KIND = PlaceKind()

@@ -1,0 +1,138 @@
+"""Kinds whose values are spans of numbers: ages, numbers. Their buttons are bands that staff declare."""
+
+from __future__ import annotations
+
+import math
+import re
+from abc import abstractmethod
+from collections.abc import Iterable
+
+from bot.core.attributes import Attribute, Form, Vocabulary
+from bot.core.conditions import Comparable, Condition, Hours, Profile, Span, Truth, Value, truth
+from bot.core.flow import Question
+from bot.core.replies import Expects
+from bot.kinds.kind import AttributeKind, Sentences, UnreadableValue, YamlForm
+from bot.language.entities.values import MOST_GUESSES, Reading
+
+_NUMBER = r"(\d{1,6}(?:\.\d{1,3})?)(m?)"
+_RANGE = re.compile(rf"{_NUMBER}\s*-\s*{_NUMBER}")
+_FROM = re.compile(rf"(?:{_NUMBER}\s*\+|>=\s*{_NUMBER})")
+_BELOW = re.compile(rf"<\s*{_NUMBER}")
+_ABOVE = re.compile(rf">\s*{_NUMBER}")
+_ONE = re.compile(_NUMBER)
+
+
+class SpanKind(AttributeKind):
+    """A kind whose values are spans of numbers."""
+
+    yaml = YamlForm.BANDS
+    form = Form.NUMBERS
+    expects = Expects.NUMBER
+    #: The smallest number that a value can be.
+    lowest: float = -math.inf
+
+    # --- Values and conditions
+
+    def parse(self, written: str, attribute: Attribute) -> tuple[Span, ...]:
+        """Return the span of `6-10`, `65+`, `<3`, `>3` or `7`."""
+        span = self._parsed(written)
+        if span is None:
+            raise UnreadableValue("bad_range")
+        if span.low >= span.high:
+            raise UnreadableValue("empty_range")
+        return (span,)
+
+    def _parsed(self, written: str) -> Span | None:
+        if match := _RANGE.fullmatch(written):
+            # "3-36m" is all in months; "3m-6" could be either.
+            low, low_unit, high, unit = match.groups()
+            return Span(self.first(low, low_unit or unit), self.end(high, unit)) if unit or not low_unit else None
+        if match := _FROM.fullmatch(written):
+            return Span(self.first(match[1] or match[3], match[2] or match[4] or ""), math.inf)
+        if match := _BELOW.fullmatch(written):
+            return Span(self.lowest, self.first(match[1], match[2]))
+        if match := _ABOVE.fullmatch(written):
+            return Span(self.end(match[1], match[2]), math.inf)
+        if match := _ONE.fullmatch(written):
+            return Span(self.first(match[1], match[2]), self.end(match[1], match[2]))
+        return None
+
+    @abstractmethod
+    def first(self, number: str, unit: str) -> float:
+        """Return where a written number begins. `unit` is "m" or empty. Raises `UnreadableValue`."""
+
+    @abstractmethod
+    def end(self, number: str, unit: str) -> float:
+        """Return where a written number ends. `unit` is "m" or empty. Raises `UnreadableValue`."""
+
+    def is_valid(self, attribute: Attribute, value: Value) -> bool:
+        """Return True for a span."""
+        return isinstance(value, Span)
+
+    def comparable(self, attribute: Attribute, values: tuple[Value, ...]) -> Comparable:
+        """Return the spans."""
+        return tuple(value for value in values if isinstance(value, Span))
+
+    # --- Stored form
+
+    def decode(self, text: str) -> Value:
+        """Return the span that is written "low..high"."""
+        low, dots, high = text.partition("..")
+        if not dots:
+            raise ValueError(text)
+        span = Span(float(low), float(high))
+        if not self.lowest <= span.low < span.high or span.low == math.inf:
+            raise ValueError(text)
+        return span
+
+    # --- Buttons
+
+    def choices(self, question: Question, attribute: Attribute, vocabulary: Vocabulary, profile: Profile) -> tuple[Value, ...]:
+        """Return the bands that the person can have: an adolescent is not offered "0-2 years"."""
+        others = {id: known for id, known in profile.items() if id != attribute.id}
+        bands = compatible_bands(attribute, vocabulary, others)
+        return tuple(band for band in bands if not question.options or band in question.options)
+
+    def has_toggles(self, attribute: Attribute) -> bool:
+        """Return False: one press answers for one person, and several numbers are typed."""
+        return False
+
+    # --- Answers
+
+    def reading(self, attribute: Attribute, spans: tuple[Span, ...]) -> Reading:
+        """Return spans as values; as suggestions if there are several where one is asked for."""
+        if len(spans) <= 1 or attribute.multiple:
+            return Reading(spans)
+        return Reading(suggestions=spans[:MOST_GUESSES])
+
+    # --- Wording
+
+    @abstractmethod
+    def say_span(self, span: Span, sentences: Sentences) -> str:
+        """Return a span in the citizen's words."""
+
+    def say_value(self, attribute: Attribute, value: Value, sentences: Sentences) -> str:
+        """Return a span in the citizen's words."""
+        assert isinstance(value, Span)
+        return self.say_span(value, sentences)
+
+    def say_accepted(self, attribute: Attribute, accepted: Comparable, sentences: Sentences, *, brief: bool = False) -> str:
+        """Return the accepted spans."""
+        assert isinstance(accepted, tuple)
+        return sentences.join("or_word", [self.say_span(span, sentences) for span in accepted])
+
+
+def compatible_bands(attribute: Attribute, vocabulary: Vocabulary, profile: Profile) -> tuple[Span, ...]:
+    """Return the bands that contradict nothing in a profile: "un ragazzo" is not under 3 years old."""
+    implied = list(_implied(vocabulary, profile))
+    trials = ((band, {**profile, attribute.id: vocabulary.known(attribute.id, (band,))}) for band in attribute.bands)
+    return tuple(band for band, trial in trials if all(truth(condition, trial) is not Truth.FALSE for condition in implied))
+
+
+def _implied(vocabulary: Vocabulary, profile: Profile) -> Iterable[Condition]:
+    """Yield the `implied_by` of every known value."""
+    for id, known in profile.items():
+        for value in known.values if known else ():
+            term = vocabulary[id].terms.get(value) if not isinstance(value, Span | Hours) else None
+            if term is not None and term.implied_by is not None:
+                yield term.implied_by
