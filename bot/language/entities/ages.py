@@ -67,7 +67,7 @@ def written(said: Utterance) -> str:
             words.append("1")
         elif words and words[-1][-1].isdigit() and word.isalpha() and 3 <= len(word) <= 10:
             words.append(_as_unit(word))
-        elif len(word) >= 6 and word.isalpha():
+        elif len(word) >= _SHORTEST and word[0] in _SPELLER.first_letters:
             words.append(_SPELLER.nearest(word, 1 if len(word) < _LONG else 2)[0])
         else:
             words.append(word)
@@ -82,8 +82,8 @@ def ages(said: Utterance, today: dt.date) -> tuple[Span, ...]:
     text = said.form(written)
     found, rest = _taken(text, _ANSWER, today)
     # A number without a unit is of months where months are spoken of, and no years.
-    numbers = _SpanReader.months if "mes" in text and "ann" not in text else _SpanReader.stated
-    found += _taken(rest, ((_NUMBERS, numbers),), today)[0]
+    units = {_UNIT_MONTHS[match.found] for match in _UNIT_NAMES.find_all(text)}
+    found += _taken(rest, ((_NUMBERS, _SpanReader.months if units == {_MONTH} else _SpanReader.stated),), today)[0]
     if not found:
         found, _ = _taken(rest, ((_STAGE_WORDS, _SpanReader.stage),), today)
     return tuple(dict.fromkeys(span for _, span in sorted(found, key=lambda pair: pair[0])))
@@ -117,7 +117,8 @@ _LISTED = re.compile(r"(?<=\d),(?=\d)(?!5(?!\d))")
 _REWRITTEN = Templates(_FILE, *(f"rewritten/{name}" for name in word_groups(ITALIAN, _FILE, "rewritten")))
 _ONE = word_set(ITALIAN, _FILE, "one_words")
 _SPELLER = Speller((*_MONTH_NUMBERS, *phrases(ITALIAN, _FILE, "spelt_right")))
-_LONG = 8
+#: Words from this length on are compared with right ones, and from the next one on with two errors.
+_SHORTEST, _LONG = 6, 8
 _UNITS = {word: unit for unit, words in word_groups(ITALIAN, _FILE, "unit_words").items() for word in words}
 _UNIT_SPELLER = Speller(_UNITS)
 
@@ -241,7 +242,7 @@ def _listed(text: str, unit: int, *, is_range: bool) -> Sequence[Span]:
 
 
 _SEVERAL = templates("several_children")
-_NUMBERS, _STAGE_WORDS = templates("answer_numbers"), templates("answer_words")
+_UNIT_NAMES, _NUMBERS, _STAGE_WORDS = templates("unit"), templates("answer_numbers"), templates("answer_words")
 _SCHOOL: tuple[_Step, ...] = (
     (NURSERY_GROUPS, _SpanReader.nursery_group),
     (NOT_CLASSES, None),

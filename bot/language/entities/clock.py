@@ -45,11 +45,12 @@ def templates(*names: str) -> Templates:
     return Templates(_FILE, *names, blanks=_BLANKS, captured=_CAPTURED)
 
 
-def _rewriting(group: str) -> Templates:
+def rewriting(group: str) -> Templates:
+    """Return the templates of all lists of a group: what they find is written as the names of the lists."""
     return templates(*(f"{group}/{name}" for name in word_groups(ITALIAN, _FILE, group)))
 
 
-_REWRITTEN, _CLOCKS = _rewriting("rewritten"), templates("clocks")
+_REWRITTEN, _CLOCKS = rewriting("rewritten"), templates("clocks")
 _EVENING_WITH_RR, _GREENHOUSE = templates("evening_with_rr"), templates("greenhouse")
 #: Words from this length on are compared with names …
 _SHORTEST = 5
@@ -104,7 +105,7 @@ PART_HOURS = {part: _part_window(part) for part in word_groups(ITALIAN, _FILE, "
 
 
 def _spelt_right(word: str) -> str:
-    if len(word) < _SHORTEST or not word.isalpha() or word in _NOT_MISSPELT:
+    if len(word) < _SHORTEST or word[0] not in _SPELLER.first_letters or word in _NOT_MISSPELT:
         return word
     near, errors = _SPELLER.nearest(word, 2)
     return word if errors > 1 and len(near) < _LONG else near

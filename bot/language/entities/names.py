@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from bot.language.data import ITALIAN, word_set
+from bot.language.data import ITALIAN, word_set, word_table
 from bot.language.text.normalise import normalise
 from bot.language.text.numerals import in_digits
 from bot.language.text.spelling import Speller, sound
@@ -27,8 +27,8 @@ _DOUBTFUL = 5
 #: … and from these lengths on a word with two errors is asked about, and taken.
 _LONG, _VERY_LONG = 8, 10
 _VOWELS = "aeiou"
-#: How "san" is written in short.
-_SAINT = ("s", "sn")
+#: Words of names that are written in short: "s. giuliano".
+_SHORTENED = word_table(ITALIAN, "places", "shortened")
 #: Of so many letters one may differ in a word that sounds like a name: "mazzata" is no "Masate".
 _LETTERS_AN_ERROR = 4
 
@@ -107,7 +107,7 @@ class Names:
                 places = content[first : last + 1]
                 stems = [stem(spelt[position]) for position in places]
                 values = self._exact.get(" ".join(spelt[position] for position in places)) or self._stems.get(" ".join(stems))
-                guessed = any(spelt[position] != said[position] != "s" for position in places)
+                guessed = any(spelt[position] != said[position] and said[position] not in _SHORTENED for position in places)
                 doubtful = first == last and places[0] in unsure
                 if sentence and (guessed or not values) and all(len(said[position]) > _DOUBTFUL for position in places):
                     spoken = " ".join(sound(stem(said[position])) for position in places)
@@ -170,8 +170,8 @@ class Names:
 
     def _nearest(self, word: str) -> tuple[str, int]:
         """The word of a name that is close to this one, and how many letters differ."""
-        if word in _SAINT and "san" in self.words:
-            return "san", 0
+        if _SHORTENED.get(word) in self.words:
+            return _SHORTENED[word], 0
         if len(word) < _SHORTEST_FUZZY or not word.isalpha() or word in self.words or word in _KEPT:
             return word, 0
         if stem(word) in self._with_word or word in self._spelt_right:

@@ -75,6 +75,7 @@ def _is_mine(text: str, at: int) -> bool:
 #: Values of the attribute, the first of which there is a word counts; and from how many months on an age is of each.
 _PERSONS = tuple((person, Templates(_FILE, person, blanks={"old": r"[678]\d"})) for person in phrases(ITALIAN, _FILE, "order"))
 _FROM_AGE = [(int(years) * MONTHS, person) for person, years in word_table(ITALIAN, _FILE, "from_age").items()]
+_PERSON_OF = word_table(ITALIAN, _FILE, "person_of")
 _COMPANY, _EMPLOYED = Templates(_FILE, "company"), Templates(_FILE, "employed")
 _NOT_IN_NEED = Templates(_FILE, "not_in_need")
 _PARENTS, _OLD_AGE, _GROWN_KIN = Templates(_FILE, "parents"), Templates(_FILE, "old_age"), Templates(_FILE, "grown_kin")
@@ -90,13 +91,13 @@ def person_stated(said: Utterance, ages: Sequence[Span]) -> str:
         return persons.pop() if len(persons) == 1 else ""
     text = _NOT_IN_NEED.removed_from(spaced(said.plain))
     if _COMPANY.occur_in(text) and not _EMPLOYED.occur_in(text):
-        return "azienda"
+        return _PERSON_OF["company"]
     stated = next((person for person, words in _PERSONS if words.occur_in(text)), "")
     if stated:
         return stated
     if _PARENTS.occur_in(text) and _OLD_AGE.occur_in(text):
-        return "anziano"
-    return "adulto" if _GROWN_KIN.occur_in(text) else ""
+        return _PERSON_OF["parents"]
+    return _PERSON_OF["relatives"] if _GROWN_KIN.occur_in(text) else ""
 
 
 def _person_aged(span: Span) -> str:

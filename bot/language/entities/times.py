@@ -23,6 +23,7 @@ from bot.language.entities.clock import (
     Window,
     hours_of,
     minutes_of,
+    rewriting,
     templates,
     written,
 )
@@ -39,7 +40,7 @@ _BEFORE_WORK = 2 * HOUR
 _EVENING_SHIFT = 18 * HOUR
 #: Where two could begin, the first counts.
 _RULES = templates("between", "range", "open", "after", "until", "before", "at_a_time", "days", "one_day", "part_of_day")
-_AND, _OF_EVENING, _WHOLE_DAY = templates("and"), templates("of_evening"), templates("whole_day/dalle 8 alle 20")
+_AND, _OF_EVENING, _WHOLE_DAY = templates("and"), templates("of_evening"), rewriting("whole_day")
 _WEEKEND = {*WEEKEND, "-".join(WEEKEND)}
 
 

@@ -26,6 +26,7 @@ from bot.language.entities.clock import (
     as_clock,
     hours_of,
     minutes_of,
+    rewriting,
     templates,
     written,
 )
@@ -45,12 +46,15 @@ _READ_BEFORE = 60
 _WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _WEEKEND_VALUES = {day: word_groups(ITALIAN, "hours", "day")[day][0] for day in WEEKEND}
 
+#: What stands before a window of hours that is surely one.
+_SURE = "@"
+
 _CLOCKS, _BARE_POINTS, _BARE_WINDOWS = (
     templates("clocks_in_sentences"),
-    templates("bare_points/dopo le", "bare_points/fino alle"),
+    rewriting("bare_points"),
     templates("bare_windows"),
 )
-_NO_NEED, _WHOLE_DAY = templates("no_need"), templates("whole_day/dalle 8 alle 20")
+_NO_NEED, _WHOLE_DAY = templates("no_need"), rewriting("whole_day")
 _WINDOWS, _POINTS = templates("windows"), templates("points")
 _SPEAKING_OF_HOURS, _HOURS_ELSEWHERE = templates("speaking_of_hours"), templates("hours_elsewhere")
 _EVENING_ELSEWHERE = templates("evening_elsewhere")
@@ -84,7 +88,7 @@ def hours_stated(said: Utterance) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
     """Return when help is needed: exact windows, or else the values of parts of the day and of days of the weekend."""
     text = _CLOCKS.replaced(_WHOLE_DAY.removed_from(said.form(written)), as_clock)
     text = _BARE_POINTS.rewritten(text)
-    text = _BARE_WINDOWS.replaced(_NO_NEED.removed_from(text), _in_words)
+    text = _BARE_WINDOWS.replaced(_NO_NEED.removed_from(text), _marked)
     days, weekend = _days(text)
     clocks = _windows(text)
     if clocks:
@@ -100,8 +104,8 @@ def hours_stated(said: Utterance) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
     return (), tuple(dict.fromkeys(parts))
 
 
-def _in_words(match: TemplateMatch) -> str:
-    """A window of bare hours with the words that belong to it; what is no window, or may be a date, as it is."""
+def _marked(match: TemplateMatch) -> str:
+    """A window of bare hours, marked as one; what is no window, or may be a date, as it is."""
     clock_range = match.first("clock_range", "slashed_range")
     first, last = clock_range.replace("/", "-").split("-") if clock_range else match.all("clock")
     start, end = minutes_of(first), minutes_of(last)
@@ -113,7 +117,7 @@ def _in_words(match: TemplateMatch) -> str:
         return match.found
     if not clock_range and "/" not in match.found and end <= start:
         return match.found
-    return f"{before}dalle {first} alle {last}"
+    return f"{before}{_SURE} {first}-{last}"
 
 
 def _days(text: str) -> tuple[list[str], tuple[str, ...]]:
