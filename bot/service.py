@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import structlog
 from starlette.routing import Route
@@ -20,7 +19,7 @@ from bot.errors import UsageError
 from bot.settings import Mode
 from bot.tg import notices, startup
 from bot.tg.api import api_of
-from bot.tg.updates import new_update
+from bot.tg.updates import update_of
 from bot.usecases.ports import QueueCounts, Unit
 from bot.web.server import Server, monitoring, path_of, webhook
 from bot.wiring import Parts, build_parts, content_and_desks, database_of, local_now, settings_of
@@ -73,9 +72,12 @@ class BotProcess:
         await parts.groups.look(parts.api, [desk.chat_id for desk in parts.desks])
         await parts.store.do(self._set_shifts)
 
-    async def take(self, raw: Any) -> bool:
-        """Store an update that the webhook delivered. Return False for JSON that is no update. Raises StoreUnavailable."""
-        update = new_update(raw)
+    async def take(self, text: str) -> bool:
+        """Store an update that the webhook delivered. Return False for JSON that is no update.
+
+        Raises StoreUnavailable, and ValueError or RecursionError for text that is no JSON.
+        """
+        update = update_of(text)
         if update is None:
             return False
         if await self.parts.intake.receive(update):

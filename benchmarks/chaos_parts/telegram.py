@@ -187,8 +187,7 @@ class Telegram:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
                 line, *lines = head.split("\r\n")
                 length = next((int(one[15:]) for one in lines if one[:15].lower() == "content-length:"), 0)
-                form = parse_qs((await reader.readexactly(length)).decode(), keep_blank_values=True)
-                params = {key: values[0] for key, values in form.items()}
+                params = _parameters((await reader.readexactly(length)).decode())
                 life, _, method = line.split(" ")[1].removeprefix("/life").split("/")
                 answer = await self._answer(int(life), method, params)
                 if answer is None:
@@ -341,6 +340,13 @@ class Telegram:
         if writer is not None:
             writer.transport.abort()
         return None, None
+
+
+def _parameters(body: str) -> dict[str, str]:
+    """Return the parameters of a call, posted as JSON or as a form, as the fields of a form."""
+    if not body.startswith("{"):
+        return {key: values[0] for key, values in parse_qs(body, keep_blank_values=True).items()}
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in json.loads(body).items()}
 
 
 def _ok(result: Json) -> tuple[int, Json]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import time
 from collections.abc import Sequence
@@ -53,7 +54,7 @@ async def latency(folder: Path, seconds: float, rate: float = 50.0, chats: int =
         for update in updates:
             times.due[update["update_id"]] = due
             await asyncio.sleep(due - time.time())
-            arriving.append(asyncio.create_task(ours.process.take(update)))
+            arriving.append(asyncio.create_task(ours.process.take(json.dumps(update))))
             due += chance.expovariate(rate)
         await asyncio.gather(*arriving)
         while len(times.taken) < len(updates):  # noqa: ASYNC110 - nobody rings when all is done

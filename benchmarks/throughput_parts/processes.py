@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import multiprocessing
 import random
 import statistics
@@ -17,7 +18,7 @@ from common.targets import missed
 from bot.logs import set_up
 from bot.settings import LogFormat, LogLevel
 from bot.storage.schema import Database
-from bot.tg.updates import new_update
+from bot.tg.updates import update_of
 from bot.usecases import inbound
 from bot.usecases.ports import NewUpdate
 from throughput_parts.peers import CHATS, Found, Ours, echoing
@@ -64,7 +65,7 @@ async def processes(server: str, updates: int, rounds: int) -> Found:
     shares, wrong, told = [], 0, 0
     for number in range(2 * (rounds + 1)):
         count = 1 + number % 2
-        batch = [one for one in map(new_update, talkers.texts(updates)) if one is not None]
+        batch = [one for one in map(update_of, map(json.dumps, talkers.texts(updates))) if one is not None]
         for start in range(0, updates, 500):
             await inbound.receive(store, batch[start : start + 500], time.time())
         begun = time.monotonic()

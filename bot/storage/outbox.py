@@ -12,7 +12,17 @@ from bot.storage import outbox_statements as statements
 from bot.storage.cases import SqlMessageRefs
 from bot.storage.statements import converted, new_budget
 from bot.storage.tables import outbox
-from bot.usecases.calls import Accepted, CallKind, ClaimedCall, Limits, Outgoing, Replacement, message_refs_in, with_message_ids
+from bot.usecases.calls import (
+    MESSAGE_REF,
+    Accepted,
+    CallKind,
+    ClaimedCall,
+    Limits,
+    Outgoing,
+    Replacement,
+    message_refs_in,
+    with_message_ids,
+)
 from bot.usecases.ports import QueueDepth
 
 #: The name of the budget that all calls share.
@@ -127,24 +137,24 @@ class SqlOutbox:
         return claimed
 
     def _resolved(self, rows: Sequence[Json]) -> list[ClaimedCall]:
-        """Return calls with the numbers of the messages and topics that they refer to."""
-        read = [json.loads(row.payload) for row in rows]
-        wanted = {key for params in read for key in message_refs_in(params)}
-        numbers = self._message_refs.find_all(sorted(wanted))
+        """Return calls with the numbers of the messages and topics that they refer to. Most refer to none, and are not read."""
+        referring = {row.id: json.loads(row.payload) for row in rows if f'"{MESSAGE_REF}"' in row.payload}
+        keys = {key for params in referring.values() for key in message_refs_in(params)}
+        numbers = self._message_refs.find_all(sorted(keys))
         return [
             ClaimedCall(
                 row.id,
                 row.chat,
                 CallKind(row.kind),
                 row.method,
-                with_message_ids(params, numbers) if wanted else params,
+                json.dumps(with_message_ids(referring[row.id], numbers)) if row.id in referring else row.payload,
                 row.created_at,
                 row.attempts,
                 row.doubts,
                 tuple(dict.fromkeys(row.names.split())),
                 row.case_id,
             )
-            for row, params in zip(rows, read, strict=True)
+            for row in rows
         ]
 
     def _allowed(self, now: float, limits: Limits) -> int:
@@ -271,7 +281,7 @@ class SqlOutbox:
         """Queue calls again that ended processes were making, and give best-effort ones up. Return how many."""
         rows = self._connection.execute(statements.CALLS_IN_DOUBT, {"dead": list(dead)}).all() if dead else []
         for row in rows:
-            call = ClaimedCall(row.id, row.chat, CallKind(row.kind), "", {}, 0.0, 0, 0)
+            call = ClaimedCall(row.id, row.chat, CallKind(row.kind), "", "{}", 0.0, 0, 0)
             if call.kind is CallKind.BEST_EFFORT:
                 self.mark_refused(call, "in doubt", now)
             else:
@@ -369,7 +379,7 @@ def _edited(kind: CallKind, params: Mapping[str, Json]) -> int | None:
 
 def _may_be_made_at(row: Json, call: ClaimedCall, to: Json, now: float) -> float:
     """Return the time from which a call may be made: its delay is over, and its group takes the message that it is or needs."""
-    is_for_none = call.kind is not CallKind.MESSAGE and "message_id" in row.payload and "message_id" not in call.params
+    is_for_none = call.kind is not CallKind.MESSAGE and '"message_id"' in row.payload and '"message_id"' not in call.payload
     too_soon = to.message_at if call.kind is CallKind.MESSAGE or is_for_none else 0.0
     return float(max(now, row.not_before, too_soon))
 

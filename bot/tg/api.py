@@ -1,12 +1,13 @@
 """The Bot API, called by the names of its methods; python-telegram-bot brings requests, timeouts and errors.
 
-Updates are taken raw: one that the library cannot read must not keep the others from arriving. Calls are made from parameters
-that lay in the outbox, so the typed methods have nothing to add.
+Updates are taken as text: one that the library cannot read must not keep the others from arriving. Calls of the outbox are made
+from the text that lay there, so the library's typed methods have nothing to add.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any as Json
 from typing import TypeVar
@@ -14,8 +15,18 @@ from typing import TypeVar
 import httpx
 import structlog
 from telegram import Bot, InputFile
-from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
 from bot.usecases.calls import (
     Accepted,
@@ -38,17 +49,17 @@ _T = TypeVar("_T")
 
 #: Seconds between tries while Telegram cannot be reached, at first and at most.
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
-#: Connections kept for calls.
+#: Connections that are kept open for calls.
 CONNECTIONS = 80
 #: Seconds for a call, and until a connection is there.
-_READ, _CONNECT = 15.0, 5.0
+_READ_TIMEOUT, _CONNECT_TIMEOUT = 15.0, 5.0
 #: Seconds that a long poll waits for updates, and the answer may take beyond that.
-POLL = 30
-_BEYOND = 10.0
-#: Seconds after which a call is made again when Telegram does not say when.
-_SOON = 5.0
+POLL_SECONDS = 30
+_BEYOND_POLL = 10.0
+#: Seconds after which a call is repeated when Telegram does not say when.
+_RETRY_SECONDS = 5.0
 
-#: Why a message cannot be changed, in Telegram's words.
+#: Parts of Telegram's errors for a message that cannot be edited.
 _CANNOT_EDIT = ("message to edit not found", "can't be edited", "no text in the message")
 
 #: The key of a parameter that stands for a file: its name and text, uploaded with the call.
@@ -56,18 +67,28 @@ FILE = "file_text"
 
 
 class Api(Bot):
-    """A bot that is told methods and parameters."""
+    """The Bot API of one bot, called by the names of its methods."""
 
-    async def raw_updates(self, offset: int, allowed: Sequence[str], *, wait: float = POLL) -> Json:
-        """What getUpdates returns, as it came. Raises TelegramError."""
-        data: dict[str, Json] = {"timeout": int(wait), "allowed_updates": list(allowed), "limit": 100}
-        if offset:
-            data["offset"] = offset
-        return await self._post("getUpdates", data, read_timeout=wait + _BEYOND)
+    async def get_updates_text(self, offset: int, allowed: Sequence[str], *, wait: float = POLL_SECONDS) -> str:
+        """Return the answer to getUpdates as it came, so that updates are stored in their own text. Raises TelegramError."""
+        params = {"timeout": int(wait), "allowed_updates": list(allowed), "limit": 100, **({"offset": offset} if offset else {})}
+        body = JsonBody(json.dumps(params))
+        # The library's public way would read the answer as JSON.
+        request, url = self._request[0], f"{self._base_url}/getUpdates"
+        answer = await request._request_wrapper(url, "POST", body, read_timeout=wait + _BEYOND_POLL)  # noqa: SLF001
+        return answer.decode("utf-8", "replace")
 
     async def call(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Calls a method. Raises TelegramError."""
+        """Call a method with parameters, uploading files among them. Raises TelegramError."""
         return await self._post(method, {key: _uploaded(value) for key, value in params.items()})
+
+    async def send(self, call: ClaimedCall) -> Json:
+        """Make a call of the outbox. Its payload goes out as it is, unless it holds a file. Raises TelegramError."""
+        if f'"{FILE}"' in call.payload:
+            return await self.call(call.method, {"chat_id": call.chat, **call.params})
+        rest = f", {call.payload[1:]}" if len(call.payload) > len("{}") else "}"
+        body = JsonBody(f'{{"chat_id": {call.chat}{rest}')
+        return await self._request[1].post(f"{self._base_url}/{call.method}", body)
 
 
 def _uploaded(value: Json) -> Json:
@@ -76,22 +97,64 @@ def _uploaded(value: Json) -> Json:
     return value
 
 
+class JsonBody(RequestData):  # type: ignore[misc]
+    """Parameters of a call that are JSON already. Only a request that cannot post JSON reads them."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    @property
+    def parameters(self) -> dict[str, Json]:
+        """Return the parameters."""
+        return json.loads(self.text)  # type: ignore[no-any-return]
+
+    @property
+    def json_parameters(self) -> dict[str, str]:
+        """Return the parameters as fields of a form."""
+        return {name: value if isinstance(value, str) else json.dumps(value) for name, value in self.parameters.items()}
+
+
+class JsonRequest(HTTPXRequest):
+    """Requests that also post parameters that are JSON already, as JSON."""
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *args: Json, **kwargs: Json
+    ) -> tuple[int, bytes]:
+        """Return the status and the bytes of an answer. Raises NetworkError and TimedOut."""
+        if not isinstance(request_data, JsonBody):
+            return await super().do_request(url, method, request_data, *args, **kwargs)
+        timeout = self._client.timeout.as_dict()
+        if isinstance(kwargs.get("read_timeout"), float):
+            timeout["read"] = kwargs["read_timeout"]
+        content, headers = request_data.text.encode(), {"Content-Type": "application/json", "User-Agent": self.USER_AGENT}
+        try:
+            answer = await self._client.post(url, content=content, headers=headers, timeout=httpx.Timeout(**timeout))
+        except httpx.TimeoutException as error:
+            raise TimedOut from error
+        except httpx.HTTPError as error:
+            raise NetworkError(f"httpx.{type(error).__name__}: {error}") from error
+        return answer.status_code, answer.content
+
+
 def api_of(token: str, base_url: str, request: BaseRequest | None = None, updates_request: BaseRequest | None = None) -> Api:
-    """The Bot API of a server, by the server's root. Raises InvalidToken for an empty token."""
+    """Return the Bot API of a server, by the server's root. Raises InvalidToken for an empty token."""
     root = base_url.rstrip("/")
     return Api(
         token,
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
         request=request
-        or HTTPXRequest(
+        or JsonRequest(
             connection_pool_size=CONNECTIONS,
-            read_timeout=_READ,
-            write_timeout=_READ,
-            connect_timeout=_CONNECT,
-            pool_timeout=_READ,
+            read_timeout=_READ_TIMEOUT,
+            write_timeout=_READ_TIMEOUT,
+            connect_timeout=_CONNECT_TIMEOUT,
+            pool_timeout=_READ_TIMEOUT,
         ),
-        get_updates_request=updates_request or HTTPXRequest(connection_pool_size=1, connect_timeout=_CONNECT),
+        get_updates_request=updates_request or JsonRequest(connection_pool_size=1, connect_timeout=_CONNECT_TIMEOUT),
     )
 
 
@@ -111,9 +174,9 @@ async def when_reachable(work: Callable[[], Awaitable[_T]]) -> _T:
 
 
 async def make(api: Api, call: ClaimedCall) -> CallOutcome:
-    """Makes a call of the outbox. Whatever Telegram or the network says becomes an outcome; nothing is raised."""
+    """Make a call of the outbox. Whatever Telegram or the network says becomes the outcome; nothing is raised."""
     try:
-        result = await api.call(call.method, {"chat_id": call.chat, **call.params})
+        result = await api.send(call)
     except TelegramError as error:
         return outcome_of(error, call)
     except Exception as error:  # noqa: BLE001 - an answer that no server of Telegram's gives
@@ -122,7 +185,7 @@ async def make(api: Api, call: ClaimedCall) -> CallOutcome:
 
 
 def _made(result: Json) -> tuple[int, ...]:
-    """The numbers of the messages, or of the topic, that came of a call."""
+    """Return the numbers of the messages, or of the topic, in the result of a call."""
     found = [one.get("message_id", one.get("message_thread_id")) for one in _each(result)]
     return tuple(number for number in found if isinstance(number, int))
 
@@ -132,7 +195,7 @@ def _each(result: Json) -> list[Mapping[str, Json]]:
 
 
 def outcome_of(error: TelegramError, call: ClaimedCall) -> CallOutcome:
-    """What an error means for a call."""
+    """Return the outcome that an error means for a call."""
     match error:
         case RetryAfter():
             seconds = error.retry_after
@@ -146,7 +209,7 @@ def outcome_of(error: TelegramError, call: ClaimedCall) -> CallOutcome:
         case BadRequest():
             return _bad_request(error.message, call)
         case InvalidToken() | Conflict():
-            return RetryLater(_SOON, error.message)
+            return RetryLater(_RETRY_SECONDS, error.message)
         case NetworkError():
             return _network(error)
         case _:
@@ -171,10 +234,10 @@ def _bad_request(message: str, call: ClaimedCall) -> CallOutcome:
 
 
 def _network(error: NetworkError) -> CallOutcome:
-    """A connection that never came about has sent nothing; anything else is in doubt."""
+    """Return the outcome of a network error: without a connection nothing was sent; all else is in doubt."""
     cause = error.__cause__
     if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
         return RetryLater(0.0, type(cause).__name__)
     if "too many requests" in error.message.lower():
-        return RetryLater(_SOON, error.message, rate=True)
+        return RetryLater(_RETRY_SECONDS, error.message, rate=True)
     return UnknownOutcome(type(cause).__name__ if cause is not None else error.message)

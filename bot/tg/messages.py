@@ -44,7 +44,8 @@ class CitizenMessages:
 
 
 def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:
-    """Return the call that sends a reply, with its document or map if it has one; `rows` is its keyboard."""
+    """Return the call that sends a reply, with its document or map if it has one; `rows` is its keyboard, None for none."""
+    markup = {"reply_markup": rows} if rows is not None else {}
     match reply.attachment:
         case Document(name, text):
             caption = _text(reply.text, _MAX_CAPTION)
@@ -52,14 +53,14 @@ def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:
                 "document": {"name": name, FILE: text},
                 "caption": caption["text"],
                 "caption_entities": caption["entities"],
-                "reply_markup": rows,
+                **markup,
             }
             return Outgoing(chat, CallKind.MESSAGE, "sendDocument", params)
         case Venue(title, address, latitude, longitude):
-            place = {"title": title, "address": address, "latitude": latitude, "longitude": longitude, "reply_markup": rows}
+            place = {"title": title, "address": address, "latitude": latitude, "longitude": longitude, **markup}
             return Outgoing(chat, CallKind.MESSAGE, "sendVenue", place)
         case None:
-            return Outgoing(chat, CallKind.MESSAGE, "sendMessage", {**_text(reply.text), "reply_markup": rows})
+            return Outgoing(chat, CallKind.MESSAGE, "sendMessage", {**_text(reply.text), **markup})
 
 
 def keyboard(reply: Reply, chat: int, interview: int, buttons: Buttons) -> Json:

@@ -9,8 +9,8 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.errors import StoreUnavailable
-from bot.tg.api import POLL, Api
-from bot.tg.updates import ALLOWED, new_update
+from bot.tg.api import POLL_SECONDS, Api
+from bot.tg.updates import ALLOWED, updates_in
 from bot.usecases import inbound
 from bot.usecases.loops import backoff, raise_site
 from bot.usecases.ports import Clock, Store
@@ -22,7 +22,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
 
 
 class Polling:
-    """Asks for updates until it is stopped."""
+    """Asks Telegram for updates, again and again."""
 
     def __init__(self, api: Api, store: Store, clock: Clock, made_work: Callable[[], None]) -> None:
         self._api = api
@@ -48,10 +48,12 @@ class Polling:
                 log.info("polling_back")
             self.healthy, failures = True, 0
 
-    async def step(self, *, wait: float = POLL) -> int:
-        """Asks once and stores what came. Returns how many updates were new. Raises TelegramError and StoreUnavailable."""
-        raw = await self._api.raw_updates(self._offset, ALLOWED, wait=wait)
-        updates = [one for one in map(new_update, raw if isinstance(raw, list) else []) if one is not None]
+    async def step(self, *, wait: float = POLL_SECONDS) -> int:
+        """Ask once and store what came. Return how many updates were new.
+
+        Raises TelegramError, StoreUnavailable, and ValueError for an answer that no server of Telegram's gives.
+        """
+        updates = updates_in(await self._api.get_updates_text(self._offset, ALLOWED, wait=wait))
         new = await inbound.receive(self._store, updates, self._clock())
         self._offset = max([self._offset, *(one.update_id + 1 for one in updates)])
         if new:

@@ -9,6 +9,7 @@ itself come the same way, as updates that no Telegram sent.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -42,6 +43,9 @@ _CARRIED_ENTITIES = frozenset(
 INTERNAL = "due"
 #: Names of fields of internal events as they were stored before.
 _FORMER_FIELDS = {"what": "kind", "gone": "lost_message", "handle": "merge_key"}
+
+_DECODER = json.JSONDecoder()
+_GAP = re.compile(r"[ \t\r\n,]*")
 
 #: An object within an update.
 MessagePart = Mapping[str, Json]
@@ -198,12 +202,36 @@ UpdateEvent = (
 # --- At the receipt
 
 
-def new_update(raw: Json) -> NewUpdate | None:
-    """Return an update for the inbox; None if it has no number, and so cannot be told from any other."""
+def updates_in(answer: str) -> list[NewUpdate]:
+    """Return the updates of an answer to getUpdates, each with its own text. Raises ValueError for anything else."""
+    found = []
+    at = answer.index("[", answer.index('"result"')) + 1
+    while not answer.startswith("]", at := _gap_end(answer, at)):
+        raw, end = _DECODER.raw_decode(answer, at)
+        found.append(_new_update(raw, answer[at:end]))
+        at = end
+    return [update for update in found if update is not None]
+
+
+def update_of(text: str) -> NewUpdate | None:
+    """Return the update of a text; None for JSON without an update's number, which cannot be told from others.
+
+    Raises ValueError or RecursionError for text that is no JSON.
+    """
+    return _new_update(json.loads(text), text)
+
+
+def _new_update(raw: Json, text: str) -> NewUpdate | None:
     if not isinstance(raw, dict) or not _is_id(raw.get("update_id")) or raw["update_id"] < 0 or INTERNAL in raw:
         return None
     lane = _chat_of(raw)
-    return NewUpdate(raw["update_id"], lane, json.dumps(raw), _messages_referred_to(raw) if lane < 0 else ())
+    return NewUpdate(raw["update_id"], lane, text, _messages_referred_to(raw) if lane < 0 else ())
+
+
+def _gap_end(text: str, at: int) -> int:
+    """Return the end of the white space and commas from a place on."""
+    gap = _GAP.match(text, at)
+    return gap.end() if gap is not None else at
 
 
 def internal_payload(event: InternalEvent) -> str:

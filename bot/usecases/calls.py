@@ -5,6 +5,7 @@ Times are seconds since 1970 (UTC).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -65,13 +66,19 @@ class ClaimedCall:
     chat: int
     kind: CallKind
     method: str
-    params: Mapping[str, Json]
+    #: The parameters without `chat_id`, as JSON: they are sent as they lay in the outbox.
+    payload: str
     created_at: float
-    #: How often it failed, and how often it is not known whether Telegram accepted it.
+    #: The number of failures, and of calls of which it is not known if Telegram accepted them.
     attempts: int
     unknown_outcomes: int
     keys: tuple[str, ...] = ()
     case: int | None = None
+
+    @property
+    def params(self) -> Mapping[str, Json]:
+        """Return the parameters, for the few calls of which something else follows."""
+        return json.loads(self.payload)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, slots=True)

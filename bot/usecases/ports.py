@@ -28,7 +28,7 @@ class NewUpdate:
 
     update_id: int
     lane: int
-    #: The update as JSON (ASCII).
+    #: The update as JSON, in the text that Telegram gave it.
     payload: str
     #: In a group: the topic and the messages that it is about. If one of them belongs to a case, the lane is its citizen's.
     about: tuple[int, ...] = ()

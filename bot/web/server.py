@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hmac
-import json
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from typing import Any as Json
 from urllib.parse import urlsplit
 
 import prometheus_client
@@ -31,10 +29,11 @@ class BodyTooLarge(Exception):
     """A request whose body is longer than any update."""
 
 
-def webhook(path: str, secret: str, take: Callable[[Json], Awaitable[bool]]) -> Route:
+def webhook(path: str, secret: str, take: Callable[[str], Awaitable[bool]]) -> Route:
     """Return the route that Telegram posts updates to.
 
-    `take` stores an update and returns once that is committed; False for JSON that is no update. It raises StoreUnavailable.
+    `take` stores an update and returns once that is committed; False for JSON that is no update. It raises StoreUnavailable, and
+    ValueError or RecursionError for text that is no JSON.
     """
 
     async def deliver(request: Request) -> Response:
@@ -42,7 +41,7 @@ def webhook(path: str, secret: str, take: Callable[[Json], Awaitable[bool]]) -> 
         if not hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode()):
             return Response(status_code=403)
         try:
-            taken = await take(json.loads(await _body(request)))
+            taken = await take((await _body(request)).decode())
         except BodyTooLarge:
             return Response(status_code=413)
         except (ValueError, RecursionError):

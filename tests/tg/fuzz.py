@@ -6,6 +6,7 @@ Seeded, so that a stream is the same at every run. Real messages of real chats a
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any as Json
@@ -189,7 +190,7 @@ async def through(scene: Scene, count: int, seed: int | str, people: Sequence[Ph
     stream, taken = Fuzz(seed), 0
     for start in range(0, count, _BATCH):
         batch = list(stream.stream(min(_BATCH, count - start)))
-        taken += sum(await asyncio.gather(*(scene.process.take(raw) for raw in batch)))
+        taken += sum(await asyncio.gather(*(scene.process.take(json.dumps(raw)) for raw in batch)))
         if start % (4 * _BATCH) == 0:
             for one in people:
                 one.person.starts()

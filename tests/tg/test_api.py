@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any as Json
 
@@ -11,7 +12,7 @@ from telegram.error import NetworkError
 
 from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, Fault
 from bot.fake_telegram.errors import migrated
-from bot.tg.api import api_of, make, outcome_of
+from bot.tg.api import FILE, JsonRequest, api_of, make, outcome_of
 from bot.usecases.calls import (
     Accepted,
     Blocked,
@@ -30,7 +31,7 @@ CHANGE = "message can't be edited"
 
 
 def call(kind: CallKind, method: str = "sendMessage", **params: Json) -> ClaimedCall:
-    return ClaimedCall(1, 7, kind, method, {"text": "ciao", **params}, 0.0, 0, 0)
+    return ClaimedCall(1, 7, kind, method, json.dumps({"text": "ciao", **params}), 0.0, 0, 0)
 
 
 MESSAGE, EDIT = call(CallKind.MESSAGE), call(CallKind.EDIT, "editMessageText", message_id=9)
@@ -76,6 +77,54 @@ async def test_an_answer_means(fault: Fault, made: ClaimedCall, outcome: CallOut
     telegram.faults.next(made.method, fault)
     api = api_of(TOKEN, "https://telegram.test/", FakeRequest(telegram), FakeRequest(telegram))
     assert await make(api, made) == outcome
+
+
+@pytest.mark.asyncio
+async def test_a_call_of_the_outbox_is_posted_as_the_text_that_lay_there() -> None:
+    posted: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        posted.append(request)
+        return httpx.Response(200, json={"ok": True, "result": {"message_id": 5}})
+
+    request = JsonRequest(httpx_kwargs={"transport": httpx.MockTransport(answer)})
+    api = api_of(TOKEN, "https://telegram.test", request, request)
+    payload = '{"text": "perch\\u00e9",  "entities": [{"type": "bold", "offset": 0, "length": 1}]}'
+    assert await make(api, replace(MESSAGE, payload=payload)) == Accepted((5,))
+    assert await make(api, replace(LEAVE, payload="{}")) == Accepted((5,))
+    assert [one.url.path.rpartition("/")[2] for one in posted] == ["sendMessage", "leaveChat"]
+    assert [one.headers["content-type"] for one in posted] == ["application/json"] * 2
+    assert [one.content.decode() for one in posted] == ['{"chat_id": 7, ' + payload[1:], '{"chat_id": 7}']
+
+
+@pytest.mark.asyncio
+async def test_a_file_among_the_parameters_is_uploaded() -> None:
+    posted: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        posted.append(request)
+        return httpx.Response(200, json={"ok": True, "result": {"message_id": 5}})
+
+    request = JsonRequest(httpx_kwargs={"transport": httpx.MockTransport(answer)})
+    api = api_of(TOKEN, "https://telegram.test", request, request)
+    document = {"document": {"name": "date.ics", FILE: "BEGIN:VCALENDAR"}}
+    assert await make(api, replace(MESSAGE, method="sendDocument", payload=json.dumps(document))) == Accepted((5,))
+    assert posted[0].headers["content-type"].startswith("multipart/form-data")
+    assert b"BEGIN:VCALENDAR" in posted[0].content
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("raised", "outcome"),
+    [(httpx.ReadTimeout("x"), UnknownOutcome("ReadTimeout")), (httpx.ConnectError("x"), RetryLater(0.0, "ConnectError"))],
+    ids=["timeout", "no-connection"],
+)
+async def test_a_post_that_fails_tells_whether_something_was_sent(raised: httpx.HTTPError, outcome: CallOutcome) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise raised
+
+    request = JsonRequest(httpx_kwargs={"transport": httpx.MockTransport(fail)})
+    assert await make(api_of(TOKEN, "https://telegram.test", request, request), MESSAGE) == outcome
 
 
 @pytest.mark.parametrize(

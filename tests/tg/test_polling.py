@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any as Json
 
 import pytest
@@ -22,14 +23,14 @@ class Telegram:
         self._answers = [*answers]
         self.rests = asyncio.Event()
 
-    async def raw_updates(self, *_: object, **__: object) -> Json:
+    async def get_updates_text(self, *_: object, **__: object) -> str:
         if not self._answers:
             self.rests.set()
             await asyncio.Event().wait()
         answer = self._answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return json.dumps({"ok": True, "result": answer})
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,24 @@ import json
 
 import pytest
 
-from bot.tg.updates import CitizenMessage, InternalEvent, InternalEventKind, internal_payload, parse_update
+from bot.tg.updates import CitizenMessage, InternalEvent, InternalEventKind, internal_payload, parse_update, updates_in
+
+
+@pytest.mark.parametrize("gap", ["", " ", "\n  "])
+def test_updates_are_found_in_an_answer_each_with_its_own_text(gap: str) -> None:
+    texts = ['{"update_id": 3,  "x": "],}{\\u00e8"}', '{"update_id":4}', '{"nothing": 1}', '"update_id"']
+    answer = f'{{"ok":true,{gap}"result":{gap}[{gap}{f"{gap},{gap}".join(texts)}{gap}]{gap}}}'
+    found = updates_in(answer)
+    assert [(one.update_id, one.payload) for one in found] == [(3, texts[0]), (4, texts[1])]
+    assert updates_in(f'{{"ok":true,"result":[{gap}]}}') == []
+
+
+@pytest.mark.parametrize(
+    "answer", ["", "[]", '{"ok": true}', '{"ok":true,"result":true}', '{"ok":true,"result":[', '{"ok":true,"result":[{]}']
+)
+def test_an_answer_that_holds_no_updates_is_refused(answer: str) -> None:
+    with pytest.raises(ValueError, match=r"substring|Expecting"):
+        updates_in(answer)
 
 
 def test_an_event_of_the_bot_itself_is_read_as_it_was_written() -> None:

@@ -126,9 +126,9 @@ async def test_an_update_is_stored_when_the_answer_comes_and_not_before(scene: S
     """A process that is killed after its answer loses nothing."""
     rows = []
 
-    async def taking(raw: Json) -> bool:
+    async def taking(text: str) -> bool:
         rows.append(scene.rows("SELECT count(*) FROM inbox"))
-        taken = await scene.process.take(raw)
+        taken = await scene.process.take(text)
         rows.append(scene.rows("SELECT count(*) FROM inbox"))
         return taken
 
