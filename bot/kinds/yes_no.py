@@ -16,7 +16,7 @@ from bot.core.conditions import Comparable, Value
 from bot.kinds.kind import Sentences
 from bot.kinds.names import NamedKind
 from bot.language.entities.values import AnswerReader, Reading
-from bot.language.meaning.phrases import Phrase, phrase, phrase_of
+from bot.language.meaning.phrases import Phrase, phrase_of
 from bot.language.text.utterance import Utterance
 
 #: The ways to write the values in YAML.
@@ -43,7 +43,7 @@ class YesNoKind(NamedKind):
 
     def read(self, attribute: Attribute, said: Utterance, today: dt.date, reader: AnswerReader) -> Reading:
         """Return yes or no if the text is, or begins with, a word for it."""
-        meant = phrase_of(said) or phrase("".join(said.words[:1]))
+        meant = phrase_of(said) or phrase_of(Utterance("".join(said.words[:1])))
         return Reading((YES,)) if meant is Phrase.YES else Reading((NO,)) if meant is Phrase.NO else Reading()
 
     def say_value(self, attribute: Attribute, value: Value, sentences: Sentences) -> str:

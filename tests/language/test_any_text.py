@@ -18,7 +18,7 @@ from bot.language.entities.people import ages_stated
 from bot.language.entities.times import hours
 from bot.language.entities.timetable import hours_stated
 from bot.language.entities.values import AnswerReader
-from bot.language.meaning.phrases import phrase
+from bot.language.meaning.phrases import phrase_of
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS, normalise, plain, words
 from bot.language.text.numerals import guessed, in_digits
 from bot.language.text.utterance import Utterance
@@ -112,7 +112,7 @@ def test_numbers_that_are_digits_stay_as_they_are(text: str) -> None:
 def test_case_and_spaces_around_do_not_matter(read: Read, text: str) -> None:
     # Some letters have no lower case that is the lower case of their upper case ("ŉ", "ſ").
     if text.isascii():
-        assert phrase(f"  {text.upper()} ") == phrase(text)
+        assert phrase_of(Utterance(f"  {text.upper()} ")) == phrase_of(Utterance(text))
         for question in QUESTIONS:
             assert read(question, f"  {text.upper()}\n") == read(question, text)
 
@@ -132,4 +132,4 @@ def test_a_very_long_text_is_read_up_to_a_limit(read: Read, piece: str) -> None:
     long = piece * (100_000 // len(piece))
     for question in QUESTIONS:
         assert read(question, long) == read(question, long[:MAX_TEXT_CHARACTERS])
-    assert phrase(long) is phrase(long[:MAX_TEXT_CHARACTERS])
+    assert phrase_of(Utterance(long)) is phrase_of(Utterance(long[:MAX_TEXT_CHARACTERS]))

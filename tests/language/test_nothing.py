@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.language.meaning.phrases import phrase
+from bot.language.meaning.phrases import phrase_of
+from bot.language.text.utterance import Utterance
 from tests.language.conftest import Read
 
 NONSENSE = [
@@ -136,14 +137,14 @@ def test_nonsense_answers_no_question(read: Read, question: str, text: str) -> N
 
 @pytest.mark.parametrize("text", [text for text in NONSENSE if "?" not in text[:1]])
 def test_nonsense_is_no_phrase(text: str) -> None:
-    assert phrase(text) is None
+    assert phrase_of(Utterance(text)) is None
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("text", UNRELATED)
 def test_an_unrelated_word_is_not_noted_down(read: Read, question: str, text: str) -> None:
     assert read(question, text).values == ()
-    assert phrase(text) is None
+    assert phrase_of(Utterance(text)) is None
 
 
 @pytest.mark.parametrize(("question", "text"), ASTRAY)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.attributes import Vocabulary
-from bot.language.meaning.phrases import Phrase, phrase
+from bot.language.meaning.phrases import Phrase, phrase_of
+from bot.language.text.utterance import Utterance
 
 YES, NO, UNKNOWN, DECLINE, SKIP, BACK = (
     Phrase.YES, Phrase.NO, Phrase.UNKNOWN, Phrase.DECLINE, Phrase.SKIP, Phrase.BACK,
@@ -134,12 +135,12 @@ NOT_MEANT = [
 
 @pytest.mark.parametrize(("text", "meant"), MEANT)
 def test_a_phrase_is_understood_however_it_is_spelt(text: str, meant: Phrase) -> None:
-    assert phrase(text) is meant
+    assert phrase_of(Utterance(text)) is meant
 
 
 @pytest.mark.parametrize(("text", "resembled"), NOT_MEANT)
 def test_an_answer_that_resembles_a_phrase_is_not_taken_for_it(text: str, resembled: Phrase) -> None:
-    assert phrase(text) is not resembled
+    assert phrase_of(Utterance(text)) is not resembled
 
 
 def test_no_name_of_the_shipped_vocabulary_is_taken_for_a_phrase(vocabulary: Vocabulary) -> None:
@@ -150,4 +151,4 @@ def test_no_name_of_the_shipped_vocabulary_is_taken_for_a_phrase(vocabulary: Voc
         if not term.none
         for name in (term.label, *term.also)
     ]
-    assert [(name, phrase(name)) for name in names if phrase(name) is not None] == []
+    assert [(name, phrase_of(Utterance(name))) for name in names if phrase_of(Utterance(name)) is not None] == []
