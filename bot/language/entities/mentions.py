@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.language.data import ITALIAN, phrases, word_groups, word_set
-from bot.language.entities.names import SMALL, Found, stem
+from bot.language.entities.names import SMALL, Found
 from bot.language.templates import Templates
 from bot.language.text.normalise import words
+from bot.language.text.stems import root
 
 _FILE = "disability"
 #: A denial reaches so many words far.
@@ -27,11 +28,11 @@ _BLANKS = {"name": _NAME, "percent": r"\d{1,3}"}
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in words(text))
+    return frozenset(root(word) for word in words(text))
 
 
 def _listed_stems(*names: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in word_set(ITALIAN, _FILE, *names))
+    return frozenset(root(word) for word in word_set(ITALIAN, _FILE, *names))
 
 
 def _templates(*names: str) -> Templates:

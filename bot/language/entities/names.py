@@ -12,6 +12,7 @@ from bot.language.data import ITALIAN, word_set, word_table
 from bot.language.text.normalise import normalise
 from bot.language.text.numerals import in_digits
 from bot.language.text.spelling import Speller, sound
+from bot.language.text.stems import root
 
 #: Words of a text that are compared with names.
 WORDS_READ = 24
@@ -26,7 +27,6 @@ _SHORTEST_FUZZY = 4
 _DOUBTFUL = 5
 #: … and from these lengths on a word with two errors is asked about, and taken.
 _LONG, _VERY_LONG = 8, 10
-_VOWELS = "aeiou"
 #: Words of names that are written in short: "s. giuliano".
 _SHORTENED = word_table(ITALIAN, "places", "shortened")
 #: Of so many letters one may differ in a word that sounds like a name: "mazzata" is no "Masate".
@@ -71,10 +71,10 @@ class Names:
             content = _content(said)
             if not content:
                 continue
-            stems = tuple(stem(word) for word in content)
+            stems = tuple(root(word) for word in content)
             _add(self._exact, " ".join(content), value)
             _add(self._stems, " ".join(stems), value)
-            spoken, joined = " ".join(sound(part) for part in stems), stem("".join(said))
+            spoken, joined = " ".join(sound(part) for part in stems), root("".join(said))
             _add(self._sounds, spoken, value)
             self._spoken.setdefault(spoken, stems)
             _add(self._joined, joined, value)
@@ -105,14 +105,14 @@ class Names:
         for first in range(len(content)):
             for last in range(first, min(first + self._longest, len(content))):
                 places = content[first : last + 1]
-                stems = [stem(spelt[position]) for position in places]
+                stems = [root(spelt[position]) for position in places]
                 values = self._exact.get(" ".join(spelt[position] for position in places)) or self._stems.get(" ".join(stems))
                 guessed = any(spelt[position] != said[position] and said[position] not in _SHORTENED for position in places)
                 doubtful = first == last and places[0] in unsure
                 if sentence and (guessed or not values) and all(len(said[position]) > _DOUBTFUL for position in places):
-                    spoken = " ".join(sound(stem(said[position])) for position in places)
+                    spoken = " ".join(sound(root(said[position])) for position in places)
                     heard = self._sounds.get(spoken)
-                    if heard and not _are_close([stem(said[position]) for position in places], self._spoken[spoken]):
+                    if heard and not _are_close([root(said[position]) for position in places], self._spoken[spoken]):
                         heard = None
                     stems = list(self._spoken[spoken]) if heard else stems
                     long = all(len(said[position]) >= _LONG - 1 for position in places)
@@ -130,7 +130,7 @@ class Names:
 
     def like(self, said: Sequence[str]) -> tuple[str, ...]:
         """The values of the name that a whole text is, but for a letter or two."""
-        text = stem("".join(said[:WORDS_READ]))
+        text = root("".join(said[:WORDS_READ]))
         if len(text) < _LONG or any(c.isdigit() for c in text):
             return ()
         meant, _ = self._spellings_joined.nearest(text, 1 if len(text) < _VERY_LONG else 2)
@@ -141,7 +141,7 @@ class Names:
         spelt, unsure = self._respelt(said[:WORDS_READ])
         if unsure or _KEPT.issuperset(spelt):
             return ()
-        content = {stem(word) for word in spelt if word not in SMALL and word not in _ASKING}
+        content = {root(word) for word in spelt if word not in SMALL and word not in _ASKING}
         each = [self._with_word.get(word, {}) for word in content]
         scores: dict[str, tuple[float, bool]] = {}
         for name, value in min(each, key=len).items():
@@ -153,7 +153,7 @@ class Names:
         """Names that are written in one word or in several: "baby sitter", "dopo scuola", "sangiuliano"."""
         for start in range(len(spelt)):
             for end in range(start + 1, min(start + 4, len(spelt)) + 1):
-                joined = stem("".join(spelt[start:end]))
+                joined = root("".join(spelt[start:end]))
                 values = self._joined.get(joined)
                 if values and spelt[start] not in SMALL and len("".join(spelt[start:end])) > _DOUBTFUL:
                     yield Found(start, end, values, stems=self._spoken[joined])
@@ -174,7 +174,7 @@ class Names:
             return _SHORTENED[word], 0
         if len(word) < _SHORTEST_FUZZY or not word.isalpha() or word in self.words or word in _KEPT:
             return word, 0
-        if stem(word) in self._with_word or word in self._spelt_right:
+        if root(word) in self._with_word or word in self._spelt_right:
             return word, 0
         if len(word) > _DOUBTFUL and (same := self._anagrams.get("".join(sorted(word)))) is not None and same[0] == word[0]:
             return same, 1
@@ -200,14 +200,6 @@ def split(text: str) -> tuple[str, ...]:
 
 #: The same for names, which are split anew whenever content changes. Not for what people type: it must not be kept.
 split_name = lru_cache(maxsize=4096)(split)
-
-
-def stem(word: str) -> str:
-    """A word without the ending that Italian changes for number and gender: "figlio", "figlia", "figli" → "figl-"."""
-    if len(word) < _SHORTEST_FUZZY or word[-1] not in _VOWELS:
-        return word
-    short = word[:-1].removesuffix("i").removesuffix("h")
-    return f"{short}-" if len(short) >= 3 else word
 
 
 def _content(said: Sequence[str]) -> list[str]:

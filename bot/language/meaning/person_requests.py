@@ -16,7 +16,8 @@ from bot.language.meaning.phrases import Phrase, phrase_of
 from bot.language.templates import Templates
 from bot.language.text.normalise import WITHOUT_SPACES, normalise
 from bot.language.text.spelling import Speller, sound
-from bot.language.text.tokens import STOP, stem
+from bot.language.text.stems import stem
+from bot.language.text.tokens import STOP
 from bot.language.text.utterance import Utterance
 
 _FILE = "ask_for_person"

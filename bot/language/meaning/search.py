@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.language.meaning.arrays import Floats
-from bot.language.text.tokens import STOP, Token, stem
+from bot.language.text.stems import stem
+from bot.language.text.tokens import STOP, Token
 
 #: BM25's usual constants: how fast repetition stops to count, and how much length does.
 _K, _B = 1.2, 0.6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.language.data import ITALIAN, word_groups
-from bot.language.text.tokens import stem
+from bot.language.text.stems import stem
 
 
 def ideas(stems: Iterable[str]) -> tuple[str, ...]:

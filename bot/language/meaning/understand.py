@@ -32,7 +32,8 @@ from bot.language.meaning.phrases import phrase_evidence
 from bot.language.meaning.search import Search
 from bot.language.meaning.sentence_vectors import Vectors
 from bot.language.meaning.training_data import training_data_of
-from bot.language.text.tokens import STOP, Token, Tokenizer, standard_words, stem
+from bot.language.text.stems import stem
+from bot.language.text.tokens import STOP, Token, Tokenizer, standard_words
 from bot.language.text.utterance import Utterance
 
 

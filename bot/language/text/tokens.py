@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import Stemmer
-
 from bot.language.data import ITALIAN, any_word, phrases, word_set, word_table
 from bot.language.text.normalise import normalise
 from bot.language.text.spelling import Speller, sound
+from bot.language.text.stems import stem
 
 #: Words of a text that are read; nobody types more in one message.
 MOST_WORDS = 120
@@ -44,8 +43,6 @@ _SHORTEST_PART, _SHORTEST_WHOLE = 4, 5
 _WORD = re.compile(r"[a-z]+")
 _VOWELS = "aeiouh"
 
-_stem = Stemmer.Stemmer("italian", 0)
-
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -63,12 +60,6 @@ def unshortened(words: Iterable[str]) -> tuple[str, ...]:
 def write_out(words: Iterable[str]) -> list[str]:
     """Return normalised words without abbreviations and dialect: "nn" → "non", "danee" → "soldi"."""
     return [_WRITTEN_OUT.get(word, word) for word in words]
-
-
-def stem(word: str) -> str:
-    """Return the stem of a normalised Italian word: "bambini" → "bambin"."""
-    found: str = _stem.stemWord(word)
-    return found
 
 
 def standard_words(text: str) -> list[str]:

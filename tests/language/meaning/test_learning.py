@@ -13,7 +13,8 @@ from bot.language.meaning.classifier import Classifier
 from bot.language.meaning.features import features_of
 from bot.language.meaning.search import Search, SearchEntry
 from bot.language.text.spelling import sound
-from bot.language.text.tokens import Token, Tokenizer, standard_words, stem
+from bot.language.text.stems import stem
+from bot.language.text.tokens import Token, Tokenizer, standard_words
 
 TAUGHT = [
     {"nido": 1.0, "bimbo": 1.0},
