@@ -6,7 +6,6 @@ import pytest
 
 from bot.language.text.stems import root, stem
 
-
 ROOTS = {
     "figlio": "figl-", "figlia": "figl-", "figli": "figl-", "disabile": "disabil-", "banche": "banc-", "banca": "banc-",
     "nido": "nid-", "zia": "zia", "via": "via", "bar": "bar", "sport": "sport", "oca": "oca", "ochie": "ochie",
