@@ -20,7 +20,8 @@ from bot.settings import Mode
 from bot.tg import notices, startup
 from bot.tg.api import api_of
 from bot.tg.updates import update_of
-from bot.usecases.ports import QueueCounts, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import QueueCounts
 from bot.web.server import Server, monitoring, path_of, webhook
 from bot.wiring import Parts, build_parts, content_and_desks, database_of, local_now, settings_of
 

@@ -13,7 +13,8 @@ from bot import logs
 from bot.fake_telegram import TOKEN, FakeRequest, Fault
 from bot.settings import LogFormat, LogLevel
 from bot.usecases.calls import CallbackAnswer
-from bot.usecases.ports import Handler, QueuedUpdate, Unit
+from bot.usecases.ports import Handler, Unit
+from bot.usecases.queues import QueuedUpdate
 from tests.tg.conftest import DESK, Open, folder, opened, sportello, stage
 from tests.tg.harness import Scene
 

@@ -19,7 +19,8 @@ from bot.dialogue.incoming import Text
 from bot.settings import Settings, Telegram
 from bot.tg.updates import CitizenMessage, parse_update
 from bot.usecases.calls import CallbackAnswer, CallKind, Limits, Outgoing
-from bot.usecases.ports import QueuedUpdate, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import QueuedUpdate
 
 TOKEN = "123456:a-token-that-opens-nothing-0123456789"  # noqa: S105 - it opens nothing
 GROUP = -1001234567890

@@ -15,7 +15,8 @@ from common.targets import missed
 
 from bot.usecases import metrics
 from bot.usecases.calls import DirectCall
-from bot.usecases.ports import Handler, QueuedUpdate, Unit
+from bot.usecases.ports import Handler, Unit
+from bot.usecases.queues import QueuedUpdate
 from throughput_parts.peers import Found, Ours
 
 

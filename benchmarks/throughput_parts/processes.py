@@ -20,7 +20,7 @@ from bot.settings import LogFormat, LogLevel
 from bot.storage.schema import Database
 from bot.tg.updates import update_of
 from bot.usecases import inbound
-from bot.usecases.ports import NewUpdate
+from bot.usecases.queues import NewUpdate
 from throughput_parts.peers import CHATS, Found, Ours, echoing
 from throughput_parts.postgres import new_database
 

@@ -15,7 +15,8 @@ from bot.cli.options import ContentOption, JsonOption
 from bot.core.hours import TIMEZONE
 from bot.errors import UsageError
 from bot.storage.backup import read_backup, write_backup
-from bot.usecases.ports import QuarantinedUpdate, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import QuarantinedUpdate
 
 _T = TypeVar("_T")
 

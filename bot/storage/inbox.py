@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.storage.cases import SqlMessageRefs
 from bot.storage.statements import NOTHING, among, converted, inserting
 from bot.storage.tables import chat, inbox, recipient
-from bot.usecases.ports import NewUpdate, QuarantinedUpdate, QueueDepth, QueuedUpdate
+from bot.usecases.queues import NewUpdate, QuarantinedUpdate, QueueDepth, QueuedUpdate
 
 _WAITING = inbox.c.state == sa.literal_column("'waiting'")
 _QUARANTINED = inbox.c.state == sa.literal_column("'quarantined'")

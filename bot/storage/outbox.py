@@ -23,7 +23,7 @@ from bot.usecases.calls import (
     message_refs_in,
     with_message_ids,
 )
-from bot.usecases.ports import QueueDepth
+from bot.usecases.queues import QueueDepth
 
 #: The name of the budget that all calls share.
 OVERALL = "overall"

@@ -14,7 +14,7 @@ from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox
 from bot.storage.statements import converted, inserting, new_budget
 from bot.storage.tables import budget, chat, ledger, timer
-from bot.usecases.ports import QueueCounts, Timer
+from bot.usecases.queues import QueueCounts, Timer
 
 #: The channel on which processes tell each other that there is work (PostgreSQL).
 CHANNEL = "bot_work"

@@ -18,7 +18,7 @@ from bot.tg.callback_data import Buttons
 from bot.tg.groups import Groups
 from bot.tg.updates import ChatMessage, InternalEvent, InternalEventKind, internal_payload
 from bot.usecases.calls import CallKind, Outgoing, message_ref
-from bot.usecases.ports import Timer
+from bot.usecases.queues import Timer
 
 #: Seconds that the pictures of an album wait for each other.
 ALBUM_SECONDS = 1.5

@@ -12,7 +12,8 @@ from bot.tg.forwarding import Forwarding
 from bot.tg.updates import InternalEvent, InternalEventKind, internal_payload
 from bot.usecases.calls import Accepted, Blocked, CallKind, CallOutcome, CallResult, ClaimedCall, Moved, Refused, TopicLost
 from bot.usecases.case_posts import CasePosts, plain_reply
-from bot.usecases.ports import Timer, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import Timer
 
 #: Parts of Telegram's errors for a message that is not there any more.
 _GONE = ("not found", "can't be edited")

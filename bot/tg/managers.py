@@ -19,7 +19,8 @@ from bot.tg.updates import ANONYMOUS, GroupMessage, GroupPress, SenderKind
 from bot.usecases.case_posts import plain_reply
 from bot.usecases.inbound import WrongLane
 from bot.usecases.manager_commands import ManagerAct, ManagerCommands
-from bot.usecases.ports import QueuedUpdate, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import QueuedUpdate
 
 #: A command that is addressed to a bot.
 _ADDRESSED = re.compile(r"/\w+@(\w+)")

@@ -31,7 +31,8 @@ from bot.tg.updates import (
 from bot.usecases.calls import CallbackAnswer, CallKind, DirectCall, GroupLook, Outgoing
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.case_reminders import CaseReminders
-from bot.usecases.ports import QueuedUpdate, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import QueuedUpdate
 from bot.usecases.talk import Talk
 
 #: Seconds within which a press is answered: with a toast, and without one, when its effect is seen as well.

@@ -18,7 +18,7 @@ from typing import Any as Json
 from bot.core.case import Manager
 from bot.dialogue.incoming import Attachment, Command, Text, parse_line
 from bot.errors import Unreadable
-from bot.usecases.ports import NO_LANE, NewUpdate
+from bot.usecases.queues import NO_LANE, NewUpdate
 
 #: The kinds of updates that Telegram is asked to send.
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")

@@ -1,1 +1,1 @@
-"""What happens, in transactions. Knows neither SQL nor Telegram; both are reached through `ports.py`."""
+"""What happens, in transactions: queues, talk with citizens, cases. The store is behind `ports.py`, channels behind protocols."""

@@ -1,7 +1,4 @@
-"""Calls of Telegram: what is to be made, what became of it, and within which limits. Values only.
-
-Times are seconds since 1970 (UTC).
-"""
+"""Calls to Telegram: a call to be made, the outcome of one, and the limits for all. Times are seconds since 1970 (UTC)."""
 
 from __future__ import annotations
 
@@ -13,54 +10,54 @@ from typing import Any as Json
 
 
 class CallKind(StrEnum):
-    """What a call to Telegram is. In doubt, after a kill or a timeout, each has its policy."""
+    """The kinds of calls. Each has its policy for a call in doubt, after a kill or a timeout."""
 
     #: A new message. In doubt it is sent again: better twice than never.
     MESSAGE = "message"
-    #: A message changed in front of somebody who waits for it. In doubt again: the same change twice is one.
+    #: An edit that somebody waits for. In doubt it is made again: the same edit twice is one.
     EDIT = "edit"
-    #: What an older message becomes. Whoever waits for a message goes first; in doubt again.
+    #: A low-priority edit of an older message, made after new messages. In doubt it is made again. (As stored: "tidy".)
     CLEANUP = "tidy"
-    #: What nobody waits for: leaving a group. In doubt it is dropped.
+    #: A call that nobody waits for: leaving a group. In doubt it is dropped. (As stored: "act".)
     BEST_EFFORT = "act"
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A call of Telegram that is to be made."""
+    """A call to be made, on its way into the outbox."""
 
     chat: int
     kind: CallKind
-    #: The method of the Bot API, and its parameters without `chat_id`. `Known` stands for the number of a message or topic.
+    #: The method of the Bot API, and its parameters without `chat_id`. A `message_ref` stands for a number not known yet.
     method: str
     params: Mapping[str, Json]
-    #: What the messages that come of it are known as; one message may have several names.
+    #: The references of the messages that come of it; one message may have several.
     keys: tuple[str, ...] = ()
-    #: The case that it belongs to.
+    #: The number of its case.
     case: int | None = None
-    #: What it is called until it is made, to add to it (`Outbox.amend`); the first key by default.
+    #: The name by which it can be changed until it is made (`Outbox.amend`); by default its first key.
     merge_key: str = ""
-    #: Other calls to the same chat need it first.
+    #: It goes before all queued calls of the same chat, which need it.
     before_others: bool = False
-    #: Seconds that it is held back, because more may be added to it (`Outbox.amend`).
+    #: Seconds that it waits, because more may be added to it (`Outbox.amend`).
     delay: float = 0.0
 
 
 def message_ref(key: str) -> Json:
-    """Stands, among parameters, for the number of the message or topic that is known as `key` when the call is made.
+    """Return a placeholder for the number of the message or topic that has a reference when the call is made.
 
-    If there is none by then, the parameter is left out.
+    If there is none by then, the parameter is dropped.
     """
     return {MESSAGE_REF: key}
 
 
-#: Marks what `known` makes.
+#: The key that marks a `message_ref` in stored parameters.
 MESSAGE_REF = "known_as"
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedCall:
-    """A call that is about to be made."""
+    """A call in flight, or about to be."""
 
     id: int
     chat: int
@@ -83,13 +80,13 @@ class ClaimedCall:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Telegram has accepted the call; the ids of the messages (or the topic) that came of it."""
+    """Telegram accepted the call; with the numbers of the messages, or of the topic, that came of it."""
 
     message_ids: tuple[int, ...] = ()
 
     @property
     def message_id(self) -> int | None:
-        """The last of them."""
+        """Return the last of the numbers; None if there are none."""
         return self.message_ids[-1] if self.message_ids else None
 
 
@@ -102,19 +99,17 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """Telegram did not accept the call and takes it after some seconds: RetryAfter, or no connection.
-
-    `rate` tells that Telegram found us too fast.
-    """
+    """Telegram did not accept the call, and may after some seconds: it was too fast, or there was no connection."""
 
     seconds: float
     error: str
+    #: Telegram answered with RetryAfter, so the seconds are its own.
     rate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownOutcome:
-    """It is not known whether Telegram accepted the call: a timeout or a connection that broke."""
+    """Nobody knows if Telegram accepted the call: a timeout, or a connection that broke."""
 
     error: str
 
@@ -155,7 +150,7 @@ CallOutcome = Accepted | Refused | RetryLater | UnknownOutcome | Blocked | Moved
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What became of a call."""
+    """A call with its outcome."""
 
     call: ClaimedCall
     outcome: CallOutcome
@@ -163,7 +158,7 @@ class CallResult:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How fast Telegram may be called (Bot FAQ, "My bot is hitting limits"). None: as fast as it goes."""
+    """The rates at which Telegram may be called (Bot FAQ, "My bot is hitting limits"); None for no limit."""
 
     #: Calls a second, all together.
     overall: float | None = 30.0
@@ -192,7 +187,7 @@ class GroupLook:
 DirectCall = CallbackAnswer | GroupLook
 
 
-#: Makes a call of Telegram; never raises.
+#: Makes a call; never raises.
 Caller = Callable[[ClaimedCall], Awaitable[CallOutcome]]
 
 

@@ -13,7 +13,8 @@ from bot.core.replies import Reply, Run
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.world import World
 from bot.usecases.calls import Outgoing
-from bot.usecases.ports import Timer, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import Timer
 
 
 class CaseChannel(Protocol):

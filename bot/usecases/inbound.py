@@ -1,7 +1,7 @@
-"""Updates in: from the inbox through the handler to everything they cause, each in one transaction.
+"""Updates in: stored in the inbox, then handled, each in one transaction with everything it causes.
 
-Several lanes share a transaction, since a commit is what costs. An update that fails rolls it back; it is then put to sleep at
-the head of its lane, and the others are done again without it. After some tries it is set aside and the lane goes on.
+Several lanes share a transaction, since the commit is what costs. An update that fails rolls it back; its lane is then put to
+sleep, and the others are handled again without it. After some tries it is set aside, and its lane goes on.
 """
 
 from __future__ import annotations
@@ -17,34 +17,35 @@ from bot.errors import StoreUnavailable, Unreadable
 from bot.usecases import metrics
 from bot.usecases.calls import DirectCall, Outgoing
 from bot.usecases.loops import raise_site
-from bot.usecases.ports import Clock, Handler, NewUpdate, QueuedUpdate, Store, Unit
+from bot.usecases.ports import Clock, Handler, Store, Unit
+from bot.usecases.queues import NewUpdate, QueuedUpdate
 
 log = structlog.get_logger("bot")
 
 #: Lanes in one transaction.
 BATCH = 32
-#: Seconds until a failed update is tried again; after the last it is set aside.
+#: Seconds until a failed update is tried again, each time; after the last it is set aside.
 RETRIES = (1.0, 5.0, 30.0, 120.0)
-#: Seconds until a lane is looked at again that is ready, and that another process is at work on.
+#: Seconds until a lane is looked at again that another process is at work on.
 BUSY = 0.02
-#: Seconds after which somebody who waits is shown that the bot is at it.
+#: Seconds after which a citizen who waits is shown that the bot is at work.
 LATE = 1.5
 #: Seconds between two alerts about updates that were set aside.
 ALERT_EVERY = 600.0
-#: Characters of an error that are kept.
-_LONGEST_ERROR = 4000
+#: Characters of an error that are stored.
+_MAX_ERROR_CHARACTERS = 4000
 
 
 class HandlingFailed(Exception):
-    """The handler failed at an update; the cause says how."""
+    """Raised when the handler failed at an update; its cause is the error."""
 
-    def __init__(self, waiting: QueuedUpdate) -> None:
-        super().__init__(waiting.id)
-        self.waiting = waiting
+    def __init__(self, update: QueuedUpdate) -> None:
+        super().__init__(update.id)
+        self.update = update
 
 
 class WrongLane(Exception):
-    """An update of a group turned out to be about a case: it belongs to the lane of that citizen."""
+    """Raised by a handler for a group's update that is about a case of another lane: it is moved there, and handled in order."""
 
     def __init__(self, lane: int) -> None:
         super().__init__(lane)
@@ -64,7 +65,7 @@ class SlowWork(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HandledBatch:
-    """What a transaction did: the updates that were handled, and when the next is ready if there were none."""
+    """The updates that a transaction handled; if there were none, the time at which the next is ready."""
 
     done: Sequence[QueuedUpdate]
     unreadable: int
@@ -73,14 +74,14 @@ class HandledBatch:
 
 
 async def receive(store: Store, updates: Sequence[NewUpdate], now: float) -> int:
-    """Stores updates; only then may Telegram be told that they arrived. Raises StoreUnavailable."""
+    """Store updates, and return how many were new. Only then may Telegram be told that they arrived. Raises StoreUnavailable."""
     new = await store.do(lambda unit: unit.inbox.receive(updates, now)) if updates else 0
     metrics.RECEIVED.inc(new)
     return new
 
 
 class Intake:
-    """Stores updates that arrive one by one: those that come while a transaction runs share the next one."""
+    """Stores updates that arrive one by one, several in a transaction: those that come while one runs share the next."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -90,7 +91,7 @@ class Intake:
         self._busy = asyncio.Lock()
 
     async def receive(self, update: NewUpdate) -> int:
-        """Returns once the update is stored, with how many were new. Raises StoreUnavailable."""
+        """Store an update, and return how many of its transaction were new. Raises StoreUnavailable."""
         self._arrived.append(update)
         if self._next is None:
             self._next = asyncio.create_task(self._together())
@@ -109,7 +110,7 @@ class Intake:
 
 
 class Dispatcher:
-    """Takes updates out of the inbox: within a lane strictly in order, across lanes as they come."""
+    """Hands updates of the inbox to the handler: strictly in order within a lane, across lanes as they come."""
 
     def __init__(
         self,
@@ -136,14 +137,14 @@ class Dispatcher:
         self._prepared: dict[int, object] = {}
 
     async def step(self) -> float | None:
-        """One transaction. Returns when there is more to do. Raises StoreUnavailable."""
+        """Handle a batch of updates in one transaction. Return the time of the next step with work. Raises StoreUnavailable."""
         now = self._clock()
         try:
             handled = await self._store.do(lambda unit: self._handle(unit, now))
         except StoreUnavailable:
             raise
         except HandlingFailed as failed:
-            await self._failed(failed.waiting, failed.__cause__ or failed)
+            await self._failed(failed.update, failed.__cause__ or failed)
             return now
         except Exception as error:  # noqa: BLE001 - what the database refused, such as a value it cannot hold
             if self._singly and self._last is not None:
@@ -153,11 +154,11 @@ class Dispatcher:
             return now
         self._singly = max(0, self._singly - len(handled.done))
         ended = self._clock()
-        for waiting in handled.done:
-            self._prepared.pop(waiting.id, None)
-            metrics.LATENCY.observe(max(0.0, ended - waiting.received_at))
-            if ended - waiting.received_at > LATE:
-                self._late(waiting.lane)
+        for update in handled.done:
+            self._prepared.pop(update.id, None)
+            metrics.LATENCY.observe(max(0.0, ended - update.received_at))
+            if ended - update.received_at > LATE:
+                self._late(update.lane)
         metrics.HANDLED.labels("done").inc(len(handled.done) - handled.unreadable)
         metrics.HANDLED.labels("unreadable").inc(handled.unreadable)
         for call in handled.direct_calls:
@@ -169,11 +170,11 @@ class Dispatcher:
 
     def _handle(self, unit: Unit, now: float) -> HandledBatch:
         self._last = None
-        waiting = unit.inbox.claim(now, 1 if self._singly else BATCH)
-        self._last = waiting[0] if waiting else None
+        updates = unit.inbox.claim(now, 1 if self._singly else BATCH)
+        self._last = updates[0] if updates else None
         direct_calls: list[DirectCall] = []
         unreadable = 0
-        for one in waiting:
+        for one in updates:
             try:
                 update = replace(one, prepared=self._prepared.get(one.id)) if one.id in self._prepared else one
                 direct_calls += self._handler(unit, update, now)
@@ -182,43 +183,41 @@ class Dispatcher:
                 self._set_aside(unit, one, error, now)
             except Exception as error:
                 raise HandlingFailed(one) from error
-        return HandledBatch(waiting, unreadable, direct_calls, None if waiting else unit.inbox.next_at())
+        return HandledBatch(updates, unreadable, direct_calls, None if updates else unit.inbox.next_at())
 
-    async def _failed(self, waiting: QueuedUpdate, error: BaseException) -> None:
+    async def _failed(self, update: QueuedUpdate, error: BaseException) -> None:
         if isinstance(error, WrongLane):
             lane, at = error.lane, self._clock()
-            await self._store.do(lambda unit: unit.inbox.reroute(waiting, lane, at))
+            await self._store.do(lambda unit: unit.inbox.reroute(update, lane, at))
             return
         if isinstance(error, SlowWork):
             try:
-                self._prepared[waiting.id] = await asyncio.to_thread(error.work)
+                self._prepared[update.id] = await asyncio.to_thread(error.work)
             except Exception as failure:  # noqa: BLE001 - of the update that needs it
                 error = failure
             else:
                 return
-        log.error(
-            "update_failed", inbox=waiting.id, attempt=waiting.attempts + 1, error=type(error).__name__, at=raise_site(error)
-        )
+        log.error("update_failed", inbox=update.id, attempt=update.attempts + 1, error=type(error).__name__, at=raise_site(error))
         now = self._clock()
-        if waiting.attempts < len(RETRIES):
-            retry_at = now + RETRIES[waiting.attempts]
-            await self._store.do(lambda unit: unit.inbox.mark_failed(waiting, _told(error), retry_at))
+        if update.attempts < len(RETRIES):
+            retry_at = now + RETRIES[update.attempts]
+            await self._store.do(lambda unit: unit.inbox.mark_failed(update, _report_of(error), retry_at))
             metrics.HANDLED.labels("failed").inc()
         else:
-            await self._store.do(lambda unit: self._set_aside(unit, waiting, error, now))
+            await self._store.do(lambda unit: self._set_aside(unit, update, error, now))
             metrics.HANDLED.labels("quarantined").inc()
             self._made_work()
 
-    def _set_aside(self, unit: Unit, waiting: QueuedUpdate, error: BaseException, now: float) -> None:
-        unit.inbox.quarantine(waiting, _told(error), now)
+    def _set_aside(self, unit: Unit, update: QueuedUpdate, error: BaseException, now: float) -> None:
+        unit.inbox.quarantine(update, _report_of(error), now)
         if unit.alerts.is_due("quarantine", now, ALERT_EVERY):
-            log.error("update_quarantined", inbox=waiting.id, error=type(error).__name__)
+            log.error("update_quarantined", inbox=update.id, error=type(error).__name__)
             if (alert := self._alert()) is not None:
                 unit.outbox.put(alert, now)
 
 
-def _told(error: BaseException) -> str:
-    """An error as it is kept beside the update: a first line without anybody's words, then all that is known."""
+def _report_of(error: BaseException) -> str:
+    """Return an error as it is stored beside its update: a first line without anybody's words, then the traceback."""
     head = f"{type(error).__name__} {raise_site(error)}".strip()
-    text = "".join(traceback.format_exception(error))[-_LONGEST_ERROR:]
+    text = "".join(traceback.format_exception(error))[-_MAX_ERROR_CHARACTERS:]
     return f"{head}\n{text}".encode("utf-8", "replace").decode().replace("\x00", "")

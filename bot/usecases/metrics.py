@@ -1,4 +1,4 @@
-"""What is counted, for `/metrics`. No label holds an id or a word of anybody."""
+"""Counters and gauges for `/metrics`. No label holds an id or a word of anybody."""
 
 from __future__ import annotations
 

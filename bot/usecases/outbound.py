@@ -1,6 +1,6 @@
-"""Calls out: from the outbox to Telegram, one at a time for each chat, and what to do when one fails.
+"""Calls out: from the outbox to Telegram, one at a time for each chat, and repeated as their outcomes ask for.
 
-A step is one transaction: it records what became of earlier calls, and marks the next ones as being made. Only when that is
+A step is one transaction: it records the outcomes of earlier calls, and marks the next ones as in flight. Only when that is
 committed are they made. So after a kill it is known which calls are in doubt, and there is at most one for each chat.
 """
 
@@ -34,20 +34,20 @@ from bot.usecases.ports import Clock, Store, Unit
 
 log = structlog.get_logger("bot")
 
-#: Calls being made at a time.
-MOST = 64
-#: Seconds until a call that failed is made again: doubled each time, up to the longest. What may have arrived is not sent often.
+#: Calls in flight at a time.
+MAX_IN_FLIGHT = 64
+#: Seconds until a call that failed is repeated, at first and at most.
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
-#: Doubts about one call after which it is made only so rarely: it may have arrived each time.
-_MANY_UNKNOWN, _RARELY = 20, 3600.0
-#: Seconds until a chat is looked at again that is ready, and that another process is at work on.
-_BUSY = 0.02
+#: Unknown outcomes of a call after which it is repeated only so rarely: it may have arrived each time.
+_MANY_UNKNOWN, _LONGEST_PAUSE_IN_DOUBT = 20, 3600.0
+#: Seconds until a chat is looked at again that another process is at work on.
+_BUSY_SECONDS = 0.02
 #: Seconds after which a call is given up: Telegram itself keeps updates for a day.
-GIVE_UP = 86400.0
+GIVE_UP_AFTER = 86400.0
 
 
 class Sender:
-    """Makes the calls of the outbox."""
+    """Makes the calls of the outbox, for one process."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Sender:
         call_ended: Callable[[], None] = lambda: None,
         follow: Callable[[Unit, CallResult, float], None] = lambda unit, result, now: None,  # noqa: ARG005 - nothing follows
         recorded: Callable[[CallResult], None] = lambda _: None,
-        most: int = MOST,
+        most: int = MAX_IN_FLIGHT,
     ) -> None:
         """Build the sender of one process.
 
@@ -78,7 +78,10 @@ class Sender:
         self._stopping = False
 
     async def step(self) -> float | None:
-        """One transaction, then the calls it marked. Returns when there is more to do. Raises StoreUnavailable."""
+        """Record outcomes, mark the next calls as in flight, and begin them. Return the time of the next step with work.
+
+        Raises StoreUnavailable.
+        """
         now = self._clock()
         results, self._results = self._results, []
         try:
@@ -100,10 +103,10 @@ class Sender:
             task.add_done_callback(self._calls.discard)
         if claimed:
             return now
-        return None if next_at is None else max(next_at, now + _BUSY)
+        return None if next_at is None else max(next_at, now + _BUSY_SECONDS)
 
     async def finish(self, seconds: float) -> None:
-        """Claims nothing more, waits for the calls that are being made, and records them; the rest is left in doubt."""
+        """Claim nothing more, wait so many seconds for the calls in flight, and record them; the rest is left in doubt."""
         self._stopping = True
         calls = set(self._calls)
         if calls:
@@ -115,7 +118,7 @@ class Sender:
 
     @property
     def in_flight(self) -> int:
-        """How many calls are being made."""
+        """Return the number of calls in flight."""
         return len(self._calls)
 
     def _pump(self, unit: Unit, results: Sequence[CallResult], now: float) -> tuple[Sequence[ClaimedCall], float | None]:
@@ -125,7 +128,7 @@ class Sender:
         return claimed, None if claimed or free <= 0 else unit.outbox.next_at(self._limits)
 
     async def _record_singly(self, results: Sequence[CallResult], now: float) -> None:
-        """One transaction each, after one of several could not be recorded; that one's call is given up."""
+        """Record results in a transaction each, after one of several could not be; that one's call is given up."""
         for done, result in enumerate(results):
             try:
                 await self._store.do(partial(self._record, results=[result], now=now))
@@ -146,9 +149,9 @@ class Sender:
         self._call_ended()
 
     def _record(self, unit: Unit, results: Sequence[CallResult], now: float) -> None:
-        mine = unit.outbox.still_owned([result.call.id for result in results])
+        owned = unit.outbox.still_owned([result.call.id for result in results])
         for result in results:
-            if result.call.id in mine:
+            if result.call.id in owned:
                 self._end(unit, result, now)
                 self._follow(unit, result, now)
 
@@ -177,10 +180,10 @@ class Sender:
                 outbox.retry(call, now, error, outcome_unknown=False)
 
     def _try_again(self, unit: Unit, call: ClaimedCall, outcome: RetryLater | UnknownOutcome, now: float) -> None:
-        """A call that was not accepted, or perhaps was, is made again, though not for ever."""
+        """Repeat a call that was not accepted, or perhaps was; after a day it is given up."""
         outbox = unit.outbox
         match outcome:
-            case _ if now - call.created_at > GIVE_UP:
+            case _ if now - call.created_at > GIVE_UP_AFTER:
                 log.warning("call_given_up", outbox=call.id, method=call.method)
                 outbox.mark_refused(call, "too old", now)
             case RetryLater(seconds, error, rate):
@@ -195,4 +198,5 @@ class Sender:
 
 
 def _pause(call: ClaimedCall) -> float:
-    return backoff(call.attempts + 1, _FIRST_PAUSE, _LONGEST_PAUSE if call.unknown_outcomes < _MANY_UNKNOWN else _RARELY)
+    longest = _LONGEST_PAUSE if call.unknown_outcomes < _MANY_UNKNOWN else _LONGEST_PAUSE_IN_DOUBT
+    return backoff(call.attempts + 1, _FIRST_PAUSE, longest)

@@ -1,288 +1,212 @@
-"""What the use cases need of the world outside: a store with transactions, and Telegram. Nothing here has a body.
+"""The store, as the use cases see it: one transaction with a repository for each kind of thing. Protocols only.
 
-A *lane* is the order of the updates that belong to one citizen's chat; its id is that chat's, and 0 for updates of no chat.
-Times are seconds since 1970 (UTC).
+- `Inbox`: the durable queue of updates in, by lane.
+- `Outbox`: the durable queue of calls out.
+- `Cases`: the chats that a manager must answer.
+- `MessageRefs`: where the messages of cases are, by their references.
+- `Ledger`: the pseudonymous record of needs met and unmet.
+- `Timers`: times at which something is to happen.
+- `Alerts`: how often an alert may be raised.
+- `Unit`: one transaction with all of these; `Store`: runs functions in such transactions.
+
+Values are in `queues.py` and `calls.py`. Times are seconds since 1970 (UTC).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any as Json
 from typing import Protocol, TypeVar
 
 from bot.core.case import Case
 from bot.usecases.calls import Accepted, ClaimedCall, DirectCall, Limits, Outgoing, Replacement
+from bot.usecases.queues import NewUpdate, QuarantinedUpdate, QueueCounts, QueuedUpdate, Timer
 
 _T = TypeVar("_T")
-
-#: The lane of what belongs to no chat.
-NO_LANE = 0
-
-# --- In
-
-
-@dataclass(frozen=True, slots=True)
-class NewUpdate:
-    """An update as it came in, on its way into the inbox."""
-
-    update_id: int
-    lane: int
-    #: The update as JSON, in the text that Telegram gave it.
-    payload: str
-    #: In a group: the topic and the messages that it is about. If one of them belongs to a case, the lane is its citizen's.
-    about: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QueuedUpdate:
-    """The first update of a lane that is not handled yet, with the session of its chat."""
-
-    id: int
-    lane: int
-    update_id: int
-    payload: str
-    received_at: float
-    attempts: int
-    session: str | None
-    #: The id of the message that the chat has in front, if it is known: none while a newer one is on its way.
-    shown: int | None = None
-    #: Nothing is sent to the chat any more: it had blocked the bot.
-    blocked: bool = False
-    #: The number of the chat's last case.
-    last_case: int | None = None
-    #: The result of the slow work that its handling needs, once that is done (`inbound.SlowWork`).
-    prepared: object = None
-
-
-@dataclass(frozen=True, slots=True)
-class QuarantinedUpdate:
-    """An update that was set aside."""
-
-    id: int
-    lane: int
-    update_id: int
-    received_at: float
-    error: str
-
-
-# --- Queues seen from outside
-
-
-@dataclass(frozen=True, slots=True)
-class QueueDepth:
-    """How much waits, and since when the oldest does; 0.0 when nothing waits."""
-
-    waiting: int
-    oldest: float
-
-
-@dataclass(frozen=True, slots=True)
-class QueueCounts:
-    """The state of the queues."""
-
-    inbox: QueueDepth
-    outbox: QueueDepth
-    quarantined: int
-    chats: int
-    open_cases: int
-
-
-# --- The store
 
 
 class Inbox(Protocol):
     """The durable queue of updates in."""
 
     def receive(self, updates: Sequence[NewUpdate], now: float) -> int:
-        """Stores updates; those that are known already have no second effect. Returns how many were new."""
+        """Store updates, and return how many were new: those stored before have no second effect."""
 
     def claim(self, now: float, most: int) -> Sequence[QueuedUpdate]:
-        """Locks lanes that have something to do, the longest ready first, and returns the first update of each."""
+        """Lock lanes that have work, the longest ready first, and return the first update of each."""
 
-    def reroute(self, waiting: QueuedUpdate, lane: int, now: float) -> None:
-        """The update belongs to another lane."""
+    def reroute(self, update: QueuedUpdate, lane: int, now: float) -> None:
+        """Move an update to another lane."""
 
-    def mark_done(self, waiting: QueuedUpdate, session: str | None, now: float) -> None:
-        """The update is handled: its payload is emptied, its id kept against redelivery, the session (None: as it was) stored."""
+    def mark_done(self, update: QueuedUpdate, session: str | None, now: float) -> None:
+        """Empty a handled update, keep its id against redelivery, and store its chat's session; None: as it was."""
 
-    def mark_failed(self, waiting: QueuedUpdate, error: str, retry_at: float) -> None:
-        """The update failed and stays at the head of its lane until `retry_at`."""
+    def mark_failed(self, update: QueuedUpdate, error: str, retry_at: float) -> None:
+        """Record a failure; the update stays at the head of its lane, which sleeps until `retry_at`."""
 
-    def quarantine(self, waiting: QueuedUpdate, error: str, now: float) -> None:
-        """The update is set aside with its error, and the lane goes on."""
+    def quarantine(self, update: QueuedUpdate, error: str, now: float) -> None:
+        """Set an update aside with its error, so that its lane goes on."""
 
     def next_at(self) -> float | None:
-        """When the next lane is ready; None when nothing waits."""
+        """Return the time at which the next lane is ready; None if nothing waits."""
 
     def list_quarantined(self) -> Sequence[QuarantinedUpdate]:
-        """What is set aside, oldest first."""
+        """Return the updates that were set aside, oldest first."""
 
     def retry(self, ids: Sequence[int] | None) -> int:
-        """Puts what was set aside (None: all of it) back at the head of its lanes. Returns how much."""
+        """Put updates that were set aside (None: all) back at the head of their lanes, and return how many."""
 
     def purge(self, before: float, most: int) -> int:
-        """Forgets updates that were done before a time. Returns how many."""
+        """Delete updates that were done before a time, at most so many, and return how many."""
 
 
 class Outbox(Protocol):
     """The durable queue of calls to Telegram."""
 
     def put(self, outgoing: Outgoing, now: float) -> None:
-        """Queues a call. An edit takes the place of one of the same message that still waits."""
-
-    def claim(self, now: float, most: int, limits: Limits) -> Sequence[ClaimedCall]:
-        """Marks calls as being made, within the limits, at most one for each chat, citizens first; returns them."""
-
-    def next_at(self, limits: Limits) -> float | None:
-        """When the next call may be made; None when nothing waits."""
-
-    def still_owned(self, ids: Sequence[int]) -> Collection[int]:
-        """Those of some calls that this process is still making, locked: one that was taken for dead may have lost them."""
-
-    def mark_accepted(self, call: ClaimedCall, outcome: Accepted, now: float) -> None:
-        """Telegram has accepted the call: its payload is emptied."""
+        """Queue a call. An edit takes the place of one of the same message that still waits."""
 
     def amend(self, chat: int, merge_key: str, change: Callable[[dict[str, Json]], None], keys: Sequence[str]) -> bool:
-        """Changes the parameters of a call that is not being made yet; what comes of it is known as `keys` too.
+        """Change the parameters of a queued call, and give the message that comes of it more references.
 
-        False if it is being made, or was.
+        Returns False if there is no such call, or it is in flight already.
         """
 
     def is_pending(self, merge_key: str) -> bool:
-        """Whether a call of this name is still to be made, or is being made."""
+        """Return True if a call is queued or in flight."""
 
     def remaining_quota(self, group: int, now: float, limits: Limits) -> int:
-        """How many new messages a group takes within this minute, beside those that wait."""
-
-    def mark_refused(self, call: ClaimedCall, error: str, now: float) -> None:
-        """The call will never be accepted."""
-
-    def retry(self, call: ClaimedCall, at: float, error: str, *, outcome_unknown: bool) -> None:
-        """The call is to be made again, not before a time; other calls to the same chat wait behind it."""
-
-    def replace_with(self, call: ClaimedCall, other: Replacement) -> None:
-        """Another call takes its place."""
-
-    def pause_blocked(self, call: ClaimedCall, error: str) -> None:
-        """Nothing more is sent to the chat; what waits, waits on."""
-
-    def block(self, chat: int) -> None:
-        """Nothing more is sent to the chat, as it has said itself."""
+        """Return how many new messages a group takes within this minute, beside those queued."""
 
     def is_reachable(self, chat: int) -> bool:
-        """Whether what is sent to a chat is not held back until the bot is let in again."""
+        """Return True unless the chat has blocked the bot or put it out."""
 
     def current_id(self, chat: int) -> int:
-        """Where a group is now, if it moved."""
+        """Return the group's id after an upgrade to supergroup."""
+
+    def claim(self, now: float, most: int, limits: Limits) -> Sequence[ClaimedCall]:
+        """Mark calls as in flight, within the limits, at most one a chat, citizens first, and return them."""
+
+    def next_at(self, limits: Limits) -> float | None:
+        """Return the time at which the next call may be made; None if nothing waits."""
+
+    def still_owned(self, ids: Sequence[int]) -> Collection[int]:
+        """Lock and return the calls still assigned to this process. Another one may have recovered them."""
+
+    def mark_accepted(self, call: ClaimedCall, outcome: Accepted, now: float) -> None:
+        """Record that Telegram accepted a call, and empty it."""
+
+    def mark_refused(self, call: ClaimedCall, error: str, now: float) -> None:
+        """Record that a call is given up, and empty it."""
+
+    def retry(self, call: ClaimedCall, at: float, error: str, *, outcome_unknown: bool) -> None:
+        """Queue a call again, not before a time; other calls to the same chat wait behind it."""
+
+    def replace_with(self, call: ClaimedCall, other: Replacement) -> None:
+        """Put another call in the place of one."""
+
+    def pause_blocked(self, call: ClaimedCall, error: str) -> None:
+        """Queue a call again, and hold back all calls to its chat until that is unblocked."""
+
+    def block(self, chat: int) -> None:
+        """Hold back all calls to a chat that has blocked the bot."""
 
     def unblock(self, chat: int) -> None:
-        """The chat is back."""
+        """Send again to a chat that is back."""
 
     def move_group(self, old: int, new: int) -> None:
-        """A group has another id: what waits, and all that is put from now on, goes there."""
+        """Follow a group to its new id with all that is queued, and all that will be."""
 
     def purge(self, before: float, most: int) -> int:
-        """Forgets calls that ended before a time. Returns how many."""
+        """Delete calls that ended before a time, at most so many, and return how many."""
 
 
 class Cases(Protocol):
-    """The chats that a Social Manager must answer."""
+    """The chats that a manager must answer."""
 
     def open(self, case: Case) -> Case:
-        """Keeps a new case, which is its chat's from now on; returns it with its number."""
+        """Store a new case, which is its chat's last one from now on, and return it with its number."""
 
     def save(self, case: Case) -> None:
-        """Keeps what a case has become."""
+        """Store what a case has become."""
 
     def get(self, number: int) -> Case | None:
-        """A case by its number."""
+        """Return a case by its number."""
 
     def of_messages(self, chat: int, messages: Sequence[int]) -> Case | None:
         """Return the case of the first of some messages or topics of a group that belongs to one."""
 
     def list_untaken(self) -> Sequence[Case]:
-        """All cases that nobody has taken, the oldest first."""
+        """Return all open cases that nobody has taken, the oldest first."""
 
     def list_open_in_group(self, group: int) -> Sequence[Case]:
-        """The cases of a group that are not resolved."""
+        """Return the open cases of a group."""
 
     def count_by_desk(self) -> Mapping[str, int]:
-        """How many cases that are not resolved each desk has."""
+        """Return the number of open cases of each desk that has some."""
 
     def list_of_chat(self, chat: int) -> Sequence[Case]:
-        """All cases of a citizen, the oldest first."""
+        """Return all cases of a citizen, the oldest first."""
 
     def list_since(self, at: float) -> Sequence[Case]:
-        """The cases that were opened since a time."""
+        """Return the cases that were opened since a time."""
 
 
 class MessageRefs(Protocol):
-    """Where the messages of cases are in the other chat."""
+    """Where the messages and topics of cases are, by their references (`calls.message_ref`)."""
 
     def record(self, keys: Sequence[str], messages: Sequence[int], *, case: int, lane: int, chat: int, at: float) -> None:
-        """Messages of a chat that are about a case, and what each is known as."""
+        """Record messages of a chat that are about a case, by the reference of each."""
 
     def find(self, key: str) -> int | None:
-        """The message or topic that is known as `key`."""
+        """Return the message or topic of a reference."""
 
     def keys_of(self, chat: int, message: int) -> Sequence[str]:
-        """What a message is known as."""
+        """Return the references of a message."""
 
     def lane_of(self, chat: int, messages: Sequence[int]) -> int | None:
-        """The citizen's chat of the first of some messages or topics of a group that belongs to a case."""
+        """Return the citizen's chat of the first of some messages or topics of a group that belongs to a case."""
 
     def forget(self, key: str) -> None:
-        """What was known as `key` is gone."""
+        """Drop a reference to something that is gone."""
 
     def forget_chat(self, chat: int) -> None:
-        """All messages of a chat are out of reach."""
+        """Drop all references to messages of a chat, which are out of reach."""
 
     def purge(self, before: float, most: int) -> int:
-        """Forgets what came before a time. Returns how many."""
+        """Delete references recorded before a time, at most so many, and return how many."""
 
 
 class Ledger(Protocol):
-    """The pseudonymous record of what was asked for and what came of it."""
+    """The pseudonymous record of needs met and unmet."""
 
     def record(self, kind: str, event: Mapping[str, Json], now: float) -> None:
-        """Adds an event; it names no chat and nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """Something that is to happen: to a lane, as an update of its own, whose payload says what; or to nobody."""
-
-    kind: str
-    due_at: float
-    lane: int = NO_LANE
-    payload: str = ""
+        """Add an event, which names no chat and nobody."""
 
 
 class Timers(Protocol):
-    """What is to happen at a time, one of a kind."""
+    """Times at which something is to happen, one of a kind."""
 
     def set(self, timer: Timer) -> None:
-        """Sets the time of a kind, which may be set already."""
+        """Set the timer of a kind, in the place of the one that is set."""
 
     def clear(self, kind: str) -> None:
-        """A kind is not to happen."""
+        """Drop the timer of a kind."""
 
     def list_due(self, now: float) -> Sequence[Timer]:
-        """Those whose time has come, the first ones first; not locked, since their lane must be before they are."""
+        """Return the timers that are due, the first ones first; not locked, since their lanes must be before they are."""
 
     def remove(self, timer: Timer) -> None:
-        """A timer has had its effect; one that was set anew meanwhile stays."""
+        """Drop a timer that had its effect; one set anew meanwhile stays."""
 
     def next_at(self) -> float | None:
-        """When the next one's time comes; None if none is set."""
+        """Return the time of the next timer; None if none is set."""
 
 
 class Alerts(Protocol):
-    """Whether it is time to raise an alert again."""
+    """How often alerts may be raised."""
 
     def is_due(self, name: str, now: float, interval: float) -> bool:
-        """True at most once in so many seconds."""
+        """Return True, at most once in so many seconds, if an alert may be raised."""
 
 
 class Unit(Protocol):
@@ -290,11 +214,11 @@ class Unit(Protocol):
 
     @property
     def inbox(self) -> Inbox:
-        """The queue of updates in."""
+        """Updates in."""
 
     @property
     def outbox(self) -> Outbox:
-        """The queue of calls out."""
+        """Calls out."""
 
     @property
     def cases(self) -> Cases:
@@ -302,7 +226,7 @@ class Unit(Protocol):
 
     @property
     def message_refs(self) -> MessageRefs:
-        """Where the messages of cases are."""
+        """The references to messages of cases."""
 
     @property
     def ledger(self) -> Ledger:
@@ -317,14 +241,14 @@ class Unit(Protocol):
         """The alerts."""
 
     def counts(self) -> QueueCounts:
-        """The state of the queues."""
+        """Return the state of the queues."""
 
 
 class Store(Protocol):
     """Runs functions in transactions."""
 
     async def do(self, function: Callable[[Unit], _T]) -> _T:
-        """Runs a function in a transaction and commits it.
+        """Run a function in a transaction, commit it, and return its result.
 
         The function may run more than once, so it has no effect but through the unit. What it raises is raised after a
         roll-back.
@@ -335,7 +259,7 @@ class Store(Protocol):
         """
 
     async def recover(self, now: float) -> int:
-        """Calls that processes which are no more were making are in doubt: queued again. Returns how many."""
+        """Queue again the calls that were in flight in processes that have ended, and return how many."""
 
 
 #: Handles one update within a transaction; the calls that it returns are made after the commit.

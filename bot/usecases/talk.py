@@ -21,7 +21,8 @@ from bot.dialogue.turn import Manner, Turn, turn
 from bot.usecases.calls import Outgoing
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.cases import CaseMoves
-from bot.usecases.ports import QueuedUpdate, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import QueuedUpdate
 
 log = structlog.get_logger("bot")
 

@@ -1,4 +1,4 @@
-"""What must happen from time to time: what a timer was set for, forgetting what has ended, finding calls that were lost.
+"""Upkeep: due timers become updates, old rows are deleted, calls of ended processes are queued again.
 
 A timer of a lane becomes an update of that lane, so it is handled in order with all others, and once.
 """
@@ -11,22 +11,23 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.usecases.ports import Clock, NewUpdate, Store, Timer, Unit
+from bot.usecases.ports import Clock, Store, Unit
+from bot.usecases.queues import NewUpdate, Timer
 
 log = structlog.get_logger("bot")
 
-#: Seconds that handled updates are known, so that a redelivery has no second effect: Telegram keeps updates for a day.
+#: Seconds that the ids of handled updates are kept, so that a redelivery has no second effect: Telegram keeps updates for a day.
 KEEP_UPDATES = 48 * 3600.0
-#: Seconds that ended calls are kept, without their words.
+#: Seconds that ended calls are kept, emptied.
 KEEP_CALLS = 48 * 3600.0
-#: Seconds that it is known where the messages of cases are: Telegram lets nobody change what is older than two days.
-KEEP_RELAYS = 30 * 86400.0
-#: Rows in one transaction: whoever waits for a reply comes in between.
-_ROWS = 500
-#: Seconds between two rounds, and between two looks for ended processes.
-_ROUND, _LOOK = 600.0, 20.0
+#: Seconds that references to messages of cases are kept: Telegram lets nobody edit what is older than two days.
+KEEP_MESSAGE_REFS = 30 * 86400.0
+#: Rows deleted in one transaction: replies are handled between two.
+_PURGE_ROWS = 500
+#: Seconds between two purges, and between two looks for ended processes.
+_PURGE_INTERVAL, _LOOK_INTERVAL = 600.0, 20.0
 #: Seconds until a timer is looked at again that another process is at work on.
-_AGAIN = 0.5
+_BUSY_SECONDS = 0.5
 PURGE = "purge"
 
 
@@ -49,12 +50,12 @@ class Upkeep:
         self._store = store
         self._clock = clock
         self._made_work = made_work
-        self._looked_at = -_LOOK
+        self._looked_at = -_LOOK_INTERVAL
 
     async def step(self) -> float | None:
-        """One round. Returns when the next one is due. Raises StoreUnavailable."""
+        """Do one round. Return the time of the next one. Raises StoreUnavailable."""
         now = self._clock()
-        if now - self._looked_at >= _LOOK:
+        if now - self._looked_at >= _LOOK_INTERVAL:
             found = await self._store.recover(now)
             self._looked_at = now
             if found:
@@ -64,7 +65,8 @@ class Upkeep:
             self._made_work()
         if done.is_purge_full:
             return now
-        return min(now + _LOOK, max(done.next_at, now + _AGAIN) if done.next_at is not None else now + _LOOK)
+        latest = now + _LOOK_INTERVAL
+        return latest if done.next_at is None else min(latest, max(done.next_at, now + _BUSY_SECONDS))
 
     def _round(self, unit: Unit, now: float) -> _Round:
         """Turn due timers into updates, and purge if it is time."""
@@ -79,23 +81,23 @@ class Upkeep:
         return _Round(updates, full, unit.timers.next_at())
 
     def _purge(self, unit: Unit, now: float) -> bool:
-        """Forgets some rows; whether there may be more."""
+        """Delete some old rows. Return True if there may be more."""
         forgotten = (
-            unit.inbox.purge(now - KEEP_UPDATES, _ROWS),
-            unit.outbox.purge(now - KEEP_CALLS, _ROWS),
-            unit.message_refs.purge(now - KEEP_RELAYS, _ROWS),
+            unit.inbox.purge(now - KEEP_UPDATES, _PURGE_ROWS),
+            unit.outbox.purge(now - KEEP_CALLS, _PURGE_ROWS),
+            unit.message_refs.purge(now - KEEP_MESSAGE_REFS, _PURGE_ROWS),
         )
-        full = max(forgotten) >= _ROWS
-        unit.timers.set(Timer(PURGE, now if full else now + _ROUND))
+        full = max(forgotten) >= _PURGE_ROWS
+        unit.timers.set(Timer(PURGE, now if full else now + _PURGE_INTERVAL))
         return full
 
     async def begin(self) -> None:
-        """Sets the first round. Raises StoreUnavailable."""
+        """Have the first round purge. Raises StoreUnavailable."""
         now = self._clock()
         await self._store.do(lambda unit: unit.timers.set(Timer(PURGE, now)))
 
 
 def _update(timer: Timer) -> NewUpdate:
-    """A time that has come, as an update. Its number is below those of Telegram, and its own."""
+    """Return a due timer as an update. Its number is its own, and below those of Telegram."""
     digest = hashlib.sha256(f"{timer.kind} {timer.due_at}".encode()).digest()
     return NewUpdate(-1 - int.from_bytes(digest[:7]), timer.lane, timer.payload)

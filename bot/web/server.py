@@ -17,7 +17,8 @@ from starlette.routing import Route
 
 from bot.errors import StoreUnavailable, UsageError
 from bot.usecases import metrics
-from bot.usecases.ports import Clock, QueueCounts
+from bot.usecases.ports import Clock
+from bot.usecases.queues import QueueCounts
 
 #: Bytes of a request; an update has some thousands.
 MAX_BODY_BYTES = 1 << 20

@@ -20,7 +20,8 @@ from bot.storage.schema import Database
 from bot.storage.sqlite import SqliteStore
 from bot.usecases.calls import CallbackAnswer, CallKind, Outgoing
 from bot.usecases.inbound import Dispatcher, receive
-from bot.usecases.ports import NewUpdate, QueuedUpdate, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import NewUpdate, QueuedUpdate
 from tests.builders import a_case
 
 PROJECT = Path(__file__).parent.parent.parent

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from bot.storage.schema import Database
 from bot.storage.tables import chat, inbox, metadata, outbox, recipient
 from bot.usecases.calls import Accepted, CallKind, ClaimedCall, Limits, Outgoing
-from bot.usecases.ports import NewUpdate, QueuedUpdate, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import NewUpdate, QueuedUpdate
 
 T = TypeVar("T")
 

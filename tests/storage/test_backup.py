@@ -18,7 +18,8 @@ from bot.storage.backup import read_backup, write_backup
 from bot.storage.schema import Database
 from bot.storage.tables import metadata
 from bot.usecases.calls import CallKind, Limits, Outgoing, message_ref
-from bot.usecases.ports import Timer, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import Timer
 from tests.builders import a_case
 from tests.storage.rig import Rig, leave, message, update
 

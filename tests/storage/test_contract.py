@@ -11,7 +11,8 @@ import pytest
 
 from bot.core.case import CaseReason
 from bot.storage.tables import case, chat, inbox, ledger
-from bot.usecases.ports import QueueDepth, Timer, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import QueueDepth, Timer
 from tests.builders import a_case
 from tests.storage.rig import Rig, message, update
 

@@ -8,7 +8,8 @@ import pytest
 
 from bot.core.case import Case, CaseReason, CaseState, Fact, HistoryEntry, Manager, Mirror, ShownOffer, TranscriptEntry
 from bot.storage.tables import case
-from bot.usecases.ports import Timer, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import Timer
 from tests.builders import a_case
 from tests.storage.rig import Rig, update
 

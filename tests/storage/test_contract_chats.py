@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.usecases.calls import CallKind, Replacement
-from bot.usecases.ports import QueuedUpdate, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import QueuedUpdate
 from tests.storage.rig import Rig, edit, message, tidy, update, words
 
 GROUP, NEW = -1001, -100_1001

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.storage.schema import Database
 from bot.storage.tables import inbox
-from bot.usecases.ports import NewUpdate, QueuedUpdate, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import NewUpdate, QueuedUpdate
 from tests.builders import THOROUGH
 from tests.storage.rig import Rig, update
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.storage.schema import Database
 from bot.storage.tables import outbox
 from bot.usecases.calls import CallKind, ClaimedCall, Limits, Outgoing, Replacement
-from bot.usecases.ports import QueueDepth, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import QueueDepth
 from tests.builders import THOROUGH
 from tests.storage.rig import UNLIMITED, Rig, edit, leave, message, sent, tidy, update, words
 

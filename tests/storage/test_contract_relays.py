@@ -8,7 +8,8 @@ import pytest
 
 from bot.storage.tables import relay
 from bot.usecases.calls import CallKind, ClaimedCall, Limits, Outgoing, message_ref
-from bot.usecases.ports import NewUpdate, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import NewUpdate
 from tests.builders import a_case
 from tests.storage.rig import Rig, edit, message, sent, update, words
 

@@ -17,7 +17,8 @@ from bot.core.casefile import dump
 from bot.storage.schema import Database
 from bot.storage.tables import case, chat, inbox, outbox, recipient, relay, timer
 from bot.usecases.calls import CallKind, Limits, Outgoing, Replacement, message_ref
-from bot.usecases.ports import NewUpdate, Timer, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import NewUpdate, Timer
 from tests.builders import a_case
 from tests.storage.rig import Rig, edit, leave, message, sent, tidy, update
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import Unreadable
 from bot.tg import updates
-from bot.usecases.ports import NewUpdate
+from bot.usecases.queues import NewUpdate
 from tests.builders import THOROUGH, tries
 from tests.tg.conftest import DESK, Open, sportello
 from tests.tg.fuzz import through

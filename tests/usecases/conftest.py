@@ -14,7 +14,8 @@ from bot.errors import StoreUnavailable
 from bot.storage.schema import Database
 from bot.storage.sqlite import SqliteStore
 from bot.storage.tables import inbox
-from bot.usecases.ports import NewUpdate, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import NewUpdate
 
 _T = TypeVar("_T")
 

@@ -15,7 +15,8 @@ from bot.storage.schema import Database
 from bot.storage.tables import chat, outbox
 from bot.usecases.calls import CallbackAnswer, CallKind, Outgoing
 from bot.usecases.inbound import ALERT_EVERY, BATCH, LATE, RETRIES, Dispatcher, Intake, SlowWork, receive
-from bot.usecases.ports import NewUpdate, QueuedUpdate, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import NewUpdate, QueuedUpdate
 from tests.usecases.conftest import FakeClock, Shaky, update
 
 pytestmark = pytest.mark.asyncio

@@ -26,7 +26,7 @@ from bot.usecases.calls import (
     RetryLater,
     UnknownOutcome,
 )
-from bot.usecases.outbound import GIVE_UP, Sender
+from bot.usecases.outbound import GIVE_UP_AFTER, Sender
 from bot.usecases.ports import Unit
 from tests.usecases.conftest import FakeClock, Shaky
 
@@ -224,7 +224,7 @@ async def test_another_call_takes_the_place_of_one_that_cannot_be_made(bench: Be
 async def test_after_a_day_a_call_is_given_up(bench: Bench, states: States, outcome: CallOutcome) -> None:
     await bench.put("uno", "due")
     bench.telegram.answers = [outcome]
-    bench.clock.now += GIVE_UP + 1.0
+    bench.clock.now += GIVE_UP_AFTER + 1.0
     await bench.until_idle()
     assert [state for state, *_ in states()] == ["refused", "sent"]
 

@@ -14,7 +14,8 @@ from bot.storage.tables import inbox, outbox
 from bot.usecases import upkeep
 from bot.usecases.calls import Accepted, CallKind, Limits, Outgoing
 from bot.usecases.loops import Bell
-from bot.usecases.ports import Timer, Unit
+from bot.usecases.ports import Unit
+from bot.usecases.queues import Timer
 from bot.usecases.upkeep import KEEP_CALLS, KEEP_UPDATES, Upkeep
 from tests.usecases.conftest import FakeClock, Shaky, update
 
@@ -83,7 +84,7 @@ async def test_what_waits_is_never_forgotten(store: Shaky, database: Database, c
 async def test_much_is_forgotten_in_parts_one_after_the_other(
     store: Shaky, database: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upkeep, "_ROWS", 10)
+    monkeypatch.setattr(upkeep, "_PURGE_ROWS", 10)
     await handled(store, clock.now, range(25))
     clock.now += KEEP_UPDATES + 10.0
     rounds = Upkeep(store, clock)

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from bot.errors import StoreUnavailable, UsageError
 from bot.fake_telegram.delivery import SECRET_HEADER, Delivery
-from bot.usecases.ports import QueueCounts, QueueDepth
+from bot.usecases.queues import QueueCounts, QueueDepth
 from bot.web.server import MAX_BODY_BYTES, Server, monitoring, path_of, webhook
 from tests.tg.harness import Phone, Scene
 

@@ -1,0 +1,87 @@
+"""What the store keeps for later: updates in, timers, and how much of it waits. Values only; calls out are in `calls.py`.
+
+A *lane* is the order of the updates that belong to one citizen's chat; its id is that chat's. Times are seconds since 1970 (UTC).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: The lane of updates that belong to no chat.
+NO_LANE = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpdate:
+    """An update as it came in, on its way into the inbox."""
+
+    update_id: int
+    lane: int
+    #: The update as JSON, in the text that Telegram gave it.
+    payload: str
+    #: In a group: its topic and the messages it refers to. If one of them belongs to a case, the lane is its citizen's.
+    about: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedUpdate:
+    """The first update of a lane that is not handled yet, with the session of its chat."""
+
+    id: int
+    lane: int
+    update_id: int
+    payload: str
+    received_at: float
+    #: The number of times that its handling failed.
+    attempts: int
+    session: str | None
+    #: The message in front of the citizen; None while a newer one is on its way, or if it is not known.
+    shown: int | None = None
+    #: The citizen had blocked the bot: nothing is sent to them.
+    blocked: bool = False
+    #: The number of the chat's last case.
+    last_case: int | None = None
+    #: The result of the slow work that its handling needs, once that is done (`inbound.SlowWork`).
+    prepared: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedUpdate:
+    """An update that failed too often, set aside with its error."""
+
+    id: int
+    lane: int
+    update_id: int
+    received_at: float
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A time at which something is to happen. With a lane it becomes an update of that lane; without one, upkeep does it."""
+
+    #: Setting a timer of the same kind replaces it.
+    kind: str
+    due_at: float
+    lane: int = NO_LANE
+    #: The payload of the update.
+    payload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDepth:
+    """The number of rows that wait in a queue, and the time of the oldest; 0.0 if none waits."""
+
+    waiting: int
+    oldest: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """The state of all queues."""
+
+    inbox: QueueDepth
+    outbox: QueueDepth
+    quarantined: int
+    chats: int
+    open_cases: int
