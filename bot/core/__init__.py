@@ -1,1 +1,1 @@
-"""What the words of the network mean. Pure: no input, output, clock or randomness."""
+"""The meaning of content: attributes, conditions, offers, interviews, cases. Pure: no input, output, clock or randomness."""

@@ -47,7 +47,7 @@ class Entity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One value of an attribute that staff declared: a choice, a need, a municipality, a window of hours."""
+    """A value of an attribute that staff declared: a choice, a need, a municipality, a window of hours."""
 
     id: str
     label: str
@@ -87,17 +87,17 @@ class Kind(Protocol):
 
     @property
     def name(self) -> str:
-        """The `type` in `attributes.yaml`."""
+        """Return the `type` in `attributes.yaml`."""
         ...
 
     @property
     def form(self) -> Form:
-        """The form in which conditions compare values."""
+        """Return the form in which conditions compare values."""
         ...
 
     @property
     def entity(self) -> Entity | None:
-        """The part of a whole sentence that fills the attribute; None for names of terms alone."""
+        """Return the part of a whole sentence that fills the attribute; None for names of terms alone."""
         ...
 
     def is_valid(self, attribute: Attribute, value: Value) -> bool:
@@ -119,7 +119,7 @@ class Kind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One thing that can be known of the person to be helped: age, municipality, disability."""
+    """A fact that can be known of the person to be helped: age, municipality, disability."""
 
     id: str
     kind: Kind

@@ -1,4 +1,4 @@
-"""The one condition language: true, false or unknown, with the reasons.
+"""Conditions, in one language for all content: true, false or unknown, with the reasons.
 
 Used for `when`, `eligibility`, `serves`, `implied_by`, desks and content tests. A condition is data and can therefore be
 analysed (`attributes_in`, `undecided_attributes`). It is evaluated in Kleene's strong three-valued logic: an attribute that is

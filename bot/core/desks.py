@@ -63,6 +63,6 @@ def _rank(desk: Desk, profile: Profile) -> int:
     return {Truth.TRUE: 0, Truth.UNKNOWN: 2, Truth.FALSE: 3}[truth(desk.condition, profile)]
 
 
-def named(desks: Iterable[Desk], id: str) -> Desk | None:
+def desk_by_id(desks: Iterable[Desk], id: str) -> Desk | None:
     """Return the desk with an id; None if there is none."""
     return next((desk for desk in desks if desk.id == id), None)

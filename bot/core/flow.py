@@ -24,7 +24,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question, which fills one attribute. Questions with different `when` may fill the same one."""
+    """A question that fills an attribute. Questions with different `when` may fill the same one."""
 
     ask: str
     fills: str

@@ -53,7 +53,7 @@ class Pace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """One run of a flow: the answers, their order and a focus."""
+    """A run of a flow: the answers, their order and a focus."""
 
     flow: str
     #: Number of this run: buttons of an earlier run are recognised by it.

@@ -64,7 +64,7 @@ class RequirementKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason for a verdict, and the kind of requirement it belongs to."""
+    """A reason for a verdict, and the kind of requirement it belongs to."""
 
     requirement: RequirementKind
     reason: Reason

@@ -118,7 +118,7 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message: text, and rows of buttons. With a document or a venue, the text is its caption."""
+    """A message: text, and rows of buttons. With a document or a venue, the text is its caption."""
 
     text: tuple[Run, ...]
     rows: tuple[tuple[Choice, ...], ...] = ()

@@ -82,7 +82,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One date of an event, in local time."""
+    """A date of an event, in local time."""
 
     start: dt.datetime
     end: dt.datetime

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.core.case import Case, Manager, Role, role_in
 from bot.core.case_commands import Act, CaseCommand, Refusal, Scope, command_named, refusal
-from bot.core.desks import Desk, named
+from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Verb
 from bot.dialogue.incoming import Command, News, parse_line
 from bot.dialogue.session import Session
@@ -79,7 +79,7 @@ class Managers:
 
     def _run(self, doing: ManagerAct, command: Command) -> News | None:
         """Do a command in the place of a case; commands about the desk are answered there too."""
-        known, desk = command_named(command.name), named(self._posts.desks, doing.case.desk)
+        known, desk = command_named(command.name), desk_by_id(self._posts.desks, doing.case.desk)
         if known is None or not known.is_typed or desk is None:
             self._commands.answer(doing, "desk_unknown_command")
         elif _is_about_case(known, command.argument):
@@ -156,7 +156,7 @@ class Managers:
         case, user = doing.case, doing.manager.id
         if user == ANONYMOUS:
             return Role.ANONYMOUS
-        desk = named(self._posts.desks, case.desk)
+        desk = desk_by_id(self._posts.desks, case.desk)
         listed = desk is not None and (not desk.managers or user in desk.managers)
         return role_in(case, user, listed=listed, administers=self._groups.administers(case.group, user))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.case import Case, CaseState, waiting_cases
-from bot.core.desks import Desk, named
+from bot.core.desks import Desk, desk_by_id
 from bot.dialogue.cases import manager_texts
 from bot.usecases.case_posts import CasePosts, plain_reply
 from bot.usecases.ports import Unit
@@ -27,7 +27,7 @@ class CaseReminders:
         times = []
         if case.due_at and case.reminders < 2:
             # Of the promise itself, which begins when the desk opens: nobody is reminded at night.
-            desk = named(self._posts.desks, case.desk)
+            desk = desk_by_id(self._posts.desks, case.desk)
             early = _EARLY_SHARE * 60.0 * desk.promise if desk is not None and case.reminders == 0 else 0.0
             times.append(max(case.due_at - early, now + 1))
         if case.urgent:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import structlog
 
 from bot.core.case import Case, CaseReason, Manager, TranscriptEntry, waiting_cases
-from bot.core.desks import Desk, desk_for, named
+from bot.core.desks import Desk, desk_by_id, desk_for
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.cases.sharing import facts_of, place_of, seen_by
 from bot.dialogue.effects import OpenCase, Share
@@ -85,8 +85,8 @@ class CaseMoves:
     def pass_on(self, unit: Unit, case: Case, by: str, target: str, now: float) -> tuple[Case, News]:
         """Put a case back into the queue of its desk, or give it to another desk, where it gets a place of its own."""
         posts = self._posts
-        other = named(posts.desks, target) if target != manager_texts.QUEUE else None
-        desk = other if target != manager_texts.QUEUE else named(posts.desks, case.desk)
+        other = desk_by_id(posts.desks, target) if target != manager_texts.QUEUE else None
+        desk = other if target != manager_texts.QUEUE else desk_by_id(posts.desks, case.desk)
         moved = case.enqueue(now, "passed", f"{by} → {other.id}" if other else by, due_at=self._due_at(desk, now))
         unit.ledger.record("case_passed", {"case": case.number}, now)
         if other is not None:
@@ -118,7 +118,7 @@ class CaseMoves:
 
     def reopen(self, unit: Unit, case: Case, now: float) -> tuple[Case, News]:
         """Put a resolved case back into its queue, where it was."""
-        opened = case.enqueue(now, "reopened", "", due_at=self._due_at(named(self._posts.desks, case.desk), now))
+        opened = case.enqueue(now, "reopened", "", due_at=self._due_at(desk_by_id(self._posts.desks, case.desk), now))
         unit.ledger.record("case_reopened", {"case": case.number}, now)
         self._posts.save_and_show(unit, opened, now)
         if case.group:
@@ -179,7 +179,7 @@ class CaseMoves:
 
     def _news(self, unit: Unit, case: Case, kind: NewsKind, now: float) -> News:
         """Return the news that a case waits: how many are ahead of it, and by when somebody answers."""
-        desk, local = named(self._posts.desks, case.desk), self._posts.local(now)
+        desk, local = desk_by_id(self._posts.desks, case.desk), self._posts.local(now)
         opens = desk.opens_at(local) if desk is not None else None
         if desk is None or opens is None:
             return News(kind, nobody=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.core.case import Case, CaseState, Manager, waiting_cases
-from bot.core.desks import Desk, named
+from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Reply
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.cases.proposals import FoundOffers, find_offers, offer_choice, proposal
@@ -110,7 +110,7 @@ def _pass(commands: ManagerCommands, act: ManagerAct, target: str) -> News | Non
         return None
     if target.lower() in (manager_texts.QUEUE, "coda", case.desk):
         target = manager_texts.QUEUE
-    if target != manager_texts.QUEUE and named(desks, target) is None:
+    if target != manager_texts.QUEUE and desk_by_id(desks, target) is None:
         commands.answer(act, "desk_pass_unknown", names=", ".join(desk.id for desk in desks))
         return None
     if target == manager_texts.QUEUE and case.state is CaseState.WAITING:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.conditions import Known
-from bot.core.desks import Desk, desk_for, named
+from bot.core.desks import Desk, desk_by_id, desk_for
 from tests.builders import names
 
 HOURS = "Mo-Fr 09:00-13:00,14:00-18:00; PH off"
@@ -104,5 +104,5 @@ def test_of_equal_desks_an_open_one_comes_first_then_the_least_busy_then_the_fir
 
 def test_without_desks_there_is_none() -> None:
     assert desk_for([], {}, {}, at("10:00")) is None
-    assert named([ALL], "tutti") is ALL
-    assert named([ALL], "altri") is None
+    assert desk_by_id([ALL], "tutti") is ALL
+    assert desk_by_id([ALL], "altri") is None
