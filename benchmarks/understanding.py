@@ -21,8 +21,9 @@ from common.machine import resident
 from rapidfuzz import fuzz, process, utils
 
 from bot.authoring.load import load_content
+from bot.authoring.models.queries import Query
 from bot.authoring.problems import Problems
-from bot.authoring.queries import Query, read_queries
+from bot.authoring.queries import read_queries
 from bot.core.content import Content
 from bot.language.entities.slots import tags_of
 from bot.language.meaning.features import features_of
@@ -82,7 +83,7 @@ def by_bot(understanding: MeaningReader) -> Ranks:
 
 def recall(queries: Sequence[Query], ranks: Ranks) -> float:
     """The share that finds a right need among the first three."""
-    return statistics.fmean(not query.needs.isdisjoint(ranks(query.say)) for query in queries)
+    return statistics.fmean(not query.finds.needs.isdisjoint(ranks(query.say)) for query in queries)
 
 
 def milliseconds(queries: Sequence[Query], ranks: Ranks) -> tuple[float, float]:
@@ -107,7 +108,7 @@ def enlarged(content: Content, offers: int) -> Content:
 
 def main() -> None:
     content = load_content(HOME)
-    queries = [one for one in read_queries(HOME, content, Problems(), [Path(name) for name in sys.argv[1:]]) if one.needs]
+    queries = [one for one in read_queries(HOME, content, Problems(), [Path(name) for name in sys.argv[1:]]) if one.finds.needs]
     start = time.process_time()
     understanding = MeaningReader(content, TODAY)
     built = time.process_time() - start

@@ -173,7 +173,7 @@ def serve(folder: Path) -> None:
     settings = settings_of(folder)
     if not settings.telegram.token:
         raise UsageError("Manca il token del bot. Chiedilo a @BotFather su Telegram e dallo con la variabile BOT_TOKEN.")
-    logs.set_up(settings.log_format, settings.log_level, settings.telegram.token)
+    logs.set_up(settings.log.format, settings.log.level, settings.telegram.token)
     content, desks = content_and_desks(folder, local_now())
     database = database_of(settings)
     database.migrate()

@@ -6,24 +6,63 @@ The environment overrides the file: `BOT_<KEY>` or `BOT_<SECTION>__<KEY>`, lists
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from collections.abc import Mapping as Environment
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
-from bot.authoring.conditions import read_condition
+from bot.authoring.conditions import UnreadConditionField, read_condition
 from bot.authoring.declared_names import DeclaredNames
-from bot.authoring.fields import Fields, as_mapping
-from bot.authoring.hours import read_hours
-from bot.authoring.load import read_file
-from bot.authoring.problems import Mark, Problems
-from bot.authoring.yaml_nodes import MapNode, Node, ScalarNode, parse
+from bot.authoring.fields import Model, ReadingContext, fields_of
+from bot.authoring.files import ContentFile, read_file
+from bot.authoring.hours import HoursField
+from bot.authoring.problems import Fault, Mark, Problems
+from bot.authoring.shapes import FlagField, IdField, TextField, choice, list_of, matching, one_or_many, scalar, section, whole
+from bot.authoring.yaml_nodes import ListNode, MapNode, Node, ScalarNode, parse
 from bot.core.desks import Desk
 from bot.errors import ContentError
 from bot.usecases.calls import Limits
 
+BAD_ADDRESS = Fault(
+    "bad_address",
+    "«{name}» non è un indirizzo. Scrivilo per intero, per esempio https://bot.example.org/telegram.",
+    "“{name}” is no address. Write all of it, for example https://bot.example.org/telegram.",
+)
+BAD_CHAT_ID = Fault(
+    "bad_chat_id",
+    "«{name}» non è il numero di un gruppo Telegram. È un numero negativo, per esempio -1001234567890.",
+    "“{name}” is not the number of a Telegram group. It is a negative number, for example -1001234567890.",
+)
+BAD_PROMISE = Fault(
+    "bad_promise",
+    "«{name}» non è un tempo. Scrivi per esempio «15 minuti» o «2 ore».",
+    "“{name}” is not a time. Write for example “15 minutes” or “2 hours”.",
+)
+BAD_MANAGER = Fault(
+    "bad_manager",
+    "«{name}» non è il numero di un account Telegram. È un numero come 123456789, non un nome.",
+    "“{name}” is not the number of a Telegram account. It is a number such as 123456789, not a name.",
+)
+DESK_TWICE = Fault(
+    "desk_twice",
+    "«{name}» compare in due sportelli. Ogni sportello ha un nome e un gruppo suoi.",
+    "“{name}” appears in two desks. Each desk has a name and a group of its own.",
+)
+BAD_SECRET = Fault(
+    "bad_secret",
+    "Telegram non accetta questa parola segreta. Usa da 1 a 256 lettere senza accenti, cifre, _ e -.",
+    "Telegram does not take this secret. Use 1 to 256 letters without accents, digits, _ and -.",
+)
+
 PREFIX = "BOT_"
+#: The port at which the server listens for a webhook when nothing else is said.
+WEBHOOK_PORT = 8080
+_LONGEST_NUMBER = 19
+_PROMISE = re.compile(r"(?:entro\s+)?([0-9]{1,4})\s*(minut[oi]|min|minutes?|or[ae]|hours?)?")
+AddressField = Annotated[str, matching(r"https?://[^\s/]+\S*", BAD_ADDRESS, "indirizzo: https://bot.example.org/telegram")]
+SecretField = Annotated[str, matching(r"[A-Za-z0-9_-]{1,256}", BAD_SECRET, "da 1 a 256 lettere senza accenti, cifre, _ e -")]
+ChatIdField = Annotated[int, matching(r"-[0-9]{1,18}", BAD_CHAT_ID, "numero negativo: -1001234567890").then(int)]
 
 
 class StaffLanguage(StrEnum):
@@ -56,213 +95,205 @@ class LogLevel(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
+@dataclass(frozen=True)
+class Webhook(Model):
     """Where Telegram delivers updates. The server also answers `/health` and `/metrics`."""
 
-    #: The address that Telegram is told; https.
-    url: str = ""
-    #: Where the server listens, behind a proxy. 0 when polling: no server.
-    listen: str = "127.0.0.1"
-    port: int = 0
-    #: What Telegram repeats in every request. Without one, it is made from the token.
-    secret: str = ""
+    url: Annotated[AddressField, "L'indirizzo a cui Telegram porta la posta: https."] = ""
+    listen: Annotated[TextField, "Dove ascolta il server, dietro un proxy."] = "127.0.0.1"
+    port: Annotated[int, whole(0, 65535), f"La porta del server: {WEBHOOK_PORT} con webhook; 0, nessun server, con polling."] = 0
+    secret: Annotated[SecretField, "La parola che Telegram ripete in ogni richiesta. Senza, si ricava dal token."] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Telegram:
+@dataclass(frozen=True)
+class LimitFields(Model):
+    """How many messages Telegram takes; 0 for any number."""
+
+    overall: Annotated[int, whole(0, 100_000), "Messaggi al secondo in tutto. 0: senza limite."] = 30
+    chat: Annotated[int, whole(0, 1000), "Messaggi al secondo per chat. 0: senza limite."] = 1
+    group: Annotated[int, whole(0, 100_000), "Messaggi al minuto per gruppo. 0: senza limite."] = 20
+
+    def limits(self) -> Limits:
+        """Return the limits, None for any number."""
+        return Limits(self.overall or None, self.chat or None, self.group or None)
+
+
+@dataclass(frozen=True)
+class Telegram(Model):
     """How Telegram is reached."""
 
-    token: str = field(default="", repr=False)
-    #: The root of a Bot API server.
-    base_url: str = "https://api.telegram.org"
-    mode: Mode = Mode.POLLING
-    webhook: Webhook = Webhook()
-    limits: Limits = field(default_factory=Limits)
+    token: Annotated[TextField, "Il token del bot. Meglio nella variabile BOT_TOKEN che qui."] = field(default="", repr=False)
+    base_url: Annotated[AddressField, "L'indirizzo di un server della Bot API."] = "https://api.telegram.org"
+    mode: Annotated[Mode, choice(Mode), "polling: il bot chiede la posta. webhook: Telegram la porta a «url»."] = Mode.POLLING
+    webhook: Annotated[Webhook, section(Webhook), "Dove Telegram porta la posta."] = Webhook()
+    limits: Annotated[Limits, section(LimitFields).then(LimitFields.limits), "Quanti messaggi si mandano."] = field(
+        default_factory=Limits
+    )
+
+    def with_port(self) -> Telegram:
+        """Return the same with a port to listen at, if a webhook needs one and none is written."""
+        if self.mode is Mode.POLLING or self.webhook.is_written("port"):
+            return self
+        return replace(self, webhook=replace(self.webhook, port=WEBHOOK_PORT))
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+@dataclass(frozen=True)
+class DatabaseFields(Model):
+    """Where everything is kept."""
+
+    url: Annotated[TextField, "Un file, sqlite:///bot.db, o PostgreSQL: postgresql://utente:password@host/nome."] = field(
+        default="sqlite:///bot.db", repr=False
+    )
+
+
+@dataclass(frozen=True)
+class UnderstandingFields(Model):
+    """How sentences are understood."""
+
+    semantic: Annotated[FlagField, "Confronta le frasi anche per significato: serve il pacchetto semantic."] = False
+
+
+@dataclass(frozen=True)
+class LogFields(Model):
+    """How logs are written."""
+
+    format: Annotated[LogFormat, choice(LogFormat), "auto: per le persone su un terminale, altrimenti json."] = LogFormat.AUTO
+    level: Annotated[LogLevel, choice(LogLevel), "Quanto si scrive."] = LogLevel.INFO
+
+
+def _promise(node: ScalarNode, context: ReadingContext) -> int | None:
+    """Minutes, or hours where these are named."""
+    found = _PROMISE.fullmatch(node.text)
+    if found is None:
+        context.problems.add(BAD_PROMISE, node.mark, name=node.text)
+        return None
+    return int(found[1]) * (60 if found[2] and found[2].startswith(("or", "hour")) else 1)
+
+
+def _manager(node: ScalarNode, context: ReadingContext) -> int | None:
+    if node.text.isascii() and node.text.isdecimal() and len(node.text) < _LONGEST_NUMBER:
+        return int(node.text)
+    context.problems.add(BAD_MANAGER, node.mark, name=node.text)
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskFields(Model):
+    """A desk. What its condition means depends on content (`desks_of`)."""
+
+    id: Annotated[IdField, "Un nome breve, senza spazi."]
+    chat_id: Annotated[ChatIdField, "Il numero del gruppo: comincia con il segno meno."]
+    when: Annotated[UnreadConditionField, "Quali casi prende, come per i servizi. Senza, tutti."] = None
+    hours: Annotated[HoursField, "Quando c'è qualcuno. Senza, sempre."] = ""
+    promise: Annotated[
+        int, scalar(_promise, "tempo: 15 minuti, 2 ore"), "In quanto tempo rispondete. Senza, il bot non promette niente."
+    ] = 0
+    managers: Annotated[
+        frozenset[int],
+        one_or_many(scalar(_manager, "numero di un account"), may_be_empty=True).then(frozenset),
+        "Gli account che possono agire. Senza, chiunque sia nel gruppo.",
+    ] = frozenset()
+
+    def desk(self) -> Desk:
+        """Return the desk without its condition."""
+        return self.make(Desk)
+
+
+_DESKS = list_of(section(DeskFields), may_be_empty=True)
+
+
+def _read_desks(node: Node, name: str, context: ReadingContext) -> tuple[Desk, ...] | None:
+    """The desks without their conditions; each has a name and a group of its own."""
+    seen: set[object] = set()
+    desks = _DESKS.read(node, name, context) or ()
+    for desk in desks:
+        for one in (desk.id, desk.chat_id):
+            if one and one in seen:
+                context.problems.add(DESK_TWICE, desk.mark, name=one)
+            seen.add(one)
+    return tuple(desk.desk() for desk in desks)
+
+
+@dataclass(frozen=True)
+class Settings(Model):
     """How this installation runs."""
 
-    staff_language: StaffLanguage = StaffLanguage.ITALIAN
-    telegram: Telegram = field(default_factory=Telegram)
-    #: SQLAlchemy URL.
-    database: str = field(default="sqlite:///bot.db", repr=False)
-    desks: tuple[Desk, ...] = ()
-    #: The conditions of desks as they are written: what they mean depends on content (`desks_of`).
-    conditions: Environment[str, Node] = field(default_factory=dict)
-    #: Whether sentences are also compared by their vectors (extra `semantic`).
-    semantic: bool = False
-    log_format: LogFormat = LogFormat.AUTO
-    log_level: LogLevel = LogLevel.INFO
+    staff_language: Annotated[StaffLanguage, choice(StaffLanguage), "La lingua degli errori nei contenuti."] = (
+        StaffLanguage.ITALIAN
+    )
+    telegram: Annotated[Telegram, section(Telegram).then(Telegram.with_port), "Come si arriva a Telegram."] = Telegram()
+    database: Annotated[DatabaseFields, section(DatabaseFields), "Dove si conserva tutto."] = DatabaseFields()
+    desks: Annotated[
+        tuple[Desk, ...],
+        replace(_DESKS, read=_read_desks),
+        "Gli sportelli: i gruppi dei Social Manager. Senza, le richieste restano nel database.",
+    ] = ()
+    understanding: Annotated[UnderstandingFields, section(UnderstandingFields), "Come si capiscono le frasi."] = (
+        UnderstandingFields()
+    )
+    log: Annotated[LogFields, section(LogFields), "Come si scrivono i log."] = LogFields()
+
+    def conditions(self) -> Mapping[str, Node]:
+        """Return the conditions of the desks as they are written, by the desks' ids: what they mean depends on content."""
+        desks = self.node.get("desks")
+        nodes = [node for node in desks.items if isinstance(node, MapNode)] if isinstance(desks, ListNode) else []
+        written = [(node.get("id"), node.get("when")) for node in nodes]
+        return {id.text: when for id, when in written if isinstance(id, ScalarNode) and when is not None}
 
 
-def read_settings(path: Path, environment: Environment[str, str]) -> tuple[Settings, Problems]:
-    """The settings of a file, which may be absent, and of the environment, with every fault."""
+SETTINGS_FILE = ContentFile("config.yaml", section(Settings), "Le impostazioni di questa installazione.", may_be_missing=True)
+
+
+def read_settings(path: Path, environment: Mapping[str, str]) -> tuple[Settings, Problems]:
+    """Return the settings of a file, which may be absent, and of the environment, with every fault."""
     node = read_file(path.parent, path.name, Problems()) if path.exists() else None
     problems = Problems(_language(node, environment))
     node = read_file(path.parent, path.name, problems) if path.exists() else MapNode((), Mark(path.name))
-    mapping = as_mapping(node, problems) if node is not None else None
-    if mapping is None:
-        return Settings(), problems
-    return _read(Fields(_overridden(mapping, environment, problems), problems)), problems
+    if isinstance(node, MapNode):
+        node = _overridden(node, environment, problems)
+    return SETTINGS_FILE.meaning(node, ReadingContext(problems)) or Settings(), problems
 
 
-def load_settings(path: Path, environment: Environment[str, str]) -> Settings:
-    """The same settings. Raises ContentError with every fault if they have any."""
+def load_settings(path: Path, environment: Mapping[str, str]) -> Settings:
+    """Return the same settings. Raises ContentError with every fault if they have any."""
     settings, problems = read_settings(path, environment)
     if len(problems):
         raise ContentError([str(problem) for problem in problems.errors])
     return settings
 
 
-def _language(node: Node | None, environment: Environment[str, str]) -> str:
+def desks_of(settings: Settings, names: DeclaredNames, problems: Problems) -> tuple[Desk, ...]:
+    """Return the desks with their conditions, which speak of the attributes of a catalogue."""
+    context = ReadingContext(problems, names)
+    conditions = {id: read_condition(node, context) for id, node in settings.conditions().items()}
+    return tuple(replace(desk, condition=conditions.get(desk.id)) for desk in settings.desks)
+
+
+def _language(node: Node | None, environment: Mapping[str, str]) -> str:
     """The language in which the faults of the settings themselves are told, as far as they can be read."""
     written = node.get("staff_language") if isinstance(node, MapNode) else None
     said = environment.get(f"{PREFIX}STAFF_LANGUAGE", written.text if isinstance(written, ScalarNode) else "")
     return said if said in list(StaffLanguage) else StaffLanguage.ITALIAN
 
 
-def _read(fields: Fields) -> Settings:
-    language = fields.choice("staff_language", StaffLanguage, StaffLanguage.ITALIAN)
-    telegram = _telegram(_section(fields, "telegram"))
-    database, log = _section(fields, "database"), _section(fields, "log")
-    understanding = _section(fields, "understanding")
-    conditions: dict[str, Node] = {}
-    nodes = fields.items("desks") if fields.has_entries("desks") else ()
-    desks = tuple(_desk(node, conditions, fields.problems) for node in nodes)
-    _check_desks([(desk, node.mark) for desk, node in zip(desks, nodes, strict=True) if desk is not None], fields.problems)
-    settings = Settings(
-        staff_language=language or StaffLanguage.ITALIAN,
-        telegram=telegram,
-        database=database.text("url") or Settings().database,
-        desks=tuple(desk for desk in desks if desk is not None),
-        conditions=conditions,
-        semantic=understanding.flag("semantic"),
-        log_format=log.choice("format", LogFormat, LogFormat.AUTO) or LogFormat.AUTO,
-        log_level=log.choice("level", LogLevel, LogLevel.INFO) or LogLevel.INFO,
-    )
-    for part in (database, log, understanding, fields):
-        part.done()
-    return settings
+#: Variables with a short name: `BOT_TOKEN` is `BOT_TELEGRAM__TOKEN`.
+_SHORT = {"token": ["telegram", "token"]}
 
 
-def _section(fields: Fields, key: str) -> Fields:
-    """The fields of a section, which may be absent."""
-    mapping = fields.mapping(key)
-    return Fields(mapping if mapping is not None else MapNode((), fields.mark_of(key)), fields.problems)
-
-
-def _telegram(fields: Fields) -> Telegram:
-    webhook, limits = _section(fields, "webhook"), _section(fields, "limits")
-    mode = fields.choice("mode", Mode, Mode.POLLING) or Mode.POLLING
-    telegram = Telegram(
-        token=fields.text("token"),
-        base_url=_address(fields, "base_url") or Telegram().base_url,
-        mode=mode,
-        webhook=Webhook(
-            url=_address(webhook, "url"),
-            listen=webhook.text("listen") or Webhook().listen,
-            port=webhook.whole("port", 0, 65535, _WEBHOOK_PORT if mode is Mode.WEBHOOK else 0),
-            secret=webhook.matching("secret", _SECRET, "bad_secret"),
-        ),
-        limits=Limits(
-            overall=limits.whole("overall", 0, 100_000, 30) or None,
-            chat=limits.whole("chat", 0, 1000, 1) or None,
-            group=limits.whole("group", 0, 100_000, 20) or None,
-        ),
-    )
-    for part in (webhook, limits, fields):
-        part.done()
-    return telegram
-
-
-def _address(fields: Fields, key: str) -> str:
-    return fields.matching(key, _URL, "bad_address")
-
-
-def _desk(node: Node, conditions: dict[str, Node], problems: Problems) -> Desk | None:
-    mapping = as_mapping(node, problems)
-    if mapping is None:
-        return None
-    fields = Fields(mapping, problems)
-    chat = fields.matching("chat_id", _CHAT, "bad_chat_id", required=True)
-    id = fields.id("id")
-    desk = Desk(
-        id,
-        int(chat or 0),
-        hours=read_hours(fields.scalar("hours"), problems) or "",
-        promise=_minutes(fields.matching("promise", _PROMISE, "bad_promise")),
-        managers=frozenset(_managers(fields)),
-    )
-    if (condition := fields.node("when")) is not None:
-        conditions[id] = condition
-    fields.done()
-    return desk
-
-
-def _minutes(promise: str) -> int:
-    """Minutes, or hours where these are named."""
-    found = _PROMISE.fullmatch(promise)
-    return int(found[1]) * (60 if found[2] and found[2].startswith(("or", "hour")) else 1) if found else 0
-
-
-def _managers(fields: Fields) -> Iterator[int]:
-    """The numbers of accounts."""
-    for scalar in fields.scalars("managers") if fields.has_entries("managers") else ():
-        if scalar.text.isascii() and scalar.text.isdecimal() and len(scalar.text) < _LONGEST_NUMBER:
-            yield int(scalar.text)
-        else:
-            fields.problems.add("bad_manager", scalar.mark, name=scalar.text)
-
-
-def _check_desks(desks: Iterable[tuple[Desk, Mark]], problems: Problems) -> None:
-    """Each desk has a name and a group of its own."""
-    seen: set[object] = set()
-    for desk, mark in desks:
-        for one in (desk.id, desk.chat_id):
-            if one in seen:
-                problems.add("desk_twice", mark, name=one)
-            seen.add(one)
-
-
-def desks_of(settings: Settings, words: DeclaredNames, problems: Problems) -> tuple[Desk, ...]:
-    """The desks with their conditions, which speak of the attributes of a catalogue."""
-    return tuple(
-        replace(desk, condition=read_condition(settings.conditions[desk.id], words, problems))
-        if desk.id in settings.conditions
-        else desk
-        for desk in settings.desks
-    )
-
-
-_URL = re.compile(r"https?://[^\s/]+\S*")
-_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-_CHAT = re.compile(r"-[0-9]{1,18}")
-_PROMISE = re.compile(r"(?:entro\s+)?([0-9]{1,4})\s*(minut[oi]|min|minutes?|or[ae]|hours?)?")
-_LONGEST_NUMBER = 19
-#: Where the server listens for a webhook when nothing else is said.
-_WEBHOOK_PORT = 8080
-
-#: The first part of a variable's name → the setting. `BOT_TOKEN` is short for `BOT_TELEGRAM__TOKEN`.
-_KNOWN = {name: [name] for name in ("staff_language", "telegram", "database", "desks", "understanding", "log")} | {
-    "token": ["telegram", "token"]
-}
-
-
-def _overridden(mapping: MapNode, environment: Environment[str, str], problems: Problems) -> MapNode:
+def _overridden(mapping: MapNode, environment: Mapping[str, str], problems: Problems) -> MapNode:
     """The file's mapping with what the environment says of known settings; other variables belong to somebody else."""
+    known = {field.name for field in fields_of(Settings)}
     for name in sorted(environment):
-        path = name.removeprefix(PREFIX).lower().split("__")
-        if name.startswith(PREFIX) and path[0] in _KNOWN:
-            path = [*_KNOWN[path[0]], *path[1:]]
-            text = environment[name]
-            value: Node | None = ScalarNode(text.strip(), Mark(name))
-            if text[:1] in ("[", "{"):
-                value = parse(name, text.encode("utf-8", "surrogateescape"), problems)
-            if value is not None:
-                mapping = _with(mapping, path, value, Mark(name))
+        first, *rest = name.removeprefix(PREFIX).lower().split("__")
+        path = [*_SHORT.get(first, [first]), *rest]
+        if not name.startswith(PREFIX) or path[0] not in known:
+            continue
+        text = environment[name]
+        value: Node | None = ScalarNode(text.strip(), Mark(name))
+        if text[:1] in ("[", "{"):
+            value = parse(name, text.encode("utf-8", "surrogateescape"), problems)
+        if value is not None:
+            mapping = _with(mapping, path, value, Mark(name))
     return mapping
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.authoring.check import Report, check
-from bot.authoring.checks_language import check_language
+from bot.authoring.checks.language import check_language
 from bot.authoring.load import read_content
 from bot.authoring.problems import Problems
 from bot.authoring.queries import read_queries
@@ -79,7 +79,7 @@ def settings_of(content: Path) -> Settings:
 
 def database_of(settings: Settings) -> Database:
     """Return the database that the settings name. Raises UsageError for a URL of no known kind."""
-    return Database(settings.database)
+    return Database(settings.database.url)
 
 
 def content_of(content: Path, now: dt.datetime) -> Content:
@@ -92,7 +92,7 @@ def content_and_desks(content: Path, now: dt.datetime) -> tuple[Content, tuple[D
     settings = load_settings(_settings_file(content), os.environ)
     source = read_content(content, settings.staff_language)
     problems = Problems(settings.staff_language)
-    desks = desks_of(settings, source.words, problems)
+    desks = desks_of(settings, source.names, problems)
     errors = [*problems.errors, *check(source, now.date()).errors]
     if source.content is None or errors:
         raise ContentError([str(problem) for problem in errors])
@@ -106,7 +106,7 @@ def world_of(content: Path, now: dt.datetime) -> World:
 
 def vectors_of(settings: Settings) -> Vectors | None:
     """Return the encoder of sentence vectors, if the settings want one. Raises UsageError where it is not installed."""
-    return sentence_vectors() if settings.semantic else None
+    return sentence_vectors() if settings.understanding.semantic else None
 
 
 def checked(content: Path, now: dt.datetime) -> Report:
@@ -114,7 +114,7 @@ def checked(content: Path, now: dt.datetime) -> Report:
     settings, problems = read_settings(_settings_file(content), os.environ)
     source = read_content(content, settings.staff_language)
     report = check(source, now.date())
-    desks_of(settings, source.words, problems)
+    desks_of(settings, source.names, problems)
     check_language(problems)
     if source.content is not None:
         read_queries(content, source.content, problems)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot.authoring.check import check
 from bot.authoring.conditions import read_condition
 from bot.authoring.declared_names import DeclaredNames
+from bot.authoring.fields import ReadingContext
 from bot.authoring.load import read_content
 from bot.authoring.problems import Problems
 from bot.authoring.yaml_nodes import Node, parse
@@ -375,25 +376,21 @@ def nodes(text: str | bytes, problems: Problems | None = None) -> Node | None:
     return parse("prova.yaml", text.encode() if isinstance(text, str) else text, problems if problems is not None else Problems())
 
 
-def known_words(declared: Vocabulary | None = None) -> DeclaredNames:
-    """The words of a vocabulary, as content that is being read may use them."""
-    declared = declared or vocabulary()
-    found = DeclaredNames(dict(declared.attributes), tuple(declared.categories))
-    for attribute in declared.attributes.values():
-        found.declare(attribute.id, attribute.terms)
-    return found
+def reading(names: DeclaredNames | None = None) -> ReadingContext:
+    """What content is read with that may use some names, or those of the small vocabulary; nothing is wrong yet."""
+    return ReadingContext(Problems(), names or DeclaredNames.of(vocabulary()))
 
 
-def condition(text: str, words: DeclaredNames | None = None) -> Condition:
+def condition(text: str, declared: Vocabulary | None = None) -> Condition:
     """A condition as staff write it; it must be right."""
-    problems = Problems()
-    read_it = read_condition(nodes(text, problems), words or known_words(), problems)
-    assert [str(problem) for problem in problems] == []
+    context = reading(DeclaredNames.of(declared) if declared is not None else None)
+    read_it = read_condition(nodes(text, context.problems), context)
+    assert [str(problem) for problem in context.problems] == []
     return read_it
 
 
-def faults(text: str, words: DeclaredNames | None = None) -> list[str]:
+def faults(text: str, names: DeclaredNames | None = None) -> list[str]:
     """What is wrong with a condition."""
-    problems = Problems()
-    read_condition(nodes(text, problems), words or known_words(), problems)
-    return [str(problem) for problem in problems]
+    context = reading(names)
+    read_condition(nodes(text, context.problems), context)
+    return [str(problem) for problem in context.problems]

@@ -44,7 +44,7 @@ def test_the_settings_of_the_compose_file_are_read(
         assert found.telegram.mode is Mode.WEBHOOK
         assert found.telegram.token == "1:x"
         assert found.telegram.webhook.port == 8080
-        assert found.database.startswith("postgresql://bot:")
+        assert found.database.url.startswith("postgresql://bot:")
 
 
 def commented(settings: str) -> str:
@@ -84,7 +84,7 @@ def test_the_unit_of_systemd_starts_the_bot() -> None:
     unit.read_string(block("ini"))
     assert unit["Service"]["ExecStart"].endswith("/python -m bot run")
     name, _, value = unit["Service"]["Environment"].partition("=")
-    assert load_settings(Path("/nowhere/config.yaml"), {name: value}).database == value
+    assert load_settings(Path("/nowhere/config.yaml"), {name: value}).database.url == value
 
 
 @pytest.mark.parametrize("line", sorted(set(re.findall(r"python -m bot ([a-z ]+)", README + OPERATIONS))))

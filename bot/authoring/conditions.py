@@ -2,67 +2,123 @@
 
 from __future__ import annotations
 
-from bot.authoring.declared_names import DeclaredNames
-from bot.authoring.fields import as_list, as_mapping, scalars
-from bot.authoring.problems import Problems
+from typing import Annotated
+
+from bot.authoring.fields import EMPTY_LIST, EMPTY_VALUE, ReadingContext, Schema, Shape, as_list, as_mapping
+from bot.authoring.problems import FAULTS, Fault, Mark
+from bot.authoring.shapes import ANY_TEXT, Scalar, one_or_many, scalar, scalars, unread
 from bot.authoring.yaml_nodes import ListNode, Node, ScalarNode
 from bot.core.attributes import Attribute, Form
 from bot.core.conditions import ALWAYS, All, Any, Atom, Condition, Not, Value, merge_spans
 from bot.kinds.kind import UnreadableValue
 from bot.kinds.registry import kind_of
 
+UNKNOWN_ATTRIBUTE = Fault(
+    "unknown_attribute", "«{name}» non è un attributo di attributes.yaml.", "“{name}” is not an attribute of attributes.yaml."
+)
+UNKNOWN_VALUE = Fault("unknown_value", "«{name}» non è un valore di «{attribute}».", "“{name}” is not a value of “{attribute}”.")
+NO_CONDITION_ON_TEXT = Fault(
+    "no_condition_on_text",
+    "«{name}» è un testo libero: non si può usare in una condizione.",
+    "“{name}” is free text: it cannot be used in a condition.",
+)
+#: Kinds name these two by their codes.
+BAD_RANGE = Fault(
+    "bad_range",
+    "«{name}» non è un intervallo. Scrivi così: 6-10, 65+, <3 oppure, in mesi, 3m-36m.",
+    "“{name}” is not a range. Write it like this: 6-10, 65+, <3 or, in months, 3m-36m.",
+)
+EMPTY_RANGE = Fault(
+    "empty_range",
+    "l'intervallo «{name}» è vuoto: il primo numero è più grande del secondo.",
+    "the range “{name}” is empty: the first number is larger than the second.",
+)
 
-def read_condition(node: Node | None, words: DeclaredNames, problems: Problems) -> Condition:
-    """The condition a node writes. Faults are recorded, and the part that has one is left out."""
-    if node is None:
-        return ALWAYS
-    mapping = as_mapping(node, problems)
+
+def read_condition(node: Node | None, context: ReadingContext) -> Condition:
+    """Return the condition that a node writes. Faults are recorded, and the part that has one is left out."""
+    mapping = as_mapping(node, context.problems) if node is not None else None
     if mapping is None:
         return ALWAYS
     parts: list[Condition] = []
     for key, value in mapping.entries:
         if isinstance(value, ScalarNode) and not value.text:
-            problems.add("empty_value", key.mark, name=key.text)
+            context.problems.add(EMPTY_VALUE, key.mark, name=key.text)
         elif key.text == "any":
-            options = [read_condition(item, words, problems) for item in as_list(value, problems)]
+            options = [read_condition(item, context) for item in as_list(value, context.problems)]
             if isinstance(value, ListNode) and not options:
-                problems.add("empty_list", value.mark, name="any")
+                context.problems.add(EMPTY_LIST, value.mark, name="any")
             parts.append(Any(tuple(options)))
         elif key.text == "not":
-            parts.append(Not(read_condition(value, words, problems)))
-        elif key.text not in words.attributes:
-            if not words.is_open("attributes"):
-                problems.add("unknown_attribute", key.mark, name=key.text, among=[*words.attributes, "any", "not"])
-        else:
-            atom = _atom(key, value, words, problems)
+            parts.append(Not(read_condition(value, context)))
+        elif not context.names.has_attribute(key.text):
+            context.problems.add(UNKNOWN_ATTRIBUTE, key.mark, name=key.text, among=[*context.names.attributes, "any", "not"])
+        elif (attribute := context.names.attributes.get(key.text)) is not None:
+            atom = _atom(attribute, key, value, context)
             parts += [atom] if atom is not None else []
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
-def _atom(key: ScalarNode, value: Node, words: DeclaredNames, problems: Problems) -> Condition | None:
-    attribute = words.attributes[key.text]
-    if attribute is None:
-        return None
-    found = scalars(value, key.text, problems)
+def _atom(attribute: Attribute, key: ScalarNode, value: Node, context: ReadingContext) -> Condition | None:
+    written = scalars(value, key.text, context.problems)
     if attribute.kind.form is Form.NONE:
-        problems.add("no_condition_on_text", key.mark, name=key.text)
+        context.problems.add(NO_CONDITION_ON_TEXT, key.mark, name=key.text)
         return None
-    values = tuple(value for scalar in found for value in read_values(scalar, attribute, words, problems))
+    values = tuple(value for node in written for value in read_values(node, attribute, context))
     if not values:
         return None
     accepted = attribute.kind.comparable(attribute, values)
     return Atom(attribute.id, merge_spans(accepted) if isinstance(accepted, tuple) else accepted)
 
 
-def read_values(scalar: ScalarNode, attribute: Attribute, words: DeclaredNames, problems: Problems) -> tuple[Value, ...]:
+def read_values(node: ScalarNode, attribute: Attribute, context: ReadingContext) -> tuple[Value, ...]:
     """Return the values of an attribute that a scalar names; none, and a problem, if it names no value."""
     try:
-        values = kind_of(attribute).parse(scalar.text, attribute)
+        values = kind_of(attribute).parse(node.text, attribute)
     except UnreadableValue as fault:
-        problems.add(fault.code, scalar.mark, name=scalar.text)
+        context.problems.add(FAULTS[fault.code], node.mark, name=node.text)
         return ()
-    for value in values:
-        if isinstance(value, str) and not words.has_value(attribute.id, value):
-            problems.add("unknown_value", scalar.mark, name=value, attribute=attribute.id, among=words.values(attribute.id))
-            return ()
-    return values
+    are_known = all(check_value(attribute.id, value, node.mark, context) for value in values if isinstance(value, str))
+    return values if are_known else ()
+
+
+def check_value(attribute: str, name: str, mark: Mark, context: ReadingContext, *others: str) -> bool:
+    """Return True if `name` is a value of an attribute or among `others`; record a problem otherwise."""
+    if name in others or context.names.has_value(attribute, name):
+        return True
+    among = [*context.names.values_of(attribute), *others]
+    context.problems.add(UNKNOWN_VALUE, mark, name=name, attribute=attribute, among=among)
+    return False
+
+
+# --- Shapes -----------------------------------------------------------------------------------------------------------
+
+#: Stands for a condition in a schema, since conditions hold conditions; and the definition that it points at.
+CONDITION_SCHEMA: Schema = {"$ref": "#/definitions/condition"}
+CONDITION_DEFINITION: Schema = {
+    "type": "object",
+    "description": "Per ogni attributo i valori che vanno bene. Tutte le righe devono valere.",
+    "properties": {
+        "any": {"description": "Basta una di queste condizioni.", "type": "array", "minItems": 1, "items": CONDITION_SCHEMA},
+        "not": {"description": "Questa condizione non deve valere.", "allOf": [CONDITION_SCHEMA]},
+    },
+    "additionalProperties": one_or_many(ANY_TEXT).schema,
+}
+
+
+CONDITION = Shape(lambda node, _name, context: read_condition(node, context), "condizione", CONDITION_SCHEMA)
+
+
+def value_of(attribute: str, *others: str) -> Scalar[str]:
+    """Return the shape of a value of an attribute, or one of `others`; one that is not known is read all the same."""
+
+    def parse(node: ScalarNode, context: ReadingContext) -> str:
+        check_value(attribute, node.text, node.mark, context, *others)
+        return node.text
+
+    return scalar(parse, " o ".join((f"valore di {attribute}", *others)), blank="")
+
+
+ConditionField = Annotated[Condition, CONDITION]
+#: A condition that is read when all attributes are known.
+UnreadConditionField = Annotated[Node | None, unread(CONDITION)]

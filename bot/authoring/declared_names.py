@@ -1,51 +1,58 @@
-"""The words that content may use, while content is being read: also those that were declared with a fault.
+"""The names that content has declared, collected before anything that uses them is read.
 
-A word with a fault is known, so that one fault gives one error and not one more wherever the word is used. When a whole file of
-words cannot be read, nothing is said about words that it may hold.
+A name whose declaration has a fault is known all the same, so that one fault gives one error and not one more wherever the name
+is used. Of a list that cannot be read nothing is said: any name may be in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
-from bot.authoring.problems import Mark
-from bot.core.attributes import Attribute
+from bot.core.attributes import Attribute, Vocabulary
 from bot.kinds.registry import kind_of
 
+#: Stand for whole files among the unreadable lists.
+ALL_ATTRIBUTES, ALL_CATEGORIES = "attributes", "categories"
 
-@dataclass
+
+@dataclass(frozen=True)
 class DeclaredNames:
-    """Attributes by id, `None` for one that was declared with a fault; and the ids of every value that was declared."""
+    """The attributes by id, `None` for one with a fault; and the ids of categories and of the values of every attribute."""
 
-    attributes: dict[str, Attribute | None] = field(default_factory=dict)
+    attributes: Mapping[str, Attribute | None] = field(default_factory=dict)
     categories: Collection[str] = ()
-    #: Where each need is written.
-    needs: Mapping[str, Mark] = field(default_factory=dict)
-    _values: dict[str, dict[str, None]] = field(default_factory=dict)
-    _open: set[str] = field(default_factory=set)
+    values: Mapping[str, Collection[str]] = field(default_factory=dict)
+    #: Lists that cannot be read: an attribute's id, `ALL_ATTRIBUTES` or `ALL_CATEGORIES`.
+    unreadable: frozenset[str] = frozenset()
 
-    def declare(self, attribute: str, values: Iterable[str]) -> None:
-        """Notes the values of an attribute, whether or not they have a fault."""
-        self._values.setdefault(attribute, {}).update(dict.fromkeys(values))
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, more: Mapping[str, Collection[str]] | None = None) -> DeclaredNames:
+        """Return the names of a vocabulary, and `more` values by the word that stands for their attribute."""
+        values = {attribute.id: tuple(attribute.terms) for attribute in vocabulary.attributes.values()}
+        return cls(vocabulary.attributes, tuple(vocabulary.categories), {**values, **(more or {})})
 
-    def open(self, name: str) -> None:
-        """Notes that the words of `name` cannot be known: an attribute's id, "attributes" or "categories"."""
-        self._open.add(name)
+    def has_attribute(self, id: str) -> bool:
+        """Return True if an attribute was declared, or may have been."""
+        return id in self.attributes or ALL_ATTRIBUTES in self.unreadable
 
-    def is_open(self, name: str) -> bool:
-        """Whether any word must be taken for one of `name`."""
-        return name in self._open
+    def has_category(self, id: str) -> bool:
+        """Return True if a category was declared, or may have been."""
+        return id in self.categories or ALL_CATEGORIES in self.unreadable
 
     def has_value(self, attribute: str, value: str) -> bool:
-        """Whether a value was declared, or may have been."""
-        return self.is_open("attributes") or self.is_open(attribute) or value in self.values(attribute)
+        """Return True if a value of an attribute was declared, or may have been."""
+        return not self.unreadable.isdisjoint((ALL_ATTRIBUTES, attribute)) or value in self.values_of(attribute)
 
-    def values(self, attribute: str) -> Collection[str]:
-        """The values of an attribute that were declared."""
+    def values_of(self, attribute: str) -> Collection[str]:
+        """Return the declared values of an attribute."""
         declared = self.attributes.get(attribute)
-        return self._values.get(attribute) or (kind_of(declared).value_ids(declared) if declared is not None else ())
+        return self.values.get(attribute) or (kind_of(declared).value_ids(declared) if declared is not None else ())
 
-    def sound(self) -> Mapping[str, Attribute]:
-        """The attributes without a fault."""
-        return {id: attribute for id, attribute in self.attributes.items() if attribute is not None}
+    def with_attributes(self, read: Mapping[str, Attribute]) -> DeclaredNames:
+        """Return the names with the attributes that were read without a fault."""
+        return replace(self, attributes={**self.attributes, **read})
+
+
+#: Before anything is declared.
+NO_NAMES = DeclaredNames()

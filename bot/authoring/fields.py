@@ -1,234 +1,216 @@
-"""Reading the fields of a mapping: each asked for once, with its kind; what was not asked for is an unknown field.
+"""Fields of content files, each declared once: its reading, its error sentences, its JSON Schema and its entry in the reference.
 
-Every method records what is wrong and goes on with a harmless value, so that one reading finds all faults.
+A declaration is a frozen dataclass that extends `Model`, with fields `name: Annotated[type, shape, description] = default`:
+
+    cost: Annotated[str, Text(), "Quanto costa, con parole semplici."] = ""
+
+The shape says how the value is written (`shapes.py`), the description tells staff what it means, a field without a default must
+be written. A name that follows the description is the one in YAML, if it is another than in Python.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from enum import StrEnum
-from typing import TypeVar
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args, get_origin, get_type_hints
 
-from bot.authoring.problems import Mark, Problems, nearest
+from bot.authoring.declared_names import NO_NAMES, DeclaredNames
+from bot.authoring.problems import Fault, Mark, Problems, nearest
 from bot.authoring.yaml_nodes import ListNode, MapNode, Node, ScalarNode
 
-E = TypeVar("E", bound=StrEnum)
+EXPECTED_MAPPING = Fault(
+    "expected_mapping",
+    "qui servono dei campi, uno per riga: «nome: valore».",
+    "fields are needed here, one a line: “name: value”.",
+)
+EXPECTED_LIST = Fault(
+    "expected_list",
+    "qui serve un elenco: ogni voce su una riga che comincia con «- ».",
+    "a list is needed here: each entry on a line that begins with “- ”.",
+)
+UNKNOWN_FIELD = Fault("unknown_field", "il campo «{name}» non esiste qui.", "there is no field “{name}” here.")
+MISSING_FIELD = Fault("missing_field", "manca il campo «{name}».", "the field “{name}” is missing.")
+EMPTY_VALUE = Fault(
+    "empty_value", "«{name}» è vuoto. Scrivi un valore o togli la riga.", "“{name}” is empty. Write a value or remove the line."
+)
+EMPTY_LIST = Fault(
+    "empty_list",
+    "«{name}» non contiene niente. Serve almeno una voce.",
+    "“{name}” has nothing in it. It needs at least one entry.",
+)
 
-_ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-#: Ids become part of callback data, of which Telegram takes 64 bytes.
-_LONGEST_ID = 48
-_NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?", re.ASCII)
-_YES = frozenset({"yes", "true", "si", "sì"})
-_NO = frozenset({"no", "false"})
+_T = TypeVar("_T")
+_U = TypeVar("_U")
+_M = TypeVar("_M", bound="Model")
+
+#: A JSON Schema, draft 7: what the editors' YAML language server reads.
+Schema = dict[str, Any]
 
 
-class Fields:
-    """The fields of one mapping while they are read."""
+@dataclass(frozen=True)
+class ReadingContext:
+    """What a value is read with: where its faults go, and the names that it may use."""
 
-    def __init__(self, node: MapNode, problems: Problems) -> None:
-        self.mark = node.mark
-        self.problems = problems
-        self._nodes = {key.text: value for key, value in node.entries}
-        self._keys = {key.text: key for key, _ in node.entries}
-        self._asked: dict[str, None] = {}
-        self._missing: list[str] = []
+    problems: Problems
+    names: DeclaredNames = NO_NAMES
 
-    def mark_of(self, key: str) -> Mark:
-        """Where a field's value stands; the mapping's own place if there is no such field."""
-        node = self._nodes.get(key)
+
+@dataclass(frozen=True)
+class Shape(Generic[_T]):
+    """How one value is written in YAML, and what it is read as."""
+
+    #: From a node, the name of its field and a context to the value; None for a fault, which is then recorded.
+    read: Callable[[Node, str, ReadingContext], _T | None]
+    #: The shape in a few words for the reference of fields, in Italian: "testo, al massimo 80 caratteri".
+    words: str
+    schema: Schema
+    #: Stands for a required value that has a fault or is missing, so that reading goes on and finds all faults.
+    blank: Any = None
+    #: The models whose fields the value holds; several by what tells them apart: "type: choice".
+    models: Mapping[str, type[Model]] = dataclasses.field(default_factory=dict)
+
+    def then(self, build: Callable[[_T], _U]) -> Shape[_U]:
+        """Return the same shape, of which the value is what `build` makes of this one's."""
+
+        def read(node: Node, name: str, context: ReadingContext) -> _U | None:
+            value = self.read(node, name, context)
+            return build(value) if value is not None else None
+
+        return Shape(read, self.words, self.schema, build(self.blank) if self.blank else None, self.models)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One declared field: its name in YAML and in Python, its shape, its description, and its default unless it is required."""
+
+    name: str
+    attribute: str
+    shape: Shape[Any]
+    description: str
+    default: Any
+
+    @property
+    def is_required(self) -> bool:
+        """Return True if the field must be written."""
+        return self.default is dataclasses.MISSING
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """The fields of one mapping as they were read, and where they are written."""
+
+    #: The mapping; one without fields for what was not read from a file.
+    node: MapNode = dataclasses.field(default=MapNode((), Mark("")), compare=False, repr=False)
+    #: The name under which the mapping is written: a field's, or an id in a mapping of ids.
+    key: str = dataclasses.field(default="", compare=False, repr=False)
+    #: False for fields of which one has a fault.
+    is_sound: bool = dataclasses.field(default=True, compare=False, repr=False)
+
+    #: The field at whose value problems of the whole are shown, if not at the mapping's beginning.
+    identified_by: ClassVar[str] = ""
+    #: Fields of which none may be written without the others.
+    together: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def mark(self) -> Mark:
+        """The place of the whole."""
+        node = self.node.get(self.identified_by)
+        return node.mark if node is not None else self.node.mark
+
+    def mark_of(self, name: str) -> Mark:
+        """Return the place of a field's value; that of the whole if the field is not written."""
+        node = self.node.get(name)
         return node.mark if node is not None else self.mark
 
-    def marks(self) -> dict[str, Mark]:
-        """Where every field's value stands."""
-        return {key: node.mark for key, node in self._nodes.items()}
+    def text_of(self, name: str) -> str:
+        """Return a single value as it is written; "" if the field is not written."""
+        node = self.node.get(name)
+        return node.text if isinstance(node, ScalarNode) else ""
 
-    def node(self, key: str, *, required: bool = False) -> Node | None:
-        """A field of any shape; None if absent or empty, which is an error for a field that is required or stands empty."""
-        self._asked[key] = None
-        node = self._nodes.get(key)
-        if node is None:
-            if required:
-                self._missing.append(key)
-            return None
-        if isinstance(node, ScalarNode) and not node.text:
-            self.problems.add("empty_value", self._keys[key].mark, name=key)
-            return None
-        return node
+    def is_written(self, name: str) -> bool:
+        """Return True if a field is written, however it is filled."""
+        return self.node.get(name) is not None
 
-    def scalar(self, key: str, *, required: bool = False) -> ScalarNode | None:
-        """A single value."""
-        node = self.node(key, required=required)
-        if node is None or isinstance(node, ScalarNode):
-            return node
-        self.problems.add("expected_text", node.mark)
+    def find_faults(self, context: ReadingContext) -> None:
+        """Record faults that no field has alone."""
+
+    def make(self, kind: type[_T], **more: Any) -> _T:
+        """Return an object of the core: from the fields that are called alike, and from `more`."""
+        names = getattr(kind, "__match_args__", ())
+        same = {field.attribute: getattr(self, field.attribute) for field in fields_of(type(self)) if field.attribute in names}
+        return kind(**(same | more))
+
+
+def fields_of(model: type[Any]) -> tuple[Field, ...]:
+    """Return the declared fields of a model in the order of their declaration."""
+    if model not in _FIELDS:
+        _FIELDS[model] = tuple(_fields_of(model))
+    return _FIELDS[model]
+
+
+_FIELDS: dict[type[Any], tuple[Field, ...]] = {}
+
+
+def _fields_of(model: type[Any]) -> Iterator[Field]:
+    hints = get_type_hints(model, include_extras=True)
+    for field in dataclasses.fields(model):
+        if get_origin(hints[field.name]) is Annotated:
+            _, shape, description, *name = get_args(hints[field.name])
+            default = field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
+            yield Field(name[0] if name else field.name, field.name, shape, description, default)
+
+
+def read_model(model: type[_M], node: Node, name: str, context: ReadingContext) -> _M | None:
+    """Return the fields that a node writes under a name; None if it is no mapping. Every fault is recorded."""
+    before = len(context.problems)
+    mapping = as_mapping(node, context.problems)
+    if mapping is None:
         return None
+    values: dict[str, Any] = {}
+    missing: list[str] = []
+    fields = fields_of(model)
+    for field in fields:
+        written = mapping.get(field.name)
+        value = None
+        if written is None:
+            if field.is_required or (field.name in model.together and any(map(mapping.get, model.together))):
+                missing.append(field.name)
+        elif isinstance(written, ScalarNode) and not written.text:
+            context.problems.add(EMPTY_VALUE, mapping.key_mark(field.name), name=field.name)
+        else:
+            value = field.shape.read(written, field.name, context)
+        if value is None:
+            value = field.shape.blank if field.is_required else field.default
+        values[field.attribute] = value
+    _tell_unknown(mapping, [field.name for field in fields], missing, context.problems)
+    found = model(node=mapping, key=name, **values)
+    found.find_faults(context)
+    return found if len(context.problems) == before else dataclasses.replace(found, is_sound=False)
 
-    def text(self, key: str, *, required: bool = False, longest: int = 500) -> str:
-        """A text of at most `longest` characters; "" when absent."""
-        scalar = self.scalar(key, required=required)
-        if scalar is None:
-            return ""
-        if len(scalar.text) > longest:
-            self.problems.add("too_long", scalar.mark, length=len(scalar.text), limit=longest)
-        return scalar.text
 
-    def id(self, key: str) -> str:
-        """A required identifier."""
-        scalar = self.scalar(key, required=True)
-        return scalar.text if scalar is not None and check_id(scalar, self.problems) else ""
-
-    def scalars(self, key: str, *, required: bool = False) -> tuple[ScalarNode, ...]:
-        """A value or a list of values."""
-        node = self.node(key, required=required)
-        return () if node is None else scalars(node, key, self.problems)
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """A value or a list of values, as text."""
-        return tuple(scalar.text for scalar in self.scalars(key))
-
-    def mapping(self, key: str, *, required: bool = False) -> MapNode | None:
-        """A field that has fields of its own; at least one when it is required."""
-        node = self.node(key, required=required)
-        mapping = None if node is None else as_mapping(node, self.problems)
-        if mapping is not None and required and not mapping.entries:
-            self.problems.add("empty_list", mapping.mark, name=key)
-        return mapping
-
-    def items(self, key: str, *, required: bool = False) -> tuple[Node, ...]:
-        """The entries of a list."""
-        node = self.node(key, required=required)
-        if node is None:
-            return ()
-        items = as_list(node, self.problems)
-        if not items and isinstance(node, ListNode):
-            self.problems.add("empty_list", node.mark, name=key)
-        return items
-
-    def flag(self, key: str) -> bool:
-        """Yes or no; no when absent."""
-        scalar = self.scalar(key)
-        if scalar is None:
-            return False
-        said = scalar.text.casefold()
-        if said not in _YES | _NO:
-            self.problems.add("not_yes_no", scalar.mark, name=scalar.text)
-        return said in _YES
-
-    def choice(self, key: str, options: type[E], default: E | None = None) -> E | None:
-        """One of the values of an enum; `default` when absent, and required when there is none."""
-        scalar = self.scalar(key, required=default is None)
-        if scalar is None:
-            return default
-        return one_of(scalar, options, self.problems) or default
-
-    def matching(self, key: str, pattern: re.Pattern[str], code: str, *, required: bool = False) -> str:
-        """A text of a form; `code` is the problem of any other. "" when absent."""
-        scalar = self.scalar(key, required=required)
-        if scalar is None or pattern.fullmatch(scalar.text):
-            return scalar.text if scalar is not None else ""
-        self.problems.add(code, scalar.mark, name=scalar.text)
-        return ""
-
-    def has_entries(self, key: str) -> bool:
-        """Whether there is a field that is not an empty list."""
-        node = self._nodes.get(key)
-        self._asked[key] = None
-        return node is not None and not (isinstance(node, ListNode) and not node.items)
-
-    def whole(self, key: str, low: int, high: int, default: int) -> int:
-        """A whole number between `low` and `high`."""
-        scalar = self.scalar(key)
-        if scalar is None:
-            return default
-        if scalar.text.isascii() and scalar.text.isdecimal() and low <= int(scalar.text) <= high:
-            return int(scalar.text)
-        self.problems.add("not_a_number", scalar.mark, name=scalar.text, low=low, high=high)
-        return default
-
-    def number(self, key: str, low: float, high: float) -> float:
-        """A required number between `low` and `high`."""
-        scalar = self.scalar(key, required=True)
-        if scalar is None:
-            return low
-        value = float(scalar.text) if _NUMBER.fullmatch(scalar.text) else float("nan")
-        if low <= value <= high:
-            return value
-        self.problems.add("not_a_number", scalar.mark, name=scalar.text, low=f"{low:g}", high=f"{high:g}")
-        return low
-
-    def done(self) -> None:
-        """Reports the fields that nobody asked for, and those that are missing: a misspelt one is told once."""
-        unknown = [scalar for key, scalar in self._keys.items() if key not in self._asked]
-        for scalar in unknown:
-            self.problems.add("unknown_field", scalar.mark, name=scalar.text, among=self._asked)
-        misspelt = {nearest(scalar.text, self._asked) for scalar in unknown}
-        for key in self._missing:
-            if key not in misspelt:
-                self.problems.add("missing_field", self.mark, name=key)
-
-    def has(self, key: str) -> bool:
-        """Whether a field is written, however it is filled."""
-        return key in self._nodes
+def _tell_unknown(mapping: MapNode, names: list[str], missing: list[str], problems: Problems) -> None:
+    """Records the fields that are not declared, and those that are missing; one that is misspelt is told once."""
+    unknown = [key for key, _ in mapping.entries if key.text not in names]
+    for key in unknown:
+        problems.add(UNKNOWN_FIELD, key.mark, name=key.text, among=names)
+    misspelt = {nearest(key.text, names) for key in unknown}
+    for name in missing:
+        if name not in misspelt:
+            problems.add(MISSING_FIELD, mapping.mark, name=name)
 
 
 def as_mapping(node: Node, problems: Problems) -> MapNode | None:
-    """A node that must be a mapping."""
+    """Return a node that must be a mapping; None, and a problem, for any other."""
     if isinstance(node, MapNode):
         return node
-    problems.add("expected_mapping", node.mark)
+    problems.add(EXPECTED_MAPPING, node.mark)
     return None
 
 
 def as_list(node: Node, problems: Problems) -> tuple[Node, ...]:
-    """The entries of a node that must be a list."""
+    """Return the entries of a node that must be a list; none, and a problem, for any other."""
     if isinstance(node, ListNode):
         return node.items
-    problems.add("expected_list", node.mark)
+    problems.add(EXPECTED_LIST, node.mark)
     return ()
-
-
-def scalars(node: Node, name: str, problems: Problems) -> tuple[ScalarNode, ...]:
-    """The values of a node that is a value or a list of values; an empty list is an error."""
-    if isinstance(node, ScalarNode):
-        return (node,)
-    if isinstance(node, MapNode):
-        problems.add("expected_texts", node.mark)
-        return ()
-    if not node.items:
-        problems.add("empty_list", node.mark, name=name)
-    found = []
-    for item in node.items:
-        if not isinstance(item, ScalarNode):
-            problems.add("expected_text", item.mark)
-        elif not item.text:
-            problems.add("empty_value", item.mark, name=name)
-        else:
-            found.append(item)
-    return tuple(found)
-
-
-def one_of(scalar: ScalarNode, options: type[E], problems: Problems) -> E | None:
-    """The value of an enum that a scalar names."""
-    try:
-        return options(scalar.text)
-    except ValueError:
-        names = [option.value for option in options]
-        problems.add("not_one_of", scalar.mark, name=scalar.text, options=", ".join(names), among=names)
-        return None
-
-
-def check_id(scalar: ScalarNode, problems: Problems) -> bool:
-    """Whether a scalar can be an identifier."""
-    if not _ID.fullmatch(scalar.text):
-        problems.add("bad_id", scalar.mark, name=scalar.text)
-        return False
-    if len(scalar.text) > _LONGEST_ID:
-        problems.add("too_long", scalar.mark, length=len(scalar.text), limit=_LONGEST_ID)
-        return False
-    return True
-
-
-def first_of_each(scalars: Iterable[ScalarNode]) -> tuple[str, ...]:
-    """The texts of scalars, each once."""
-    return tuple(dict.fromkeys(scalar.text for scalar in scalars))

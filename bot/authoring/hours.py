@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
-from bot.authoring.problems import Problems
+from bot.authoring.problems import Fault, Problems, Severity
+from bot.authoring.shapes import scalar
 from bot.authoring.yaml_nodes import ScalarNode
 from bot.core import hours
+
+BAD_HOURS = Fault(
+    "bad_hours",
+    "non capisco l'orario «{name}» da «{rest}» in poi. Scrivi così: lun-ven 8:00-12:00.",
+    "the hours “{name}” cannot be understood from “{rest}” on. Write them like this: Mo-Fr 08:00-12:00.",
+)
+NEVER_OPEN = Fault("never_open", "con l'orario «{name}» non è mai aperto.", "with the hours “{name}” it is never open.")
+HOURS_REPLACED = Fault(
+    "hours_replaced",
+    "ciò che segue «;» cancella l'orario scritto prima per: {days}. Se invece si aggiunge, usa una virgola.",
+    "what follows “;” deletes the hours written before for: {days}. If it adds to them, use a comma.",
+    Severity.WARNING,
+)
 
 _DAYS = {"lun": "Mo", "mar": "Tu", "mer": "We", "gio": "Th", "ven": "Fr", "sab": "Sa", "dom": "Su", "fest": "PH"}
 _ITALIAN_DAY = re.compile(
@@ -22,28 +37,26 @@ _CLOCK = re.compile(
 _BETWEEN_DAYS = re.compile(r"(?<=[a-z])\s*([-,])\s*(?=[A-Z])")
 
 
-def read_hours(scalar: ScalarNode | None, problems: Problems) -> str | None:
-    """The hours that a scalar writes; None, and an error, when they cannot be understood or are never open."""
-    if scalar is None:
-        return None
-    expression = in_osm(scalar.text)
+def read_hours(node: ScalarNode, problems: Problems) -> str | None:
+    """Return the hours that a scalar writes; None, and a problem, when they cannot be understood or are never open."""
+    expression = in_osm(node.text)
     try:
         slots = hours.week(expression)
     except hours.HoursError as error:
         # The fault was found in the translation; as many words from the end are shown as they were written.
         count = len(expression[error.column :].split()) or len(expression.split())
-        problems.add("bad_hours", scalar.mark, name=scalar.text, rest=" ".join(scalar.text.split()[-count:]))
+        problems.add(BAD_HOURS, node.mark, name=node.text, rest=" ".join(node.text.split()[-count:]))
         return None
     if not slots:
-        problems.add("never_open", scalar.mark, name=scalar.text)
+        problems.add(NEVER_OPEN, node.mark, name=node.text)
         return None
     if lost := _lost_days(expression, slots):
-        problems.warn("hours_replaced", scalar.mark, days=", ".join(lost))
+        problems.add(HOURS_REPLACED, node.mark, days=", ".join(lost))
     return expression
 
 
 def in_osm(text: str) -> str:
-    """Italian names of days and hours like "8-12" or "8.30-12" in opening_hours syntax; the rest is left as it is."""
+    """Return Italian names of days and hours like "8-12" or "8.30-12" in opening_hours syntax; the rest is left as it is."""
     said = _EVERY_DAY.sub("lun-dom", text.replace("–", "-"))
     said = _ITALIAN_DAY.sub(lambda m: _DAYS[m[m.lastindex or 0].lower()], said)
     said = _TO.sub("- ", re.sub(r"\bdal\s+", "", said))
@@ -69,3 +82,8 @@ def _lost_days(expression: str, slots: int) -> list[str]:
         # A rule that means nothing alone, or a semicolon inside a comment.
         return []
     return [day for number, day in enumerate(_DAYS) if lost >> number * hours.SLOTS_PER_DAY & ((1 << hours.SLOTS_PER_DAY) - 1)]
+
+
+HOURS = scalar(lambda node, context: read_hours(node, context.problems), "orari: lun-ven 8:00-12:00, sab 9-12", blank="")
+#: Opening hours in opening_hours syntax.
+HoursField = Annotated[str, HOURS]

@@ -1,57 +1,48 @@
-"""A folder with `flows/` and `catalogue/` → Content, with every problem of every file, and where each thing is written."""
+"""A folder with `flows/` and `catalogue/` → Content, with every problem of every file, and the place of each thing."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 
-from babel.numbers import format_decimal
-
-from bot.authoring.declared_names import DeclaredNames
-from bot.authoring.flows import PlacedFlow, check_flows, read_flow, read_replies, read_texts
+from bot.authoring.checks.registry import apply_file_rules
+from bot.authoring.fields import ReadingContext
+from bot.authoring.files import MISSING_FOLDER, check_file_names, read_file, yaml_files
+from bot.authoring.models.attributes import ATTRIBUTES_FILE
+from bot.authoring.models.flows import FLOW_FILES
+from bot.authoring.models.needs import NEEDS_FILE
+from bot.authoring.models.places import PLACES_FILE
+from bot.authoring.models.queries import QUERIES_FILE
+from bot.authoring.models.services import SERVICE_FILES
+from bot.authoring.models.texts import REPLIES_FILE, TEXTS_FILE
+from bot.authoring.models.topics import OUT_OF_SCOPE_FILE, URGENT_FILE
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.services import Placed, check_unique, read_services
-from bot.authoring.topics import read_dangers, read_topics
-from bot.authoring.vocabulary import Files, read_vocabulary
-from bot.authoring.yaml_nodes import LARGEST_FILE, Node, parse
+from bot.authoring.source import Source
+from bot.authoring.vocabulary import VocabularyNodes, read_vocabulary
+from bot.authoring.yaml_nodes import MapNode, Node
 from bot.core.content import Content
-from bot.dialogue.text_keys import TEXTS
 from bot.errors import ContentError
 
-#: Names in `flows/` that are not flows.
-REPLIES = "flows/replies.yaml"
-RESERVED = frozenset({"texts.yaml", "replies.yaml"})
-#: The files of `catalogue/` that are always there, and those that may be.
-VOCABULARY = ("attributes", "needs", "places")
-URGENT, OUT_OF_SCOPE, QUERIES = "catalogue/urgent.yaml", "catalogue/out_of_scope.yaml", "catalogue/queries.yaml"
-OTHERS = tuple(Path(name).stem for name in (URGENT, OUT_OF_SCOPE, QUERIES))
-#: The folder in `flows/` that holds translations.
-LOCALE = "locale"
-_YAML = re.compile(r"\.ya?ml")
-
-
-@dataclass(frozen=True)
-class Source:
-    """Content as it was read, with the place of everything that a check may want to point at."""
-
-    #: None when there are errors: content is never half loaded.
-    content: Content | None
-    problems: Problems
-    services: tuple[Placed, ...] = ()
-    flows: tuple[PlacedFlow, ...] = ()
-    texts: Mapping[str, tuple[str, Mark]] = field(default_factory=dict)
-    words: DeclaredNames = field(default_factory=DeclaredNames)
-
-    @property
-    def needs(self) -> Mapping[str, Mark]:
-        """Where each need is written."""
-        return self.words.needs
+#: Every file that staff write, but for the settings.
+CONTENT_FILES = (
+    FLOW_FILES,
+    TEXTS_FILE,
+    REPLIES_FILE,
+    ATTRIBUTES_FILE,
+    NEEDS_FILE,
+    PLACES_FILE,
+    SERVICE_FILES,
+    URGENT_FILE,
+    OUT_OF_SCOPE_FILE,
+    QUERIES_FILE,
+)
+_CATALOGUE = [file.name for file in CONTENT_FILES if file.folder == "catalogue"]
+_NO_FLOWS = [file.name for file in CONTENT_FILES if file.folder == "flows"]
 
 
 def load_content(root: Path) -> Content:
-    """The content of a folder. Raises ContentError with every problem that reading finds; `check.py` finds more."""
+    """Return the content of a folder. Raises ContentError with every problem that reading finds; `check` finds more."""
     source = read_content(root)
     if source.content is None:
         raise ContentError([str(problem) for problem in source.problems.errors])
@@ -59,110 +50,50 @@ def load_content(root: Path) -> Content:
 
 
 def read_content(root: Path, language: str = "it") -> Source:
-    """Reads a folder; never raises for what is in it. `language` is that of the problems: "it" or "en"."""
+    """Return what a folder holds, and every problem; never raises. `language` is that of the problems: "it" or "en"."""
     problems = Problems(language)
-    flow_files, service_files = _yaml_files(root, "flows", problems), _yaml_files(root, "catalogue/services", problems)
+    flow_files = yaml_files(root, FLOW_FILES.folder, _NO_FLOWS, problems)
+    service_files = yaml_files(root, SERVICE_FILES.folder, (), problems)
     if not (root / "catalogue").is_dir():
-        problems.add("missing_folder", Mark("catalogue"))
+        problems.add(MISSING_FOLDER, Mark("catalogue"))
         return Source(None, problems)
-    files = {name: read_file(root, f"catalogue/{name}.yaml", problems) for name in VOCABULARY}
-    _check_names(root, problems)
-    vocabulary, words = read_vocabulary(Files(**files), problems)
-    dangers = read_dangers(read_file(root, URGENT, problems), problems)
-    topics = read_topics(read_file(root, OUT_OF_SCOPE, problems) if _is_there(root, OUT_OF_SCOPE) else None, problems)
-    texts_node = read_file(root, "flows/texts.yaml", problems) if (root / "flows").is_dir() else None
-    texts = read_texts(texts_node, TEXTS, problems) if texts_node is not None else {}
-    replies = read_replies(read_file(root, REPLIES, problems) if _is_there(root, REPLIES) else None, problems)
-    flow_files = [name for name in flow_files if Path(name).name not in RESERVED]
-    flows = [
-        flow
-        for name in flow_files
-        if (node := read_file(root, name, problems)) is not None
-        if (flow := read_flow(node, words, problems)) is not None
-    ]
-    services = [
-        placed
-        for name in service_files
-        if (node := read_file(root, name, problems)) is not None
-        for placed in read_services(node, words, problems)
-    ]
-    check_flows(flows, problems, complete=len(flows) == len(flow_files))
-    check_unique(services, problems)
+    check_file_names(root, "catalogue", _CATALOGUE, problems)
+    nodes = VocabularyNodes(*(read_file(root, file.path, problems) for file in (ATTRIBUTES_FILE, NEEDS_FILE, PLACES_FILE)))
+    vocabulary, names = read_vocabulary(nodes, problems)
+    context = ReadingContext(problems, names)
+    flows = [flow for path in flow_files if (flow := FLOW_FILES.read_as(root, path, context)) is not None]
+    services = [service for path in service_files for service in SERVICE_FILES.read_as(root, path, context) or ()]
+    dangers = URGENT_FILE.read(root, context) or {}
+    topics = OUT_OF_SCOPE_FILE.read(root, context) or ()
+    # A missing folder is told once.
+    texts = (TEXTS_FILE.read(root, context) if (root / TEXTS_FILE.folder).is_dir() else None) or {}
+    replies = REPLIES_FILE.read(root, context) or {}
+    source = Source(
+        None,
+        problems,
+        names,
+        services=tuple(service for service in services if service.is_sound),
+        flows=tuple(flow for flow in flows if flow.is_sound),
+        has_all_flows=all(flow.is_sound for flow in flows) and len(flows) == len(flow_files),
+        topics=topics,
+        texts=texts,
+        needs=_need_marks(nodes.needs),
+    )
+    apply_file_rules(source)
     if len(problems):
-        return Source(None, problems)
+        return source
     content = Content(
         vocabulary,
-        {placed.flow.id: placed.flow for placed in flows},
-        tuple(placed.service for placed in services),
-        {key: text for key, (text, _) in texts.items()},
-        dangers,
-        topics,
+        {fields.id: fields.flow(context) for fields in source.flows},
+        tuple(fields.service() for fields in source.services),
+        {key: scalar.text for key, scalar in texts.items()},
+        {id: fields.danger() for id, fields in dangers.items()},
+        {fields.id: fields.topic() for fields in topics},
         replies,
     )
-    return Source(content, problems, tuple(services), tuple(flows), texts, words)
+    return replace(source, content=content)
 
 
-def _is_there(root: Path, name: str) -> bool:
-    """Whether a file that may be missing is there, under its name or with the other ending."""
-    path = root / name
-    return path.exists() or path.with_suffix(".yml").exists()
-
-
-def _yaml_files(root: Path, folder: str, problems: Problems) -> list[str]:
-    """The .yaml files of a folder, by name, relative to the root."""
-    path = root / folder
-    if not path.is_dir():
-        if folder == "flows" or path.parent.is_dir():
-            problems.add("missing_folder", Mark(folder))
-        return []
-    found = []
-    for entry in sorted(path.rglob("*")):
-        name = entry.relative_to(root).as_posix()
-        inside = entry.relative_to(path)
-        if entry.name.startswith(".") or inside.parts[0] == LOCALE or not _YAML.search(entry.name.lower()):
-            continue
-        if entry.suffix == ".yaml" and len(inside.parts) == 1:
-            found.append(name)
-        elif entry.is_file() and entry.with_suffix(".yaml").name not in RESERVED:
-            problems.add("yml_ending" if entry.suffix == ".yml" else "not_read", Mark(name), folder=folder)
-    if not [name for name in found if Path(name).name not in RESERVED]:
-        problems.add("no_files", Mark(folder))
-    return found
-
-
-def _check_names(root: Path, problems: Problems) -> None:
-    """A file in `catalogue/` with a name that nobody asks for is most likely misspelt."""
-    known = [f"{name}.yaml" for name in (*VOCABULARY, *OTHERS)]
-    for entry in sorted((root / "catalogue").iterdir()):
-        if entry.is_file() and entry.suffix == ".yaml" and entry.name not in known:
-            problems.add("unknown_file", Mark(f"catalogue/{entry.name}"), name=entry.name, among=known)
-
-
-def read_file(root: Path, name: str, problems: Problems) -> Node | None:
-    """The nodes of a file; None when it has an error."""
-    path = root / name
-    if not path.exists():
-        twin = path.with_suffix(".yml")
-        if twin.exists():
-            problems.add("yml_ending", Mark(twin.relative_to(root).as_posix()))
-        else:
-            problems.add("missing_file", Mark(name))
-        return None
-    if not path.is_file():
-        problems.add("unreadable", Mark(name))
-        return None
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            problems.add(
-                "too_large",
-                Mark(name),
-                size=format_decimal(round(size / 1e6, 1), locale=problems.language),
-                limit=LARGEST_FILE // 10**6,
-            )
-            return None
-        data = path.read_bytes()
-    except OSError:
-        problems.add("unreadable", Mark(name))
-        return None
-    return parse(name, data, problems)
+def _need_marks(node: Node | None) -> Mapping[str, Mark]:
+    needs = node.get("needs") if isinstance(node, MapNode) else None
+    return {key.text: key.mark for key, _ in needs.entries} if isinstance(needs, MapNode) else {}

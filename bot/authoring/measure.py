@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, quantiles
 
-from bot.authoring.queries import DAYS, Query, Stated, Times
+from bot.authoring.models.queries import Query, Stated, Times, Weekday
 from bot.core.attributes import AGE, DISABILITY, MONTHS, PERSON, PLACE, SCHEDULE, Term, Vocabulary
 from bot.core.conditions import Hours, Span, Value
 from bot.language.meaning.understand import Meaning, MeaningKind
@@ -40,17 +40,17 @@ class QueryResult:
     @property
     def rank(self) -> int:
         """Return the place of the first right need among those shown, from 1; 0 if there is none."""
-        return next((place for place, need in enumerate(self.shown, 1) if need in self.query.needs), 0)
+        return next((place for place, need in enumerate(self.shown, 1) if need in self.query.finds.needs), 0)
 
     @property
     def is_right(self) -> bool:
         """Return True if the bot does what the sentence expects."""
         kind = self.meaning.kind
-        if self.query.needs:
+        if self.query.finds.needs:
             return self.rank > 0
-        if self.query.urgent:
-            return kind is MeaningKind.URGENT and self.meaning.danger == self.query.urgent
-        if self.query.human:
+        if self.query.finds.urgent:
+            return kind is MeaningKind.URGENT and self.meaning.danger == self.query.finds.urgent
+        if self.query.finds.human:
             return kind is MeaningKind.HUMAN
         return kind in _ESCALATED if self.query.kind == "out_of_scope" else kind is not MeaningKind.URGENT
 
@@ -67,12 +67,12 @@ def evaluate_queries(queries: Iterable[Query], read: Callable[[str], Meaning], c
 
 def figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dict[str, object]:
     """Return all figures in the form of `evaluate --json`: shares between 0 and 1, None where there is nothing to count."""
-    asked = [one for one in results if one.query.needs]
+    asked = [one for one in results if one.query.finds.needs]
     kinds = dict.fromkeys(one.query.kind for one in asked)
     scope = [one for one in results if one.query.kind == "out_of_scope"]
-    urgent = [one for one in results if one.query.urgent]
-    calm = [one for one in results if not one.query.urgent]
-    human = [one for one in results if one.query.human]
+    urgent = [one for one in results if one.query.finds.urgent]
+    calm = [one for one in results if not one.query.finds.urgent]
+    human = [one for one in results if one.query.finds.human]
     ms = sorted(one.seconds * 1_000 for one in results)
     return {
         "kinds": {kind: rank_figures([one for one in asked if one.query.kind == kind]) for kind in kinds}
@@ -87,7 +87,7 @@ def figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dict[str,
             "false_n": len(calm),
         },
         "human": {"n": len(human), "found": _share(one.is_right for one in human)},
-        "slots": slot_figures([one for one in results if one.query.needs], vocabulary),
+        "slots": slot_figures([one for one in results if one.query.finds.needs], vocabulary),
         "ms": {"p50": _quantile(ms, 50), "p95": _quantile(ms, 95)},
     }
 
@@ -165,10 +165,11 @@ def _times_right(stated: Times | None, heard: Sequence[Value], terms: Mapping[st
 
 
 def _days(written: str) -> Iterable[str]:
+    week: list[str] = [*Weekday]
     for part in written.lower().split(","):
         first, _, last = part.partition("-")
-        start = DAYS.index(first)
-        yield from DAYS[start : DAYS.index(last or first) + 1]
+        start = week.index(first)
+        yield from week[start : week.index(last or first) + 1]
 
 
 def _share(found: Iterable[bool]) -> float | None:

@@ -1,7 +1,7 @@
-"""Problems in content: where they are and what to do, in the language of the staff.
+"""Problems of content: which faults there are, where one was found, and what to do, in the language of the staff.
 
-A problem is a code of `messages.py` with the values of its sentence. All problems of all files are collected, and
-sorted by place; nothing in here raises.
+A `Fault` is declared once, beside the rule that finds it. All problems of all files are collected, and sorted by place; nothing
+in here raises.
 """
 
 from __future__ import annotations
@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
-from bot.authoring.messages import MESSAGES, NEAREST
-
 #: Similarity (0-1) from which a name is offered as the one that was meant.
 _NEAR = 0.8
+#: After so many problems the nearest name is no longer looked for: the file is not what it should be.
+_MOST_HELPED = 500
+#: Characters of a quoted value in a message, and the values that are never shortened: lists of the program's own words.
+_LONGEST_QUOTE = 60
+_WHOLE = frozenset({"options", "places", "what"})
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
+class Mark(NamedTuple):
     """A place in a file; lines and columns count from 1."""
 
     file: str
@@ -31,13 +34,6 @@ class Mark:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-#: After so many problems the nearest name is no longer looked for: the file is not what it should be.
-_MOST_HELPED = 500
-#: What stands in a message is shortened to so many characters, but for lists of the program's own words.
-_LONGEST_QUOTE = 60
-_WHOLE = frozenset({"options", "places", "what"})
-
-
 class Severity(StrEnum):
     """Whether content can be used in spite of a problem."""
 
@@ -46,8 +42,35 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """A kind of fault, with the sentence that says what is wrong and what to write instead, in Italian and in English.
+
+    The code is also the name of its broken example in `tests/broken/`.
+    """
+
+    code: str
+    it: str
+    en: str
+    severity: Severity = Severity.ERROR
+
+    def __post_init__(self) -> None:
+        assert self.code not in FAULTS, self.code
+        FAULTS[self.code] = self
+
+    def sentence(self, language: str) -> str:
+        """Return the sentence in a language, "it" or "en", with its placeholders."""
+        return self.en if language == "en" else self.it
+
+
+#: Every fault by its code, filled while the modules that declare them are imported.
+FAULTS: dict[str, Fault] = {}
+#: Follows a message whose name has a near one.
+NEAREST = {"it": "Forse «{name}»?", "en": "Did you mean “{name}”?"}
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of content."""
+    """One fault of content at its place."""
 
     code: str
     mark: Mark
@@ -59,30 +82,22 @@ class Problem:
 
 
 class Problems:
-    """Collects problems while content is read; `language` is "it" or "en"."""
+    """The problems found while content is read; `language` is "it" or "en"."""
 
     def __init__(self, language: str = "it") -> None:
         self.language = language
         self._found: list[Problem] = []
         self._errors = 0
 
-    def add(self, code: str, mark: Mark, /, *, among: Iterable[str] | None = None, **values: object) -> None:
-        """Records an error. `among` are the names that would be right: the nearest to `name` is offered."""
-        self._record(Severity.ERROR, code, mark, among, values)
-
-    def warn(self, code: str, mark: Mark, /, **values: object) -> None:
-        """Records a doubt: the content can be used."""
-        self._record(Severity.WARNING, code, mark, None, values)
-
-    def _record(self, severity: Severity, code: str, mark: Mark, among: Iterable[str] | None, values: dict[str, object]) -> None:
+    def add(self, fault: Fault, mark: Mark, /, *, among: Iterable[str] = (), **values: object) -> None:
+        """Record a fault. `among` are the names that would be right: the nearest to the value `name` is offered."""
         shown = {key: value if key in _WHOLE else _shortened(value) for key, value in values.items()}
-        message = MESSAGES[code][self.language].format(**shown)
-        helpful = among is not None and len(self._found) < _MOST_HELPED
-        near = nearest(str(values.get("name", "")), among or ()) if helpful else None
+        message = fault.sentence(self.language).format(**shown)
+        near = nearest(str(values.get("name", "")), among) if len(self._found) < _MOST_HELPED else None
         if near is not None:
             message += " " + NEAREST[self.language].format(name=near)
-        self._found.append(Problem(code, mark, message, severity))
-        self._errors += severity is Severity.ERROR
+        self._found.append(Problem(fault.code, mark, message, fault.severity))
+        self._errors += fault.severity is Severity.ERROR
 
     def __len__(self) -> int:
         return self._errors
@@ -108,6 +123,6 @@ def _shortened(value: object) -> object:
 
 
 def nearest(name: str, among: Iterable[str]) -> str | None:
-    """The name that is spelt most like `name`; None when nothing is near."""
+    """Return the name that is spelt most like `name`; None when nothing is near."""
     best = process.extractOne(name, list(among), scorer=JaroWinkler.normalized_similarity, score_cutoff=_NEAR)
     return best[0] if best else None

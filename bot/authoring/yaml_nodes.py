@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from bot.authoring.messages import SYNTAX_HELP
+from bot.authoring import yaml_faults
 from bot.authoring.problems import Mark, Problems
 
 #: Bytes of one file; the shipped catalogue's largest is a tenth of it.
@@ -49,8 +49,15 @@ class MapNode:
     mark: Mark
 
     def get(self, key: str) -> Node | None:
-        """The value of a key."""
-        return next((value for name, value in self.entries if name.text == key), None)
+        """Return the value of a key; None if there is no such key."""
+        for name, value in self.entries:
+            if name.text == key:
+                return value
+        return None
+
+    def key_mark(self, key: str) -> Mark:
+        """Return the place of a key; that of the mapping if there is no such key."""
+        return next((name.mark for name, _ in self.entries if name.text == key), self.mark)
 
 
 Node = ScalarNode | ListNode | MapNode
@@ -75,7 +82,7 @@ def parse(file: str, data: bytes, problems: Problems) -> Node | None:
         if topic in _TOLD_AT_START and opened is not None and place is not None and opened.line != place.line:
             place = opened
         mark = _mark_of(file, text.count("\n"), place.line, place.column) if place else Mark(file)
-        problems.add("yaml_syntax", mark, what=SYNTAX_HELP[topic][problems.language])
+        problems.add(yaml_faults.YAML_SYNTAX, mark, what=yaml_faults.SYNTAX_HELP[topic][problems.language])
         return None
     return node if len(problems) == before else None
 
@@ -85,13 +92,13 @@ def _decode(file: str, data: bytes, problems: Problems) -> str | None:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        problems.add("not_utf8", _mark_at(file, data[: error.start].decode("utf-8", "replace"), None))
+        problems.add(yaml_faults.NOT_UTF8, _mark_at(file, data[: error.start].decode("utf-8", "replace"), None))
         return None
     if tab := _TAB.search(text):
-        problems.add("tab", _mark_at(file, text[: tab.end() - 1], None))
+        problems.add(yaml_faults.TAB, _mark_at(file, text[: tab.end() - 1], None))
         return None
     if control := _CONTROL.search(text):
-        problems.add("control_character", _mark_at(file, text, control.start()), code=f"U+{ord(control.group()):04X}")
+        problems.add(yaml_faults.CONTROL_CHARACTER, _mark_at(file, text, control.start()), code=f"U+{ord(control.group()):04X}")
         return None
     return text
 
@@ -120,14 +127,14 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._problems.add("several_documents", self._mark(event))
+                    self._problems.add(yaml_faults.SEVERAL_DOCUMENTS, self._mark(event))
                     return None
             elif not isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent):
                 root = self._node(event, events, 1)
                 if self._too_deep:
                     return None
         if root is None or (isinstance(root, ScalarNode) and not root.text):
-            self._problems.add("empty_file", Mark(self._file))
+            self._problems.add(yaml_faults.EMPTY_FILE, Mark(self._file))
             return None
         return root
 
@@ -139,14 +146,15 @@ class _Builder:
         mark = self._mark(event)
         if depth > DEEPEST:
             if not self._too_deep:
-                self._problems.add("too_deep", mark, limit=DEEPEST)
+                self._problems.add(yaml_faults.TOO_DEEP, mark, limit=DEEPEST)
             self._too_deep = True
             return ScalarNode("", mark)
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-            self._problems.add("alias" if isinstance(event, yaml.AliasEvent) else "anchor", mark, name=event.anchor)
+            fault = yaml_faults.ALIAS if isinstance(event, yaml.AliasEvent) else yaml_faults.ANCHOR
+            self._problems.add(fault, mark, name=event.anchor)
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self._problems.add("tag", mark, name=tag.replace("tag:yaml.org,2002:", "!!"))
+            self._problems.add(yaml_faults.TAG, mark, name=tag.replace("tag:yaml.org,2002:", "!!"))
         match event:
             case yaml.SequenceStartEvent():
                 return ListNode(tuple(self._items(events, depth)), mark)
@@ -171,11 +179,11 @@ class _Builder:
             key = self._node(event, events, depth + 1)
             value = self._node(next(events), events, depth + 1) if not self._too_deep else key
             if not isinstance(key, ScalarNode):
-                self._problems.add("key_not_text", key.mark)
+                self._problems.add(yaml_faults.KEY_NOT_TEXT, key.mark)
             elif key.text == "<<":
-                self._problems.add("merge", key.mark)
+                self._problems.add(yaml_faults.MERGE, key.mark)
             elif key.text in seen:
-                self._problems.add("duplicate_key", key.mark, key=key.text, line=seen[key.text].line)
+                self._problems.add(yaml_faults.DUPLICATE_KEY, key.mark, key=key.text, line=seen[key.text].line)
             else:
                 seen[key.text] = key.mark
                 yield key, value

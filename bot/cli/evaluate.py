@@ -17,8 +17,9 @@ from rich.table import Table
 from bot import wiring
 from bot.authoring.load import read_content
 from bot.authoring.measure import QueryResult, evaluate_queries, figures, right_slots
+from bot.authoring.models.queries import Query
 from bot.authoring.problems import Problems
-from bot.authoring.queries import Query, read_queries
+from bot.authoring.queries import read_queries
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.core.content import Content
 from bot.errors import ContentError
@@ -136,7 +137,7 @@ def percent(share: float | None) -> str:
 def _all_right(one: QueryResult, content: Content) -> bool:
     if not one.is_right:
         return False
-    return not one.query.needs or all(right_slots(one.query.stated, one.meaning.slots, content.vocabulary).values())
+    return not one.query.finds.needs or all(right_slots(one.query.stated, one.meaning.slots, content.vocabulary).values())
 
 
 def _as_dict(one: QueryResult, content: Content) -> dict[str, object]:
@@ -146,12 +147,12 @@ def _as_dict(one: QueryResult, content: Content) -> dict[str, object]:
         "say": one.query.say,
         "outcome": heard.kind.value,
         "right": one.is_right,
-        "expected": sorted(one.query.needs) or one.query.urgent or ("human" if one.query.human else "nothing"),
+        "expected": sorted(one.query.finds.needs) or one.query.finds.urgent or ("human" if one.query.finds.human else "nothing"),
         "danger": heard.danger,
         "topic": heard.topic,
         "needs": [[found.need, round(found.probability, 3)] for found in heard.needs[:5]],
         "slots": {name: [str(value) for value in values] for name, values in heard.slots.items()},
-        "wrong_slots": [name for name, right in got.items() if not right] if one.query.needs else [],
+        "wrong_slots": [name for name, right in got.items() if not right] if one.query.finds.needs else [],
     }
 
 

@@ -2,7 +2,7 @@
 
 The only file of `language` that reads: its files belong to the package and never change while it runs, so they are constants.
 Nothing here knows what a word is for. Entries that are templates of phrases are read by `templates.py`;
-`authoring/checks_language.py` checks the files for the people who edit them.
+`authoring/checks/language.py` checks the files for the people who edit them.
 """
 
 from __future__ import annotations

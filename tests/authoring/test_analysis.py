@@ -12,7 +12,7 @@ from bot.authoring.analysis import satisfiable
 from bot.core.attributes import Attribute, Term
 from bot.core.conditions import Truth, truth
 from bot.kinds.registry import KINDS
-from tests.builders import condition, known_words, said, tries, vocabulary, years
+from tests.builders import condition, said, tries, vocabulary, years
 
 WORDS = vocabulary()
 MANY = Attribute("colori", KINDS["choice"], "Colori", {id: Term(id, id) for id in "abcdefgh"}, multiple=True)
@@ -69,13 +69,13 @@ def test_whoever_a_person_is_called_follows_from_the_age() -> None:
 def test_three_of_many_names_can_hold_together_only_without_a_fourth(excluded: str, holds: bool) -> None:
     words = vocabulary(MANY)
     written = f"{{colori: a, not: {{any: [{{not: {{colori: b}}}}, {{not: {{colori: c}}}}, {{colori: {excluded}}}]}}}}"
-    assert satisfiable(condition(written, known_words(words)), words) is holds
+    assert satisfiable(condition(written, words), words) is holds
 
 
 def test_all_of_many_names_can_hold_together() -> None:
     words = vocabulary(MANY)
     written = "not: {any: [" + ", ".join(f"{{not: {{colori: {id}}}}}" for id in "abcdefgh") + "]}"
-    assert satisfiable(condition(written, known_words(words)), words)
+    assert satisfiable(condition(written, words), words)
 
 
 def test_a_condition_on_very_much_is_taken_to_hold() -> None:
@@ -88,7 +88,7 @@ def test_a_condition_on_very_many_names_is_taken_to_hold() -> None:
         Attribute("colori", KINDS["choice"], "Colori", {id: Term(id, id) for id in "abcdefghijklm"}, multiple=True)
     )
     every = "{not: {any: [" + ", ".join(f"{{colori: {id}}}" for id in "abcdefghijklm") + "]}}"
-    assert satisfiable(condition(every, known_words(words)), words)
+    assert satisfiable(condition(every, words), words)
 
 
 def test_what_has_no_answer_may_still_follow_from_what_has() -> None:
@@ -100,7 +100,7 @@ def test_what_has_no_answer_may_still_follow_from_what_has() -> None:
 def test_what_has_no_answer_may_follow_from_any_of_several_names() -> None:
     cared = Term("seguita", "Seguita", implied_by=condition("famiglia: numerosa"))
     words = vocabulary(Attribute("aiuto", KINDS["choice"], "Aiuto", {"seguita": cared}))
-    assert satisfiable(condition("aiuto: seguita", known_words(words)), words, frozenset({"aiuto"}))
+    assert satisfiable(condition("aiuto: seguita", words), words, frozenset({"aiuto"}))
 
 
 #: Answers of one person, few enough to try them all.

@@ -16,7 +16,8 @@ import pytest
 
 from bot.authoring.check import check
 from bot.authoring.load import read_content
-from bot.authoring.messages import MESSAGES, NEAREST, SYNTAX_HELP
+from bot.authoring.problems import FAULTS, NEAREST
+from bot.authoring.yaml_faults import SYNTAX_HELP
 from tests.builders import SMALL, TEXTS, TODAY, content_folder, told
 
 BROKEN = Path(__file__).parent.parent / "broken"
@@ -235,8 +236,8 @@ def copied(case: str, root: Path) -> Path:
 #: Messages about `config.yaml` alone, and about test sentences; their cases are in `test_settings.py` and `test_queries.py`.
 OF_SETTINGS = {"bad_address", "bad_chat_id", "bad_manager", "bad_promise", "bad_secret", "desk_twice"}
 OF_QUERIES = {"bad_clock", "query_is_example"}
-#: Messages about the words of languages, which belong to the package; their cases are in `test_checks_language.py`.
-OF_LANGUAGE = {code for code in MESSAGES if code.startswith("language_")}
+#: Messages about the words of languages, which belong to the package; their cases are in `test_check_language.py`.
+OF_LANGUAGE = {code for code in FAULTS if code.startswith("language_")}
 
 
 def lines(path: Path) -> list[str]:
@@ -275,7 +276,7 @@ def test_one_fault_gives_one_problem() -> None:
 
 
 def test_every_message_has_a_case_and_every_case_a_message() -> None:
-    assert {code_of(case) for case in (*CASES, *MADE)} == set(MESSAGES) - OF_SETTINGS - OF_QUERIES - OF_LANGUAGE
+    assert {code_of(case) for case in (*CASES, *MADE)} == set(FAULTS) - OF_SETTINGS - OF_QUERIES - OF_LANGUAGE
 
 
 def test_every_explanation_of_syntax_has_a_case() -> None:
@@ -292,7 +293,10 @@ def test_every_explanation_of_syntax_is_in_both_languages() -> None:
     assert {topic for topic, help in SYNTAX_HELP.items() if set(help) == {"it", "en"}} == set(SYNTAX_HELP)
 
 
-@pytest.mark.parametrize("sentences", [*MESSAGES.values(), NEAREST], ids=[*MESSAGES, "nearest"])
+SENTENCES = {"nearest": NEAREST, **{code: {"it": fault.it, "en": fault.en} for code, fault in FAULTS.items()}}
+
+
+@pytest.mark.parametrize("sentences", SENTENCES.values(), ids=SENTENCES)
 def test_a_message_says_the_same_things_in_both_languages(sentences: dict[str, str]) -> None:
     parts = {
         language: {name for _, name, _, _ in string.Formatter().parse(said) if name is not None}

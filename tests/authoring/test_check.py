@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.check import check, texts
+from bot.authoring.check import check
+from bot.authoring.checks.hard_to_read import citizen_texts
 from bot.authoring.load import read_content
 from tests.builders import SMALL, TODAY, content_folder, told
 
@@ -50,7 +51,7 @@ def test_content_with_errors_is_neither_counted_nor_measured(tmp_path: Path) -> 
 
 
 def test_every_text_that_citizens_read_is_measured(tmp_path: Path) -> None:
-    said = {text for _, text in texts(read_content(content_folder(tmp_path)))}
+    said = {text for _, text in citizen_texts(read_content(content_folder(tmp_path)))}
     assert {
         "Ciao! Ti faccio poche domande.",
         "Quanti anni ha?",

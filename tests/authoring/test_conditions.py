@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from bot.authoring.conditions import read_condition
-from bot.authoring.problems import Problems
+from bot.authoring.declared_names import DeclaredNames
 from bot.core import hours
 from bot.core.conditions import ALWAYS, All, Any, Atom, Condition, Not, Span, Truth, truth
-from tests.builders import condition, faults, known_words, names, nodes, said, vocabulary, years
+from tests.builders import condition, faults, names, nodes, reading, said, vocabulary, years
 
 
 def holds(written: str, **stated: object) -> Truth:
@@ -60,7 +61,7 @@ def test_a_place_is_named() -> None:
 @pytest.mark.parametrize("written", [None, "{}"])
 def test_no_condition_always_holds(written: str | None) -> None:
     node = nodes(written) if written else None
-    assert read_condition(node, known_words(), Problems()) == ALWAYS
+    assert read_condition(node, reading()) == ALWAYS
 
 
 def test_keys_are_joined_by_and() -> None:
@@ -124,22 +125,19 @@ def test_every_fault_of_a_condition_is_told() -> None:
 
 
 def test_nothing_is_said_about_the_values_of_an_attribute_that_has_a_fault_itself() -> None:
-    words = known_words()
-    words.attributes["persona"] = None
-    assert faults("{persona: chiunque, famiglia: sola}", words) == []
+    known = DeclaredNames.of(vocabulary())
+    names = replace(known, attributes={**known.attributes, "persona": None})
+    assert faults("{persona: chiunque, famiglia: sola}", names) == []
 
 
 def test_nothing_is_said_about_words_of_a_file_that_could_not_be_read() -> None:
-    words = known_words()
-    words.open("attributes")
-    words.open("comune")
-    assert faults("{colore: rosso, comune: lodi}", words) == []
+    names = replace(DeclaredNames.of(vocabulary()), unreadable=frozenset({"attributes", "comune"}))
+    assert faults("{colore: rosso, comune: lodi}", names) == []
 
 
 def test_a_window_of_hours_with_a_fault_leaves_the_others() -> None:
-    words = known_words()
-    words.declare("orario", ["notte"])
-    problems = Problems()
-    found = read_condition(nodes("orario: [notte, sabato]"), words, problems)
-    assert len(problems) == 0
+    known = DeclaredNames.of(vocabulary())
+    context = reading(replace(known, values={**known.values, "orario": [*known.values_of("orario"), "notte"]}))
+    found = read_condition(nodes("orario: [notte, sabato]"), context)
+    assert len(context.problems) == 0
     assert found == Atom("orario", hours.week("Sa 08:00-20:00"))

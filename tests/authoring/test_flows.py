@@ -3,39 +3,45 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from bot.authoring.flows import RESERVED_COMMANDS, PlacedFlow, check_flows, read_flow, read_texts
-from bot.authoring.problems import Mark, Problems
+from bot.authoring.checks.duplicate_id import duplicate_id
+from bot.authoring.checks.flow_commands import command_taken, no_match_flow
+from bot.authoring.declared_names import DeclaredNames
+from bot.authoring.models.flows import FLOW_FILES, RESERVED_COMMANDS, FlowFields
+from bot.authoring.models.texts import texts_of
+from bot.authoring.problems import Problems
+from bot.authoring.source import Source
+from bot.authoring.yaml_nodes import parse
 from bot.core.conditions import Span
 from bot.core.flow import Flow, Purpose, Question, Scope
-from tests.builders import known_words, names, nodes, years
+from tests.builders import names, nodes, reading, vocabulary, years
 
 HEAD = "flow: prova\ntitle: Prova\ncommand: prova\n"
 ONE = "questions:\n  - {ask: Per chi?, fills: persona}\n"
 
 
-def read(text: str) -> tuple[PlacedFlow | None, list[str]]:
+def read(text: str) -> tuple[FlowFields | None, list[str]]:
     """A flow, and what is wrong with it."""
-    problems = Problems()
-    node = nodes(text, problems)
-    assert node is not None
-    return read_flow(node, known_words(), problems), [str(problem).removeprefix("prova.yaml:") for problem in problems]
+    context = reading()
+    found = FLOW_FILES.meaning(nodes(text, context.problems), context)
+    return found, [str(problem).removeprefix("prova.yaml:") for problem in context.problems]
 
 
 def flow(text: str) -> Flow:
     """A flow that has no fault."""
-    placed, found = read(text)
+    fields, found = read(text)
     assert found == []
-    assert placed is not None
-    return placed.flow
+    assert fields is not None
+    return fields.flow(reading())
 
 
 def faults(text: str) -> list[str]:
     """What is wrong with a flow."""
-    placed, found = read(text)
-    assert placed is None
+    fields, found = read(text)
+    assert fields is None or not fields.is_sound
     return found
 
 
@@ -80,9 +86,13 @@ def test_a_question_may_depend_on_what_was_asked_before_or_is_asked_elsewhere() 
 
 
 def test_it_is_known_where_a_flow_its_command_and_its_questions_are_written() -> None:
-    placed, _ = read(HEAD + ONE)
-    assert placed is not None
-    assert (placed.mark.line, placed.fields["command"].line, [written.mark.line for written in placed.questions]) == (1, 3, [5])
+    fields, _ = read(HEAD + ONE)
+    assert fields is not None
+    assert (fields.mark.line, fields.mark_of("command").line, [question.mark.line for question in fields.questions]) == (
+        1,
+        3,
+        [5],
+    )
 
 
 @pytest.mark.parametrize(
@@ -146,42 +156,46 @@ def test_a_command_is_one_that_telegram_takes(command: str) -> None:
 
 
 def test_nothing_is_said_about_the_questions_of_an_attribute_that_has_a_fault_itself() -> None:
-    words = known_words()
-    words.attributes["persona"] = None
-    problems = Problems()
-    node = nodes(HEAD + ONE.replace("persona", "persona, options: [chiunque]"))
-    assert node is not None
-    assert read_flow(node, words, problems) is not None
-    assert len(problems) == 0
+    known = DeclaredNames.of(vocabulary())
+    context = reading(replace(known, attributes={**known.attributes, "persona": None}))
+    assert FLOW_FILES.meaning(nodes(HEAD + ONE.replace("persona", "persona, options: [chiunque]")), context) is not None
+    assert len(context.problems) == 0
 
 
 # --- Several flows ----------------------------------------------------------------------------------------------------
 
 
-def placed(id: str, command: str, purpose: Purpose = Purpose.MATCH) -> PlacedFlow:
+def file(name: str, id: str, command: str, purpose: str = "match") -> FlowFields:
     """A flow in a file of its own."""
-    return PlacedFlow(Flow(id, id, command, (), purpose), Mark(f"{id}.yaml"), {"command": Mark(f"{id}.yaml", 3)}, ())
+    text = HEAD.replace("flow: prova", f"flow: {id}").replace("command: prova", f"command: {command}") + ONE
+    context = reading()
+    found = FLOW_FILES.meaning(parse(name, f"{text}purpose: {purpose}\n".encode(), context.problems), context)
+    assert found is not None
+    return found
+
+
+def told(*flows: FlowFields) -> list[str]:
+    """What is wrong with flows together."""
+    source = Source(None, Problems(), flows=flows)
+    for rule in (duplicate_id, command_taken, no_match_flow):
+        rule(source)
+    return [str(problem) for problem in source.problems]
 
 
 def test_ids_and_commands_of_flows_are_used_once() -> None:
-    problems = Problems()
-    check_flows([placed("a", "uno"), placed("b", "uno"), placed("a", "due")], problems)
-    assert [str(problem) for problem in problems] == [
-        "a.yaml:1:1: «a» c'è già in a.yaml:1. Ogni identificativo si usa una volta sola.",
-        "b.yaml:3:1: il comando «/uno» è già usato. Scegline un altro.",
+    assert told(file("a.yaml", "a", "uno"), file("b.yaml", "b", "uno"), file("c.yaml", "a", "due")) == [
+        "b.yaml:3:10: il comando «/uno» è già usato. Scegline un altro.",
+        "c.yaml:1:7: «a» c'è già in a.yaml:1. Ogni identificativo si usa una volta sola.",
     ]
 
 
 def test_one_flow_must_search_services() -> None:
-    problems = Problems()
-    check_flows([placed("a", "uno", Purpose.SURVEY)], problems)
-    assert [problem.code for problem in problems] == ["no_match_flow"]
+    (fault,) = told(file("a.yaml", "a", "uno", "survey"))
+    assert "nessun flusso cerca servizi" in fault
 
 
 def test_no_flow_at_all_is_told_elsewhere() -> None:
-    problems = Problems()
-    check_flows([], problems)
-    assert len(problems) == 0
+    assert told() == []
 
 
 # --- The bot's own sentences --------------------------------------------------------------------------------------------
@@ -191,11 +205,10 @@ EXPECTED = {"ciao": frozenset[str](), "conta": frozenset({"count", "total"})}
 
 def texts(written: str) -> tuple[dict[str, str], list[str]]:
     """The sentences of a file, and what is wrong with them."""
-    problems = Problems()
-    node = nodes(written)
-    assert node is not None
-    found = read_texts(node, EXPECTED, problems)
-    return {key: text for key, (text, _) in found.items()}, [str(problem).removeprefix("prova.yaml:") for problem in problems]
+    context = reading()
+    found = texts_of(EXPECTED).read(nodes(written), "", context) or {}
+    told = [str(problem).removeprefix("prova.yaml:") for problem in context.problems]
+    return {key: node.text for key, node in found.items()}, told
 
 
 def test_sentences_are_read_with_their_words_in_braces() -> None:

@@ -54,10 +54,6 @@ def test_capitals_and_dashes_do_not_matter(written: str) -> None:
     assert told(written) == []
 
 
-def test_hours_that_are_not_written_are_none() -> None:
-    assert read_hours(None, Problems()) is None
-
-
 def test_hours_are_what_they_were_read_as() -> None:
     assert read_hours(ScalarNode("lun-ven 8-12", Mark("f")), Problems()) == "Mo-Fr 08:00-12:00"
 

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import pytest
 
+from bot.authoring.checks.unserved_need import UNSERVED_NEED
+from bot.authoring.conditions import UNKNOWN_VALUE
+from bot.authoring.fields import EXPECTED_LIST
+from bot.authoring.models.services import BAD_EMAIL
 from bot.authoring.problems import Mark, Problems, Severity, nearest
 
 
 def test_problems_are_sorted_by_file_line_and_column() -> None:
     problems = Problems()
     for file, line, column in (("b", 1, 1), ("a", 2, 1), ("a", 1, 9), ("a", 1, 2), ("a", 10, 1)):
-        problems.add("expected_list", Mark(file, line, column))
+        problems.add(EXPECTED_LIST, Mark(file, line, column))
     assert [str(problem.mark) for problem in problems] == ["a:1:2", "a:1:9", "a:2:1", "a:10:1", "b:1:1"]
 
 
 def test_the_same_problem_is_told_once() -> None:
     problems = Problems()
-    problems.add("expected_list", Mark("a"))
-    problems.add("expected_list", Mark("a"))
+    problems.add(EXPECTED_LIST, Mark("a"))
+    problems.add(EXPECTED_LIST, Mark("a"))
     assert len(list(problems)) == 1
 
 
 def test_a_doubt_is_no_error() -> None:
     problems = Problems()
-    problems.warn("unserved_need", Mark("a"), name="nido")
+    problems.add(UNSERVED_NEED, Mark("a"), name="nido")
     assert len(problems) == 0
     assert problems.errors == ()
     assert [problem.severity for problem in problems.warnings] == [Severity.WARNING]
@@ -33,7 +37,7 @@ def test_a_problem_reads_as_place_and_sentence_in_either_language() -> None:
     told = []
     for language in ("it", "en"):
         problems = Problems(language)
-        problems.add("unknown_value", Mark("a.yaml", 14, 12), name="bambin", attribute="persona", among=["bambino", "anziano"])
+        problems.add(UNKNOWN_VALUE, Mark("a.yaml", 14, 12), name="bambin", attribute="persona", among=["bambino", "anziano"])
         told += [str(problem) for problem in problems]
     assert told == [
         "a.yaml:14:12: «bambin» non è un valore di «persona». Forse «bambino»?",
@@ -43,7 +47,7 @@ def test_a_problem_reads_as_place_and_sentence_in_either_language() -> None:
 
 def test_braces_in_what_staff_wrote_stay_as_they_are() -> None:
     problems = Problems()
-    problems.add("bad_email", Mark("a"), name="{name} {0} {")
+    problems.add(BAD_EMAIL, Mark("a"), name="{name} {0} {")
     assert [problem.message for problem in problems] == ["«{name} {0} {» non è un indirizzo email."]
 
 

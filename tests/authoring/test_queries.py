@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.load import load_content
+from bot.authoring.models.queries import Query, Times
 from bot.authoring.problems import Problems
-from bot.authoring.queries import Query, Times, read_queries
+from bot.authoring.queries import read_queries
 from tests.builders import content_folder
 
 RIGHT = '- {kind: plain, say: "cerco un nido", finds: {need: [asilo-nido]}}\n'
@@ -26,7 +27,7 @@ def read(root: Path, text: str, language: str = "it") -> tuple[tuple[Query, ...]
 def test_a_sentence_says_what_it_is_to_find(tmp_path: Path) -> None:
     (query,), told = read(tmp_path, RIGHT)
     assert told == []
-    assert (query.kind, query.say, query.needs) == ("plain", "cerco un nido", {"asilo-nido"})
+    assert (query.kind, query.say, query.finds.needs) == ("plain", "cerco un nido", {"asilo-nido"})
 
 
 def test_a_sentence_says_what_it_states_of_the_person(tmp_path: Path) -> None:
@@ -52,7 +53,7 @@ def test_a_sentence_says_what_it_states_of_the_person(tmp_path: Path) -> None:
 def test_a_sentence_may_find_no_need(tmp_path: Path, finds: str, found: object) -> None:
     (query,), told = read(tmp_path, f"- {{kind: altro, say: ciao, finds: {finds}}}\n")
     assert told == []
-    assert (query.needs, query.urgent, query.human, query.nothing) == found
+    assert (query.finds.needs, query.finds.urgent, query.finds.human, query.finds.nothing) == found
 
 
 BROKEN = [

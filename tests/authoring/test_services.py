@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
+from bot.authoring.checks.duplicate_id import duplicate_id
+from bot.authoring.declared_names import DeclaredNames
+from bot.authoring.models.services import SERVICE_FILES, ServiceFields
 from bot.authoring.problems import Mark, Problems
-from bot.authoring.services import Placed, check_unique, read_services
+from bot.authoring.source import Source
 from bot.core.attributes import NEED
 from bot.core.conditions import ALWAYS
 from bot.core.services import Access, Availability, Contacts, Day, Location, Service, Window
-from tests.builders import event, known_words, names, nodes
+from tests.builders import event, names, nodes, reading, vocabulary
 
 PLAIN = {
     "id": "prova",
@@ -29,19 +33,19 @@ def written(**fields: str) -> str:
     return "- " + "\n  ".join(f"{name}: {value}" for name, value in {**PLAIN, **fields}.items()) + "\n"
 
 
-def read(text: str) -> tuple[list[Placed], list[str]]:
-    """The services of a file, and what is wrong with it."""
-    problems = Problems()
-    node = nodes(text, problems)
-    assert node is not None
-    return list(read_services(node, known_words(), problems)), [str(problem) for problem in problems]
+def read(text: str, names: DeclaredNames | None = None) -> tuple[tuple[ServiceFields, ...], list[str]]:
+    """The services of a file that have no fault, and what is wrong with it."""
+    context = reading(names)
+    found = SERVICE_FILES.meaning(nodes(text, context.problems), context)
+    assert found is not None
+    return tuple(one for one in found if one.is_sound), [str(problem) for problem in context.problems]
 
 
 def service(**fields: str) -> Service:
     """A service that has no fault."""
-    placed, faults = read(written(**fields))
+    (found,), faults = read(written(**fields))
     assert faults == []
-    return placed[0].service
+    return found.service()
 
 
 def location(text: str) -> Location:
@@ -51,8 +55,8 @@ def location(text: str) -> Location:
 
 def faults(**fields: str) -> list[str]:
     """What is wrong with a service, without file and line."""
-    placed, found = read(written(**fields))
-    assert placed == []
+    sound, found = read(written(**fields))
+    assert sound == ()
     return [fault.split(": ", 1)[1] for fault in found]
 
 
@@ -97,9 +101,10 @@ def test_a_category_may_stand_for_all_its_needs() -> None:
 
 
 def test_it_is_known_where_a_service_and_its_fields_are_written() -> None:
-    (placed,), _ = read("\n" + written(cost="Gratis"))
-    assert placed.mark == Mark("prova.yaml", 2, 7)
-    assert placed.fields["cost"] == Mark("prova.yaml", 9, 9)
+    (found,), _ = read("\n" + written(cost="Gratis"))
+    assert found.mark == Mark("prova.yaml", 2, 7)
+    assert found.mark_of("cost") == Mark("prova.yaml", 9, 9)
+    assert found.mark_of("documents") == found.mark
 
 
 # --- Locations --------------------------------------------------------------------------------------------------------
@@ -228,25 +233,23 @@ def test_a_fault_is_told_once(fields: dict[str, str], message: str) -> None:
 
 
 def test_a_service_with_a_fault_does_not_hide_the_others() -> None:
-    placed, found = read(written(need="nidi") + written(id="altra") + "- niente\n")
-    assert [one.service.id for one in placed] == ["altra"]
+    sound, found = read(written(need="nidi") + written(id="altra") + "- niente\n")
+    assert [one.id for one in sound] == ["altra"]
     assert len(found) == 2
 
 
 def test_needs_are_taken_as_they_are_while_the_needs_cannot_be_known() -> None:
-    words = known_words()
-    words.attributes[NEED] = None
-    problems = Problems()
-    node = nodes(written(need="[qualcosa, qualcosa]"))
-    assert node is not None
-    assert [placed.service.needs for placed in read_services(node, words, problems)] == [("qualcosa",)]
-    assert len(problems) == 0
+    known = DeclaredNames.of(vocabulary())
+    names = replace(known, attributes={**known.attributes, NEED: None})
+    (found,), faults = read(written(need="[qualcosa, qualcosa]"), names)
+    assert found.service().needs == ("qualcosa",)
+    assert faults == []
 
 
 def test_the_same_id_twice_is_told_where_it_comes_again() -> None:
-    placed, _ = read(written() + written())
+    found, _ = read(written() + written())
     problems = Problems()
-    check_unique(placed, problems)
+    duplicate_id(Source(None, problems, services=found))
     assert [str(problem) for problem in problems] == [
         "prova.yaml:8:7: «prova» c'è già in prova.yaml:1. Ogni identificativo si usa una volta sola."
     ]

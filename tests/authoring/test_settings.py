@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.problems import Problems
 from bot.core.desks import Desk
 from bot.errors import ContentError
 from bot.settings import Mode, Settings, StaffLanguage, Webhook, desks_of, load_settings
 from bot.usecases.calls import Limits
-from tests.builders import known_words, names
+from tests.builders import names, vocabulary
 
 PROJECT = Path(__file__).parent.parent.parent
 
@@ -49,9 +50,9 @@ def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
 
 
 def test_the_extra_is_off_unless_it_is_turned_on(tmp_path: Path) -> None:
-    assert not settings(tmp_path, "{}").semantic
-    assert settings(tmp_path, "understanding: {semantic: true}\n").semantic
-    assert settings(tmp_path, "{}", BOT_UNDERSTANDING__SEMANTIC="true").semantic
+    assert not settings(tmp_path, "{}").understanding.semantic
+    assert settings(tmp_path, "understanding: {semantic: true}\n").understanding.semantic
+    assert settings(tmp_path, "{}", BOT_UNDERSTANDING__SEMANTIC="true").understanding.semantic
 
 
 def test_the_environment_repairs_a_fault_of_the_file(tmp_path: Path) -> None:
@@ -175,7 +176,7 @@ def test_sections_and_lists_come_from_the_environment(tmp_path: Path) -> None:
     assert found.telegram.mode is Mode.WEBHOOK
     assert found.telegram.webhook == Webhook(url="https://bot.example.org/telegram", port=8080)
     assert found.telegram.limits == Limits(overall=None)
-    assert found.database == "postgresql://localhost/bot"
+    assert found.database.url == "postgresql://localhost/bot"
     assert found.desks == (Desk("principale", -1001),)
 
 
@@ -186,7 +187,7 @@ def test_a_desk_has_hours_a_promise_managers_and_a_condition(tmp_path: Path) -> 
         "    promise: entro 15 minuti\n    managers: [20, 21]\n  - {id: altri, chat_id: -2, promise: 2 ore}\n",
     )
     problems = Problems()
-    first, second = desks_of(found, known_words(), problems)
+    first, second = desks_of(found, DeclaredNames.of(vocabulary()), problems)
     assert list(problems) == []
     condition_of_it = names("anziano")
     assert first == Desk("anziani", -1, condition_of_it, "Mo-Fr 09:00-13:00", 15, frozenset({20, 21}))
@@ -209,7 +210,7 @@ def test_a_promise_is_written_as_one_says_it(tmp_path: Path, written: str, minut
 def test_a_fault_in_the_condition_of_a_desk_is_told_with_its_place(tmp_path: Path, when: str, fault: str) -> None:
     found = settings(tmp_path, f"desks: [{{id: uno, chat_id: -1, when: {when}}}]")
     problems = Problems()
-    desks_of(found, known_words(), problems)
+    desks_of(found, DeclaredNames.of(vocabulary()), problems)
     assert [str(problem) for problem in problems] == [fault]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.problems import Problems
-from bot.authoring.vocabulary import Files, read_vocabulary
+from bot.authoring.vocabulary import VocabularyNodes, read_vocabulary
 from bot.core import hours
 from bot.core.attributes import Attribute, Place, Term, Vocabulary
 from tests.builders import SMALL, aged, nodes, years
@@ -19,11 +19,11 @@ PLACES = (SMALL / "catalogue/places.yaml").read_text(encoding="utf-8")
 def read(
     attributes: str | None = ATTRIBUTES, needs: str | None = NEEDS, places: str | None = PLACES
 ) -> tuple[Vocabulary, DeclaredNames, list[str]]:
-    """A vocabulary, its words and what is wrong; None for a file that cannot be read."""
+    """A vocabulary, its names and what is wrong; None for a file that cannot be read."""
     problems = Problems()
-    files = Files(*(nodes(text) if text is not None else None for text in (attributes, needs, places)))
-    vocabulary, words = read_vocabulary(files, problems)
-    return vocabulary, words, [problem.message for problem in problems]
+    files = VocabularyNodes(*(nodes(text) if text is not None else None for text in (attributes, needs, places)))
+    vocabulary, names = read_vocabulary(files, problems)
+    return vocabulary, names, [problem.message for problem in problems]
 
 
 def more(written: str) -> Attribute:
@@ -35,9 +35,9 @@ def more(written: str) -> Attribute:
 
 def faults(written: str) -> list[str]:
     """What is wrong with an attribute that was added."""
-    vocabulary, words, found = read(ATTRIBUTES + written)
+    vocabulary, names, found = read(ATTRIBUTES + written)
     assert "nuovo" not in vocabulary.attributes
-    assert words.attributes["nuovo"] is None
+    assert names.attributes["nuovo"] is None
     return found
 
 
@@ -99,10 +99,10 @@ def test_needs_and_places_may_do_without_a_label_of_their_own() -> None:
 
 
 def test_the_values_of_an_attribute_are_offered_in_the_order_in_which_they_are_declared() -> None:
-    _, words, _ = read()
-    assert list(words.values("bisogno")) == ["asilo-nido", "doposcuola", "laboratorio", "assistenza-domiciliare", "ascolto"]
-    assert list(words.values("automobile")) == ["yes", "no"]
-    assert list(words.values("colore")) == []
+    _, names, _ = read()
+    assert list(names.values_of("bisogno")) == ["asilo-nido", "doposcuola", "laboratorio", "assistenza-domiciliare", "ascolto"]
+    assert list(names.values_of("automobile")) == ["yes", "no"]
+    assert list(names.values_of("colore")) == []
 
 
 @pytest.mark.parametrize(
@@ -145,9 +145,9 @@ def test_a_fault_in_what_implies_a_value_is_told() -> None:
 
 
 def test_an_attribute_must_have_a_sound_name() -> None:
-    _, words, found = read(ATTRIBUTES + "Nuovo: {type: text, label: N}\n")
+    _, names, found = read(ATTRIBUTES + "Nuovo: {type: text, label: N}\n")
     assert found == ["«Nuovo» non va bene come identificativo: solo lettere minuscole senza accenti, numeri e trattini."]
-    assert words.attributes["Nuovo"] is None
+    assert names.attributes["Nuovo"] is None
 
 
 def test_a_value_may_be_called_like_a_value_of_another_attribute_but_not_of_its_own() -> None:
@@ -159,11 +159,11 @@ def test_a_value_may_be_called_like_a_value_of_another_attribute_but_not_of_its_
 
 
 def test_nothing_is_said_about_the_words_of_attributes_that_cannot_be_read() -> None:
-    vocabulary, words, found = read(None)
+    vocabulary, names, found = read(None)
     assert (dict(vocabulary.attributes), found) == ({}, [])
-    assert words.is_open("attributes")
-    assert words.has_value("comune", "ovunque")
-    assert words.has_value("disabilita", "qualsiasi")
+    assert names.has_attribute("qualsiasi")
+    assert names.has_value("comune", "ovunque")
+    assert names.has_value("disabilita", "qualsiasi")
 
 
 def test_attributes_that_are_no_fields_are_told_once() -> None:
@@ -171,16 +171,16 @@ def test_attributes_that_are_no_fields_are_told_once() -> None:
 
 
 def test_nothing_is_said_about_the_needs_of_a_file_that_cannot_be_read() -> None:
-    vocabulary, words, found = read(needs=None)
+    vocabulary, names, found = read(needs=None)
     assert (found, dict(vocabulary.needs)) == ([], {})
-    assert words.has_value("bisogno", "qualsiasi")
-    assert words.is_open("categories")
+    assert names.has_value("bisogno", "qualsiasi")
+    assert names.has_category("qualsiasi")
 
 
 def test_nothing_is_said_about_the_places_of_a_file_that_cannot_be_read() -> None:
-    _, words, found = read(places=None)
+    _, names, found = read(places=None)
     assert found == []
-    assert words.has_value("comune", "ovunque")
+    assert names.has_value("comune", "ovunque")
 
 
 @pytest.mark.parametrize("text", ["- a\n", "a\n"])

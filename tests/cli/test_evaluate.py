@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.measure import QueryResult, evaluate_queries, figures, right_slots
-from bot.authoring.problems import Mark
-from bot.authoring.queries import Query, Stated, Times
+from bot.authoring.models.queries import Findings, Query, Stated, Times
 from bot.cli.evaluate import print_figures
 from bot.core.attributes import Vocabulary, years
 from bot.core.conditions import Hours, Span, Value
@@ -19,15 +18,13 @@ from bot.language.meaning.understand import Candidate, Meaning, MeaningKind
 from tests.builders import TODAY, content_folder
 from tests.language.meaning.test_sentence_vectors import by_meaning
 
-HERE = Mark("prova.yaml")
-
 
 def result(query: Query, kind: MeaningKind, *needs: str, danger: str = "") -> QueryResult:
     return QueryResult(query, Meaning(kind, needs=tuple(Candidate(need, 0.5) for need in needs), danger=danger), 0.001)
 
 
 def plain(*needs: str, kind: str = "plain") -> Query:
-    return Query(kind, "frase", HERE, needs=frozenset(needs))
+    return Query(kind=kind, say="frase", finds=Findings(frozenset(needs)))
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +48,9 @@ def test_a_sentence_is_answered_when_one_of_the_first_three_is_right(vocabulary:
 
 
 def test_dangers_people_and_other_offices_are_counted(vocabulary: Vocabulary) -> None:
-    urgent = Query("urgent", "x", HERE, urgent="violence")
-    nothing, human = Query("out_of_scope", "x", HERE, nothing=True), Query("human", "x", HERE, human=True)
+    urgent = Query(kind="urgent", say="x", finds=Findings(urgent="violence"))
+    nothing = Query(kind="out_of_scope", say="x", finds=Findings(nothing=True))
+    human = Query(kind="human", say="x", finds=Findings(human=True))
     found = figures(
         [
             result(urgent, MeaningKind.URGENT, danger="violence"),

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.load import read_file
+from bot.authoring.files import read_file
 from bot.authoring.problems import Problems
-from bot.authoring.vocabulary import Files, read_vocabulary
+from bot.authoring.vocabulary import VocabularyNodes, read_vocabulary
 from bot.core.attributes import Vocabulary
 from bot.kinds.registry import kind_of
 from bot.language.entities.values import AnswerReader, Reading
@@ -27,7 +27,7 @@ Read = Callable[[str, str], Reading]
 def vocabulary() -> Vocabulary:
     problems = Problems("it")
     files = {name: read_file(PROJECT, f"catalogue/{name}.yaml", problems) for name in ("attributes", "needs", "places")}
-    read, _ = read_vocabulary(Files(**files), problems)
+    read, _ = read_vocabulary(VocabularyNodes(**files), problems)
     assert not len(problems), [str(problem) for problem in problems.errors]
     return read
 

@@ -12,10 +12,46 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import bot.language
-from bot.authoring.problems import Mark, Problems
+from bot.authoring.problems import Fault, Mark, Problems
 from bot.authoring.yaml_nodes import ListNode, MapNode, Node, ScalarNode, parse
 from bot.language.templates import is_well_formed
 from bot.language.text.normalise import normalise
+
+LANGUAGE_NOT_LISTS = Fault(
+    "language_not_lists",
+    "qui servono elenchi con un nome, per esempio «kin: [mamma, papà]».",
+    "lists with a name are needed here, for example “kin: [mamma, papà]”.",
+)
+LANGUAGE_UNKNOWN_LIST = Fault(
+    "language_unknown_list",
+    "nessuno legge l'elenco «{name}».",
+    "nothing reads the list “{name}”.",
+)
+LANGUAGE_EMPTY = Fault(
+    "language_empty",
+    "questa riga è vuota. Scrivi una parola o cancellala.",
+    "this line is empty. Write a word or delete it.",
+)
+LANGUAGE_REPEATED = Fault(
+    "language_repeated",
+    "«{name}» c'è già alla riga {line}. Lasciala una volta sola.",
+    "“{name}” is already in line {line}. Keep it once.",
+)
+LANGUAGE_UNKNOWN_REFERENCE = Fault(
+    "language_unknown_reference",
+    "«<{name}>» rimanda a un elenco che non c'è.",
+    "“<{name}>” refers to a list that is not there.",
+)
+LANGUAGE_BAD_TEMPLATE = Fault(
+    "language_bad_template",
+    "in «{name}» le parentesi o i segni non stanno bene insieme.",
+    "the brackets or signs of “{name}” do not fit together.",
+)
+LANGUAGE_CONTRADICTION = Fault(
+    "language_contradiction",
+    "«{name}» vuol dire già «{meaning}» in {place}. Una parola ha un significato solo.",
+    "“{name}” already means “{meaning}” in {place}. A word has one meaning only.",
+)
 
 #: The folder of the languages.
 LANGUAGE_FOLDER = Path(bot.language.__file__).parent
@@ -38,7 +74,7 @@ def check_language(problems: Problems, folder: Path = LANGUAGE_FOLDER) -> None:
         if root is None:
             continue
         if not isinstance(root, MapNode):
-            problems.add("language_not_lists", root.mark)
+            problems.add(LANGUAGE_NOT_LISTS, root.mark)
             continue
         entries = [entry for _, node in root.entries for each in _lists(node) for entry in each]
         read = (
@@ -47,7 +83,7 @@ def check_language(problems: Problems, folder: Path = LANGUAGE_FOLDER) -> None:
         places: dict[str, Mark] = {}
         for name, node in root.entries:
             if name.text not in read:
-                problems.add("language_unknown_list", name.mark, name=name.text, among=known)
+                problems.add(LANGUAGE_UNKNOWN_LIST, name.mark, name=name.text, among=known)
             for each in _lists(node):
                 _check_list(each, places if path.stem in _ONE_MEANING else {}, problems)
             if isinstance(node, MapNode) and (path.stem, name.text) in _READ_TOGETHER:
@@ -61,9 +97,9 @@ def _check_list(entries: Iterable[ScalarNode], places: dict[str, Mark], problems
     for entry in entries:
         said = entry.text if re.search(r"[({<|/-]", entry.text) else normalise(entry.text) or entry.text
         if not said:
-            problems.add("language_empty", entry.mark)
+            problems.add(LANGUAGE_EMPTY, entry.mark)
         elif said in places:
-            problems.add("language_repeated", entry.mark, name=entry.text, line=places[said].line)
+            problems.add(LANGUAGE_REPEATED, entry.mark, name=entry.text, line=places[said].line)
         places.setdefault(said, entry.mark)
 
 
@@ -72,11 +108,11 @@ def _check_template(
 ) -> None:
     """Record brackets that do not fit together, and names of lists that are not there; `known` are also what code fills in."""
     if _NOTATION.search(entry.text) and not is_well_formed(entry.text):
-        problems.add("language_bad_template", entry.mark, name=entry.text)
+        problems.add(LANGUAGE_BAD_TEMPLATE, entry.mark, name=entry.text)
     for other, name in _REFERENCE.findall(entry.text):
         lists = names.get(f"{path.parent.name}/{other or path.stem}", ())
         if name not in lists and (other or name not in known):
-            problems.add("language_unknown_reference", entry.mark, name=f"{other}.{name}" if other else name, among=lists)
+            problems.add(LANGUAGE_UNKNOWN_REFERENCE, entry.mark, name=f"{other}.{name}" if other else name, among=lists)
 
 
 def _check_table(table: MapNode, meanings: dict[str, tuple[str, Mark]], problems: Problems) -> None:
@@ -84,7 +120,7 @@ def _check_table(table: MapNode, meanings: dict[str, tuple[str, Mark]], problems
         text = meaning.text if isinstance(meaning, ScalarNode) else ""
         other, mark = meanings.setdefault(word.text, (text, word.mark))
         if mark != word.mark:
-            problems.add("language_contradiction", word.mark, name=word.text, meaning=other, place=str(mark))
+            problems.add(LANGUAGE_CONTRADICTION, word.mark, name=word.text, meaning=other, place=str(mark))
 
 
 def _lists(node: Node) -> Iterator[list[ScalarNode]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.checks_language import check_language
+from bot.authoring.checks.language import check_language
 from bot.authoring.problems import Problems
 
 #: The code that reads the lists.

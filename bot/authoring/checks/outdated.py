@@ -1,0 +1,41 @@
+"""Entries that were not checked for long, or whose season is over for good."""
+
+from __future__ import annotations
+
+from bot.authoring.checks.registry import CheckContext, rule
+from bot.authoring.problems import Fault, Severity
+from bot.core.services import STALE_AFTER
+
+STALE = Fault(
+    "stale",
+    "verificato l'ultima volta il {date}. Chiedi conferma a chi lo offre e aggiorna «assured».",
+    "last checked on {date}. Ask the provider and update “assured”.",
+    Severity.WARNING,
+)
+SEASON_OVER = Fault(
+    "season_over",
+    "non torna più: è finito il {date}. Cancellalo o aggiorna le date.",
+    "it does not come back: it ended on {date}. Delete it or update the dates.",
+    Severity.WARNING,
+)
+
+
+@rule
+def stale(context: CheckContext) -> None:
+    """Record services that nobody has checked with their provider for long."""
+    for service in context.source.services:
+        if service.assured is not None and service.assured < context.today - STALE_AFTER:
+            context.problems.add(STALE, service.mark_of("assured"), date=service.assured.isoformat())
+
+
+@rule
+def season_over(context: CheckContext) -> None:
+    """Record services that do not come back."""
+    for service in context.source.services:
+        last = [event.last_day for location in service.locations for event in location.events]
+        if service.valid is not None and service.valid.is_over(context.today):
+            end = service.valid.end
+            date = end.on(end.year or context.today.year).isoformat()
+            context.problems.add(SEASON_OVER, service.mark_of("valid"), date=date)
+        elif last and all(location.events for location in service.locations) and max(last) < context.today:
+            context.problems.add(SEASON_OVER, service.mark, date=max(last).isoformat())

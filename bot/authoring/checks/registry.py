@@ -1,0 +1,55 @@
+"""The rules that are registered, and what they are given."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.authoring.problems import Problems
+from bot.authoring.source import Source
+from bot.core.content import Content
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """What a rule looks at, and where it records what it finds."""
+
+    content: Content
+    source: Source
+    today: dt.date
+
+    @property
+    def problems(self) -> Problems:
+        """The problems of the content."""
+        return self.source.problems
+
+
+Rule = Callable[[CheckContext], None]
+FileRule = Callable[[Source], None]
+_RULES: list[Rule] = []
+_FILE_RULES: list[FileRule] = []
+
+
+def rule(function: Rule) -> Rule:
+    """Register a rule about content without errors."""
+    _RULES.append(function)
+    return function
+
+
+def rule_of_files(function: FileRule) -> FileRule:
+    """Register a rule about what could be read, whatever errors the rest has."""
+    _FILE_RULES.append(function)
+    return function
+
+
+def apply_file_rules(source: Source) -> None:
+    """Apply every rule about what could be read."""
+    for function in _FILE_RULES:
+        function(source)
+
+
+def apply_rules(context: CheckContext) -> None:
+    """Apply every rule about content without errors."""
+    for function in _RULES:
+        function(context)

@@ -1,0 +1,1 @@
+"""The fields of every content file, declared once: one module a file."""

@@ -1,0 +1,198 @@
+"""`catalogue/services/*.yaml`: a list of services."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar
+
+from bot.authoring.conditions import ConditionField, read_values, value_of
+from bot.authoring.fields import Model, ReadingContext
+from bot.authoring.files import ContentFile
+from bot.authoring.hours import HoursField
+from bot.authoring.models.dates import DATE, EVENT, PeriodField
+from bot.authoring.models.needs import CategoryField
+from bot.authoring.problems import Fault
+from bot.authoring.shapes import (
+    FlagField,
+    IdField,
+    TextField,
+    TextsField,
+    choice,
+    list_of,
+    map_of,
+    matching,
+    number,
+    one_or_many,
+    scalar,
+    section,
+    text,
+)
+from bot.authoring.yaml_nodes import ScalarNode
+from bot.core import hours
+from bot.core.attributes import DISABILITY, NEED, PLACE, SCHEDULE
+from bot.core.conditions import ALWAYS, attributes_in
+from bot.core.services import Access, Availability, Contacts, Event, Location, Service
+
+BAD_EMAIL = Fault("bad_email", "«{name}» non è un indirizzo email.", "“{name}” is not an email address.")
+BAD_PHONE = Fault(
+    "bad_phone",
+    "«{name}» non è un numero di telefono. Usa solo cifre, spazi e «+».",
+    "“{name}” is not a telephone number. Use only digits, spaces and “+”.",
+)
+BAD_WEBSITE = Fault(
+    "bad_website",
+    "«{name}» non è un indirizzo web. Deve cominciare con https://.",
+    "“{name}” is not a web address. It must begin with https://.",
+)
+PLACE_OR_SERVES = Fault(
+    "place_or_serves",
+    "qui manca «place». Se il servizio è per telefono o online, scrivi «serves»: tutti, o i comuni.",
+    "“place” is missing here. For a service by telephone or online write “serves”: tutti, or the municipalities.",
+)
+LOCATION_TWICE = Fault(
+    "location_twice",
+    "in questo servizio c'è già un luogo a «{name}». Uniscili, o fanne due servizi.",
+    "this service already has a location in “{name}”. Join them, or make two services.",
+)
+REMOTE_TWICE = Fault(
+    "remote_twice",
+    "in questo servizio c'è già un luogo senza «place». Uniscili, o fanne due servizi.",
+    "this service already has a location without “place”. Join them, or make two services.",
+)
+HOURS_AND_DATES = Fault(
+    "hours_and_dates",
+    "ci sono sia «hours» sia «dates». Un evento ha «dates», il resto ha «hours».",
+    "there are both “hours” and “dates”. An event has “dates”, the rest has “hours”.",
+)
+NOT_IN_ELIGIBILITY = Fault(
+    "not_in_eligibility",
+    "«{name}» non va in «eligibility»: c'è un campo apposta, «{field}».",
+    "“{name}” does not belong in “eligibility”: it has a field of its own, “{field}”.",
+)
+
+#: The word for "anyone" in `serves`.
+EVERYBODY = "tutti"
+#: Attributes that offers have fields of their own for.
+_OWN_FIELD = {NEED: "need", PLACE: "serves", SCHEDULE: "hours"}
+
+
+def _needs(node: ScalarNode, context: ReadingContext) -> tuple[str, ...]:
+    attribute = context.names.attributes.get(NEED)
+    return (node.text,) if attribute is None else tuple(map(str, read_values(node, attribute, context)))
+
+
+def _each_once(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(itertools.chain.from_iterable(found)))
+
+
+def _by_start(events: Iterable[Event]) -> tuple[Event, ...]:
+    return tuple(sorted(events, key=lambda event: event.start))
+
+
+EmailField = Annotated[str, matching(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+", BAD_EMAIL, "indirizzo email")]
+PhoneField = Annotated[str, matching(r"\+?[\d ]{3,20}", BAD_PHONE, "telefono: cifre, spazi e +")]
+WebsiteField = Annotated[str, matching(r"https?://[^\s/]+\.[^\s]+", BAD_WEBSITE, "indirizzo web: https://…")]
+EventsField = Annotated[tuple[Event, ...], one_or_many(EVENT).then(_by_start)]
+PlacesField = Annotated[tuple[str, ...], one_or_many(value_of(PLACE, EVERYBODY))]
+NeedsField = Annotated[tuple[str, ...], one_or_many(scalar(_needs, "bisogno di needs.yaml, o categoria")).then(_each_once)]
+AccessibilityField = Annotated[dict[str, Access], map_of(choice(Access), value_of(DISABILITY), may_be_empty=True)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedFields(Model):
+    """What a service says for all of its locations, or a location for itself."""
+
+    email: Annotated[EmailField, "L'indirizzo email a cui scrivere."] = ""
+    phone: Annotated[PhoneField, "Il telefono da chiamare."] = ""
+    website: Annotated[WebsiteField, "La pagina web da aprire."] = ""
+    availability: Annotated[
+        Availability | None, choice(Availability), "Se c'è posto: open, waiting_list (lista d'attesa), full (pieno)."
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocationFields(SharedFields):
+    """A location of a service."""
+
+    together: ClassVar = frozenset({"latitude", "longitude"})
+
+    place: Annotated[str | None, value_of(PLACE), "Il comune in cui si va. Senza, è per telefono o online."] = None
+    serves: Annotated[PlacesField, "I comuni i cui residenti possono usarlo, o «tutti». Senza, quelli di «place»."] = ()
+    address: Annotated[str, text(150), "La via e il numero."] = ""
+    latitude: Annotated[float | None, number(-90, 90), "La latitudine in gradi, per la mappa."] = None
+    longitude: Annotated[float | None, number(-180, 180), "La longitudine in gradi, per la mappa."] = None
+    opening: Annotated[HoursField, "Quando è aperto.", "hours"] = ""
+    events: Annotated[EventsField, "Le date di un evento, invece di «hours».", "dates"] = ()
+
+    def find_faults(self, context: ReadingContext) -> None:
+        """Record a location that is nowhere and for nobody, and one with both hours and dates."""
+        if not self.is_written("place") and not self.is_written("serves"):
+            context.problems.add(PLACE_OR_SERVES, self.mark)
+        if self.opening and self.events:
+            context.problems.add(HOURS_AND_DATES, self.mark_of("dates"))
+
+    def location(self, shared: SharedFields) -> Location:
+        """Return the location; `shared` is what the service says for all of its locations."""
+        residents = frozenset(self.serves or (() if self.place is None else (self.place,)))
+        return self.make(
+            Location,
+            serves=None if EVERYBODY in residents else residents,
+            position=(self.latitude, self.longitude) if self.latitude is not None and self.longitude is not None else None,
+            week=hours.week(self.opening) if self.opening else None,
+            contacts=Contacts(self.email or shared.email, self.phone or shared.phone, self.website or shared.website),
+            availability=self.availability or shared.availability or Availability.OPEN,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceFields(SharedFields):
+    """A service of the catalogue."""
+
+    identified_by: ClassVar = "id"
+
+    id: Annotated[IdField, "Il nome unico. Non si cambia più: i pulsanti già mandati lo usano."]
+    name: Annotated[str, text(80), "Come si chiama."]
+    organization: Annotated[str, text(120), "L'ente o la cooperativa che lo offre."]
+    category: Annotated[CategoryField, "La categoria in cui si trova."]
+    needs: Annotated[NeedsField, "I bisogni a cui risponde. Una categoria vale per tutti i suoi.", "need"]
+    summary: Annotated[TextField, "Che cosa offre, in una o due frasi semplici."]
+    locations: Annotated[tuple[LocationFields, ...], list_of(section(LocationFields)), "Dove e quando: una voce per luogo."]
+    eligibility: Annotated[ConditionField, "Chi può usarlo. Senza, chiunque."] = ALWAYS
+    accessibility: Annotated[
+        AccessibilityField, "Con quali disabilità si può usare: yes, no, on_request (su richiesta). Il resto è da verificare."
+    ] = field(default_factory=dict)
+    keywords: Annotated[TextsField, "Altre parole con cui le persone lo cercano."] = ()
+    cost: Annotated[TextField, "Quanto costa, con parole semplici."] = ""
+    documents: Annotated[TextsField, "I documenti che servono."] = ()
+    how_to_apply: Annotated[TextField, "Come si chiede, passo per passo."] = ""
+    apply: Annotated[PeriodField, "Quando si può fare domanda. Senza, sempre."] = None
+    valid: Annotated[PeriodField, "La stagione in cui esiste. Senza, tutto l'anno."] = None
+    assured: Annotated[dt.date | None, DATE, "Quando la rete ha verificato la scheda con chi lo offre."] = None
+    example: Annotated[FlagField, "È una scheda di prova: lo si dice alle persone."] = False
+
+    def find_faults(self, context: ReadingContext) -> None:
+        """Record attributes that have a field of their own, and locations that are there twice."""
+        for attribute in sorted(attributes_in(self.eligibility) & _OWN_FIELD.keys()):
+            mark = self.mark_of("eligibility")
+            context.problems.add(NOT_IN_ELIGIBILITY, mark, name=attribute, field=_OWN_FIELD[attribute])
+        seen: set[str | None] = set()
+        for location in self.locations:
+            if location.place in seen and location.place is not None:
+                context.problems.add(LOCATION_TWICE, location.mark, name=location.place)
+            elif location.place in seen and location.is_written("serves"):
+                context.problems.add(REMOTE_TWICE, location.mark)
+            seen.add(location.place)
+
+    def service(self) -> Service:
+        """Return the service."""
+        return self.make(Service, locations=tuple(location.location(self) for location in self.locations))
+
+
+SERVICE_FILES = ContentFile(
+    "catalogue/services/*.yaml",
+    list_of(section(ServiceFields), may_be_empty=True),
+    "I servizi, quanti se ne vogliono per file.",
+)

@@ -1,0 +1,95 @@
+"""`catalogue/urgent.yaml` and `catalogue/out_of_scope.yaml`: dangers, and things that the network does not do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from bot.authoring.fields import Model, ReadingContext
+from bot.authoring.files import ContentFile
+from bot.authoring.models.needs import SentencesField
+from bot.authoring.problems import Fault
+from bot.authoring.shapes import IdField, TextField, TextsField, list_of, map_of, one_or_many, scalar, section, text
+from bot.authoring.yaml_nodes import ScalarNode
+from bot.core.topics import Danger, Topic
+from bot.language.text.normalise import normalise
+
+BAD_SIGN = Fault(
+    "bad_sign",
+    "in «{name}» manca una parola accanto a «+» o «/». Scrivi così: mi/ci + picchi-.",
+    "“{name}” lacks a word beside “+” or “/”. Write it like this: mi/ci + picchi-.",
+)
+PHRASE_IN_UNLIKE = Fault(
+    "phrase_in_unlike",
+    "«{name}» basta da sola, ma sta anche in «{other}», che non è urgente. Rendila più precisa o toglila da «phrases».",
+    "“{name}” is enough alone, yet it is part of “{other}”, which is not urgent. Be more exact, or remove it from “phrases”.",
+)
+
+
+def _sign(node: ScalarNode, context: ReadingContext) -> tuple[tuple[str, ...], ...]:
+    """Groups of words: "mi/ci + picchi-"."""
+    groups = tuple(tuple(word.strip() for word in group.split("/")) for group in node.text.split("+"))
+    if any(not normalise(word) for group in groups for word in group):
+        context.problems.add(BAD_SIGN, node.mark, name=node.text)
+    return groups
+
+
+TitleField = Annotated[str, text(60)]
+SignsField = Annotated[
+    tuple[tuple[tuple[str, ...], ...], ...], one_or_many(scalar(_sign, "parole unite da +, con la scelta tra /: mi/ci + picchi-"))
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DangerFields(Model):
+    """A danger."""
+
+    label: Annotated[TitleField, "Il nome, per i Social Manager."]
+    say: Annotated[TextField, "Che cosa si risponde quando è sicuro: il numero giusto, subito."]
+    gently: Annotated[TextField, "Che cosa si risponde quando non è sicuro."]
+    phrases: Annotated[SentencesField, "Parole che bastano da sole, dovunque stiano."]
+    examples: Annotated[SentencesField, "Frasi intere di chi è in pericolo. Insegnano al bot."]
+    unlike: Annotated[SentencesField, "Frasi che sembrano urgenti e non lo sono."] = ()
+    signs: Annotated[SignsField, "Parole che vicine, in qualunque ordine, dicono pericolo; «-» in fondo: ogni desinenza."] = ()
+    unless: Annotated[TextsField, "Parole che tolgono il pericolo: «muoio di caldo»."] = ()
+
+    def find_faults(self, context: ReadingContext) -> None:
+        """Record phrases that stand in a sentence that is said to be harmless: a phrase is enough wherever it stands."""
+        harmless = [(f" {normalise(sentence)} ", sentence) for sentence in self.unlike]
+        for phrase in self.phrases:
+            words = f" {normalise(phrase)} "
+            for said, sentence in harmless:
+                if words in said:
+                    context.problems.add(PHRASE_IN_UNLIKE, self.mark_of("phrases"), name=phrase, other=sentence)
+
+    def danger(self) -> Danger:
+        """Return the danger."""
+        return self.make(Danger, id=self.key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicFields(Model):
+    """A thing that the network does not do."""
+
+    identified_by: ClassVar = "id"
+
+    id: Annotated[IdField, "Il nome unico."]
+    label: Annotated[TitleField, "Il nome, come lo leggono le persone."]
+    say: Annotated[TextField, "Che cosa si risponde, e a chi si manda."]
+    also: Annotated[TextsField, "Altri nomi della stessa cosa."] = ()
+    examples: Annotated[SentencesField, "Frasi intere di chi la chiede. Insegnano al bot."]
+
+    def topic(self) -> Topic:
+        """Return the topic."""
+        return self.make(Topic)
+
+
+URGENT_FILE = ContentFile(
+    "catalogue/urgent.yaml", map_of(section(DangerFields), may_be_empty=True), "Le parole di pericolo, per identificativo."
+)
+OUT_OF_SCOPE_FILE = ContentFile(
+    "catalogue/out_of_scope.yaml",
+    list_of(section(TopicFields), may_be_empty=True),
+    "Le cose che si chiedono e che la rete non fa.",
+    may_be_missing=True,
+)

@@ -1,0 +1,33 @@
+"""Content as it was read, with the place of everything that a rule may want to point at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.authoring.declared_names import NO_NAMES, DeclaredNames
+from bot.authoring.models.flows import FlowFields
+from bot.authoring.models.services import ServiceFields
+from bot.authoring.models.topics import TopicFields
+from bot.authoring.problems import Mark, Problems
+from bot.authoring.yaml_nodes import ScalarNode
+from bot.core.content import Content
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a content folder holds. Services and flows with a fault are left out."""
+
+    #: None when there are errors: content is never half loaded.
+    content: Content | None
+    problems: Problems
+    names: DeclaredNames = NO_NAMES
+    services: tuple[ServiceFields, ...] = ()
+    flows: tuple[FlowFields, ...] = ()
+    #: False if a flow was left out.
+    has_all_flows: bool = True
+    topics: tuple[TopicFields, ...] = ()
+    #: The bot's own sentences by key, each with its place.
+    texts: Mapping[str, ScalarNode] = field(default_factory=dict)
+    #: The place of each need's id.
+    needs: Mapping[str, Mark] = field(default_factory=dict)
