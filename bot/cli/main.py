@@ -44,7 +44,7 @@ def default(context: typer.Context) -> None:
             chat_in_terminal(wiring.HOME, None, x_ray=False)
 
 
-def main() -> None:
+def run_command_line() -> None:
     """Run the command that was typed, and end the process with its exit code and, for an error, one clear text."""
     try:
         commands()

@@ -82,7 +82,7 @@ def refusal(act: Act, role: Role, state: CaseState) -> Refusal | None:
     return None if allowed else Refusal.NOT_YOURS
 
 
-class Scope(StrEnum):
+class CommandScope(StrEnum):
     """What a command is about."""
 
     CASE = "case"
@@ -97,7 +97,7 @@ class CaseCommand:
 
     name: str
     act: Act
-    scope: Scope = Scope.CASE
+    scope: CommandScope = CommandScope.CASE
     #: The key of the label of its button on the card; the row of the button, and the states in which it is there.
     button: str = ""
     row: int = 0
@@ -117,7 +117,7 @@ COMMANDS: tuple[CaseCommand, ...] = (
     CaseCommand(
         "coda",
         Act.LOOK,
-        Scope.DESK,
+        CommandScope.DESK,
         texts="""
             desk_queue: count
             desk_queue_line: name waited reason
@@ -155,7 +155,7 @@ COMMANDS: tuple[CaseCommand, ...] = (
     CaseCommand(
         "r",
         Act.PROPOSE,
-        Scope.CASE_BY_ARGUMENT,
+        CommandScope.CASE_BY_ARGUMENT,
         texts="""
             desk_replies
             desk_reply_line: name text
@@ -186,7 +186,7 @@ COMMANDS: tuple[CaseCommand, ...] = (
     CaseCommand(
         "stat",
         Act.LOOK,
-        Scope.DESK,
+        CommandScope.DESK,
         texts="""
             stat_opened: count
             stat_taken: count
@@ -205,7 +205,7 @@ COMMANDS: tuple[CaseCommand, ...] = (
         """,
     ),
     CaseCommand("sblocca", Act.UNBLOCK, texts="desk_unbarred: name"),
-    CaseCommand("aiuto", Act.LOOK, Scope.DESK, aliases=("help", "start"), texts="desk_help"),
+    CaseCommand("aiuto", Act.LOOK, CommandScope.DESK, aliases=("help", "start"), texts="desk_help"),
 )
 
 _BY_NAME: Mapping[str, CaseCommand] = {name: one for one in COMMANDS for name in (one.name, *one.aliases)}

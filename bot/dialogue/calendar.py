@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from icalendar import Calendar
-from icalendar import Event as Entry
+import icalendar
 
 from bot.core.hours import TIMEZONE
 from bot.core.services import Offer, Window
@@ -20,11 +19,11 @@ def has_dates(offer: Offer, today: dt.date) -> bool:
 
 def calendar(offer: Offer, title: str, where: str, phrasing: Phrasing, now: dt.datetime) -> str:
     """The dates of events, the season and the time to apply; `now` is local and without a zone."""
-    written = Calendar()
+    written = icalendar.Calendar()
     written.add("prodid", "-//Social Point//IT")
     written.add("version", "2.0")
     for number, (key, start, end) in enumerate(_dates(offer, now.date())):
-        entry = Entry()
+        entry = icalendar.Event()
         entry.add("uid", f"{offer.id}-{number}-{start:%Y%m%d}@social-point")
         entry.add("dtstamp", now.replace(tzinfo=TIMEZONE).astimezone(dt.UTC))
         entry.add("dtstart", start)

@@ -19,7 +19,7 @@ from bot.core.conditions import Value
 from bot.dialogue.session import Session
 
 #: The version that is written. A field that is renamed or changes its meaning needs the next one, and a migration.
-VERSION = 2
+SESSION_VERSION = 2
 
 _SESSION = TypeAdapter(Session)
 
@@ -33,7 +33,7 @@ def dump_session(session: Session) -> str:
                 written["interview"]["answers"][attribute]["values"] = [encode(value) for value in answer.values]
     if session.suggestions:
         written["suggestions"] = [encode(value) for value in session.suggestions]
-    return json.dumps({"version": VERSION, **written}, ensure_ascii=False, default=dt.datetime.isoformat)
+    return json.dumps({"version": SESSION_VERSION, **written}, ensure_ascii=False, default=dt.datetime.isoformat)
 
 
 def load_session(text: str, vocabulary: Vocabulary) -> Session:
@@ -45,7 +45,7 @@ def load_session(text: str, vocabulary: Vocabulary) -> Session:
     if not isinstance(written, dict):
         raise ValueError(text)  # noqa: TRY004 - the text is at fault
     version = written.pop("version", None)
-    while version != VERSION:
+    while version != SESSION_VERSION:
         if version not in MIGRATIONS:
             return Session()
         written, version = MIGRATIONS[version](written), version + 1

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.core.case import Case, Manager, Role, role_in
-from bot.core.case_commands import Act, CaseCommand, Refusal, Scope, command_named, refusal
+from bot.core.case_commands import Act, CaseCommand, CommandScope, Refusal, command_named, refusal
 from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Verb
 from bot.dialogue.incoming import Command, News, parse_line
@@ -182,7 +182,7 @@ def _act_of(event: GroupMessage, command: Command | None) -> Act:
 
 
 def _is_about_case(command: CaseCommand, argument: str) -> bool:
-    return command.scope is Scope.CASE or (command.scope is Scope.CASE_BY_ARGUMENT and bool(argument))
+    return command.scope is CommandScope.CASE or (command.scope is CommandScope.CASE_BY_ARGUMENT and bool(argument))
 
 
 def _assignee_name(case: Case) -> str:

@@ -15,7 +15,7 @@ from typing import Any as Json
 
 import pytest
 
-from bot.cli.main import main
+from bot.cli.main import run_command_line
 from bot.storage.schema import Database
 from bot.storage.sqlite import SqliteStore
 from bot.usecases.calls import CallbackAnswer, CallKind, Outgoing
@@ -60,7 +60,7 @@ def db(file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtur
         monkeypatch.setattr(sys, "argv", ["bot", "db", *map(str, arguments)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
-            main()
+            run_command_line()
         return Typed(int(ended.value.code or 0), *capsys.readouterr())
 
     return typed

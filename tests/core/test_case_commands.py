@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.case import CaseState, Role
-from bot.core.case_commands import COMMANDS, Act, CaseCommand, Refusal, Scope, command_named, refusal
+from bot.core.case_commands import COMMANDS, Act, CaseCommand, CommandScope, Refusal, command_named, refusal
 
 
 @pytest.mark.parametrize("state", CaseState)
@@ -37,4 +37,4 @@ def test_a_button_is_on_the_card_only_where_somebody_may_press_it(command: CaseC
     for state in CaseState:
         if state in command.states:
             assert any(refusal(command.act, role, state) is None for role in roles)
-    assert command.scope is Scope.CASE
+    assert command.scope is CommandScope.CASE

@@ -11,7 +11,7 @@ from bot.core.case import CaseReason, CaseState, TranscriptEntry
 from bot.core.conditions import Hours, Span
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.dialogue.session import Screen, Session
-from bot.dialogue.stored_session import VERSION, dump_session, load_session
+from bot.dialogue.stored_session import SESSION_VERSION, dump_session, load_session
 from bot.dialogue.world import World
 
 #: A session as version 1 wrote it, with every field.
@@ -78,8 +78,8 @@ def test_what_was_said_of_a_person_in_version_1_is_a_reason_or_a_name(world: Wor
 def test_a_session_is_written_in_the_newest_version_without_what_has_its_default(world: World) -> None:
     written = dump_session(SESSION)
     assert load_session(written, world.content.vocabulary) == SESSION
-    assert json.loads(written)["version"] == VERSION
-    assert json.loads(dump_session(Session())) == {"version": VERSION}
+    assert json.loads(written)["version"] == SESSION_VERSION
+    assert json.loads(dump_session(Session())) == {"version": SESSION_VERSION}
     assert "è tutto" in written
 
 

@@ -10,7 +10,7 @@ from bot.language.text.utterance import Utterance
 
 _FILE = "hours"
 #: Minutes from midnight, from and until.
-Window = tuple[int, int]
+ClockWindow = tuple[int, int]
 HOUR, NOON, MIDNIGHT = 60, 12 * 60, 24 * 60
 #: The hours of a day that is named without hours.
 WHOLE_DAY = (8 * HOUR, 20 * HOUR)
@@ -89,13 +89,13 @@ def minutes_of(clock: str) -> int | None:
     return time if int(minute or 0) < HOUR and time <= MIDNIGHT else None
 
 
-def hours_of(days: str, window: Window) -> Hours:
+def hours_of(days: str, window: ClockWindow) -> Hours:
     """Return an opening_hours expression: "Mo,We 08:00-12:30"."""
     start, end = window
     return Hours(f"{days} {start // HOUR:02}:{start % HOUR:02}-{end // HOUR:02}:{end % HOUR:02}")
 
 
-def _part_window(part: str) -> Window:
+def _part_window(part: str) -> ClockWindow:
     start, end = word_groups(ITALIAN, _FILE, "part_hours")[part]
     return minutes_of(start) or 0, minutes_of(end) or 0
 

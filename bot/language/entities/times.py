@@ -20,7 +20,7 @@ from bot.language.entities.clock import (
     WEEKEND,
     WHOLE_DAY,
     WORKDAYS,
-    Window,
+    ClockWindow,
     hours_of,
     minutes_of,
     rewriting,
@@ -49,8 +49,8 @@ class _Group:
     """Days, and what was said of their hours."""
 
     days: list[str] = field(default_factory=list)
-    clocks: list[Window] = field(default_factory=list)
-    parts: list[Window] = field(default_factory=list)
+    clocks: list[ClockWindow] = field(default_factory=list)
+    parts: list[ClockWindow] = field(default_factory=list)
 
     @property
     def is_exact(self) -> bool:
@@ -111,7 +111,7 @@ def _groups(said: Utterance) -> list[_Group]:
     return [group for group in groups if group.days or group.clocks or group.parts]
 
 
-def _window(match: TemplateMatch, noon: _Noon) -> Window | None:
+def _window(match: TemplateMatch, noon: _Noon) -> ClockWindow | None:
     """The window of a rule that names clock times; None for times that no clock shows."""
     clock_range = match.first("clock_range", "slashed_range").replace("/", "-")
     clocks = clock_range.split("-") if clock_range else match.all("clock", "full_clock")

@@ -22,7 +22,7 @@ from bot.language.entities.clock import (
     WEEKEND,
     WHOLE_DAY,
     WORKDAYS,
-    Window,
+    ClockWindow,
     as_clock,
     hours_of,
     minutes_of,
@@ -136,7 +136,7 @@ def _days(text: str) -> tuple[list[str], tuple[str, ...]]:
     return days, tuple(_WEEKEND_VALUES[day] for day in days) if days and found.issubset(WEEKEND) else ()
 
 
-def _windows(text: str) -> list[Window]:
+def _windows(text: str) -> list[ClockWindow]:
     found = [window for match in _WINDOWS.find_all(text) if (window := _between(match)) is not None]
     if found:
         return found
@@ -162,7 +162,7 @@ def _settled(point: _Point, points: Sequence[_Point]) -> int:
     return point.time + NOON if is_late and not is_early and point.time < _LEAVING else point.time
 
 
-def _between(match: TemplateMatch) -> Window | None:
+def _between(match: TemplateMatch) -> ClockWindow | None:
     """A window of which both ends are said; None for numbers that are no hours: "0-3", "da 3 a 6"."""
     clocks, halves = _clocks_with_halves(match)
     first, last = map(minutes_of, clocks)
