@@ -29,13 +29,14 @@ import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any as Json
 
 from chaos_parts.backlog import backlog, told_backlog
 from chaos_parts.database import Database, Postgresql, Sqlite
 from chaos_parts.lives import Chaos, Options, report_progress
 from chaos_parts.sync_proof import trace
 from chaos_parts.telegram import Trouble
+
+from bot.json_types import Json
 
 
 def _database(name: str, folder: Path) -> Database | None:

@@ -34,7 +34,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any as Json
 
 import sqlalchemy as sa
 from common.targets import missed
@@ -45,6 +44,7 @@ from bot.core.hours import TIMEZONE
 from bot.fake_telegram import TOKEN, Clock, FakeRequest, FakeTelegram, Person, Rates
 from bot.fake_telegram.groups import Group
 from bot.fake_telegram.state import Message, Topic
+from bot.json_types import Json
 from bot.logs import set_up
 from bot.service import BotProcess
 from bot.settings import LogFormat, LogLevel, Settings, Telegram

@@ -29,11 +29,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any as Json
 
 from common.targets import missed
 
 from bot.fake_telegram import Clock, FakeRequest, FakeTelegram, Fault, Rates
+from bot.json_types import Json
 from bot.logs import set_up
 from bot.settings import LogFormat, LogLevel
 from bot.storage.schema import Database

@@ -25,7 +25,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any as Json
 
 from common.lean_telegram import TOKEN
 from throughput_parts.bare_echo import against_bare
@@ -36,6 +35,7 @@ from throughput_parts.postgres import postgres
 from throughput_parts.processes import processes
 from throughput_parts.stored import stored_everywhere
 
+from bot.json_types import Json
 from bot.logs import set_up
 from bot.settings import LogFormat, LogLevel
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any as Json
 
 import structlog
 
+from bot.json_types import Json
 from bot.settings import LogFormat, LogLevel
 
 _BLOT = "<token>"

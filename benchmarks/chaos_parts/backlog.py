@@ -10,11 +10,11 @@ import time
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
-from typing import Any as Json
 
 import sqlalchemy as sa
 from common.targets import missed
 
+from bot.json_types import Json
 from bot.storage import tables
 from chaos_parts.database import Database
 from chaos_parts.lives import engine_of

@@ -10,10 +10,10 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any as Json
 
 import sqlalchemy as sa
 
+from bot.json_types import Json
 from bot.storage import tables
 from chaos_parts.database import Database
 from chaos_parts.judge import Outcome, judge_messages, judge_tables

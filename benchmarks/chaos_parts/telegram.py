@@ -15,8 +15,9 @@ from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any as Json
 from urllib.parse import parse_qs, urlsplit
+
+from bot.json_types import Json
 
 TOKEN = "4242:chaos-of-two-hundred-kills"  # noqa: S105 - of no bot
 BOT = {"id": 4242, "is_bot": True, "first_name": "Chaos", "username": "chaos_bot"}

@@ -10,12 +10,12 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any as Json
 
 from telegram.request import BaseRequest, RequestData
 
 from bot.core.desks import Desk
 from bot.dialogue.incoming import Text
+from bot.json_types import Json
 from bot.settings import Settings, Telegram
 from bot.tg.updates import CitizenMessage, parse_update
 from bot.usecases.calls import CallbackAnswer, CallKind, Limits, Outgoing

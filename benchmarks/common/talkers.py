@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from typing import Any as Json
 
 from turn import said
 
@@ -14,6 +13,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import turn
 from bot.dialogue.world import World
+from bot.json_types import Json
 from bot.tg.callback_data import Buttons
 from bot.wiring import local_now
 from common.lean_telegram import TOKEN

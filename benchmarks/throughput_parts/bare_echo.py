@@ -6,11 +6,11 @@ import random
 import statistics
 import time
 from pathlib import Path
-from typing import Any as Json
 
 from common.talkers import Citizens, Talkers
 from common.targets import missed
 
+from bot.json_types import Json
 from throughput_parts.peers import CHATS, Bare, Found, Ours, Round, echoing, rate, share
 
 

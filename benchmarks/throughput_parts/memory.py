@@ -8,13 +8,13 @@ import random
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any as Json
 
 from common.lean_telegram import TOKEN
 from common.machine import resident
 from common.talkers import Citizens
 from common.targets import missed
 
+from bot.json_types import Json
 from bot.logs import set_up
 from bot.settings import LogFormat, LogLevel
 from throughput_parts.peers import CHATS, Found, Ours, echoing, unchanged

@@ -7,12 +7,12 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any as Json
 
 from common.lean_telegram import TOKEN, LeanTelegram, echo, settings
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, MessageHandler, filters
 
+from bot.json_types import Json
 from bot.service import BotProcess
 from bot.storage.schema import Database
 from bot.tg.api import api_of

@@ -7,11 +7,11 @@ import statistics
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any as Json
 
 from common.talkers import Talkers
 from common.targets import missed
 
+from bot.json_types import Json
 from bot.storage.schema import Database
 from throughput_parts.peers import Found, Ours, Round, echoing, rate
 from throughput_parts.postgres import new_database

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Any as Json
 
 from bot.core.case import Case, CaseReason, CaseState, Fact, HistoryEntry, Manager, Mirror, ShownOffer, TranscriptEntry
+from bot.json_types import Json
 
 #: The version that is written. Records without one are of version 1.
 VERSION = 2

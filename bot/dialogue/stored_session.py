@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any as Json
 
 from pydantic import TypeAdapter
 
@@ -17,6 +16,7 @@ from bot.core.attributes import Vocabulary, encode
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
 from bot.dialogue.session import Session
+from bot.json_types import Json
 
 #: The version that is written. A field that is renamed or changes its meaning needs the next one, and a migration.
 SESSION_VERSION = 2

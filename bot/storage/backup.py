@@ -8,12 +8,12 @@ import os
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any as Json
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError, StatementError
 
 from bot.errors import UsageError
+from bot.json_types import Json
 from bot.storage.schema import Database
 from bot.storage.tables import metadata
 

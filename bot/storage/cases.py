@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any as Json
 
 import sqlalchemy as sa
 
 from bot.core.case import Case
 from bot.core.casefile import dump, load
+from bot.json_types import Json
 from bot.storage.statements import converted, inserting
 from bot.storage.tables import case, chat, relay
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from typing import Any as Json
 
 import sqlalchemy as sa
 
+from bot.json_types import Json
 from bot.storage.cases import SqlMessageRefs
 from bot.storage.statements import NOTHING, among, converted, inserting
 from bot.storage.tables import chat, inbox, recipient

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any as Json
 
 import sqlalchemy as sa
 
+from bot.json_types import Json
 from bot.storage import outbox_statements as statements
 from bot.storage.cases import SqlMessageRefs
 from bot.storage.statements import converted, new_budget

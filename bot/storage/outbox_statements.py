@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any as Json
 
 import sqlalchemy as sa
 
+from bot.json_types import Json
 from bot.storage.statements import NOTHING, among, inserting
 from bot.storage.tables import budget, case, outbox, recipient
 from bot.usecases.calls import CallKind

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any as Json
 
 import sqlalchemy as sa
 
+from bot.json_types import Json
 from bot.storage.cases import SqlCases, SqlMessageRefs
 from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox

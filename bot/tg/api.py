@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any as Json
 from typing import TypeVar
 
 import httpx
@@ -28,6 +27,7 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
+from bot.json_types import Json
 from bot.usecases.calls import (
     Accepted,
     Blocked,

@@ -7,12 +7,12 @@ referred to as "chat:message" of its original, so that replies, edits and marks 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any as Json
 
 from bot.core.case import Case, CaseState, Mirror, TranscriptEntry
 from bot.core.replies import Reply, Run
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.world import World
+from bot.json_types import Json
 from bot.tg import messages
 from bot.tg.callback_data import Buttons
 from bot.tg.groups import Groups

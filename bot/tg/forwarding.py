@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any as Json
 
 from bot.core.case import Case, CaseState, Mirror, TranscriptEntry
+from bot.json_types import Json
 from bot.tg.case_messages import (
     DELIVERED,
     HELD,

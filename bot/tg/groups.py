@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any as Json
 
 import structlog
 from telegram.error import TelegramError
 
 from bot.core.desks import Desk
+from bot.json_types import Json
 from bot.tg.api import Api, when_reachable
 
 log = structlog.get_logger("bot")

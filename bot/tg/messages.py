@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any as Json
 
 from bot.core.replies import Choice, Document, Reply, Run, Venue
 from bot.dialogue.turn import Manner, Turn
+from bot.json_types import Json
 from bot.tg.api import FILE
 from bot.tg.callback_data import Buttons
 from bot.usecases.calls import CallKind, Outgoing

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any as Json
 
 import structlog
 from telegram import User
@@ -14,6 +13,7 @@ from bot.core.desks import Desk
 from bot.dialogue.cases.manager_texts import menu
 from bot.dialogue.world import World
 from bot.errors import UsageError
+from bot.json_types import Json
 from bot.tg.api import Api, when_reachable
 from bot.tg.updates import ALLOWED
 

@@ -13,11 +13,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any as Json
 
 from bot.core.case import Manager
 from bot.dialogue.incoming import Attachment, Command, Text, parse_line
 from bot.errors import Unreadable
+from bot.json_types import Json
 from bot.usecases.queues import NO_LANE, NewUpdate
 
 #: The kinds of updates that Telegram is asked to send.

@@ -6,7 +6,8 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any as Json
+
+from bot.json_types import Json
 
 
 class CallKind(StrEnum):

@@ -15,10 +15,10 @@ Values are in `queues.py` and `calls.py`. Times are seconds since 1970 (UTC).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any as Json
 from typing import Protocol, TypeVar
 
 from bot.core.case import Case
+from bot.json_types import Json
 from bot.usecases.calls import Accepted, ClaimedCall, DirectCall, Limits, Outgoing, Replacement
 from bot.usecases.queues import NewUpdate, QuarantinedUpdate, QueueCounts, QueuedUpdate, Timer
 
