@@ -11,6 +11,8 @@ from bot.json_types import Json
 
 #: The version that is written. Records without one are of version 1.
 VERSION = 2
+#: Fields without a default, for records that lack them.
+_REQUIRED: Mapping[str, Json] = {"chat": 0, "number": 0, "opened_at": 0.0}
 
 
 def dump(case: Case) -> str:
@@ -37,7 +39,7 @@ def load(text: str) -> Case:
         notified_users=tuple(written.pop("notified_users", ())),
         history=tuple(HistoryEntry(**one) for one in written.pop("history", ())),
         mirror=Mirror(mirror["key"], mirror["at"], tuple(TranscriptEntry(**one) for one in mirror["parts"])) if mirror else None,
-        **({"chat": 0, "number": 0, "opened_at": 0.0} | written),
+        **{**_REQUIRED, **written},
     )
 
 

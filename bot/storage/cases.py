@@ -115,7 +115,7 @@ class SqlCases:
         """Return how many cases are not resolved."""
         return int(self._connection.execute(_COUNT_OPEN).scalar_one())
 
-    def _read(self, statement: sa.Select[Json], **values: float) -> list[Case]:
+    def _read(self, statement: sa.Select[*tuple[Json, ...]], **values: float) -> list[Case]:
         return [load(text) for text in self._connection.execute(statement, values).scalars() if text]
 
 

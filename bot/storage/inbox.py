@@ -79,7 +79,7 @@ _COUNT_QUARANTINED = sa.select(sa.func.count()).select_from(inbox).where(_QUARAN
 
 
 @cache
-def _first_updates(dialect: str) -> sa.Select[Json]:
+def _first_updates(dialect: str) -> sa.Select[*tuple[Json, ...]]:
     """Return the query of the first waiting update of each of some lanes, with its session."""
     ids = sa.select(_FIRST_UPDATE).where(_lane.c.id.in_(sa.bindparam("lanes", expanding=True)))
     return (

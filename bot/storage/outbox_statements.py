@@ -208,7 +208,7 @@ OUTBOX_DEPTH = sa.select(sa.func.count(), sa.func.coalesce(sa.func.min(outbox.c.
 
 
 @cache
-def first_calls(dialect: str) -> sa.Select[Json]:
+def first_calls(dialect: str) -> sa.Select[*tuple[Json, ...]]:
     """Return the query of the first call of each of some chats that may be made."""
     ids = sa.select(FIRST_CALL).where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)))
     columns: list[sa.ColumnElement[Json]] = [
