@@ -65,7 +65,9 @@ def by_score(content: Content, understanding: MeaningReader, which: str) -> Rank
         elif which == "names":
             scores = understanding._search.name_scores(tokens)
         else:
-            scores = understanding._classifier.scores(features_of(tokens, tags_of(understanding._slots.stated(text, TODAY))))
+            scores = understanding._classifier.scores(
+                features_of(tokens, tags_of(understanding._slots.stated(Utterance(text), TODAY)))
+            )
         return [needs[int(i)] for i in (-scores[: len(needs)]).argsort()[:SHOWN]]
 
     return ranks

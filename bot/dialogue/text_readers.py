@@ -222,7 +222,7 @@ def read_named_attribute(said: TextInContext) -> DoAction | TypedAnswer | None:
     named = next((id for id in asked if text and text == normalise(vocabulary[id].label)), None)
     if named is not None:
         return DoAction(Action(Verb.REOPEN, named), is_typed=True)
-    found = context.world.slot_reader.read(said.text, context.now.date())
+    found = context.world.slot_reader.read(said.utterance, context.now.date())
     answers = context.session.interview.answers if context.session.interview is not None else {}
     # An attribute without an answer is meant rather than a correction.
     filled = next((id for id in sorted(asked, key=lambda attribute: attribute in answers) if id in found), None)
@@ -231,7 +231,7 @@ def read_named_attribute(said: TextInContext) -> DoAction | TypedAnswer | None:
 
 def read_sensitive_need(said: TextInContext) -> SensitiveNeed | None:
     """Return the need that is hard to put into words and is named in the text, whatever was asked."""
-    need = said.context.world.slot_reader.sensitive_need(said.text)
+    need = said.context.world.slot_reader.sensitive_need(said.utterance)
     return SensitiveNeed(need) if need is not None else None
 
 

@@ -37,7 +37,7 @@ class NamedKind(AttributeKind):
 
     def read(self, attribute: Attribute, said: Utterance, today: dt.date, reader: AnswerReader) -> Reading:
         """Return the terms that the text names, or those it may mean."""
-        return reader.read_names(attribute, said.raw)
+        return reader.read_names(attribute, said)
 
     def say_value(self, attribute: Attribute, value: Value, sentences: Sentences) -> str:
         """Return the label of a term or a category; the id of one that is gone."""

@@ -49,7 +49,7 @@ reason_more_places: places count
 
     def read(self, attribute: Attribute, said: Utterance, today: dt.date, reader: AnswerReader) -> Reading:
         """Return the municipality that the text names as home, or those it may mean."""
-        return reader.read_places(attribute, said.raw)
+        return reader.read_places(attribute, said)
 
     def say_inside(self, attribute: Attribute, value: Value, sentences: Sentences) -> str:
         """Return the name, with its capital letters."""

@@ -55,7 +55,7 @@ class ScheduleKind(NamedKind):
     def read(self, attribute: Attribute, said: Utterance, today: dt.date, reader: AnswerReader) -> Reading:
         """Return the hours in the text, unless it names a window."""
         stated = times.hours(said)
-        named = Reading() if stated and times.is_exact(said) else reader.read_names(attribute, said.raw)
+        named = Reading() if stated and times.is_exact(said) else reader.read_names(attribute, said)
         return Reading(stated) if stated and not named.values else named
 
     def say_value(self, attribute: Attribute, value: Value, sentences: Sentences) -> str:

@@ -9,6 +9,7 @@ import pytest
 from bot.core.attributes import Vocabulary, years
 from bot.core.conditions import Hours, Span, Value
 from bot.language.entities.slots import SlotReader
+from bot.language.text.utterance import Utterance
 from tests.language.conftest import TODAY
 
 Stated = Callable[[str], Mapping[str, tuple[Value, ...]]]
@@ -17,7 +18,7 @@ Stated = Callable[[str], Mapping[str, tuple[Value, ...]]]
 @pytest.fixture(scope="module")
 def stated(vocabulary: Vocabulary) -> Stated:
     slots = SlotReader(vocabulary)
-    return lambda text: slots.stated(text, TODAY)
+    return lambda text: slots.stated(Utterance(text), TODAY)
 
 
 def months(low: int) -> Span:

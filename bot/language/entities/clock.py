@@ -21,6 +21,8 @@ WEEKEND = ("Sa", "Su")
 DAYS = {word: day for name in ("day", "short_day", "period") for word, day in word_meanings(ITALIAN, _FILE, name).items()}
 #: Values of the attribute by the words for them: "mattine" → "mattina".
 PARTS = word_meanings(ITALIAN, _FILE, "part")
+#: Values of the days of the weekend.
+WEEKEND_VALUES = {day: word_groups(ITALIAN, _FILE, "day")[day][0] for day in WEEKEND}
 _BLANKS = {
     "clock": r"\d{1,2}(?::\d\d)?",
     "full_clock": r"\d{1,2}:\d\d",

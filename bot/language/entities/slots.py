@@ -6,28 +6,30 @@ A text may be nothing but a value ("San Donato", "8 anni", "autismo"), or a whol
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 
 from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, PERSON, PLACE, SCHEDULE, Entity, Place, Vocabulary
 from bot.core.conditions import Hours, Span, Value
+from bot.language.data import ITALIAN, word_groups, word_set
+from bot.language.entities.age_spans import OLDEST
 from bot.language.entities.ages import ages
+from bot.language.entities.clock import WEEKEND, WEEKEND_VALUES
 from bot.language.entities.people import ages_stated, person_stated
 from bot.language.entities.times import hours
 from bot.language.entities.timetable import hours_stated
 from bot.language.entities.values import AnswerReader
+from bot.language.templates import Templates, spaced
 from bot.language.text.normalise import normalise
 from bot.language.text.tokens import unshortened
 from bot.language.text.utterance import Utterance
 
-#: An age is said as one, or is a bare number that is no button's.
-_AGE = re.compile(r"\b(?:ann[io]|mes[ei])\b|^\d{1,3}$")
+#: Words of a text that is nothing but an age, or hours; a longer one is a sentence.
 _MOST_WORDS = 5
+_AGE_UNITS = word_set(ITALIAN, "ages", "unit_names")
 #: What every sentence has that states an age, or hours: looking for either in all of them takes too long.
-_MAYBE_AGE = re.compile(r"\d|\banni?o?\b|\bmes[ei]\b|enn[ei]\b|elementar|medi[ae]\b|superior|\bnat[oaie]\b", re.IGNORECASE)
-_MAYBE_HOURS = re.compile(
-    r"\d|\b(?:al|dal|dop|fin|prim|ore|lun|mar|mer|gio|ven|sab|dom|week|mattin|pomerig|ser[ae]|nott|pausa)", re.IGNORECASE
-)
+_AGE_HINTS, _HOUR_HINTS = Templates("ages", "hints"), Templates("hours", "hints")
+#: The values of parts of the day for the hour before which they are.
+_PARTS_BEFORE = {int(hour): part for part, hours in word_groups(ITALIAN, "hours", "part_before").items() for hour in hours}
 #: Ages at which needs change, in months.
 _LIMITS = tuple(year * 12 for year in (1, 3, 6, 11, 14, 18, 30, 65, 75))
 
@@ -57,59 +59,62 @@ class SlotReader:
             for category in attribute.categories.values():
                 self._named.setdefault(normalise(category.label), {}).setdefault(attribute.id, CATEGORY + category.id)
 
-    def read(self, text: str, today: dt.date) -> dict[str, tuple[Value, ...]]:
-        """The values that the whole text may be, by attribute. `today` turns birth years into ages."""
-        said = normalise(text)
-        found: dict[str, tuple[Value, ...]] = {id: (value,) for id, value in self._named.get(said, {}).items()}
-        if _AGE.search(said) and len(said.split()) <= _MOST_WORDS and (spans := ages(Utterance(text), today)):
+    def read(self, said: Utterance, today: dt.date) -> dict[str, tuple[Value, ...]]:
+        """Return the values that the whole text may be, by attribute. `today` turns birth years into ages."""
+        found: dict[str, tuple[Value, ...]] = {id: (value,) for id, value in self._named.get(said.normalised, {}).items()}
+        if len(said.words) > _MOST_WORDS:
+            return found
+        is_bare_number = said.normalised.isdigit() and len(said.normalised) <= len(str(OLDEST))
+        if (is_bare_number or not _AGE_UNITS.isdisjoint(said.words)) and (spans := ages(said, today)):
             found |= dict.fromkeys(self._ages, spans)
-        if not found and any(character.isdigit() for character in said) and len(said.split()) <= _MOST_WORDS:
-            windows = hours(Utterance(text))
-            found |= dict.fromkeys(self._schedules, windows) if windows else {}
+        if not found and _has_digits(said) and (windows := hours(said)):
+            found |= dict.fromkeys(self._schedules, windows)
         return found
 
-    def sensitive_need(self, text: str) -> str | None:
-        """The sensitive need of which a name of several words stands in the text: "mio marito mi picchia"."""
-        said = f" {normalise(text)} "
-        return next((need for name, need in self._sensitive.items() if f" {name} " in said), None)
+    def sensitive_need(self, said: Utterance) -> str | None:
+        """Return the sensitive need of which a name of several words stands in the text: "mio marito mi picchia"."""
+        text = f" {said.normalised} "
+        return next((need for name, need in self._sensitive.items() if f" {name} " in text), None)
 
-    def stated(self, text: str, today: dt.date) -> dict[str, tuple[Value, ...]]:
-        """The values that a sentence states of whoever is to be helped, by attribute; only what it says, no guesses."""
-        utterance = Utterance(text)
-        said = unshortened(utterance.numbered_words)
-        spans = ages_stated(utterance, today)
+    def stated(self, said: Utterance, today: dt.date) -> dict[str, tuple[Value, ...]]:
+        """Return the values that a sentence states of the person to be helped, by attribute; only what it says, no guesses."""
+        words = unshortened(said.numbered_words)
+        spans = ages_stated(said, today)
         found: dict[str, tuple[Value, ...]] = dict.fromkeys(self._ages, spans) if spans else {}
-        person = person_stated(utterance, spans)
+        person = person_stated(said, spans)
         if person and person in self._persons:
             found[PERSON] = (person,)
-        place = self._answers.lived_in(said)
-        if place:
-            found[PLACE] = (place,)
+        if home := self._answers.home(words):
+            found[PLACE] = (home,)
         for attribute in (DISABILITY, FAMILY):
-            if named := self._answers.mentioned(attribute, said):
+            if named := self._answers.mentioned(attribute, words):
                 found[attribute] = named
-        windows, parts = hours_stated(utterance)
+        windows, parts = hours_stated(said)
         for id in self._schedules:
             known = tuple(part for part in parts if part in self._vocabulary[id].terms)
             if windows or known:
                 found[id] = windows or known
         return found
 
-    def tags(self, text: str, today: dt.date) -> tuple[str, ...]:
-        """What a sentence states of age, person and hours, coarsely, as words for a classifier."""
-        utterance = Utterance(text)
-        spans = ages_stated(utterance, today) if _MAYBE_AGE.search(text) else ()
+    def tags(self, said: Utterance, today: dt.date) -> tuple[str, ...]:
+        """Return what a sentence states of age, person and hours, coarsely, as words for a classifier."""
+        text = spaced(said.plain)
+        spans = ages_stated(said, today) if _has_digits(said) or _AGE_HINTS.occur_in(text) else ()
         found: dict[str, tuple[Value, ...]] = dict.fromkeys(self._ages, spans) if spans else {}
-        if person := person_stated(utterance, spans):
+        if person := person_stated(said, spans):
             found[PERSON] = (person,)
-        if _MAYBE_HOURS.search(text):
-            windows, parts = hours_stated(utterance)
+        if _has_digits(said) or _HOUR_HINTS.occur_in(text):
+            windows, parts = hours_stated(said)
             found[SCHEDULE] = windows or parts
         return tags_of(found)
 
 
+def _has_digits(said: Utterance) -> bool:
+    return any(character.isdigit() for character in said.normalised)
+
+
 def tags_of(slots: Mapping[str, tuple[Value, ...]]) -> tuple[str, ...]:
-    """Age, person and hours, coarsely, as words for a classifier."""
+    """Return age, person and hours, coarsely, as words for a classifier."""
     ages = [f"{AGE} {_stage(value)}" for value in slots.get(AGE, ()) if isinstance(value, Span)]
     persons = [f"{PERSON} {value}" for value in slots.get(PERSON, ())]
     hours = [f"{SCHEDULE} {_part_of_week(value)}" for value in slots.get(SCHEDULE, ())]
@@ -122,10 +127,10 @@ def _stage(span: Span) -> int:
 
 
 def _part_of_week(value: Value) -> str:
+    """The part of the day at which hours begin, or the first day of the weekend; named parts as they are."""
     if not isinstance(value, Hours):
         return str(value)
     days, _, times = value.expression.rpartition(" ")
-    if days.startswith(("Sa", "Su")):
-        return "sabato"
-    parts = ((5, "notte"), (8, "mattina-presto"), (12, "mattina"), (18, "pomeriggio"), (22, "sera"))
-    return next((part for until, part in parts if int(times[:2]) < until), "notte")
+    if days.startswith(WEEKEND):
+        return WEEKEND_VALUES[WEEKEND[0]]
+    return next(part for hour, part in sorted(_PARTS_BEFORE.items()) if int(times[:2]) < hour)

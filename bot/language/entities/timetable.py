@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.core.conditions import Hours
-from bot.language.data import ITALIAN, word_groups
 from bot.language.entities.clock import (
     DAYS,
     HOUR,
@@ -20,6 +19,7 @@ from bot.language.entities.clock import (
     PART_HOURS,
     PARTS,
     WEEKEND,
+    WEEKEND_VALUES,
     WHOLE_DAY,
     WORKDAYS,
     ClockWindow,
@@ -44,7 +44,6 @@ _LATE = 20 * HOUR
 #: Letters before a time that are looked at to tell what happens then.
 _READ_BEFORE = 60
 _WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_WEEKEND_VALUES = {day: word_groups(ITALIAN, "hours", "day")[day][0] for day in WEEKEND}
 
 #: What stands before a window of hours that is surely one.
 _SURE = "@"
@@ -133,7 +132,7 @@ def _days(text: str) -> tuple[list[str], tuple[str, ...]]:
         first, _, last = DAYS[name].partition("-")
         found |= set(_WEEK[_WEEK.index(first) : _WEEK.index(last or first) + 1])
     days = [day for day in _WEEK if day in found]
-    return days, tuple(_WEEKEND_VALUES[day] for day in days) if days and found.issubset(WEEKEND) else ()
+    return days, tuple(WEEKEND_VALUES[day] for day in days) if days and found.issubset(WEEKEND) else ()
 
 
 def _windows(text: str) -> list[ClockWindow]:

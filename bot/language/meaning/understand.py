@@ -193,7 +193,9 @@ class MeaningReader:
                 yield Evidence(EvidenceKind.NAME, owner, max(names, key=len))
         scored = [
             (
-                self._classifier.likeness(features, features_of(self._tokens(standard_words(one)), self._slots.tags(one, today))),
+                self._classifier.likeness(
+                    features, features_of(self._tokens(standard_words(one)), self._slots.tags(Utterance(one), today))
+                ),
                 one,
             )
             for one in self._data.sentences[number]
@@ -210,7 +212,7 @@ class MeaningReader:
             classes.append(number)
             texts.append(" ".join(row))
         for number, tokens, sentence in sentences:
-            features.append(features_of(tokens, self._slots.tags(sentence, today)))
+            features.append(features_of(tokens, self._slots.tags(Utterance(sentence), today)))
             classes.append(number)
             texts.append(sentence)
         vectors = _BY_VECTOR * self._vectors(texts) if self._vectors is not None else None
@@ -219,7 +221,7 @@ class MeaningReader:
     def _read(self, said: Utterance, today: dt.date, known: Profile) -> _Reading:
         tokens = self._tokens(said.standard_words)
         spoken = language_of(said)
-        slots = self._slots.stated(said.text, today)
+        slots = self._slots.stated(said, today)
         vector = _BY_VECTOR * self._vectors([said.text])[0] if self._vectors is not None else None
         scores = self._classifier.scores(features_of(tokens, tags_of(slots)), vector)
         ranked = self._rank(scores[: self._data.first_danger], tokens, said, spoken, {**known, **self._profile(slots)})
