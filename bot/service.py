@@ -17,6 +17,7 @@ from starlette.routing import Route
 from bot import logs
 from bot.errors import UsageError
 from bot.settings import Mode
+from bot.staff_language import translate
 from bot.tg import notices, startup
 from bot.tg.api import api_of
 from bot.tg.updates import update_of
@@ -109,7 +110,9 @@ class BotProcess:
         if self._telegram.mode is Mode.WEBHOOK:
             if not hook.url:
                 raise UsageError(
-                    "Con telegram.mode: webhook serve l'indirizzo telegram.webhook.url, per esempio https://…/telegram."
+                    translate(
+                        "Con telegram.mode: webhook serve l'indirizzo telegram.webhook.url, per esempio https://…/telegram."
+                    )
                 )
             routes.insert(0, webhook(path_of(hook.url), self._webhook_secret(), self.take))
         return Server(routes, hook.listen, hook.port)
@@ -172,7 +175,9 @@ def serve(folder: Path) -> None:
     """Run the bot of a content folder until SIGTERM or Ctrl-C. Raises UsageError and ContentError."""
     settings = settings_of(folder)
     if not settings.telegram.token:
-        raise UsageError("Manca il token del bot. Chiedilo a @BotFather su Telegram e dallo con la variabile BOT_TOKEN.")
+        raise UsageError(
+            translate("Manca il token del bot. Chiedilo a @BotFather su Telegram e dallo con la variabile BOT_TOKEN.")
+        )
     logs.set_up(settings.log.format, settings.log.level, settings.telegram.token)
     content, desks = content_and_desks(folder, local_now())
     database = database_of(settings)

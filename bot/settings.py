@@ -22,6 +22,7 @@ from bot.authoring.shapes import FlagField, IdField, TextField, choice, list_of,
 from bot.authoring.yaml_nodes import ListNode, MapNode, Node, ScalarNode, parse
 from bot.core.desks import Desk
 from bot.errors import ContentError
+from bot.staff_language import StaffLanguage, staff_language_of
 from bot.usecases.calls import Limits
 
 BAD_ADDRESS = Fault(
@@ -63,13 +64,6 @@ _PROMISE = re.compile(r"(?:entro\s+)?([0-9]{1,4})\s*(minut[oi]|min|minutes?|or[a
 AddressField = Annotated[str, matching(r"https?://[^\s/]+\S*", BAD_ADDRESS, "indirizzo: https://bot.example.org/telegram")]
 SecretField = Annotated[str, matching(r"[A-Za-z0-9_-]{1,256}", BAD_SECRET, "da 1 a 256 lettere senza accenti, cifre, _ e -")]
 ChatIdField = Annotated[int, matching(r"-[0-9]{1,18}", BAD_CHAT_ID, "numero negativo: -1001234567890").then(int)]
-
-
-class StaffLanguage(StrEnum):
-    """The language in which problems of content are told."""
-
-    ITALIAN = "it"
-    ENGLISH = "en"
 
 
 class Mode(StrEnum):
@@ -246,8 +240,7 @@ SETTINGS_FILE = ContentFile("config.yaml", section(Settings), "Le impostazioni d
 
 def read_settings(path: Path, environment: Mapping[str, str]) -> tuple[Settings, Problems]:
     """Return the settings of a file, which may be absent, and of the environment, with every fault."""
-    node = read_file(path.parent, path.name, Problems()) if path.exists() else None
-    problems = Problems(_language(node, environment))
+    problems = Problems(staff_language_of(path, environment))
     node = read_file(path.parent, path.name, problems) if path.exists() else MapNode((), Mark(path.name))
     if isinstance(node, MapNode):
         node = _overridden(node, environment, problems)
@@ -267,13 +260,6 @@ def desks_of(settings: Settings, names: DeclaredNames, problems: Problems) -> tu
     context = ReadingContext(problems, names)
     conditions = {id: read_condition(node, context) for id, node in settings.conditions().items()}
     return tuple(replace(desk, condition=conditions.get(desk.id)) for desk in settings.desks)
-
-
-def _language(node: Node | None, environment: Mapping[str, str]) -> str:
-    """The language in which the faults of the settings themselves are told, as far as they can be read."""
-    written = node.get("staff_language") if isinstance(node, MapNode) else None
-    said = environment.get(f"{PREFIX}STAFF_LANGUAGE", written.text if isinstance(written, ScalarNode) else "")
-    return said if said in list(StaffLanguage) else StaffLanguage.ITALIAN
 
 
 #: Variables with a short name: `BOT_TOKEN` is `BOT_TELEGRAM__TOKEN`.

@@ -63,7 +63,7 @@ def local_now() -> dt.datetime:
     return dt.datetime.now(TIMEZONE).replace(tzinfo=None)
 
 
-def _settings_file(content: Path) -> Path:
+def settings_file(content: Path) -> Path:
     """Return the settings file beside the content; the project's own where there is none."""
     own = content / "config.yaml"
     return own if own.exists() else HOME / "config.yaml"
@@ -72,7 +72,7 @@ def _settings_file(content: Path) -> Path:
 def settings_of(content: Path) -> Settings:
     """Read the settings of this installation. Raises UsageError with every fault."""
     try:
-        return load_settings(_settings_file(content), os.environ)
+        return load_settings(settings_file(content), os.environ)
     except ContentError as error:
         raise UsageError("\n".join(error.problems)) from error
 
@@ -89,7 +89,7 @@ def content_of(content: Path, now: dt.datetime) -> Content:
 
 def content_and_desks(content: Path, now: dt.datetime) -> tuple[Content, tuple[Desk, ...]]:
     """Read the content of a folder, and the desks that take its cases. Raises ContentError with every problem."""
-    settings = load_settings(_settings_file(content), os.environ)
+    settings = load_settings(settings_file(content), os.environ)
     source = read_content(content, settings.staff_language)
     problems = Problems(settings.staff_language)
     desks = desks_of(settings, source.names, problems)
@@ -111,7 +111,7 @@ def vectors_of(settings: Settings) -> Vectors | None:
 
 def checked(content: Path, now: dt.datetime) -> Report:
     """Check a content folder and its settings, and return the report."""
-    settings, problems = read_settings(_settings_file(content), os.environ)
+    settings, problems = read_settings(settings_file(content), os.environ)
     source = read_content(content, settings.staff_language)
     report = check(source, now.date())
     desks_of(settings, source.names, problems)

@@ -26,42 +26,20 @@ from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Turn, turn
 from bot.dialogue.world import World
-from bot.language.meaning.evidence import EvidenceKind
+from bot.language.meaning.evidence import Evidence, EvidenceKind
 from bot.language.text.utterance import Utterance
+from bot.staff_language import translate
 
 #: Offers named for each verdict in an x-ray.
 _NAMED = 5
 
-_REASONS = {
-    PositionReason.REOPENED: "riaperta per cambiare la risposta",
-    PositionReason.DRAFT: "scelta non ancora confermata",
-    PositionReason.ALWAYS: "nel flusso è sempre da fare (always)",
-    PositionReason.SURVEY: "prossima domanda del sondaggio",
-    PositionReason.UNDECIDED: "decide se alcuni servizi vanno bene",
-    PositionReason.TELLS_APART: "può cambiare i servizi o il loro ordine",
-    PositionReason.STOPPED: "nessuna: chi scrive ha chiesto i risultati",
-    PositionReason.ENOUGH: "nessuna: i servizi sono decisi, e sono pochi o le risposte bastano",
-    PositionReason.NOTHING_LEFT: "nessuna: non è rimasto nessun servizio",
-    PositionReason.ALL_ASKED: "nessuna: le altre non cambierebbero niente",
-}
-
-
-_EVIDENCE = {
-    EvidenceKind.EXAMPLE: "esempio",
-    EvidenceKind.NAME: "nome",
-    EvidenceKind.PHRASE: "frase di pericolo",
-    EvidenceKind.SIGN: "segno di pericolo",
-    EvidenceKind.WORDS: "parole",
-}
-
-XRayOption = Annotated[bool, typer.Option("--x-ray", help="Dopo ogni messaggio mostra profilo, offerte rimaste e perché.")]
+XRayOption = Annotated[
+    bool, typer.Option("--x-ray", help=translate("Dopo ogni messaggio mostra profilo, offerte rimaste e perché."))
+]
 
 
 def chat_in_terminal(content: ContentOption = wiring.HOME, now: NowOption = None, *, x_ray: XRayOption = False) -> None:
-    """Parla con il bot nel terminale. I pulsanti si scelgono con il numero o con le parole.
-
-    Esempio: python -m bot chat --x-ray
-    """
+    """Hold a conversation in the terminal until the input ends."""
     moment = moment_of(now)
     world = wiring.world_of(content, moment or wiring.local_now())
     Terminal(world, lambda: moment or wiring.local_now(), x_ray=content if x_ray else None).run()
@@ -147,31 +125,58 @@ def evidence_lines(world: World, text: str, now: dt.datetime, root: Path) -> Ite
     """Yield the lines of content and of language data by which a text is understood, each with its place."""
     for evidence in world.understanding.explain(Utterance(text), now.date()):
         mark = mark_of(evidence, root)
-        owner = f" di {evidence.owner}" if evidence.kind is not EvidenceKind.WORDS else ""
-        yield f"  capito da: {mark or evidence.owner}: {_EVIDENCE[evidence.kind]}{owner} «{evidence.text}»"
+        line = translate("  capito da: {place}: {evidence}")
+        yield line.format(place=mark or evidence.owner, evidence=_evidence_in_words(evidence))
 
 
 def x_ray_lines(world: World, session: Session) -> Iterator[str]:
     """Yield lines that explain the last message: the profile, the offers by verdict, and the reason of the next question."""
     here = position_of(session, world)
     if here is None:
-        yield "radiografia: nessuna ricerca aperta"
+        yield translate("radiografia: nessuna ricerca aperta")
         return
-    yield "radiografia"
-    yield f"  profilo: {_profile(world, here)}"
+    yield translate("radiografia")
+    yield translate("  profilo: {profile}").format(profile=_profile(world, here))
     index = world.dated.index(flow_of(session, world))
     match = here.match
     excluded = len(index.offers) - match.remaining.bit_count()
-    yield f"  offerte: {match.fits.bit_count()} adatte, {match.to_check.bit_count()} da verificare, {excluded} escluse"
-    for label, part in (
-        ("adatte", Match(match.fits, 0, 0, 0)),
-        ("da verificare", Match(0, match.to_check, match.nearly_fits, 0)),
+    counted = translate("  offerte: {fits} adatte, {to_check} da verificare, {excluded} escluse")
+    yield counted.format(fits=match.fits.bit_count(), to_check=match.to_check.bit_count(), excluded=excluded)
+    for line, part in (
+        (translate("  prime adatte: {offers}"), Match(match.fits, 0, 0, 0)),
+        (translate("  prime da verificare: {offers}"), Match(0, match.to_check, match.nearly_fits, 0)),
     ):
         best = index.best(part, here.people, _NAMED)
         if best:
-            yield f"  prime {label}: {', '.join(offer.id for offer in best)}"
-    question = here.question.fills if here.question is not None else "risultati"
-    yield f"  prossima: {question} ({_REASONS[here.reason]})"
+            yield line.format(offers=", ".join(offer.id for offer in best))
+    question = here.question.fills if here.question is not None else translate("risultati")
+    yield translate("  prossima: {question} ({reason})").format(question=question, reason=_reason_in_words(here.reason))
+
+
+def _reason_in_words(reason: PositionReason) -> str:
+    return {
+        PositionReason.REOPENED: translate("riaperta per cambiare la risposta"),
+        PositionReason.DRAFT: translate("scelta non ancora confermata"),
+        PositionReason.ALWAYS: translate("nel flusso è sempre da fare (always)"),
+        PositionReason.SURVEY: translate("prossima domanda del sondaggio"),
+        PositionReason.UNDECIDED: translate("decide se alcuni servizi vanno bene"),
+        PositionReason.TELLS_APART: translate("può cambiare i servizi o il loro ordine"),
+        PositionReason.STOPPED: translate("nessuna: chi scrive ha chiesto i risultati"),
+        PositionReason.ENOUGH: translate("nessuna: i servizi sono decisi, e sono pochi o le risposte bastano"),
+        PositionReason.NOTHING_LEFT: translate("nessuna: non è rimasto nessun servizio"),
+        PositionReason.ALL_ASKED: translate("nessuna: le altre non cambierebbero niente"),
+    }[reason]
+
+
+def _evidence_in_words(evidence: Evidence) -> str:
+    kinds = {
+        EvidenceKind.EXAMPLE: translate("esempio di {owner} «{text}»"),
+        EvidenceKind.NAME: translate("nome di {owner} «{text}»"),
+        EvidenceKind.PHRASE: translate("frase di pericolo di {owner} «{text}»"),
+        EvidenceKind.SIGN: translate("segno di pericolo di {owner} «{text}»"),
+        EvidenceKind.WORDS: translate("parole «{text}»"),
+    }
+    return kinds[evidence.kind].format(owner=evidence.owner, text=evidence.text)
 
 
 def _profile(world: World, here: Position) -> str:
@@ -179,10 +184,10 @@ def _profile(world: World, here: Position) -> str:
     for person in here.people:
         for name, known in person.items():
             said[f"{name} = {_known(world, name, known)}"] = None
-    return "; ".join(said) or "vuoto"
+    return "; ".join(said) or translate("vuoto")
 
 
 def _known(world: World, name: str, known: Known | None) -> str:
     if known is None:
-        return "non lo sa"
+        return translate("non lo sa")
     return world.phrasing.values(world.content.vocabulary[name], known.values)

@@ -11,13 +11,11 @@ from bot import wiring
 from bot.authoring.check import Report
 from bot.authoring.problems import Problem
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
+from bot.staff_language import translate
 
 
 def check_content(content: ContentOption = wiring.HOME, now: NowOption = None, *, as_json: JsonOption = False) -> None:
-    """Controlla tutti i contenuti: errori, dubbi, numeri e leggibilità. Esce con 1 se ci sono errori.
-
-    Esempio: python -m bot check
-    """
+    """Print every problem of a content folder with its figures; exit with 1 if there are errors."""
     report = wiring.checked(content, moment_of(now) or wiring.local_now())
     if as_json:
         typer.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
@@ -43,10 +41,11 @@ def _problem_as_json(problem: Problem) -> dict[str, object]:
 
 def _print_for_people(report: Report) -> None:
     for problem in report.warnings:
-        typer.echo(f"dubbio  {problem}")
+        typer.echo(translate("dubbio  {problem}").format(problem=problem))
     for problem in report.errors:
-        typer.echo(f"errore  {problem}")
-    typer.echo(f"{len(report.errors)} errori, {len(report.warnings)} dubbi")
+        typer.echo(translate("errore  {problem}").format(problem=problem))
+    counted = translate("{errors} errori, {warnings} dubbi")
+    typer.echo(counted.format(errors=len(report.errors), warnings=len(report.warnings)))
     if report.counts:
         typer.echo(", ".join(f"{name} {count}" for name, count in report.counts.items()))
         typer.echo(", ".join(f"Gulpease {name} {value}" for name, value in report.gulpease.items()))

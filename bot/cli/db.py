@@ -14,6 +14,7 @@ from bot import wiring
 from bot.cli.options import ContentOption, JsonOption
 from bot.core.hours import TIMEZONE
 from bot.errors import UsageError
+from bot.staff_language import translate
 from bot.storage.backup import read_backup, write_backup
 from bot.usecases.ports import Unit
 from bot.usecases.queues import QuarantinedUpdate
@@ -21,20 +22,20 @@ from bot.usecases.queues import QuarantinedUpdate
 _T = TypeVar("_T")
 
 database_commands = typer.Typer(
-    help="Il database: stato, aggiornamento, copie di sicurezza, messaggi messi da parte.",
+    help=translate("Il database: stato, aggiornamento, copie di sicurezza, messaggi messi da parte."),
     rich_markup_mode=None,
     no_args_is_help=True,
     add_completion=False,
 )
 quarantine_commands = typer.Typer(
-    help="I messaggi che il bot non è riuscito a elaborare e ha messo da parte.",
+    help=translate("I messaggi che il bot non è riuscito a elaborare e ha messo da parte."),
     rich_markup_mode=None,
     no_args_is_help=True,
     add_completion=False,
 )
 database_commands.add_typer(quarantine_commands, name="quarantine")
 
-FileArgument = Annotated[Path, typer.Argument(help="Il file della copia, per esempio copia.jsonl.gz.", dir_okay=False)]
+FileArgument = Annotated[Path, typer.Argument(help=translate("Il file della copia, per esempio copia.jsonl.gz."), dir_okay=False)]
 
 
 def _on(content: Path, function: Callable[[Unit], _T]) -> _T:
@@ -42,16 +43,15 @@ def _on(content: Path, function: Callable[[Unit], _T]) -> _T:
     database = wiring.database_of(wiring.settings_of(content))
     revision = database.revision()
     if revision.current != revision.newest:
-        raise UsageError("Le tabelle non sono aggiornate: prima python -m bot db migrate.")
+        raise UsageError(translate("Le tabelle non sono aggiornate: prima python -m bot db migrate."))
     return database.once(function)
 
 
-@database_commands.command()
+@database_commands.command(
+    help=translate("Mostra versione delle tabelle, code e messaggi messi da parte.\n\nEsempio: python -m bot db status"),
+)
 def status(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False) -> None:
-    """Mostra versione delle tabelle, code e messaggi messi da parte.
-
-    Esempio: python -m bot db status
-    """
+    """Print the version of the tables, the queues and how many messages are set aside."""
     database = wiring.database_of(wiring.settings_of(content))
     revision = database.revision()
     found: dict[str, object] = {
@@ -70,50 +70,64 @@ def status(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False)
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     labels = {
-        "database": "database", "revision": "tabelle alla versione", "newest": "versione di questo bot",
-        "inbox": "messaggi da elaborare", "outbox": "messaggi da inviare", "quarantined": "messaggi messi da parte",
-        "chats": "chat", "open_cases": "richieste aperte",
-    }  # fmt: skip
+        "database": translate("database"),
+        "revision": translate("tabelle alla versione"),
+        "newest": translate("versione di questo bot"),
+        "inbox": translate("messaggi da elaborare"),
+        "outbox": translate("messaggi da inviare"),
+        "quarantined": translate("messaggi messi da parte"),
+        "chats": translate("chat"),
+        "open_cases": translate("richieste aperte"),
+    }
+    nothing = translate("nessuna")
     for key, value in found.items():
-        typer.echo(f"{labels[key]}: {value if value is not None else 'nessuna'}")
+        typer.echo(f"{labels[key]}: {value if value is not None else nothing}")
 
 
-@database_commands.command()
+@database_commands.command(
+    help=translate(
+        "Porta le tabelle alla versione di questo bot. Il bot lo fa da sé quando parte.\n\nEsempio: python -m bot db migrate"
+    ),
+)
 def migrate(content: ContentOption = wiring.HOME) -> None:
-    """Porta le tabelle alla versione di questo bot. Il bot lo fa da sé quando parte.
-
-    Esempio: python -m bot db migrate
-    """
+    """Bring the tables to the version of this bot."""
     revision = wiring.database_of(wiring.settings_of(content)).migrate()
-    typer.echo(f"tabelle alla versione: {revision.current}")
+    typer.echo(translate("tabelle alla versione: {version}").format(version=revision.current))
 
 
-@database_commands.command("backup")
+@database_commands.command(
+    "backup",
+    help=translate(
+        "Scrive una copia di tutto il database, anche mentre il bot lavora.\n\nEsempio: python -m bot db backup copia.jsonl.gz"
+    ),
+)
 def back_up(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
-    """Scrive una copia di tutto il database, anche mentre il bot lavora.
-
-    Esempio: python -m bot db backup copia.jsonl.gz
-    """
+    """Write a backup of the whole database, also while the bot runs."""
     count = write_backup(wiring.database_of(wiring.settings_of(content)), file, _progress)
-    typer.echo(f"{count} righe salvate in {file}")
+    typer.echo(translate("{count} righe salvate in {file}").format(count=count, file=file))
 
 
-@database_commands.command()
+@database_commands.command(
+    help=translate(
+        "Riempie un database vuoto con una copia, fatta da SQLite o da PostgreSQL. A bot fermo.\n\n"
+        "Esempio: BOT_DATABASE__URL=sqlite:///nuovo.db python -m bot db restore copia.jsonl.gz"
+    ),
+)
 def restore(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
-    """Riempie un database vuoto con una copia, fatta da SQLite o da PostgreSQL. A bot fermo.
-
-    Esempio: BOT_DATABASE__URL=sqlite:///nuovo.db python -m bot db restore copia.jsonl.gz
-    """
+    """Fill an empty database with a backup."""
     count = read_backup(wiring.database_of(wiring.settings_of(content)), file, _progress)
-    typer.echo(f"{count} righe ripristinate")
+    typer.echo(translate("{count} righe ripristinate").format(count=count))
 
 
-@quarantine_commands.command("list")
+@quarantine_commands.command(
+    "list",
+    help=translate(
+        "Elenca i messaggi messi da parte, con l'errore. Le parole delle persone non compaiono.\n\n"
+        "Esempio: python -m bot db quarantine list"
+    ),
+)
 def list_quarantined(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False) -> None:
-    """Elenca i messaggi messi da parte, con l'errore. Le parole delle persone non compaiono.
-
-    Esempio: python -m bot db quarantine list
-    """
+    """Print the messages set aside with their errors, without anybody's words."""
     rows = _on(content, lambda unit: unit.inbox.list_quarantined())
     if as_json:
         typer.echo(json.dumps([_as_dict(row) for row in rows], ensure_ascii=False, indent=2))
@@ -121,24 +135,28 @@ def list_quarantined(content: ContentOption = wiring.HOME, *, as_json: JsonOptio
     for row in rows:
         written = _as_dict(row)
         typer.echo(f"{row.id}  {written['received']}  update {row.update_id}  {written['error']}")
-    typer.echo(f"{len(rows)} messaggi messi da parte")
+    typer.echo(translate("{count} messaggi messi da parte").format(count=len(rows)))
 
 
-@quarantine_commands.command()
+@quarantine_commands.command(
+    help=translate(
+        "Rimette in coda i messaggi messi da parte, ognuno al suo posto nella sua chat.\n\n"
+        "Esempio: python -m bot db quarantine retry 12 15"
+    ),
+)
 def retry(
     ids: Annotated[
-        list[int] | None, typer.Argument(help="I numeri da riprovare; senza numeri, tutti.", metavar="[NUMERO]...")
+        list[int] | None,
+        typer.Argument(help=translate("I numeri da riprovare; senza numeri, tutti."), metavar=translate("[NUMERO]...")),
     ] = None,
     content: ContentOption = wiring.HOME,
 ) -> None:
-    """Rimette in coda i messaggi messi da parte, ognuno al suo posto nella sua chat.
-
-    Esempio: python -m bot db quarantine retry 12 15
-    """
+    """Queue messages again that were set aside; exit with 1 if some numbers are none of them."""
     count = _on(content, lambda unit: unit.inbox.retry(ids or None))
-    typer.echo(f"{count} messaggi di nuovo in coda")
+    typer.echo(translate("{count} messaggi di nuovo in coda").format(count=count))
     if ids and count < len(set(ids)):
-        typer.echo(f"{len(set(ids)) - count} numeri non sono tra quelli messi da parte", err=True)
+        message = translate("{count} numeri non sono tra quelli messi da parte")
+        typer.echo(message.format(count=len(set(ids)) - count), err=True)
         raise typer.Exit(1)
 
 
@@ -149,4 +167,4 @@ def _as_dict(row: QuarantinedUpdate) -> dict[str, object]:
 
 
 def _progress(count: int) -> None:
-    typer.echo(f"\r{count} righe", nl=False, err=True)
+    typer.echo("\r" + translate("{count} righe").format(count=count), nl=False, err=True)

@@ -26,27 +26,27 @@ from bot.errors import ContentError
 from bot.language.meaning.sentence_vectors import sentence_vectors
 from bot.language.meaning.understand import MeaningReader
 from bot.language.text.utterance import Utterance
+from bot.staff_language import current_language, translate
 
 _WIDE = 150
 
 
 def evaluate_understanding(
-    more: Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="Altri file di frasi di prova.")] = None,
+    more: Annotated[list[Path] | None, typer.Argument(metavar="FILE", help=translate("Altri file di frasi di prova."))] = None,
     content: ContentOption = wiring.HOME,
     now: NowOption = None,
     *,
     queries: Annotated[
         list[Path] | None,
-        typer.Option("--queries", metavar="FILE", help="Un file di frasi di prova.", show_default="catalogue/queries.yaml"),
+        typer.Option(
+            "--queries", metavar="FILE", help=translate("Un file di frasi di prova."), show_default="catalogue/queries.yaml"
+        ),
     ] = None,
     as_json: JsonOption = False,
-    worst: Annotated[bool, typer.Option("--worst", help="Mostra anche le frasi capite male.")] = False,
-    semantic: Annotated[bool, typer.Option("--semantic", help="Confronta senza e con il pacchetto semantic.")] = False,
+    worst: Annotated[bool, typer.Option("--worst", help=translate("Mostra anche le frasi capite male."))] = False,
+    semantic: Annotated[bool, typer.Option("--semantic", help=translate("Confronta senza e con il pacchetto semantic."))] = False,
 ) -> None:
-    """Misura quanto il bot capisce le frasi di prova.
-
-    Esempio: python -m bot evaluate --worst --queries prove.yaml altre.yaml
-    """
+    """Print how well the bot understands test sentences."""
     files, today = [*(queries or []), *(more or [])], (moment_of(now) or wiring.local_now()).date()
     print_figures(content, files, today, as_json=as_json, worst=worst, semantic=semantic)
 
@@ -59,7 +59,7 @@ def print_figures(root: Path, files: Sequence[Path], today: dt.date, *, as_json:
     """
     vectors = sentence_vectors() if semantic else None
     content = _content(root)
-    problems = Problems()
+    problems = Problems(current_language())
     queries = read_queries(root, content, problems, files)
     if len(problems):
         raise ContentError([str(problem) for problem in problems.errors])
@@ -76,7 +76,7 @@ def print_figures(root: Path, files: Sequence[Path], today: dt.date, *, as_json:
     console = Console(width=_WIDE, highlight=False)
     _show(console, found)
     if semantic:
-        console.print("\nCon il pacchetto semantic")
+        console.print("\n" + translate("Con il pacchetto semantic"))
         _show(console, found["semantic"])
     if worst:
         for one in results:
@@ -92,12 +92,12 @@ def _show(console: Console, found: Mapping[str, Any]) -> None:
 
 def _results(queries: Sequence[Query], understanding: MeaningReader, today: dt.date) -> list[QueryResult]:
     progress = Console(stderr=True)
-    shown = track(queries, "frasi di prova", console=progress, transient=True, disable=not progress.is_terminal)
+    shown = track(queries, translate("frasi di prova"), console=progress, transient=True, disable=not progress.is_terminal)
     return evaluate_queries(shown, lambda text: understanding.read(Utterance(text), today), time.perf_counter)
 
 
 def _content(root: Path) -> Content:
-    source = read_content(root)
+    source = read_content(root, current_language())
     if source.content is None:
         raise ContentError([str(problem) for problem in source.problems.errors])
     return source.content
@@ -105,7 +105,7 @@ def _content(root: Path) -> Content:
 
 def table(found: Mapping[str, Any]) -> Table:
     """The figures of each kind."""
-    written = Table("tipo", "frasi", "recall@1", "recall@3", "MRR")
+    written = Table(translate("tipo"), translate("frasi"), "recall@1", "recall@3", "MRR")
     for kind, row in found["kinds"].items():
         mrr = "" if row["mrr"] is None else f"{row['mrr']:.3f}"
         written.add_row(kind, str(row["n"]), percent(row["recall@1"]), percent(row["recall@3"]), mrr)
@@ -117,21 +117,24 @@ def lines(found: Mapping[str, Any]) -> list[str]:
     urgent, slots, ms = found["urgent"], found["slots"], found["ms"]
     attributes = ", ".join(f"{name} {percent(share)}" for name, share in slots.items() if name != "heard")
     heard = ", ".join(f"{name} {count}" for name, count in slots["heard"].items())
+    outside, human = found["out_of_scope"], found["human"]
     return [
-        f"fuori ambito: {percent(found['out_of_scope']['found'])} riconosciute su {found['out_of_scope']['n']}",
-        f"in ambito rifiutate: {percent(found['false_escalation'])}",
-        f"urgenti: {percent(urgent['found'])} riconosciute su {urgent['n']} ({percent(urgent['any'])} di un tipo qualsiasi)",
-        f"falsi allarmi: {percent(urgent['false'])} su {urgent['false_n']}",
-        f"vuole una persona: {percent(found['human']['found'])} su {found['human']['n']}",
-        f"attributi giusti: {attributes}",
-        f"attributi sentiti e non detti (frasi): {heard}",
-        "" if ms["p50"] is None else f"tempo per frase: mediana {ms['p50']:.1f} ms, 95° percentile {ms['p95']:.1f} ms",
+        translate("fuori ambito: {share} riconosciute su {count}").format(share=percent(outside["found"]), count=outside["n"]),
+        translate("in ambito rifiutate: {share}").format(share=percent(found["false_escalation"])),
+        translate("urgenti: {share} riconosciute su {count} ({any} di un tipo qualsiasi)").format(
+            share=percent(urgent["found"]), count=urgent["n"], any=percent(urgent["any"])
+        ),
+        translate("falsi allarmi: {share} su {count}").format(share=percent(urgent["false"]), count=urgent["false_n"]),
+        translate("vuole una persona: {share} su {count}").format(share=percent(human["found"]), count=human["n"]),
+        translate("attributi giusti: {attributes}").format(attributes=attributes),
+        translate("attributi sentiti e non detti (frasi): {attributes}").format(attributes=heard),
+        "" if ms["p50"] is None else translate("tempo per frase: mediana {p50:.1f} ms, 95° percentile {p95:.1f} ms").format(**ms),
     ]
 
 
 def percent(share: float | None) -> str:
     """A share as staff read it."""
-    return "–" if share is None else f"{share:.1%}".replace(".", ",")
+    return "–" if share is None else f"{share:.1%}".replace(".", translate(","))
 
 
 def _all_right(one: QueryResult, content: Content) -> bool:
@@ -162,7 +165,11 @@ def _failure(one: QueryResult, content: Content) -> str:
     wrong = row["wrong_slots"]
     parts = [f"{one.query.mark.line} {one.query.kind}: {one.query.say!r}"]
     if not one.is_right:
-        parts.append(f"   voluto {row['expected']}, capito {row['outcome']} {row['danger']}{row['topic']} {found}")
+        understood = f"{row['outcome']} {row['danger']}{row['topic']} {found}"
+        parts.append(
+            translate("   voluto {expected}, capito {understood}").format(expected=row["expected"], understood=understood)
+        )
     if wrong:
-        parts.append(f"   attributi sbagliati {wrong}: detti {one.query.stated}, sentiti {row['slots']}")
+        message = translate("   attributi sbagliati {names}: detti {stated}, sentiti {heard}")
+        parts.append(message.format(names=wrong, stated=one.query.stated, heard=row["slots"]))
     return "\n".join(parts)

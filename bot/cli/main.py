@@ -16,27 +16,49 @@ from bot.cli.db import database_commands
 from bot.cli.evaluate import evaluate_understanding
 from bot.cli.run import run
 from bot.errors import BotError, ContentError
+from bot.staff_language import translate
 
 commands = typer.Typer(
-    help="Guida le persone ai servizi sociali e per la famiglia. Senza comando: run se c'è un token, altrimenti chat.",
+    help=translate("Guida le persone ai servizi sociali e per la famiglia. Senza comando: run se c'è un token, altrimenti chat."),
     no_args_is_help=False,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-commands.command("run")(run)
-commands.command("chat")(chat_in_terminal)
-commands.command("check")(check_content)
-commands.command("evaluate")(evaluate_understanding)
+commands.command(
+    "run",
+    help=translate(
+        "Risponde su Telegram, finché non lo fermi con Ctrl-C o SIGTERM. Il token si dà con la variabile BOT_TOKEN.\n\n"
+        "Esempio: BOT_TOKEN=123456:ABC python -m bot run"
+    ),
+)(run)
+commands.command(
+    "chat",
+    help=translate(
+        "Parla con il bot nel terminale. I pulsanti si scelgono con il numero o con le parole.\n\n"
+        "Esempio: python -m bot chat --x-ray"
+    ),
+)(chat_in_terminal)
+commands.command(
+    "check",
+    help=translate(
+        "Controlla tutti i contenuti: errori, dubbi, numeri e leggibilità. Esce con 1 se ci sono errori.\n\n"
+        "Esempio: python -m bot check"
+    ),
+)(check_content)
+commands.command(
+    "evaluate",
+    help=translate(
+        "Misura quanto il bot capisce le frasi di prova.\n\n"
+        "Esempio: python -m bot evaluate --worst --queries prove.yaml altre.yaml"
+    ),
+)(evaluate_understanding)
 commands.add_typer(database_commands, name="db")
 
 
 @commands.callback(invoke_without_command=True)
 def default(context: typer.Context) -> None:
-    """Senza comando: con un token risponde su Telegram (run), senza apre la conversazione nel terminale (chat).
-
-    Esempio: python -m bot
-    """
+    """Without a command: answer on Telegram if there is a token, else open a conversation in the terminal."""
     if context.invoked_subcommand is None:
         if wiring.settings_of(wiring.HOME).telegram.token:
             run(wiring.HOME)

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot import wiring
+from bot.staff_language import staff_language_of, translate, use_language
+
+
+def _with_language(content: Path) -> Path:
+    """Address staff in the language of a content folder's settings, and return the folder."""
+    use_language(staff_language_of(wiring.settings_file(content), os.environ))
+    return content
+
+
 ContentOption = Annotated[
     Path,
     typer.Option(
-        "--content", help="La cartella con flows/, catalogue/ e config.yaml.", show_default="quella del progetto", file_okay=False
+        "--content",
+        help=translate("La cartella con flows/, catalogue/ e config.yaml."),
+        show_default=translate("quella del progetto"),
+        file_okay=False,
+        callback=_with_language,
     ),
 ]
-NowOption = Annotated[str | None, typer.Option("--now", help="La data di oggi, per esempio 2026-11-22.", show_default="adesso")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Scrive il risultato come JSON.")]
+NowOption = Annotated[
+    str | None,
+    typer.Option("--now", help=translate("La data di oggi, per esempio 2026-11-22."), show_default=translate("adesso")),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help=translate("Scrive il risultato come JSON."))]
 
 
 def moment_of(now: str | None) -> dt.datetime | None:
@@ -25,4 +43,5 @@ def moment_of(now: str | None) -> dt.datetime | None:
     try:
         return dt.datetime.fromisoformat(now).replace(tzinfo=None)
     except ValueError as error:
-        raise typer.BadParameter(f"«{now}» non è una data. Scrivi per esempio 2026-11-22 oppure 2026-11-22T18:30.") from error
+        message = translate("«{text}» non è una data. Scrivi per esempio 2026-11-22 oppure 2026-11-22T18:30.")
+        raise typer.BadParameter(message.format(text=now)) from error

@@ -8,8 +8,5 @@ from bot.service import serve
 
 
 def run(content: ContentOption = wiring.HOME) -> None:
-    """Risponde su Telegram, finché non lo fermi con Ctrl-C o SIGTERM. Il token si dà con la variabile BOT_TOKEN.
-
-    Esempio: BOT_TOKEN=123456:ABC python -m bot run
-    """
+    """Run the bot on Telegram until Ctrl-C or SIGTERM."""
     serve(content)

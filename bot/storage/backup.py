@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError, StatementError
 
 from bot.errors import UsageError
 from bot.json_types import Json
+from bot.staff_language import translate
 from bot.storage.schema import Database
 from bot.storage.tables import metadata
 
@@ -33,7 +34,7 @@ def write_backup(database: Database, path: Path, progress: Progress = lambda _: 
     """
     revision = database.revision()
     if revision.current != revision.newest:
-        raise UsageError("Le tabelle non sono aggiornate: prima python -m bot db migrate.")
+        raise UsageError(translate("Le tabelle non sono aggiornate: prima python -m bot db migrate."))
     part = path.with_name(path.name + ".part")
     count = 0
     try:
@@ -50,7 +51,8 @@ def write_backup(database: Database, path: Path, progress: Progress = lambda _: 
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise UsageError(f"Il file {path} non si può scrivere: {error.strerror}.") from error
+        message = translate("Il file {path} non si può scrivere: {reason}.")
+        raise UsageError(message.format(path=path, reason=error.strerror)) from error
     return count
 
 
@@ -66,7 +68,9 @@ def read_backup(database: Database, path: Path, progress: Progress = lambda _: N
             _check_head(json.loads(file.readline()), newest)
             for table in metadata.sorted_tables:
                 if connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() is not None:
-                    raise UsageError("Il database non è vuoto. Il ripristino si fa in un database nuovo: cambia database.url.")
+                    raise UsageError(
+                        translate("Il database non è vuoto. Il ripristino si fa in un database nuovo: cambia database.url.")
+                    )
             for name, rows in _batches(file):
                 table = metadata.tables[name]
                 names = [column.name for column in table.columns]
@@ -75,9 +79,10 @@ def read_backup(database: Database, path: Path, progress: Progress = lambda _: N
                 progress(count)
             _set_sequences(connection)
     except OSError as error:
-        raise UsageError(f"Il file {path} non si può leggere: {error.strerror or 'non è un backup'}.") from error
+        message = translate("Il file {path} non si può leggere: {reason}.")
+        raise UsageError(message.format(path=path, reason=error.strerror or translate("non è un backup"))) from error
     except (ValueError, KeyError, TypeError, EOFError, OverflowError, zlib.error) as error:
-        raise UsageError(f"Il file {path} non è un backup intero di questo bot.") from error
+        raise UsageError(translate("Il file {path} non è un backup intero di questo bot.").format(path=path)) from error
     return count
 
 
@@ -95,9 +100,8 @@ def _check_head(head: Json, newest: str) -> None:
     if not isinstance(head, dict) or head.get("kind") != _FILE_KIND:
         raise ValueError(head)
     if head.get("revision") != newest:
-        raise UsageError(
-            f"Il backup è della versione {head.get('revision')}, questo bot è alla {newest}. Usa la stessa versione."
-        )
+        message = translate("Il backup è della versione {written}, questo bot è alla {newest}. Usa la stessa versione.")
+        raise UsageError(message.format(written=head.get("revision"), newest=newest))
 
 
 def _batches(lines: Iterator[str]) -> Iterator[tuple[str, list[list[Json]]]]:

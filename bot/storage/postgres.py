@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreUnavailable, UsageError
+from bot.staff_language import translate
 from bot.storage.unit import CHANNEL, SqlUnit
 from bot.usecases.ports import Unit
 
@@ -65,7 +66,7 @@ class PostgresStore:
         self._listener.start()
         if not self._locked.wait(10.0):
             self._open.clear()
-            raise UsageError("PostgreSQL non risponde. Controlla database.url e che il server sia acceso.")
+            raise UsageError(translate("PostgreSQL non risponde. Controlla database.url e che il server sia acceso."))
 
     def close(self) -> None:
         """End the threads and close all connections."""

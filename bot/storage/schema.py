@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.errors import UsageError
+from bot.staff_language import translate
 from bot.storage.postgres import PostgresStore, postgres_engine
 from bot.storage.sqlite import READING, SqliteStore, sqlite_engine
 from bot.storage.unit import SqlUnit
@@ -26,10 +27,6 @@ _T = TypeVar("_T")
 
 #: One process migrates at a time (PostgreSQL; on SQLite the transaction itself keeps others out).
 _MIGRATION_LOCK = 0x50_6F_69_6E_74
-
-_WRONG_URL = (
-    "database.url non va bene: «{url}». Scrivi per esempio sqlite:///bot.db oppure postgresql://utente:password@host/nome."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class Database:
         try:
             self.url = sa.make_url(url)
         except (ArgumentError, ValueError) as error:
-            raise UsageError(_WRONG_URL.format(url=_without_password(url))) from error
+            raise _wrong_url(_without_password(url)) from error
         kind = self.url.get_backend_name()
         if kind == "sqlite" and self.url.database:
             self._path: Path | None = Path(self.url.database)
@@ -57,7 +54,7 @@ class Database:
             self._path = None
             self.engine = postgres_engine(self.url)
         else:
-            raise UsageError(_WRONG_URL.format(url=self.url.render_as_string()))
+            raise _wrong_url(self.url.render_as_string())
 
     @property
     def kind(self) -> str:
@@ -109,9 +106,10 @@ class Database:
             if revision.current == revision.newest:
                 return revision
             if revision.current is not None and revision.current not in _known_revisions():
-                raise UsageError(
-                    f"Il database è di una versione più nuova ({revision.current}). Installa la versione aggiornata del bot."
+                message = translate(
+                    "Il database è di una versione più nuova ({version}). Installa la versione aggiornata del bot."
                 )
+                raise UsageError(message.format(version=revision.current))
             config = _alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -128,7 +126,8 @@ class Database:
         if self._path is not None and str(self._path) != ":memory:":
             folder = self._path.resolve().parent
             if not folder.is_dir():
-                raise UsageError(f"La cartella del database non esiste: {folder}. Creala, oppure cambia database.url.")
+                message = translate("La cartella del database non esiste: {folder}. Creala, oppure cambia database.url.")
+                raise UsageError(message.format(folder=folder))
 
 
 @contextmanager
@@ -166,7 +165,15 @@ class _TransactionOrUsageError:
 
 def _usage_error(error: DBAPIError) -> UsageError:
     reason = str(error.orig).strip().partition("\n")[0]
-    return UsageError(f"Il database non si può usare: {reason}. Controlla database.url, i permessi e che il server sia acceso.")
+    message = translate("Il database non si può usare: {reason}. Controlla database.url, i permessi e che il server sia acceso.")
+    return UsageError(message.format(reason=reason))
+
+
+def _wrong_url(url: str) -> UsageError:
+    message = translate(
+        "database.url non va bene: «{url}». Scrivi per esempio sqlite:///bot.db oppure postgresql://utente:password@host/nome."
+    )
+    return UsageError(message.format(url=url))
 
 
 def _alembic_config() -> Config:

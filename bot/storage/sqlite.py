@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreUnavailable, UsageError
+from bot.staff_language import translate
 from bot.storage.unit import SqlUnit
 from bot.usecases.ports import Unit
 
@@ -90,10 +91,13 @@ class SqliteStore:
         try:
             free = self._lock.acquire(blocking=False)
         except OSError as error:
-            raise UsageError(f"Il database non si può scrivere: {error.strerror}. Controlla cartella e permessi.") from error
+            message = translate("Il database non si può scrivere: {reason}. Controlla cartella e permessi.")
+            raise UsageError(message.format(reason=error.strerror)) from error
         if not free:
             self._lock.lockfile.close()
-            raise UsageError("Il database è già in uso da un altro bot. Ferma l'altro, oppure usa PostgreSQL (database.url).")
+            raise UsageError(
+                translate("Il database è già in uso da un altro bot. Ferma l'altro, oppure usa PostgreSQL (database.url).")
+            )
         self._thread.start()
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from bot.dialogue.cases.manager_texts import menu
 from bot.dialogue.world import World
 from bot.errors import UsageError
 from bot.json_types import Json
+from bot.staff_language import translate
 from bot.tg.api import Api, when_reachable
 from bot.tg.updates import ALLOWED
 
@@ -32,7 +33,9 @@ async def who_am_i(api: Api) -> User:
         await when_reachable(api.initialize)
     except TelegramError as error:
         raise UsageError(
-            "Telegram non riconosce il token. Copialo di nuovo da @BotFather in BOT_TOKEN, e controlla telegram.base_url."
+            translate(
+                "Telegram non riconosce il token. Copialo di nuovo da @BotFather in BOT_TOKEN, e controlla telegram.base_url."
+            )
         ) from error
     return api.bot
 
@@ -43,7 +46,8 @@ async def take_webhook(api: Api, url: str, secret: str) -> None:
     try:
         await when_reachable(partial(api.call, "setWebhook", params))
     except TelegramError as error:
-        raise UsageError(f"Telegram non accetta l'indirizzo telegram.webhook.url: {error.message}.") from error
+        message = translate("Telegram non accetta l'indirizzo telegram.webhook.url: {reason}.")
+        raise UsageError(message.format(reason=error.message)) from error
 
 
 async def drop_webhook(api: Api) -> None:

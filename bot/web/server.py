@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.errors import StoreUnavailable, UsageError
+from bot.staff_language import translate
 from bot.usecases import metrics
 from bot.usecases.ports import Clock
 from bot.usecases.queues import QueueCounts
@@ -125,7 +126,8 @@ def _bound(listen: str, port: int) -> socket.socket:
         bound.bind((listen, port))
     except OSError as error:
         bound.close()
-        raise UsageError(
-            f"La porta {port} su {listen} non si può usare: {error.strerror}. Cambia telegram.webhook.port, o ferma chi la usa."
-        ) from error
+        message = translate(
+            "La porta {port} su {address} non si può usare: {reason}. Cambia telegram.webhook.port, o ferma chi la usa."
+        )
+        raise UsageError(message.format(port=port, address=listen, reason=error.strerror)) from error
     return bound

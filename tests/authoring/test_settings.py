@@ -10,7 +10,8 @@ from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.problems import Problems
 from bot.core.desks import Desk
 from bot.errors import ContentError
-from bot.settings import Mode, Settings, StaffLanguage, Webhook, desks_of, load_settings
+from bot.settings import Mode, Settings, Webhook, desks_of, load_settings
+from bot.staff_language import StaffLanguage
 from bot.usecases.calls import Limits
 from tests.builders import names, vocabulary
 

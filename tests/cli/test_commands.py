@@ -69,6 +69,28 @@ def test_a_case_is_shown_when_a_person_is_asked_for() -> None:
     assert "caso aperto: chiede di parlare con una persona" in said
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"), [("it", "Mostra versione delle tabelle"), ("en", "Show the version of the tables")]
+)
+def test_help_is_in_the_language_of_the_staff(language: str, expected: str) -> None:
+    said = bot("db", "status", "--help", environment={"BOT_STAFF_LANGUAGE": language}).stdout.decode()
+    assert expected in said
+    assert "python -m bot db status" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("it", "La cartella del database non esiste: /nowhere. Creala, oppure cambia database.url."),
+        ("en", "The folder of the database does not exist: /nowhere. Create it, or change database.url."),
+    ],
+)
+def test_an_error_of_usage_is_in_the_language_of_the_folders_settings(tmp_path: Path, language: str, expected: str) -> None:
+    (tmp_path / "config.yaml").write_text(f"staff_language: {language}\ndatabase: {{url: 'sqlite:////nowhere/bot.db'}}\n")
+    result = bot("db", "status", "--content", str(tmp_path))
+    assert (result.returncode, result.stderr.decode()) == (2, expected + "\n")
+
+
 def test_a_person_at_a_terminal_sees_colours() -> None:
     leader, follower = pty.openpty()
     with subprocess.Popen(

