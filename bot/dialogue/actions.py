@@ -103,14 +103,14 @@ def _in_interview(context: Context, action: Action) -> StepResult:
     """Return the interview after a button of a question, or of the results."""
     session = context.session
     assert session.interview is not None
-    changed = _changed(context, session.interview, action)
+    changed = _change(context, session.interview, action)
     notice = context.say("first_question") if action.verb is Verb.BACK and changed == session.interview else ""
     if action.verb is Verb.REOPEN and action.value == WHICH_ONE:
         notice = context.say(WHICH_ONE)
     return StepResult(replace(session, interview=changed, page=0, card="").show(Screen.INTERVIEW), notice)
 
 
-def _changed(context: Context, interview: Interview, action: Action) -> Interview:
+def _change(context: Context, interview: Interview, action: Action) -> Interview:
     attribute, vocabulary = action.target, context.world.content.vocabulary
     match action.verb:
         case Verb.ANSWER:

@@ -38,24 +38,21 @@ from bot.dialogue.intents import (
 from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen, Session
 from bot.dialogue.statements import statement_text, with_statement
 from bot.dialogue.text_keys import TEXTS
-from bot.dialogue.text_readers import is_sentence
 from bot.kinds.registry import kind_of
-from bot.language.meaning.phrases import phrase_of
-from bot.language.text.utterance import Utterance
 
 
 def apply(before: Context, incoming: Incoming, intent: Intent) -> StepResult:
     """Return the result of an intent, which `incoming` has in the chat as it was before."""
     if isinstance(intent, News):
         return on_case_news(before, intent)
-    step = _result(before.with_session(_received(before, incoming, intent)), intent)
+    step = _apply(before.with_session(_receive(before, incoming, intent)), intent)
     if isinstance(incoming, Text) and _sensitive(before.with_session(step.session)) != _sensitive(before):
         # What is sensitive is an answer, which is shared only if the citizen agrees; as words it would be shared all the same.
         return replace(step, session=replace(step.session, recent_texts=before.session.recent_texts))
     return step
 
 
-def _received(before: Context, incoming: Incoming, intent: Intent) -> Session:
+def _receive(before: Context, incoming: Incoming, intent: Intent) -> Session:
     """Return the session with what any incoming message changes, whatever its intent."""
     if isinstance(incoming, Press):
         return replace(before.session, awaiting_confirmation=False)
@@ -64,47 +61,42 @@ def _received(before: Context, incoming: Incoming, intent: Intent) -> Session:
         return session
     if session.is_unopened:
         return with_interview(before.with_session(session.remember_text(incoming.text)))
-    return session if _is_order(intent, incoming.text) else session.remember_text(incoming.text)
-
-
-def _is_order(intent: Intent, text: str) -> bool:
-    """Return True if a text only tells the bot what to do, so that it is nothing for a manager, like a wish for a person is."""
-    if not isinstance(intent, DoAction):
-        return False
-    return intent.action.verb is not Verb.HUMAN or phrase_of(Utterance(text)) is not None or not is_sentence(text)
+    # A text that only tells the bot what to do says nothing to a manager.
+    is_order = isinstance(intent, DoAction) and not intent.is_for_person
+    return session if is_order else session.remember_text(incoming.text)
 
 
 def _sensitive(context: Context) -> Mapping[str, Answer]:
     return sensitive_answers(context.world, context.session)
 
 
-def _result(context: Context, intent: CitizenIntent) -> StepResult:
+def _apply(context: Context, intent: CitizenIntent) -> StepResult:
     match intent:
         case DoAction(action, is_typed):
             step = do_action(context, action)
             is_spoken = is_typed and action.verb is Verb.UNKNOWN
             return replace(step, notice=context.say("heard_unknown")) if is_spoken else step
         case TypedAnswer() | DoubtfulAnswer() | SensitiveNeed() | Statement():
-            return _answered(context, intent)
+            return _apply_answer(context, intent)
         case NewSearch():
-            return _searched(context, intent)
+            return _apply_search(context, intent)
         case FollowLink(ids):
-            return _followed(context, ids)
+            return _apply_link(context, ids)
         case Attachment():
-            return _attached(context, intent)
+            return _apply_attachment(context, intent)
         case OutOfScope(topic):
             return _out_of_scope(context, context.world.content.topics[topic].say)
         case NotUnderstood(language):
             return _not_understood(context, language)
         case Pleasantry() | OldPress() | UnknownCommand() | FirstWords() | RepeatedPress():
-            return _acknowledged(context, intent)
+            return _acknowledge(context, intent)
         case InDanger():
             return on_case_intent(context.with_session(with_interview(context)), intent)
         case _:
             return on_case_intent(context, intent)
 
 
-def _acknowledged(context: Context, intent: Pleasantry | OldPress | UnknownCommand | FirstWords | RepeatedPress) -> StepResult:
+def _acknowledge(context: Context, intent: Pleasantry | OldPress | UnknownCommand | FirstWords | RepeatedPress) -> StepResult:
     """Return the session with a notice, for an intent that changes no answers."""
     match intent:
         case Pleasantry(courtesy):
@@ -120,7 +112,7 @@ def _acknowledged(context: Context, intent: Pleasantry | OldPress | UnknownComma
 # --- Answers and statements
 
 
-def _answered(context: Context, intent: TypedAnswer | DoubtfulAnswer | SensitiveNeed | Statement) -> StepResult:
+def _apply_answer(context: Context, intent: TypedAnswer | DoubtfulAnswer | SensitiveNeed | Statement) -> StepResult:
     """Return the interview with a typed answer, or with what may have been meant as suggestions."""
     match intent:
         case TypedAnswer(attribute, values):
@@ -133,7 +125,7 @@ def _answered(context: Context, intent: TypedAnswer | DoubtfulAnswer | Sensitive
             shown = replace(step.session.interview, pace=Pace.STOPPED)
             return replace(step, session=replace(step.session, interview=shown))
         case Statement():
-            return _stated(context, intent)
+            return _apply_statement(context, intent)
 
 
 def _with_answer(context: Context, attribute: str, values: tuple[Value, ...]) -> StepResult:
@@ -148,7 +140,7 @@ def _with_answer(context: Context, attribute: str, values: tuple[Value, ...]) ->
     return StepResult(replace(session, interview=changed).show(Screen.INTERVIEW), notice)
 
 
-def _stated(context: Context, statement: Statement) -> StepResult:
+def _apply_statement(context: Context, statement: Statement) -> StepResult:
     """Return the interview with a statement, which is repeated; several values can be corrected by a button."""
     is_asked_again = bool(context.session.suggestions) and bool(statement.choices)
     shown = replace(with_interview(context), misunderstandings=int(is_asked_again)).show(Screen.INTERVIEW)
@@ -165,7 +157,7 @@ def _stated(context: Context, statement: Statement) -> StepResult:
 # --- Searches and links
 
 
-def _searched(context: Context, search: NewSearch) -> StepResult:
+def _apply_search(context: Context, search: NewSearch) -> StepResult:
     """Return a new interview, with the intent that the words of the search have in it."""
     begun = context.with_session(context.session.begin(context.world.first_flow.id))
     if search.intent is None:
@@ -173,7 +165,7 @@ def _searched(context: Context, search: NewSearch) -> StepResult:
     return apply(begun, Text(search.words), search.intent)
 
 
-def _followed(context: Context, ids: tuple[str, ...]) -> StepResult:
+def _apply_link(context: Context, ids: tuple[str, ...]) -> StepResult:
     """Return a new interview with what a link names: a flow, a need, a municipality, or the card of a service."""
     world = context.world
     flow = next((id for id in ids if id in world.content.flows), world.first_flow.id)
@@ -196,7 +188,7 @@ def _followed(context: Context, ids: tuple[str, ...]) -> StepResult:
 # --- Messages that the bot cannot answer
 
 
-def _attached(context: Context, attachment: Attachment) -> StepResult:
+def _apply_attachment(context: Context, attachment: Attachment) -> StepResult:
     """Return thanks for a sticker; the offer of a person for anything else that the bot cannot open."""
     session = replace(with_interview(context), last_album_id=attachment.album_id)
     if attachment.is_playful:

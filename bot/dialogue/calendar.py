@@ -1,4 +1,4 @@
-"""The dates of an offer as an iCalendar file (RFC 5545). Pure: the same offer at the same time gives the same file."""
+"""The calendar file of an offer (iCalendar, RFC 5545). Pure: the same offer at the same time gives the same file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def has_dates(offer: Offer, today: dt.date) -> bool:
 
 
 def calendar(offer: Offer, title: str, where: str, phrasing: Phrasing, now: dt.datetime) -> str:
-    """The dates of events, the season and the time to apply; `now` is local and without a zone."""
+    """Return the calendar file of an offer: its events, season and time to apply. `now` is local, without a zone."""
     written = icalendar.Calendar()
     written.add("prodid", "-//Social Point//IT")
     written.add("version", "2.0")
@@ -48,5 +48,5 @@ def _dates(offer: Offer, today: dt.date) -> Iterator[tuple[str, dt.date, dt.date
 
 
 def _next(window: Window, today: dt.date) -> tuple[dt.date, dt.date] | None:
-    """The days of the window that is open, or opens next."""
+    """Return the first and last day of the window that is open, or opens next; None if it is over."""
     return min((days for days in window.around(today) if days[1] >= today), default=None)

@@ -21,6 +21,8 @@ class DoAction:
 
     action: Action
     is_typed: bool = False
+    #: The words tell more than the action: they are for the manager too.
+    is_for_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +133,12 @@ class InDanger:
 
 
 @dataclass(frozen=True, slots=True)
-class WordsForManager:
+class MessageForManager:
     """A message for the manager who answers, or is going to."""
 
 
 @dataclass(frozen=True, slots=True)
-class BotNotAsked:
+class ActionDuringCase:
     """A press or a command while a manager answers: the bot only says that a person is there."""
 
     is_press: bool
@@ -154,7 +156,7 @@ class CommentOnCase:
     words: str
 
 
-CaseIntent = InDanger | WordsForManager | BotNotAsked | AddToClosedCase | CommentOnCase
+CaseIntent = InDanger | MessageForManager | ActionDuringCase | AddToClosedCase | CommentOnCase
 #: The intents of a citizen.
 CitizenIntent = (
     Attachment

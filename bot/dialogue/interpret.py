@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.core.case import CaseReason
 from bot.core.replies import Action, Reply, Verb
 from bot.dialogue.actions import is_possible, with_interview
-from bot.dialogue.cases.citizen_turns import drop_expired_case, intercept
+from bot.dialogue.cases.citizen_turns import drop_expired_case, intercept, intercept_text
 from bot.dialogue.context import Context
 from bot.dialogue.incoming import Command, Incoming, News, Press, Text
 from bot.dialogue.intents import (
@@ -33,7 +33,6 @@ from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER
 from bot.dialogue.text_readers import (
     Reader,
     TextInContext,
-    is_sentence,
     read_answer,
     read_button,
     read_choice_of_needs,
@@ -153,37 +152,35 @@ def _command_intent(context: Context, command: Command) -> Intent:
 
 
 def _text_intent(context: Context, incoming: Text) -> Intent:
-    utterance = Utterance(incoming.text, context.session.language)
-    front = screen_of(context)
+    front, utterance = screen_of(context), Utterance(incoming.text, context.session.language)
     meaning = _meaning(context, front, utterance)
     if meaning.danger:
         return InDanger(meaning.danger, meaning.is_sure)
-    if (intent := intercept(context, incoming, front)) is not None:
+    if (intent := intercept_text(context, utterance, front)) is not None:
         return intent
-    polite = courtesy_of(utterance)
-    arrived = context.with_session(drop_expired_case(context))
+    courtesy, arrived = courtesy_of(utterance), context.with_session(drop_expired_case(context))
     if arrived.session.is_unopened:
         first = context.with_session(with_interview(arrived))
-        said = TextInContext(first, screen_of(first), utterance, meaning)
-        return (None if polite else _read(said)) or FirstWords()
-    if polite:
-        return Pleasantry(polite)
-    intent = _read(TextInContext(context, front, utterance, meaning)) or NotUnderstood(meaning.language)
+        found = None if courtesy else _read(TextInContext(first, screen_of(first), utterance, meaning))
+        return found or FirstWords()
+    if courtesy:
+        return Pleasantry(courtesy)
+    found = _read(TextInContext(context, front, utterance, meaning))
     # The citizen is asked once which of several needs is meant.
-    is_asked_again = isinstance(intent, Statement) and bool(intent.choices) and bool(context.session.suggestions)
+    is_asked_again = isinstance(found, Statement) and bool(found.choices) and bool(context.session.suggestions)
     is_last_time = context.session.misunderstandings + 1 >= MISUNDERSTANDINGS_UNTIL_OFFER
-    return NotUnderstood(meaning.language) if is_asked_again and is_last_time else intent
+    return NotUnderstood(meaning.language) if found is None or (is_asked_again and is_last_time) else found
 
 
-def _read(said: TextInContext) -> Intent | None:
+def _read(text: TextInContext) -> Intent | None:
     """Return the intent of the first reader that finds one."""
-    others = _READERS_OF_SENTENCES if is_sentence(said.text) else _READERS_OF_WORDS
-    found = (read(said) for read in (*_FIRST_READERS, *others))
+    others = _READERS_OF_SENTENCES if text.is_sentence else _READERS_OF_WORDS
+    found = (read(text) for read in (*_FIRST_READERS, *others))
     return next((intent for intent in found if intent is not None), None)
 
 
 def _meaning(context: Context, front: Reply, utterance: Utterance) -> Meaning:
-    """Return the meaning of a text whatever was asked. A plain text is not looked at: it has no other meaning than here."""
+    """Return the meaning of a text whatever was asked; none for a plain text, whose meaning is what it is here."""
     if _is_plain(TextInContext(context, front, utterance, _NO_MEANING)):
         return _NO_MEANING
     here = context.position
@@ -195,12 +192,12 @@ def _meaning(context: Context, front: Reply, utterance: Utterance) -> Meaning:
 _NO_MEANING = Meaning(MeaningKind.NOT_UNDERSTOOD)
 
 
-def _is_plain(said: TextInContext) -> bool:
+def _is_plain(text: TextInContext) -> bool:
     """Return True if a text is a button, or a few words are a phrase, a courtesy or an answer: no danger is in them."""
-    if read_button(said) is not None:
+    if read_button(text) is not None:
         return True
-    if is_sentence(said.text):
+    if text.is_sentence:
         return False
-    if said.phrase is not None or courtesy_of(said.utterance) is not None:
+    if text.phrase is not None or courtesy_of(text.utterance) is not None:
         return True
-    return read_free_answer(said) is None and read_answer(said) is not None
+    return read_free_answer(text) is None and read_answer(text) is not None

@@ -1,4 +1,7 @@
-"""Values in the citizen's words: ages, hours, dates, lists, and the reasons of a verdict."""
+"""The phrasing of one language: the bot's sentences, values, dates, hours, lists, and the reasons of a verdict.
+
+How the values of a kind are worded is in `kinds/`; the sentences themselves are content (`flows/texts.yaml`).
+"""
 
 from __future__ import annotations
 
@@ -17,21 +20,21 @@ from bot.kinds.registry import kind_of
 from bot.kinds.schedule import say_week
 from bot.language.data import ITALIAN
 
-#: From so many minutes on a stretch of time is said in hours.
-_MINUTES_SAID = 90
+#: From so many minutes on a stretch of time is given in hours.
+_HOURS_FROM_MINUTES = 90
 
 
 class Phrasing:
-    """Says values of a vocabulary with the sentences of `texts.yaml`."""
+    """The sentences of `texts.yaml` in one language, and everything that is worded with them."""
 
     def __init__(self, texts: Mapping[str, str], vocabulary: Vocabulary, language: str = ITALIAN) -> None:
-        """`language` is that of the texts (ISO 639-1); dates are written in it."""
+        """`language` (ISO 639-1) is that of the texts; dates are written in it."""
         self._texts = texts
         self._vocabulary = vocabulary
         self._language = language
 
     def say(self, key: str, **values: object) -> str:
-        """One of the bot's sentences."""
+        """Return the sentence of a key, with values in the place of its placeholders."""
         return self._texts[key].format(**values)
 
     # --- Values
@@ -41,11 +44,11 @@ class Phrasing:
         return kind_of(attribute).say_value(attribute, value, self)
 
     def values(self, attribute: Attribute, values: Iterable[Value]) -> str:
-        """Several values, joined by "and"."""
+        """Return several values in the citizen's words, joined by "and"."""
         return self.join("and_word", [self.value(attribute, value) for value in values])
 
     def join(self, key: str, parts: Sequence[str]) -> str:
-        """Parts as a list, "a, b e c", with the word of `key` before the last."""
+        """Return parts as a list, "a, b e c", with the word of `key` before the last."""
         if len(parts) < 2:
             return parts[0] if parts else ""
         return self.say(key, first=", ".join(parts[:-1]), last=parts[-1])
@@ -57,15 +60,20 @@ class Phrasing:
         return say_week(slots, self)
 
     def date(self, date: dt.date) -> str:
-        """A date with its year: "5 ottobre 2026"."""
-        return _first(format_date(date, "d MMMM y", locale=self._language))
+        """Return a date with its year: "5 ottobre 2026"."""
+        return self._written(date, "d MMMM y")
 
     def day(self, date: dt.date) -> str:
-        """A date without its year: "10 giugno"."""
-        return _first(format_date(date, "d MMMM", locale=self._language))
+        """Return a date without its year: "10 giugno"."""
+        return self._written(date, "d MMMM")
+
+    def _written(self, date: dt.date, pattern: str) -> str:
+        """Return a date in the language of the texts; in Italian the first of a month is an ordinal: "1° febbraio"."""
+        written = format_date(date, pattern, locale=self._language)
+        return f"1°{written[1:]}" if self._language == ITALIAN and date.day == 1 else written
 
     def moment(self, moment: dt.datetime, now: dt.datetime) -> str:
-        """A time to come: "oggi alle 15:30", "domani alle 9:00", "lunedì 30 novembre alle 9:00"."""
+        """Return a coming time (local): "oggi alle 15:30", "domani alle 9:00", "lunedì 30 novembre alle 9:00"."""
         clock = self.clock(moment)
         days = (moment.date() - now.date()).days
         if days in (0, 1):
@@ -74,40 +82,40 @@ class Phrasing:
         return self.say("day_at", day=day, clock=clock)
 
     def lasting(self, seconds: float) -> str:
-        """How long something lasts: "1 minuto", "40 minuti", "2 ore"."""
+        """Return a length of time: "1 minuto", "40 minuti", "2 ore"."""
         minutes = max(1, round(seconds / 60))
         hours = round(minutes / 60)
-        if minutes < _MINUTES_SAID:
+        if minutes < _HOURS_FROM_MINUTES:
             return self.say("minute" if minutes == 1 else "minutes", count=minutes)
         return self.say("hour" if hours == 1 else "hours", count=hours)
 
     def clock(self, moment: dt.datetime) -> str:
-        """A time of day: "9:00"."""
+        """Return a time of day: "9:00"."""
         return f"{moment.hour}:{moment.minute:02}"
 
     def events(self, offer: Offer) -> str:
-        """The dates of an event: "domenica 13 dicembre 15:00–17:00"."""
-        said = []
+        """Return the dates of an event: "domenica 13 dicembre 15:00–17:00"."""
+        dates = []
         for event in offer.location.events:
             day = f"{format_date(event.start, 'EEEE', locale=self._language)} {self.day(event.start)}"
-            said.append(f"{day} {event.start.hour}:{event.start.minute:02}–{event.end.hour}:{event.end.minute:02}")
-        return ", ".join(said)
+            dates.append(f"{day} {event.start.hour}:{event.start.minute:02}–{event.end.hour}:{event.end.minute:02}")
+        return ", ".join(dates)
 
     def when(self, offer: Offer) -> str:
-        """When an offer takes place."""
+        """Return the dates of an offer, or its weekly hours."""
         if offer.location.events:
             return self.events(offer)
         return self.week(offer.location.week) if offer.location.week else self.say("hours_unknown")
 
     def window(self, window: Window) -> str:
-        """A season: "dal 10 giugno al 5 settembre"."""
+        """Return a season: "dal 10 giugno al 5 settembre"."""
         return self.say("window", start=self._window_day(window.start), end=self._window_day(window.end))
 
     def _window_day(self, day: Day) -> str:
         return self.date(day.on(day.year)) if day.year is not None else self.day(day.on(2024))
 
     def standing(self, offer: Offer, standing: Standing) -> str:
-        """What must be said about applying now; nothing when it is simply open."""
+        """Return the hint that applying now is not simply open: a waiting list, full, from a date on; "" if it is."""
         match standing.state:
             case State.LATER if standing.since is not None:
                 return self.say("state_apply_later" if offer.service.apply else "state_later", date=self.day(standing.since))
@@ -123,7 +131,7 @@ class Phrasing:
     # --- Reasons
 
     def reason(self, finding: Finding, offer: Offer, *, brief: bool = False) -> str:
-        """Why an offer does not fit, or what must be asked, as a sentence; `brief` where several stand in a row."""
+        """Return the reason why an offer does not fit or is to check, as a sentence; `brief` where several stand in a row."""
         reason = finding.reason
         attribute = self._vocabulary[reason.attribute]
         label = inside_sentence(attribute.label)
@@ -152,7 +160,7 @@ class Phrasing:
         return kind_of(attribute).say_inside(attribute, value, self)
 
     def _covered(self, value: Value, offer: Offer) -> str:
-        """The part of typed hours in which an offer takes place; nothing for other values."""
+        """Return the part of typed hours in which an offer takes place; "" for other values."""
         if not isinstance(value, Hours):
             return ""
         return self.week(hours.week(value.expression) & (offer.week or 0))
@@ -165,23 +173,18 @@ class Phrasing:
         return self.say("reason_hours", attribute=label, said=said, accepted=self.week(offer.location.week))
 
     def merits(self, findings: Iterable[Finding], offer: Offer) -> str:
-        """What an offer fits for, briefly: "7 anni, chi abita a Melegnano, dopo le 18".
+        """Return the answers that an offer fits: "7 anni, chi abita a Melegnano, dopo le 18".
 
-        Who it is for goes without saying beside an age. Of hours in the citizen's own words only those covered are said.
+        The person goes without saying beside an age. Of typed hours only those that the offer covers are named.
         """
         findings = list(findings)
-        aged = any(finding.reason.attribute == AGE for finding in findings)
-        said: dict[str, None] = {}
+        has_age = any(finding.reason.attribute == AGE for finding in findings)
+        merits: dict[str, None] = {}
         for finding in findings:
             reason = finding.reason
             attribute = self._vocabulary[reason.attribute]
-            unsaid = reason.attribute == NEED or (aged and reason.attribute == PERSON)
-            if reason.truth is Truth.TRUE and not reason.negated and not unsaid:
+            is_understood = reason.attribute == NEED or (has_age and reason.attribute == PERSON)
+            if reason.truth is Truth.TRUE and not reason.negated and not is_understood:
                 values = [self._covered(value, offer) or self.inside(attribute, value) for value in reason.values]
-                said |= dict.fromkeys(self.say("resident", place=v) if attribute.id == PLACE else v for v in values)
-        return ", ".join(said)
-
-
-def _first(date: str) -> str:
-    """The first of a month is an ordinal in Italian: "1° febbraio"."""
-    return f"1°{date[1:]}" if date.startswith("1 ") else date
+                merits |= dict.fromkeys(self.say("resident", place=v) if attribute.id == PLACE else v for v in values)
+        return ", ".join(merits)

@@ -1,4 +1,4 @@
-"""Where the open interview of a session stands: its flow, and its position in it."""
+"""The flow and the position of the open interview of a session, for those who have no `Context`."""
 
 from __future__ import annotations
 

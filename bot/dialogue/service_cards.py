@@ -1,4 +1,4 @@
-"""Offers in words: one line in a list, and the whole card."""
+"""The texts of offers: an entry in a list, and the whole card. Their buttons are in `screens/`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MAP = "https://www.google.com/maps/search/?api=1&query="
 
 
 class OfferTexts:
-    """Says the offers of a world."""
+    """Texts of the offers of a world, as entries of a list and as cards."""
 
     def __init__(self, world: World, phrasing: Phrasing) -> None:
         self._world = world
@@ -25,12 +25,12 @@ class OfferTexts:
         self._say = phrasing.say
 
     def title(self, offer: Offer) -> str:
-        """The name of an offer, with its municipality."""
+        """Return the name of an offer with its municipality: "Doposcuola, Melegnano"."""
         place = self._place(offer)
         return self._say("in_place", name=offer.service.name, place=place) if place else offer.service.name
 
     def entry(self, number: int, offer: Offer, people: People) -> Iterator[Run]:
-        """An offer in a list: its name, why it is shown or what stands in the way, and what must be said of its season."""
+        """Yield an offer of a list: its name, why it fits or not, and the state of its season."""
         yield Run(f"{number}. {self.title(offer)}", bold=True)
         if why := self._why(explain(offer, people), offer):
             yield Run(f"\n{why}")
@@ -38,16 +38,16 @@ class OfferTexts:
             yield Run(f"\n{state}")
 
     def card(self, offer: Offer, people: People | None) -> tuple[Run, ...]:
-        """All that is known of an offer; with the reasons for these people, if there are any."""
+        """Return all that is known of an offer, with the reasons for some people if there are any."""
         lines = [line for line in self._lines(offer, people) if line]
         return (Run(offer.service.name, bold=True), *(Run(f"\n{line}") for line in lines))
 
     def where(self, offer: Offer) -> str:
-        """The address of an offer; empty if it has no place."""
+        """Return the address of an offer; "" if it has no place."""
         return ", ".join(part for part in (offer.location.address, self._place(offer)) if part)
 
     def links(self, offer: Offer) -> tuple[Link, ...]:
-        """The pages of an offer: its own, and a map of its address."""
+        """Return the links of an offer: its website, and a map of its address if it has no position to send."""
         found = []
         if offer.location.contacts.website:
             found.append(Link(self._say("website_button"), offer.location.contacts.website))
@@ -56,6 +56,7 @@ class OfferTexts:
         return tuple(found)
 
     def _lines(self, offer: Offer, people: People | None) -> Iterator[str]:
+        """Yield the lines of a card in their order; "" for what the service does not tell."""
         service, location, say, phrasing = offer.service, offer.location, self._say, self._phrasing
         yield say("card_organization", organization=service.organization)
         yield service.summary
@@ -87,23 +88,24 @@ class OfferTexts:
         return f"{state[:1].upper()}{state[1:]}." if state else ""
 
     def _why(self, explanation: Explanation, offer: Offer) -> str:
-        """What an offer fits for, what must be asked, or what stands in the way; nothing when there is nothing to say."""
+        """Return why an offer fits, what is to check, or what stands in the way; "" if nothing is worth a line."""
         if explanation.verdict is Verdict.FITS:
             merits = self._phrasing.merits(explanation.findings, offer)
             return self._say("because", reasons=merits) if merits else ""
         brief = explanation.verdict is Verdict.TO_CHECK
-        said = (self._phrasing.reason(finding, offer, brief=brief) for finding in explanation.findings)
-        reasons = "; ".join(dict.fromkeys(said))
+        found = (self._phrasing.reason(finding, offer, brief=brief) for finding in explanation.findings)
+        reasons = "; ".join(dict.fromkeys(found))
         if explanation.verdict is Verdict.TO_CHECK:
             return self._say("to_check", reasons=reasons)
         return self._say("excluded_by", reason=reasons)
 
     def _accessibility(self, offer: Offer) -> str:
+        """Return for which disabilities a service is accessible, on request, or not."""
         attribute = self._world.content.vocabulary[DISABILITY]
-        said = []
+        parts = []
         for access in Access:
             given = [id for id, one in offer.service.accessibility.items() if one is access and id in attribute.terms]
             if given:
                 names = ", ".join(self._phrasing.inside(attribute, id) for id in given)
-                said.append(self._say(f"access_{access.value}", names=names))
-        return "; ".join(said)
+                parts.append(self._say(f"access_{access.value}", names=names))
+        return "; ".join(parts)

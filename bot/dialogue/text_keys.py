@@ -157,7 +157,8 @@ help_start help_back help_change help_human help_help
 """
 
 
-def _parsed(text: str) -> dict[str, frozenset[str]]:
+def _placeholders(text: str) -> dict[str, frozenset[str]]:
+    """Return the placeholders of each key: lines of keys, with the placeholders that they share after a colon."""
     keys: dict[str, frozenset[str]] = {}
     for line in text.strip().splitlines():
         names, colon, placeholders = line.partition(":")
@@ -166,5 +167,5 @@ def _parsed(text: str) -> dict[str, frozenset[str]]:
     return keys
 
 
-#: Text key → placeholders.
-TEXTS: Mapping[str, frozenset[str]] = _parsed("\n".join((_KEYS, command_texts(), *(kind.texts for kind in KINDS.values()))))
+#: The placeholders of each text, by its key.
+TEXTS: Mapping[str, frozenset[str]] = _placeholders("\n".join((_KEYS, command_texts(), *(kind.texts for kind in KINDS.values()))))

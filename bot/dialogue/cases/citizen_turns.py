@@ -14,17 +14,17 @@ from bot.dialogue.cases.citizen_screens import case_reply
 from bot.dialogue.cases.sharing import facts_of
 from bot.dialogue.context import Context
 from bot.dialogue.effects import ForwardToManager, LeaveCase, OpenCase, RateCase, ReopenCase, Share, StepResult
-from bot.dialogue.incoming import Attachment, Command, Incoming, News, NewsKind, Press, Text
+from bot.dialogue.incoming import Attachment, Command, News, NewsKind, Press
 from bot.dialogue.intents import (
+    ActionDuringCase,
     AddToClosedCase,
-    BotNotAsked,
     CaseIntent,
     CommentOnCase,
     DoAction,
     InDanger,
     Intent,
+    MessageForManager,
     Pleasantry,
-    WordsForManager,
 )
 from bot.dialogue.session import Screen, Session
 from bot.language.meaning.phrases import courtesy_of
@@ -34,74 +34,68 @@ from bot.language.text.utterance import Utterance
 #: From so many minutes on a promise says the time of day.
 _LONG_WAIT_MINUTES = 60
 
+#: The command that ends a case.
+_LEAVE_COMMAND = "esci"
 _LEAVE = DoAction(Action(Verb.LEAVE))
 
 
 # --- Reading what comes in while there is a case
 
 
-def intercept(context: Context, incoming: Incoming, front: Reply | None = None) -> Intent | None:
-    """Return the intent of an incoming message that is for a manager or about the case; None for one that the bot answers.
-
-    `front` is the message in front of the citizen, for typed text.
-    """
+def intercept(context: Context, incoming: Press | Command | Attachment) -> Intent | None:
+    """Return the intent of what is for the manager or about the case; None for what the bot answers."""
     session = context.session
-    state = None if _has_expired_case(context) else session.case_state
-    if state is not None and isinstance(incoming, Command) and incoming.name == "esci":
-        return _LEAVE
-    if state is CaseState.ASSIGNED:
-        return _while_answered(incoming, front)
-    if state is CaseState.WAITING and session.screen is Screen.CASE:
-        return _while_waiting(incoming, front)
-    if state is CaseState.RESOLVED and session.screen in (Screen.HELPED, Screen.COMMENT):
-        return _after_the_end(context, incoming, front)
-    return None
-
-
-def _while_answered(incoming: Incoming, front: Reply | None) -> Intent:
     match incoming:
-        case Press(Action(Verb.LEAVE)):
+        case Command(name=name) if name == _LEAVE_COMMAND and _open_or_recent_case(context) is not None:
             return _LEAVE
-        case Press() | Command():
-            return BotNotAsked(is_press=isinstance(incoming, Press))
-        case Text(text) if _is_label(text, front):
+        case Press(Action(Verb.LEAVE)) if session.case_state is CaseState.ASSIGNED:
             return _LEAVE
-        case _:
-            return WordsForManager()
-
-
-def _while_waiting(incoming: Incoming, front: Reply | None) -> Intent | None:
-    match incoming:
-        case Text(text) if not _is_label(text, front):
-            return WordsForManager()
-        case Attachment():
-            return WordsForManager()
-        case _:
-            return None
-
-
-def _after_the_end(context: Context, incoming: Incoming, front: Reply | None) -> Intent | None:
-    """Return the intent of a rating, a comment, or a message that belongs to the closed case."""
-    match incoming:
-        case Text(text) if context.session.screen is Screen.COMMENT and not _is_label(text, front):
-            return CommentOnCase(text)
-        case Text(text) if (polite := courtesy_of(Utterance(text))) is not None:
-            return Pleasantry(polite)
-        case Text(text) if _is_label(text, front) or _is_yes_or_no(context, text):
-            return None
-        case Text() | Attachment(is_playful=False):
+        case Press() | Command() if session.case_state is CaseState.ASSIGNED:
+            return ActionDuringCase(is_press=isinstance(incoming, Press))
+        case Attachment() if _is_talking(session):
+            return MessageForManager()
+        case Attachment(is_playful=False) if _is_asked_about_end(context):
             return AddToClosedCase()
         case _:
             return None
 
 
-def _is_label(text: str, front: Reply | None) -> bool:
-    """Return True if a text is the label of a button in front."""
-    return front is not None and normalise(text) in {normalise(choice.label) for row in front.rows for choice in row}
+def intercept_text(context: Context, utterance: Utterance, front: Reply) -> Intent | None:
+    """Return the intent of a text that is for the manager or about the case, `front` being the message it answers.
+
+    None for a text that the bot answers.
+    """
+    session = context.session
+    is_label = utterance.normalised in {normalise(choice.label) for row in front.rows for choice in row}
+    if _is_talking(session):
+        if not is_label:
+            return MessageForManager()
+        return _LEAVE if session.case_state is CaseState.ASSIGNED else None
+    if not _is_asked_about_end(context):
+        return None
+    if session.screen is Screen.COMMENT and not is_label:
+        return CommentOnCase(utterance.raw)
+    if (courtesy := courtesy_of(utterance)) is not None:
+        return Pleasantry(courtesy)
+    is_rating = utterance.normalised in {normalise(context.say(key)) for key in ("yes_answer", "no_answer")} | {"si", "no"}
+    return None if is_label or is_rating else AddToClosedCase()
 
 
-def _is_yes_or_no(context: Context, text: str) -> bool:
-    return normalise(text) in {normalise(context.say(key)) for key in ("yes_answer", "no_answer")} | {"si", "no"}
+def _is_talking(session: Session) -> bool:
+    """Return True if a manager answers, or the citizen has the waiting case in front."""
+    is_waiting = session.case_state is CaseState.WAITING and session.screen is Screen.CASE
+    return is_waiting or session.case_state is CaseState.ASSIGNED
+
+
+def _is_asked_about_end(context: Context) -> bool:
+    """Return True if the citizen has in front whether a case helped that was closed lately."""
+    is_in_front = context.session.screen in (Screen.HELPED, Screen.COMMENT)
+    return is_in_front and _open_or_recent_case(context) is CaseState.RESOLVED
+
+
+def _open_or_recent_case(context: Context) -> CaseState | None:
+    """Return the state of the case; None if there is none, or it was closed long ago."""
+    return None if _has_expired_case(context) else context.session.case_state
 
 
 def _has_expired_case(context: Context) -> bool:
@@ -132,14 +126,14 @@ def on_case_intent(context: Context, intent: CaseIntent) -> StepResult:
     match intent:
         case InDanger():
             return on_danger(context, intent)
-        case WordsForManager():
+        case MessageForManager():
             return StepResult(session, effects=(ForwardToManager(),), is_silent=True)
-        case BotNotAsked(is_press=True):
+        case ActionDuringCase(is_press=True):
             return StepResult(session, is_silent=True, toast=context.say("with_person"))
-        case BotNotAsked():
+        case ActionDuringCase():
             return StepResult(session.show(Screen.CASE))
         case AddToClosedCase():
-            return _reopened(session, ReopenCase())
+            return _reopen_case(session, ReopenCase())
         case CommentOnCase(words):
             return StepResult(
                 session.forget_case().show(Screen.INTERVIEW), context.say("comment_thanks"), (RateCase(words=words),)
@@ -156,7 +150,7 @@ def on_button(context: Context, action: Action) -> StepResult:
             return StepResult(replace(session, attachments=()).show(Screen.INTERVIEW), context.say("no_human"))
         case Verb.SHARE if session.screen is Screen.SHARE:
             share = Share(action.target)
-            return _opened(session, share, attachments=session.attachments if share is not Share.NOTHING else ())
+            return _open_case(session, share, attachments=session.attachments if share is not Share.NOTHING else ())
         case Verb.HELPED if session.screen is Screen.HELPED:
             return StepResult(session.show(Screen.COMMENT), effects=(RateCase(action.target),))
         case Verb.LEAVE:
@@ -180,23 +174,23 @@ def _asked_for_person(context: Context, reason: CaseReason) -> StepResult:
     if session.is_barred:
         return StepResult(context.session.show(Screen.INTERVIEW), context.say("barred"))
     if session.case_state is CaseState.RESOLVED and _is_closed_lately(context):
-        return _reopened(context.session, ReopenCase(forwards_message=False))
+        return _reopen_case(context.session, ReopenCase(forwards_message=False))
     # Where there are no desks, a person was asked for only as long as the case is in front.
     if session.has_open_case if is_staffed else session.screen is Screen.CASE:
         return StepResult(session.show(Screen.CASE))
     if is_staffed and (session.recent_texts or facts_of(context.world, session)):
         return StepResult(session.show(Screen.SHARE))
-    return _opened(session, Share.NOTHING, attachments=session.attachments)
+    return _open_case(session, Share.NOTHING, attachments=session.attachments)
 
 
-def _opened(session: Session, share: Share, *, danger: str = "", attachments: tuple[TranscriptEntry, ...] = ()) -> StepResult:
+def _open_case(session: Session, share: Share, *, danger: str = "", attachments: tuple[TranscriptEntry, ...] = ()) -> StepResult:
     """Return a chat that waits for a person. The words about it depend on the desks: they come as news."""
     reason = CaseReason.URGENT if danger else session.handoff_reason or CaseReason.ASKED
     waiting = replace(session, handoff_reason=reason, case_state=CaseState.WAITING, attachments=()).show(Screen.CASE)
     return StepResult(waiting, effects=(OpenCase(reason, share, danger, attachments),), is_silent=True)
 
 
-def _reopened(session: Session, effect: ReopenCase) -> StepResult:
+def _reopen_case(session: Session, effect: ReopenCase) -> StepResult:
     waiting = replace(session, case_state=CaseState.WAITING).show(Screen.CASE)
     return StepResult(waiting, effects=(effect,), is_silent=True)
 
@@ -213,7 +207,7 @@ def on_danger(context: Context, intent: InDanger) -> StepResult:
         return StepResult(offer_person(session, CaseReason.URGENT), danger.gently)
     if session.is_barred:
         return StepResult(session, danger.say)
-    return _opened(session, Share.PLAIN, danger=danger.id)
+    return _open_case(session, Share.PLAIN, danger=danger.id)
 
 
 # --- News
@@ -226,12 +220,12 @@ def on_case_news(context: Context, news: News) -> StepResult:
         case NewsKind.OPENED | NewsKind.REOPENED:
             # The recent texts have been handed over: the next case begins without them.
             state = CaseState.WAITING if context.world.is_staffed else None
-            return _told(context, replace(session, case_state=state, recent_texts=()), _opening(context, news))
+            return _news_result(context, replace(session, case_state=state, recent_texts=()), _opening(context, news))
         case NewsKind.TAKEN:
-            return _told(context, replace(session, case_state=CaseState.ASSIGNED), say("case_taken", name=news.name))
+            return _news_result(context, replace(session, case_state=CaseState.ASSIGNED), say("case_taken", name=news.name))
         case NewsKind.PASSED:
             text = f"{say('case_passed')} {_promise(context, news)}".strip()
-            return _told(context, replace(session, case_state=CaseState.WAITING), text)
+            return _news_result(context, replace(session, case_state=CaseState.WAITING), text)
         case NewsKind.CLOSED:
             closed = replace(session, case_state=CaseState.RESOLVED, closed_at=context.now, closed_by=news.name, recent_texts=())
             return StepResult(closed.show(Screen.HELPED))
@@ -241,7 +235,7 @@ def on_case_news(context: Context, news: News) -> StepResult:
             return StepResult(replace(session, is_barred=False), is_silent=True)
 
 
-def _told(context: Context, session: Session, text: str) -> StepResult:
+def _news_result(context: Context, session: Session, text: str) -> StepResult:
     """Return a chat with its case in front, and a text in place of the usual one."""
     shown = session.show(Screen.CASE)
     return StepResult(shown, instead=case_reply(context.with_session(shown), text))

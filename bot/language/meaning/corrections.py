@@ -1,0 +1,12 @@
+"""Corrections: sentences that take back what was said before. Their beginnings are in `language/it/corrections.yaml`."""
+
+from __future__ import annotations
+
+from bot.language.data import ITALIAN, word_set
+from bot.language.text.utterance import Utterance
+
+
+def is_correction(said: Utterance) -> bool:
+    """Return True if a text begins like a correction ("anzi, ha 8 anni"): its values are meant, and nothing new is asked for."""
+    beginnings = word_set(ITALIAN, "corrections", "corrections")
+    return f"{said.normalised} ".startswith(tuple(f"{words} " for words in beginnings))
