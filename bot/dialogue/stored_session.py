@@ -6,15 +6,14 @@ their own, which the kind of their attribute gives them ("36..48" for an age).
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import TypeAdapter
 
 from bot.core.attributes import Vocabulary, encode
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
+from bot.core.stored import Migrations, dump_record, load_record
 from bot.dialogue.session import Session
 from bot.json_types import Json
 
@@ -33,7 +32,7 @@ def dump_session(session: Session) -> str:
                 written["interview"]["answers"][attribute]["values"] = [encode(value) for value in answer.values]
     if session.suggestions:
         written["suggestions"] = [encode(value) for value in session.suggestions]
-    return json.dumps({"version": SESSION_VERSION, **written}, ensure_ascii=False, default=dt.datetime.isoformat)
+    return dump_record(written, SESSION_VERSION)
 
 
 def load_session(text: str, vocabulary: Vocabulary) -> Session:
@@ -41,14 +40,9 @@ def load_session(text: str, vocabulary: Vocabulary) -> Session:
 
     A session of an unknown version begins anew. Raises ValueError, KeyError, TypeError or AttributeError for any other text.
     """
-    written = json.loads(text)
-    if not isinstance(written, dict):
-        raise ValueError(text)  # noqa: TRY004 - the text is at fault
-    version = written.pop("version", None)
-    while version != SESSION_VERSION:
-        if version not in MIGRATIONS:
-            return Session()
-        written, version = MIGRATIONS[version](written), version + 1
+    written = load_record(text, SESSION_VERSION, _MIGRATIONS)
+    if written is None:
+        return Session()
     if interview := written.get("interview"):
         interview["answers"] = dict(_answers(interview.get("answers", {}), vocabulary))
     if suggested := written.get("suggestions"):
@@ -111,5 +105,4 @@ def _to_version_2(written: dict[str, Json]) -> dict[str, Json]:
     return renamed
 
 
-#: By version, the function that returns a session of the next version.
-MIGRATIONS: Mapping[int, Callable[[dict[str, Json]], dict[str, Json]]] = {1: _to_version_2}
+_MIGRATIONS: Migrations = {1: _to_version_2}

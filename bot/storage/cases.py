@@ -9,7 +9,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from bot.core.case import Case
-from bot.core.casefile import dump, load
+from bot.core.stored_case import dump_case, load_case
 from bot.json_types import Json
 from bot.storage.statements import converted, inserting
 from bot.storage.tables import case, chat, relay
@@ -76,12 +76,12 @@ class SqlCases:
     def save(self, case: Case) -> None:
         """Store a changed case."""
         values = {"number": case.number, "at_desk": case.desk or None, "why": case.reason.value, "stands": case.state.value}
-        self._connection.execute(_UPDATE, values | {"text": dump(case)})
+        self._connection.execute(_UPDATE, values | {"text": dump_case(case)})
 
     def get(self, number: int) -> Case | None:
         """Return a case by its number; None for one so old that only its reason was stored."""
         text = self._connection.execute(_GET, {"number": number}).scalar()
-        return load(text) if text else None
+        return load_case(text) if text else None
 
     def of_messages(self, chat: int, messages: Sequence[int]) -> Case | None:
         """Return the case of the first of some messages that belongs to one."""
@@ -89,7 +89,7 @@ class SqlCases:
             return None
         rows = self._connection.execute(_CASES_OF_MESSAGES, {"of": chat, "messages": list(messages)}).all()
         found = {row.message_id: row.record for row in rows if row.record}
-        return next((load(found[message]) for message in messages if message in found), None)
+        return next((load_case(found[message]) for message in messages if message in found), None)
 
     def list_untaken(self) -> Sequence[Case]:
         """Return the cases that nobody has taken, the oldest first."""
@@ -116,7 +116,7 @@ class SqlCases:
         return int(self._connection.execute(_COUNT_OPEN).scalar_one())
 
     def _read(self, statement: sa.Select[*tuple[Json, ...]], **values: float) -> list[Case]:
-        return [load(text) for text in self._connection.execute(statement, values).scalars() if text]
+        return [load_case(text) for text in self._connection.execute(statement, values).scalars() if text]
 
 
 class SqlMessageRefs:

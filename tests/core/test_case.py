@@ -22,7 +22,7 @@ from bot.core.case import (
     role_in,
     waiting_cases,
 )
-from bot.core.casefile import dump, load
+from bot.core.stored_case import dump_case, load_case
 
 LUCA, MARTA = Manager(21, "Luca"), Manager(20, "Marta")
 NEW = Case(1, 7, CaseReason.ASKED, 100.0).enqueue(100.0, "opened", "", due_at=1000.0)
@@ -144,7 +144,7 @@ CASES = st.builds(
 
 @given(CASES)
 def test_a_case_is_read_back_as_it_was_written(case: Case) -> None:
-    assert load(dump(case)) == case
+    assert load_case(dump_case(case)) == case
 
 
 #: A record as it was written before records had a version.
@@ -162,7 +162,7 @@ VERSION_1 = (
 
 def test_a_case_of_an_earlier_version_is_read() -> None:
     one = TranscriptEntry(1, "ciao")
-    assert load(VERSION_1) == Case(
+    assert load_case(VERSION_1) == Case(
         number=4,
         chat=7,
         reason=CaseReason.URGENT,
@@ -192,4 +192,4 @@ def test_a_case_of_an_earlier_version_is_read() -> None:
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"reason": "boh"}', '{"reason": "asked", "state": "gone"}', "3"])
 def test_what_is_no_case_is_refused(text: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
-        load(text)
+        load_case(text)

@@ -88,10 +88,10 @@ def test_numbers_grow(rig: Rig) -> None:
 
 def test_the_update_of_a_chat_comes_with_the_number_of_its_last_case(rig: Rig) -> None:
     rig.receive(update(1), update(2, lane=8))
-    assert [one.case for one in rig.peek()] == [None, None]
+    assert [one.last_case for one in rig.peek()] == [None, None]
     opened(rig, a_case(7))
     last = opened(rig, a_case(7))
-    assert {one.lane: one.case for one in rig.peek()} == {7: last.number, 8: None}
+    assert {one.lane: one.last_case for one in rig.peek()} == {7: last.number, 8: None}
 
 
 def test_cases_that_wait_are_those_that_nobody_has_taken_the_oldest_first(rig: Rig) -> None:
@@ -152,7 +152,7 @@ def test_a_case_opened_in_a_transaction_that_fails_is_not_there(rig: Rig) -> Non
 
     with pytest.raises(LookupError):
         rig.do(fails)
-    assert [one.case for one in rig.peek()] == [None]
+    assert [one.last_case for one in rig.peek()] == [None]
     assert rig.do(lambda unit: unit.cases.list_of_chat(7)) == []
 
 

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.core.case import CaseState
-from bot.core.casefile import dump
+from bot.core.stored_case import dump_case
 from bot.storage.schema import Database
 from bot.storage.tables import case, chat, inbox, outbox, recipient, relay, timer
 from bot.usecases.calls import CallKind, Limits, Outgoing, Replacement, message_ref
@@ -83,7 +83,7 @@ def _resolved(number: int) -> dict[str, Json]:
     """The row of a case of long ago."""
     one = a_case(number, opened_at=number, number=number, state=CaseState.RESOLVED)
     row = {"chat": number, "desk": "sportello", "reason": one.reason.value, "state": one.state.value}
-    return row | {"opened_at": one.opened_at, "record": dump(one)}
+    return row | {"opened_at": one.opened_at, "record": dump_case(one)}
 
 
 def a_day(rig: Rig) -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.core.case import Case
-from bot.core.casefile import load
 from bot.core.desks import Desk
 from bot.core.hours import TIMEZONE
+from bot.core.stored_case import load_case
 from bot.fake_telegram import Anonymous, Channel, Group, Message, Person, Press, Topic
 from tests.builders import NOW
 from tests.tg.harness import Phone, Scene, Stage
@@ -48,7 +48,7 @@ class Office:
     @property
     def cases(self) -> list[Case]:
         """All cases, oldest first."""
-        return [load(text) for (text,) in self.scene.rows("SELECT record FROM case_ ORDER BY id")]
+        return [load_case(text) for (text,) in self.scene.rows("SELECT record FROM case_ ORDER BY id")]
 
     @property
     def case(self) -> Case:

@@ -1,0 +1,33 @@
+"""Stored forms: JSON with a version. A record of an earlier version is migrated when it is read, and never written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+
+from bot.json_types import Json
+
+#: By version, the function that returns a record of the next version.
+Migrations = Mapping[int, Callable[[dict[str, Json]], dict[str, Json]]]
+
+
+def dump_record(fields: Mapping[str, Json], version: int) -> str:
+    """Return the fields of a record as JSON, with their version."""
+    return json.dumps({"version": version, **fields}, ensure_ascii=False, default=dt.datetime.isoformat)
+
+
+def load_record(text: str, version: int, migrations: Migrations, *, unversioned: int | None = None) -> dict[str, Json] | None:
+    """Return the fields of a stored record, migrated to a version; None for one of a version that nobody knows.
+
+    `unversioned` is the version of records without one. Raises ValueError for text that is no record.
+    """
+    fields: dict[str, Json] = json.loads(text)
+    if not isinstance(fields, dict):
+        raise ValueError(text)  # noqa: TRY004 - the text is at fault
+    found = fields.pop("version", unversioned)
+    while found != version:
+        if found not in migrations:
+            return None
+        fields, found = migrations[found](fields), found + 1
+    return fields
