@@ -20,7 +20,7 @@ from bot.language.entities.timetable import hours_stated
 from bot.language.entities.values import AnswerReader
 from bot.language.meaning.phrases import phrase_of
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS, normalise, plain, words
-from bot.language.text.numerals import guessed, in_digits
+from bot.language.text.numerals import guess_numbers, in_digits
 from bot.language.text.utterance import Utterance
 from tests.language.conftest import TODAY, Read
 
@@ -105,7 +105,7 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 def test_numbers_that_are_digits_stay_as_they_are(text: str) -> None:
     said = in_digits(plain(text))
     assert in_digits(said) == said
-    assert isinstance(guessed(said), str)
+    assert isinstance(guess_numbers(said), str)
 
 
 @given(texts)

@@ -17,7 +17,7 @@ from bot.language.data import ITALIAN, phrases, word_groups, word_set, word_tabl
 from bot.language.entities.age_spans import DAYS_IN_MONTH, OLDEST, aged, between, born, full_year, second_half
 from bot.language.entities.school_years import CLASSES, NOT_CLASSES, NURSERY_GROUPS, class_ages, group_ages
 from bot.language.templates import READ, TemplateMatch, Templates, spaced
-from bot.language.text.numerals import guessed
+from bot.language.text.numerals import guess_numbers
 from bot.language.text.spelling import Speller
 from bot.language.text.utterance import Utterance
 
@@ -59,7 +59,7 @@ def templates(*names: str) -> Templates:
 
 def written(said: Utterance) -> str:
     """Return a text as the templates have it: words and signs apart, numbers as digits; units, months and schools spelt right."""
-    text = _LISTED.sub(" , ", guessed(said.plain_digits))
+    text = _LISTED.sub(" , ", guess_numbers(said.plain_digits))
     words: list[str] = []
     rest = _REWRITTEN.rewritten(spaced(text)).split()
     for word in rest:

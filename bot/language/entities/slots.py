@@ -20,7 +20,7 @@ from bot.language.entities.timetable import hours_stated
 from bot.language.entities.values import AnswerReader
 from bot.language.templates import Templates, spaced
 from bot.language.text.normalise import normalise
-from bot.language.text.tokens import unshortened
+from bot.language.text.tokens import write_out_short
 from bot.language.text.utterance import Utterance
 
 #: Words of a text that is nothing but an age, or hours; a longer one is a sentence.
@@ -78,7 +78,7 @@ class SlotReader:
 
     def stated(self, said: Utterance, today: dt.date) -> dict[str, tuple[Value, ...]]:
         """Return the values that a sentence states of the person to be helped, by attribute; only what it says, no guesses."""
-        words = unshortened(said.numbered_words)
+        words = write_out_short(said.numbered_words)
         spans = ages_stated(said, today)
         found: dict[str, tuple[Value, ...]] = dict.fromkeys(self._ages, spans) if spans else {}
         person = person_stated(said, spans)

@@ -111,8 +111,3 @@ def _keys(normalised: str, courtesy: frozenset[str]) -> tuple[str, str]:
     words = write_out(normalised.split())
     whole = "".join(words)
     return whole, "".join(word for word in words if word not in courtesy) or whole
-
-
-def phrase(text: str) -> Phrase | None:
-    """Return the meaning of a text that is no utterance yet."""
-    return phrase_of(Utterance(text))

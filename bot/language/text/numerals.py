@@ -46,7 +46,7 @@ def in_digits(plain: str) -> str:
     return _IN_A_WORD.sub(_open, said)
 
 
-def guessed(plain: str) -> str:
+def guess_numbers(plain: str) -> str:
     """Return plain text with misspelt number words as digits: where a unit of age follows, or where they are all that is said."""
     return _MISSPELT.sub(lambda m: _nearest(m[0]), plain)
 

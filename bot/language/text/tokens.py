@@ -52,7 +52,7 @@ class Token:
     stems: tuple[tuple[str, float], ...]
 
 
-def unshortened(words: Iterable[str]) -> tuple[str, ...]:
+def write_out_short(words: Iterable[str]) -> tuple[str, ...]:
     """Return normalised words with the shortest ones of chats written out: "nn" → "non", "x" → "per"."""
     return tuple(_WRITTEN_OUT.get(word, word) if len(word) <= _SHORT_LETTERS else word for word in words)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.language.text.normalise import plain
-from bot.language.text.numerals import guessed, in_digits
+from bot.language.text.numerals import guess_numbers, in_digits
 
 WRITTEN = [
     ("trentuno", "31"),
@@ -45,4 +45,4 @@ def test_number_words_become_digits(text: str, digits: str) -> None:
 
 @pytest.mark.parametrize(("text", "digits"), MISSPELT)
 def test_misspelt_number_words_become_digits_where_an_age_is_likely(text: str, digits: str) -> None:
-    assert guessed(text) == digits
+    assert guess_numbers(text) == digits
