@@ -1,7 +1,7 @@
-"""What a button carries: at most 64 bytes that say what it does, for which chat, and in which interview it was shown.
+"""The data of buttons: at most 64 bytes that say what a button does, and in which interview it was shown.
 
 The data is signed with a key that only the bot knows, together with the chat: nobody can make up a press or use somebody else's.
-Ids that are too long to carry are written as a digest and looked up when the press arrives.
+Ids that are too long to carry are written as a digest, and looked up when the press arrives.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from bot.core.content import Content
 from bot.core.replies import Action, Verb
 from bot.dialogue.incoming import Press
 
-#: What Telegram takes, and how much of it a target or a value may have.
-MOST_BYTES = 64
-_LONGEST = 24
-_TAG = 6
-_DIGEST = 12
-_MARK = "~"
+#: Bytes that Telegram takes, and that a target may have of them.
+MAX_BYTES = 64
+_MAX_TARGET_BYTES = 24
+#: Characters of the signature, and of the digest of a long id.
+_SIGNATURE_LENGTH, _DIGEST_LENGTH = 6, 12
+#: Begin of a digest.
+_DIGEST_MARK = "~"
 
 #: Buttons stay in chats for years: letters are never given to another verb.
 _LETTERS: Mapping[Verb, str] = {
@@ -35,30 +36,30 @@ _VERBS = {letter: verb for verb, letter in _LETTERS.items()}
 #: Letters of managers' buttons as they were made before: each stood for a command, with its argument as the target.
 _FORMER_COMMANDS = {"T": "prendi", "C": "chiudi", "P": "passa", "S": "proponi", "O": "scheda"}
 
-#: A press that means nothing any more: no interview has this number.
+#: A press without any effect: no interview has this number.
 OLD = Press(Action(Verb.LIST), interview=-1)
 
 
 class Buttons:
-    """Writes and reads the data of buttons."""
+    """Writes and reads the data of buttons, for one bot."""
 
     def __init__(self, secret: str) -> None:
-        """The secret is the bot's token, so that every process of one bot agrees."""
+        """Derive the key from the bot's token, so that every process of the bot has the same."""
         self._key = hashlib.sha256(b"buttons" + secret.encode()).digest()
-        self._content: Content | None = None
-        self._ids: Mapping[str, str] = {}
+        #: Content, with its ids by digest. Replaced as a whole: several threads read it.
+        self._known: tuple[Content, Mapping[str, str]] | None = None
 
     def data(self, action: Action, chat: int, interview: int) -> str:
-        """The data of a button; at most 64 bytes."""
-        head = f"{_LETTERS[action.verb]}{interview:x}:{_short(action.target, _LONGEST)}:"
-        body = head + _short(action.value, MOST_BYTES - _TAG - len(head.encode()))
-        return self._tag(chat, body) + body
+        """Return the data of a button for a chat, at most 64 bytes."""
+        head = f"{_LETTERS[action.verb]}{interview:x}:{_short(action.target, _MAX_TARGET_BYTES)}:"
+        body = head + _short(action.value, MAX_BYTES - _SIGNATURE_LENGTH - len(head.encode()))
+        return self._signature(chat, body) + body
 
     def read(self, data: str, chat: int, content: Content) -> Press:
-        """What was pressed; `OLD` for what was made up, belongs to another chat, or names what is no more."""
-        tag, body = data[:_TAG], data[_TAG:]
+        """Return the press of a button's data; `OLD` for data that is made up, of another chat, or names what is gone."""
+        signature, body = data[:_SIGNATURE_LENGTH], data[_SIGNATURE_LENGTH:]
         parts = body.split(":", 2)
-        if len(parts) != 3 or not hmac.compare_digest(tag.encode(), self._tag(chat, body).encode()):
+        if len(parts) != 3 or not hmac.compare_digest(signature.encode(), self._signature(chat, body).encode()):
             return OLD
         letter, number = parts[0][:1], int(parts[0][1:], 16)
         target, value = self._long(parts[1], content), self._long(parts[2], content)
@@ -68,25 +69,27 @@ class Buttons:
             return Press(Action(Verb.MANAGE, _FORMER_COMMANDS[letter], target), number)
         return Press(Action(_VERBS[letter], target, value), number) if letter in _VERBS else OLD
 
-    def _tag(self, chat: int, body: str) -> str:
-        digest = hashlib.blake2b(f"{chat}:{body}".encode(), key=self._key, digest_size=_DIGEST).digest()
-        return base64.urlsafe_b64encode(digest).decode()[:_TAG]
+    def _signature(self, chat: int, body: str) -> str:
+        digest = hashlib.blake2b(f"{chat}:{body}".encode(), key=self._key, digest_size=_DIGEST_LENGTH).digest()
+        return base64.urlsafe_b64encode(digest).decode()[:_SIGNATURE_LENGTH]
 
     def _long(self, short: str, content: Content) -> str | None:
-        if not short.startswith(_MARK):
+        """Return the id that stands in data, or whose digest does; None for one that is gone."""
+        if not short.startswith(_DIGEST_MARK):
             return short
-        if self._content is not content:
-            self._content, self._ids = content, {_digest(id): id for id in _ids(content)}
-        return self._ids.get(short)
+        known = self._known
+        if known is None or known[0] is not content:
+            known = self._known = (content, {_digest(id): id for id in _ids(content)})
+        return known[1].get(short)
 
 
 def _short(id: str, most: int) -> str:
-    """An id, or its digest if it is longer than so many bytes."""
-    return id if len(id.encode()) <= most and not id.startswith(_MARK) else _digest(id)
+    """Return an id, or its digest if it is longer than so many bytes."""
+    return id if len(id.encode()) <= most and not id.startswith(_DIGEST_MARK) else _digest(id)
 
 
 def _digest(id: str) -> str:
-    return _MARK + base64.urlsafe_b64encode(hashlib.sha256(id.encode()).digest()).decode()[:_DIGEST]
+    return _DIGEST_MARK + base64.urlsafe_b64encode(hashlib.sha256(id.encode()).digest()).decode()[:_DIGEST_LENGTH]
 
 
 def _ids(content: Content) -> Iterator[str]:

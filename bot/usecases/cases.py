@@ -13,7 +13,7 @@ import structlog
 from bot.core.case import Case, CaseReason, Manager, TranscriptEntry, waiting_cases
 from bot.core.desks import Desk, desk_by_id, desk_for
 from bot.dialogue.cases import manager_texts
-from bot.dialogue.cases.sharing import facts_of, place_of, seen_by
+from bot.dialogue.cases.sharing import place_named, shared_facts, shared_offers
 from bot.dialogue.effects import OpenCase, Share
 from bot.dialogue.incoming import News, NewsKind
 from bot.dialogue.position import position_of
@@ -52,9 +52,9 @@ class CaseMoves:
             group=unit.outbox.current_id(desk.chat_id) if desk is not None else 0,
             urgent=effect.reason is CaseReason.URGENT,
             share=effect.share,
-            place=place_of(world, session) if is_shared else "",
-            facts=facts_of(world, session, effect.share),
-            offers_shown=tuple(seen_by(world, session, effect.share)),
+            place=place_named(world, session) if is_shared else "",
+            facts=shared_facts(world, session, effect.share),
+            offers_shown=tuple(shared_offers(world, session, effect.share)),
             transcript=tuple(TranscriptEntry(0, text) for text in session.recent_texts) if is_shared or effect.danger else (),
             held_messages=effect.attachments,
         )

@@ -14,7 +14,7 @@ from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Reply
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.cases.proposals import FoundOffers, find_offers, offer_choice, proposal
-from bot.dialogue.cases.sharing import shared
+from bot.dialogue.cases.sharing import shared_session
 from bot.dialogue.effects import Share
 from bot.dialogue.incoming import News
 from bot.dialogue.session import Session
@@ -124,7 +124,7 @@ def _propose(commands: ManagerCommands, act: ManagerAct, words: str) -> None:
     """Ask which service to send. The search takes milliseconds: citizens do not wait for it within a transaction."""
     world = commands.posts.world(act.now)
     if not isinstance(act.prepared, FoundOffers):
-        known = shared(world, act.session, Share(act.case.share or Share.NOTHING))
+        known = shared_session(world, act.session, Share(act.case.share or Share.NOTHING))
         raise SlowWork(partial(find_offers, world, known, words))
     commands.posts.post(act.unit, act.case, offer_choice(world, act.prepared, words), act.now, to=act.message)
 

@@ -9,7 +9,7 @@ import pytest
 from bot.core.case import CaseReason
 from bot.core.replies import Action, Verb
 from bot.dialogue.cases.manager_texts import card
-from bot.dialogue.cases.sharing import facts_of, place_of
+from bot.dialogue.cases.sharing import place_named, shared_facts
 from bot.dialogue.effects import ForwardToManager, LeaveCase, OpenCase, ReopenCase, Share
 from bot.dialogue.incoming import Attachment, Command, Incoming, News, NewsKind, Press, Text, parse_line
 from bot.dialogue.session import Screen, Session
@@ -194,7 +194,7 @@ def test_the_card_of_a_case_keeps_back_what_is_sensitive(world: World) -> None:
         world, START, Text("una persona adulta"), Text("melegnano"), Text("centro antiviolenza"),
         Press(Action(Verb.ANSWER, "disabilita", "motoria")),
     ).session  # fmt: skip
-    case = a_case(number=42, place=place_of(world, session), facts=facts_of(world, session, Share.PLAIN))
+    case = a_case(number=42, place=place_named(world, session), facts=shared_facts(world, session, Share.PLAIN))
     written = card(world, case, lambda _: NOW).plain
     assert written == (
         "Cittadino 0042\nPerché: chiede di parlare con una persona\nIn attesa dalle 10:00\n\n"

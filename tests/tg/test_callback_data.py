@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.core.content import Content
 from bot.core.replies import Action, Verb
 from bot.dialogue.incoming import Press
-from bot.tg.callback_data import MOST_BYTES, OLD, Buttons
+from bot.tg.callback_data import MAX_BYTES, OLD, Buttons
 from tests.builders import content_of, flow, service, vocabulary
 
 BUTTONS = Buttons("123:secret")
@@ -28,7 +28,7 @@ def content() -> Content:
 def test_what_was_put_in_comes_out(verb: Verb, target: str, value: str, chat: int, interview: int) -> None:
     content = content_of(service(LONG), words=vocabulary(), flows=[flow("persona")])
     data = BUTTONS.data(Action(verb, target, value), chat, interview)
-    assert len(data.encode()) <= MOST_BYTES
+    assert len(data.encode()) <= MAX_BYTES
     if target != LONG:
         assert BUTTONS.read(data, chat, content) == Press(Action(verb, target, value), interview)
 
@@ -51,7 +51,7 @@ def test_an_id_that_is_too_long_is_looked_up(content: Content) -> None:
     ],
 )
 def test_a_manager_s_button_of_before_means_the_same(body: str, action: Action, content: Content) -> None:
-    assert BUTTONS.read(BUTTONS._tag(0, body) + body, 0, content) == Press(action, 42)
+    assert BUTTONS.read(BUTTONS._signature(0, body) + body, 0, content) == Press(action, 42)
 
 
 def test_an_id_that_is_gone_is_old(content: Content) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.core.attributes import NO, YES
 from bot.core.case import CaseReason, CaseState
 from bot.core.replies import Action, Choice, Reply, Run, Verb
-from bot.dialogue.cases.sharing import facts_of
+from bot.dialogue.cases.sharing import shared_facts
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Share
 from bot.dialogue.layout import Row, button
@@ -48,7 +48,7 @@ def case_reply(context: Context, text: str) -> Reply:
 def _shared_text(context: Context) -> tuple[Run, ...]:
     """Return what a manager would see, line by line."""
     say = context.say
-    lines = [say("answer_line", attribute=fact.label, answer=fact.value) for fact in facts_of(context.world, context.session)]
+    lines = [say("answer_line", attribute=fact.label, answer=fact.value) for fact in shared_facts(context.world, context.session)]
     if context.session.recent_texts:
         lines.append(say("share_messages"))
     if context.session.attachments:
@@ -85,7 +85,7 @@ def _rows(context: Context) -> tuple[Row, ...]:
 def _share_choices(context: Context) -> Sequence[Choice]:
     """Return the buttons of the consent: all answers, all but the sensitive ones, none, or no case at all."""
     say = context.say
-    sensitive = [fact.label for fact in facts_of(context.world, context.session) if fact.sensitive]
+    sensitive = [fact.label for fact in shared_facts(context.world, context.session) if fact.sensitive]
     choices = [Choice(say("share_all_button"), Action(Verb.SHARE, Share.ALL if sensitive else Share.PLAIN))]
     if sensitive:
         hidden = context.phrasing.join("and_word", [label.lower() for label in sensitive])

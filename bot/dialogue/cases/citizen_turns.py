@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.core.case import REOPEN_SECONDS, CaseReason, CaseState, TranscriptEntry
 from bot.core.replies import Action, Reply, Verb
 from bot.dialogue.cases.citizen_screens import case_reply
-from bot.dialogue.cases.sharing import facts_of
+from bot.dialogue.cases.sharing import shared_facts
 from bot.dialogue.context import Context
 from bot.dialogue.effects import ForwardToManager, LeaveCase, OpenCase, RateCase, ReopenCase, Share, StepResult
 from bot.dialogue.incoming import Attachment, Command, News, NewsKind, Press
@@ -178,7 +178,7 @@ def _asked_for_person(context: Context, reason: CaseReason) -> StepResult:
     # Where there are no desks, a person was asked for only as long as the case is in front.
     if session.has_open_case if is_staffed else session.screen is Screen.CASE:
         return StepResult(session.show(Screen.CASE))
-    if is_staffed and (session.recent_texts or facts_of(context.world, session)):
+    if is_staffed and (session.recent_texts or shared_facts(context.world, session)):
         return StepResult(session.show(Screen.SHARE))
     return _open_case(session, Share.NOTHING, attachments=session.attachments)
 

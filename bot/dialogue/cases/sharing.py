@@ -1,4 +1,4 @@
-"""What Social Managers may know of a citizen: the facts and services of a session, for the card of a case. Pure."""
+"""Sharing: the answers and offers of a session that managers may see, on the card of a case. Pure."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bot.dialogue.position import flow_of, position_of
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
 
-#: Services that are named on a card.
-_MOST_SEEN = 5
+#: Offers that are named on a card.
+_MAX_OFFERS = 5
 
 
-def place_of(world: World, session: Session) -> str:
-    """The municipality that was named; empty if none was."""
+def place_named(world: World, session: Session) -> str:
+    """Return the municipality that a citizen named, in words; empty if they named none."""
     answer = session.interview.answers.get(PLACE) if session.interview is not None else None
     attribute = world.content.vocabulary.attributes.get(PLACE)
     if answer is None or attribute is None or answer.kind is not AnswerKind.VALUE:
@@ -28,8 +28,8 @@ def place_of(world: World, session: Session) -> str:
     return world.phrasing.values(attribute, answer.values)
 
 
-def facts_of(world: World, session: Session, share: Share = Share.ALL) -> tuple[Fact, ...]:
-    """The answers as far as they are shared, the municipality first. A need that is sensitive is as sensitive as an answer."""
+def shared_facts(world: World, session: Session, share: Share = Share.ALL) -> tuple[Fact, ...]:
+    """Return the answers that are shared, the municipality first. A sensitive need makes its answer sensitive."""
     answers = session.interview.answers if session.interview is not None else {}
     found = []
     for id in sorted(answers, key=lambda attribute: attribute != PLACE):
@@ -42,40 +42,39 @@ def facts_of(world: World, session: Session, share: Share = Share.ALL) -> tuple[
     return tuple(found)
 
 
-def shared(world: World, session: Session, share: Share) -> Session:
-    """A session with no more answers than are shared."""
+def shared_session(world: World, session: Session, share: Share) -> Session:
+    """Return a session without the answers that are not shared."""
     interview = session.interview
     if interview is None or share is Share.NOTHING:
         return replace(session, interview=None)
     if share is Share.ALL:
         return session
     hidden = sensitive_answers(world, session)
-    kept = {id: answer for id, answer in interview.answers.items() if id not in hidden}
-    return replace(session, interview=replace(interview, answers=kept))
+    others = {id: answer for id, answer in interview.answers.items() if id not in hidden}
+    return replace(session, interview=replace(interview, answers=others))
 
 
-def seen_by(world: World, session: Session, share: Share) -> Sequence[ShownOffer]:
-    """The services that the citizen was shown, or the nearest ones where nothing fits, and what stands in their way."""
+def shared_offers(world: World, session: Session, share: Share) -> Sequence[ShownOffer]:
+    """Return the offers that a citizen was shown, or the nearest ones where none fits, with the reasons why they do not."""
     here = position_of(session, world)
     if here is None or here.question is not None or share is Share.NOTHING:
         return ()
     offers = _offers(world, session)
     if share is not Share.ALL:
-        # A service that only what is kept back leads to would tell it.
-        told_of = _offers(world, shared(world, session, share))
-        offers = [offer for offer in offers if offer in told_of]
-    facts = {attribute.id for attribute in world.content.vocabulary.attributes.values() if attribute.sensitive}
+        # An offer that only hidden answers lead to would give them away.
+        without_hidden = _offers(world, shared_session(world, session, share))
+        offers = [offer for offer in offers if offer in without_hidden]
+    sensitive = {attribute.id for attribute in world.content.vocabulary.attributes.values() if attribute.sensitive}
     found = []
     for offer in offers:
         if offer.sensitive and share is not Share.ALL:
             continue
         explained = explain(offer, here.people)
-        open_points = () if explained.verdict is Verdict.FITS else explained.findings
-        told = [one for one in open_points if share is Share.ALL or one.reason.attribute not in facts]
-        why = "; ".join(
-            dict.fromkeys(world.phrasing.reason(one, offer, brief=explained.verdict is Verdict.TO_CHECK) for one in told)
-        )
-        found.append(ShownOffer(offer.service.name, why))
+        findings = () if explained.verdict is Verdict.FITS else explained.findings
+        shared = [one for one in findings if share is Share.ALL or one.reason.attribute not in sensitive]
+        is_brief = explained.verdict is Verdict.TO_CHECK
+        reasons = dict.fromkeys(world.phrasing.reason(one, offer, brief=is_brief) for one in shared)
+        found.append(ShownOffer(offer.service.name, "; ".join(reasons)))
     return tuple(found)
 
 
@@ -84,11 +83,11 @@ def _offers(world: World, session: Session) -> Sequence[Offer]:
     if here is None:
         return ()
     index = world.dated.index(flow_of(session, world))
-    return index.best(here.match, here.people, _MOST_SEEN) or index.nearest(here.match, here.people, _MOST_SEEN)
+    return index.best(here.match, here.people, _MAX_OFFERS) or index.nearest(here.match, here.people, _MAX_OFFERS)
 
 
 def sensitive_answers(world: World, session: Session) -> Mapping[str, Answer]:
-    """The answers that are sensitive, confirmed or not."""
+    """Return the sensitive answers by attribute, confirmed or not."""
     answers = session.interview.answers if session.interview is not None else {}
     attributes = world.content.vocabulary.attributes
     return {

@@ -7,7 +7,7 @@ import pytest
 from bot.core.case import Fact
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.dialogue.cases.proposals import find_offers
-from bot.dialogue.cases.sharing import facts_of, place_of, seen_by, shared
+from bot.dialogue.cases.sharing import place_named, shared_facts, shared_offers, shared_session
 from bot.dialogue.effects import Share
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
@@ -32,14 +32,14 @@ def said(facts: tuple[Fact, ...]) -> list[str]:
 
 @pytest.mark.parametrize(("session", "secret"), [(DISABLED, "motoria"), (DELICATE, "onsultorio")], ids=["disability", "need"])
 def test_what_is_sensitive_is_shared_only_when_that_was_agreed_to(world: World, session: Session, secret: str) -> None:
-    assert any(secret.lower() in one.lower() for one in said(facts_of(world, session, Share.ALL)))
-    assert not any(secret.lower() in one.lower() for one in said(facts_of(world, session, Share.PLAIN)))
-    assert said(facts_of(world, session, Share.PLAIN)) == ["Melegnano", "Una persona adulta"]
-    assert facts_of(world, session, Share.NOTHING) == ()
+    assert any(secret.lower() in one.lower() for one in said(shared_facts(world, session, Share.ALL)))
+    assert not any(secret.lower() in one.lower() for one in said(shared_facts(world, session, Share.PLAIN)))
+    assert said(shared_facts(world, session, Share.PLAIN)) == ["Melegnano", "Una persona adulta"]
+    assert shared_facts(world, session, Share.NOTHING) == ()
 
 
 def test_what_is_sensitive_is_named_so_that_it_can_be_kept_back(world: World) -> None:
-    assert [fact.label for fact in facts_of(world, DISABLED) if fact.sensitive] == ["Disabilità"]
+    assert [fact.label for fact in shared_facts(world, DISABLED) if fact.sensitive] == ["Disabilità"]
 
 
 def test_what_was_not_answered_is_no_fact(world: World) -> None:
@@ -50,24 +50,24 @@ def test_what_was_not_answered_is_no_fact(world: World) -> None:
             {"persona": Answer(AnswerKind.UNKNOWN), "disabilita": Answer(AnswerKind.DECLINED), "eta": Answer(AnswerKind.SKIPPED)},
         )
     )
-    assert facts_of(world, session) == ()
-    assert place_of(world, session) == ""
-    assert facts_of(world, Session()) == ()
+    assert shared_facts(world, session) == ()
+    assert place_named(world, session) == ""
+    assert shared_facts(world, Session()) == ()
 
 
 def test_the_services_that_were_seen_tell_nothing_that_is_kept_back(world: World) -> None:
-    assert seen_by(world, DISABLED, Share.NOTHING) == ()
-    without = {seen.name for seen in seen_by(world, answers(**ADULT), Share.ALL)}
+    assert shared_offers(world, DISABLED, Share.NOTHING) == ()
+    without = {seen.name for seen in shared_offers(world, answers(**ADULT), Share.ALL)}
     for session in (DISABLED, DELICATE):
-        plain = seen_by(world, session, Share.PLAIN)
+        plain = shared_offers(world, session, Share.PLAIN)
         assert {seen.name for seen in plain} <= without
         assert not any("motoria" in seen.reason.lower() or "disabilità" in seen.reason.lower() for seen in plain)
 
 
 def test_what_a_manager_is_proposed_tells_nothing_that_is_kept_back(world: World) -> None:
-    assert shared(world, DISABLED, Share.NOTHING).interview is None
-    assert shared(world, DISABLED, Share.ALL) == DISABLED
-    plain = shared(world, DISABLED, Share.PLAIN)
+    assert shared_session(world, DISABLED, Share.NOTHING).interview is None
+    assert shared_session(world, DISABLED, Share.ALL) == DISABLED
+    plain = shared_session(world, DISABLED, Share.PLAIN)
     assert plain.interview is not None
     assert set(plain.interview.answers) == {"persona", "comune"}
     assert find_offers(world, plain, "") == find_offers(world, answers(**ADULT), "")
