@@ -116,7 +116,7 @@ MADE: dict[str, tuple[Breaks, str]] = {
         "catalogue/services:1:1: nella cartella non c'è nessun file .yaml. Serve almeno un file.",
     ),
     "no_files--flows": (
-        removed("flows/cerca.yaml", "flows/sondaggio.yaml"),
+        removed("flows/cerca.yaml", "flows/famiglia.yaml"),
         "flows:1:1: nella cartella non c'è nessun file .yaml. Serve almeno un file.",
     ),
     "yml_ending--texts": (

@@ -20,7 +20,7 @@ def test_the_shipped_content_has_no_problem() -> None:
 
 def test_a_folder_is_read_into_one_value(tmp_path: Path) -> None:
     content = load_content(content_folder(tmp_path))
-    assert [flow.id for flow in content.flows.values()] == ["cerca", "sondaggio"]
+    assert [flow.id for flow in content.flows.values()] == ["cerca", "famiglia"]
     assert len(content.services) == 5
     assert content.texts["yes_answer"] == "Sì"
 

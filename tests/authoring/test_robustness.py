@@ -23,7 +23,7 @@ FILES = (
     "catalogue/places.yaml",
     "catalogue/services/servizi.yaml",
     "flows/cerca.yaml",
-    "flows/sondaggio.yaml",
+    "flows/famiglia.yaml",
     TEXTS,
 )
 SHIPPED = (
