@@ -197,7 +197,7 @@ _DESKS = list_of(section(DeskFields), may_be_empty=True)
 
 
 def _read_desks(node: Node, name: str, context: ReadingContext) -> tuple[Desk, ...] | None:
-    """The desks without their conditions; each has a name and a group of its own."""
+    """Return the desks without their conditions; each has a name and a group of its own."""
     seen: set[object] = set()
     desks = _DESKS.read(node, name, context) or ()
     for desk in desks:
@@ -267,7 +267,7 @@ _SHORT = {"token": ["telegram", "token"]}
 
 
 def _overridden(mapping: MapNode, environment: Mapping[str, str], problems: Problems) -> MapNode:
-    """The file's mapping with what the environment says of known settings; other variables belong to somebody else."""
+    """Return the file's mapping with what the environment says of known settings; other variables belong to somebody else."""
     known = {field.name for field in fields_of(Settings)}
     for name in sorted(environment):
         first, *rest = name.removeprefix(PREFIX).lower().split("__")

@@ -17,7 +17,7 @@ _MOST_NAMES = 10
 
 
 def satisfiable(condition: Condition, vocabulary: Vocabulary, unanswered: frozenset[str] = frozenset()) -> bool:
-    """Whether some answers of one person make a condition true, given what follows from them (`implied_by`).
+    """Return True if some answers of one person make a condition true, given what follows from them (`implied_by`).
 
     The attributes in `unanswered` have no answer.
     """
@@ -38,7 +38,7 @@ def satisfiable(condition: Condition, vocabulary: Vocabulary, unanswered: frozen
 
 
 def _agrees(stated: Mapping[str, Known | None], vocabulary: Vocabulary) -> bool:
-    """Whether no stated value is denied by another one: nobody is "un bambino" of forty years."""
+    """Return True if no stated value is denied by another one: nobody is "un bambino" of forty years."""
     for name, known in stated.items():
         terms = vocabulary[name].terms
         for value in known.values if known is not None else ():
@@ -49,7 +49,7 @@ def _agrees(stated: Mapping[str, Known | None], vocabulary: Vocabulary) -> bool:
 
 
 def _with_implying(attributes: frozenset[str], vocabulary: Vocabulary) -> set[str]:
-    """The attributes, and those that they follow from."""
+    """Return the attributes, and those that they follow from."""
     found = set(attributes)
     for name in attributes:
         for term in vocabulary[name].terms.values():
@@ -76,7 +76,7 @@ def _candidates(attribute: Attribute, condition: Condition, vocabulary: Vocabula
 
 
 def _telling(attribute: Attribute, terms: list[str], condition: Condition, vocabulary: Vocabulary) -> list[str]:
-    """The values that atoms tell apart: those that one names, and one that none does; all, for windows of hours."""
+    """Return the values that atoms tell apart: those that one names, and one that none does; all, for windows of hours."""
     named: set[str] = set()
     for atom in _atoms(condition, vocabulary):
         if atom.attribute == attribute.id:
@@ -99,7 +99,7 @@ def _boundaries(attribute: str, condition: Condition, vocabulary: Vocabulary) ->
 
 
 def _atoms(condition: Condition, vocabulary: Vocabulary) -> Iterator[Atom]:
-    """The atoms of a condition, and of all from which values follow."""
+    """Yield the atoms of a condition, and of all from which values follow."""
     yield from atoms(condition)
     for attribute in vocabulary.attributes.values():
         for term in attribute.terms.values():

@@ -26,7 +26,7 @@ def mark_of(evidence: Evidence, root: Path) -> Mark | None:
 
 
 def _values(node: Node, key: str) -> Iterator[Node]:
-    """The values of a key, wherever it stands."""
+    """Yield the values of a key, wherever it stands."""
     if isinstance(node, MapNode):
         for name, value in node.entries:
             if name.text == key:
@@ -35,7 +35,7 @@ def _values(node: Node, key: str) -> Iterator[Node]:
 
 
 def _mark(node: Node, text: str) -> Mark | None:
-    """The place of the first scalar with a text, spaces aside."""
+    """Return the place of the first scalar with a text, spaces aside."""
     match node:
         case ScalarNode(written, mark):
             return mark if written.split() == text.split() else None

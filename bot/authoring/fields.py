@@ -114,7 +114,7 @@ class Model:
 
     @property
     def mark(self) -> Mark:
-        """The place of the whole."""
+        """Return the place of the whole."""
         node = self.node.get(self.identified_by)
         return node.mark if node is not None else self.node.mark
 

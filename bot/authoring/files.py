@@ -73,12 +73,12 @@ class ContentFile(Generic[_T]):
 
     @property
     def name(self) -> str:
-        """The file's own name."""
+        """Return the file's own name."""
         return self.path.rpartition("/")[2]
 
     @property
     def folder(self) -> str:
-        """The folder in which it is."""
+        """Return the folder in which it is."""
         return self.path.rpartition("/")[0]
 
     def read(self, root: Path, context: ReadingContext) -> _T | None:

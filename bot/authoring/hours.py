@@ -65,14 +65,14 @@ def in_osm(text: str) -> str:
 
 
 def _clock(match: re.Match[str]) -> str:
-    """A span of hours in full; "Aug 10-20" and "week 10-20" are days and weeks."""
+    """Return a span of hours in full; "Aug 10-20" and "week 10-20" are days and weeks."""
     if match[1]:
         return match[0]
     return f"{int(match[2]):02}:{match[3] or '00'}-{int(match[4]):02}:{match[5] or '00'}"
 
 
 def _lost_days(expression: str, slots: int) -> list[str]:
-    """The days on which a rule after ";" takes away hours that an earlier rule gives (as the syntax has it)."""
+    """Return the days on which a rule after ";" takes away hours that an earlier rule gives (as the syntax has it)."""
     rules = [rule for rule in expression.split(";") if rule.strip() and not re.search(r"\b(?:off|closed)\b", rule)]
     if len(rules) < 2 or len(rules) != expression.count(";") + 1:
         return []

@@ -107,12 +107,12 @@ class Problems:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """The errors, by place."""
+        """Return the errors, by place."""
         return tuple(problem for problem in self if problem.severity is Severity.ERROR)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """The doubts, by place."""
+        """Return the doubts, by place."""
         return tuple(problem for problem in self if problem.severity is Severity.WARNING)
 
 

@@ -14,7 +14,7 @@ _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$|[»\")])|\n+")
 
 
 def gulpease(text: str) -> float | None:
-    """The Gulpease index, from 0 (hard) to 100 (easy); None for texts of fewer than ten words.
+    """Return the Gulpease index, from 0 (hard) to 100 (easy); None for texts of fewer than ten words.
 
     89 + (300 · sentences − 10 · letters) / words. Source: P. Lucisano, M. E. Piemontese, "Gulpease: una formula per la
     predizione della difficoltà dei testi in lingua italiana", Scuola e città 3, 1988.

@@ -55,7 +55,7 @@ def _chapter(file: ContentFile[Any]) -> Iterator[str]:
 
 
 def _sections(shape: Shape[Any], path: str) -> Iterator[str]:
-    """The tables of all models that a shape holds, each before those in it; alike ones once."""
+    """Yield the tables of all models that a shape holds, each before those in it; alike ones once."""
     headings: dict[type[Model], list[str]] = {}
     for heading, model in shape.models.items():
         headings.setdefault(model, []).append(heading)

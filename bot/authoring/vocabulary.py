@@ -87,7 +87,7 @@ def collect_names(nodes: VocabularyNodes) -> DeclaredNames:
 
 
 def _declared_values(node: Node, kind: AttributeKind | None, nodes: VocabularyNodes) -> Collection[str] | None:
-    """The ids of an attribute's values; None if they cannot be known."""
+    """Return the ids of an attribute's values; None if they cannot be known."""
     match kind.yaml if kind is not None else None:
         case None:
             return None
@@ -102,7 +102,7 @@ def _declared_values(node: Node, kind: AttributeKind | None, nodes: VocabularyNo
 
 
 def _keys(node: Node | None, *path: str) -> Collection[str] | None:
-    """The keys of a mapping, or of the one that stands in it under a name; None if there is no such mapping."""
+    """Return the keys of a mapping, or of the one that stands in it under a name; None if there is no such mapping."""
     for name in path:
         node = node.get(name) if isinstance(node, MapNode) else None
     return [key.text for key, _ in node.entries] if isinstance(node, MapNode) else None

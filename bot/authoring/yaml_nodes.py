@@ -64,7 +64,7 @@ Node = ScalarNode | ListNode | MapNode
 
 
 def parse(file: str, data: bytes, problems: Problems) -> Node | None:
-    """The nodes of a file; None when it has an error, which is then in `problems`.
+    """Return the nodes of a file; None when it has an error, which is then in `problems`.
 
     A file with a syntax error has that one only; errors of use (anchors, duplicate keys …) are all reported.
     """
@@ -109,7 +109,7 @@ def _mark_at(file: str, text: str, position: int | None) -> Mark:
 
 
 def _mark_of(file: str, last: int, line: int, column: int) -> Mark:
-    """A place counted from 0. What is missing at the very end is told at the `last` line: there a person can look."""
+    """Return a place counted from 0. What is missing at the very end is told at the `last` line: there a person can look."""
     return Mark(file, min(line, last) + 1, column + 1)
 
 

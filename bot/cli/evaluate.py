@@ -104,7 +104,7 @@ def _content(root: Path) -> Content:
 
 
 def table(found: Mapping[str, Any]) -> Table:
-    """The figures of each kind."""
+    """Return the figures of each kind."""
     written = Table(translate("tipo"), translate("frasi"), "recall@1", "recall@3", "MRR")
     for kind, row in found["kinds"].items():
         mrr = "" if row["mrr"] is None else f"{row['mrr']:.3f}"
@@ -113,7 +113,7 @@ def table(found: Mapping[str, Any]) -> Table:
 
 
 def lines(found: Mapping[str, Any]) -> list[str]:
-    """The other figures, one line each."""
+    """Return the other figures, one line each."""
     urgent, slots, ms = found["urgent"], found["slots"], found["ms"]
     attributes = ", ".join(f"{name} {percent(share)}" for name, share in slots.items() if name != "heard")
     heard = ", ".join(f"{name} {count}" for name, count in slots["heard"].items())
@@ -133,7 +133,7 @@ def lines(found: Mapping[str, Any]) -> list[str]:
 
 
 def percent(share: float | None) -> str:
-    """A share as staff read it."""
+    """Return a share as staff read it."""
     return "–" if share is None else f"{share:.1%}".replace(".", translate(","))
 
 

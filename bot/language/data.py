@@ -88,7 +88,7 @@ def _named(language: str, file: str, name: str) -> Any:
 
 @cache
 def _file(language: str, file: str) -> Mapping[str, Any]:
-    """The lists of a file by their names. Every scalar is text: "no", "sì" and "5" are words."""
+    """Return the lists of a file by their names. Every scalar is text: "no", "sì" and "5" are words."""
     name = f"{language}/{file}.yaml"
     try:
         text = files(__package__).joinpath(language, f"{file}.yaml").read_text("utf-8")

@@ -96,12 +96,12 @@ class TemplateMatch:
 
     @property
     def before(self) -> str:
-        """The text before the template."""
+        """Return the text before the template."""
         return self.text[: self.start]
 
     @property
     def found(self) -> str:
-        """The text that the template has found."""
+        """Return the text that the template has found."""
         return self.text[self.start : self.end]
 
 
@@ -196,7 +196,7 @@ class _Compiler:
         return found
 
     def _choice(self, parts: list[str], file: str) -> str:
-        """The alternatives up to the bracket that closes them, which is left."""
+        """Return the alternatives up to the bracket that closes them, which is left."""
         found = [self._sequence(parts, file)]
         while parts[:1] == ["|"]:
             del parts[0]
@@ -204,7 +204,7 @@ class _Compiler:
         return "|".join(found)
 
     def _sequence(self, parts: list[str], file: str) -> str:
-        """Words one space apart; what may be missing brings its space along."""
+        """Return words one space apart; what may be missing brings its space along."""
         found, begun = "", False
         while parts and parts[0] not in ("|", ")", "}"):
             part = parts.pop(0)

@@ -63,7 +63,7 @@ class Database:
 
     @property
     def described(self) -> str:
-        """The URL without its password."""
+        """Return the URL without its password."""
         return self.url.render_as_string()
 
     def store(self, bot: int, ring: Callable[[], None] = lambda: None) -> SqliteStore | PostgresStore:

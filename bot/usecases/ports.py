@@ -222,23 +222,23 @@ class Unit(Protocol):
 
     @property
     def cases(self) -> Cases:
-        """The cases."""
+        """Return the cases."""
 
     @property
     def message_refs(self) -> MessageRefs:
-        """The references to messages of cases."""
+        """Return the references to messages of cases."""
 
     @property
     def ledger(self) -> Ledger:
-        """The ledger."""
+        """Return the ledger."""
 
     @property
     def timers(self) -> Timers:
-        """The timers."""
+        """Return the timers."""
 
     @property
     def alerts(self) -> Alerts:
-        """The alerts."""
+        """Return the alerts."""
 
     def counts(self) -> QueueCounts:
         """Return the state of the queues."""

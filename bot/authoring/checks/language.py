@@ -124,7 +124,7 @@ def _check_table(table: MapNode, meanings: dict[str, tuple[str, Mark]], problems
 
 
 def _lists(node: Node) -> Iterator[list[ScalarNode]]:
-    """The lists of a node: one list, the lists of a group, or the meanings of a table, each alone."""
+    """Yield the lists of a node: one list, the lists of a group, or the meanings of a table, each alone."""
     match node:
         case ListNode(items):
             yield [item for item in items if isinstance(item, ScalarNode)]
@@ -136,7 +136,7 @@ def _lists(node: Node) -> Iterator[list[ScalarNode]]:
 
 
 def _names(path: Path) -> frozenset[str]:
-    """The names of the lists of a file, and of those in its groups."""
+    """Return the names of the lists of a file, and of those in its groups."""
     root = parse(path.name, path.read_bytes(), Problems())
     entries = root.entries if isinstance(root, MapNode) else ()
     groups = {f"{name.text}/{inner.text}" for name, node in entries if isinstance(node, MapNode) for inner, _ in node.entries}
@@ -144,7 +144,7 @@ def _names(path: Path) -> frozenset[str]:
 
 
 def _strings(folder: Path) -> Iterator[str]:
-    """The words of every string in the code that reads the lists: a list whose name is none of them is read by nobody."""
+    """Yield the words of every string in the code that reads the lists: a list whose name is none of them is read by nobody."""
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

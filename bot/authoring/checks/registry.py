@@ -21,7 +21,7 @@ class CheckContext:
 
     @property
     def problems(self) -> Problems:
-        """The problems of the content."""
+        """Return the problems of the content."""
         return self.source.problems
 
 

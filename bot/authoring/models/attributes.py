@@ -196,7 +196,7 @@ def written_kind(node: Node, id: str) -> AttributeKind | None:
 
 
 def _read_attribute(node: Node, name: str, context: ReadingContext) -> AttributeFields | None:
-    """The fields of an attribute; None if its kind has a fault."""
+    """Return the fields of an attribute; None if its kind has a fault."""
     kind = written_kind(node, name)
     found = read_model(_FIELDS_OF_KIND[kind.name] if kind is not None else KindlessFields, node, name, context)
     return found if isinstance(found, AttributeFields) else None

@@ -92,7 +92,7 @@ def _softmax(scores: Floats, sharpness: float) -> Floats:
 
 
 def _sharpness(scores: Floats, right: Indices) -> float:
-    """The sharpness under which what was right is most probable."""
+    """Return the sharpness under which what was right is most probable."""
     if not len(right):
         return 1.0
     rows = np.arange(len(right))
@@ -101,7 +101,7 @@ def _sharpness(scores: Floats, right: Indices) -> float:
 
 
 def _sure_probability(scores: Floats, right: Indices, sharpness: float) -> float:
-    """The lowest probability from which the first need is right often enough."""
+    """Return the lowest probability from which the first need is right often enough."""
     if not len(right):
         return 1.0
     probabilities = _softmax(scores, sharpness)

@@ -115,14 +115,14 @@ class DangerReader:
         return None if harmless[likest] else DangerAlert(self._dangers[likest], is_sure=False)
 
     def _above(self, scores: Floats) -> Floats:
-        """How much more texts are like a danger than like anything else."""
+        """Return how much more texts are like a danger than like anything else."""
         others = np.delete(scores, self._classes, axis=-1)
         dangers = scores[..., self._classes].max(axis=-1, initial=-np.inf)
         above: Floats = dangers - np.maximum(others.max(axis=-1, initial=0.0), 0.0)
         return above
 
     def _phrase(self, padded: str, tokens: Sequence[Token], harmless: Sequence[bool]) -> _Match | None:
-        """The first phrase in a text; of those that begin at one word the longest."""
+        """Return the first phrase in a text; of those that begin at one word the longest."""
         heard = f" {sound(padded.strip())} "
         for phrase, match in self._exact.items():
             if phrase in heard and not harmless[match.danger]:
@@ -162,7 +162,7 @@ class _SignIndex:
             index.setdefault(form.rstrip("-"), []).append((group, tuple(map(_word, following))))
 
     def first(self, said: Sequence[str], harmless: Sequence[bool]) -> _Match | None:
-        """The sign with most groups in a text; of equal ones the last of the file."""
+        """Return the sign with most groups in a text; of equal ones the last of the file."""
         forms = [(word, sound(word)) if len(word) >= _SHORTEST_HEARD else (word, _SHORT_FORMS.get(word, word)) for word in said]
         places: dict[int, list[int]] = {}
         for at, each in enumerate(forms):
@@ -188,7 +188,7 @@ def _normalised_word(word: str) -> str:
 
 
 def _sound_of(word: str) -> str:
-    """A word of a sign as it sounds; short ones are compared letter by letter: "mess-" sounds like the start of "mese"."""
+    """Return a word of a sign as it sounds; short ones are compared letter by letter: "mess-" sounds like the start of "mese"."""
     said = word.rstrip("-")
     if len(said) < _SHORTEST_HEARD or (word.endswith("-") and len(said) == _SHORTEST_HEARD):
         return said
@@ -239,5 +239,5 @@ def _has_words_from(places: Sequence[Sequence[int]], first: int) -> bool:
 
 
 def _stems(tokens: Sequence[Token]) -> tuple[str, ...]:
-    """The likeliest stem of each word."""
+    """Return the likeliest stem of each word."""
     return tuple(token.stems[0][0] for token in tokens if token.stems)

@@ -121,12 +121,12 @@ def _evidence(language: str, entries: Iterable[str]) -> tuple[Evidence, ...]:
 
 
 def _entries(language: str) -> Sequence[str]:
-    """The words that make a request, and those that are enough alone."""
+    """Return the words that make a request, and those that are enough alone."""
     return [entry for name in ("alone", "speak", "person") for entry in phrases(language, _FILE, name)]
 
 
 def _template_text(said: Utterance) -> str:
-    """The normalised text as templates are found in it, with "k" as Italian writes it."""
+    """Return the normalised text as templates are found in it, with "k" as Italian writes it."""
     return f". {_HARD_C.sub('c', _K.sub('ch', said.normalised))} ."
 
 
@@ -144,7 +144,7 @@ def _asks(text: str, stems: frozenset[str], others: int) -> bool:
 
 
 def _stem_of(word: str) -> str:
-    """The stem of a word, as it should be spelt."""
+    """Return the stem of a word, as it should be spelt."""
     heard = sound(word)
     if heard in _STEM_BY_SOUND or len(word) < _SHORTEST_SLIP or stem(word) in _OURS:
         return _STEM_BY_SOUND.get(heard, stem(word))
@@ -177,7 +177,7 @@ def _padded_word(words: str) -> str:
 
 
 def _other_language_asking(normalised: str) -> str:
-    """The code of a language other than Italian in which a text asks for a person; "" if there is none."""
+    """Return the code of a language other than Italian in which a text asks for a person; "" if there is none."""
     count, padded = len(normalised.split()), f" {normalised} "
     if count > _MOST_FOREIGN_WORDS:
         return ""

@@ -90,7 +90,7 @@ class _Phrases:
 
 @cache
 def _phrases(language: str) -> _Phrases:
-    """The phrases of a language; Italian ones where it has no file yet."""
+    """Return the phrases of a language; Italian ones where it has no file yet."""
     language = language if language in languages("phrases") else ITALIAN
     courtesy = word_set(language, "stop_words", "courtesy")
     meanings: dict[str, Phrase] = {}
@@ -107,7 +107,7 @@ def _phrases(language: str) -> _Phrases:
 
 
 def _keys(normalised: str, courtesy: frozenset[str]) -> tuple[str, str]:
-    """All words, and those that are no courtesy, with nothing between them."""
+    """Return all words, and those that are no courtesy, with nothing between them."""
     words = write_out(normalised.split())
     whole = "".join(words)
     return whole, "".join(word for word in words if word not in courtesy) or whole

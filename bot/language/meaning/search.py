@@ -96,7 +96,7 @@ class Search:
         return frozenset(self._named[name][0] for name, mass in touched.items() if mass >= _WHOLE_SHARE * self._named[name][1])
 
     def _name_masses(self, tokens: Sequence[Token]) -> tuple[dict[int, float], float]:
-        """How much of each name a text has, by how rare the words are; and how much it says at all."""
+        """Return how much of each name a text has, by how rare the words are; and how much it says at all."""
         weights = {word: weight * self._idf[word] for word, weight in _stem_weights(tokens).items() if word in self._idf}
         touched: dict[int, float] = {}
         for word, mass in weights.items():
@@ -110,7 +110,7 @@ def _stems(words: Iterable[str]) -> Iterator[str]:
 
 
 def _word_counts(entry: SearchEntry) -> dict[str, float]:
-    """How often each stem stands in an entry, by the weight of the text."""
+    """Return how often each stem stands in an entry, by the weight of the text."""
     counts: dict[str, float] = {}
     for words, weight in (*((name, 1.0) for name in entry.names), *entry.texts):
         for word in _stems(words):

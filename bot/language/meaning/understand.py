@@ -184,7 +184,7 @@ class MeaningReader:
         return tuple(one for number in classes for one in self._evidence_of(number, reading.tokens, features, today))
 
     def _evidence_of(self, number: int, tokens: Sequence[Token], features: Features, today: dt.date) -> Iterator[Evidence]:
-        """The name of a class that stands in a text, and the example of the class that is most like it."""
+        """Yield the name of a class that stands in a text, and the example of the class that is most like it."""
         owner = self._data.classes[number]
         if number in self._search.exact_names(tokens):
             stems = {name for token in tokens for name, _ in token.stems} | {stem(word) for word in STOP}
@@ -205,7 +205,7 @@ class MeaningReader:
             yield Evidence(EvidenceKind.EXAMPLE, owner, sentence)
 
     def _train(self, sentences: Sequence[tuple[int, list[Token], str]], judged: int, today: dt.date) -> Classifier:
-        """A classifier of names, phrases and sentences; the last sentences are judged."""
+        """Return a classifier of names, phrases and sentences; the last sentences are judged."""
         classes, features, texts = [], [], []
         for number, row in self._data.keyword_rows():
             features.append(features_of([Token(word, ((stem(word), 1.0),)) for word in row], ()))
@@ -246,18 +246,18 @@ class MeaningReader:
         return reading(ranked.kind, ranked.topic)
 
     def _harmless_need_probability(self, needs: Sequence[Candidate]) -> float:
-        """The probability of a need that danger does not bring with it, as it does violence or despair."""
+        """Return the probability of a need that danger does not bring with it, as it does violence or despair."""
         return needs[0].probability if needs and not self._content.vocabulary.needs[needs[0].need].sensitive else 0.0
 
     def _tokens(self, said: Sequence[str]) -> list[Token]:
-        """The tokens of a text, but for places: where somebody lives says nothing of what they need."""
+        """Return the tokens of a text, but for places: where somebody lives says nothing of what they need."""
         return self._tokenizer.tokens([word for word in said if word not in self._places])
 
     def _profile(self, slots: Mapping[str, tuple[Value, ...]]) -> Profile:
         return {name: self._content.vocabulary.known(name, values) for name, values in slots.items()}
 
     def _fuse(self, by_examples: Floats, tokens: Sequence[Token]) -> Floats:
-        """One score for each need and topic."""
+        """Return one score for each need and topic."""
         by_words, by_names = self._search.bm25(tokens), self._search.name_scores(tokens)
         fused: Floats = _BY_EXAMPLES * by_examples + _BY_WORDS * by_words + _BY_NAMES * by_names
         return fused
@@ -295,7 +295,7 @@ def _is_known(tokens: Sequence[Token]) -> bool:
 
 
 def _place_words(content: Content) -> frozenset[str]:
-    """The words of the names of municipalities."""
+    """Return the words of the names of municipalities."""
     places = content.vocabulary.attributes.get(PLACE)
     terms = places.terms.values() if places is not None else ()
     return frozenset(word for term in terms for name in (term.label, *term.also) for word in standard_words(name)) - STOP

@@ -99,7 +99,7 @@ class Tokenizer:
         self._speller = Speller(key for key in self._sounds if len(key) >= _SHORTEST - 1)
 
     def _corrections(self, unsure: Iterable[str], sure: frozenset[str]) -> Iterator[tuple[str, tuple[tuple[str, float], ...]]]:
-        """The meanings of words of content that are misspelt ones of sure words: examples that are misspelt on purpose."""
+        """Yield the meanings of words of content that are misspelt ones of sure words: examples that are misspelt on purpose."""
         for word in unsure:
             right = [other for other in self._sounds.get(sound(word), ()) if other in sure and stem(other) != stem(word)]
             if right:
@@ -171,7 +171,7 @@ class Tokenizer:
         return next((rest for rest in rests if len(rest) >= _SHORTEST_PART and rest[0] in _VOWELS and rest in self._known), "")
 
     def _two_words(self, word: str) -> tuple[str, ...]:
-        """The two known words that a word is made of: people miss spaces."""
+        """Return the two known words that a word is made of: people miss spaces."""
         for cut in range(len(word) - 3, 2, -1):
             if word[:cut] in self._known and word[cut:] in self._known:
                 return (word[:cut], word[cut:])
