@@ -93,12 +93,12 @@ class TranscriptEntry:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One move of a case."""
+    """A move of a case."""
 
     at: float
     #: A key of `texts.yaml` without "step_".
     event: str
-    #: Who made the move, or why.
+    #: The name of whoever made the move, or its reason.
     detail: str = ""
 
 

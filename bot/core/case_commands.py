@@ -1,4 +1,4 @@
-"""What managers can do about a case: the acts with who may do each, and the commands and buttons that ask for them. Pure.
+"""Acts on a case: the rule who may do each, and the commands and buttons of managers that ask for them. Pure.
 
 A new command is an entry here, its handler in `usecases/manager_commands.py`, its sentences in `flows/texts.yaml`, its row in
 the role matrix of the tests and a line in the managers' guide. Help, the menu of commands and the card's buttons follow.
@@ -83,7 +83,7 @@ def refusal(act: Act, role: Role, state: CaseState) -> Refusal | None:
 
 
 class CommandScope(StrEnum):
-    """What a command is about."""
+    """The things that a command can be about."""
 
     CASE = "case"
     DESK = "desk"

@@ -23,7 +23,7 @@ chat = sa.Table(
     "chat",
     metadata,
     sa.Column("id", _COUNTED, primary_key=True, autoincrement=False),
-    #: How many updates wait, and from when the first may be handled.
+    #: The number of updates that wait, and the time from which the first may be handled.
     sa.Column("waiting", sa.Integer, nullable=False, server_default="0"),
     sa.Column("ready_at", sa.Double, nullable=False, server_default="0"),
     sa.Column("session", sa.Text),
@@ -54,14 +54,14 @@ inbox = sa.Table(
     _partial("inbox_quarantined", "id", where="state = 'quarantined'"),
 )
 
-#: Where messages go: a citizen's chat or a managers' group. Its row is locked while its queue changes.
+#: A chat that gets messages: a citizen's or a managers' group. Its row is locked while its queue changes.
 recipient = sa.Table(
     "recipient",
     metadata,
     sa.Column("id", _COUNTED, primary_key=True, autoincrement=False),
     #: 0 for people, 1 for groups: people go first.
     sa.Column("rank", sa.SmallInteger, nullable=False),
-    #: How many calls wait, how many of them are new messages, and when to look at them next.
+    #: The number of calls that wait, the number of new messages among them, and the time of the next look.
     sa.Column("to_send", sa.Integer, nullable=False, server_default="0"),
     sa.Column("messages", sa.Integer, nullable=False, server_default="0"),
     sa.Column("send_at", sa.Double, nullable=False, server_default="0"),
@@ -96,12 +96,12 @@ outbox = sa.Table(
     sa.Column("payload", sa.Text, nullable=False),
     #: The message that an edit is for.
     sa.Column("edits", sa.BigInteger),
-    #: What it is called until it is made, and what the messages that come of it are known as (`relay`), with spaces between.
+    #: Its merge key, and the references of the messages that come of it (`relay`), with spaces between.
     sa.Column("key", sa.String(80)),
     sa.Column("names", sa.Text, nullable=False, server_default=sa.text("''")),
     #: The case that it belongs to.
     sa.Column("case_id", sa.BigInteger),
-    #: It is made no sooner.
+    #: The time before which it is not made.
     sa.Column("not_before", sa.Double, nullable=False, server_default="0"),
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("ended_at", sa.Double),
@@ -117,7 +117,7 @@ outbox = sa.Table(
     _partial("outbox_ended", "ended_at", where="state IN ('sent', 'refused')"),
 )
 
-#: When something limited may happen next: calls of Telegram all together, alerts.
+#: The next time at which a limited thing may happen: calls of Telegram all together, alerts.
 budget = sa.Table(
     "budget",
     metadata,
@@ -158,7 +158,7 @@ relay = sa.Table(
     sa.Index("relay_at", "at"),
 )
 
-#: What is to happen at a time, one of a kind: to a lane, as an update of its own.
+#: Timers, one of a kind: each becomes an update of its lane.
 timer = sa.Table(
     "timer",
     metadata,

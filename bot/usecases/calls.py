@@ -38,7 +38,7 @@ class Outgoing:
     case: int | None = None
     #: The name by which it can be changed until it is made (`Outbox.amend`); by default its first key.
     merge_key: str = ""
-    #: It goes before all queued calls of the same chat, which need it.
+    #: Made before all queued calls of the same chat, which need it.
     before_others: bool = False
     #: Seconds that it waits, because more may be added to it (`Outbox.amend`).
     delay: float = 0.0

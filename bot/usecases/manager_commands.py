@@ -1,6 +1,6 @@
-"""What each command of managers does: one function a command of `core/case_commands.py`.
+"""The commands of managers, done: one function for each command of `core/case_commands.py`.
 
-Who may give a command is decided before; these functions find a case in which it makes sense, or say why not.
+A command arrives here once it is known that the manager may give it.
 """
 
 from __future__ import annotations

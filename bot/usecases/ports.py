@@ -3,10 +3,10 @@
 - `Inbox`: the durable queue of updates in, by lane.
 - `Outbox`: the durable queue of calls out.
 - `Cases`: the chats that a manager must answer.
-- `MessageRefs`: where the messages of cases are, by their references.
+- `MessageRefs`: the numbers of messages of cases, by their references.
 - `Ledger`: the pseudonymous record of needs met and unmet.
 - `Timers`: times at which something is to happen.
-- `Alerts`: how often an alert may be raised.
+- `Alerts`: the last time that each alert was raised.
 - `Unit`: one transaction with all of these; `Store`: runs functions in such transactions.
 
 Values are in `queues.py` and `calls.py`. Times are seconds since 1970 (UTC).
@@ -152,7 +152,7 @@ class Cases(Protocol):
 
 
 class MessageRefs(Protocol):
-    """Where the messages and topics of cases are, by their references (`calls.message_ref`)."""
+    """The numbers of messages and topics of cases, by their references (`calls.message_ref`)."""
 
     def record(self, keys: Sequence[str], messages: Sequence[int], *, case: int, lane: int, chat: int, at: float) -> None:
         """Record messages of a chat that are about a case, by the reference of each."""
@@ -203,22 +203,22 @@ class Timers(Protocol):
 
 
 class Alerts(Protocol):
-    """How often alerts may be raised."""
+    """Alerts, each raised at most once in a while."""
 
     def is_due(self, name: str, now: float, interval: float) -> bool:
         """Return True, at most once in so many seconds, if an alert may be raised."""
 
 
 class Unit(Protocol):
-    """One transaction: everything done through it happens, or nothing does."""
+    """A transaction: everything done through it happens, or nothing does."""
 
     @property
     def inbox(self) -> Inbox:
-        """Updates in."""
+        """Return the queue of updates in."""
 
     @property
     def outbox(self) -> Outbox:
-        """Calls out."""
+        """Return the queue of calls out."""
 
     @property
     def cases(self) -> Cases:

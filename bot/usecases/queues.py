@@ -1,4 +1,4 @@
-"""What the store keeps for later: updates in, timers, and how much of it waits. Values only; calls out are in `calls.py`.
+"""Values of the queues: updates in, timers, and how much waits. Calls out are in `calls.py`.
 
 A *lane* is the order of the updates that belong to one citizen's chat; its id is that chat's. Times are seconds since 1970 (UTC).
 """

@@ -54,7 +54,7 @@ class _Chat:
     now: float
 
 
-#: What became of the case of a chat, and what the citizen hears of it.
+#: The case of a chat after an effect, and the news of it for the citizen.
 _Consequence = tuple[Case | None, News | None]
 
 
