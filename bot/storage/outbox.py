@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.json_types import Json
 from bot.storage import outbox_statements as statements
 from bot.storage.cases import SqlMessageRefs
+from bot.storage.pacing import MARGIN, MINUTE, may_be_made_at, occupied
 from bot.storage.statements import converted, new_budget
 from bot.storage.tables import outbox
 from bot.usecases.calls import (
@@ -27,13 +28,8 @@ from bot.usecases.queues import QueueDepth
 
 #: The name of the budget that all calls share.
 OVERALL = "overall"
-#: Share of a limit that is used: the clocks and the way to Telegram are not exact.
-MARGIN = 0.95
 #: How far ahead of their even pace calls may be made, in seconds: what a network delays and then delivers at once.
 _AHEAD_SECONDS = 0.05
-_MINUTE = 60.0
-#: Calls a second to a group that are no new messages: no limit of theirs is documented.
-_CHANGES_PER_SECOND = 4.0
 
 
 class SqlOutbox:
@@ -95,7 +91,7 @@ class SqlOutbox:
         row = self._connection.execute(statements.RECENT_MESSAGES, {"to": self.current_id(group)}).first()
         if limits.group is None or row is None:
             return limits.group or 1 << 30
-        lately = [time for time in (converted(row.recent, json.loads) or []) if time > now - _MINUTE / MARGIN]
+        lately = [time for time in (converted(row.recent, json.loads) or []) if time > now - MINUTE / MARGIN]
         return limits.group - len(lately) - int(row.messages)
 
     def is_reachable(self, chat: int) -> bool:
@@ -122,7 +118,7 @@ class SqlOutbox:
         found = self._connection.execute(statements.first_calls(self._connection.dialect.name), {"chats": chats, "now": now})
         rows = {row.chat: row for row in found}
         calls = {call.chat: call for call in self._resolved([rows[chat] for chat in chats if chat in rows])}
-        turns = {row.id: _may_be_made_at(rows[row.id], calls[row.id], row, now) for row in ready if row.id in rows}
+        turns = {row.id: may_be_made_at(rows[row.id], calls[row.id], row, now) for row in ready if row.id in rows}
         late = [{"to": chat, "until": turn} for chat, turn in sorted(turns.items()) if turn > now]
         if late:
             self._connection.execute(statements.DELAY_CHAT, late)
@@ -131,7 +127,7 @@ class SqlOutbox:
             return []
         self._connection.execute(statements.MARK_SENDING, [{"row": call.id, "by": self._worker} for call in claimed])
         kinds = {call.chat: call.kind for call in claimed}
-        busy = [_occupied(row, kinds[row.id], now, limits) for row in ready if row.id in kinds]
+        busy = [occupied(row, kinds[row.id], now, limits) for row in ready if row.id in kinds]
         self._connection.execute(statements.OCCUPY_CHAT, sorted(busy, key=lambda one: int(one["to"])))
         self._spend(len(claimed), now, limits)
         return claimed
@@ -375,29 +371,3 @@ def _edited(kind: CallKind, params: Mapping[str, Json]) -> int | None:
     """Return the number of the message that a call edits, where it is known."""
     edits = params.get("message_id") if kind in (CallKind.EDIT, CallKind.CLEANUP) and "text" in params else None
     return edits if isinstance(edits, int) else None
-
-
-def _may_be_made_at(row: Json, call: ClaimedCall, to: Json, now: float) -> float:
-    """Return the time from which a call may be made: its delay is over, and its group takes the message that it is or needs."""
-    is_for_none = call.kind is not CallKind.MESSAGE and '"message_id"' in row.payload and '"message_id"' not in call.payload
-    too_soon = to.message_at if call.kind is CallKind.MESSAGE or is_for_none else 0.0
-    return float(max(now, row.not_before, too_soon))
-
-
-def _occupied(to: Json, kind: CallKind, now: float, limits: Limits) -> dict[str, Json]:
-    """Return a recipient's row for a call in flight: the times from which it may be called again, and sent a new message.
-
-    The limit for groups is one of new messages: edits and other changes go faster.
-    """
-    again, message_again, times = now, to.message_at, to.recent
-    is_group = to.rank == 1
-    if limits.chat is not None:
-        again = now + (1 / _CHANGES_PER_SECOND if is_group else 1 / limits.chat)
-        message_again = max(message_again, now + 1 / limits.chat) if is_group and kind is CallKind.MESSAGE else message_again
-    if is_group and kind is CallKind.MESSAGE and limits.group is not None:
-        minute = _MINUTE / MARGIN
-        last = [time for time in (converted(to.recent, json.loads) or []) if time > now - minute] + [now]
-        if len(last) >= limits.group:
-            message_again = max(message_again, last[-limits.group] + minute)
-        times = json.dumps(last[-limits.group :])
-    return {"to": to.id, "again": again, "message_again": message_again, "times": times}
