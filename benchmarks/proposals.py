@@ -1,0 +1,70 @@
+"""The cost of a manager's search (`/proponi`), over the names of all services and needs, each with a municipality or without.
+
+Baseline, in the same run: reading the same words as a citizen's are read, which is a part of it.
+
+    python benchmarks/proposals.py [--seed 1]
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import random
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from common.targets import missed
+
+from bot import wiring as app
+from bot.core.attributes import PLACE
+from bot.dialogue.cases.proposals import find_offers
+from bot.dialogue.session import Session
+from bot.dialogue.world import World
+from bot.language.text.utterance import Utterance
+
+NOW = dt.datetime(2026, 11, 22, 10)
+
+
+def searches(world: World, chance: random.Random) -> Sequence[str]:
+    """Return the words that are searched for."""
+    vocabulary = world.content.vocabulary
+    towns = ["", *(term.label for term in vocabulary[PLACE].terms.values())]
+    names = [*(service.name for service in world.content.services), *(need.label for need in vocabulary.needs.values())]
+    return [f"{name} {chance.choice(towns)}".strip() for name in names]
+
+
+def times(function: Callable[[str], object], words: Sequence[str]) -> list[float]:
+    """Return the milliseconds of CPU of a function of each of some words, sorted."""
+    taken = []
+    for one in words:
+        start = time.process_time()
+        function(one)
+        taken.append((time.process_time() - start) * 1000)
+    return sorted(taken)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    world = app.world_of(app.HOME, NOW)
+    words = searches(world, random.Random(options.seed))
+    find_offers(world, Session(), words[0])
+    read = times(lambda one: world.understanding.read(Utterance(one), NOW.date()), words)
+    found = times(lambda one: find_offers(world, Session(), one), words)
+    baseline, p95 = read[int(len(read) * 0.95)], found[int(len(found) * 0.95)]
+    print(
+        f"{len(world.dated.offers)} offers, {len(words)} searches: p50 {found[len(found) // 2]:.1f} ms, p95 {p95:.1f} ms,"
+        f" {p95 / baseline:.1f} of reading the words alone"
+    )
+    faults = missed("proposals.search_p95_ms", p95)
+    for town in ("san donato", "carpiano"):
+        first = find_offers(world, Session(), f"trasporto disabili {town}").offers[0].service.id
+        faults += [] if first == "disabili-trasporto" else [f"trasporto disabili {town} finds {first} first"]
+    print("\n".join(faults) or "OK")
+    return bool(faults)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
