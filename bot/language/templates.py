@@ -12,7 +12,7 @@ Notation, beside that of the words in `data.py` ("figli-", "mio/a/ei"):
     !x  ?x            not followed by x, followed by x; at the beginning of a group: unless it is x
     ,                 a sign; <sign> is any of them, and also begins and ends every text
 
-Templates are found at whole words in texts of which words and signs are one space apart (`spaced`). What a template means is a
+Templates are found at whole words in texts of which words and signs are one space apart (`space_out`). What a template means is a
 concern of those who look for it.
 """
 
@@ -42,10 +42,10 @@ _MOST_REPEATS = 5
 _LOOKAHEADS = {"!": "?!", "?": "?="}
 _CLOSED_BY = {"(": ")", "{": "}"}
 #: What stands in a text for a part that has been read: no template has it.
-READ = "|"
+TAKEN_MARK = "|"
 
 
-def spaced(text: str) -> str:
+def space_out(text: str) -> str:
     """Return a plain text with its words and signs one space apart, within full stops.
 
     `text` is as `normalise.plain` has it. "figlia (8), 18.30" → ". figlia , 8 , , 18.30 ."
@@ -131,17 +131,17 @@ class Templates:
         """Yield the templates found in a spaced text, from left to right; none overlaps another."""
         return map(self._found, self._compiled[0].finditer(text))
 
-    def removed_from(self, text: str) -> str:
+    def remove_from(self, text: str) -> str:
         """Return a spaced text without what the templates find in it."""
-        return self._compiled[0].sub(lambda match: READ * len(match[0]), text)
+        return self._compiled[0].sub(lambda match: TAKEN_MARK * len(match[0]), text)
 
-    def replaced(self, text: str, write: Callable[[TemplateMatch], str]) -> str:
+    def replace_in(self, text: str, write: Callable[[TemplateMatch], str]) -> str:
         """Return a spaced text with what `write` makes of each template in its place."""
         return self._compiled[0].sub(lambda match: write(self._found(match)), text)
 
-    def rewritten(self, text: str) -> str:
+    def rewrite(self, text: str) -> str:
         """Return a spaced text with each template replaced by the name of its list: "e mezza", in the list "e 30" → "e 30"."""
-        return self.replaced(text, lambda match: match.list_name.rpartition("/")[2])
+        return self.replace_in(text, lambda match: match.list_name.rpartition("/")[2])
 
     @cached_property
     def _compiled(self) -> tuple[re.Pattern[str], Sequence[_Group]]:

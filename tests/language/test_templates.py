@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import LanguageDataError
 from bot.language import templates
-from bot.language.templates import Templates, spaced
+from bot.language.templates import Templates, space_out
 
 
 @pytest.fixture
@@ -45,27 +45,27 @@ def made(monkeypatch):
 )
 def test_a_template_says_by_its_notation_what_it_finds(made, entry, found, others):
     searched = made(entry)
-    assert all(searched.occur_in(spaced(text)) for text in found), [t for t in found if not searched.occur_in(spaced(t))]
-    assert not any(searched.occur_in(spaced(text)) for text in others), [t for t in others if searched.occur_in(spaced(t))]
+    assert all(searched.occur_in(space_out(text)) for text in found), [t for t in found if not searched.occur_in(space_out(t))]
+    assert not any(searched.occur_in(space_out(text)) for text in others), [t for t in others if searched.occur_in(space_out(t))]
 
 
 def test_a_match_tells_its_template_and_what_stands_in_its_blanks(made):
-    (found,) = made("zio", "<kin> di <n> anni", captured=["kin"]).find_all(spaced("Ada, figlia di 8 anni").lower())
+    (found,) = made("zio", "<kin> di <n> anni", captured=["kin"]).find_all(space_out("Ada, figlia di 8 anni").lower())
     assert (found.list_name, found.template) == ("list", "<kin> di <n> anni")
     assert [(blank.name, blank.text, blank.start) for blank in found.blanks] == [("kin", "figlia", 8), ("n", "8", 18)]
     assert (found.first("n"), found.first("unit"), found.before) == ("8", "", ". ada , ")
 
 
 def test_what_is_found_can_be_taken_out_or_written_anew(made):
-    assert made("zia", "di <n>").removed_from(". zia , 3 di 4 .") == ". ||| , 3 |||| ."
+    assert made("zia", "di <n>").remove_from(". zia , 3 di 4 .") == ". ||| , 3 |||| ."
     made()
-    assert Templates("x", "half/e 30", "half/e 15").rewritten(". 8 e mezza .") == ". 8 e 30 ."
+    assert Templates("x", "half/e 30", "half/e 15").rewrite(". 8 e mezza .") == ". 8 e 30 ."
 
 
 def test_numbers_stay_whole_and_everything_else_is_apart():
-    assert spaced("figlia (8), nata il 12/03/2019 - alle 18:30") == ". figlia , 8 , , nata il 12/03/2019 - alle 18:30 ."
-    assert spaced("6 - 10 anni, 3^ elem.") == ". 6-10 anni , 3° elem . ."
-    assert spaced("5anni") == ". 5 anni ."
+    assert space_out("figlia (8), nata il 12/03/2019 - alle 18:30") == ". figlia , 8 , , nata il 12/03/2019 - alle 18:30 ."
+    assert space_out("6 - 10 anni, 3^ elem.") == ". 6-10 anni , 3° elem . ."
+    assert space_out("5anni") == ". 5 anni ."
 
 
 @pytest.mark.parametrize("entry", ["(figlio", "figlio)", "{a|b)"])

@@ -1,6 +1,6 @@
 """Ages, as answers and whole sentences state them: "8 mesi", "3 anni e mezzo", "nata nel 2019", "fa la terza elementare".
 
-The text is first written in one way (`written`). The templates of `ages.yaml` then take out of it what they recognise, the most
+The text is first written in one way (`age_text`). The templates of `ages.yaml` then take out of it what they recognise, the most
 particular first; what a list has taken is not seen by the next. Whose an age is, is a concern of `people.py`.
 """
 
@@ -16,9 +16,10 @@ from bot.core.conditions import Span
 from bot.language.data import ITALIAN, phrases, word_groups, word_set, word_table
 from bot.language.entities.age_spans import DAYS_IN_MONTH, OLDEST, aged, between, born, full_year, second_half
 from bot.language.entities.school_years import CLASSES, NOT_CLASSES, NURSERY_GROUPS, class_ages, group_ages
-from bot.language.templates import READ, TemplateMatch, Templates, spaced
+from bot.language.templates import TAKEN_MARK, TemplateMatch, Templates, space_out
 from bot.language.text.numerals import guess_numbers
 from bot.language.text.spelling import Speller
+from bot.language.text.tokens import write_out
 from bot.language.text.utterance import Utterance
 
 _FILE = "ages"
@@ -57,14 +58,15 @@ def templates(*names: str) -> Templates:
     return Templates(_FILE, *names, blanks=BLANKS, captured=("unit", "month", "numbers", "stage", "month_letter", "days"))
 
 
-def written(said: Utterance) -> str:
+def age_text(said: Utterance) -> str:
     """Return a text as the templates have it: words and signs apart, numbers as digits; units, months and schools spelt right."""
-    text = _LISTED.sub(" , ", guess_numbers(said.plain_digits))
     words: list[str] = []
-    rest = _REWRITTEN.rewritten(spaced(text)).split()
+    rest = _REWRITTEN.rewrite(" ".join(write_out(space_out(guess_numbers(said.plain_digits)).split()))).split()
     for word in rest:
         if word in _ONE and len(rest) == 3:
             words.append("1")
+        elif "," in word[1:] and not word.endswith(_DECIMAL):
+            words += word.replace(",", " , ").split()
         elif words and words[-1][-1].isdigit() and word.isalpha() and 3 <= len(word) <= 10:
             words.append(_as_unit(word))
         elif len(word) >= _SHORTEST and word[0] in _SPELLER.first_letters:
@@ -79,7 +81,7 @@ def ages(said: Utterance, today: dt.date) -> tuple[Span, ...]:
 
     A stated age is one year (or one month) long; a birth year and a school year are as long as what they leave open.
     """
-    text = said.form(written)
+    text = said.form(age_text)
     found, rest = _taken(text, _ANSWER, today)
     # A number without a unit is of months where months are spoken of, and no years.
     units = {_UNIT_MONTHS[match.found] for match in _UNIT_NAMES.find_all(text)}
@@ -106,14 +108,15 @@ def _taken(text: str, steps: Iterable[_Step], today: dt.date) -> tuple[list[tupl
             spans = [span for span in (read(reader, match) if read else ()) if span is not None]
             at = next((one.start for one in match.blanks if one.text[0].isdigit() or one.name == "grades"), match.start)
             found += [(at, span) for span in spans if 0 <= span.low < span.high and span.low <= OLDEST * MONTHS]
-            rest = rest[: match.start] + READ * (match.end - match.start) + rest[match.end :]
+            rest = rest[: match.start] + TAKEN_MARK * (match.end - match.start) + rest[match.end :]
         text = rest
     return found, text
 
 
 # --- Spelling
 
-_LISTED = re.compile(r"(?<=\d),(?=\d)(?!5(?!\d))")
+#: How the only decimals of ages end; other commas part the ages of several people: "4,7".
+_DECIMAL = ",5"
 _REWRITTEN = Templates(_FILE, *(f"rewritten/{name}" for name in word_groups(ITALIAN, _FILE, "rewritten")))
 _ONE = word_set(ITALIAN, _FILE, "one_words")
 _SPELLER = Speller((*_MONTH_NUMBERS, *phrases(ITALIAN, _FILE, "spelt_right")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.conditions import Hours
 from bot.language.data import ITALIAN, word_groups, word_meanings, word_set
-from bot.language.templates import TemplateMatch, Templates, spaced
+from bot.language.templates import TemplateMatch, Templates
 from bot.language.text.spelling import Speller
 from bot.language.text.utterance import Utterance
 
@@ -62,11 +62,11 @@ _NOT_MISSPELT = word_set(ITALIAN, _FILE, "not_misspelt")
 _SPELLER = Speller(word for word in (*DAYS, *PARTS) if len(word) >= _SHORTEST and " " not in word)
 
 
-def written(said: Utterance) -> str:
+def clock_text(said: Utterance) -> str:
     """Return a text with words and signs apart, clock times as "18:30", and days and parts of the day spelt right."""
-    text = _CLOCKS.replaced(_REWRITTEN.rewritten(spaced(said.plain_digits)), as_clock)
+    text = _CLOCKS.replace_in(_REWRITTEN.rewrite(said.spaced_digits), as_clock)
     if "serra" in text and not _GREENHOUSE.occur_in(text):
-        text = _EVENING_WITH_RR.replaced(text, lambda match: match.found.replace("rr", "r"))
+        text = _EVENING_WITH_RR.replace_in(text, lambda match: match.found.replace("rr", "r"))
     return " ".join(_spelt_right(word) for word in text.split())
 
 

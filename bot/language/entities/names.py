@@ -9,10 +9,9 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from bot.language.data import ITALIAN, word_set, word_table
-from bot.language.text.normalise import normalise
-from bot.language.text.numerals import in_digits
 from bot.language.text.spelling import Speller, sound
 from bot.language.text.stems import root
+from bot.language.text.utterance import Utterance
 
 #: Words of a text that are compared with names.
 WORDS_READ = 24
@@ -193,13 +192,10 @@ def _are_close(said: Sequence[str], stems: Sequence[str]) -> bool:
     return all(OSA.distance(one, other) <= max(1, len(other) // _LETTERS_AN_ERROR) for one, other in pairs)
 
 
-def split(text: str) -> tuple[str, ...]:
-    """The words of a text, normalised, numbers in digits."""
-    return tuple(in_digits(normalise(text)).split())
-
-
-#: The same for names, which are split anew whenever content changes. Not for what people type: it must not be kept.
-split_name = lru_cache(maxsize=4096)(split)
+@lru_cache(maxsize=4096)
+def split_name(name: str) -> tuple[str, ...]:
+    """Return the words of a name as those of a text are. Not for what people type: it must not be kept."""
+    return Utterance(name).numbered_words
 
 
 def _content(said: Sequence[str]) -> list[str]:

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from bot.core.attributes import MONTHS
 from bot.core.conditions import Span
 from bot.language.data import ITALIAN, phrases, word_table
-from bot.language.entities.ages import ages_with_places, templates, written
-from bot.language.templates import Templates, spaced
+from bot.language.entities.ages import age_text, ages_with_places, templates
+from bot.language.templates import Templates
 from bot.language.text.utterance import Utterance
 
 _FILE = "people"
@@ -31,7 +31,7 @@ _OTHERS, _AWAY, _OWN_CHILD, _FOR_ME = templates("others"), templates("away"), te
 
 def ages_stated(said: Utterance, today: dt.date) -> tuple[Span, ...]:
     """Return the ages of the person to be helped, as a sentence states them, in its order."""
-    text = said.form(written)
+    text = said.form(age_text)
     found = ages_with_places(text, today)
     # "8 anni, terza elementare": one of them, said twice.
     spans = {span for _, span in found}
@@ -45,7 +45,7 @@ def ages_stated(said: Utterance, today: dt.date) -> tuple[Span, ...]:
         # How long something lasts is nobody's age where the writer states theirs.
         others = [span for at, span in found if not _is_mine(text, at) and _OF_SOMEBODY.occur_in(_up_to(text, at))]
     if not others and mine and not _FOR_ME.occur_in(text):
-        present = _AWAY.removed_from(text)
+        present = _AWAY.remove_from(text)
         if _OTHERS.occur_in(present) and not (mine[0][1].low < _GROWN_UP and not _OWN_CHILD.occur_in(present)):
             return ()
     # "Abbiamo 72 e 70 anni" is said at once.
@@ -89,7 +89,7 @@ def person_stated(said: Utterance, ages: Sequence[Span]) -> str:
     if ages:
         persons = {_person_aged(span) for span in ages}
         return persons.pop() if len(persons) == 1 else ""
-    text = _NOT_IN_NEED.removed_from(spaced(said.plain))
+    text = _NOT_IN_NEED.remove_from(said.spaced)
     if _COMPANY.occur_in(text) and not _EMPLOYED.occur_in(text):
         return _PERSON_OF["company"]
     stated = next((person for person, words in _PERSONS if words.occur_in(text)), "")

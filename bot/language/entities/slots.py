@@ -18,7 +18,7 @@ from bot.language.entities.people import ages_stated, person_stated
 from bot.language.entities.times import hours
 from bot.language.entities.timetable import hours_stated
 from bot.language.entities.values import AnswerReader
-from bot.language.templates import Templates, spaced
+from bot.language.templates import Templates
 from bot.language.text.normalise import normalise
 from bot.language.text.tokens import write_out_short
 from bot.language.text.utterance import Utterance
@@ -98,7 +98,7 @@ class SlotReader:
 
     def tags(self, said: Utterance, today: dt.date) -> tuple[str, ...]:
         """Return what a sentence states of age, person and hours, coarsely, as words for a classifier."""
-        text = spaced(said.plain)
+        text = said.spaced
         spans = ages_stated(said, today) if _has_digits(said) or _AGE_HINTS.occur_in(text) else ()
         found: dict[str, tuple[Value, ...]] = dict.fromkeys(self._ages, spans) if spans else {}
         if person := person_stated(said, spans):

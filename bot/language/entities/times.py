@@ -21,11 +21,11 @@ from bot.language.entities.clock import (
     WHOLE_DAY,
     WORKDAYS,
     ClockWindow,
+    clock_text,
     hours_of,
     minutes_of,
     rewriting,
     templates,
-    written,
 )
 from bot.language.templates import TemplateMatch
 from bot.language.text.utterance import Utterance
@@ -88,7 +88,7 @@ def is_exact(said: Utterance) -> bool:
 
 
 def _groups(said: Utterance) -> list[_Group]:
-    text = _WHOLE_DAY.rewritten(said.form(written))
+    text = _WHOLE_DAY.rewrite(said.form(clock_text))
     noon = _Noon("mattin" in text, _OF_EVENING.occur_in(text))
     groups = [_Group()]
     end = 0

@@ -24,11 +24,11 @@ from bot.language.entities.clock import (
     WORKDAYS,
     ClockWindow,
     as_clock,
+    clock_text,
     hours_of,
     minutes_of,
     rewriting,
     templates,
-    written,
 )
 from bot.language.templates import TemplateMatch
 from bot.language.text.utterance import Utterance
@@ -85,15 +85,15 @@ class _Point:
 
 def hours_stated(said: Utterance) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
     """Return when help is needed: exact windows, or else the values of parts of the day and of days of the weekend."""
-    text = _CLOCKS.replaced(_WHOLE_DAY.removed_from(said.form(written)), as_clock)
-    text = _BARE_POINTS.rewritten(text)
-    text = _BARE_WINDOWS.replaced(_NO_NEED.removed_from(text), _marked)
+    text = _CLOCKS.replace_in(_WHOLE_DAY.remove_from(said.form(clock_text)), as_clock)
+    text = _BARE_POINTS.rewrite(text)
+    text = _BARE_WINDOWS.replace_in(_NO_NEED.remove_from(text), _marked)
     days, weekend = _days(text)
     clocks = _windows(text)
     if clocks:
         named = ",".join(days) or ("Mo-Su" if _EVERY_DAY.occur_in(text) else WORKDAYS)
         return tuple(dict.fromkeys(hours_of(named, window) for window in clocks)), ()
-    parts = [PARTS[match.first("part")] for match in _PART.find_all(_NOT_PARTS.removed_from(text))]
+    parts = [PARTS[match.first("part")] for match in _PART.find_all(_NOT_PARTS.remove_from(text))]
     if days and parts:
         return (hours_of(",".join(days), PART_HOURS[parts[0]]),), ()
     if weekend:
@@ -125,7 +125,7 @@ def _days(text: str) -> tuple[list[str], tuple[str, ...]]:
     for match in _DAY_RANGES.find_all(text):
         start, end = (_WEEK.index(DAYS[name.found][:2]) for name in _ANY_DAY_NAME.find_all(match.found))
         found |= set(_WEEK[start : end + 1])
-    rest = _PAST_DAYS.removed_from(_DAY_RANGES.removed_from(text))
+    rest = _PAST_DAYS.remove_from(_DAY_RANGES.remove_from(text))
     named = [match.found for match in _SURE_DAYS.find_all(rest)]
     rows = [[name.found for name in _ANY_DAY_NAME.find_all(row.found)] for row in _DAYS_IN_A_ROW.find_all(rest)]
     for name in (*named, *(name for row in rows if len(row) > 1 for name in row)):

@@ -11,9 +11,10 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from bot.language.data import ITALIAN
+from bot.language.templates import space_out
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS, normalise, plain
 from bot.language.text.numerals import in_digits
-from bot.language.text.tokens import standard_words_of
+from bot.language.text.tokens import standard_words_of, write_out
 
 _T = TypeVar("_T")
 
@@ -61,8 +62,21 @@ class Utterance:
         return in_digits(self.plain)
 
     @cached_property
+    def spaced(self) -> str:
+        """Return the plain text as templates search it: words and signs apart, abbreviations and dialect written out."""
+        return " ".join(write_out(space_out(self.plain).split()))
+
+    @cached_property
+    def spaced_digits(self) -> str:
+        """Return the same with number words as digits: "x 2 fioeu, quatter" → ". per 2 figli , quatter ."."""
+        return " ".join(write_out(space_out(self.plain_digits).split()))
+
+    @cached_property
     def numbered_words(self) -> tuple[str, ...]:
-        """Return the words of the normalised text, number words as digits: "due gemelli" → "2", "gemelli"."""
+        """Return the words of the normalised text, number words as digits: "due gemelli" → "2", "gemelli".
+
+        Dialect and abbreviations stay: "sordi" may be money, and a disability; "sn donato" is no verb.
+        """
         return tuple(in_digits(self.normalised).split())
 
     @cached_property

@@ -42,3 +42,20 @@ def test_a_very_long_text_is_read_up_to_a_limit():
     said = Utterance("a b " * MAX_TEXT_CHARACTERS)
     assert len(said.text) == MAX_TEXT_CHARACTERS
     assert len(said.normalised) <= MAX_TEXT_CHARACTERS
+
+
+def test_templates_search_words_and_signs_apart_with_dialect_written_out():
+    said = Utterance("El fioeu (otto anni) nn sta bene!")
+    assert said.spaced == ". el figli , otto anni , non sta bene ! ."
+    assert said.spaced_digits == ". el figli , 8 anni , non sta bene ! ."
+
+
+def test_a_form_of_a_reader_is_made_once():
+    calls = []
+
+    def letters(said: Utterance) -> int:
+        calls.append(said)
+        return len(said.raw)
+
+    said = Utterance("ciao")
+    assert (said.form(letters), said.form(letters), len(calls)) == (4, 4, 1)
