@@ -7,7 +7,6 @@ from the text that lay there, so the library's typed methods have nothing to add
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -23,9 +22,9 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
-    TimedOut,
 )
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
 
 from bot.json_types import Json
 from bot.usecases.calls import (
@@ -72,7 +71,7 @@ class Api(Bot):
     async def get_updates_text(self, offset: int, allowed: Sequence[str], *, wait: float = POLL_SECONDS) -> str:
         """Return the answer to getUpdates as it came, so that updates are stored in their own text. Raises TelegramError."""
         params = {"timeout": int(wait), "allowed_updates": list(allowed), "limit": 100, **({"offset": offset} if offset else {})}
-        body = JsonBody(json.dumps(params))
+        body = RequestData([RequestParameter.from_input(name, value) for name, value in params.items()])
         # The library's public way would read the answer as JSON.
         request, url = self._request[0], f"{self._base_url}/getUpdates"
         answer = await request._request_wrapper(url, "POST", body, read_timeout=wait + _BEYOND_POLL)  # noqa: SLF001
@@ -83,60 +82,14 @@ class Api(Bot):
         return await self._post(method, {key: _uploaded(value) for key, value in params.items()})
 
     async def send(self, call: ClaimedCall) -> Json:
-        """Make a call of the outbox. Its payload goes out as it is, unless it holds a file. Raises TelegramError."""
-        if f'"{FILE}"' in call.payload:
-            return await self.call(call.method, {"chat_id": call.chat, **call.params})
-        rest = f", {call.payload[1:]}" if len(call.payload) > len("{}") else "}"
-        body = JsonBody(f'{{"chat_id": {call.chat}{rest}')
-        return await self._request[1].post(f"{self._base_url}/{call.method}", body)
+        """Make a call of the outbox, uploading files among its parameters. Raises TelegramError."""
+        return await self.call(call.method, {"chat_id": call.chat, **call.params})
 
 
 def _uploaded(value: Json) -> Json:
     if isinstance(value, dict) and FILE in value:
         return InputFile(value[FILE].encode(), filename=value["name"])
     return value
-
-
-class JsonBody(RequestData):  # type: ignore[misc]
-    """Parameters of a call that are JSON already. Only a request that cannot post JSON reads them."""
-
-    __slots__ = ("text",)
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-
-    @property
-    def parameters(self) -> dict[str, Json]:
-        """Return the parameters."""
-        return json.loads(self.text)  # type: ignore[no-any-return]
-
-    @property
-    def json_parameters(self) -> dict[str, str]:
-        """Return the parameters as fields of a form."""
-        return {name: value if isinstance(value, str) else json.dumps(value) for name, value in self.parameters.items()}
-
-
-class JsonRequest(HTTPXRequest):
-    """Requests that also post parameters that are JSON already, as JSON."""
-
-    async def do_request(
-        self, url: str, method: str, request_data: RequestData | None = None, *args: Json, **kwargs: Json
-    ) -> tuple[int, bytes]:
-        """Return the status and the bytes of an answer. Raises NetworkError and TimedOut."""
-        if not isinstance(request_data, JsonBody):
-            return await super().do_request(url, method, request_data, *args, **kwargs)
-        timeout = self._client.timeout.as_dict()
-        if isinstance(kwargs.get("read_timeout"), float):
-            timeout["read"] = kwargs["read_timeout"]
-        content, headers = request_data.text.encode(), {"Content-Type": "application/json", "User-Agent": self.USER_AGENT}
-        try:
-            answer = await self._client.post(url, content=content, headers=headers, timeout=httpx.Timeout(**timeout))
-        except httpx.TimeoutException as error:
-            raise TimedOut from error
-        except httpx.HTTPError as error:
-            raise NetworkError(f"httpx.{type(error).__name__}: {error}") from error
-        return answer.status_code, answer.content
 
 
 def api_of(token: str, base_url: str, request: BaseRequest | None = None, updates_request: BaseRequest | None = None) -> Api:
@@ -147,14 +100,14 @@ def api_of(token: str, base_url: str, request: BaseRequest | None = None, update
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
         request=request
-        or JsonRequest(
+        or HTTPXRequest(
             connection_pool_size=CONNECTIONS,
             read_timeout=_READ_TIMEOUT,
             write_timeout=_READ_TIMEOUT,
             connect_timeout=_CONNECT_TIMEOUT,
             pool_timeout=_READ_TIMEOUT,
         ),
-        get_updates_request=updates_request or JsonRequest(connection_pool_size=1, connect_timeout=_CONNECT_TIMEOUT),
+        get_updates_request=updates_request or HTTPXRequest(connection_pool_size=1, connect_timeout=_CONNECT_TIMEOUT),
     )
 
 

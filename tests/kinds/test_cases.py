@@ -18,6 +18,7 @@ from typing import Any as Json
 import pytest
 import yaml
 
+from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.load import load_content
 from bot.core.attributes import Attribute, Vocabulary, encode
 from bot.core.conditions import Atom, Truth, Value, truth
@@ -27,7 +28,7 @@ from bot.dialogue.world import World
 from bot.kinds.registry import KINDS, kind_of
 from bot.language.entities.values import Reading
 from bot.language.text.utterance import Utterance
-from tests.builders import SMALL, TODAY, Citizen, condition, content_folder, faults, known_words
+from tests.builders import SMALL, TODAY, Citizen, condition, content_folder, faults
 
 CASES = Path(__file__).parent / "cases"
 FLOW = """
@@ -124,7 +125,7 @@ def answers(kind: str, asked: World) -> list[Value]:
 def test_conditions_hold_or_fail_or_are_unknown(kind: str, asked: World) -> None:
     for written, expected in case(kind).get("conditions", {}).items():
         vocabulary = asked.content.vocabulary
-        found = condition(f"prova: {written}", known_words(vocabulary))
+        found = condition(f"prova: {written}", vocabulary)
         assert isinstance(found, Atom)
         assert kind_of(attribute(asked)).say_accepted(attribute(asked), found.accepted, asked.phrasing) == expected["said"]
         assert truth(found, {}) is Truth.UNKNOWN
@@ -141,7 +142,7 @@ def stated(asked: World, text: str, vocabulary: Vocabulary) -> dict[str, Json]:
 @kinds
 def test_a_condition_with_a_fault_is_explained(kind: str, asked: World) -> None:
     for written, message in case(kind).get("faults", {}).items():
-        (found,) = faults(f"prova: {written}", known_words(asked.content.vocabulary))
+        (found,) = faults(f"prova: {written}", DeclaredNames.of(asked.content.vocabulary))
         assert found.partition(": ")[2] == message
 
 

@@ -186,7 +186,7 @@ class Scene:
 
     async def _poll(self) -> tuple[bool, float | None]:
         waiting = bool(self.telegram.updates.waiting())
-        with suppress(TelegramError):
+        with suppress(TelegramError, ValueError):
             await self.parts.polling.step(wait=0)
         return waiting, None
 

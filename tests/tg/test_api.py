@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import Any as Json
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 from telegram.error import NetworkError
+from telegram.request import HTTPXRequest
 
 from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, Fault
 from bot.fake_telegram.errors import migrated
-from bot.tg.api import FILE, JsonRequest, api_of, make, outcome_of
+from bot.tg.api import FILE, api_of, make, outcome_of
 from bot.usecases.calls import (
     Accepted,
     Blocked,
@@ -80,21 +82,24 @@ async def test_an_answer_means(fault: Fault, made: ClaimedCall, outcome: CallOut
 
 
 @pytest.mark.asyncio
-async def test_a_call_of_the_outbox_is_posted_as_the_text_that_lay_there() -> None:
+async def test_a_call_of_the_outbox_is_posted_as_a_form_with_nested_values_as_json() -> None:
     posted: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
         posted.append(request)
         return httpx.Response(200, json={"ok": True, "result": {"message_id": 5}})
 
-    request = JsonRequest(httpx_kwargs={"transport": httpx.MockTransport(answer)})
+    request = HTTPXRequest(httpx_kwargs={"transport": httpx.MockTransport(answer)})
     api = api_of(TOKEN, "https://telegram.test", request, request)
     payload = '{"text": "perch\\u00e9",  "entities": [{"type": "bold", "offset": 0, "length": 1}]}'
     assert await make(api, replace(MESSAGE, payload=payload)) == Accepted((5,))
     assert await make(api, replace(LEAVE, payload="{}")) == Accepted((5,))
     assert [one.url.path.rpartition("/")[2] for one in posted] == ["sendMessage", "leaveChat"]
-    assert [one.headers["content-type"] for one in posted] == ["application/json"] * 2
-    assert [one.content.decode() for one in posted] == ['{"chat_id": 7, ' + payload[1:], '{"chat_id": 7}']
+    assert [one.headers["content-type"] for one in posted] == ["application/x-www-form-urlencoded"] * 2
+    fields = dict(parse_qsl(posted[0].content.decode()))
+    assert (fields["chat_id"], fields["text"]) == ("7", "perché")
+    assert json.loads(fields["entities"]) == [{"type": "bold", "offset": 0, "length": 1}]
+    assert posted[1].content.decode() == "chat_id=7"
 
 
 @pytest.mark.asyncio
@@ -105,7 +110,7 @@ async def test_a_file_among_the_parameters_is_uploaded() -> None:
         posted.append(request)
         return httpx.Response(200, json={"ok": True, "result": {"message_id": 5}})
 
-    request = JsonRequest(httpx_kwargs={"transport": httpx.MockTransport(answer)})
+    request = HTTPXRequest(httpx_kwargs={"transport": httpx.MockTransport(answer)})
     api = api_of(TOKEN, "https://telegram.test", request, request)
     document = {"document": {"name": "date.ics", FILE: "BEGIN:VCALENDAR"}}
     assert await make(api, replace(MESSAGE, method="sendDocument", payload=json.dumps(document))) == Accepted((5,))
@@ -123,7 +128,7 @@ async def test_a_post_that_fails_tells_whether_something_was_sent(raised: httpx.
     def fail(_: httpx.Request) -> httpx.Response:
         raise raised
 
-    request = JsonRequest(httpx_kwargs={"transport": httpx.MockTransport(fail)})
+    request = HTTPXRequest(httpx_kwargs={"transport": httpx.MockTransport(fail)})
     assert await make(api_of(TOKEN, "https://telegram.test", request, request), MESSAGE) == outcome
 
 
