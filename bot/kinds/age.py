@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from bot.core.attributes import MONTHS, Attribute, Entity
 from bot.core.conditions import Span, Value
 from bot.kinds.kind import OpenQuestion, Sentences
-from bot.kinds.spans import SpanKind
+from bot.kinds.spans import SpanKind, parse_range
 from bot.language.entities.ages import ages
 from bot.language.entities.values import AnswerReader, Reading
 from bot.language.text.utterance import Utterance
@@ -52,13 +52,9 @@ less_than_months: count
 """
     hint = "hint_age"
 
-    def first(self, number: str, unit: str) -> float:
-        """Return the age in months."""
-        return float(number) * (1 if unit else MONTHS)
-
-    def end(self, number: str, unit: str) -> float:
-        """Return the age in months of the next birthday, or a month later if the number is in months."""
-        return float(number) + 1 if unit else (float(number) + 1) * MONTHS
+    def parse(self, written: str, attribute: Attribute) -> tuple[Span, ...]:
+        """Return the months of a range in years, or in months with an "m". It ends with the birthday after its last year."""
+        return (parse_range(written, _first, _end, self.lowest),)
 
     def hints(self, asked: OpenQuestion, values: Sequence[Value], sentences: Sentences) -> list[str]:
         """Return the way to give several ages, where they may be those of children."""
@@ -96,6 +92,14 @@ less_than_months: count
         if first == 0:
             return say("less_than_months", count=high) if low == 0 else say("from_to_months", low=low, high=high - 1)
         return _years(first, sentences) if first == last else say("from_to_years", low=first, high=last)
+
+
+def _first(digits: str, unit: str) -> float:
+    return float(digits) * (1 if unit else MONTHS)
+
+
+def _end(digits: str, unit: str) -> float:
+    return float(digits) + 1 if unit else (float(digits) + 1) * MONTHS
 
 
 def _months(count: int, sentences: Sentences) -> str:

@@ -173,7 +173,7 @@ class AttributeKind(ABC):
         return tuple(buttons), (Choice(sentences.say(key), Action(Verb.CONFIRM, attribute.id)),)
 
     def hints(self, asked: OpenQuestion, values: Sequence[Value], sentences: Sentences) -> list[str]:
-        """Return the lines under the open question, of which `values` are offered."""
+        """Return the lines under the open question, whose buttons are `values`."""
         hints = [asked.question.help] if asked.question.help else []
         if self.has_toggles(asked.attribute):
             hints.append(sentences.say("multiple_hint", done=sentences.say("done_button")))

@@ -17,7 +17,7 @@ import re
 from bot.core.attributes import POINT, Attribute
 from bot.core.conditions import Span
 from bot.kinds.kind import Sentences, UnreadableValue
-from bot.kinds.spans import SpanKind
+from bot.kinds.spans import SpanKind, parse_range
 from bot.language.entities.values import AnswerReader, Reading
 from bot.language.text.utterance import Utterance
 
@@ -31,15 +31,9 @@ class NumberKind(SpanKind):
     texts = "hint_number"
     hint = "hint_number"
 
-    def first(self, number: str, unit: str) -> float:
-        """Return the number."""
-        if unit:
-            raise UnreadableValue("bad_range")
-        return float(number)
-
-    def end(self, number: str, unit: str) -> float:
-        """Return the end of the span that stands for the number."""
-        return self.first(number, unit) + POINT
+    def parse(self, written: str, attribute: Attribute) -> tuple[Span, ...]:
+        """Return the span of a range, whose both ends are in it."""
+        return (parse_range(written, _first, _end),)
 
     def read(self, attribute: Attribute, said: Utterance, today: dt.date, reader: AnswerReader) -> Reading:
         """Return the numbers in the text, in digits or in words."""
@@ -54,6 +48,16 @@ class NumberKind(SpanKind):
             return f"<{span.high:g}"
         high = span.high - POINT
         return f"{span.low:g}" if abs(high - span.low) < POINT else f"{span.low:g}–{high:g}"
+
+
+def _first(digits: str, unit: str) -> float:
+    if unit:
+        raise UnreadableValue("bad_range")
+    return float(digits)
+
+
+def _end(digits: str, unit: str) -> float:
+    return _first(digits, unit) + POINT
 
 
 KIND = NumberKind()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.core.attributes import Attribute, Form, Vocabulary
-from bot.core.conditions import Comparable, Condition, Hours, Profile, Span, Truth, Value, truth
+from bot.core.conditions import Comparable, Condition, Profile, Span, Truth, Value, truth
 from bot.core.flow import Question
 from bot.core.replies import Expects
 from bot.kinds.kind import AttributeKind, Sentences, UnreadableValue, YamlForm
@@ -21,6 +21,9 @@ _BELOW = re.compile(rf"<\s*{_NUMBER}")
 _ABOVE = re.compile(rf">\s*{_NUMBER}")
 _ONE = re.compile(_NUMBER)
 
+#: Returns a bound of a written number from its digits and its unit.
+Bound = Callable[[str, str], float]
+
 
 class SpanKind(AttributeKind):
     """A kind whose values are spans of numbers."""
@@ -32,38 +35,6 @@ class SpanKind(AttributeKind):
     lowest: float = -math.inf
 
     # --- Values and conditions
-
-    def parse(self, written: str, attribute: Attribute) -> tuple[Span, ...]:
-        """Return the span of `6-10`, `65+`, `<3`, `>3` or `7`."""
-        span = self._parsed(written)
-        if span is None:
-            raise UnreadableValue("bad_range")
-        if span.low >= span.high:
-            raise UnreadableValue("empty_range")
-        return (span,)
-
-    def _parsed(self, written: str) -> Span | None:
-        if match := _RANGE.fullmatch(written):
-            # "3-36m" is all in months; "3m-6" could be either.
-            low, low_unit, high, unit = match.groups()
-            return Span(self.first(low, low_unit or unit), self.end(high, unit)) if unit or not low_unit else None
-        if match := _FROM.fullmatch(written):
-            return Span(self.first(match[1] or match[3], match[2] or match[4] or ""), math.inf)
-        if match := _BELOW.fullmatch(written):
-            return Span(self.lowest, self.first(match[1], match[2]))
-        if match := _ABOVE.fullmatch(written):
-            return Span(self.end(match[1], match[2]), math.inf)
-        if match := _ONE.fullmatch(written):
-            return Span(self.first(match[1], match[2]), self.end(match[1], match[2]))
-        return None
-
-    @abstractmethod
-    def first(self, number: str, unit: str) -> float:
-        """Return where a written number begins. `unit` is "m" or empty. Raises `UnreadableValue`."""
-
-    @abstractmethod
-    def end(self, number: str, unit: str) -> float:
-        """Return where a written number ends. `unit` is "m" or empty. Raises `UnreadableValue`."""
 
     def is_valid(self, attribute: Attribute, value: Value) -> bool:
         """Return True for a span."""
@@ -122,6 +93,31 @@ class SpanKind(AttributeKind):
         return sentences.join("or_word", [self.say_span(span, sentences) for span in accepted])
 
 
+def parse_range(written: str, first: Bound, end: Bound, lowest: float = -math.inf) -> Span:
+    """Return the span of `6-10`, `65+`, `<3`, `>3` or `7`. Raises `UnreadableValue`.
+
+    `first` and `end` return where a number begins and ends, given its digits and its unit: "m" or nothing.
+    """
+    span: Span | None = None
+    if match := _RANGE.fullmatch(written):
+        # "3-36m" is all in months; "3m-6" could be either.
+        low, low_unit, high, unit = match.groups()
+        span = Span(first(low, low_unit or unit), end(high, unit)) if unit or not low_unit else None
+    elif match := _FROM.fullmatch(written):
+        span = Span(first(match[1] or match[3], match[2] or match[4] or ""), math.inf)
+    elif match := _BELOW.fullmatch(written):
+        span = Span(lowest, first(match[1], match[2]))
+    elif match := _ABOVE.fullmatch(written):
+        span = Span(end(match[1], match[2]), math.inf)
+    elif match := _ONE.fullmatch(written):
+        span = Span(first(match[1], match[2]), end(match[1], match[2]))
+    if span is None:
+        raise UnreadableValue("bad_range")
+    if span.low >= span.high:
+        raise UnreadableValue("empty_range")
+    return span
+
+
 def compatible_bands(attribute: Attribute, vocabulary: Vocabulary, profile: Profile) -> tuple[Span, ...]:
     """Return the bands that contradict nothing in a profile: "un ragazzo" is not under 3 years old."""
     implied = list(_implied(vocabulary, profile))
@@ -133,6 +129,6 @@ def _implied(vocabulary: Vocabulary, profile: Profile) -> Iterable[Condition]:
     """Yield the `implied_by` of every known value."""
     for id, known in profile.items():
         for value in known.values if known else ():
-            term = vocabulary[id].terms.get(value) if not isinstance(value, Span | Hours) else None
+            term = vocabulary[id].terms.get(value) if isinstance(value, str) else None
             if term is not None and term.implied_by is not None:
                 yield term.implied_by
