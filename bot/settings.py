@@ -67,14 +67,14 @@ ChatIdField = Annotated[int, matching(r"-[0-9]{1,18}", BAD_CHAT_ID, "numero nega
 
 
 class Mode(StrEnum):
-    """How updates come in."""
+    """The way in which updates come in."""
 
     POLLING = "polling"
     WEBHOOK = "webhook"
 
 
 class LogFormat(StrEnum):
-    """How logs are written: by default for people on a terminal, and for programs elsewhere."""
+    """The form of logs: by default for people on a terminal, and for programs elsewhere."""
 
     AUTO = "auto"
     CONSOLE = "console"
@@ -82,7 +82,7 @@ class LogFormat(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """How much is logged."""
+    """The least weight of a line that is logged."""
 
     DEBUG = "debug"
     INFO = "info"
@@ -91,7 +91,7 @@ class LogLevel(StrEnum):
 
 @dataclass(frozen=True)
 class Webhook(Model):
-    """Where Telegram delivers updates. The server also answers `/health` and `/metrics`."""
+    """The server to which Telegram delivers updates. It also answers `/health` and `/metrics`."""
 
     url: Annotated[AddressField, "L'indirizzo a cui Telegram porta la posta: https."] = ""
     listen: Annotated[TextField, "Dove ascolta il server, dietro un proxy."] = "127.0.0.1"
@@ -101,7 +101,7 @@ class Webhook(Model):
 
 @dataclass(frozen=True)
 class LimitFields(Model):
-    """How many messages Telegram takes; 0 for any number."""
+    """The numbers of messages that Telegram takes; 0 for any number."""
 
     overall: Annotated[int, whole(0, 100_000), "Messaggi al secondo in tutto. 0: senza limite."] = 30
     chat: Annotated[int, whole(0, 1000), "Messaggi al secondo per chat. 0: senza limite."] = 1
@@ -114,7 +114,7 @@ class LimitFields(Model):
 
 @dataclass(frozen=True)
 class Telegram(Model):
-    """How Telegram is reached."""
+    """The way to Telegram: the bot's token, the server, and updates by polling or webhook."""
 
     token: Annotated[TextField, "Il token del bot. Meglio nella variabile BOT_TOKEN che qui."] = field(default="", repr=False)
     base_url: Annotated[AddressField, "L'indirizzo di un server della Bot API."] = "https://api.telegram.org"
@@ -133,7 +133,7 @@ class Telegram(Model):
 
 @dataclass(frozen=True)
 class DatabaseFields(Model):
-    """Where everything is kept."""
+    """The database."""
 
     url: Annotated[TextField, "Un file, sqlite:///bot.db, o PostgreSQL: postgresql://utente:password@host/nome."] = field(
         default="sqlite:///bot.db", repr=False
@@ -142,21 +142,21 @@ class DatabaseFields(Model):
 
 @dataclass(frozen=True)
 class UnderstandingFields(Model):
-    """How sentences are understood."""
+    """The extras of understanding."""
 
     semantic: Annotated[FlagField, "Confronta le frasi anche per significato: serve il pacchetto semantic."] = False
 
 
 @dataclass(frozen=True)
 class LogFields(Model):
-    """How logs are written."""
+    """The form and weight of logs."""
 
     format: Annotated[LogFormat, choice(LogFormat), "auto: per le persone su un terminale, altrimenti json."] = LogFormat.AUTO
     level: Annotated[LogLevel, choice(LogLevel), "Quanto si scrive."] = LogLevel.INFO
 
 
 def _promise(node: ScalarNode, context: ReadingContext) -> int | None:
-    """Minutes, or hours where these are named."""
+    """Return minutes; hours count where they are named."""
     found = _PROMISE.fullmatch(node.text)
     if found is None:
         context.problems.add(BAD_PROMISE, node.mark, name=node.text)
@@ -173,7 +173,7 @@ def _manager(node: ScalarNode, context: ReadingContext) -> int | None:
 
 @dataclass(frozen=True, kw_only=True)
 class DeskFields(Model):
-    """A desk. What its condition means depends on content (`desks_of`)."""
+    """A desk. Its condition speaks of attributes, so it is read with content (`desks_of`)."""
 
     id: Annotated[IdField, "Un nome breve, senza spazi."]
     chat_id: Annotated[ChatIdField, "Il numero del gruppo: comincia con il segno meno."]
@@ -197,7 +197,7 @@ _DESKS = list_of(section(DeskFields), may_be_empty=True)
 
 
 def _read_desks(node: Node, name: str, context: ReadingContext) -> tuple[Desk, ...] | None:
-    """Return the desks without their conditions; each has a name and a group of its own."""
+    """Return the desks without their conditions; record those that share a name or a group."""
     seen: set[object] = set()
     desks = _DESKS.read(node, name, context) or ()
     for desk in desks:
@@ -210,7 +210,7 @@ def _read_desks(node: Node, name: str, context: ReadingContext) -> tuple[Desk, .
 
 @dataclass(frozen=True)
 class Settings(Model):
-    """How this installation runs."""
+    """The settings of this installation."""
 
     staff_language: Annotated[StaffLanguage, choice(StaffLanguage), "La lingua degli errori nei contenuti."] = (
         StaffLanguage.ITALIAN
@@ -268,11 +268,10 @@ _SHORT = {"token": ["telegram", "token"]}
 
 def _overridden(mapping: MapNode, environment: Mapping[str, str], problems: Problems) -> MapNode:
     """Return the file's mapping with what the environment says of known settings; other variables belong to somebody else."""
-    known = {field.name for field in fields_of(Settings)}
     for name in sorted(environment):
         first, *rest = name.removeprefix(PREFIX).lower().split("__")
         path = [*_SHORT.get(first, [first]), *rest]
-        if not name.startswith(PREFIX) or path[0] not in known:
+        if not name.startswith(PREFIX) or path[0] not in fields_of(Settings):
             continue
         text = environment[name]
         value: Node | None = ScalarNode(text.strip(), Mark(name))

@@ -1,4 +1,4 @@
-"""What can be proved of conditions: whether any answers make them true."""
+"""Proofs about conditions: can any answers of a person make them true?"""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from bot.core.attributes import Attribute, Form, Vocabulary
 from bot.core.conditions import Atom, Condition, Known, Span, Truth, Value, atoms, attributes_in, truth
 from bot.kinds.registry import kind_of
 
-#: With more combinations than this a condition is taken to be satisfiable.
+#: Combinations of answers beyond which a condition is taken to be satisfiable.
 _MOST_COMBINATIONS = 20_000
-#: With more names than this of one multiple choice in it, a condition is taken to be satisfiable.
+#: Names of one multiple choice in a condition beyond which it is taken to be satisfiable.
 _MOST_NAMES = 10
 
 
@@ -49,7 +49,7 @@ def _agrees(stated: Mapping[str, Known | None], vocabulary: Vocabulary) -> bool:
 
 
 def _with_implying(attributes: frozenset[str], vocabulary: Vocabulary) -> set[str]:
-    """Return the attributes, and those that they follow from."""
+    """Return attributes, and those that they follow from."""
     found = set(attributes)
     for name in attributes:
         for term in vocabulary[name].terms.values():
@@ -76,7 +76,7 @@ def _candidates(attribute: Attribute, condition: Condition, vocabulary: Vocabula
 
 
 def _telling(attribute: Attribute, terms: list[str], condition: Condition, vocabulary: Vocabulary) -> list[str]:
-    """Return the values that atoms tell apart: those that one names, and one that none does; all, for windows of hours."""
+    """Return the values that atoms tell apart: those that an atom names, and one that none names; all, for windows of hours."""
     named: set[str] = set()
     for atom in _atoms(condition, vocabulary):
         if atom.attribute == attribute.id:
@@ -99,7 +99,7 @@ def _boundaries(attribute: str, condition: Condition, vocabulary: Vocabulary) ->
 
 
 def _atoms(condition: Condition, vocabulary: Vocabulary) -> Iterator[Atom]:
-    """Yield the atoms of a condition, and of all from which values follow."""
+    """Return the atoms of a condition, and of all conditions from which values follow."""
     yield from atoms(condition)
     for attribute in vocabulary.attributes.values():
         for term in attribute.terms.values():

@@ -18,7 +18,7 @@ ALL_ATTRIBUTES, ALL_CATEGORIES = "attributes", "categories"
 
 @dataclass(frozen=True)
 class DeclaredNames:
-    """The attributes by id, `None` for one with a fault; and the ids of categories and of the values of every attribute."""
+    """The names of attributes, of their values and of categories. An attribute with a fault is `None`."""
 
     attributes: Mapping[str, Attribute | None] = field(default_factory=dict)
     categories: Collection[str] = ()

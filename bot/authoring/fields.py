@@ -50,7 +50,7 @@ Schema = dict[str, Any]
 
 @dataclass(frozen=True)
 class ReadingContext:
-    """What a value is read with: where its faults go, and the names that it may use."""
+    """The problems to which a reader adds, and the names that content may use."""
 
     problems: Problems
     names: DeclaredNames = NO_NAMES
@@ -58,7 +58,7 @@ class ReadingContext:
 
 @dataclass(frozen=True)
 class Shape(Generic[_T]):
-    """How one value is written in YAML, and what it is read as."""
+    """The written form of a value in YAML: its reader, its JSON Schema, its words for staff."""
 
     #: From a node, the name of its field and a context to the value; None for a fault, which is then recorded.
     read: Callable[[Node, str, ReadingContext], _T | None]
@@ -82,7 +82,7 @@ class Shape(Generic[_T]):
 
 @dataclass(frozen=True)
 class Field:
-    """One declared field: its name in YAML and in Python, its shape, its description, and its default unless it is required."""
+    """A declared field: its name in YAML and in Python, its shape, its description, and its default unless it is required."""
 
     name: str
     attribute: str
@@ -98,7 +98,7 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """The fields of one mapping as they were read, and where they are written."""
+    """The fields of one mapping as they were read, with the places at which they are written."""
 
     #: The mapping; one without fields for what was not read from a file.
     node: MapNode = dataclasses.field(default=MapNode((), Mark("")), compare=False, repr=False)
@@ -114,7 +114,7 @@ class Model:
 
     @property
     def mark(self) -> Mark:
-        """Return the place of the whole."""
+        """Return the place at which problems of the whole are shown."""
         node = self.node.get(self.identified_by)
         return node.mark if node is not None else self.node.mark
 
@@ -138,21 +138,22 @@ class Model:
     def make(self, kind: type[_T], **more: Any) -> _T:
         """Return an object of the core: from the fields that are called alike, and from `more`."""
         names = getattr(kind, "__match_args__", ())
-        same = {field.attribute: getattr(self, field.attribute) for field in fields_of(type(self)) if field.attribute in names}
+        fields = fields_of(type(self)).values()
+        same = {field.attribute: getattr(self, field.attribute) for field in fields if field.attribute in names}
         return kind(**(same | more))
 
 
-def fields_of(model: type[Any]) -> tuple[Field, ...]:
-    """Return the declared fields of a model in the order of their declaration."""
+def fields_of(model: type[Any]) -> Mapping[str, Field]:
+    """Return the declared fields of a model by their names in YAML, in the order of their declaration."""
     if model not in _FIELDS:
-        _FIELDS[model] = tuple(_fields_of(model))
+        _FIELDS[model] = {field.name: field for field in _declared(model)}
     return _FIELDS[model]
 
 
-_FIELDS: dict[type[Any], tuple[Field, ...]] = {}
+_FIELDS: dict[type[Any], Mapping[str, Field]] = {}
 
 
-def _fields_of(model: type[Any]) -> Iterator[Field]:
+def _declared(model: type[Any]) -> Iterator[Field]:
     hints = get_type_hints(model, include_extras=True)
     for field in dataclasses.fields(model):
         if get_origin(hints[field.name]) is Annotated:
@@ -167,37 +168,33 @@ def read_model(model: type[_M], node: Node, name: str, context: ReadingContext) 
     mapping = as_mapping(node, context.problems)
     if mapping is None:
         return None
-    values: dict[str, Any] = {}
-    missing: list[str] = []
     fields = fields_of(model)
-    for field in fields:
-        written = mapping.get(field.name)
-        value = None
-        if written is None:
-            if field.is_required or (field.name in model.together and any(map(mapping.get, model.together))):
-                missing.append(field.name)
-        elif isinstance(written, ScalarNode) and not written.text:
-            context.problems.add(EMPTY_VALUE, mapping.key_mark(field.name), name=field.name)
-        else:
-            value = field.shape.read(written, field.name, context)
-        if value is None:
-            value = field.shape.blank if field.is_required else field.default
-        values[field.attribute] = value
-    _tell_unknown(mapping, [field.name for field in fields], missing, context.problems)
-    found = model(node=mapping, key=name, **values)
+    values: dict[str, Any] = {}
+    for key, written in mapping.entries:
+        field = fields.get(key.text)
+        if field is not None and isinstance(written, ScalarNode) and not written.text:
+            context.problems.add(EMPTY_VALUE, key.mark, name=key.text)
+        elif field is not None and (value := field.shape.read(written, key.text, context)) is not None:
+            values[field.attribute] = value
+    blanks = {one.attribute: one.shape.blank for one in fields.values() if one.is_required and one.attribute not in values}
+    if blanks or model.together or not fields.keys() >= {key.text for key, _ in mapping.entries}:
+        _tell_names(model, mapping, context.problems)
+    found = model(node=mapping, key=name, **values, **blanks)
     found.find_faults(context)
     return found if len(context.problems) == before else dataclasses.replace(found, is_sound=False)
 
 
-def _tell_unknown(mapping: MapNode, names: list[str], missing: list[str], problems: Problems) -> None:
-    """Records the fields that are not declared, and those that are missing; one that is misspelt is told once."""
-    unknown = [key for key, _ in mapping.entries if key.text not in names]
+def _tell_names(model: type[Model], mapping: MapNode, problems: Problems) -> None:
+    """Record the fields that are not declared, and those that are missing; one that is misspelt is told once."""
+    fields, written = fields_of(model), {key.text for key, _ in mapping.entries}
+    unknown = [key for key, _ in mapping.entries if key.text not in fields]
     for key in unknown:
-        problems.add(UNKNOWN_FIELD, key.mark, name=key.text, among=names)
-    misspelt = {nearest(key.text, names) for key in unknown}
-    for name in missing:
-        if name not in misspelt:
-            problems.add(MISSING_FIELD, mapping.mark, name=name)
+        problems.add(UNKNOWN_FIELD, key.mark, name=key.text, among=fields)
+    misspelt = {nearest(key.text, fields) for key in unknown}
+    needed = model.together if not model.together.isdisjoint(written) else frozenset()
+    for field in fields.values():
+        if (field.is_required or field.name in needed) and field.name not in written | misspelt:
+            problems.add(MISSING_FIELD, mapping.mark, name=field.name)
 
 
 def as_mapping(node: Node, problems: Problems) -> MapNode | None:

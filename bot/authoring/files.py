@@ -1,4 +1,4 @@
-"""The files of a content folder: which there are, and their nodes."""
+"""The files of a content folder: their declaration, the search for them, and their nodes."""
 
 from __future__ import annotations
 
@@ -73,12 +73,12 @@ class ContentFile(Generic[_T]):
 
     @property
     def name(self) -> str:
-        """Return the file's own name."""
+        """Return the file's own name, without its folder."""
         return self.path.rpartition("/")[2]
 
     @property
     def folder(self) -> str:
-        """Return the folder in which it is."""
+        """Return the folder of the file, relative to the content folder."""
         return self.path.rpartition("/")[0]
 
     def read(self, root: Path, context: ReadingContext) -> _T | None:

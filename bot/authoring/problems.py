@@ -24,7 +24,7 @@ _WHOLE = frozenset({"options", "places", "what"})
 
 
 class Mark(NamedTuple):
-    """A place in a file; lines and columns count from 1."""
+    """The place of a problem in a file; lines and columns count from 1."""
 
     file: str
     line: int = 1
@@ -35,7 +35,7 @@ class Mark(NamedTuple):
 
 
 class Severity(StrEnum):
-    """Whether content can be used in spite of a problem."""
+    """The weight of a problem: content with an error cannot be used, content with a doubt can."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -43,7 +43,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A kind of fault, with the sentence that says what is wrong and what to write instead, in Italian and in English.
+    """A kind of fault, with the sentence for staff in Italian and in English: what is wrong and what to write instead.
 
     The code is also the name of its broken example in `tests/broken/`.
     """
@@ -70,7 +70,7 @@ NEAREST = {"it": "Forse «{name}»?", "en": "Did you mean “{name}”?"}
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of content at its place."""
+    """A fault of content at its place, in words."""
 
     code: str
     mark: Mark
@@ -82,7 +82,7 @@ class Problem:
 
 
 class Problems:
-    """The problems found while content is read; `language` is "it" or "en"."""
+    """The problems that are found while content is read; `language` is "it" or "en"."""
 
     def __init__(self, language: str = "it") -> None:
         self.language = language

@@ -1,12 +1,12 @@
-"""How easy an Italian text is to read: the Gulpease index."""
+"""The Gulpease index: the ease of reading an Italian text."""
 
 from __future__ import annotations
 
 import re
 
-#: Shorter texts have no meaningful index.
+#: Words below which a text has no meaningful index.
 FEWEST_WORDS = 10
-#: Below this a text is hard for people with a lower-school certificate.
+#: The index below which a text is hard for people with a lower-school certificate.
 LOWEST = 50.0
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")

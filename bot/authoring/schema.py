@@ -1,4 +1,4 @@
-"""What follows from the declared fields beside reading: JSON Schemas for the editors of staff, and the reference of fields."""
+"""JSON Schemas for the editors of staff and the reference of fields, both made from the declared fields."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ def _chapter(file: ContentFile[Any]) -> Iterator[str]:
 
 
 def _sections(shape: Shape[Any], path: str) -> Iterator[str]:
-    """Yield the tables of all models that a shape holds, each before those in it; alike ones once."""
+    """Return the tables of all models that a shape holds, each before those in it; alike ones once."""
     headings: dict[type[Model], list[str]] = {}
     for heading, model in shape.models.items():
         headings.setdefault(model, []).append(heading)
     for model, told in headings.items():
-        fields = [field for field in fields_of(model) if field.description]
+        fields = [field for field in fields_of(model).values() if field.description]
         title = " ".join(filter(None, (f"`{path}`" if path else "", " o ".join(f"`{one}`" for one in told if one))))
         if title:
             yield f"### {title}\n"

@@ -80,7 +80,7 @@ Parse = Callable[[ScalarNode, ReadingContext], _T | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Scalar(Shape[_T]):
-    """A single value, in a list or alone."""
+    """The shape of a single value, which may stand alone or in a list."""
 
     parse: Parse[_T]
 
@@ -268,7 +268,7 @@ def section(model: type[_M]) -> Shape[_M]:
     def read(node: Node, name: str, context: ReadingContext) -> _M | None:
         return read_model(model, node, name, context)
 
-    fields = [field for field in fields_of(model) if field.description]
+    fields = [field for field in fields_of(model).values() if field.description]
     properties = {field.name: {"description": field.description} | field.shape.schema for field in fields}
     required = [field.name for field in fields if field.is_required]
     schema = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}

@@ -1,4 +1,4 @@
-"""Content as it was read, with the place of everything that a rule may want to point at."""
+"""Content as it was read, with the place of everything that a rule may point at."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.core.content import Content
 
 @dataclass(frozen=True)
 class Source:
-    """What a content folder holds. Services and flows with a fault are left out."""
+    """A content folder as it was read: models with their places. Services and flows with a fault are left out."""
 
     #: None when there are errors: content is never half loaded.
     content: Content | None

@@ -32,7 +32,7 @@ _PERSONS = ("bambino", "ragazzo", "adulto", "anziano", "famiglia", "azienda")
 
 @dataclass(frozen=True)
 class VocabularyNodes:
-    """The nodes of the three files; None for one that could not be read."""
+    """The nodes of the vocabulary's three files; None for one that could not be read."""
 
     attributes: Node | None
     needs: Node | None
@@ -109,7 +109,7 @@ def _keys(node: Node | None, *path: str) -> Collection[str] | None:
 
 
 def _check_fixed(declared: MapNode, problems: Problems) -> None:
-    """Records which of the attributes and values that the bot knows by name are missing."""
+    """Record which of the attributes and values that the bot knows by name are missing."""
     for id, kind in FIXED_KINDS.items():
         if declared.get(id) is None:
             problems.add(FIXED_ATTRIBUTE, declared.mark, name=id, kind=kind)

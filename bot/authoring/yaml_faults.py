@@ -1,4 +1,4 @@
-"""The faults of YAML itself, and what is said of a line that is not YAML."""
+"""The faults of YAML itself, and explanations of lines that are not YAML."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ DUPLICATE_KEY = Fault(
 )
 KEY_NOT_TEXT = Fault("key_not_text", "il nome di un campo deve essere una parola.", "the name of a field must be a word.")
 
-#: Why a line is not YAML, by topic: the words that stand in `YAML_SYNTAX`.
+#: Explanations of a line that is not YAML, by topic: the words that stand in `YAML_SYNTAX`.
 SYNTAX_HELP: Mapping[str, Mapping[str, str]] = {
     "colon": {
         "it": "i due punti in mezzo al testo confondono; metti il testo tra virgolette, o controlla gli spazi a inizio riga",

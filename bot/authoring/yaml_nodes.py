@@ -1,4 +1,4 @@
-"""YAML text → nodes that know their file, line and column. Scalars stay text; what they mean is decided by who reads them.
+"""YAML text → nodes that know their file, line and column. Scalars stay text; the shapes of fields decide what they mean.
 
 Only the plain part of YAML is allowed: mappings, lists and scalars. Anchors, aliases, tags, duplicate keys, several documents,
 tabs, and files too large or too deep are errors, so nothing is ever silently replaced, repeated or dropped.
@@ -10,6 +10,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import yaml
 
@@ -25,8 +26,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u2
 _TAB = re.compile(r"^[ ]*\t", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
+class ScalarNode(NamedTuple):
     """A scalar as it is written, without its quotes. A key without a value has an empty one."""
 
     text: str
@@ -35,7 +35,7 @@ class ScalarNode:
 
 @dataclass(frozen=True, slots=True)
 class ListNode:
-    """A list."""
+    """A list with its entries."""
 
     items: tuple[Node, ...]
     mark: Mark
@@ -43,7 +43,7 @@ class ListNode:
 
 @dataclass(frozen=True, slots=True)
 class MapNode:
-    """A mapping; keys are different from each other."""
+    """A mapping with its keys and values; no key is there twice."""
 
     entries: tuple[tuple[ScalarNode, Node], ...]
     mark: Mark
@@ -64,7 +64,7 @@ Node = ScalarNode | ListNode | MapNode
 
 
 def parse(file: str, data: bytes, problems: Problems) -> Node | None:
-    """Return the nodes of a file; None when it has an error, which is then in `problems`.
+    """Return the nodes of a file; None if it has an error, which is then in `problems`.
 
     A file with a syntax error has that one only; errors of use (anchors, duplicate keys …) are all reported.
     """
@@ -74,14 +74,14 @@ def parse(file: str, data: bytes, problems: Problems) -> Node | None:
     before = len(problems)
     try:
         builder = _Builder(file, problems, text)
-        node = builder.document(iter(yaml.parse(text, Loader=yaml.CSafeLoader)))
+        node = builder.document(iter(yaml.CSafeLoader(text).get_event, None))
     except yaml.MarkedYAMLError as error:
         topic = _topic(error)
         place = error.problem_mark or error.context_mark
         opened = error.context_mark
         if topic in _TOLD_AT_START and opened is not None and place is not None and opened.line != place.line:
             place = opened
-        mark = _mark_of(file, text.count("\n"), place.line, place.column) if place else Mark(file)
+        mark = Mark(file, min(place.line, text.count("\n")) + 1, place.column + 1) if place else Mark(file)
         problems.add(yaml_faults.YAML_SYNTAX, mark, what=yaml_faults.SYNTAX_HELP[topic][problems.language])
         return None
     return node if len(problems) == before else None
@@ -106,11 +106,6 @@ def _decode(file: str, data: bytes, problems: Problems) -> str | None:
 def _mark_at(file: str, text: str, position: int | None) -> Mark:
     before = text if position is None else text[:position]
     return Mark(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
-
-
-def _mark_of(file: str, last: int, line: int, column: int) -> Mark:
-    """Return a place counted from 0. What is missing at the very end is told at the `last` line: there a person can look."""
-    return Mark(file, min(line, last) + 1, column + 1)
 
 
 class _Builder:
@@ -140,7 +135,9 @@ class _Builder:
 
     def _mark(self, event: yaml.Event) -> Mark:
         place = event.start_mark
-        return _mark_of(self._file, self._last, place.line, place.column) if place is not None else Mark(self._file)
+        assert place is not None
+        # What is missing at the very end is told at the last line: there a person can look.
+        return Mark(self._file, (min(self._last, place.line)) + 1, place.column + 1)
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         mark = self._mark(event)
@@ -149,19 +146,18 @@ class _Builder:
                 self._problems.add(yaml_faults.TOO_DEEP, mark, limit=DEEPEST)
             self._too_deep = True
             return ScalarNode("", mark)
+        if isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None:
+            return ScalarNode(event.value.strip(), mark)
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             fault = yaml_faults.ALIAS if isinstance(event, yaml.AliasEvent) else yaml_faults.ANCHOR
             self._problems.add(fault, mark, name=event.anchor)
-        tag = getattr(event, "tag", None)
-        if tag is not None:
-            self._problems.add(yaml_faults.TAG, mark, name=tag.replace("tag:yaml.org,2002:", "!!"))
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
+            self._problems.add(yaml_faults.TAG, mark, name=event.tag.replace("tag:yaml.org,2002:", "!!"))
         match event:
             case yaml.SequenceStartEvent():
                 return ListNode(tuple(self._items(events, depth)), mark)
             case yaml.MappingStartEvent():
                 return MapNode(tuple(self._entries(events, depth)), mark)
-            case yaml.ScalarEvent():
-                return ScalarNode(event.value.strip(), mark)
             case _:
                 return ScalarNode("", mark)
 
@@ -189,7 +185,7 @@ class _Builder:
                 yield key, value
 
 
-#: What libyaml says, and what to tell a person who does not know YAML.
+#: Messages of libyaml, each with the topic of `SYNTAX_HELP` that explains it to a person who does not know YAML.
 _SYNTAX = (
     ("mapping values are not allowed", "colon"),
     ("did not find expected key", "indentation"),
@@ -208,7 +204,7 @@ _SYNTAX = (
 )
 
 
-#: What is not closed is told where it was opened.
+#: Topics of what is not closed: shown where it was opened.
 _TOLD_AT_START = frozenset({"brace", "bracket", "quote", "no_colon"})
 
 

@@ -15,6 +15,7 @@ from bot.cli.check import check_content
 from bot.cli.db import database_commands
 from bot.cli.evaluate import evaluate_understanding
 from bot.cli.run import run
+from bot.cli.schema import write_schemas
 from bot.errors import BotError, ContentError
 from bot.staff_language import translate
 
@@ -53,6 +54,13 @@ commands.command(
         "Esempio: python -m bot evaluate --worst --queries prove.yaml altre.yaml"
     ),
 )(evaluate_understanding)
+commands.command(
+    "schema",
+    help=translate(
+        "Riscrive gli schemi per gli editor (docs/schemas) e il riferimento dei campi (docs/campi.md).\n\n"
+        "Esempio: python -m bot schema"
+    ),
+)(write_schemas)
 commands.add_typer(database_commands, name="db")
 
 

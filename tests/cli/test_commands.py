@@ -204,3 +204,10 @@ def test_every_command_explains_itself_with_an_example(command: list[str]) -> No
     result = bot(*command, "--help")
     assert result.returncode == 0
     assert "python -m bot" in result.stdout.decode()
+
+
+def test_the_schemas_and_the_reference_are_written_into_a_folder(tmp_path: Path) -> None:
+    result = bot("schema", "--folder", str(tmp_path))
+    assert result.returncode == 0
+    written = [tmp_path / line for line in result.stdout.decode().splitlines()]
+    assert [path.read_bytes() for path in written] == [(PROJECT / path.relative_to(tmp_path)).read_bytes() for path in written]

@@ -1,4 +1,4 @@
-"""The rules that are registered, and what they are given."""
+"""The register of rules about content, and the context that they look at."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.core.content import Content
 
 @dataclass(frozen=True)
 class CheckContext:
-    """What a rule looks at, and where it records what it finds."""
+    """Content as a rule sees it on one date; problems that the rule finds are recorded in its source."""
 
     content: Content
     source: Source
@@ -21,7 +21,7 @@ class CheckContext:
 
     @property
     def problems(self) -> Problems:
-        """Return the problems of the content."""
+        """Return the problems of the content, to which a rule adds."""
         return self.source.problems
 
 

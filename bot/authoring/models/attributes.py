@@ -63,7 +63,7 @@ class ValueFields(TermFields):
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleValueFields(ValueFields):
-    """A value of a schedule."""
+    """A value of a schedule: a named part of the week."""
 
     window: Annotated[HoursField, "La parte della settimana che vuol dire.", "hours"]
 
@@ -92,7 +92,7 @@ class AttributeFields(Model):
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceFields(AttributeFields):
-    """A choice."""
+    """An attribute whose values are listed with it."""
 
     values: Annotated[dict[str, ValueFields], map_of(section(ValueFields)), "I valori, nell'ordine dei pulsanti."]
 
@@ -116,7 +116,7 @@ class ChoiceFields(AttributeFields):
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleFields(ChoiceFields):
-    """A choice of parts of the week."""
+    """An attribute whose values are listed parts of the week."""
 
     values: Annotated[  # type: ignore[assignment]
         dict[str, ScheduleValueFields], map_of(section(ScheduleValueFields)), "Le parti della settimana."
@@ -160,7 +160,7 @@ class ListedFields(AttributeFields):
 
 @dataclass(frozen=True, kw_only=True)
 class KindlessFields(Model):
-    """An attribute whose kind has a fault: what else belongs to it depends on the kind, and is not looked at."""
+    """An attribute whose kind has a fault. Its other fields depend on the kind, and are not looked at."""
 
     kind: Annotated[KindField, "", "type"]
     label: Annotated[Node | None, _IGNORED, ""] = None

@@ -72,7 +72,7 @@ AttributeField = Annotated[str, scalar(_attribute, "attributo di attributes.yaml
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionFields(Model):
-    """A question."""
+    """A question of a flow."""
 
     ask: Annotated[ShortTextField, "La domanda, come la leggono le persone."]
     fills: Annotated[AttributeField, "Che cosa si viene a sapere."]
@@ -101,7 +101,7 @@ class QuestionFields(Model):
 
 @dataclass(frozen=True, kw_only=True)
 class ResultsFields(Model):
-    """How the offers are shown."""
+    """The numbers by which a flow shows offers."""
 
     show: Annotated[int, whole(1, 10), "Quanti servizi si mostrano per volta."] = 5
     after: Annotated[int, whole(1, 50), "Dopo quante risposte si chiede solo ciò che decide se un servizio va bene."] = 4
@@ -109,7 +109,7 @@ class ResultsFields(Model):
 
 @dataclass(frozen=True, kw_only=True)
 class FlowFields(Model):
-    """A flow."""
+    """A flow: its questions and its texts."""
 
     identified_by: ClassVar = "flow"
 

@@ -34,7 +34,7 @@ NamesField = Annotated[dict[str, tuple[str, ...]], map_of(one_or_many(ANY_TEXT),
 
 @dataclass(frozen=True, kw_only=True)
 class CategoryFields(TermFields):
-    """A category of needs."""
+    """A category that needs stand in."""
 
     def term(self) -> Term:
         """Return the category."""
@@ -43,7 +43,7 @@ class CategoryFields(TermFields):
 
 @dataclass(frozen=True, kw_only=True)
 class NeedFields(CategoryFields):
-    """A need."""
+    """A need: its names, examples and category."""
 
     category: Annotated[CategoryField, "La categoria in cui si trova."]
     sensitive: Annotated[FlagField, "Rivela salute, violenza o dipendenza: nel registro resta solo la categoria."] = False
@@ -54,7 +54,7 @@ class NeedFields(CategoryFields):
 
 @dataclass(frozen=True, kw_only=True)
 class NeedsFields(Model):
-    """All categories and needs."""
+    """The two parts of the file: categories and needs."""
 
     categories: Annotated[dict[str, CategoryFields], map_of(section(CategoryFields)), "Le categorie, nell'ordine dei pulsanti."]
     needs: Annotated[dict[str, NeedFields], map_of(section(NeedFields)), "I bisogni, nell'ordine dei pulsanti."]

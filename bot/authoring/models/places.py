@@ -13,7 +13,7 @@ from bot.core.attributes import Place
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceFields(TermFields):
-    """A municipality."""
+    """A municipality: its names, codes and coordinates."""
 
     label: Annotated[LabelField, "Il nome ufficiale.", "name"]
     istat: Annotated[str, text(6), "Il codice ISTAT, tra virgolette."]

@@ -42,7 +42,7 @@ class Weekday(StrEnum):
 
 
 class Plain(StrEnum):
-    """What a sentence is to find if it is no need and no danger."""
+    """The expected result of a sentence without a need or danger: nothing, or a person."""
 
     NOTHING = "nothing"
     HUMAN = "human"
@@ -67,7 +67,7 @@ RightNeedsField = Annotated[frozenset[str], one_or_many(value_of(NEED)).then(fro
 
 @dataclass(frozen=True)
 class Times(Model):
-    """The part of the week that a sentence states; what is empty it does not state."""
+    """The part of the week that a sentence states; parts that it does not state are empty."""
 
     days: Annotated[DaysField, "I giorni."] = frozenset()
     start: Annotated[ClockField, "Da che ora.", "from"] = ""
@@ -76,9 +76,9 @@ class Times(Model):
 
 @dataclass(frozen=True)
 class Stated(Model):
-    """What a sentence states of the person to be helped."""
+    """The values that a sentence states of the person to be helped."""
 
-    #: In years.
+    #: Ages in years.
     ages: Annotated[AgesField, "Le età.", AGE] = ()
     place: Annotated[str, one_or_many(value_of(PLACE)).then(_first), "Il comune.", PLACE] = ""
     person: Annotated[str, one_or_many(value_of(PERSON)).then(_first), "Di chi si parla.", PERSON] = ""
@@ -88,7 +88,7 @@ class Stated(Model):
 
 @dataclass(frozen=True)
 class Findings(Model):
-    """What a sentence is to find: needs of which any is right, the id of a danger, a wish for a person, or nothing."""
+    """The expected result of a sentence: needs of which any is right, the id of a danger, a wish for a person, or nothing."""
 
     needs: Annotated[RightNeedsField, "I bisogni: uno qualsiasi va bene.", "need"] = frozenset()
     urgent: Annotated[str, one_or_many(value_of(URGENT)).then(_first), "Il pericolo, di urgent.yaml."] = ""
@@ -119,7 +119,7 @@ _FINDINGS = Shape(
 
 @dataclass(frozen=True, kw_only=True)
 class Query(Model):
-    """One sentence."""
+    """A test sentence with its expected result."""
 
     identified_by: ClassVar = "say"
 

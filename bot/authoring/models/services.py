@@ -103,7 +103,7 @@ AccessibilityField = Annotated[dict[str, Access], map_of(choice(Access), value_o
 
 @dataclass(frozen=True, kw_only=True)
 class SharedFields(Model):
-    """What a service says for all of its locations, or a location for itself."""
+    """The fields that a service has for all of its locations, or a location for itself."""
 
     email: Annotated[EmailField, "L'indirizzo email a cui scrivere."] = ""
     phone: Annotated[PhoneField, "Il telefono da chiamare."] = ""

@@ -1,4 +1,4 @@
-"""What every named value has, whatever file declares it: a label and other ways to say it."""
+"""The fields of every named value, in whichever file: a label and other ways to say it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LabelField = Annotated[str, text(40)]
 
 @dataclass(frozen=True, kw_only=True)
 class TermFields(Model):
-    """A named value."""
+    """A named value: a choice, a need, a category, a municipality."""
 
     label: Annotated[LabelField, "Il testo del pulsante."]
     also: Annotated[TextsField, "Altri modi di dirlo, come li scrivono le persone."] = ()

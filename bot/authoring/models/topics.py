@@ -27,7 +27,7 @@ PHRASE_IN_UNLIKE = Fault(
 
 
 def _sign(node: ScalarNode, context: ReadingContext) -> tuple[tuple[str, ...], ...]:
-    """Groups of words: "mi/ci + picchi-"."""
+    """Return groups of words: "mi/ci + picchi-"."""
     groups = tuple(tuple(word.strip() for word in group.split("/")) for group in node.text.split("+"))
     if any(not normalise(word) for group in groups for word in group):
         context.problems.add(BAD_SIGN, node.mark, name=node.text)
@@ -42,7 +42,7 @@ SignsField = Annotated[
 
 @dataclass(frozen=True, kw_only=True)
 class DangerFields(Model):
-    """A danger."""
+    """A danger: its words, and the sentences in answer to it."""
 
     label: Annotated[TitleField, "Il nome, per i Social Manager."]
     say: Annotated[TextField, "Che cosa si risponde quando è sicuro: il numero giusto, subito."]
@@ -69,7 +69,7 @@ class DangerFields(Model):
 
 @dataclass(frozen=True, kw_only=True)
 class TopicFields(Model):
-    """A thing that the network does not do."""
+    """A thing that the network does not do, and the answer to it."""
 
     identified_by: ClassVar = "id"
 
