@@ -2,7 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class DangerTier(StrEnum):
+    """The certainty with which words tell of a danger."""
+
+    #: The number is said at once.
+    SURE = "sure"
+    #: The citizen is asked gently, with the number.
+    LIKELY = "likely"
+    #: The usual answer goes out, with one line of numbers.
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class DangerTexts:
+    """The answers to a danger in one language. Their lines may name services: `danger_texts.py` in the dialogue."""
+
+    #: The answers when the danger is sure, with the number to call, and when it is only likely; "" where there is none.
+    say: str
+    gently: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DangerVariant:
+    """A danger to somebody in particular, or of a particular cause, which needs words of its own: gas, somebody else."""
+
+    id: str
+    label: str
+    #: The answers in Italian; where `gently` is "", that of the whole danger is said.
+    say: str
+    gently: str = ""
+    #: The same in other languages (ISO 639-1).
+    translated: Mapping[str, DangerTexts] = field(default_factory=dict)
+    phrases: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,17 +48,47 @@ class Danger:
 
     id: str
     label: str
-    #: The answers when the danger is sure, with the number to call, and when it is only likely.
+    #: The answers in Italian when the danger is sure, with the number to call, and when it is only likely.
     say: str
     gently: str
     #: Phrases that suffice wherever they stand, whole sentences of the danger, and sentences that only look like it.
     phrases: tuple[str, ...]
     examples: tuple[str, ...]
     unlike: tuple[str, ...] = ()
+    #: The same answers in other languages (ISO 639-1).
+    translated: Mapping[str, DangerTexts] = field(default_factory=dict)
+    #: What the danger is in particular; each has phrases and examples of its own, which are not among those above.
+    variants: tuple[DangerVariant, ...] = ()
     #: Words that mean the danger when near each other: groups of alternatives, one of each; "-" ends the beginning of a word.
     signs: tuple[tuple[tuple[str, ...], ...], ...] = ()
     #: Words that make phrases and signs harmless: "muoio *di caldo*".
     unless: tuple[str, ...] = ()
+
+    @property
+    def all_phrases(self) -> tuple[str, ...]:
+        """Return the phrases of the danger and of its variants."""
+        return self.phrases + tuple(phrase for variant in self.variants for phrase in variant.phrases)
+
+    @property
+    def all_examples(self) -> tuple[str, ...]:
+        """Return the examples of the danger and of its variants."""
+        return self.examples + tuple(example for variant in self.variants for example in variant.examples)
+
+    def variant(self, id: str) -> DangerVariant | None:
+        """Return the variant with an id; None if there is none."""
+        return next((variant for variant in self.variants if variant.id == id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DangerReport:
+    """A danger in a citizen's words: which one, of which kind, how surely, and the language they are written in."""
+
+    danger: str
+    #: The id of the variant; "" if it is the danger in general.
+    variant: str = ""
+    tier: DangerTier = DangerTier.SURE
+    #: ISO 639-1.
+    language: str = "it"
 
 
 @dataclass(frozen=True, slots=True)

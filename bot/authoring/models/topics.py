@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 from bot.authoring.fields import Model, ReadingContext
 from bot.authoring.files import ContentFile
 from bot.authoring.models.needs import SentencesField
 from bot.authoring.problems import Fault
-from bot.authoring.shapes import IdField, TextField, TextsField, list_of, map_of, one_or_many, scalar, section, text
+from bot.authoring.shapes import IdField, TextField, TextsField, choice, list_of, map_of, one_or_many, scalar, section, text
 from bot.authoring.yaml_nodes import ScalarNode
-from bot.core.topics import Danger, Topic
+from bot.core.topics import Danger, DangerTexts, DangerVariant, Topic
+from bot.language.meaning.languages import FOREIGN_LANGUAGES
 from bot.language.text.normalise import normalise
 
 BAD_SIGN = Fault(
@@ -35,9 +37,42 @@ def _sign(node: ScalarNode, context: ReadingContext) -> tuple[tuple[str, ...], .
 
 
 TitleField = Annotated[str, text(60)]
+#: Every line of an answer is a sentence of its own, since lines that name a number may be left out.
+AnswerField = Annotated[str, text(700)]
 SignsField = Annotated[
     tuple[tuple[tuple[str, ...], ...], ...], one_or_many(scalar(_sign, "parole unite da +, con la scelta tra /: mi/ci + picchi-"))
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DangerTextsFields(Model):
+    """The answers to a danger in another language."""
+
+    say: Annotated[AnswerField, "La risposta quando è sicuro."]
+    gently: Annotated[AnswerField, "La risposta quando non è sicuro."] = ""
+
+    def texts(self) -> DangerTexts:
+        """Return the answers."""
+        return self.make(DangerTexts)
+
+
+TranslatedField = Annotated[dict[str, DangerTextsFields], map_of(section(DangerTextsFields), choice(FOREIGN_LANGUAGES))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantFields(Model):
+    """A particular kind of a danger, with words and answers of its own."""
+
+    label: Annotated[TitleField, "Il nome, per i Social Manager."]
+    say: Annotated[AnswerField, "Che cosa si risponde quando è sicuro: prima il gesto che salva, poi il numero."]
+    gently: Annotated[AnswerField, "Che cosa si risponde quando non è sicuro. Senza, quello del pericolo."] = ""
+    translated: Annotated[TranslatedField, "Le stesse risposte nelle altre lingue."] = field(default_factory=dict)
+    phrases: Annotated[SentencesField, "Parole che bastano da sole, dovunque stiano."] = ()
+    examples: Annotated[SentencesField, "Frasi intere di chi è in questo pericolo. Insegnano al bot."]
+
+    def variant(self) -> DangerVariant:
+        """Return the variant."""
+        return self.make(DangerVariant, id=self.key, translated=_texts(self.translated))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,26 +80,37 @@ class DangerFields(Model):
     """A danger: its words, and the sentences in answer to it."""
 
     label: Annotated[TitleField, "Il nome, per i Social Manager."]
-    say: Annotated[TextField, "Che cosa si risponde quando è sicuro: il numero giusto, subito."]
-    gently: Annotated[TextField, "Che cosa si risponde quando non è sicuro."]
+    say: Annotated[AnswerField, "Che cosa si risponde quando è sicuro: il numero giusto, subito."]
+    gently: Annotated[AnswerField, "Che cosa si risponde quando non è sicuro."]
+    translated: Annotated[TranslatedField, "Le stesse risposte nelle altre lingue."] = field(default_factory=dict)
     phrases: Annotated[SentencesField, "Parole che bastano da sole, dovunque stiano."]
     examples: Annotated[SentencesField, "Frasi intere di chi è in pericolo. Insegnano al bot."]
     unlike: Annotated[SentencesField, "Frasi che sembrano urgenti e non lo sono."] = ()
+    variants: Annotated[
+        dict[str, VariantFields], map_of(section(VariantFields)), "Chi o che cosa, quando serve una risposta diversa."
+    ] = field(default_factory=dict)
     signs: Annotated[SignsField, "Parole che vicine, in qualunque ordine, dicono pericolo; «-» in fondo: ogni desinenza."] = ()
     unless: Annotated[TextsField, "Parole che tolgono il pericolo: «muoio di caldo»."] = ()
 
     def find_faults(self, context: ReadingContext) -> None:
         """Record phrases that stand in a sentence that is said to be harmless: a phrase is enough wherever it stands."""
         harmless = [(f" {normalise(sentence)} ", sentence) for sentence in self.unlike]
-        for phrase in self.phrases:
-            words = f" {normalise(phrase)} "
-            for said, sentence in harmless:
-                if words in said:
-                    context.problems.add(PHRASE_IN_UNLIKE, self.mark_of("phrases"), name=phrase, other=sentence)
+        taught: tuple[DangerFields | VariantFields, ...] = (self, *self.variants.values())
+        for fields in taught:
+            for phrase in fields.phrases:
+                words = f" {normalise(phrase)} "
+                for said, sentence in harmless:
+                    if words in said:
+                        context.problems.add(PHRASE_IN_UNLIKE, fields.mark_of("phrases"), name=phrase, other=sentence)
 
     def danger(self) -> Danger:
         """Return the danger."""
-        return self.make(Danger, id=self.key)
+        variants = tuple(fields.variant() for fields in self.variants.values())
+        return self.make(Danger, id=self.key, translated=_texts(self.translated), variants=variants)
+
+
+def _texts(fields: Mapping[str, DangerTextsFields]) -> dict[str, DangerTexts]:
+    return {language: one.texts() for language, one in fields.items()}
 
 
 @dataclass(frozen=True, kw_only=True)

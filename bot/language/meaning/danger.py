@@ -75,7 +75,7 @@ class DangerReader:
         self._signs = _SignIndex(dangers)
         self._unless = [tuple(f" {normalise(words)} " for words in danger.unless) for danger in dangers]
         for number, danger in enumerate(dangers):
-            for phrase in danger.phrases:
+            for phrase in danger.all_phrases:
                 said, match = normalise(phrase), _Match(number, Evidence(EvidenceKind.PHRASE, danger.id, phrase))
                 if WITHOUT_SPACES.search(said):
                     self._exact.setdefault(said, match)

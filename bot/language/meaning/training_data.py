@@ -70,7 +70,7 @@ class TrainingData:
         for number, names in enumerate(self.names):
             yield from ((number, words) for words in _batches(names, _NAMES_TOGETHER))
         for number, danger in enumerate(self.dangers, start=self.first_danger):
-            phrases = [standard_words(phrase) for phrase in danger.phrases]
+            phrases = [standard_words(phrase) for phrase in danger.all_phrases]
             yield from ((number, words) for words in _batches(phrases, _PHRASES_TOGETHER))
             for sign in danger.signs:
                 yield number, normalise(" ".join(words for group in sign for words in group)).split()
@@ -83,7 +83,7 @@ class TrainingData:
     @cached_property
     def known_words(self) -> frozenset[str]:
         """Return every word that content has, also misspelt on purpose."""
-        phrases = (standard_words(phrase) for danger in self.dangers for phrase in danger.phrases)
+        phrases = (standard_words(phrase) for danger in self.dangers for phrase in danger.all_phrases)
         texts = (text for each in self.service_texts.values() for text, _ in each)
         return self._words_of_names | STOP | _all(self.example_words) | _all(phrases) | _all(texts)
 
@@ -109,7 +109,7 @@ def training_data_of(content: Content) -> TrainingData:
     dangers = tuple(content.dangers.values())
     names = [(need.label, need.id.replace("-", " "), *need.also) for need in needs]
     names += [(topic.label, *topic.also) for topic in topics]
-    sentences = [one.examples for one in needs] + [one.examples for one in topics] + [one.examples for one in dangers]
+    sentences = [one.examples for one in needs] + [one.examples for one in topics] + [one.all_examples for one in dangers]
     sentences.append(tuple(sentence for danger in dangers for sentence in danger.unlike))
     texts: dict[str, dict[tuple[_Words, float], None]] = {}
     for service in content.services:
