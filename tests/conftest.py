@@ -87,7 +87,7 @@ class ShippedWorld(_Brief, World):
 def content() -> Content:
     """The shipped content."""
     read = load_content(PROJECT)
-    return ShippedContent(read.vocabulary, read.flows, read.services, read.texts, read.dangers, read.topics)
+    return ShippedContent(read.vocabulary, read.flows, read.services, read.texts, read.dangers, read.topics, read.intents)
 
 
 @pytest.fixture(scope="session")

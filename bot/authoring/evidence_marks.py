@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.authoring.checks.language import LANGUAGE_FOLDER
+from bot.authoring.models.intents import INTENTS_FILE
 from bot.authoring.models.needs import NEEDS_FILE
 from bot.authoring.models.topics import OUT_OF_SCOPE_FILE, URGENT_FILE
 from bot.authoring.problems import Mark, Problems
@@ -18,7 +19,7 @@ def mark_of(evidence: Evidence, root: Path) -> Mark | None:
     if evidence.kind is EvidenceKind.WORDS:
         files = [(LANGUAGE_FOLDER / evidence.owner, f"bot/language/{evidence.owner}")]
     else:
-        files = [(root / file, file) for file in (NEEDS_FILE.path, OUT_OF_SCOPE_FILE.path, URGENT_FILE.path)]
+        files = [(root / file, file) for file in (NEEDS_FILE.path, OUT_OF_SCOPE_FILE.path, INTENTS_FILE.path, URGENT_FILE.path)]
     nodes = [parse(name, path.read_bytes(), Problems()) for path, name in files if path.is_file()]
     owned = [value for node in nodes if node is not None for value in _values(node, evidence.owner)]
     marks = (_mark(node, evidence.text) for node in (*owned, *nodes) if node is not None)

@@ -11,10 +11,12 @@ from bot.authoring.fields import ReadingContext
 from bot.authoring.files import MISSING_FOLDER, check_file_names, read_file, yaml_files
 from bot.authoring.models.attributes import ATTRIBUTES_FILE
 from bot.authoring.models.flows import FLOW_FILES
+from bot.authoring.models.intents import INTENTS_FILE
 from bot.authoring.models.needs import NEEDS_FILE
 from bot.authoring.models.places import PLACES_FILE
 from bot.authoring.models.queries import QUERIES_FILE
 from bot.authoring.models.services import SERVICE_FILES
+from bot.authoring.models.terms import check_names
 from bot.authoring.models.texts import REPLIES_FILE, TEXTS_FILE
 from bot.authoring.models.topics import OUT_OF_SCOPE_FILE, URGENT_FILE
 from bot.authoring.problems import Mark, Problems
@@ -35,6 +37,7 @@ CONTENT_FILES = (
     SERVICE_FILES,
     URGENT_FILE,
     OUT_OF_SCOPE_FILE,
+    INTENTS_FILE,
     QUERIES_FILE,
 )
 _CATALOGUE = [file.name for file in CONTENT_FILES if file.folder == "catalogue"]
@@ -65,6 +68,8 @@ def read_content(root: Path, language: str = "it") -> Source:
     services = [service for path in service_files for service in SERVICE_FILES.read_as(root, path, context) or ()]
     dangers = URGENT_FILE.read(root, context) or {}
     topics = OUT_OF_SCOPE_FILE.read(root, context) or ()
+    intents = INTENTS_FILE.read(root, context) or {}
+    check_names(context, intents)
     # A missing folder is told once.
     texts = (TEXTS_FILE.read(root, context) if (root / TEXTS_FILE.folder).is_dir() else None) or {}
     replies = REPLIES_FILE.read(root, context) or {}
@@ -89,6 +94,7 @@ def read_content(root: Path, language: str = "it") -> Source:
         {key: scalar.text for key, scalar in texts.items()},
         {id: fields.danger() for id, fields in dangers.items()},
         {fields.id: fields.topic() for fields in topics},
+        {id: fields.intent() for id, fields in intents.items()},
         replies,
     )
     return replace(source, content=content)

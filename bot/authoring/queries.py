@@ -37,8 +37,9 @@ def read_queries(root: Path, content: Content, problems: Problems, paths: Collec
 
 
 def _examples(content: Content) -> Mapping[str, str]:
-    """Return the id of the need, danger or topic that each training sentence, normalised, is an example of."""
+    """Return the id of the need, danger, topic or intent that each training sentence, normalised, is an example of."""
     taught = [(need.id, need.examples) for need in content.vocabulary.needs.values()]
     taught += [(danger.id, danger.all_examples) for danger in content.dangers.values()]
     taught += [(topic.id, topic.examples) for topic in content.topics.values()]
+    taught += [(intent.id, intent.examples) for intent in content.intents.values()]
     return {normalise(sentence): id for id, examples in taught for sentence in examples}

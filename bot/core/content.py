@@ -11,7 +11,7 @@ from bot.core.attributes import DISABILITY, Vocabulary
 from bot.core.flow import Flow, Scope
 from bot.core.matching import Index
 from bot.core.services import Offer, Service, Standing, State
-from bot.core.topics import Danger, Topic
+from bot.core.topics import Danger, Intent, Topic
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Content:
     #: Dangers and things out of scope, by id, in the order of their files.
     dangers: Mapping[str, Danger] = field(default_factory=dict)
     topics: Mapping[str, Topic] = field(default_factory=dict)
+    #: What people say to the bot itself, by id.
+    intents: Mapping[str, Intent] = field(default_factory=dict)
     #: The managers' canned replies, by name.
     replies: Mapping[str, str] = field(default_factory=dict)
 

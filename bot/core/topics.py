@@ -101,3 +101,62 @@ class Topic:
     #: Its other names, and sentences of people who ask for it.
     also: tuple[str, ...]
     examples: tuple[str, ...]
+
+
+class IntentId(StrEnum):
+    """The ids of `intents.yaml`: what can be said to the bot itself."""
+
+    PERSON = "person"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    GREETING = "greeting"
+    #: None of what is shown is good.
+    REFUSE = "refuse"
+    LAUGHTER = "laughter"
+    WHY_ASK = "why_ask"
+    WHO_ARE_YOU = "who_are_you"
+    WHO_READS = "who_reads"
+    #: Questions about what is shown.
+    ABOUT_COST = "about_cost"
+    ABOUT_PLACE = "about_place"
+    ABOUT_HOURS = "about_hours"
+    ABOUT_PERIOD = "about_period"
+    ABOUT_DOCUMENTS = "about_documents"
+    ABOUT_APPLY = "about_apply"
+    ABOUT_ROOM = "about_room"
+    ABOUT_AGE = "about_age"
+    ABOUT_ACCESS = "about_access"
+    ABOUT_CONTACT = "about_contact"
+    ABOUT_PROVIDER = "about_provider"
+    ABOUT_PRECEDENCE = "about_precedence"
+    #: References to what is shown: "il secondo", "quello del comune".
+    PICK_ORDINAL = "pick_ordinal"
+    PICK_NEAREST = "pick_nearest"
+    PICK_CHEAPEST = "pick_cheapest"
+    PICK_OPEN = "pick_open"
+    MORE = "more"
+    DELETE_DATA = "delete_data"
+    EXPORT_DATA = "export_data"
+    PRIVACY = "privacy"
+    WHAT_CAN_YOU_DO = "what_can_you_do"
+    COMPLAINT = "complaint"
+    INSULT = "insult"
+    #: "Is anybody there?"
+    WAIT = "wait"
+    NOT_ITALIAN = "not_italian"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A thing that people say to the bot itself, and the words for it."""
+
+    #: One of `IntentId`.
+    id: str
+    label: str
+    #: The answer; "" where there is none of its own. Questions about a service have it for when none is shown.
+    say: str
+    #: Short texts that mean it when they are the whole message, and sentences that teach it.
+    also: tuple[str, ...]
+    examples: tuple[str, ...]
+    #: Sentences in other languages (ISO 639-1).
+    translated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
