@@ -27,7 +27,7 @@ _BLANKS = {
     "clock": r"\d{1,2}(?::\d\d)?",
     "full_clock": r"\d{1,2}:\d\d",
     "clock_range": r"\d{1,2}(?::\d\d)?-\d{1,2}(?::\d\d)?",
-    "full_range": r"\d{1,2}:\d\d-\d{1,2}(?::\d\d)?|\d{1,2}-\d{1,2}:\d\d",
+    "full_range": r"\d{1,2}:\d\d[-/]\d{1,2}(?::\d\d)?|\d{1,2}[-/]\d{1,2}:\d\d",
     "slashed_range": r"\d{1,2}(?::\d\d)?/\d{1,2}(?::\d\d)?",
     "daytime": r"(?:[7-9]|1\d|2[0-3])(?::\d\d)?",
     "hour": r"\d{1,2}",
@@ -104,6 +104,10 @@ def _part_window(part: str) -> ClockWindow:
 
 #: The hours of each part of the day, by its value.
 PART_HOURS = {part: _part_window(part) for part in word_groups(ITALIAN, _FILE, "part_hours")}
+#: The days and hours of each value, of a part of the day or of a day of the weekend.
+NAMED_HOURS = {part: (WORKDAYS, window) for part, window in PART_HOURS.items()} | {
+    value: (day, WHOLE_DAY) for day, value in WEEKEND_VALUES.items()
+}
 
 
 def _spelt_right(word: str) -> str:

@@ -6,7 +6,7 @@ The text is read from left to right into groups of days and windows: "dopo le 18
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.core.conditions import Hours
@@ -27,6 +27,7 @@ from bot.language.entities.clock import (
     rewriting,
     templates,
 )
+from bot.language.entities.excluded import DayText, read_days, remaining
 from bot.language.templates import TemplateMatch
 from bot.language.text.utterance import Utterance
 
@@ -51,6 +52,8 @@ class _Group:
     days: list[str] = field(default_factory=list)
     clocks: list[ClockWindow] = field(default_factory=list)
     parts: list[ClockWindow] = field(default_factory=list)
+    #: The hours were said before the days: "17-19 lunedì e giovedì".
+    is_of_hours_first: bool = False
 
     @property
     def is_exact(self) -> bool:
@@ -79,16 +82,23 @@ class _Noon:
 
 def hours(said: Utterance) -> tuple[Hours, ...]:
     """Return the hours stated in an answer; empty when there are none. Without a day, working days are meant."""
-    return tuple(dict.fromkeys(window for group in said.form(_groups) for window in group.hours()))
+    days = said.form(_days)
+    stated = (*days.stretches, *(window for group in said.form(_groups) for window in group.hours()))
+    return remaining(dict.fromkeys(stated), days.exclusions)
 
 
 def is_exact(said: Utterance) -> bool:
     """Return True if an answer states hours that "mattina" or "sabato" alone cannot say: "sabato mattina", "dopo le 20"."""
-    return any(group.is_exact for group in said.form(_groups))
+    days = said.form(_days)
+    return bool(days.exclusions or days.stretches) or any(group.is_exact for group in said.form(_groups))
+
+
+def _days(said: Utterance) -> DayText:
+    return read_days(_WHOLE_DAY.rewrite(said.form(clock_text)))
 
 
 def _groups(said: Utterance) -> list[_Group]:
-    text = _WHOLE_DAY.rewrite(said.form(clock_text))
+    text = said.form(_days).text
     noon = _Noon("mattin" in text, _OF_EVENING.occur_in(text))
     groups = [_Group()]
     end = 0
@@ -99,7 +109,9 @@ def _groups(said: Utterance) -> list[_Group]:
         if match.list_name in ("days", "one_day"):
             if (last.clocks or last.parts) and (last.days or (is_another and match.list_name == "one_day")):
                 groups.append(_Group())
-            groups[-1].days.append("-".join(DAYS[name] for name in match.all("any_day")))
+            last = groups[-1]
+            last.is_of_hours_first |= bool(last.clocks and not last.days)
+            last.days.append("-".join(DAYS[name] for name in match.all("any_day")))
             continue
         part = match.first("part")
         window = PART_HOURS[PARTS[part]] if part else _window(match, noon)
@@ -108,7 +120,18 @@ def _groups(said: Utterance) -> list[_Group]:
         if is_another and last.days and not last.clocks and not last.parts:
             groups.append(_Group())
         (groups[-1].parts if part else groups[-1].clocks).append(window)
-    return [group for group in groups if group.days or group.clocks or group.parts]
+    return _joined(group for group in groups if group.days or group.clocks or group.parts)
+
+
+def _joined(groups: Iterable[_Group]) -> list[_Group]:
+    """Return groups with days that have no hours of their own joined to the days before, where hours were said before both."""
+    joined: list[_Group] = []
+    for group in groups:
+        if joined and joined[-1].is_of_hours_first and not group.clocks and not group.parts:
+            joined[-1].days += group.days
+        else:
+            joined.append(group)
+    return joined
 
 
 def _window(match: TemplateMatch, noon: _Noon) -> ClockWindow | None:

@@ -15,6 +15,7 @@ from bot.language.entities.clock import (
     DAYS,
     HOUR,
     MIDNIGHT,
+    NAMED_HOURS,
     NOON,
     PART_HOURS,
     PARTS,
@@ -30,6 +31,7 @@ from bot.language.entities.clock import (
     rewriting,
     templates,
 )
+from bot.language.entities.excluded import WEEK, days_of, read_days, remaining
 from bot.language.templates import TemplateMatch
 from bot.language.text.utterance import Utterance
 
@@ -39,11 +41,8 @@ _FIRST, _LAST = 6 * HOUR, 22 * HOUR
 _BEFORE_SCHOOL = 150
 #: Earlier hours are of the afternoon: at the end of a day's work, and otherwise.
 _LEAVING, _OPENING = 8 * HOUR, 6 * HOUR
-#: Who works until then needs help until then, not after it.
-_LATE = 20 * HOUR
 #: Letters before a time that are looked at to tell what happens then.
 _READ_BEFORE = 60
-_WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 #: What stands before a window of hours that is surely one.
 _SURE = "@"
@@ -58,8 +57,10 @@ _WINDOWS, _POINTS = templates("windows"), templates("points")
 _SPEAKING_OF_HOURS, _HOURS_ELSEWHERE = templates("speaking_of_hours"), templates("hours_elsewhere")
 _EVENING_ELSEWHERE = templates("evening_elsewhere")
 _CLAUSE_ENDS, _BEFORE_LE, _FETCHED = templates("clause_ends"), templates("before_le"), templates("fetched")
-_UNTIL_THEN, _TO, _WORKING = templates("until_then"), templates("to"), templates("working")
+_UNTIL_THEN, _TO = templates("until_then"), templates("to")
 _HAPPENING = templates("starting", "ending")
+_EACH_DAY, _AND_FROM = templates("each_day"), templates("and_from")
+_NEEDED_BEFORE, _AT_WORK_THEN = templates("needed_before"), templates("at_work_then")
 _EVERY_DAY, _DAY_RANGES, _DAYS_IN_A_ROW = templates("every_day"), templates("day_ranges"), templates("days_in_a_row")
 _PAST_DAYS, _SURE_DAYS = templates("past_days"), templates("sure_days", "sure_short_days")
 _ANY_DAY_NAME = templates("any_day_name")
@@ -87,11 +88,23 @@ def hours_stated(said: Utterance) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
     """Return when help is needed: exact windows, or else the values of parts of the day and of days of the weekend."""
     text = _CLOCKS.replace_in(_WHOLE_DAY.remove_from(said.form(clock_text)), as_clock)
     text = _BARE_POINTS.rewrite(text)
-    text = _BARE_WINDOWS.replace_in(_NO_NEED.remove_from(text), _marked)
+    day_text = read_days(text)
+    text = _BARE_WINDOWS.replace_in(_NO_NEED.remove_from(day_text.text), _marked)
+    is_every_day = bool(day_text.exclusions) and _EACH_DAY.occur_in(text)
+    windows, names = _stated(text, is_every_day=is_every_day)
+    if day_text.exclusions or day_text.stretches:
+        wanted = (*day_text.stretches, *windows, *(hours_of(*NAMED_HOURS[name]) for name in names))
+        every_day = (hours_of("Mo-Su", WHOLE_DAY),) if is_every_day else ()
+        return remaining(wanted or every_day, day_text.exclusions), ()
+    return windows, names
+
+
+def _stated(text: str, *, is_every_day: bool) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
+    """The windows of a text of which exclusions and stretches were taken out, or else the values that it names."""
     days, weekend = _days(text)
     clocks = _windows(text)
     if clocks:
-        named = ",".join(days) or ("Mo-Su" if _EVERY_DAY.occur_in(text) else WORKDAYS)
+        named = ",".join(days) or ("Mo-Su" if is_every_day or _EVERY_DAY.occur_in(text) else WORKDAYS)
         return tuple(dict.fromkeys(hours_of(named, window) for window in clocks)), ()
     parts = [PARTS[match.first("part")] for match in _PART.find_all(_NOT_PARTS.remove_from(text))]
     if days and parts:
@@ -123,22 +136,23 @@ def _days(text: str) -> tuple[list[str], tuple[str, ...]]:
     """The days named, in the order of the week; and, when they are all of the weekend, their values."""
     found: set[str] = set()
     for match in _DAY_RANGES.find_all(text):
-        start, end = (_WEEK.index(DAYS[name.found][:2]) for name in _ANY_DAY_NAME.find_all(match.found))
-        found |= set(_WEEK[start : end + 1])
+        first, last = (days_of(DAYS[name.found]) for name in _ANY_DAY_NAME.find_all(match.found))
+        found |= set(days_of(f"{first[0]}-{last[-1]}"))
     rest = _PAST_DAYS.remove_from(_DAY_RANGES.remove_from(text))
     named = [match.found for match in _SURE_DAYS.find_all(rest)]
     rows = [[name.found for name in _ANY_DAY_NAME.find_all(row.found)] for row in _DAYS_IN_A_ROW.find_all(rest)]
     for name in (*named, *(name for row in rows if len(row) > 1 for name in row)):
-        first, _, last = DAYS[name].partition("-")
-        found |= set(_WEEK[_WEEK.index(first) : _WEEK.index(last or first) + 1])
-    days = [day for day in _WEEK if day in found]
+        found |= set(days_of(DAYS[name]))
+    days = [day for day in WEEK if day in found]
     return days, tuple(WEEKEND_VALUES[day] for day in days) if days and found.issubset(WEEKEND) else ()
 
 
 def _windows(text: str) -> list[ClockWindow]:
     found = [window for match in _WINDOWS.find_all(text) if (window := _between(match)) is not None]
     if found:
-        return found
+        # "Dalle 9 alle 13 e dalle 15"
+        open_ones = (minutes_of(match.first("clock")) for match in _AND_FROM.find_all(_WINDOWS.remove_from(text)))
+        return found + [(time, _LAST) for time in open_ones if time is not None and found[-1][1] <= time < _LAST]
     points = [point for match in _POINTS.find_all(text) if (point := _point(match)) is not None]
     if not points:
         return []
@@ -190,7 +204,7 @@ def _clocks_with_halves(match: TemplateMatch) -> tuple[Sequence[str], list[str]]
     for blank in match.blanks:
         if blank.name in _HALVES:
             halves[blank.start > last] = blank.name
-    return clock_range.split("-") if clock_range else match.all("clock"), halves
+    return clock_range.replace("/", "-").split("-") if clock_range else match.all("clock"), halves
 
 
 def _point(match: TemplateMatch) -> _Point | None:
@@ -208,17 +222,18 @@ def _point(match: TemplateMatch) -> _Point | None:
         return _Point(_of_day(time, half, _Role.END_OF_DAY), _Role.UNTIL)
     if not half and 6 * HOUR <= time < NOON and _EVENING_ELSEWHERE.occur_in(match.text):
         half = "afternoon"
-    if _UNTIL_THEN.occur_in(f"{before}#"):
-        is_to = _TO.occur_in(clause)
-        end = _of_day(time, half, _Role.END_OF_DAY)
-        if is_to and end < _LATE and _WORKING.occur_in(clause):
-            return _Point(end, _Role.END_OF_DAY)
-        return _Point(_of_day(time, half, _Role.END_OF_DAY if is_to else _Role.UNTIL), _Role.UNTIL)
+    if _UNTIL_THEN.occur_in(f"{before}{word} #" if word else f"{before}#"):
+        return _Point(_of_day(time, half, _Role.END_OF_DAY if _TO.occur_in(clause) else _Role.UNTIL), _Role.UNTIL)
     happening = [found.list_name for found in _HAPPENING.find_all(f"{clause}{word}")]
+    around = f"{clause}#{match.text[match.end : match.end + _READ_BEFORE]}"
+    if word in _AT and (_NEEDED_BEFORE.occur_in(around) or (not happening and _AT_WORK_THEN.occur_in(around))):
+        return _Point(_of_day(time, half, _Role.START_OF_DAY), _Role.UNTIL)
     role = _ROLES[happening[-1]] if happening else _Role.SOME
     return _Point(_of_day(time, half, role), role)
 
 
+#: Words of a time at which somebody must be somewhere.
+_AT = ("", "alle", "all", "ale", "le", "per le")
 #: What happens at a time after words of these lists.
 _ROLES = {"starting": _Role.START_OF_DAY, "ending": _Role.END_OF_DAY}
 _HALVES = ("morning", "afternoon", "night")
