@@ -182,6 +182,7 @@ class DeskFields(Model):
     promise: Annotated[
         int, scalar(_promise, "tempo: 15 minuti, 2 ore"), "In quanto tempo rispondete. Senza, il bot non promette niente."
     ] = 0
+    contact: Annotated[TextField, "Chi chiamare se un caso urgente resta senza risposta: «Maria, 02 1234567»."] = ""
     managers: Annotated[
         frozenset[int],
         one_or_many(scalar(_manager, "numero di un account"), may_be_empty=True).then(frozenset),

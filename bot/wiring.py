@@ -205,6 +205,7 @@ async def build_parts(
         UpdateHandler(
             posts=posts,
             reminders=reminders,
+            moves=moves,
             talk=talk,
             managers=managers,
             forwarding=forwarding,

@@ -1,6 +1,7 @@
-"""A case: a chat that a manager must answer or is answering. Its states, its moves, and the queue. Pure.
+"""A case: a chat that a manager must answer or is answering. Its states, its moves, whose turn it is, and the queue. Pure.
 
-Who may do what is in `case_commands.py`.
+Who may do what is in `case_commands.py`. The turn of a case is apart from its state: a manager who has taken a case owes the
+citizen a word until they write one, and again whenever the citizen has written.
 
 ::
 
@@ -36,6 +37,13 @@ class CaseState(StrEnum):
     WAITING = "waiting"
     ASSIGNED = "assigned"
     RESOLVED = "resolved"
+
+
+class Side(StrEnum):
+    """The two sides of a case."""
+
+    NETWORK = "network"
+    CITIZEN = "citizen"
 
 
 class Role(StrEnum):
@@ -113,6 +121,23 @@ class Mirror:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseTurn:
+    """The side of a case that owes the next word, and since when."""
+
+    side: Side
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredWait:
+    """A wait of the citizen that a word of the network ended; `due_at` is when it was promised, 0 if it was not."""
+
+    began: float
+    ended: float
+    due_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A chat that a manager must answer or is answering. Times are seconds since 1970 (UTC)."""
 
@@ -130,11 +155,17 @@ class Case:
     manager: Manager | None = None
     taken_at: float = 0.0
     resolved_at: float = 0.0
-    #: The begin of the present wait, and the promised time of an answer; 0 if nobody waits.
+    #: The time since which the network owes the next word, and the promised time of it; 0 if the citizen owes the next word.
     waiting_since: float = 0.0
     due_at: float = 0.0
-    #: The number of reminders sent for the present wait.
+    #: The begin of the last wait, also after its answer; and the time of the network's last word.
+    asked_at: float = 0.0
+    answered_at: float = 0.0
+    #: The waits that were answered.
+    waits: tuple[AnsweredWait, ...] = ()
+    #: The number of reminders sent for the present wait, and since when they are counted: the wait began, or the case moved.
     reminders: int = 0
+    reminded_from: float = 0.0
     #: "yes" or "no": the citizen's answer to the question if it helped.
     helped: str = ""
     #: The answers that managers may see (`Share`).
@@ -176,14 +207,42 @@ class Case:
         """Return the case with more messages of the citizen; only the last ones are kept, for the card."""
         return replace(self, transcript=(*self.transcript, *entries)[-_MAX_TRANSCRIPT_ENTRIES:])
 
-    def take(self, manager: Manager, now: float) -> Case:
-        """Return the case assigned to a manager."""
-        assigned = replace(self, state=CaseState.ASSIGNED, manager=manager, taken_at=now, waiting_since=0.0, due_at=0.0)
-        return replace(assigned, reminders=0, notified_users=()).with_history(now, "taken", manager.name)
+    @property
+    def is_awaited(self) -> bool:
+        """Return True while the citizen waits for a word of the network."""
+        return self.is_open and self.waiting_since > 0
 
-    def enqueue(self, now: float, event: str, detail: str, *, due_at: float) -> Case:
-        """Return the case in the queue: new, passed on, or reopened."""
-        waiting = replace(self, state=CaseState.WAITING, manager=None, waiting_since=now, due_at=due_at, reminders=0, mirror=None)
+    @property
+    def turn(self) -> CaseTurn | None:
+        """Return the side that owes the next word, since when; None for a resolved case."""
+        if not self.is_open:
+            return None
+        return CaseTurn(Side.NETWORK, self.waiting_since) if self.is_awaited else CaseTurn(Side.CITIZEN, self.answered_at)
+
+    def take(self, manager: Manager, now: float) -> Case:
+        """Return the case assigned to a manager, who owes the citizen a word."""
+        assigned = replace(self, state=CaseState.ASSIGNED, manager=manager, taken_at=now)
+        return replace(assigned, reminders=0, reminded_from=now, notified_users=()).with_history(now, "taken", manager.name)
+
+    def await_answer(self, now: float, *, due_at: float) -> Case:
+        """Return the case after words of the citizen; the wait goes on if they were waiting already."""
+        if self.is_awaited or not self.is_open:
+            return self
+        return replace(self, waiting_since=now, asked_at=now, due_at=due_at, reminders=0, reminded_from=now)
+
+    def answer(self, now: float) -> Case:
+        """Return the case after a word of the network: the citizen owes the next one."""
+        answered = replace(self, answered_at=now)
+        if not self.is_awaited:
+            return answered
+        waits = (*self.waits, AnsweredWait(self.waiting_since, now, self.due_at))[-_MAX_WAITS:]
+        return replace(answered, waits=waits, waiting_since=0.0, due_at=0.0, reminders=0)
+
+    def enqueue(self, now: float, event: str, detail: str, *, due_at: float, keeps_place: bool = False) -> Case:
+        """Return the case in the queue: new, passed on, or reopened. With `keeps_place` the wait goes on since it was asked."""
+        since = (self.waiting_since or self.asked_at or now) if keeps_place else now
+        waiting = replace(self, state=CaseState.WAITING, manager=None, waiting_since=since, asked_at=since, due_at=due_at)
+        waiting = replace(waiting, reminders=0, reminded_from=now, mirror=None)
         return replace(waiting, resolved_at=0.0, notified_users=()).with_history(now, event, detail)
 
     def resolve(self, now: float, event: str, detail: str = "") -> Case:
@@ -193,8 +252,8 @@ class Case:
         return resolved.with_transcript(*self.held_messages).with_history(now, event, detail)
 
 
-#: Entries of a case's history, and messages of its transcript, that are stored.
-_MAX_HISTORY_ENTRIES, _MAX_TRANSCRIPT_ENTRIES = 60, 10
+#: Entries of a case's history, messages of its transcript, and answered waits that are stored.
+_MAX_HISTORY_ENTRIES, _MAX_TRANSCRIPT_ENTRIES, _MAX_WAITS = 60, 10, 60
 #: Seconds after the end of a case within which a new message reopens it.
 REOPEN_SECONDS = 24 * 3600.0
 
@@ -208,7 +267,7 @@ def role_in(case: Case, user: int, *, listed: bool, administers: bool) -> Role:
     return Role.MANAGER if listed else Role.STRANGER
 
 
-def waiting_cases(cases: Iterable[Case], desk: str = "") -> list[Case]:
-    """Return the cases that wait (at a desk), in the order of answering: urgent ones first, then the longest wait."""
-    waiting = [case for case in cases if case.state is CaseState.WAITING and desk in ("", case.desk)]
-    return sorted(waiting, key=lambda case: (not case.urgent, case.waiting_since, case.number))
+def awaited_cases(cases: Iterable[Case], desk: str = "") -> list[Case]:
+    """Return the cases (of a desk) whose citizens wait for a word: urgent ones first, then the longest wait."""
+    awaited = [case for case in cases if case.is_awaited and desk in ("", case.desk)]
+    return sorted(awaited, key=lambda case: (not case.urgent, case.waiting_since, case.number))

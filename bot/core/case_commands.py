@@ -174,6 +174,7 @@ COMMANDS: tuple[CaseCommand, ...] = (
             desk_passed_to: desk
         """,
     ),
+    CaseCommand("accogli", Act.PASS, is_typed=False, texts="welcome_button"),
     CaseCommand(
         "chiudi",
         Act.CLOSE,

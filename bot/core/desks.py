@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from bot.core.conditions import Condition, Profile, Truth, truth
 from bot.core.hours import is_open, next_change
 
+#: Shifts that are looked through for a time of opening: more than those of two months.
+_MAX_SHIFTS = 150
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -23,6 +26,8 @@ class Desk:
     promise: int = 0
     #: Telegram ids of the accounts that may act here; empty for everybody in the group.
     managers: frozenset[int] = frozenset()
+    #: Words on whom to call when an urgent case stays without an answer; empty if there is nobody.
+    contact: str = ""
 
     def is_open(self, now: dt.datetime) -> bool:
         """Return True if the desk is open at a moment (local time)."""
@@ -41,8 +46,29 @@ class Desk:
 
     def answer_by(self, now: dt.datetime) -> dt.datetime | None:
         """Return the promised time of an answer to a case opened now; None if nothing is promised."""
-        opens = self.opens_at(now)
-        return opens + dt.timedelta(minutes=self.promise) if opens is not None and self.promise else None
+        return self.after_minutes(now, self.promise) if self.promise else None
+
+    def after_minutes(self, now: dt.datetime, minutes: float) -> dt.datetime | None:
+        """Return the moment by which the desk has been open for so many minutes from now on; None if it never will have been."""
+        at, left = self.opens_at(now), dt.timedelta(minutes=minutes)
+        for _ in range(_MAX_SHIFTS):
+            closes = next_change(self.hours, at) if self.hours and at is not None else None
+            if at is None or closes is None or at + left <= closes:
+                return at + left if at is not None else None
+            left -= closes - at
+            at = next_change(self.hours, closes)
+        return at
+
+    def minutes_between(self, begin: dt.datetime, end: dt.datetime) -> float:
+        """Return the minutes between two moments in which the desk is open."""
+        total, at = dt.timedelta(), self.opens_at(begin)
+        for _ in range(_MAX_SHIFTS):
+            if at is None or at >= end:
+                break
+            closes = (next_change(self.hours, at) if self.hours else None) or end
+            total += min(closes, end) - at
+            at = next_change(self.hours, closes) if closes < end else None
+        return total.total_seconds() / 60
 
 
 def desk_for(desks: Sequence[Desk], profile: Profile, busy: Mapping[str, int], now: dt.datetime) -> Desk | None:

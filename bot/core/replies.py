@@ -80,6 +80,9 @@ class Run:
 
     text: str
     bold: bool = False
+    #: The address that it leads to, and the number of the account that it calls.
+    url: str = ""
+    account: int = 0
 
 
 class Expects(StrEnum):

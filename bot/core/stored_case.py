@@ -11,7 +11,7 @@ from bot.core.stored import Migrations, dump_record, load_record
 from bot.json_types import Json
 
 #: The version that is written. A field that is renamed or changes its meaning needs the next one, and a migration.
-CASE_VERSION = 2
+CASE_VERSION = 3
 
 _CASE = TypeAdapter(Case)
 
@@ -56,4 +56,10 @@ def _renamed(fields: Mapping[str, Json], names: Mapping[str, str]) -> dict[str, 
     return {names.get(name, name): value for name, value in fields.items()}
 
 
-_MIGRATIONS: Migrations = {1: _to_version_2}
+def _to_version_3(fields: dict[str, Json]) -> dict[str, Json]:
+    """Return a record of version 2, in which only untaken cases were waited for, with the begin of the last wait."""
+    since = fields.get("waiting_since") or fields["opened_at"]
+    return {"asked_at": since, "reminded_from": fields.get("waiting_since", 0.0), **fields}
+
+
+_MIGRATIONS: Migrations = {1: _to_version_2, 2: _to_version_3}

@@ -39,6 +39,8 @@ class ForwardToManager:
     danger: str = ""
     #: The citizen was given the numbers to call.
     numbers_given: bool = False
+    #: The message asks for nothing: "grazie".
+    is_courtesy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

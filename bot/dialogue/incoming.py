@@ -58,6 +58,8 @@ class NewsKind(StrEnum):
     TAKEN = "taken"
     #: Another manager is going to answer.
     PASSED = "passed"
+    #: The answer takes longer than was promised, or than the desk is open.
+    DELAYED = "delayed"
     CLOSED = "closed"
     #: The citizen can open no more cases; can open cases again.
     BARRED = "barred"

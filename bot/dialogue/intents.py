@@ -136,6 +136,9 @@ class InDanger:
 class MessageForManager:
     """A message for the manager who answers, or is going to."""
 
+    #: It asks for nothing: "grazie".
+    is_courtesy: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class ActionDuringCase:

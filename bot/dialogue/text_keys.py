@@ -129,6 +129,17 @@ desk_refused: why
 desk_rights: rights
 remind_soon: waited left
 remind_late: waited
+remind_waiting: waited
+remind_assignee: name waited
+escalated_here: name waited
+escalated_contact: contact
+escalated_elsewhere: desk name waited
+open_case_link case_delayed
+case_after_hours: when
+desk_silent: name
+desk_gone: name
+step_silent: who
+step_gone: who
 remind_urgent: waited
 refused_not_yours: name
 refused_taken: name

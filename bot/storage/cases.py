@@ -91,9 +91,9 @@ class SqlCases:
         found = {row.message_id: row.record for row in rows if row.record}
         return next((load_case(found[message]) for message in messages if message in found), None)
 
-    def list_untaken(self) -> Sequence[Case]:
-        """Return the cases that nobody has taken, the oldest first."""
-        return [case for case in self._read(_LIST_OPEN) if case.manager is None]
+    def list_open(self) -> Sequence[Case]:
+        """Return the cases that are not resolved, the oldest first."""
+        return self._read(_LIST_OPEN)
 
     def list_open_in_group(self, group: int) -> Sequence[Case]:
         """Return the cases of a group that are not resolved."""

@@ -7,6 +7,7 @@ referred to as "chat:message" of its original, so that replies, edits and marks 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.core.case import Case, CaseState, Mirror, TranscriptEntry
 from bot.core.replies import Reply, Run
@@ -37,6 +38,8 @@ _TOPIC_COLOR = 7322096
 #: Emoji of the topics' icons, among those that every bot may use.
 _ICONS = {CaseState.WAITING: "❗", CaseState.ASSIGNED: "💬", CaseState.RESOLVED: "✅"}
 _URGENT_ICON = "🔥"
+#: Begin of the ids of supergroups (Bot API, Chat.id).
+_SUPERGROUP = "-100"
 #: Kinds of messages that have a caption.
 _CAPTIONED_KINDS = ("photo", "video", "document", "audio", "animation", "voice")
 
@@ -78,9 +81,25 @@ class CaseMessages:
         params = {**self._reply_params(case, reply), **self._place(case, to)}
         return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, case=case.number)
 
-    def post_in_group(self, group: int, reply: Reply) -> Outgoing:
-        """Return a message in the group itself."""
-        return Outgoing(group, CallKind.MESSAGE, "sendMessage", messages.text_params(reply))
+    def post_in_group(self, group: int, reply: Reply, *, number: int = 0, calls_administrators: bool = False) -> Outgoing:
+        """Return a message in the group itself; its buttons are about the case `number`."""
+        if calls_administrators:
+            called = [Run(name, account=id) for id, name in sorted(self._groups[group].administrators.items())]
+            runs = [part for run in called for part in (run, Run(" "))][:-1]
+            reply = replace(reply, text=(*reply.text, *runs))
+        params = messages.text_params(reply)
+        if reply.rows:
+            params["reply_markup"] = messages.keyboard(reply, DESK_BUTTONS, number, self._buttons)
+        return Outgoing(group, CallKind.MESSAGE, "sendMessage", params)
+
+    def link_to_case(self, case: Case, message: int) -> str:
+        """Return the address of a message of a case's group; empty for a basic group, whose messages have none."""
+        id = str(case.group)
+        return f"https://t.me/c/{id.removeprefix(_SUPERGROUP)}/{message}" if id.startswith(_SUPERGROUP) else ""
+
+    def is_in_one_thread(self, case: Case) -> bool:
+        """Return True if the case's group has no topics."""
+        return not self._groups[case.group].forum
 
     def reply_in_group(self, group: int, reply: Reply, *, thread: int, to: int) -> Outgoing:
         """Return an answer to a message that is about no case, in its topic."""

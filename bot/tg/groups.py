@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -24,7 +24,8 @@ class Group:
     """A desk's group as it was when last looked at; before the first look, a group without topics."""
 
     forum: bool = False
-    administrators: frozenset[int] = frozenset()
+    #: The names of those who administer it, by the numbers of their accounts.
+    administrators: Mapping[int, str] = field(default_factory=dict)
     #: The bot is a member and may write.
     writable: bool = True
     #: The rights that the bot lacks.
@@ -96,11 +97,12 @@ async def _group_of(api: Api, chat: int) -> Group:
 def _group(about: Json, administrators: Json, me: Json) -> Group:
     forum = bool(about.get("is_forum")) if isinstance(about, dict) else False
     found = administrators if isinstance(administrators, list) else []
-    ids = frozenset(one["user"]["id"] for one in found if isinstance(one, dict) and isinstance(one.get("user"), dict))
+    people = [one["user"] for one in found if isinstance(one, dict) and isinstance(one.get("user"), dict)]
+    names = {one["id"]: str(one.get("first_name", "")) for one in people if not one.get("is_bot")}
     status = me.get("status") if isinstance(me, dict) else None
     writable = status not in ("left", "kicked") and not (status == "restricted" and not me.get("can_send_messages"))
     needed = [right for right in RIGHTS if forum or right != "can_manage_topics"]
     missing = [] if status == "creator" else [right for right in needed if not (status == "administrator" and me.get(right))]
     # Who may not make topics answers below the cards.
     forum = forum and "can_manage_topics" not in missing
-    return Group(forum, ids, writable, missing)
+    return Group(forum, names, writable, missing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.core.case import Case, Manager, Role, role_in
+from bot.core.case import Case, CaseState, Manager, Role, role_in
 from bot.core.case_commands import Act, CaseCommand, CommandScope, Refusal, command_named, refusal
 from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Verb
@@ -72,6 +72,7 @@ class Managers:
             self._refuse(doing, act, reason)
         elif act is Act.SPEAK:
             self._forwarding.forward_to_citizen(unit, case, event.message, now)
+            self._commands.moves.answer(unit, case, now)
             self._commands.answer_if_blocked(doing)
         elif command is not None:
             return self._run(doing, command)
@@ -142,6 +143,8 @@ class Managers:
         command = command_named(press.action.target) if press.action.verb is Verb.MANAGE else None
         number = press.interview or 0
         case = _in_lane(unit.cases.get(number), update) if command is not None and number > 0 else None
+        if case is not None and command is not None and command.name == "accogli":
+            return self._welcome(unit, case, event, now)
         if case is None or command is None or case.group != event.chat:
             return None, world.phrasing.say("old_card")
         doing = ManagerAct(unit, case, event.user, session, event.message_id, now, update.blocked, update.prepared)
@@ -149,6 +152,15 @@ class Managers:
         if reason is not None:
             return None, world.phrasing.say(f"refused_{reason.value}", name=_assignee_name(case))
         return self._commands.run(command.name, doing, press.action.value), ""
+
+    def _welcome(self, unit: Unit, case: Case, event: GroupPress, now: float) -> tuple[News | None, str]:
+        """Give a case that waits at another desk to the desk whose manager asks for it."""
+        say, desk = self._posts.world(now).phrasing.say, self.desk_of(unit, event.chat)
+        if desk is None or desk.id == case.desk or case.state is not CaseState.WAITING:
+            return None, say("old_card")
+        if not self._is_listed(desk, event.user, event.chat):
+            return None, say("refused_stranger", name="")
+        return self._commands.moves.pass_on(unit, case, event.user.name, desk.id, now)[1], ""
 
     # --- Roles
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.core.replies import Choice, Document, Reply, Run, Venue
 from bot.dialogue.turn import Manner, Turn
@@ -86,11 +87,20 @@ def _text(runs: Sequence[Run], longest: int = _MAX_TEXT) -> dict[str, Json]:
     text, entities, at = "", [], 0
     for run in _cut(runs, longest):
         length = utf16_length(run.text)
-        if run.bold and length:
-            entities.append({"type": "bold", "offset": at, "length": length})
+        if length:
+            entities += [{"offset": at, "length": length, **one} for one in _entities(run)]
         text += run.text
         at += length
     return {"text": text, "entities": entities, **({"link_preview_options": _NO_PREVIEW} if longest == _MAX_TEXT else {})}
+
+
+def _entities(run: Run) -> Iterator[dict[str, Json]]:
+    if run.bold:
+        yield {"type": "bold"}
+    if run.url:
+        yield {"type": "text_link", "url": run.url}
+    if run.account:
+        yield {"type": "text_mention", "user": {"id": run.account, "is_bot": False, "first_name": run.text}}
 
 
 def _cut(runs: Sequence[Run], longest: int) -> Iterator[Run]:
@@ -100,7 +110,7 @@ def _cut(runs: Sequence[Run], longest: int) -> Iterator[Run]:
         if length > left:
             units = run.text.encode("utf-16-le", "surrogatepass")[: 2 * max(0, left - len(_ELLIPSIS))]
             kept = units.decode("utf-16-le", "ignore")
-            yield Run(kept + _ELLIPSIS[:left], run.bold)
+            yield replace(run, text=kept + _ELLIPSIS[:left])
             return
         left -= length
         yield run

@@ -7,6 +7,7 @@ from functools import partial
 
 import structlog
 
+from bot.core.case import CaseState
 from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session
 from bot.errors import Unreadable
@@ -26,13 +27,15 @@ from bot.tg.updates import (
     InternalEventKind,
     Membership,
     UpdateEvent,
+    internal_payload,
     parse_update,
 )
 from bot.usecases.calls import CallbackAnswer, CallKind, DirectCall, GroupLook, Outgoing
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.case_reminders import CaseReminders
+from bot.usecases.cases import CaseMoves
 from bot.usecases.ports import Unit
-from bot.usecases.queues import QueuedUpdate
+from bot.usecases.queues import QueuedUpdate, Timer
 from bot.usecases.talk import Talk
 
 #: Seconds within which a press is answered: with a toast, and without one, when its effect is seen as well.
@@ -49,6 +52,7 @@ class UpdateHandler:
         *,
         posts: CasePosts,
         reminders: CaseReminders,
+        moves: CaseMoves,
         talk: Talk,
         managers: Managers,
         forwarding: Forwarding,
@@ -57,6 +61,7 @@ class UpdateHandler:
     ) -> None:
         self._posts = posts
         self._reminders = reminders
+        self._moves = moves
         self._talk = talk
         self._managers = managers
         self._forwarding = forwarding
@@ -83,6 +88,9 @@ class UpdateHandler:
                 self._in_group(unit, update, event, now)
             case GroupPress(callback_id=callback_id):
                 return _answer(update, callback_id, self._in_group(unit, update, event, now), now)
+            case InternalEvent():
+                session = self._internal(unit, update, event, now)
+                unit.inbox.mark_done(update, dump_session(session) if session is not None else None, now)
             case _:
                 changed_group = self._without_words(unit, update, event, now)
                 unit.inbox.mark_done(update, None, now)
@@ -92,8 +100,6 @@ class UpdateHandler:
     def _without_words(self, unit: Unit, update: QueuedUpdate, event: UpdateEvent, now: float) -> int:
         """Handle an event without anybody's words. Return the desk's group that may have changed; 0 if none has."""
         match event:
-            case InternalEvent():
-                self._internal(unit, update, event, now)
             case Membership(chat, present) if chat < 0:
                 return self._group_membership(unit, chat, now, present=present)
             case Membership(_, present):
@@ -102,25 +108,36 @@ class UpdateHandler:
                 unit.outbox.move_group(old, new)
                 rehome_cases(unit, old, now)
                 return new if self._managers.desk_of(unit, new) is not None else 0
-            case GroupChange(chat, staff):
+            case GroupChange(chat, staff, gone):
+                if gone:
+                    self._free_cases(unit, chat, gone, now)
                 is_desk = chat < 0 and not self._leave_if_foreign(unit, chat, now)
                 return chat if is_desk and staff else 0
             case _:
                 pass
         return 0
 
-    def _internal(self, unit: Unit, update: QueuedUpdate, event: InternalEvent, now: float) -> None:
-        """Handle an event that the bot set for itself. One of a case that went to another lane has lost its sense."""
+    def _internal(self, unit: Unit, update: QueuedUpdate, event: InternalEvent, now: float) -> Session | None:
+        """Handle an event that the bot set for itself; one of a case that went to another lane has lost its sense.
+
+        Return the citizen's session, if they were told something.
+        """
         if event.kind is InternalEventKind.SHIFT:
             self._reminders.announce_shift(unit, event.group, now)
-            return
+            return None
         case = unit.cases.get(event.case)
         if case is None or case.chat != update.lane:
-            return
+            return None
+        news = None
         if event.kind is InternalEventKind.TIME:
-            self._reminders.remind(unit, case, now)
+            news = self._moves.remind(unit, case, now)
+        elif event.kind is InternalEventKind.ASSIGNEE_GONE:
+            news = self._moves.free(unit, case, "gone", now)[1] if case.state is CaseState.ASSIGNED else None
         elif (reply := self._delivery_results.handle(unit, case, event, now)) is not None:
             unit.outbox.put(messages.new_message(case.chat, reply, None), now)
+        if news is None:
+            return None
+        return self._talk.tell(unit, update, self._talk.session_of(update, now), news, now)
 
     # --- Groups
 
@@ -138,6 +155,13 @@ class UpdateHandler:
         after = dump_session(self._talk.tell(unit, update, session, news, now)) if news is not None else None
         unit.inbox.mark_done(update, after, now)
         return toast
+
+    def _free_cases(self, unit: Unit, group: int, user: int, now: float) -> None:
+        """Set an event for each open case of a manager who left the group: it goes back to the queue."""
+        for case in unit.cases.list_open_in_group(group):
+            if case.state is CaseState.ASSIGNED and case.manager is not None and case.manager.id == user:
+                payload = internal_payload(InternalEvent(InternalEventKind.ASSIGNEE_GONE, case.number))
+                unit.timers.set(Timer(f"gone:{case.number}", now, case.chat, payload))
 
     def _group_membership(self, unit: Unit, chat: int, now: float, *, present: bool) -> int:
         """Hold back what is sent to a group that put the bot out; leave a group that no desk has. Return a desk's group."""

@@ -126,6 +126,8 @@ class InternalEventKind(StrEnum):
 
     #: A reminder for a case.
     TIME = "time"
+    #: The assignee of a case has left the group.
+    ASSIGNEE_GONE = "assignee_gone"
     #: The begin of a desk's shift.
     SHIFT = "shift"
     #: The group of a case has another id.
@@ -179,6 +181,8 @@ class GroupChange:
 
     chat: int
     staff: bool = False
+    #: The account that is no member any longer.
+    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +290,9 @@ def parse_update(payload: str) -> UpdateEvent:
         fields = {_FORMER_FIELDS.get(name, name): value for name, value in internal.items()}
         return InternalEvent(**{**fields, "kind": InternalEventKind(fields["kind"])})
     if change := _part(update, "chat_member"):
-        return GroupChange(_id(_part(change, "chat")), staff=True)
+        member = _part(change, "new_chat_member")
+        is_gone = member.get("status") in _ABSENT or (member.get("status") == "restricted" and member.get("is_member") is False)
+        return GroupChange(_id(_part(change, "chat")), staff=True, gone=_number(_part(member, "user").get("id", 0)) * is_gone)
     if change := _part(update, "my_chat_member"):
         status = _text(_part(change, "new_chat_member").get("status"))
         return Membership(_id(_part(change, "chat")), status not in _ABSENT)
@@ -318,7 +324,7 @@ def _message(message: MessagePart, update: MessagePart, *, edited: bool) -> Upda
     words = _text(message.get("text", message.get("caption", "")))
     private = _part(message, "chat").get("type") == PRIVATE
     if not kind and not words:
-        return IgnoredUpdate() if private else GroupChange(chat)
+        return IgnoredUpdate() if private else GroupChange(chat, gone=_number(_part(message, "left_chat_member").get("id", 0)))
     if private:
         if _part(message, "from").get("is_bot"):
             return IgnoredUpdate()

@@ -29,8 +29,14 @@ class CaseChannel(Protocol):
     def post_in_case(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:
         """Return a post in a case's place, in answer to the message `to` if that is not 0."""
 
-    def post_in_group(self, group: int, reply: Reply) -> Outgoing:
-        """Return a post in a group that is about no case."""
+    def post_in_group(self, group: int, reply: Reply, *, number: int = 0, calls_administrators: bool = False) -> Outgoing:
+        """Return a post in a group itself; its buttons are about the case `number`."""
+
+    def link_to_case(self, case: Case, message: int) -> str:
+        """Return the address of a message of a case's group; empty where messages have none."""
+
+    def is_in_one_thread(self, case: Case) -> bool:
+        """Return True if everybody in the case's group reads what is posted about the case."""
 
     def reply_in_group(self, group: int, reply: Reply, *, thread: int, to: int) -> Outgoing:
         """Return an answer to a message of a group that is about no case."""
@@ -101,6 +107,34 @@ class CasePosts:
     def _update_card(self, unit: Unit, case: Case, card: Reply, now: float, *, icon: bool) -> None:
         for outgoing in self.channel.update_card(case, card, icon=icon):
             unit.outbox.put(outgoing, now)
+
+    # --- In the group itself
+
+    def link(self, unit: Unit, case: Case) -> str:
+        """Return the address of a case's place; empty where there is none yet."""
+        message = unit.message_refs.find(case.topic) or unit.message_refs.find(case.card)
+        return self.channel.link_to_case(case, message) if message is not None else ""
+
+    def alert_desk(self, unit: Unit, case: Case, key: str, now: float, **values: object) -> None:
+        """Say something about a case to its whole desk, where topics would hide it."""
+        if case.group and not self.channel.is_in_one_thread(case):
+            say = self.world(now).phrasing.say
+            name = Run(manager_texts.title(self.world(now), case), bold=True, url=self.link(unit, case))
+            reply = Reply((name, Run(f": {say(key, **values)}")))
+            unit.outbox.put(self.channel.post_in_group(case.group, reply), now)
+
+    def call_administrators(self, unit: Unit, case: Case, text: str, now: float) -> None:
+        """Post a text about a case in its group, and call those who administer it by name."""
+        reply = Reply((Run(f"{text}\n"), *self._link_line(unit, case, now)))
+        unit.outbox.put(self.channel.post_in_group(case.group, reply, calls_administrators=True), now)
+
+    def _link_line(self, unit: Unit, case: Case, now: float) -> tuple[Run, ...]:
+        link = self.link(unit, case)
+        return (Run(self.world(now).phrasing.say("open_case_link"), url=link), Run("\n")) if link else ()
+
+    def post_elsewhere(self, unit: Unit, case: Case, desk: Desk, reply: Reply, now: float) -> None:
+        """Post in the group of another desk than the one of a case."""
+        unit.outbox.put(self.channel.post_in_group(desk.chat_id, reply, number=case.number), now)
 
     # --- Places that are lost
 

@@ -1,57 +1,119 @@
-"""Reminders: for cases that wait too long, and at the begin of a desk's shift."""
+"""Reminders: for citizens who wait for a word, with or without an assignee, and at the begin of a desk's shift.
+
+The times count the hours in which the desk is open, but for urgent cases. A wait that goes on is said to more and more people:
+where the case is; then, with the case back in the queue, to the administrators and the other desks that are open.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.case import Case, CaseState, waiting_cases
+from bot.core.case import Case, CaseState, awaited_cases
 from bot.core.desks import Desk, desk_by_id
+from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.dialogue.cases import manager_texts
+from bot.dialogue.incoming import News, NewsKind
 from bot.usecases.case_posts import CasePosts, plain_reply
 from bot.usecases.ports import Unit
 
-#: Seconds between two reminders of an urgent case that nobody has taken.
-URGENT_INTERVAL = 300.0
-#: The share of a promise that is left when its desk is reminded first.
-_EARLY_SHARE = 0.2
+#: Seconds until the first reminder of an urgent case; each later one takes twice as long as the one before, up to the longest.
+URGENT_INTERVAL, _LONGEST_URGENT_INTERVAL = 300.0, 4 * 3600.0
+#: Minutes of open desk after which a case is reminded of at a desk that promises nothing.
+_PATIENCE_MINUTES = 30
+#: The share of a promise after which its desk is reminded first.
+_EARLY_SHARE = 0.8
+#: The reminders sent before a wait is said to other desks and administrators, and a silent assignee loses the case; of an
+#: urgent case they are fewer.
+_UNTIL_ESCALATION, _UNTIL_URGENT_ESCALATION = 2, 1
 
 
 class CaseReminders:
-    """Reminds desks of cases. The times are timers of the store, so they outlive the process."""
+    """Reminds desks of citizens who wait. The times are timers of the store, so they outlive the process."""
 
     def __init__(self, posts: CasePosts) -> None:
         self._posts = posts
 
     def schedule(self, unit: Unit, case: Case, now: float) -> None:
-        """Set the next reminder of a case: before its promise breaks, when it breaks, and for urgent cases again and again."""
-        times = []
-        if case.due_at and case.reminders < 2:
-            # Of the promise itself, which begins when the desk opens: nobody is reminded at night.
-            desk = desk_by_id(self._posts.desks, case.desk)
-            early = _EARLY_SHARE * 60.0 * desk.promise if desk is not None and case.reminders == 0 else 0.0
-            times.append(max(case.due_at - early, now + 1))
-        if case.urgent:
-            times.append(now + URGENT_INTERVAL)
-        if times:
-            unit.timers.set(self._posts.channel.reminder_timer(case, min(times)))
+        """Set the next reminder of a case; drop it for a case that owes nobody a word."""
+        if not case.is_awaited or not case.group:
+            self.cancel(unit, case, now)
+            return
+        at = self._urgent_at(case, now) if case.urgent else self._usual_at(case, now)
+        unit.timers.set(self._posts.channel.reminder_timer(case, max(at, now + 1)))
+
+    def _urgent_at(self, case: Case, now: float) -> float:
+        doublings = max(0, min(case.reminders, 10) - 1)
+        return now + min(URGENT_INTERVAL * (1 << doublings), _LONGEST_URGENT_INTERVAL)
+
+    def _usual_at(self, case: Case, now: float) -> float:
+        """Return the time of the next reminder: shortly before the promise breaks, when it breaks, then ever more rarely."""
+        desk = desk_by_id(self._posts.desks, case.desk)
+        patience = (desk.promise if desk is not None else 0) or _PATIENCE_MINUTES
+        is_early = case.reminders == 0 and bool(case.due_at)
+        minutes = patience * (_EARLY_SHARE if is_early else 1 << max(min(case.reminders, 20), 1) - 1)
+        began = self._posts.local(case.reminded_from)
+        at = desk.after_minutes(began, minutes) if desk is not None else None
+        if at is None:
+            return now + 60 * minutes
+        return case.reminded_from + (at - began).total_seconds()
 
     def cancel(self, unit: Unit, case: Case, now: float) -> None:
-        """Drop the reminder of a case, which waits no longer."""
+        """Drop the reminder of a case, for which nobody waits any longer."""
         unit.timers.clear(self._posts.channel.reminder_timer(case, now).kind)
 
-    def remind(self, unit: Unit, case: Case, now: float) -> None:
-        """Remind the desk of a case that still waits, and set the next reminder."""
-        if case.state is not CaseState.WAITING or not case.group:
-            return
-        lasting = self._posts.world(now).phrasing.lasting
-        waited = lasting(now - case.waiting_since)
-        if case.due_at and now < case.due_at:
-            self._posts.say(unit, case, "remind_soon", now, waited=waited, left=lasting(case.due_at - now))
-        else:
-            self._posts.say(unit, case, "remind_urgent" if case.urgent else "remind_late", now, waited=waited)
-        reminded = replace(case, reminders=case.reminders + 1)
+    def remind(self, unit: Unit, case: Case, now: float) -> News | None:
+        """Remind of a case whose citizen still waits, and set the next reminder. Return the news that a promise is broken."""
+        if not case.is_awaited or not case.group:
+            return None
+        reminders = max(case.reminders, 1) if not case.due_at and not case.urgent else case.reminders
+        reminded = replace(case, reminders=reminders + 1)
         unit.cases.save(reminded)
+        self._say(unit, case, now)
+        if reminders >= (_UNTIL_URGENT_ESCALATION if case.urgent else _UNTIL_ESCALATION):
+            self._escalate(unit, case, now)
         self.schedule(unit, reminded, now)
+        return News(NewsKind.DELAYED) if case.due_at and reminders == 1 and not case.urgent else None
+
+    def loses_assignee(self, case: Case) -> bool:
+        """Return True if the next reminder of a case finds an assignee who has been silent for too long."""
+        limit = _UNTIL_URGENT_ESCALATION if case.urgent else _UNTIL_ESCALATION
+        return case.is_awaited and case.state is CaseState.ASSIGNED and case.reminders >= limit
+
+    def _say(self, unit: Unit, case: Case, now: float) -> None:
+        """Remind where the case is; of an urgent case in the group as well, where the whole desk reads it."""
+        posts, lasting = self._posts, self._posts.world(now).phrasing.lasting
+        waited, name = lasting(now - case.waiting_since), case.manager.name if case.manager is not None else ""
+        if case.urgent:
+            posts.say(unit, case, "remind_urgent", now, waited=waited)
+            posts.alert_desk(unit, case, "remind_urgent", now, waited=waited)
+        elif case.due_at and now < case.due_at:
+            posts.say(unit, case, "remind_soon", now, waited=waited, left=lasting(case.due_at - now))
+        elif case.state is CaseState.ASSIGNED:
+            posts.say(unit, case, "remind_assignee", now, waited=waited, name=name)
+        else:
+            posts.say(unit, case, "remind_late" if case.due_at else "remind_waiting", now, waited=waited)
+
+    def _escalate(self, unit: Unit, case: Case, now: float) -> None:
+        """Say to the administrators of a desk, and to the other desks that are open, that one of its cases waits.
+
+        Of an urgent case all desks hear where none is open.
+        """
+        posts, local = self._posts, self._posts.local(now)
+        say = posts.world(now).phrasing.say
+        waited = posts.world(now).phrasing.lasting(now - case.waiting_since)
+        mark, desk = ("⚠ " if case.urgent else ""), desk_by_id(posts.desks, case.desk)
+        name = manager_texts.title(posts.world(now), case)
+        lines = [mark + say("escalated_here", name=name, waited=waited)]
+        if case.urgent and desk is not None and desk.contact:
+            lines.append(say("escalated_contact", contact=desk.contact))
+        posts.call_administrators(unit, case, "\n".join(lines), now)
+        others = [one for one in posts.desks if one.id != case.desk]
+        is_open = [one for one in others if one.is_open(local)]
+        button = Choice(say("welcome_button"), Action(Verb.MANAGE, "accogli"))
+        rows = ((button,),) if case.state is CaseState.WAITING else ()
+        for one in is_open or (others if case.urgent else []):
+            text = mark + say("escalated_elsewhere", name=name, desk=case.desk, waited=waited)
+            posts.post_elsewhere(unit, case, one, Reply((Run(text),), rows), now)
 
     def announce_shift(self, unit: Unit, group: int, now: float) -> None:
         """Greet the managers of a desk whose shift begins with the cases that wait, and set the next shift."""
@@ -59,7 +121,7 @@ class CaseReminders:
         if desk is None:
             return
         world = self._posts.world(now)
-        queue = manager_texts.queue(world, waiting_cases(unit.cases.list_untaken(), desk.id), now)
+        queue = manager_texts.queue(world, awaited_cases(unit.cases.list_open(), desk.id), now)
         greeting = plain_reply(f"{world.phrasing.say('desk_shift')}\n{queue}")
         unit.outbox.put(self._posts.channel.post_in_group(desk.chat_id, greeting), now)
         self.schedule_shift(unit, desk, now)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.core.case import Case, CaseReason, Manager, TranscriptEntry, waiting_cases
+from bot.core.case import Case, CaseReason, CaseState, Manager, TranscriptEntry, awaited_cases
 from bot.core.desks import Desk, desk_by_id, desk_for
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.cases.sharing import place_named, shared_facts, shared_offers
@@ -75,7 +75,7 @@ class CaseMoves:
         taken = case.take(manager, now)
         held, taken = taken.held_messages, replace(taken, held_messages=()).with_transcript(*taken.held_messages)
         self._posts.save_and_show(unit, taken, now)
-        self._reminders.cancel(unit, case, now)
+        self._reminders.schedule(unit, taken, now)
         unit.ledger.record("case_taken", {"case": case.number, "waited": round(now - case.waiting_since)}, now)
         self._posts.say(unit, taken, "desk_taken", now, name=manager.name)
         for outgoing in self._posts.channel.forward_backlog(taken, held):
@@ -87,7 +87,8 @@ class CaseMoves:
         posts = self._posts
         other = desk_by_id(posts.desks, target) if target != manager_texts.QUEUE else None
         desk = other if target != manager_texts.QUEUE else desk_by_id(posts.desks, case.desk)
-        moved = case.enqueue(now, "passed", f"{by} → {other.id}" if other else by, due_at=self._due_at(desk, now))
+        detail, due_at = (f"{by} → {other.id}" if other else by), self._due_at(desk, now)
+        moved = case.enqueue(now, "passed", detail, due_at=due_at, keeps_place=True)
         unit.ledger.record("case_passed", {"case": case.number}, now)
         if other is not None:
             posts.say(unit, case, "desk_passed_to", now, desk=other.id)
@@ -101,6 +102,44 @@ class CaseMoves:
             posts.say(unit, moved, "desk_passed", now)
         self._reminders.schedule(unit, moved, now)
         return moved, self._news(unit, moved, NewsKind.PASSED, now)
+
+    def free(self, unit: Unit, case: Case, event: str, now: float) -> tuple[Case, News]:
+        """Put a case back into the queue whose assignee is silent ("silent") or gone ("gone"), and tell the desk."""
+        desk, name = desk_by_id(self._posts.desks, case.desk), case.manager.name if case.manager is not None else ""
+        freed = case.enqueue(now, event, name, due_at=self._due_at(desk, now), keeps_place=True)
+        unit.ledger.record("case_freed", {"case": case.number, "how": event}, now)
+        self._posts.save_and_show(unit, freed, now)
+        self._posts.say(unit, freed, f"desk_{event}", now, name=name)
+        self._posts.alert_desk(unit, freed, f"desk_{event}", now, name=name)
+        self._reminders.schedule(unit, freed, now)
+        return freed, self._news(unit, freed, NewsKind.PASSED, now)
+
+    def await_answer(self, unit: Unit, case: Case, now: float) -> tuple[Case, News | None]:
+        """Note that the citizen has written and waits for a word. Return the news when an assignee reads it who is off duty."""
+        desk = desk_by_id(self._posts.desks, case.desk)
+        awaited = case.await_answer(now, due_at=self._due_at(desk, now))
+        if awaited is case:
+            return case, None
+        unit.cases.save(awaited)
+        self._reminders.schedule(unit, awaited, now)
+        opens = desk.opens_at(self._posts.local(now)) if desk is not None else None
+        is_closed = desk is not None and opens is not None and not desk.is_open(self._posts.local(now))
+        return awaited, News(NewsKind.DELAYED, opens=opens) if is_closed else None
+
+    def answer(self, unit: Unit, case: Case, now: float) -> Case:
+        """Note that a word of the network has gone out to the citizen, who owes the next one."""
+        answered = case.answer(now)
+        if case.is_awaited:
+            unit.ledger.record("case_answered", {"case": case.number, "waited": round(now - case.waiting_since)}, now)
+        unit.cases.save(answered)
+        self._reminders.cancel(unit, answered, now)
+        return answered
+
+    def remind(self, unit: Unit, case: Case, now: float) -> News | None:
+        """Remind of a citizen who waits; an assignee who has been silent for too long loses the case to the queue."""
+        if self._reminders.loses_assignee(case):
+            return self.free(unit, case, "silent", now)[1]
+        return self._reminders.remind(unit, case, now)
 
     def close(self, unit: Unit, case: Case, manager: Manager, now: float) -> tuple[Case, News]:
         """Resolve a case as a manager says; the citizen is told the name of the assignee, if there was one."""
@@ -165,9 +204,12 @@ class CaseMoves:
     def alarm(self, unit: Unit, case: Case, danger: str, now: float, *, numbers_given: bool) -> Case:
         """Make a case urgent for words of danger, and tell its managers at once whether the citizen was given numbers to call."""
         label = self._posts.world(now).content.dangers[danger].label
-        urgent = replace(case, urgent=True).with_history(now, "alarmed", label)
+        urgent = replace(case, urgent=True, reminders=0).with_history(now, "alarmed", label)
+        urgent = urgent.await_answer(now, due_at=self._due_at(desk_by_id(self._posts.desks, case.desk), now))
         self._posts.save_and_show(unit, urgent, now)
-        self._posts.say(unit, urgent, "desk_alarm" if numbers_given else "desk_alarm_unsure", now, danger=label)
+        key = "desk_alarm" if numbers_given else "desk_alarm_unsure"
+        self._posts.say(unit, urgent, key, now, danger=label)
+        self._posts.alert_desk(unit, urgent, key, now, danger=label)
         self._reminders.schedule(unit, urgent, now)
         return urgent
 
@@ -183,7 +225,8 @@ class CaseMoves:
         opens = desk.opens_at(local) if desk is not None else None
         if desk is None or opens is None:
             return News(kind, nobody=True)
-        waiting = waiting_cases(unit.cases.list_untaken(), desk.id)
+        awaited = awaited_cases(unit.cases.list_open(), desk.id)
+        waiting = [one for one in awaited if one.state is CaseState.WAITING]
         ahead = next((place for place, one in enumerate(waiting) if one.number == case.number), 0)
         return News(kind, ahead=ahead, by=desk.answer_by(local), opens=None if desk.is_open(local) else opens)
 

@@ -6,10 +6,10 @@ A command arrives here once it is known that the manager may give it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.core.case import Case, CaseState, Manager, waiting_cases
+from bot.core.case import Case, CaseState, Manager, awaited_cases
 from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Reply
 from bot.dialogue.cases import manager_texts
@@ -70,6 +70,7 @@ class ManagerCommands:
     def send(self, act: ManagerAct, reply: Reply) -> None:
         """Send a reply to the citizen, as the copy of the manager's message."""
         act.unit.outbox.put(self.posts.channel.send_to_citizen(act.case, reply, act.message), act.now)
+        self.moves.answer(act.unit, act.case, act.now)
         self.answer_if_blocked(act)
 
 
@@ -137,8 +138,8 @@ def _send_card(commands: ManagerCommands, act: ManagerAct, offer: str) -> None:
     if found is None:
         commands.answer(act, "desk_offer_gone")
         return
-    commands.send(act, proposal(world, act.session, found, act.manager.name))
-    act.unit.cases.save(act.case.with_history(act.now, "proposed", found.service.name))
+    noted = replace(act, case=act.case.with_history(act.now, "proposed", found.service.name))
+    commands.send(noted, proposal(world, act.session, found, act.manager.name))
     if not act.is_blocked:
         commands.answer(act, "desk_sent", name=found.service.name)
 
@@ -179,7 +180,7 @@ def _unbar(commands: ManagerCommands, act: ManagerAct, _: str) -> News | None:
 
 @_about_desk("coda")
 def _queue(posts: CasePosts, unit: Unit, desk: Desk, now: float) -> str:
-    return manager_texts.queue(posts.world(now), waiting_cases(unit.cases.list_untaken(), desk.id), now)
+    return manager_texts.queue(posts.world(now), awaited_cases(unit.cases.list_open(), desk.id), now)
 
 
 @_about_desk("stat")

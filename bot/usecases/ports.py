@@ -135,8 +135,8 @@ class Cases(Protocol):
     def of_messages(self, chat: int, messages: Sequence[int]) -> Case | None:
         """Return the case of the first of some messages or topics of a group that belongs to one."""
 
-    def list_untaken(self) -> Sequence[Case]:
-        """Return all open cases that nobody has taken, the oldest first."""
+    def list_open(self) -> Sequence[Case]:
+        """Return all open cases, the oldest first."""
 
     def list_open_in_group(self, group: int) -> Sequence[Case]:
         """Return the open cases of a group."""

@@ -143,7 +143,11 @@ class Talk:
             case, news = self._moves.open(chat.unit, chat.id, chat.session, request, chat.now)
         if effect.danger:
             case = self._moves.alarm(chat.unit, case, effect.danger, chat.now, numbers_given=effect.numbers_given)
-        return chat.forward(chat.unit, case, chat.now), news
+        case = chat.forward(chat.unit, case, chat.now)
+        if effect.is_courtesy:
+            return case, news
+        case, delayed = self._moves.await_answer(chat.unit, case, chat.now)
+        return case, news or delayed
 
     def _reopen(self, chat: _Chat, effect: ReopenCase) -> _Consequence:
         if chat.case is None:

@@ -9,18 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.case import (
+    AnsweredWait,
     Case,
     CaseReason,
     CaseState,
+    CaseTurn,
     Fact,
     HistoryEntry,
     Manager,
     Mirror,
     Role,
     ShownOffer,
+    Side,
     TranscriptEntry,
+    awaited_cases,
     role_in,
-    waiting_cases,
 )
 from bot.core.stored_case import dump_case, load_case
 
@@ -37,15 +40,24 @@ def test_a_new_case_waits_for_somebody() -> None:
     assert (NEW.state, NEW.manager, NEW.waiting_since, NEW.due_at) == (CaseState.WAITING, None, 100.0, 1000.0)
 
 
-def test_who_takes_a_case_answers_it_and_nobody_is_waited_for() -> None:
+def test_who_takes_a_case_owes_the_citizen_a_word_until_they_write_one() -> None:
     case = taken(replace(NEW, reminders=2, notified_users=(20, 21)))
     assert (case.state, case.manager, case.taken_at) == (CaseState.ASSIGNED, LUCA, 200.0)
-    assert (case.waiting_since, case.due_at, case.reminders, case.notified_users) == (0.0, 0.0, 0, ())
+    assert (case.turn, case.due_at, case.reminders, case.notified_users) == (CaseTurn(Side.NETWORK, 100.0), 1000.0, 0, ())
+    answered = case.answer(250.0)
+    assert answered.turn == CaseTurn(Side.CITIZEN, 250.0)
+    assert answered.waits == (AnsweredWait(100.0, 250.0, 1000.0),)
+    again = answered.await_answer(400.0, due_at=1300.0)
+    assert (again.turn, again.due_at) == (CaseTurn(Side.NETWORK, 400.0), 1300.0)
+    assert again.await_answer(500.0, due_at=1400.0) == again, "the wait goes on"
+    assert again.resolve(600.0, "closed").turn is None
 
 
-def test_a_case_that_goes_back_into_the_queue_is_nobodys_and_waits_from_now() -> None:
-    case = taken().enqueue(300.0, "passed", "Luca", due_at=900.0)
-    assert (case.state, case.manager, case.waiting_since, case.due_at) == (CaseState.WAITING, None, 300.0, 900.0)
+def test_a_case_that_goes_back_into_the_queue_is_nobodys_and_waits_since_it_was_asked() -> None:
+    case = taken().enqueue(300.0, "passed", "Luca", due_at=900.0, keeps_place=True)
+    assert (case.state, case.manager, case.waiting_since, case.due_at) == (CaseState.WAITING, None, 100.0, 900.0)
+    assert taken().answer(250.0).enqueue(300.0, "passed", "Luca", due_at=0.0, keeps_place=True).waiting_since == 100.0
+    assert taken().resolve(300.0, "closed").enqueue(400.0, "reopened", "", due_at=0.0).waiting_since == 400.0
 
 
 def test_a_resolved_case_remembers_who_answered_and_what_was_said() -> None:
@@ -103,12 +115,13 @@ def test_who_is_not_on_the_list_is_a_stranger_unless_they_administer_the_group()
 def test_urgent_cases_are_first_in_the_queue_then_who_has_waited_longest() -> None:
     late, early = replace(NEW, number=2, waiting_since=50.0), replace(NEW, number=3, waiting_since=10.0)
     urgent = replace(NEW, number=4, waiting_since=90.0, urgent=True)
-    assert [case.number for case in waiting_cases([late, taken(), urgent, early])] == [4, 3, 2]
+    answered, unanswered = taken().answer(250.0), replace(taken(), number=5, waiting_since=70.0)
+    assert [case.number for case in awaited_cases([late, answered, urgent, unanswered, early])] == [4, 3, 2, 5]
 
 
 def test_a_queue_may_be_that_of_one_desk() -> None:
     here, there = replace(NEW, number=2, desk="nord"), replace(NEW, number=3, desk="sud")
-    assert waiting_cases([here, there], "sud") == [there]
+    assert awaited_cases([here, there], "sud") == [there]
 
 
 # --- Its file
@@ -128,6 +141,8 @@ CASES = st.builds(
     urgent=st.booleans(),
     manager=st.none() | st.builds(Manager, st.integers(1, 99), TEXT),
     taken_at=TIMES,
+    waiting_since=TIMES,
+    waits=st.lists(st.builds(AnsweredWait, TIMES, TIMES, TIMES), max_size=2).map(tuple),
     reminders=st.integers(0, 3),
     helped=st.sampled_from(["", "yes", "no"]),
     share=st.sampled_from(["", "plain"]),
@@ -174,6 +189,7 @@ def test_a_case_of_an_earlier_version_is_read() -> None:
         manager=LUCA,
         taken_at=6.0,
         due_at=8.0,
+        asked_at=5.5,
         reminders=2,
         helped="yes",
         share="plain",

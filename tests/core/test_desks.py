@@ -106,3 +106,18 @@ def test_without_desks_there_is_none() -> None:
     assert desk_for([], {}, {}, at("10:00")) is None
     assert desk_by_id([ALL], "tutti") is ALL
     assert desk_by_id([ALL], "altri") is None
+
+
+# --- Hours that count
+
+
+def test_minutes_are_counted_while_the_desk_is_open() -> None:
+    desk = Desk("nord", -1, hours="Mo-Fr 09:00-18:00", promise=15)
+    friday = dt.datetime(2026, 11, 27, 17, 50)
+    assert desk.answer_by(friday) == dt.datetime(2026, 11, 30, 9, 5), "ten minutes on Friday, five on Monday"
+    assert desk.after_minutes(friday, 5) == dt.datetime(2026, 11, 27, 17, 55)
+    assert desk.minutes_between(friday, dt.datetime(2026, 11, 30, 9, 5)) == 15
+    assert desk.minutes_between(dt.datetime(2026, 11, 28, 1), dt.datetime(2026, 11, 29, 1)) == 0
+    always = Desk("sempre", -2)
+    assert always.after_minutes(friday, 30) == friday + dt.timedelta(minutes=30)
+    assert always.minutes_between(friday, friday + dt.timedelta(days=1)) == 1440

@@ -74,7 +74,7 @@ def test_a_case_of_a_time_when_only_its_reason_was_kept_is_none(rig: Rig) -> Non
         connection.execute(case.insert(), row)
     ((number,),) = rig.rows(case, "id")
     assert rig.do(lambda unit: unit.cases.get(number)) is None
-    assert rig.do(lambda unit: (unit.cases.list_untaken(), unit.cases.list_of_chat(7), unit.cases.list_since(0.0))) == (
+    assert rig.do(lambda unit: (unit.cases.list_open(), unit.cases.list_of_chat(7), unit.cases.list_since(0.0))) == (
         [],
         [],
         [],
@@ -94,15 +94,15 @@ def test_the_update_of_a_chat_comes_with_the_number_of_its_last_case(rig: Rig) -
     assert {one.lane: one.last_case for one in rig.peek()} == {7: last.number, 8: None}
 
 
-def test_cases_that_wait_are_those_that_nobody_has_taken_the_oldest_first(rig: Rig) -> None:
+def test_open_cases_are_those_that_are_not_resolved_the_oldest_first(rig: Rig) -> None:
     late, early = opened(rig, a_case(7, opened_at=9.0)), opened(rig, a_case(8, opened_at=3.0))
     taken, done = opened(rig, a_case(9, opened_at=1.0)), opened(rig, a_case(10, opened_at=2.0))
     rig.do(lambda unit: unit.cases.save(taken.take(MARTA, 4.0)))
     rig.do(lambda unit: unit.cases.save(done.resolve(4.0, "left")))
-    assert rig.do(lambda unit: unit.cases.list_untaken()) == [early, late]
+    assert [one.number for one in rig.do(lambda unit: unit.cases.list_open())] == [taken.number, early.number, late.number]
     back = taken.take(MARTA, 4.0).enqueue(5.0, "passed", "Marta", due_at=0.0)
     rig.do(lambda unit: unit.cases.save(back))
-    assert [one.number for one in rig.do(lambda unit: unit.cases.list_untaken())] == [taken.number, early.number, late.number]
+    assert [one.number for one in rig.do(lambda unit: unit.cases.list_open())] == [taken.number, early.number, late.number]
 
 
 def test_a_group_has_the_cases_that_are_not_resolved(rig: Rig) -> None:

@@ -140,7 +140,7 @@ def a_day(rig: Rig) -> None:
 def _of_cases(unit: Unit) -> None:
     """What is asked about cases and their messages."""
     unit.cases.get(5)
-    unit.cases.list_untaken()
+    unit.cases.list_open()
     unit.cases.list_open_in_group(GROUP)
     unit.cases.count_by_desk()
     unit.cases.list_of_chat(5)

@@ -69,7 +69,7 @@ def intercept_text(context: Context, utterance: Utterance, front: Reply) -> Inte
     is_label = utterance.normalised in {normalise(choice.label) for row in front.rows for choice in row}
     if _is_talking(session):
         if not is_label:
-            return MessageForManager()
+            return MessageForManager(is_courtesy=courtesy_of(utterance) is not None)
         return _LEAVE if session.case_state is CaseState.ASSIGNED else None
     if not _is_asked_about_end(context):
         return None
@@ -126,8 +126,8 @@ def on_case_intent(context: Context, intent: CaseIntent) -> StepResult:
     match intent:
         case InDanger():
             return on_danger(context, intent)
-        case MessageForManager():
-            return StepResult(session, effects=(ForwardToManager(),), is_silent=True)
+        case MessageForManager(is_courtesy):
+            return StepResult(session, effects=(ForwardToManager(is_courtesy=is_courtesy),), is_silent=True)
         case ActionDuringCase(is_press=True):
             return StepResult(session, is_silent=True, toast=context.say("with_person"))
         case ActionDuringCase():
@@ -226,6 +226,8 @@ def on_case_news(context: Context, news: News) -> StepResult:
         case NewsKind.PASSED:
             text = f"{say('case_passed')} {_promise(context, news)}".strip()
             return _news_result(context, replace(session, case_state=CaseState.WAITING), text)
+        case NewsKind.DELAYED:
+            return _delayed(context, news)
         case NewsKind.CLOSED:
             closed = replace(session, case_state=CaseState.RESOLVED, closed_at=context.now, closed_by=news.name, recent_texts=())
             return StepResult(closed.show(Screen.HELPED))
@@ -239,6 +241,17 @@ def _news_result(context: Context, session: Session, text: str) -> StepResult:
     """Return a chat with its case in front, and a text in place of the usual one."""
     shown = session.show(Screen.CASE)
     return StepResult(shown, instead=case_reply(context.with_session(shown), text))
+
+
+def _delayed(context: Context, news: News) -> StepResult:
+    """Return the chat as it is, with the word that an answer takes longer; whatever is in front stays in front."""
+    say, session = context.say, context.session
+    if news.opens is not None:
+        text = say("case_after_hours", when=context.phrasing.moment(news.opens, context.now))
+    else:
+        text = say("case_delayed")
+    is_about_case = session.case_state is CaseState.ASSIGNED or session.screen is Screen.CASE
+    return StepResult(session, instead=case_reply(context, text)) if is_about_case else StepResult(session, text)
 
 
 def _opening(context: Context, news: News) -> str:

@@ -154,7 +154,7 @@ def test_who_waits_may_go_on_with_the_bot_or_cancel(staffed: World) -> None:
 )
 def test_what_is_said_to_a_person_is_carried_over_and_the_bot_is_silent(staffed: World, state: CaseState, what: Incoming) -> None:
     said = after(staffed, what, session=in_case(staffed, state))
-    assert (effects(said), said.replies) == ((ForwardToManager(),), ())
+    assert (effects(said), said.replies) == ((ForwardToManager(is_courtesy=what == Text("ciao")),), ())
 
 
 @pytest.mark.parametrize(

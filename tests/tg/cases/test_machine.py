@@ -91,11 +91,20 @@ class Cases(RuleBasedStateMachine):
         self.settle()
         if seconds:
             self.run(self.office.scene.run_for(seconds))
-        assert {name: self.own(name) for name in talking} == before
+            self.silent_assignees_lose_their_cases(before)
+        assert {name: self.own(name) for name in before} == before
+
+    def silent_assignees_lose_their_cases(self, before: dict[str, list[str]]) -> None:
+        """A case whose assignee said nothing for too long waits for anybody."""
+        for name in list(before):
+            if self.case(name).state is CaseState.WAITING:
+                self.told[name].state, self.told[name].kept = CaseState.WAITING, []
+                del before[name]
 
     def own(self, name: str) -> list[str]:
         """What the bot itself said to a citizen; what came twice counts once."""
         heard = (message.text for message in self.phone(name).heard if not WORD.search(message.text))
+        heard = (text for text in heard if not text.startswith("Ci vuole più tempo"))
         return [text for text, _ in groupby(heard)]
 
     def word(self, who: str) -> str:
