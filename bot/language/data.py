@@ -74,6 +74,14 @@ def word_meanings(language: str, file: str, name: str) -> Mapping[str, str]:
     return MappingProxyType({plain(word): key for key, entries in groups.items() for word in entries})
 
 
+@cache
+def real_words(language: str) -> frozenset[str]:
+    """Return the words of a language that are spelt right, normalised, from `words.txt`; of a language without the file none."""
+    file = files(__package__).joinpath(language, "words.txt")
+    lines = file.read_text("utf-8").splitlines() if file.is_file() else ()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
+
 def any_word(language: str, file: str, name: str) -> str:
     """Return a regular expression for any word of a list, normalised, the longest first."""
     return f"(?:{'|'.join(sorted(word_set(language, file, name), key=lambda word: (-len(word), word)))})"

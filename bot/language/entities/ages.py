@@ -18,7 +18,7 @@ from bot.language.entities.age_spans import DAYS_IN_MONTH, OLDEST, aged, between
 from bot.language.entities.school_years import CLASSES, NOT_CLASSES, NURSERY_GROUPS, class_ages, group_ages
 from bot.language.templates import TAKEN_MARK, TemplateMatch, Templates, space_out
 from bot.language.text.numerals import guess_numbers
-from bot.language.text.spelling import Speller
+from bot.language.text.spelling import Speller, is_real_word
 from bot.language.text.tokens import write_out
 from bot.language.text.utterance import Utterance
 
@@ -129,6 +129,8 @@ _UNIT_SPELLER = Speller(_UNITS)
 def _as_unit(word: str) -> str:
     """The unit that is close to a word ("annni", "anbi", "messi"); other words as they are."""
     squeezed = "".join(c for c, before in zip(word, f" {word}", strict=False) if c != before)
+    if squeezed not in _UNITS and is_real_word(word):
+        return word
     return _UNITS.get(_UNIT_SPELLER.nearest(squeezed, 1)[0], word)
 
 

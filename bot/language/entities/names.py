@@ -9,7 +9,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from bot.language.data import ITALIAN, word_set, word_table
-from bot.language.text.spelling import Speller, sound
+from bot.language.text.spelling import Speller, is_real_word, sound
 from bot.language.text.stems import root
 from bot.language.text.utterance import Utterance
 
@@ -111,7 +111,8 @@ class Names:
                 if sentence and (guessed or not values) and all(len(said[position]) > _DOUBTFUL for position in places):
                     spoken = " ".join(sound(root(said[position])) for position in places)
                     heard = self._sounds.get(spoken)
-                    if heard and not _are_close([root(said[position]) for position in places], self._spoken[spoken]):
+                    is_real = all(is_real_word(said[position]) for position in places)
+                    if heard and (is_real or not _are_close([root(said[position]) for position in places], self._spoken[spoken])):
                         heard = None
                     stems = list(self._spoken[spoken]) if heard else stems
                     long = all(len(said[position]) >= _LONG - 1 for position in places)
@@ -130,7 +131,7 @@ class Names:
     def like(self, said: Sequence[str]) -> tuple[str, ...]:
         """The values of the name that a whole text is, but for a letter or two."""
         text = root("".join(said[:WORDS_READ]))
-        if len(text) < _LONG or any(c.isdigit() for c in text):
+        if len(text) < _LONG or any(c.isdigit() for c in text) or all(map(is_real_word, said[:WORDS_READ])):
             return ()
         meant, _ = self._spellings_joined.nearest(text, 1 if len(text) < _VERY_LONG else 2)
         return self._joined.get(meant, ())
@@ -173,7 +174,7 @@ class Names:
             return _SHORTENED[word], 0
         if len(word) < _SHORTEST_FUZZY or not word.isalpha() or word in self.words or word in _KEPT:
             return word, 0
-        if root(word) in self._with_word or word in self._spelt_right:
+        if root(word) in self._with_word or word in self._spelt_right or is_real_word(word):
             return word, 0
         if len(word) > _DOUBTFUL and (same := self._anagrams.get("".join(sorted(word)))) is not None and same[0] == word[0]:
             return same, 1

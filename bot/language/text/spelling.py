@@ -1,4 +1,4 @@
-"""Known words that a misspelt one is close to, by its letters or by how it sounds.
+"""Known words that a misspelt one is close to, by its letters or by how it sounds. A real Italian word is never misspelt.
 
 What a word then means is decided elsewhere: `tokens.py` weighs several words, names of values take one or ask.
 """
@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from bot.language.data import ITALIAN, real_words
 
 #: So many close words of one length are looked at.
 _CLOSEST = 3
@@ -43,6 +45,11 @@ def sound(word: str) -> str:
     return _BEFORE_LIP.sub("m", _BEFORE_VOWEL.sub("", _DOUBLE.sub(r"\1", word)))
 
 
+def is_real_word(word: str) -> bool:
+    """Return True for a normalised word of Italian, which is no misspelt other one: "carrozzeria" is not "carrozzina"."""
+    return word in real_words(ITALIAN)
+
+
 class Speller:
     """Known words by length and first letter: people rarely get either wrong. Immutable after construction.
 
@@ -59,8 +66,10 @@ class Speller:
     def nearest(self, word: str, most: int) -> tuple[str, int]:
         """Return the closest word with the same first letter and at most `most` errors, and how many it has.
 
-        Words of the same length come first. Returns the word itself and 0 when no word is close, or it is known.
+        Words of the same length come first. Returns the word itself and 0 when no word is close, or it is known or a real one.
         """
+        if is_real_word(word):
+            return word, 0
         best, errors = word, most
         for length in sorted(range(len(word) - most, len(word) + most + 1), key=lambda length: abs(length - len(word))):
             near = process.extractOne(word, self._words.get((word[:1], length), ()), scorer=OSA.distance, score_cutoff=errors)

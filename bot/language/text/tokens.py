@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from bot.language.data import ITALIAN, any_word, phrases, word_set, word_table
 from bot.language.text.normalise import normalise
-from bot.language.text.spelling import Speller, sound
+from bot.language.text.spelling import Speller, is_real_word, sound
 from bot.language.text.stems import stem
 
 #: Words of a text that are read; nobody types more in one message.
@@ -134,7 +134,7 @@ class Tokenizer:
         elided = self._without_article(word)
         if elided:
             return ((stem(elided), _SAME_SOUND),)
-        near = self._stems_near(word, 1 if len(word) < _LONG else 2)
+        near = self._stems_near(word, 1 if len(word) < _LONG else 2) if not is_real_word(word) else ()
         if near:
             return tuple(near)
         parts = self._two_words(word)

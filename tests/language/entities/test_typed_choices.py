@@ -178,7 +178,6 @@ ASKED_BACK = [
     ("famiglia", "non sono separata", {"nessuna"}),
     ("disabilita", "non è autistico", {"nessuna"}),
     ("disabilita", "ceico", {"visiva"}),
-    ("orario", "di note", {"notte"}),
 ]
 
 #: What must not be concluded: (question, text, value).

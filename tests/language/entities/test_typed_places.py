@@ -76,7 +76,6 @@ FOUND = [
     ("pioltelo", "pioltello"),
     ("piotello", "pioltello"),
     ("gorgonzla", "gorgonzola"),
-    ("segrete", "segrate"),
     ("peschera borromeo", "peschiera-borromeo"),
     ("medilia", "mediglia"),
     ("carpino", "carpiano"),

@@ -26,8 +26,15 @@ def test_the_nearest_word_begins_alike_and_has_few_errors(word, most, nearest):
 
 
 def test_of_words_that_are_as_near_one_of_the_same_length_is_meant():
-    assert Speller(["carte", "casta"]).nearest("carta", 1) == ("carte", 1)
-    assert Speller(["cart", "casta"]).nearest("carta", 1) == ("casta", 1)
+    assert Speller(["carte", "casta"]).nearest("carto", 1) == ("carte", 1)
+    assert Speller(["cart", "casta"]).nearest("castu", 1) == ("casta", 1)
+
+
+@pytest.mark.parametrize(
+    ("real", "alike"), [("statale", "settala"), ("carrozzeria", "carrozzina"), ("numero", "numerosa"), ("mezze", "mezza")]
+)
+def test_a_real_word_is_never_taken_for_another(real, alike):
+    assert Speller([alike]).nearest(real, 2) == (real, 0)
 
 
 def test_close_words_come_with_their_errors_the_closest_first():
