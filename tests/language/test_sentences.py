@@ -44,6 +44,19 @@ AGES = [
     ("attività da 6 a 10 anni", [years(6, 11)]),
     ("mia suocera ha novant'anni", [years(90)]),
     ("figlio 8", [years(8)]),
+    # Births, school levels and ages to come
+    ("sono del 2019 e del 2015", [Span(82, 95), Span(130, 143)]),
+    ("i miei figli sono nati nel 2014 e nel 2019, cerco il centro estivo", [Span(142, 155), Span(82, 95)]),
+    ("mia figlia farà 3 anni a giugno, cerco un nido", [years(2)]),
+    ("a febbraio ne fa 6", [years(5)]),
+    ("fa 3 anni a giugno", [years(2)]),
+    ("mio figlio va alle elementari", [Span(72, 132)]),
+    ("mia figlia fa le medie", [Span(132, 168)]),
+    ("uno alle medie e una alle elementari", [Span(132, 168), Span(72, 132)]),
+    ("ha 8 anni e va alle elementari", [years(8)]),
+    ("è nata il 12-3-19", [months(92)]),
+    ("ha ott'anni", [years(8)]),
+    ("ragazzi tra gli 11 e i 14", [years(11, 15)]),
     # Where it stands
     ("bambino autistico, anni 5, di Mediglia", [years(5)]),
     ("mio figlio Marco anni 5 va seguito", [years(5)]),
@@ -84,6 +97,13 @@ AGES = [
     ("uno di 8 anni e uno in prima elementare", [years(8), Span(70, 83)]),
 ]
 NO_AGE = [
+    "mi servono due mezze giornate a settimana di baby sitter",
+    "pago le tasse da trent'anni e devo 3 mesi d'affitto",
+    "da 2 anni viviamo a Paullo",
+    "peso 80 kg",
+    "abito al 12 piano",
+    "cerco una scuola materna",
+    "lavoro alle elementari di Paullo",
     "sono disoccupato da 8 mesi",
     "siamo in graduatoria da quattro anni",
     "mi sono separata 2 anni fa",

@@ -45,7 +45,8 @@ BLANKS = {
     "short_year": r"\d\d",
     "any_year": r"(?:18|19|20)\d\d",
     "day": r"\d{1,2}°?",
-    "date": r"\d{1,2}[./]\d{1,2}[./]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d",
+    "date": r"(?:0?[1-9]|[12]\d|3[01])-(?:0?[1-9]|1[0-2])-\d\d|\d{1,2}[./]\d{1,2}[./]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4}"
+    r"|\d{4}-\d\d-\d\d",
     "month_and_year": r"\d{1,2}[./-](?:18|19|20)\d\d",
     "here": "#",
 }
@@ -55,7 +56,9 @@ _Step = tuple[Templates, Callable[["_SpanReader", TemplateMatch], Iterable[Span 
 
 def templates(*names: str) -> Templates:
     """Return the templates of lists of `ages.yaml`."""
-    return Templates(_FILE, *names, blanks=BLANKS, captured=("unit", "month", "numbers", "stage", "month_letter", "days"))
+    return Templates(
+        _FILE, *names, blanks=BLANKS, captured=("unit", "month", "numbers", "stage", "school_stage", "month_letter", "days")
+    )
 
 
 def age_text(said: Utterance) -> str:
@@ -93,7 +96,7 @@ def ages(said: Utterance, today: dt.date) -> tuple[Span, ...]:
 
 def ages_with_places(text: str, today: dt.date) -> list[tuple[int, Span]]:
     """Return the ages that a written sentence states, whoever's they are, each with the position of its number."""
-    if not any(c.isdigit() for c in text) and not CLASSES.occur_in(text) and not NURSERY_GROUPS.occur_in(text):
+    if not any(c.isdigit() for c in text) and not any(words.occur_in(text) for words in (CLASSES, NURSERY_GROUPS, _AT_SCHOOL)):
         return []
     return sorted(_taken(text, _SENTENCE, today)[0], key=lambda pair: pair[0])
 
@@ -218,7 +221,7 @@ class _SpanReader:
 
     def stage(self, match: TemplateMatch) -> Iterable[Span]:
         """Return the ages that a word stands for: "alle elementari", "neonato"."""
-        low, _, high = _STAGES[match.first("stage")].partition(" ")
+        low, _, high = _STAGES[match.first("stage", "school_stage")].partition(" ")
         return [Span(int(low), int(high) if high else math.inf)]
 
     def school_years(self, match: TemplateMatch) -> Iterable[Span | None]:
@@ -247,6 +250,7 @@ def _listed(text: str, unit: int, *, is_range: bool) -> Sequence[Span]:
 
 
 _SEVERAL = templates("several_children")
+_AT_SCHOOL = templates("at_school")
 _UNIT_NAMES, _NUMBERS, _STAGE_WORDS = templates("unit"), templates("answer_numbers"), templates("answer_words")
 _SCHOOL: tuple[_Step, ...] = (
     (NURSERY_GROUPS, _SpanReader.nursery_group),
@@ -272,6 +276,7 @@ _SENTENCE: tuple[_Step, ...] = (
     (templates("bare_lists"), _SpanReader.list),
     (templates("over"), None),
     (templates("stated"), _SpanReader.stated),
+    (_AT_SCHOOL, _SpanReader.stage),
 )
 _ANSWER: tuple[_Step, ...] = (
     *_SCHOOL,

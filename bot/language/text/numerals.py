@@ -25,7 +25,7 @@ _SPELLER = Speller(word for word in _BELOW_100 if len(word) >= _SHORTEST_FUZZY)
 _ELIDED = {word[:-1]: number for word, number in _BELOW_100.items() if number > 10} | {"cent": 100}
 #: "Treenne", "novenne": only so are small numbers parts of words.
 _BEGIN_AGES = {word: int(number) for word, number in word_table(ITALIAN, "numbers", "begin_ages").items()}
-_IN_A_WORD = re.compile(r"\b([a-z]{3,}?)(enn[ei]|ina)\b|\b((?:[a-z]{3,10}nt|cent|vent))(?= ann)")
+_IN_A_WORD = re.compile(rf"\b([a-z]{{3,}}?)(enn[ei]|ina)\b|\b([a-z]{{3,10}}nt|cent|vent|{'|'.join(sorted(_BEGIN_AGES))})(?= ann)")
 # text2num leaves small numbers that stand alone as words; "uno" is left, since it is an article too.
 _SMALL = {"zero": "0", "due": "2", "tre": "3"}
 _SMALL_WORD = re.compile(rf"\b(?:{'|'.join(_SMALL)})\b")
@@ -54,8 +54,8 @@ def guess_numbers(plain: str) -> str:
 def _open(match: re.Match[str]) -> str:
     word, ending, elided = match.groups()
     number = _ELIDED.get(elided or word.removeprefix("ultra"))
-    if number is None and ending and ending.startswith("enn"):
-        number = _BEGIN_AGES.get(word)
+    if number is None and (elided or ending.startswith("enn")):
+        number = _BEGIN_AGES.get(elided or word)
     if number is None:
         return match[0]
     over = "oltre " if word and word.startswith("ultra") else ""
