@@ -121,6 +121,15 @@ class Mirror:
 
 
 @dataclass(frozen=True, slots=True)
+class Album:
+    """The pictures that a manager posted together: all of them go out to the citizen, or none."""
+
+    id: str
+    messages: tuple[int, ...]
+    is_outgoing: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CaseTurn:
     """The side of a case that owes the next word, and since when."""
 
@@ -179,6 +188,8 @@ class Case:
     held_messages: tuple[TranscriptEntry, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
     mirror: Mirror | None = None
+    #: The newest albums of managers.
+    albums: tuple[Album, ...] = ()
     #: Counts the desks and groups the case was in: each gives it a topic and a card of its own.
     place_number: int = 1
     #: The users who know that their words do not arrive: one notice each is enough.
@@ -219,6 +230,15 @@ class Case:
             return None
         return CaseTurn(Side.NETWORK, self.waiting_since) if self.is_awaited else CaseTurn(Side.CITIZEN, self.answered_at)
 
+    def album_of(self, id: str, message: int) -> Album | None:
+        """Return the album with an id, or else the one that a message is in."""
+        return next((one for one in self.albums if one.id == id or message in one.messages), None)
+
+    def with_album(self, album: Album) -> Case:
+        """Return the case with an album as it is now; only the last ones are kept."""
+        others = tuple(one for one in self.albums if one.id != album.id)
+        return replace(self, albums=(*others, album)[-_MAX_ALBUMS:])
+
     def take(self, manager: Manager, now: float) -> Case:
         """Return the case assigned to a manager, who owes the citizen a word."""
         assigned = replace(self, state=CaseState.ASSIGNED, manager=manager, taken_at=now)
@@ -254,6 +274,8 @@ class Case:
 
 #: Entries of a case's history, messages of its transcript, and answered waits that are stored.
 _MAX_HISTORY_ENTRIES, _MAX_TRANSCRIPT_ENTRIES, _MAX_WAITS = 60, 10, 60
+#: Albums of managers whose pictures are known to belong together.
+_MAX_ALBUMS = 5
 #: Seconds after the end of a case within which a new message reopens it.
 REOPEN_SECONDS = 24 * 3600.0
 

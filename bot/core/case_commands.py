@@ -28,6 +28,8 @@ class Act(StrEnum):
     #: Put back into the queue, or give to another desk.
     PASS = "pass"  # noqa: S105 - no password
     CLOSE = "close"
+    #: Take back what was sent to the citizen.
+    WITHDRAW = "withdraw"
     #: Read the history of a case.
     LOOK = "look"
     #: Keep a citizen who abuses from opening cases; let them again.
@@ -55,7 +57,7 @@ class Refusal(StrEnum):
 
 _DESK_ROLES = frozenset({Role.MANAGER, Role.ASSIGNEE, Role.ADMINISTRATOR})
 #: Acts that reach no citizen, or that must be possible at any time: open to the whole desk in every state.
-_ALWAYS_OPEN = frozenset({Act.NOTE, Act.LOOK, Act.BLOCK, Act.UNBLOCK})
+_ALWAYS_OPEN = frozenset({Act.NOTE, Act.LOOK, Act.BLOCK, Act.UNBLOCK, Act.WITHDRAW})
 
 
 def refusal(act: Act, role: Role, state: CaseState) -> Refusal | None:
@@ -161,6 +163,11 @@ COMMANDS: tuple[CaseCommand, ...] = (
             desk_reply_line: name text
             desk_no_reply: names
         """,
+    ),
+    CaseCommand(
+        "annulla",
+        Act.WITHDRAW,
+        texts="desk_withdraw_how desk_withdrawn desk_withdrawal_refused desk_not_author",
     ),
     CaseCommand(
         "passa",

@@ -159,6 +159,7 @@ refused_anonymous: name
 refused_stranger: name
 refused_silent: name
 unsaid_not_taken: name
+unsaid_edited
 step_opened: who
 step_left: who
 step_reopened: who

@@ -80,6 +80,18 @@ class SqlOutbox:
         self._connection.execute(statements.AMEND_CALL, {"row": row.id, "with_payload": json.dumps(params), "all_keys": names})
         return True
 
+    def withdraw(self, chat: int, merge_key: str) -> bool:
+        """Drop a call that waits. Return False if it is being made, or was."""
+        self.flush()
+        to = self.current_id(chat)
+        self._connection.execute(statements.LOCK_CHATS, {"chats": [to]})
+        row = self._connection.execute(statements.CALL_NOT_MADE, {"known_as": merge_key}).first()
+        if row is None:
+            return False
+        self._connection.execute(statements.DROP_CALL, {"row": row.id})
+        self._connection.execute(statements.FORGET_CALL, {"to": to, "one": int(row.kind == CallKind.MESSAGE)})
+        return True
+
     def is_pending(self, merge_key: str) -> bool:
         """Return True if a call of this name is still to be made, or is being made."""
         self.flush()

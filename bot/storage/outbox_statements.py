@@ -154,10 +154,20 @@ SUPERSEDE_EDIT = (
 )
 #: A call that is not being made yet, by the name of the message that will come of it.
 CALL_NOT_MADE = (
-    sa.select(outbox.c.id, outbox.c.names, outbox.c.payload)
+    sa.select(outbox.c.id, outbox.c.names, outbox.c.payload, outbox.c.kind)
     .where(outbox.c.key == sa.bindparam("known_as"), WAITING)
     .order_by(outbox.c.id)
     .limit(1)
+)
+DROP_CALL = outbox.delete().where(outbox.c.id == sa.bindparam("row"), WAITING)
+#: A call less waits; `one` is 1 for a new message.
+FORGET_CALL = (
+    recipient.update()
+    .where(recipient.c.id == sa.bindparam("to"))
+    .values(
+        to_send=recipient.c.to_send - 1,
+        messages=recipient.c.messages - sa.bindparam("one", type_=sa.Integer),
+    )
 )
 CALL_PENDING = sa.union_all(
     sa.select(outbox.c.id).where(outbox.c.key == sa.bindparam("known_as"), WAITING),

@@ -27,6 +27,8 @@ ALBUM_SECONDS = 1.5
 DELIVERED, HELD = "👌", "✍"
 #: Begin of the references of messages that hold words of a citizen.
 MIRROR = "mirror:"
+#: Begin of the references of deletions, and of messages that a command sent; the reference of the copy follows.
+WITHDRAWAL, COMMANDED = "withdrawal:", "commanded:"
 #: Characters that a message of joined words may grow to; longer messages are copied as they are.
 MAX_JOINED_CHARACTERS = 3000
 #: Buttons of groups are signed for this chat: a group that moves keeps them.
@@ -208,7 +210,8 @@ class CaseMessages:
     def send_to_citizen(self, case: Case, reply: Reply, message: int) -> Outgoing:
         """Return a card or canned reply for the citizen, as the copy of the manager's message that asked for it."""
         sent = messages.new_message(case.chat, reply, messages.keyboard(reply, case.chat, 0, self._buttons))
-        return Outgoing(sent.chat, sent.kind, sent.method, sent.params, (copy_key(case.group, message),), case.number)
+        key = copy_key(case.group, message)
+        return Outgoing(sent.chat, sent.kind, sent.method, sent.params, (key, f"{COMMANDED}{key}"), case.number)
 
     def warn_undelivered(self, case: Case) -> Outgoing:
         """Return the message that tells a citizen that their words wait."""
@@ -231,7 +234,7 @@ def can_edit_copy(message: ChatMessage) -> bool:
     return not message.kind or message.kind in _CAPTIONED_KINDS
 
 
-def edit_copy(chat: int, copy: int, message: ChatMessage, keys: tuple[str, ...], case: int) -> Outgoing:
+def edit_copy(chat: int, copy: Json, message: ChatMessage, keys: tuple[str, ...], case: int) -> Outgoing:
     """Return the edit that makes a copy what its original is now."""
     if message.kind in _CAPTIONED_KINDS:
         params = {"message_id": copy, "caption": message.text, "caption_entities": list(message.entities)}
@@ -240,9 +243,16 @@ def edit_copy(chat: int, copy: int, message: ChatMessage, keys: tuple[str, ...],
     return Outgoing(chat, CallKind.EDIT, "editMessageText", params, keys, case)
 
 
+def delete_copy(case: Case, message: int) -> Outgoing:
+    """Return the call that deletes the citizen's copy of a manager's message."""
+    key = copy_key(case.group, message)
+    params = {"message_id": message_ref(key)}
+    return Outgoing(case.chat, CallKind.EDIT, "deleteMessage", params, (f"{WITHDRAWAL}{key}",), case.number)
+
+
 def reaction(chat: int, message: int, emoji: str) -> Outgoing:
-    """Return the bot's reaction to a message."""
-    emojis = [{"type": "emoji", "emoji": emoji}]
+    """Return the bot's reaction to a message; an empty one takes it away."""
+    emojis = [{"type": "emoji", "emoji": emoji}] if emoji else []
     return Outgoing(chat, CallKind.CLEANUP, "setMessageReaction", {"message_id": message, "reaction": emojis})
 
 

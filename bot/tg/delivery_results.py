@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.core.case import Case
 from bot.core.replies import Reply
-from bot.tg.case_messages import MIRROR, pin
+from bot.tg.case_messages import MIRROR, WITHDRAWAL, pin
 from bot.tg.forwarding import Forwarding
 from bot.tg.updates import InternalEvent, InternalEventKind, internal_payload
 from bot.usecases.calls import Accepted, Blocked, CallKind, CallOutcome, CallResult, ClaimedCall, Moved, Refused, TopicLost
@@ -42,11 +42,18 @@ class DeliveryResults:
     def _mark(self, unit: Unit, call: ClaimedCall, outcome: Accepted, now: float) -> None:
         """Mark the originals of forwarded messages that arrived; pin a card that arrived in a topic."""
         first = _first_key(call)
-        if call.kind is CallKind.MESSAGE or (call.kind is CallKind.EDIT and first.startswith(MIRROR)):
+        if first.startswith(WITHDRAWAL):
+            self._withdrawn(unit, call, now)
+        elif call.kind is CallKind.MESSAGE or (call.kind is CallKind.EDIT and first.startswith(MIRROR)):
             self._forwarding.mark_delivered(unit, call.keys, now)
         is_card = call.kind is CallKind.MESSAGE and first.startswith("card:")
         if is_card and outcome.message_id and "message_thread_id" in call.params:
             unit.outbox.put(pin(call.chat, outcome.message_id), now)
+
+    def _withdrawn(self, unit: Unit, call: ClaimedCall, now: float) -> None:
+        case = unit.cases.get(call.case or 0)
+        if case is not None:
+            self._forwarding.show_withdrawn(unit, case, int(_first_key(call).rpartition(":")[2]), now)
 
     def handle(self, unit: Unit, case: Case, event: InternalEvent, now: float) -> Reply | None:
         """Repair what an event says is lost, or tell the managers of the case. Return a reply for the citizen, if any."""
@@ -60,6 +67,8 @@ class DeliveryResults:
                 self._posts.repair_place(unit, case, event.lost_message, now)
             case InternalEventKind.LOST if self._forwarding.repost_lost_words(unit, case, event.merge_key, now):
                 pass
+            case InternalEventKind.REFUSED if event.merge_key.startswith(WITHDRAWAL):
+                self._posts.post(unit, case, plain_reply(say("desk_withdrawal_refused")), now, to=to)
             case InternalEventKind.REFUSED if chat == str(case.group):
                 self._posts.post(unit, case, plain_reply(say("desk_refused", why=event.error)), now, to=to)
             case InternalEventKind.UNREACHABLE if chat == str(case.group):
@@ -91,6 +100,9 @@ def _event_of(call: ClaimedCall, outcome: CallOutcome, number: int) -> InternalE
             return InternalEvent(InternalEventKind.GONE, number, lost_message=call.params.get("message_id", 0))
         case Refused(error) if first.startswith(MIRROR) and _is_gone(error):
             return InternalEvent(InternalEventKind.LOST, number, key=_original_key(call), error=error, merge_key=first)
+        case Refused(error) if first.startswith(WITHDRAWAL):
+            key = first.removeprefix(WITHDRAWAL)
+            return InternalEvent(InternalEventKind.REFUSED, number, key=key, error=error, merge_key=first)
         case Refused(error) if first and call.method != "createForumTopic":
             return InternalEvent(InternalEventKind.REFUSED, number, key=_original_key(call), error=error)
         case Blocked():

@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.core.case import Case, CaseState, Mirror, TranscriptEntry
 from bot.json_types import Json
 from bot.tg.case_messages import (
+    COMMANDED,
     DELIVERED,
     HELD,
     MAX_JOINED_CHARACTERS,
@@ -20,11 +21,12 @@ from bot.tg.case_messages import (
     album_key,
     can_edit_copy,
     copy_key,
+    delete_copy,
     edit_copy,
     reaction,
 )
 from bot.tg.updates import ChatMessage
-from bot.usecases.calls import MESSAGE_REF, Limits, Outgoing
+from bot.usecases.calls import MESSAGE_REF, Limits, Outgoing, message_ref
 from bot.usecases.case_posts import CasePosts, plain_reply
 from bot.usecases.cases import CaseMoves
 from bot.usecases.ports import Unit
@@ -162,21 +164,68 @@ class Forwarding:
     # --- From the manager
 
     def forward_to_citizen(self, unit: Unit, case: Case, message: ChatMessage, now: float) -> None:
-        """Forward the assignee's message to the citizen; an edited one edits its copy."""
+        """Forward the assignee's message to the citizen."""
         key = copy_key(case.group, message.id)
-        if message.edited:
-            found = unit.message_refs.find(key)
-            if found is not None:
-                if can_edit_copy(message):
-                    unit.outbox.put(edit_copy(case.chat, found, message, (key,), case.number), now)
-                return
-            fresh = _text_of(self._messages.copy_to_citizen(case, message, to=0))
-            if unit.outbox.amend(case.chat, key, lambda params: params.update(fresh), [key]):
-                return
         if message.album and unit.outbox.amend(case.chat, album_key(message), _add_picture(message), [key]):
             return
         to = _counterpart(unit, case.group, message.reply_to, case.chat)
         unit.outbox.put(self._messages.copy_to_citizen(case, message, to=to), now)
+
+    def has_gone_out(self, unit: Unit, case: Case, message: int) -> bool:
+        """Return True if a manager's message has a copy at the citizen's, or one on its way there."""
+        key = copy_key(case.group, message)
+        album = case.album_of("", message)
+        is_in_album = album is not None and album.is_outgoing and unit.outbox.is_pending(f"album:{album.id}")
+        return unit.message_refs.find(key) is not None or unit.outbox.is_pending(key) or is_in_album
+
+    def was_commanded(self, unit: Unit, case: Case, message: int) -> bool:
+        """Return True if a manager's message was a command that sent something to the citizen."""
+        return unit.message_refs.find(f"{COMMANDED}{copy_key(case.group, message)}") is not None
+
+    def correct_copy(self, unit: Unit, case: Case, message: ChatMessage, now: float) -> None:
+        """Make the citizen's copy of a manager's message what the message is now; nothing new is sent."""
+        key = copy_key(case.group, message.id)
+        fresh = _text_of(self._messages.copy_to_citizen(case, message, to=0))
+        if unit.message_refs.find(key) is None and unit.outbox.amend(case.chat, key, lambda params: params.update(fresh), [key]):
+            return
+        if can_edit_copy(message):
+            copy = unit.message_refs.find(key) or message_ref(key)
+            unit.outbox.put(edit_copy(case.chat, copy, message, (key,), case.number), now)
+
+    def withdraw(self, unit: Unit, case: Case, message: int, now: float) -> Case:
+        """Take a manager's message back from the citizen, with the whole album that it is in. Return the case after it.
+
+        What has arrived is deleted where Telegram permits; the managers hear of it when that is known.
+        """
+        album = case.album_of("", message)
+        if album is None:
+            self._withdraw(unit, case, message, copy_key(case.group, message), now)
+            return case
+        changed = case.with_album(replace(album, is_outgoing=False))
+        unit.cases.save(changed)
+        if album.is_outgoing and not self._withdraw(unit, case, message, f"album:{album.id}", now):
+            for other in album.messages:
+                if other != message:
+                    unit.outbox.put(delete_copy(case, other), now)
+        return changed
+
+    def _withdraw(self, unit: Unit, case: Case, message: int, merge_key: str, now: float) -> bool:
+        """Drop a call that waits, or else delete what came of it. Return True if it was dropped."""
+        if unit.outbox.withdraw(case.chat, merge_key):
+            self.show_withdrawn(unit, case, message, now)
+            return True
+        unit.outbox.put(delete_copy(case, message), now)
+        return False
+
+    def show_withdrawn(self, unit: Unit, case: Case, message: int, now: float) -> None:
+        """Tell the managers that a message is no longer at the citizen's, and take its mark away."""
+        key = copy_key(case.group, message)
+        unit.message_refs.forget(key)
+        unit.outbox.put(reaction(case.group, message, ""), now)
+        album = case.album_of("", message)
+        if album is None or message == min(album.messages):
+            text = self._posts.world(now).phrasing.say("desk_withdrawn")
+            self._posts.post(unit, case, plain_reply(text), now, to=message)
 
     def mark_delivered(self, unit: Unit, keys: tuple[str, ...], now: float) -> None:
         """Mark the originals of copies that have arrived, by the references of the copies."""

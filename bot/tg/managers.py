@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.core.case import Case, CaseState, Manager, Role, role_in
+from bot.core.case import Album, Case, CaseState, Manager, Role, role_in
 from bot.core.case_commands import Act, CaseCommand, CommandScope, Refusal, command_named, refusal
 from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Verb
@@ -15,7 +15,7 @@ from bot.tg.callback_data import Buttons
 from bot.tg.case_messages import DESK_BUTTONS
 from bot.tg.forwarding import Forwarding
 from bot.tg.groups import Groups
-from bot.tg.updates import ANONYMOUS, GroupMessage, GroupPress, SenderKind
+from bot.tg.updates import ANONYMOUS, ChatMessage, GroupMessage, GroupPress, SenderKind
 from bot.usecases.case_posts import plain_reply
 from bot.usecases.inbound import WrongLane
 from bot.usecases.manager_commands import ManagerAct, ManagerCommands
@@ -62,21 +62,76 @@ class Managers:
                 self._answer_outside_cases(unit, event, command, case, now)
             return None
         act = _act_of(event, command)
-        if event.message.edited and act is not Act.SPEAK:
+        replied = (event.message.reply_to, event.message.reply_author)
+        doing = ManagerAct(unit, case, event.user, session, event.message.id, now, update.blocked, update.prepared, *replied)
+        reason = refusal(act, self._role(doing), case.state)
+        if event.message.edited:
+            self._take_edit(doing, event.message, act, reason)
             return None
         if not self._groups[event.chat].forum:
             self._remember(unit, event, case, now)
-        doing = ManagerAct(unit, case, event.user, session, event.message.id, now, update.blocked, update.prepared)
-        reason = refusal(act, self._role(doing), case.state)
+        if event.message.album:
+            self._take_picture(doing, event.message, act, reason)
+            return None
         if reason is not None:
             self._refuse(doing, act, reason)
-        elif act is Act.SPEAK:
-            self._forwarding.forward_to_citizen(unit, case, event.message, now)
-            self._commands.moves.answer(unit, case, now)
+            return None
+        return self._do(doing, act, command, event.message)
+
+    def _do(self, doing: ManagerAct, act: Act, command: Command | None, message: ChatMessage) -> News | None:
+        """Do an act that a manager may do. Return the news for the citizen, if there are any."""
+        if act is Act.SPEAK:
+            self._forwarding.forward_to_citizen(doing.unit, doing.case, message, doing.now)
+            self._commands.moves.answer(doing.unit, doing.case, doing.now)
             self._commands.answer_if_blocked(doing)
+        elif act is Act.WITHDRAW:
+            self._withdraw(doing)
         elif command is not None:
             return self._run(doing, command)
         return None
+
+    def _withdraw(self, doing: ManagerAct) -> None:
+        """Take back from the citizen the message that a manager's command answers, if it is theirs or they have the case."""
+        role, is_author = self._role(doing), doing.reply_author == doing.manager.id
+        if not doing.reply_to or not self._forwarding.has_gone_out(doing.unit, doing.case, doing.reply_to):
+            self._commands.answer(doing, "desk_withdraw_how")
+        elif is_author or role in (Role.ASSIGNEE, Role.ADMINISTRATOR):
+            self._forwarding.withdraw(doing.unit, doing.case, doing.reply_to, doing.now)
+        else:
+            self._commands.answer(doing, "desk_not_author")
+
+    def _take_picture(self, doing: ManagerAct, message: ChatMessage, act: Act, reason: Refusal | None) -> None:
+        """Handle a picture of an album. The first one decides if all go out; a note beside any of them keeps all in the group."""
+        unit, case, now = doing.unit, doing.case, doing.now
+        album = next((one for one in case.albums if one.id == message.album), None)
+        if album is None:
+            album = Album(message.album, (), is_outgoing=act is Act.SPEAK and reason is None)
+            if act is Act.SPEAK and reason is not None:
+                case = self._refuse(doing, act, reason)
+        if album.is_outgoing and act is not Act.SPEAK:
+            if album.messages:
+                case = self._forwarding.withdraw(unit, case, album.messages[0], now)
+            album = replace(album, is_outgoing=False)
+        case = case.with_album(replace(album, messages=(*album.messages, message.id)))
+        unit.cases.save(case)
+        if album.is_outgoing:
+            self._forwarding.forward_to_citizen(unit, case, message, now)
+            self._commands.moves.answer(unit, case, now)
+            if not album.messages:
+                self._commands.answer_if_blocked(doing)
+
+    def _take_edit(self, doing: ManagerAct, message: ChatMessage, act: Act, reason: Refusal | None) -> None:
+        """Correct or withdraw what has gone out; what has not gone out when it was said does not go out by an edit."""
+        unit, case, now = doing.unit, doing.case, doing.now
+        if refusal(Act.WITHDRAW, self._role(doing), case.state) is not None:
+            return
+        if not self._forwarding.has_gone_out(unit, case, message.id):
+            if act is Act.SPEAK and reason is None:
+                self._commands.answer(doing, "unsaid_edited")
+        elif act is Act.SPEAK:
+            self._forwarding.correct_copy(unit, case, message, now)
+        elif act is Act.NOTE or not self._forwarding.was_commanded(unit, case, message.id):
+            self._forwarding.withdraw(unit, case, message.id, now)
 
     def _run(self, doing: ManagerAct, command: Command) -> News | None:
         """Do a command in the place of a case; commands about the desk are answered there too."""
@@ -96,15 +151,17 @@ class Managers:
         key = f"said:{event.chat}:{number}"
         unit.message_refs.record([key], [number], case=case.number, lane=case.chat, chat=event.chat, at=now)
 
-    def _refuse(self, doing: ManagerAct, act: Act, reason: Refusal) -> None:
+    def _refuse(self, doing: ManagerAct, act: Act, reason: Refusal) -> Case:
         """Say why an act was not done. That words do not leave the group is said once to each manager."""
         case, manager = doing.case, doing.manager
         if reason is Refusal.SILENT or (act is Act.SPEAK and manager.id in case.notified_users):
-            return
+            return case
         if act is Act.SPEAK:
-            doing.unit.cases.save(replace(case, notified_users=(*case.notified_users, manager.id)))
+            case = replace(case, notified_users=(*case.notified_users, manager.id))
+            doing.unit.cases.save(case)
         kind = "unsaid" if act is Act.SPEAK and reason not in _ALIKE else "refused"
         self._commands.answer(doing, f"{kind}_{reason.value}", name=_assignee_name(case))
+        return case
 
     def _answer_outside_cases(self, unit: Unit, event: GroupMessage, command: Command, case: Case | None, now: float) -> None:
         """Answer a command in the group itself, or where a case has been. Anything else there is talk among managers."""

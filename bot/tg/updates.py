@@ -63,6 +63,8 @@ class ChatMessage:
     kind: str = ""
     album: str = ""
     reply_to: int = 0
+    #: The account that wrote the message it answers.
+    reply_author: int = 0
     edited: bool = False
 
 
@@ -345,9 +347,12 @@ def _chat_message(message: MessagePart, words: str, kind: str, *, edited: bool) 
     found = message.get("entities", message.get("caption_entities", []))
     entities = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
     carried = tuple(one for one in entities if one.get("type") in _CARRIED_ENTITIES)
-    reply_to = _number(_part(message, "reply_to_message").get("message_id", 0))
+    replied = _part(message, "reply_to_message")
+    author = _number(_part(replied, "from").get("id", 0))
     album = _text(message.get("media_group_id", ""))
-    return ChatMessage(_number(message.get("message_id", 0)), words, carried, kind, album, reply_to, edited)
+    return ChatMessage(
+        _number(message.get("message_id", 0)), words, carried, kind, album, _number(replied.get("message_id", 0)), author, edited
+    )
 
 
 def _manager(user: MessagePart) -> Manager:

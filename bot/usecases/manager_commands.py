@@ -40,6 +40,9 @@ class ManagerAct:
     is_blocked: bool = False
     #: The result of slow work, if that was done (`inbound.SlowWork`).
     prepared: object = None
+    #: The message of the group that the command answers, and the account that wrote it.
+    reply_to: int = 0
+    reply_author: int = 0
 
 
 class ManagerCommands:

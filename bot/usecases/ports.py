@@ -71,6 +71,9 @@ class Outbox(Protocol):
         Returns False if there is no such call, or it is in flight already.
         """
 
+    def withdraw(self, chat: int, merge_key: str) -> bool:
+        """Drop a queued call. Returns False if there is no such call, or it is in flight already."""
+
     def is_pending(self, merge_key: str) -> bool:
         """Return True if a call is queued or in flight."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -359,3 +360,20 @@ def test_whatever_happens_every_call_ends_once_and_messages_keep_their_order(rig
     for chat in CHATS:
         assert sorted(course.ended[chat]) == sorted(course.put_into[chat])
         assert messages(course.ended[chat]) == messages(course.put_into[chat])
+
+
+# --- Withdrawn
+
+
+def test_a_call_that_waits_can_be_withdrawn_and_one_in_flight_cannot(rig: Rig) -> None:
+    first, second = (replace(message(7, text), keys=(f"-1:{number}",)) for number, text in enumerate(("uno", "due")))
+    rig.put(first, second, message(7, "tre"))
+    (call,) = rig.claim()
+    assert [rig.do(lambda unit, key=key: unit.outbox.withdraw(7, key)) for key in ("-1:0", "-1:1", "-1:1")] == [
+        False,
+        True,
+        False,
+    ]
+    rig.accept(call)
+    rig.check_counters()
+    assert rig.send_all() == ["tre"]
