@@ -160,6 +160,8 @@ class Case:
     group: int = 0
     state: CaseState = CaseState.WAITING
     urgent: bool = False
+    #: The time of the last alarm for words of danger.
+    alarmed_at: float = 0.0
     #: The manager who answers, or who answered last.
     manager: Manager | None = None
     taken_at: float = 0.0

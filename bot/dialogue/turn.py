@@ -15,7 +15,8 @@ from bot.core.replies import Reply, Verb
 from bot.dialogue.apply import apply
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Effect, StepResult
-from bot.dialogue.incoming import Attachment, Incoming, Press
+from bot.dialogue.incoming import Attachment, Incoming, News, Press
+from bot.dialogue.intents import InDanger
 from bot.dialogue.interpret import interpret
 from bot.dialogue.layout import with_correction, with_notice
 from bot.dialogue.screens import screen_of
@@ -46,6 +47,8 @@ class Turn:
     answered_question: Reply | None = None
     #: The answer to a press that changes nothing; by default it says just that.
     toast: str = ""
+    #: The reply has a number to call in danger.
+    is_urgent: bool = False
 
 
 #: Buttons that change the message they are on.
@@ -59,8 +62,9 @@ def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -
     """
     before = Context(world, fitted(session, world), now)
     intent = interpret(before, incoming)
-    step = apply(before, incoming, intent)
-    return show(before, incoming, step)
+    shown = show(before, incoming, apply(before, incoming, intent))
+    danger = intent.danger if isinstance(intent, InDanger | News) else ""
+    return replace(shown, is_urgent=bool(danger))
 
 
 def fitted(session: Session, world: World) -> Session:

@@ -11,6 +11,7 @@ from bot.json_types import Json
 from bot.storage import outbox_statements as statements
 from bot.storage.cases import SqlMessageRefs
 from bot.storage.pacing import MARGIN, MINUTE, may_be_made_at, occupied
+from bot.storage.priority import URGENT, is_in_turn, rank_in_turn, rank_of, rank_of_kind
 from bot.storage.statements import converted, new_budget
 from bot.storage.tables import outbox
 from bot.usecases.calls import (
@@ -54,7 +55,7 @@ class SqlOutbox:
             {
                 "chat": to,
                 "kind": outgoing.kind,
-                "rank": -1 if outgoing.before_others else _rank(outgoing.kind),
+                "rank": rank_of(outgoing),
                 "state": "waiting",
                 "method": outgoing.method,
                 "payload": json.dumps(outgoing.params),
@@ -79,6 +80,11 @@ class SqlOutbox:
         names = " ".join(dict.fromkeys([*row.names.split(), *keys]))
         self._connection.execute(statements.AMEND_CALL, {"row": row.id, "with_payload": json.dumps(params), "all_keys": names})
         return True
+
+    def hurry_place(self, group: int, case: int) -> None:
+        """Make the calls urgent that make a case's place and wait."""
+        self.flush()
+        self._connection.execute(statements.HURRY_CASE, {"to": self.current_id(group), "number": case, "of_rank": URGENT})
 
     def withdraw(self, chat: int, merge_key: str) -> bool:
         """Drop a call that waits. Return False if it is being made, or was."""
@@ -123,14 +129,14 @@ class SqlOutbox:
         """Mark the first call of each recipient that may be called as in flight, and return them."""
         self.flush()
         wanted = min(most, self._allowed(now, limits))
-        ready = self._connection.execute(statements.READY_CHATS, {"now": now, "most": wanted}).all() if wanted > 0 else []
+        ready = self._ready(now, wanted) if wanted > 0 else []
         if not ready:
             return []
         chats = [row.id for row in ready]
         found = self._connection.execute(statements.first_calls(self._connection.dialect.name), {"chats": chats, "now": now})
         rows = {row.chat: row for row in found}
         calls = {call.chat: call for call in self._resolved([rows[chat] for chat in chats if chat in rows])}
-        turns = {row.id: may_be_made_at(rows[row.id], calls[row.id], row, now) for row in ready if row.id in rows}
+        turns = {row.id: may_be_made_at(rows[row.id], calls[row.id], row, now, limits) for row in ready if row.id in rows}
         late = [{"to": chat, "until": turn} for chat, turn in sorted(turns.items()) if turn > now]
         if late:
             self._connection.execute(statements.DELAY_CHAT, late)
@@ -138,11 +144,21 @@ class SqlOutbox:
         if not claimed:
             return []
         self._connection.execute(statements.MARK_SENDING, [{"row": call.id, "by": self._worker} for call in claimed])
-        kinds = {call.chat: call.kind for call in claimed}
-        busy = [occupied(row, kinds[row.id], now, limits) for row in ready if row.id in kinds]
+        made = {call.chat: call for call in claimed}
+        busy = [occupied(row, made[row.id], now, limits) for row in ready if row.id in made]
         self._connection.execute(statements.OCCUPY_CHAT, sorted(busy, key=lambda one: int(one["to"])))
         self._spend(len(claimed), now, limits)
         return claimed
+
+    def _ready(self, now: float, most: int) -> Sequence[Json]:
+        """Return the recipients that may be called, those of urgent calls first."""
+        urgent = list(self._connection.execute(statements.URGENT_CHATS).scalars())
+        first: list[Json] = []
+        if urgent:
+            first += self._connection.execute(statements.READY_URGENT_CHATS, {"chats": urgent, "now": now, "most": most}).all()
+        found = self._connection.execute(statements.READY_CHATS, {"now": now, "most": most}).all()
+        known = {row.id for row in first}
+        return [*first, *(row for row in found if row.id not in known)][:most]
 
     def _resolved(self, rows: Sequence[Json]) -> list[ClaimedCall]:
         """Return calls with the numbers of the messages and topics that they refer to. Most refer to none, and are not read."""
@@ -235,7 +251,7 @@ class SqlOutbox:
             {
                 "row": call.id,
                 "of_kind": other.kind,
-                "of_rank": _rank(other.kind),
+                "of_rank": rank_of_kind(other.kind),
                 "by_method": other.method,
                 "with_payload": json.dumps(other.params),
                 "of_message": _edited(other.kind, other.params),
@@ -321,6 +337,9 @@ class SqlOutbox:
 
     def _flush_put(self) -> None:
         self._put = _newest_edits(self._put)
+        if groups := sorted({row["chat"] for row in self._put if is_in_turn(row)}):
+            found = self._connection.execute(statements.WAITING_OF_CASES, {"chats": groups})
+            rank_in_turn(self._put, {(row.chat, row.case_id): (row.calls, row.last) for row in found})
         edits = [row for row in self._put if row["edits"] is not None]
         if edits:
             self._connection.execute(statements.LOCK_CHATS, {"chats": sorted({row["chat"] for row in edits})})
@@ -373,10 +392,6 @@ def _newest_edits(rows: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
 def _empty_recipient(chat: int) -> dict[str, int]:
     """Return the row of a recipient for whom nothing waits."""
     return {"id": chat, "rank": int(chat < 0), "to_send": 0, "messages": 0}
-
-
-def _rank(kind: CallKind) -> int:
-    return int(kind is CallKind.CLEANUP)
 
 
 def _edited(kind: CallKind, params: Mapping[str, Json]) -> int | None:

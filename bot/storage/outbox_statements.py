@@ -7,6 +7,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from bot.json_types import Json
+from bot.storage.priority import URGENT
 from bot.storage.statements import NOTHING, among, inserting
 from bot.storage.tables import budget, case, outbox, recipient
 from bot.usecases.calls import CallKind
@@ -24,6 +25,32 @@ READY_CHATS = (
     .limit(sa.bindparam("most"))
     .with_for_update(of=recipient, skip_locked=True)
 )
+#: The recipients of urgent calls; in the words of the index.
+URGENT_CHATS = sa.select(outbox.c.chat).where(WAITING, sa.text("rank <= -3")).distinct()
+READY_URGENT_CHATS = (
+    sa.select(recipient.c.id, recipient.c.rank, recipient.c.recent, recipient.c.message_at)
+    .where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)), CAN_SEND, recipient.c.send_at <= sa.bindparam("now"))
+    .order_by(recipient.c.rank, recipient.c.send_at)
+    .limit(sa.bindparam("most"))
+    .with_for_update(of=recipient, skip_locked=True)
+)
+#: By group and case, the calls that keep the order of its words: how many wait, and the last rank.
+WAITING_OF_CASES = (
+    sa.select(outbox.c.chat, outbox.c.case_id, sa.func.count().label("calls"), sa.func.max(outbox.c.rank).label("last"))
+    .where(
+        outbox.c.chat.in_(sa.bindparam("chats", expanding=True)),
+        WAITING,
+        outbox.c.rank >= NOTHING,
+        outbox.c.kind != CallKind.CLEANUP.value,
+        outbox.c.case_id.is_not(None),
+    )
+    .group_by(outbox.c.chat, outbox.c.case_id)
+)
+HURRY_CASE = (
+    outbox.update()
+    .where(outbox.c.chat == sa.bindparam("to"), WAITING, outbox.c.rank < NOTHING, outbox.c.case_id == sa.bindparam("number"))
+    .values(rank=sa.bindparam("of_rank"))
+)
 _other = outbox.alias("other")
 _OF_RECIPIENT = (
     sa.select(_other.c.id)
@@ -33,7 +60,11 @@ _OF_RECIPIENT = (
     .correlate(recipient)
 )
 #: A group that takes no new message now is still shown what changes.
-_IN_TIME = sa.or_(_other.c.kind != CallKind.MESSAGE.value, recipient.c.message_at <= sa.bindparam("now", type_=sa.Double))
+_IN_TIME = sa.or_(
+    _other.c.kind != CallKind.MESSAGE.value,
+    recipient.c.message_at <= sa.bindparam("now", type_=sa.Double),
+    _other.c.rank <= sa.literal_column(str(URGENT)),
+)
 FIRST_CALL = sa.func.coalesce(_OF_RECIPIENT.where(_IN_TIME).scalar_subquery(), _OF_RECIPIENT.scalar_subquery())
 NEXT_SEND_AT = sa.select(sa.func.min(recipient.c.send_at)).where(CAN_SEND, recipient.c.rank == sa.bindparam("of_rank"))
 
@@ -233,6 +264,7 @@ def first_calls(dialect: str) -> sa.Select[*tuple[Json, ...]]:
         outbox.c.names,
         outbox.c.case_id,
         outbox.c.not_before,
+        outbox.c.rank,
     ]
     return sa.select(*columns).where(among(dialect, outbox.c.id, ids))
 

@@ -5,37 +5,57 @@ from __future__ import annotations
 import json
 
 from bot.json_types import Json
+from bot.storage.priority import URGENT
 from bot.storage.statements import converted
 from bot.usecases.calls import CallKind, ClaimedCall, Limits
 
 #: Share of a limit that is used: the clocks and the way to Telegram are not exact.
 MARGIN = 0.95
 MINUTE = 60.0
+#: Messages a minute that a group is not sent about cases unless they are urgent: a topic, its card, and a word about it.
+_RESERVE = 3
 #: Calls a second to a group that are no new messages: no limit of theirs is documented.
 _CHANGES_PER_SECOND = 4.0
 
 
-def may_be_made_at(row: Json, call: ClaimedCall, to: Json, now: float) -> float:
+def may_be_made_at(row: Json, call: ClaimedCall, to: Json, now: float, limits: Limits) -> float:
     """Return the time from which a call may be made: its delay is over, and its group takes the message that it is or needs."""
     is_for_none = call.kind is not CallKind.MESSAGE and '"message_id"' in row.payload and '"message_id"' not in call.payload
-    too_soon = to.message_at if call.kind is CallKind.MESSAGE or is_for_none else 0.0
+    is_held = call.kind is CallKind.MESSAGE or is_for_none
+    message_at = _urgent_message_at(to, limits) if row.rank <= URGENT and to.rank == 1 else to.message_at
+    too_soon = message_at if is_held else 0.0
     return float(max(now, row.not_before, too_soon))
 
 
-def occupied(to: Json, kind: CallKind, now: float, limits: Limits) -> dict[str, Json]:
+def _urgent_message_at(to: Json, limits: Limits) -> float:
+    """Return the time from which a group takes an urgent message: it may use what others leave."""
+    times: list[float] = converted(to.recent, json.loads) or []
+    again = times[-1] + 1 / limits.chat if times and limits.chat is not None else 0.0
+    if limits.group is not None and len(times) >= limits.group:
+        again = max(again, times[-limits.group] + MINUTE / MARGIN)
+    return again
+
+
+def _limit_for_cases(limit: int) -> int:
+    """Return how many messages a minute a group is sent about cases that are not urgent."""
+    return limit - min(_RESERVE, limit // 6)
+
+
+def occupied(to: Json, call: ClaimedCall, now: float, limits: Limits) -> dict[str, Json]:
     """Return a recipient's row for a call in flight: the times from which it may be called again, and sent a new message.
 
     The limit for groups is one of new messages: edits and other changes go faster.
     """
     again, message_again, times = now, to.message_at, to.recent
-    is_group = to.rank == 1
+    is_group, is_message = to.rank == 1, call.kind is CallKind.MESSAGE
     if limits.chat is not None:
         again = now + (1 / _CHANGES_PER_SECOND if is_group else 1 / limits.chat)
-        message_again = max(message_again, now + 1 / limits.chat) if is_group and kind is CallKind.MESSAGE else message_again
-    if is_group and kind is CallKind.MESSAGE and limits.group is not None:
+        message_again = max(message_again, now + 1 / limits.chat) if is_group and is_message else message_again
+    if is_group and is_message and limits.group is not None:
         minute = MINUTE / MARGIN
         last = [time for time in (converted(to.recent, json.loads) or []) if time > now - minute] + [now]
-        if len(last) >= limits.group:
-            message_again = max(message_again, last[-limits.group] + minute)
+        usual = limits.group if call.case is None else _limit_for_cases(limits.group)
+        if len(last) >= usual:
+            message_again = max(message_again, last[-usual] + minute)
         times = json.dumps(last[-limits.group :])
     return {"to": to.id, "again": again, "message_again": message_again, "times": times}

@@ -87,7 +87,7 @@ outbox = sa.Table(
     sa.Column("id", _COUNTED, primary_key=True),
     sa.Column("chat", sa.BigInteger, nullable=False),
     sa.Column("kind", sa.String(12), nullable=False),
-    #: -1: others need it first; 0: somebody waits for it; 1: goes after those.
+    #: -3: urgent; -1: others need it first; 0: somebody waits for it; 1: goes after those.
     sa.Column("rank", sa.SmallInteger, nullable=False),
     #: waiting | sending | sent | refused.
     sa.Column("state", sa.String(12), nullable=False),
@@ -112,6 +112,7 @@ outbox = sa.Table(
     sa.Column("message_id", sa.BigInteger),
     sa.Column("error", sa.Text),
     _partial("outbox_waiting", "chat", "rank", "id", where="state = 'waiting'"),
+    _partial("outbox_urgent", "chat", where="state = 'waiting' AND rank <= -3"),
     _partial("outbox_key", "key", where="state = 'waiting' AND key IS NOT NULL"),
     _partial("outbox_sending", "chat", "worker", where="state = 'sending'"),
     _partial("outbox_ended", "ended_at", where="state IN ('sent', 'refused')"),

@@ -64,9 +64,14 @@ class CaseMessages:
             name = manager_texts.topic_name(self._world(), case)[:_MAX_TOPIC_CHARACTERS]
             topic = {"name": name, "icon_color": _TOPIC_COLOR, **self._icon(case)}
             keys = (case.topic,)
-            calls.append(Outgoing(group, CallKind.MESSAGE, "createForumTopic", topic, keys, case.number, before_others=True))
+            calls.append(
+                Outgoing(
+                    group, CallKind.MESSAGE, "createForumTopic", topic, keys, case.number, before_others=True, urgent=case.urgent
+                )
+            )
         params = self._reply_params(case, card) | ({"message_thread_id": message_ref(case.topic)} if is_forum else {})
-        calls.append(Outgoing(group, CallKind.MESSAGE, "sendMessage", params, (case.card,), case.number, before_others=True))
+        place = Outgoing(group, CallKind.MESSAGE, "sendMessage", params, (case.card,), case.number, before_others=True)
+        calls.append(replace(place, urgent=case.urgent))
         return calls
 
     def update_card(self, case: Case, card: Reply, *, icon: bool) -> Sequence[Outgoing]:
@@ -81,9 +86,11 @@ class CaseMessages:
     def post_in_case(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:
         """Return a message in the case's topic, or in answer to its card."""
         params = {**self._reply_params(case, reply), **self._place(case, to)}
-        return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, case=case.number)
+        return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, case=case.number, urgent=case.urgent)
 
-    def post_in_group(self, group: int, reply: Reply, *, number: int = 0, calls_administrators: bool = False) -> Outgoing:
+    def post_in_group(
+        self, group: int, reply: Reply, *, number: int = 0, urgent: bool = False, calls_administrators: bool = False
+    ) -> Outgoing:
         """Return a message in the group itself; its buttons are about the case `number`."""
         if calls_administrators:
             called = [Run(name, account=id) for id, name in sorted(self._groups[group].administrators.items())]
@@ -92,7 +99,7 @@ class CaseMessages:
         params = messages.text_params(reply)
         if reply.rows:
             params["reply_markup"] = messages.keyboard(reply, DESK_BUTTONS, number, self._buttons)
-        return Outgoing(group, CallKind.MESSAGE, "sendMessage", params)
+        return Outgoing(group, CallKind.MESSAGE, "sendMessage", params, urgent=urgent)
 
     def link_to_case(self, case: Case, message: int) -> str:
         """Return the address of a message of a case's group; empty for a basic group, whose messages have none."""

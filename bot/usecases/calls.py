@@ -40,6 +40,8 @@ class Outgoing:
     merge_key: str = ""
     #: Made before all queued calls of the same chat, which need it.
     before_others: bool = False
+    #: Made before all others, of the same chat and of any.
+    urgent: bool = False
     #: Seconds that it waits, because more may be added to it (`Outbox.amend`).
     delay: float = 0.0
 

@@ -29,7 +29,9 @@ class CaseChannel(Protocol):
     def post_in_case(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:
         """Return a post in a case's place, in answer to the message `to` if that is not 0."""
 
-    def post_in_group(self, group: int, reply: Reply, *, number: int = 0, calls_administrators: bool = False) -> Outgoing:
+    def post_in_group(
+        self, group: int, reply: Reply, *, number: int = 0, urgent: bool = False, calls_administrators: bool = False
+    ) -> Outgoing:
         """Return a post in a group itself; its buttons are about the case `number`."""
 
     def link_to_case(self, case: Case, message: int) -> str:
@@ -121,12 +123,12 @@ class CasePosts:
             say = self.world(now).phrasing.say
             name = Run(manager_texts.title(self.world(now), case), bold=True, url=self.link(unit, case))
             reply = Reply((name, Run(f": {say(key, **values)}")))
-            unit.outbox.put(self.channel.post_in_group(case.group, reply), now)
+            unit.outbox.put(self.channel.post_in_group(case.group, reply, urgent=case.urgent), now)
 
     def call_administrators(self, unit: Unit, case: Case, text: str, now: float) -> None:
         """Post a text about a case in its group, and call those who administer it by name."""
         reply = Reply((Run(f"{text}\n"), *self._link_line(unit, case, now)))
-        unit.outbox.put(self.channel.post_in_group(case.group, reply, calls_administrators=True), now)
+        unit.outbox.put(self.channel.post_in_group(case.group, reply, urgent=case.urgent, calls_administrators=True), now)
 
     def _link_line(self, unit: Unit, case: Case, now: float) -> tuple[Run, ...]:
         link = self.link(unit, case)
@@ -134,7 +136,7 @@ class CasePosts:
 
     def post_elsewhere(self, unit: Unit, case: Case, desk: Desk, reply: Reply, now: float) -> None:
         """Post in the group of another desk than the one of a case."""
-        unit.outbox.put(self.channel.post_in_group(desk.chat_id, reply, number=case.number), now)
+        unit.outbox.put(self.channel.post_in_group(desk.chat_id, reply, number=case.number, urgent=case.urgent), now)
 
     # --- Places that are lost
 

@@ -26,6 +26,8 @@ log = structlog.get_logger("bot")
 
 #: Messages that are held until somebody takes the case.
 _MAX_HELD_MESSAGES = 1000
+#: Seconds within which more words of danger raise no new alarm.
+_ALARM_INTERVAL = 120.0
 
 
 class CaseMoves:
@@ -203,10 +205,14 @@ class CaseMoves:
 
     def alarm(self, unit: Unit, case: Case, danger: str, now: float, *, numbers_given: bool) -> Case:
         """Make a case urgent for words of danger, and tell its managers at once whether the citizen was given numbers to call."""
+        if now - case.alarmed_at < _ALARM_INTERVAL:
+            # The managers know already: the words reach them as all others do.
+            return case
         label = self._posts.world(now).content.dangers[danger].label
-        urgent = replace(case, urgent=True, reminders=0).with_history(now, "alarmed", label)
+        urgent = replace(case, urgent=True, alarmed_at=now, reminders=0).with_history(now, "alarmed", label)
         urgent = urgent.await_answer(now, due_at=self._due_at(desk_by_id(self._posts.desks, case.desk), now))
         self._posts.save_and_show(unit, urgent, now)
+        unit.outbox.hurry_place(case.group, case.number)
         key = "desk_alarm" if numbers_given else "desk_alarm_unsure"
         self._posts.say(unit, urgent, key, now, danger=label)
         self._posts.alert_desk(unit, urgent, key, now, danger=label)

@@ -116,7 +116,7 @@ class Talk:
 
     def _show(self, unit: Unit, update: QueuedUpdate, result: Turn, now: float, *, pressed: int | None = None) -> None:
         for outgoing in self._channel.show_turn(result, update.lane, pressed=pressed, shown=update.shown):
-            unit.outbox.put(outgoing, now)
+            unit.outbox.put(replace(outgoing, urgent=result.is_urgent), now)
 
     # --- Effects
 

@@ -27,7 +27,7 @@ GROUP, NEW = -1001, -1002
 #: The tables that grow.
 TABLES = ("chat", "inbox", "outbox", "recipient", "case_", "relay", "timer")
 #: Indexes that hold only what there is to do now: to read one from its start to a limit is no scan of a table.
-SHORT = {"chat_ready", "recipient_ready", "outbox_sending", "inbox_quarantined", "case_open", "timer_due"}
+SHORT = {"chat_ready", "recipient_ready", "outbox_sending", "outbox_urgent", "inbox_quarantined", "case_open", "timer_due"}
 
 
 @dataclass(frozen=True)
