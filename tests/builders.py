@@ -144,6 +144,11 @@ def _values_of(attribute: Attribute) -> st.SearchStrategy[list[Value]]:
         case "age" | "number":
             typed = st.builds(lambda low, length: Span(low, low + length), st.integers(0, 1200), st.sampled_from([1, 6, 12, 36]))
             one = st.sampled_from(attribute.bands) | typed
+        case "period":
+            today = TODAY.toordinal()
+            one = st.builds(
+                lambda first, length: Span(first, first + length), st.integers(today, today + 500), st.integers(1, 90)
+            )
         case "yes_no":
             one = st.sampled_from([YES, NO])
         case "text":

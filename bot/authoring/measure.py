@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, quantiles
 
-from bot.authoring.models.queries import Query, Stated, Times, Weekday
-from bot.core.attributes import AGE, DISABILITY, MONTHS, PERSON, PLACE, SCHEDULE, Term, Vocabulary
+from bot.authoring.models.queries import Query, Stated, StatedPeriod, Times, Weekday
+from bot.core.attributes import AGE, DISABILITY, MONTHS, PERIOD, PERSON, PLACE, SCHEDULE, Term, Vocabulary
 from bot.core.conditions import Hours, Span, Value
 from bot.language.meaning.understand import Meaning, MeaningKind
 
@@ -17,6 +18,8 @@ SHOWN = 3
 _ASKED = frozenset({MeaningKind.NEED, MeaningKind.CHOOSE})
 _ESCALATED = frozenset({MeaningKind.OUT_OF_SCOPE, MeaningKind.NOT_UNDERSTOOD})
 SLOTS = (AGE, PLACE, PERSON, SCHEDULE, DISABILITY)
+#: All that a sentence can state, periods included.
+_ALL_SLOTS = (*SLOTS, PERIOD)
 #: An age is right within half a month, and says nothing when it is longer than this many months.
 _CLOSE, _LONGEST = 0.5, 25
 _WINDOW = re.compile(r"(?P<days>[A-Z][A-Za-z,-]*) (?P<start>\d\d:\d\d)-(?P<end>\d\d:\d\d)")
@@ -87,6 +90,8 @@ def figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dict[str,
             "false_n": len(calm),
         },
         "human": {"n": len(human), "found": _share(one.is_right for one in human)},
+        "periods": period_figures(results, vocabulary),
+        "slot_f1": slot_f1(asked, vocabulary),
         "slots": slot_figures([one for one in results if one.query.finds.needs], vocabulary),
         "ms": {"p50": _quantile(ms, 50), "p95": _quantile(ms, 95)},
     }
@@ -112,7 +117,7 @@ def slot_figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dict
     found: dict[str, object] = {
         name: _share(got[name] for got, said in zip(right, stated, strict=True) if name in said) for name in SLOTS
     }
-    found["all"] = _share(all(got.values()) for got in right)
+    found["all"] = _share(all(got[name] for name in SLOTS) for got in right)
     found["heard"] = {
         name: sum(not got[name] and name not in said for got, said in zip(right, stated, strict=True)) for name in SLOTS
     }
@@ -131,12 +136,43 @@ def right_slots(stated: Stated, heard: Slots, vocabulary: Vocabulary) -> dict[st
         PERSON: (persons if len(persons) == 1 else set()) == ({stated.person} if stated.person else set()),
         SCHEDULE: _times_right(stated.times, heard.get(SCHEDULE, ()), vocabulary[SCHEDULE].terms),
         DISABILITY: bool(named) == stated.disability,
+        PERIOD: _period_right(stated.period, heard.get(PERIOD, ())),
     }
 
 
 def _stated(stated: Stated) -> Iterable[str]:
-    written = (stated.ages, stated.place, stated.person, stated.times, stated.disability)
-    return (name for name, value in zip(SLOTS, written, strict=True) if value)
+    written = (stated.ages, stated.place, stated.person, stated.times, stated.disability, stated.period)
+    return (name for name, value in zip(_ALL_SLOTS, written, strict=True) if value)
+
+
+def _period_right(stated: StatedPeriod | None, heard: Sequence[Value]) -> bool:
+    """Return True if the days are those that are stated; of several periods one is enough."""
+    if stated is None:
+        return not heard
+    first = -math.inf if stated.first is None else stated.first.toordinal()
+    last = math.inf if stated.last is None else stated.last.toordinal() + 1
+    return Span(first, last) in heard
+
+
+def period_figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dict[str, float | int | None]:
+    """Return of how many sentences that ask for days these are read right."""
+    asking = [one for one in results if one.query.stated.period is not None]
+    return {
+        "n": len(asking),
+        "right": _share(right_slots(one.query.stated, one.meaning.slots, vocabulary)[PERIOD] for one in asking),
+    }
+
+
+def slot_f1(results: Sequence[QueryResult], vocabulary: Vocabulary) -> float | None:
+    """Return the micro F1 of all values: one that is read wrong is both missed and made up."""
+    right = missed = made_up = 0
+    for one in results:
+        stated, heard = set(_stated(one.query.stated)), {name for name in _ALL_SLOTS if one.meaning.slots.get(name)}
+        for name, is_right in right_slots(one.query.stated, one.meaning.slots, vocabulary).items():
+            right += name in stated and is_right
+            missed += name in stated and not is_right
+            made_up += name in heard and not is_right
+    return round(2 * right / (2 * right + missed + made_up), 4) if right or missed or made_up else None
 
 
 def _ages_right(stated: Sequence[float], heard: Sequence[Value]) -> bool:

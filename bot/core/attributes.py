@@ -26,7 +26,7 @@ CATEGORY = "@"
 
 # The attributes that matching, and not only conditions, knows by name (DESIGN.md 5.1: these ids are fixed).
 PERSON, AGE, PLACE, NEED = "persona", "eta", "comune", "bisogno"
-FAMILY, DISABILITY, SCHEDULE = "famiglia", "disabilita", "orario"
+FAMILY, DISABILITY, SCHEDULE, PERIOD = "famiglia", "disabilita", "orario", "periodo"
 
 
 class Form(StrEnum):
@@ -43,6 +43,7 @@ class Entity(StrEnum):
 
     AGE = "age"
     HOURS = "hours"
+    PERIOD = "period"
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,11 @@ def union(weeks: Iterable[int]) -> int:
     return slots
 
 
+def has_day(slots: int, weekday: int) -> bool:
+    """Return True if a week is open at some time on a weekday; Monday is 0."""
+    return bool(slots >> weekday * SLOTS_PER_DAY & _DAY)
+
+
 def share(wanted: int, offered: int) -> float:
     """Return the share of the wanted hours that is offered, from 0 to 1; 1 when no hours are wanted."""
     return (wanted & offered).bit_count() / wanted.bit_count() if wanted else 1.0

@@ -19,6 +19,7 @@ from typing import TypeVar
 from bot.core import hours
 from bot.core.attributes import DISABILITY, NEED, PLACE, SCHEDULE, Place, Vocabulary
 from bot.core.conditions import Known, Profile, Reason, Truth, Value, conjuncts, evaluate, undecided_attributes
+from bot.core.days import days_asked, fit_of_days
 from bot.core.services import (
     AccessRequirement,
     Offer,
@@ -184,6 +185,7 @@ class Index:
         self._by_place = self._sets((offer.location.place,) for offer in offers)
         self._by_need = self._sets([(need, len(conjuncts(o.service.eligibility))) for need in o.service.needs] for o in offers)
         self._sensitive = self._sets((offer.sensitive,) for offer in offers).get(True, 0)
+        self._seasonal = self._sets((offer.service.is_seasonal,) for offer in offers).get(True, 0)
         self._limited = self._sets((offer.week != hours.WHOLE_WEEK,) for offer in offers).get(True, 0)
 
     def _grouped(self, offers: tuple[Offer, ...]) -> tuple[_Group, ...]:
@@ -300,26 +302,36 @@ class Index:
 
     def members(self, bits: int) -> Iterator[Offer]:
         """Yield the offers in a bit set, in the order of the catalogue."""
-        for position, byte in enumerate(bits.to_bytes(len(self.offers) // 8 + 1, "little")):
-            for bit in _BITS_OF[byte] if byte else ():
-                yield self.offers[position * 8 + bit]
+        return (self.offers[number] for number in _numbers(bits))
 
     def best(self, match: Match, people: People, count: int) -> list[Offer]:
         """Return the first `count` offers that remain, best first.
 
-        Fits before to check, with one unknown requirement before with several; sensitive offers that were not asked for last;
-        open to application now before later; the named need as first need before as another; near before far; lasting before
-        single dates; more of the wanted hours; many conditions before few; opening soon before opening late; freshly checked
-        before stale; then the order of the catalogue.
+        Fits before to check, with one unknown requirement before with several; with no date in the period asked for after these;
+        sensitive offers that were not asked for last. In each group: open on the days asked for before not; open to application
+        now before later; the named need as first need before as another; near before far; lasting before single dates; more of
+        the wanted hours; many conditions before few; opening soon before opening late; freshly checked before stale; then the
+        order of the catalogue.
         """
         rank = self._ranking(people[0])
         unasked = self._sensitive if people[0].get(NEED) is None else 0
         best: list[Offer] = []
-        nearly = match.nearly_fits
-        for group in (match.fits & ~unasked, nearly & ~unasked, match.to_check & ~nearly & ~unasked, match.remaining & unasked):
+        later = self._outside_period(match, people[0])
+        groups = (match.fits, match.nearly_fits, match.to_check & ~match.nearly_fits)
+        apart = later | unasked
+        for group in (*(one & ~apart for one in groups), *(one & later & ~unasked for one in groups), match.remaining & unasked):
             if len(best) < count:
                 best += heapq.nsmallest(count - len(best), self.members(group), key=rank)
         return best
+
+    def _outside_period(self, match: Match, profile: Profile) -> int:
+        """Return the offers of a match that have no season or date in the period that was asked for."""
+        wanted = days_asked(profile, self.date)
+        if not wanted:
+            return 0
+        offers = zip(_numbers(match.remaining & self._seasonal), self.members(match.remaining & self._seasonal), strict=True)
+        outside = [number for number, offer in offers if not any(offer.takes_place(*days) for days in wanted)]
+        return _bits(outside, len(self.offers))
 
     def nearest(self, match: Match, people: People, count: int) -> list[Offer]:
         """Return offers that would fit but for one requirement, best first: other hours, then another town, then the rest."""
@@ -346,9 +358,12 @@ class Index:
                 return 0.0
             return min(kilometres(home, there) for home in homes) if there else REMOTE_KM
 
+        days = days_asked(profile, self.date)
+
         def rank(offer: Offer) -> tuple[object, ...]:
             standing = self.standings[offer.id]
             return (
+                fit_of_days(offer, days),
                 standing.state,
                 min((n for n, need in enumerate(offer.service.needs) if need in wanted_needs), default=0),
                 distance(offer.location.place),
@@ -360,6 +375,12 @@ class Index:
             )
 
         return rank
+
+
+def _numbers(bits: int) -> Iterator[int]:
+    """Yield the numbers of the offers in a bit set."""
+    for position, byte in enumerate(bits.to_bytes(bits.bit_length() // 8 + 1, "little")):
+        yield from (position * 8 + bit for bit in _BITS_OF[byte])
 
 
 _BITS_OF = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))

@@ -62,6 +62,10 @@ class Window:
         """Return True if the window is open on a date."""
         return any(first <= date <= last for first, last in self.around(date))
 
+    def touches(self, first: dt.date, last: dt.date) -> bool:
+        """Return True if the window is open on one of the days from `first` to `last`."""
+        return any(start <= last and first <= end for start, end in self.around(first))
+
     def next_start(self, date: dt.date) -> dt.date | None:
         """Return the first start after a date; None when the window does not open again."""
         return min((first for first, _ in self.around(date) if first > date), default=None)
@@ -259,6 +263,13 @@ class Offer:
         """Return the offer without the past dates of an event; with all of them if all are past."""
         events = tuple(event for event in self.location.events if event.last_day >= date)
         return replace(self, location=replace(self.location, events=events)) if events else self
+
+    def takes_place(self, first: dt.date, last: dt.date) -> bool:
+        """Return True if a date of the event, or its season, is on one of the days from `first` to `last`."""
+        if self.location.events:
+            return any(event.start.date() <= last and first <= event.last_day for event in self.location.events)
+        valid = self.service.valid
+        return valid is None or valid.touches(first, last)
 
     def is_stale(self, date: dt.date) -> bool:
         """Return True if the entry was not checked with its provider for `STALE_AFTER`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.attributes import AGE, NEED, PERSON, PLACE
+from bot.core.attributes import AGE, NEED, PERIOD, PERSON, PLACE
 from bot.core.conditions import Value
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.dialogue.context import Context
@@ -68,8 +68,9 @@ def statement_text(context: Context, statement: Statement) -> str:
 
 
 def _asked_attributes(context: Context) -> tuple[str, ...]:
-    """Return the attributes that the flow asks for, in its order."""
-    return tuple(dict.fromkeys(question.fills for question in context.flow.questions))
+    """Return the attributes that the flow asks for, in its order; a period, which it never asks for, can always be stated."""
+    asked = dict.fromkeys(question.fills for question in context.flow.questions)
+    return (*asked, PERIOD) if PERIOD in context.world.content.vocabulary.attributes and PERIOD not in asked else tuple(asked)
 
 
 def _value(context: Context, attribute: str) -> tuple[Value, ...] | None:

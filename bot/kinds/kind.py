@@ -63,6 +63,10 @@ class Sentences(Protocol):
         """Return a date with its year: "5 ottobre 2026"."""
         ...
 
+    def day(self, date: dt.date) -> str:
+        """Return a date without its year: "10 giugno"."""
+        ...
+
 
 def inside_sentence(label: str) -> str:
     """Return a label as it stands inside a sentence: its first letter small, except in acronyms and names."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ from typing import Annotated, ClassVar
 from bot.authoring.conditions import value_of
 from bot.authoring.fields import EMPTY_LIST, Model, ReadingContext, Shape, read_model
 from bot.authoring.files import ContentFile
+from bot.authoring.models.dates import BAD_DATE
 from bot.authoring.problems import Fault
 from bot.authoring.shapes import NOT_A_NUMBER, FlagField, choice, list_of, matching, one_or_many, scalar, section, text
 from bot.authoring.yaml_nodes import Node, ScalarNode
-from bot.core.attributes import AGE, DISABILITY, NEED, PERSON, PLACE, SCHEDULE
+from bot.core.attributes import AGE, DISABILITY, NEED, PERIOD, PERSON, PLACE, SCHEDULE
 
 BAD_CLOCK = Fault(
     "bad_clock",
@@ -55,6 +57,14 @@ def _age(node: ScalarNode, context: ReadingContext) -> float | None:
     return None
 
 
+def _date(node: ScalarNode, context: ReadingContext) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(node.text)
+    except ValueError:
+        context.problems.add(BAD_DATE, node.mark, name=node.text)
+        return None
+
+
 def _first(found: Iterable[str]) -> str:
     return next(iter(found), "")
 
@@ -75,6 +85,14 @@ class Times(Model):
 
 
 @dataclass(frozen=True)
+class StatedPeriod(Model):
+    """The days that a sentence asks for; an end that it leaves open is empty."""
+
+    first: Annotated[dt.date | None, scalar(_date, "data: 2026-12-13"), "Il primo giorno.", "from"] = None
+    last: Annotated[dt.date | None, scalar(_date, "data: 2026-12-13"), "L'ultimo giorno.", "to"] = None
+
+
+@dataclass(frozen=True)
 class Stated(Model):
     """The values that a sentence states of the person to be helped."""
 
@@ -83,6 +101,7 @@ class Stated(Model):
     place: Annotated[str, one_or_many(value_of(PLACE)).then(_first), "Il comune.", PLACE] = ""
     person: Annotated[str, one_or_many(value_of(PERSON)).then(_first), "Di chi si parla.", PERSON] = ""
     times: Annotated[Times | None, section(Times), "Quando serve.", SCHEDULE] = None
+    period: Annotated[StatedPeriod | None, section(StatedPeriod), "In che giorni serve.", PERIOD] = None
     disability: Annotated[FlagField, "Si dice che ha una disabilità.", DISABILITY] = False
 
 

@@ -15,6 +15,7 @@ from bot.language.entities.age_spans import OLDEST
 from bot.language.entities.ages import ages
 from bot.language.entities.clock import WEEKEND, WEEKEND_VALUES
 from bot.language.entities.people import ages_stated, person_stated
+from bot.language.entities.periods import periods
 from bot.language.entities.times import hours
 from bot.language.entities.timetable import hours_stated
 from bot.language.entities.values import AnswerReader
@@ -48,8 +49,10 @@ class SlotReader:
             for name in (need.label, *need.also)
             if need.sensitive and " " in normalise(name)
         }
-        self._schedules = [attribute.id for attribute in vocabulary.attributes.values() if attribute.kind.entity is Entity.HOURS]
-        self._ages = [attribute.id for attribute in vocabulary.attributes.values() if attribute.kind.entity is Entity.AGE]
+        self._ages, self._schedules, self._periods = (
+            [attribute.id for attribute in vocabulary.attributes.values() if attribute.kind.entity is entity]
+            for entity in (Entity.AGE, Entity.HOURS, Entity.PERIOD)
+        )
         for attribute in vocabulary.attributes.values():
             for term in attribute.terms.values():
                 if not term.none:
@@ -89,6 +92,8 @@ class SlotReader:
         for attribute in (DISABILITY, FAMILY):
             if named := self._answers.mentioned(attribute, words):
                 found[attribute] = named
+        if self._periods and (wanted := periods(said, today)):
+            found |= dict.fromkeys(self._periods, wanted)
         windows, parts = hours_stated(said)
         for id in self._schedules:
             known = tuple(part for part in parts if part in self._vocabulary[id].terms)

@@ -1,0 +1,40 @@
+"""The days that a citizen asks for, "il 13 dicembre", "a Natale", and how well an offer goes with them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.core import hours
+from bot.core.attributes import PERIOD
+from bot.core.conditions import Profile, Span
+from bot.core.services import Offer
+
+#: First and last days.
+Days = tuple[tuple[dt.date, dt.date], ...]
+#: A period without an end is looked at for so many days.
+_FURTHEST_DAYS = 366
+_DAYS_OF_A_WEEK = 7
+
+
+def days_asked(profile: Profile, today: dt.date) -> Days:
+    """Return the first and last days of the periods in a profile, without what is past."""
+    known, first, last = profile.get(PERIOD), today.toordinal(), today.toordinal() + _FURTHEST_DAYS
+    spans = [span for span in known.values if isinstance(span, Span)] if known is not None else []
+    days = [(int(max(span.low, first)), int(min(span.high - 1, last))) for span in spans]
+    return tuple((dt.date.fromordinal(start), dt.date.fromordinal(end)) for start, end in days if start <= end)
+
+
+def fit_of_days(offer: Offer, days: Days) -> int:
+    """Return 0 for an offer of the very days, 1 for one that is open on them, 2 for one that is not; 0 if none are asked for."""
+    if not days or (offer.service.is_seasonal and any(offer.takes_place(*some) for some in days)):
+        return 0
+    week = offer.week
+    return 1 if week is None or any(hours.has_day(week, weekday) for weekday in _weekdays(days)) else 2
+
+
+def _weekdays(days: Days) -> frozenset[int]:
+    return frozenset(
+        (first.weekday() + number) % _DAYS_OF_A_WEEK
+        for first, last in days
+        for number in range(min((last - first).days + 1, _DAYS_OF_A_WEEK))
+    )
