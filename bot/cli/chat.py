@@ -63,7 +63,7 @@ class Terminal:
         for line in self._lines():
             if not self._is_interactive:
                 self._print(f"> {line}\n")
-            self._handle(parse_line(line))
+            self._handle(parse_line(line, shows_keys=True))
 
     def _lines(self) -> Iterator[str]:
         while True:

@@ -35,6 +35,8 @@ class Verb(StrEnum):
     MORE_QUESTIONS = "more_questions"
     #: offer id. LIST: back to the results, or to the open question.
     CARD = "card"
+    #: id of an intent: the nearest of what is shown, those that cost least …
+    PICK = "pick"
     LIST = "list"
     #: page number, from 0.
     PAGE = "page"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from bot.core.case import CaseReason
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.core.replies import Action, Verb
+from bot.core.topics import IntentId
 from bot.dialogue.cases.citizen_turns import on_button
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Share, StepResult
+from bot.dialogue.intents import PickOfShown
+from bot.dialogue.pointing import pick
 from bot.dialogue.screens import screen_of
 from bot.dialogue.screens.card import offer_attachment
 from bot.dialogue.session import Screen, Session
@@ -22,6 +26,13 @@ _ANSWERS_WITHOUT_VALUE = {
     Verb.UNKNOWN: AnswerKind.UNKNOWN,
     Verb.SKIP: AnswerKind.SKIPPED,
     Verb.DECLINE: AnswerKind.DECLINED,
+}
+#: The targets of buttons that have few of them.
+_TARGETS: Mapping[Verb, Collection[str]] = {
+    Verb.HUMAN: list(CaseReason),
+    Verb.OFFER_HUMAN: list(CaseReason),
+    Verb.PICK: list(IntentId),
+    Verb.SHARE: list(Share),
 }
 #: Digits of a page number that are read.
 _PAGE_DIGITS = 4
@@ -45,10 +56,8 @@ def is_possible(action: Action, world: World) -> bool:
             return not action.target or action.target in world.content.flows
         case Verb.PAGE:
             return action.target.isdecimal()
-        case Verb.HUMAN | Verb.OFFER_HUMAN:
-            return action.target in list(CaseReason)
-        case Verb.SHARE:
-            return action.target in list(Share)
+        case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.PICK | Verb.SHARE:
+            return action.target in _TARGETS[action.verb]
         case Verb.MANAGE:
             return False
         case _:
@@ -69,10 +78,14 @@ def do_action(context: Context, action: Action) -> StepResult:
         case Verb.CHANGE:
             return StepResult(session.show(Screen.CHANGES))
         case Verb.LIST:
-            return StepResult(with_interview(context).show(Screen.INTERVIEW))
+            return StepResult(replace(with_interview(context), card="").show(Screen.INTERVIEW))
+        case Verb.PICK:
+            picked = with_interview(context).below
+            context = context.with_session(picked)
+            return pick(context, PickOfShown(IntentId(action.target)), screen_of(context))
         case Verb.PAGE:
             page = int(action.target[:_PAGE_DIGITS])
-            return StepResult(replace(with_interview(context), page=page).show(Screen.INTERVIEW))
+            return StepResult(replace(with_interview(context), page=page, card="").show(Screen.INTERVIEW))
         case Verb.CARD | Verb.CALENDAR | Verb.MAP:
             return _about_offer(context, action)
         case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.NO_HUMAN | Verb.SHARE | Verb.HELPED | Verb.LEAVE:

@@ -9,7 +9,9 @@ from bot.core.attributes import NEED, PLACE
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
 from bot.core.interview import Answer, AnswerKind, Pace
-from bot.core.replies import Verb
+from bot.core.replies import Reply, Run, Verb
+from bot.core.topics import IntentId
+from bot.dialogue.about import about_reply
 from bot.dialogue.actions import do_action, with_interview
 from bot.dialogue.cases.citizen_turns import drop_expired_case, offer_person, on_case_intent, on_case_news
 from bot.dialogue.cases.sharing import sensitive_answers
@@ -17,6 +19,8 @@ from bot.dialogue.context import Context
 from bot.dialogue.effects import StepResult
 from bot.dialogue.incoming import Attachment, Incoming, News, Press, Text
 from bot.dialogue.intents import (
+    AboutShown,
+    BareNumber,
     CitizenIntent,
     DoAction,
     DoubtfulAnswer,
@@ -28,13 +32,18 @@ from bot.dialogue.intents import (
     NotUnderstood,
     OldPress,
     OutOfScope,
+    PickOfShown,
     Pleasantry,
     RepeatedPress,
     SensitiveNeed,
     Statement,
     TypedAnswer,
     UnknownCommand,
+    WordsToBot,
 )
+from bot.dialogue.layout import person_button
+from bot.dialogue.pointing import pick
+from bot.dialogue.screens import screen_of
 from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen, Session
 from bot.dialogue.statements import statement_text, with_statement
 from bot.dialogue.text_keys import TEXTS
@@ -61,6 +70,8 @@ def _receive(before: Context, incoming: Incoming, intent: Intent) -> Session:
         return session
     if session.is_unopened:
         return with_interview(before.with_session(session.remember_text(incoming.text)))
+    if not isinstance(intent, DoAction):
+        session = session.below
     # A text that only tells the bot what to do says nothing to a manager.
     is_order = isinstance(intent, DoAction) and not intent.is_for_person
     return session if is_order else session.remember_text(incoming.text)
@@ -84,10 +95,10 @@ def _apply(context: Context, intent: CitizenIntent) -> StepResult:
             return _apply_link(context, ids)
         case Attachment():
             return _apply_attachment(context, intent)
-        case OutOfScope(topic):
-            return _out_of_scope(context, context.world.content.topics[topic].say)
-        case NotUnderstood(language):
-            return _not_understood(context, language)
+        case OutOfScope() | NotUnderstood():
+            return _decline(context, intent)
+        case AboutShown() | PickOfShown() | WordsToBot() | BareNumber():
+            return _answer_question(context, intent)
         case Pleasantry() | OldPress() | UnknownCommand() | FirstWords() | RepeatedPress():
             return _acknowledge(context, intent)
         case InDanger():
@@ -107,6 +118,38 @@ def _acknowledge(context: Context, intent: Pleasantry | OldPress | UnknownComman
             return StepResult(context.session.show(Screen.HELP), context.say("unknown_command"))
         case FirstWords() | RepeatedPress():
             return StepResult(context.session)
+
+
+# --- Questions about what is shown, and words to the bot itself
+
+
+def _answer_question(context: Context, intent: AboutShown | PickOfShown | WordsToBot | BareNumber) -> StepResult:
+    """Return the answer to a question, which changes none of the citizen's own answers."""
+    understood = context.with_session(replace(with_interview(context), misunderstandings=0))
+    match intent:
+        case AboutShown():
+            return StepResult(understood.session, instead=about_reply(understood, intent, screen_of(understood)))
+        case PickOfShown():
+            return pick(understood, intent, screen_of(understood))
+        case WordsToBot():
+            return _answer_words(understood, intent.intent)
+        case BareNumber(number):
+            return StepResult(context.session, context.say("bare_number", number=number))
+
+
+def _answer_words(context: Context, intent: IntentId) -> StepResult:
+    """Return the sentence of an intent: above the question in front, or alone with its buttons; a farewell has none."""
+    said = context.world.content.intents[intent].say
+    if intent is IntentId.GOODBYE:
+        return StepResult(context.session, instead=Reply((Run(said),)))
+    if context.question is not None or context.session.screen not in (Screen.INTERVIEW, Screen.CARD):
+        return StepResult(context.session, said)
+    if intent in (IntentId.THANKS, IntentId.LAUGHTER):
+        return StepResult(context.session, instead=Reply((Run(said),)))
+    front = screen_of(context)
+    has_person = any(one.action.verb is Verb.HUMAN for row in front.rows for one in row)
+    rows = front.rows if has_person else (*front.rows, (person_button(context),))
+    return StepResult(context.session, instead=Reply((Run(said),), rows))
 
 
 # --- Answers and statements
@@ -197,6 +240,12 @@ def _apply_attachment(context: Context, attachment: Attachment) -> StepResult:
         return StepResult(session, context.say("barred"))
     remembered = session.remember_attachment(attachment.message, attachment.kind)
     return StepResult(offer_person(remembered, CaseReason.UNREADABLE))
+
+
+def _decline(context: Context, intent: OutOfScope | NotUnderstood) -> StepResult:
+    if isinstance(intent, NotUnderstood):
+        return _not_understood(context, intent.language)
+    return _out_of_scope(context, context.world.content.topics[intent.topic].say)
 
 
 def _out_of_scope(context: Context, said: str) -> StepResult:

@@ -18,6 +18,8 @@ class Text:
     """A typed message."""
 
     text: str
+    #: The channel shows a key beside every button, which can be typed; Telegram shows none.
+    shows_keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,12 @@ Incoming = Text | Press | Command | Attachment | News
 _COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL | re.ASCII)
 
 
-def parse_line(line: str) -> Text | Command:
-    """Return a typed line as a command if it begins with a slash and a word ("/cerca nido"), else as text."""
+def parse_line(line: str, *, shows_keys: bool = False) -> Text | Command:
+    """Return a typed line as a command if it begins with a slash and a word ("/cerca nido"), else as text.
+
+    `shows_keys`: the channel shows a key beside every button.
+    """
     command = _COMMAND.fullmatch(line.strip())
     if command is None:
-        return Text(line)
+        return Text(line, shows_keys)
     return Command(command[1].lower(), (command[2] or "").strip())

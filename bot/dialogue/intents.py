@@ -6,11 +6,13 @@ intents.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.core.conditions import Value
 from bot.core.replies import Action
+from bot.core.topics import IntentId
 from bot.dialogue.incoming import Attachment, News
 from bot.language.meaning.phrases import Courtesy
 
@@ -85,6 +87,48 @@ class Pleasantry:
     """A courtesy that asks for nothing: "grazie", "buongiorno"."""
 
     courtesy: Courtesy
+
+
+@dataclass(frozen=True, slots=True)
+class AboutShown:
+    """A question about offers that are shown: one fact of each, or whether they take somebody. It changes no answers."""
+
+    #: What is asked; None for a question that no field answers.
+    fact: IntentId | None
+    #: Ids of the offers, and their numbers in the list; no numbers for the one whose card is open, or that was named.
+    offers: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
+    #: The slots of a week, or the day, that it is about.
+    week: int = 0
+    date: dt.date | None = None
+    is_now: bool = False
+    #: The values that it states of somebody, by attribute.
+    stated: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PickOfShown:
+    """A wish for some of what is shown: the nearest, those open on a day, others, none of them."""
+
+    pick: IntentId
+    #: Ids of the offers that the words may refer to.
+    offers: tuple[str, ...] = ()
+    #: The slots of a week on which they should be open.
+    week: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WordsToBot:
+    """Words to the bot itself, which the sentence of their intent answers: "chi sei?", "cancella i miei dati"."""
+
+    intent: IntentId
+
+
+@dataclass(frozen=True, slots=True)
+class BareNumber:
+    """A number alone where none was asked for and none is shown: it may be an age, or nothing."""
+
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +217,10 @@ CitizenIntent = (
     | Statement
     | OutOfScope
     | Pleasantry
+    | AboutShown
+    | PickOfShown
+    | WordsToBot
+    | BareNumber
     | FirstWords
     | NewSearch
     | FollowLink

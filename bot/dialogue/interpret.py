@@ -14,6 +14,13 @@ from bot.dialogue.actions import is_possible, with_interview
 from bot.dialogue.cases.citizen_turns import drop_expired_case, intercept, intercept_text
 from bot.dialogue.context import Context
 from bot.dialogue.incoming import Command, Incoming, News, Press, Text
+from bot.dialogue.intent_readers import (
+    is_greeting,
+    read_about_shown,
+    read_number_in_front,
+    read_service_name,
+    read_words_to_bot,
+)
 from bot.dialogue.intents import (
     DoAction,
     FirstWords,
@@ -23,7 +30,6 @@ from bot.dialogue.intents import (
     NewSearch,
     NotUnderstood,
     OldPress,
-    Pleasantry,
     RepeatedPress,
     Statement,
     UnknownCommand,
@@ -59,9 +65,12 @@ _FIRST_READERS: tuple[Reader, ...] = (
     read_button,
     read_sensitive_need,
     read_several_buttons,
-    read_phrase,
-    read_wish_for_person,
     read_free_answer,
+    read_number_in_front,
+    read_service_name,
+    read_phrase,
+    read_about_shown,
+    read_wish_for_person,
 )
 #: … then those of a few words, which are an answer if they can be one …
 _READERS_OF_WORDS: tuple[Reader, ...] = (
@@ -69,6 +78,7 @@ _READERS_OF_WORDS: tuple[Reader, ...] = (
     read_similar_button,
     read_named_attribute,
     read_sure_statement,
+    read_words_to_bot,
     read_doubtful_answer,
     read_choice_of_needs,
     read_out_of_scope_words,
@@ -76,6 +86,7 @@ _READERS_OF_WORDS: tuple[Reader, ...] = (
 #: … or those of a sentence, which says more than an answer.
 _READERS_OF_SENTENCES: tuple[Reader, ...] = (
     read_weighty_statement,
+    read_words_to_bot,
     read_out_of_scope_sentence,
     read_answer,
     read_similar_button,
@@ -153,19 +164,18 @@ def _command_intent(context: Context, command: Command) -> Intent:
 
 def _text_intent(context: Context, incoming: Text) -> Intent:
     front, utterance = screen_of(context), Utterance(incoming.text, context.session.language)
-    meaning = _meaning(context, front, utterance)
+    meaning = _meaning(context, front, utterance, incoming)
     if meaning.danger:
         return InDanger(meaning.danger, meaning.is_sure)
     if (intent := intercept_text(context, utterance, front)) is not None:
         return intent
-    courtesy, arrived = courtesy_of(utterance), context.with_session(drop_expired_case(context))
+    arrived, keys = context.with_session(drop_expired_case(context)), incoming.shows_keys
     if arrived.session.is_unopened:
         first = context.with_session(with_interview(arrived))
-        found = None if courtesy else _read(TextInContext(first, screen_of(first), utterance, meaning))
-        return found or FirstWords()
-    if courtesy:
-        return Pleasantry(courtesy)
-    found = _read(TextInContext(context, front, utterance, meaning))
+        if is_greeting(utterance, context.world.intent_examples):
+            return FirstWords()
+        return _read(TextInContext(first, screen_of(first), utterance, meaning, keys)) or FirstWords()
+    found = _read(TextInContext(context, front, utterance, meaning, keys))
     # The citizen is asked once which of several needs is meant.
     is_asked_again = isinstance(found, Statement) and bool(found.choices) and bool(context.session.suggestions)
     is_last_time = context.session.misunderstandings + 1 >= MISUNDERSTANDINGS_UNTIL_OFFER
@@ -175,13 +185,21 @@ def _text_intent(context: Context, incoming: Text) -> Intent:
 def _read(text: TextInContext) -> Intent | None:
     """Return the intent of the first reader that finds one."""
     others = _READERS_OF_SENTENCES if text.is_sentence else _READERS_OF_WORDS
-    found = (read(text) for read in (*_FIRST_READERS, *others))
-    return next((intent for intent in found if intent is not None), None)
+    context = text.context
+    if (below := context.session.below) is context.session:
+        found = (read(text) for read in (*_FIRST_READERS, *others))
+        return next((intent for intent in found if intent is not None), None)
+    # The screen in front takes its own buttons and phrases; anything else is said to what it covers.
+    found = (read(text) for read in (read_button, read_phrase))
+    covered = context.with_session(below)
+    return next((intent for intent in found if intent is not None), None) or _read(
+        TextInContext(covered, screen_of(covered), text.utterance, text.meaning, text.shows_keys)
+    )
 
 
-def _meaning(context: Context, front: Reply, utterance: Utterance) -> Meaning:
+def _meaning(context: Context, front: Reply, utterance: Utterance, incoming: Text) -> Meaning:
     """Return the meaning of a text whatever was asked; none for a plain text, whose meaning is what it is here."""
-    if _is_plain(TextInContext(context, front, utterance, _NO_MEANING)):
+    if _is_plain(TextInContext(context, front, utterance, _NO_MEANING, incoming.shows_keys)):
         return _NO_MEANING
     here = context.position
     # Of several people the first counts.

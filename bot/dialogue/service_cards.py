@@ -70,7 +70,7 @@ class OfferTexts:
         yield say("card_cost", cost=service.cost) if service.cost else ""
         yield say("card_documents", documents=", ".join(service.documents)) if service.documents else ""
         yield say("card_how", how=service.how_to_apply) if service.how_to_apply else ""
-        yield say("card_access", access=self._accessibility(offer)) if service.accessibility else ""
+        yield say("card_access", access=self.accessibility(offer)) if service.accessibility else ""
         contacts = [one for one in (location.contacts.phone, location.contacts.email, location.contacts.website) if one]
         yield say("card_contacts", contacts=", ".join(contacts)) if contacts else ""
         if offer.is_stale(self._world.dated.date):
@@ -99,7 +99,7 @@ class OfferTexts:
             return self._say("to_check", reasons=reasons)
         return self._say("excluded_by", reason=reasons)
 
-    def _accessibility(self, offer: Offer) -> str:
+    def accessibility(self, offer: Offer) -> str:
         """Return for which disabilities a service is accessible, on request, or not."""
         attribute = self._world.content.vocabulary[DISABILITY]
         parts = []

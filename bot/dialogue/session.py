@@ -86,6 +86,13 @@ class Session:
         """Return True if no interview is open, and no other screen is in front: a typed text begins one."""
         return self.interview is None and self.screen in (Screen.INTERVIEW, Screen.CARD)
 
+    @property
+    def below(self) -> Session:
+        """Return the chat without the help, the answers or the offer of a person that cover what it was about."""
+        if self.screen not in (Screen.HUMAN, Screen.HELP, Screen.CHANGES):
+            return self
+        return self.show(Screen.CARD if self.card else Screen.INTERVIEW)
+
     def begin(self, flow: str) -> Session:
         """Return the chat at the beginning of a new interview. Only what is not about the old one stays."""
         number = self.interview_count + 1

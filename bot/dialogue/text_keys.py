@@ -164,6 +164,36 @@ step_opened: who
 step_left: who
 step_reopened: who
 survey_thanks help
+bare_number: number
+about_line: name fact
+about_search_button: value
+about_cost: fact
+about_place: fact
+about_distance: where home km
+about_hours: fact
+about_open: covered
+about_partly_open: covered
+about_closed: when
+about_open_on: day when
+about_closed_on: day when
+about_out_of_season: day season
+about_period: fact
+about_enrolment: window
+about_documents: fact
+about_how: fact
+about_audience: fact
+about_access: fact
+about_contact: fact
+about_provider: fact
+about_residents: residents
+about_takes: said
+about_refuses: said
+about_may_take: said
+about_ask: contacts
+about_unknown about_unknown_short about_ask_person about_room_open about_any_age about_anyone
+pick_which pick_nearest pick_free pick_open pick_none_free pick_none_open pick_no_more pick_is_nearest pick_needs_place
+pick_needs_hours
+wrong_ask wrong_far_button wrong_cost_button wrong_hours_button wrong_age_button wrong_need_button
 command_line: command title
 help_start help_back help_change help_human help_help
 """

@@ -20,6 +20,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.effects import Share
 from bot.dialogue.intents import DoAction, DoubtfulAnswer, Intent, OutOfScope, SensitiveNeed, Statement, TypedAnswer
 from bot.dialogue.session import Screen
+from bot.dialogue.shown import Shown, shown_offers
 from bot.dialogue.statements import statement_of
 from bot.kinds.registry import kind_of
 from bot.language.meaning.corrections import is_correction
@@ -60,6 +61,8 @@ class TextInContext:
     front: Reply
     utterance: Utterance
     meaning: Meaning
+    #: Every button has a key that can be typed.
+    shows_keys: bool = False
 
     @property
     def is_sentence(self) -> bool:
@@ -71,6 +74,11 @@ class TextInContext:
         """Return the attribute that the question in front asks for."""
         question = self.context.question
         return self.context.world.content.vocabulary[question.fills] if question is not None else None
+
+    @cached_property
+    def shown(self) -> Shown:
+        """Return the offers that the citizen has in front."""
+        return shown_offers(self.context, self.front)
 
     @cached_property
     def phrase(self) -> Phrase | None:
@@ -104,14 +112,15 @@ def read_button(text: TextInContext) -> DoAction | None:
     """Return the button whose key or label the text is; of a label with a colon, the part before it is enough."""
     words = text.utterance.normalised
     for key, choice in text.front.typed_keys() if words else ():
-        if words in (key, normalise(choice.label), normalise(choice.label.partition(":")[0])):
+        labels = (normalise(choice.label), normalise(choice.label.partition(":")[0]))
+        if words in labels or (text.shows_keys and words == key):
             return DoAction(choice.action, is_typed=True)
     return None
 
 
 def read_several_buttons(text: TextInContext) -> TypedAnswer | None:
     """Return the values of several keys, "1, 3" or "1 e 3", in a multiple choice."""
-    keys = dict(text.front.typed_keys())
+    keys = dict(text.front.typed_keys()) if text.shows_keys else {}
     typed = [word for word in text.utterance.words if word != "e"]
     chosen = [keys[word].action for word in typed if word in keys and keys[word].action.verb is Verb.TOGGLE]
     if len(typed) < 2 or len(chosen) != len(typed):
@@ -142,6 +151,8 @@ def _phrase_action(text: TextInContext) -> Action | None:
     if meant is Phrase.DONE and (attribute is None or attribute.id not in answers):
         # Having finished is no answer: it asks for the results, once there is an answer.
         return Action(Verb.SHOW) if answers else None
+    if meant is Phrase.UNKNOWN and session.screen is Screen.HUMAN:
+        return Action(Verb.NO_HUMAN)
     if attribute is not None and meant in _OF_QUESTION:
         return Action(_OF_QUESTION[meant], attribute.id)
     if meant is Phrase.UNKNOWN and session.screen in (Screen.INTERVIEW, Screen.CARD):

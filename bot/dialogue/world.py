@@ -15,6 +15,7 @@ from bot.dialogue.phrasing import Phrasing
 from bot.language.data import ITALIAN
 from bot.language.entities.slots import SlotReader
 from bot.language.entities.values import AnswerReader
+from bot.language.meaning.intent_examples import IntentExamples
 from bot.language.meaning.sentence_vectors import Vectors
 from bot.language.meaning.understand import MeaningReader
 from bot.language.text.normalise import normalise
@@ -69,6 +70,11 @@ class World:
     def understanding(self) -> MeaningReader:
         """Return the reader of meanings; the content teaches it when it is first asked for."""
         return self.learnt or MeaningReader(self.content, self.dated.date, self.vectors)
+
+    @cached_property
+    def intent_examples(self) -> IntentExamples:
+        """Return the reader of what is said to the bot itself, and about what is shown."""
+        return IntentExamples(self.content.intents)
 
     @cached_property
     def service_names(self) -> Mapping[str, str]:

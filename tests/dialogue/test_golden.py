@@ -50,7 +50,7 @@ def converse(content: Content, header: list[str], lines: list[str]) -> str:
     written = [*header, ""]
     for line in ["/start", *lines]:
         written.append(f"> {line}")
-        coming: list[Incoming] = [Command("start") if line == "/start" else parse_line(line)]
+        coming: list[Incoming] = [Command("start") if line == "/start" else parse_line(line, shows_keys=True)]
         while coming:
             what = coming.pop()
             result = turn(world, load_session(dump_session(session), content.vocabulary), what, now)

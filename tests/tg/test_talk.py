@@ -47,7 +47,7 @@ async def test_buttons_and_typed_words_lead_to_the_same_service(scene: Scene, an
     bruno = scene.person(8, "Bruno")
     await anna.starts()
     await anna.taps(*NURSERY)
-    await bruno.says("/start", "1", "b", "5", "1")
+    await bruno.says("/start", *NURSERY)
     assert bruno.front.text.partition("\n\n")[2] == anna.front.text.partition("\n\n")[2]
     assert bruno.front.labels == anna.front.labels
 

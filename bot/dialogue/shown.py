@@ -1,0 +1,95 @@
+"""The offers that a citizen has in front, and those of them that a text refers to: "il secondo", "quello a Melegnano". Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.core.replies import Reply, Verb
+from bot.core.services import Offer
+from bot.dialogue.context import Context
+from bot.dialogue.session import Screen
+from bot.language.entities.references import ordinal_of
+from bot.language.text.normalise import normalise
+from bot.language.text.stems import stem
+from bot.language.text.tokens import STOP
+from bot.language.text.utterance import Utterance
+
+#: Offers of a search that can be referred to, beside those on the page in front.
+_REACHED = 50
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The offers in front, in their order: of an open card, or of a page of results."""
+
+    context: Context
+    offers: tuple[Offer, ...]
+    is_list: bool
+
+    @cached_property
+    def found(self) -> tuple[Offer, ...]:
+        """Return the first offers of the search, the best first: those in front and those on other pages."""
+        here = self.context.position
+        if here is None:
+            return self.offers
+        best = self.context.index.best(here.match, here.people, _REACHED)
+        return tuple(best) if {one.id for one in self.offers} <= {one.id for one in best} else self.offers
+
+    def number(self, offer: Offer) -> int | None:
+        """Return the number that an offer has in the list, from 1; None if it is not among those that can be referred to."""
+        return next((place for place, one in enumerate(self.found, 1) if one.id == offer.id), None)
+
+    def at(self, place: int) -> Offer | None:
+        """Return the offer at a place: 1 is the first on the page, -1 the last; or the one with that number in the whole list."""
+        if 0 < place <= len(self.offers):
+            return self.offers[place - 1]
+        if place < 0:
+            return self.offers[place] if -place <= len(self.offers) else None
+        return self.found[place - 1] if place <= len(self.found) else None
+
+    def numbered(self, number: int) -> Offer | None:
+        """Return the offer in front that is shown with a number."""
+        return next((offer for offer in self.offers if self.is_list and self.number(offer) == number), None)
+
+    def named(self, said: Utterance) -> tuple[Offer, ...]:
+        """Return the offers that a text refers to: by place in the list, town, name or provider; none if to none."""
+        if not self.is_list:
+            return ()
+        place = ordinal_of(said)
+        offer = self.at(place) if place is not None else None
+        if offer is not None:
+            return (offer,)
+        stems = {stem(word) for word in said.standard_words if word not in STOP}
+        scored = [(len(stems & _stems(self.context, one)), one) for one in self.offers]
+        most = max((score for score, _ in scored), default=0)
+        best = tuple(one for score, one in scored if score == most)
+        return best if most and len(best) < len(self.offers) else ()
+
+
+def shown_offers(context: Context, front: Reply) -> Shown:
+    """Return the offers that the citizen has in front; none where a question or another screen is in front."""
+    session, offers = context.session, context.world.dated.offers
+    if session.card in offers and session.screen is Screen.CARD:
+        return Shown(context, (offers[session.card],), is_list=False)
+    if session.screen is not Screen.INTERVIEW or context.position is None or context.position.question is not None:
+        return Shown(context, (), is_list=False)
+    if context.position.match.remaining.bit_count() == 1:
+        return Shown(context, tuple(context.index.members(context.position.match.remaining)), is_list=False)
+    return Shown(context, tuple(_listed(context, front)), is_list=True)
+
+
+def _listed(context: Context, front: Reply) -> Iterator[Offer]:
+    """Yield the offers that a list has buttons for."""
+    for row in front.rows:
+        for choice in row:
+            if choice.action.verb is Verb.CARD and choice.action.target in context.world.dated.offers:
+                yield context.world.dated.offers[choice.action.target]
+
+
+def _stems(context: Context, offer: Offer) -> frozenset[str]:
+    """Return the stems of the words that tell an offer from others: its name, provider and municipality."""
+    place = context.world.content.vocabulary.place(offer.location.place) if offer.location.place else None
+    written: Sequence[str] = (offer.service.name, offer.service.organization, place.label if place else "")
+    return frozenset(stem(word) for text in written for word in normalise(text).split() if word not in STOP)

@@ -1,0 +1,97 @@
+"""References to what is shown: a place in a list ("il secondo", "l'ultimo"), a day that is asked about, and questions at all.
+
+Which offers are shown is no concern of this file. The words are in `questions.yaml`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.core import hours
+from bot.language.data import ITALIAN, word_groups, word_set
+from bot.language.entities import times
+from bot.language.text.normalise import normalise
+from bot.language.text.utterance import Utterance
+
+_FILE = "questions"
+_ORDINALS = {normalise(word): int(place) for place, words in word_groups(ITALIAN, _FILE, "ordinals").items() for word in words}
+_BEFORE_NUMBER, _AROUND = word_set(ITALIAN, _FILE, "before_number"), word_set(ITALIAN, _FILE, "around_ordinal")
+_UNCLEAR, _POINTING = word_set(ITALIAN, _FILE, "unclear"), word_set(ITALIAN, _FILE, "pointing")
+_OPENERS = word_set(ITALIAN, _FILE, "openers")
+_TODAY, _TOMORROW, _NOW = (word_set(ITALIAN, _FILE, name) for name in ("today", "tomorrow", "now"))
+_FREE = word_set(ITALIAN, _FILE, "free")
+#: Digits of a place in a list.
+_PLACE_DIGITS = 3
+#: The hours that stand for a day that is named without any (`clock.WHOLE_DAY`), and all hours of it.
+_DAYTIME, _ALL_DAY = "08:00-20:00", "00:00-24:00"
+
+
+def ordinal_of(said: Utterance) -> int | None:
+    """Return the place in a list that a text names: 1 is the first, -1 the last; None if it names none.
+
+    Words that may mean something else count only after an article or a noun: "il secondo", "numero due", "il 3".
+    """
+    before = ""
+    for word in said.words:
+        is_led = before in _BEFORE_NUMBER
+        if word in _ORDINALS and (is_led or word not in _UNCLEAR):
+            return _ORDINALS[word]
+        if word.isdecimal() and len(word) <= _PLACE_DIGITS and is_led:
+            return int(word)
+        before = word
+    return None
+
+
+def is_ordinal(said: Utterance) -> bool:
+    """Return True if a text is nothing but a place in a list: "il secondo", "mi apri l'ultimo?"."""
+    words = [word for word in said.words if word not in _AROUND]
+    return len(words) == 1 and ordinal_of(said) is not None and (words[0] in _ORDINALS or words[0].isdecimal())
+
+
+def without_ordinal(said: Utterance) -> Utterance:
+    """Return a text without the place in a list that it names: "quanto costa il secondo?" → "quanto costa il"."""
+    if ordinal_of(said) is None:
+        return said
+    kept = [word for word in said.words if word not in _ORDINALS and not word.isdecimal()]
+    return Utterance(" ".join(kept), said.language)
+
+
+def is_pointing(said: Utterance) -> bool:
+    """Return True if a text begins by pointing at something that is shown: "quello a Melegnano", "e quella del comune?"."""
+    return not _POINTING.isdisjoint(said.words[:2])
+
+
+def is_question(said: Utterance) -> bool:
+    """Return True if a text asks rather than states: it ends so, or begins with words of a question."""
+    text = f"{said.normalised} "
+    return said.text.rstrip().endswith("?") or any(text.startswith(f"{opener} ") for opener in _OPENERS)
+
+
+def day_of(said: Utterance, today: dt.date) -> dt.date | None:
+    """Return the day that "oggi" or "domani" means in a text; None if it has neither."""
+    text = f" {said.normalised} "
+    if _has(text, _TODAY) or _has(text, _NOW):
+        return today
+    return today + dt.timedelta(days=1) if _has(text, _TOMORROW) else None
+
+
+def is_about_now(said: Utterance) -> bool:
+    """Return True if a text asks about this moment: "è aperto adesso?"."""
+    return _has(f" {said.normalised} ", _NOW)
+
+
+def asked_week(said: Utterance) -> int:
+    """Return the slots of a week that a text names; a day without hours is the whole day; 0 if it names none."""
+    found = [one.expression for one in times.hours(said)]
+    whole = (f"{one.removesuffix(_DAYTIME)}{_ALL_DAY}" if one.endswith(_DAYTIME) else one for one in found)
+    return hours.union(map(hours.week, whole))
+
+
+def is_free(cost: str) -> bool:
+    """Return True if the words of a cost say first that nothing is paid: "Gratis.", "Il servizio è gratuito"."""
+    text = f"{normalise(cost)} "
+    return any(text.startswith(f"{phrase} ") for phrase in _FREE)
+
+
+def _has(text: str, phrases: frozenset[str]) -> bool:
+    return any(f" {phrase} " in text for phrase in phrases)
