@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bot import wiring
 from bot.authoring.evidence_marks import mark_of
+from bot.cli.chat_json import JsonChat
 from bot.cli.options import ContentOption, NowOption, moment_of
 from bot.core.conditions import Known
 from bot.core.interview import Position, PositionReason
@@ -38,10 +39,22 @@ XRayOption = Annotated[
 ]
 
 
-def chat_in_terminal(content: ContentOption = wiring.HOME, now: NowOption = None, *, x_ray: XRayOption = False) -> None:
+JsonOption = Annotated[
+    bool, typer.Option("--json", help=translate("Per ogni riga scritta, una riga di JSON: per i programmi che provano il bot."))
+]
+
+
+def chat_in_terminal(
+    content: ContentOption = wiring.HOME, now: NowOption = None, *, x_ray: XRayOption = False, as_json: JsonOption = False
+) -> None:
     """Hold a conversation in the terminal until the input ends."""
     moment = moment_of(now)
     world = wiring.world_of(content, moment or wiring.local_now())
+    if as_json:
+        typed = (line.decode("utf-8", "replace").rstrip("\r\n") for line in sys.stdin.buffer)
+        for told in JsonChat(world, lambda: moment or wiring.local_now()).lines(typed):
+            print(told, flush=True)
+        return
     Terminal(world, lambda: moment or wiring.local_now(), x_ray=content if x_ray else None).run()
 
 

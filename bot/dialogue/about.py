@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.core import hours
-from bot.core.attributes import AGE, PERSON, PLACE, encode
+from bot.core.attributes import AGE, DISABILITY, PERSON, PLACE, encode
 from bot.core.conditions import Truth, Value, evaluate, merge_spans
 from bot.core.matching import kilometres
 from bot.core.replies import Action, Choice, Reply, Run, Verb
@@ -231,7 +231,10 @@ class Facts:
         touched = frozenset().union(*(vocabulary.attributes_affected_by(id) for id in stated))
         concerned = [one for one in offer.requirements() if attributes_of(one) & touched]
         result = min((holds(one, person) for one in concerned), default=Truth.TRUE)
-        accepted = self._residents(offer) if PLACE in stated and len(stated) == 1 else self._accepted(offer)
+        if stated.keys() == {DISABILITY} and offer.service.accessibility:
+            accepted = self._say("about_access", fact=_closed(self._texts.accessibility(offer)))
+        else:
+            accepted = self._residents(offer) if stated.keys() == {PLACE} else self._accepted(offer)
         key = {Truth.TRUE: "about_takes", Truth.FALSE: "about_refuses"}.get(result, "about_may_take")
         return " ".join((self._say(key, said=said), accepted)).strip()
 

@@ -138,14 +138,11 @@ def _answer_question(context: Context, intent: AboutShown | PickOfShown | WordsT
 
 
 def _answer_words(context: Context, intent: IntentId) -> StepResult:
-    """Return the sentence of an intent: above the question in front, or alone with its buttons; a farewell has none."""
+    """Return the sentence of an intent: above the question in front, or alone with the buttons in front; a farewell asks nothing."""
     said = context.world.content.intents[intent].say
-    if intent is IntentId.GOODBYE:
-        return StepResult(context.session, instead=Reply((Run(said),)))
-    if context.question is not None or context.session.screen not in (Screen.INTERVIEW, Screen.CARD):
+    is_elsewhere = context.session.screen not in (Screen.INTERVIEW, Screen.CARD)
+    if is_elsewhere or (context.question is not None and intent is not IntentId.GOODBYE):
         return StepResult(context.session, said)
-    if intent in (IntentId.THANKS, IntentId.LAUGHTER):
-        return StepResult(context.session, instead=Reply((Run(said),)))
     front = screen_of(context)
     has_person = any(one.action.verb is Verb.HUMAN for row in front.rows for one in row)
     rows = front.rows if has_person else (*front.rows, (person_button(context),))

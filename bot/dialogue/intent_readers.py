@@ -14,6 +14,7 @@ from bot.core.replies import Action, Expects, Verb
 from bot.core.services import Offer
 from bot.core.topics import IntentId
 from bot.dialogue.intents import AboutShown, BareNumber, DoAction, PickOfShown, WordsToBot
+from bot.dialogue.pointing import what_is_wrong
 from bot.dialogue.text_readers import TextInContext
 from bot.kinds.registry import kind_of
 from bot.language.entities.references import (
@@ -27,7 +28,6 @@ from bot.language.entities.references import (
 )
 from bot.language.meaning.corrections import is_correction
 from bot.language.meaning.intent_examples import IntentExamples
-from bot.language.meaning.phrases import Phrase
 from bot.language.meaning.understand import MeaningKind
 from bot.language.text.normalise import normalise
 from bot.language.text.stems import stem
@@ -36,8 +36,6 @@ from bot.language.text.utterance import Utterance
 
 #: Likeness to an example from which a text is about what is shown although it seems to mean another thing.
 _SURELY_ALIKE = 0.78
-#: Phrases that lead away from what is shown.
-_LEAVING = (Phrase.BACK, Phrase.CHANGE, Phrase.RESTART, Phrase.SHOW)
 #: Digits of a number that may be an age, or a place in a list.
 _FEW_DIGITS = 3
 #: The values that a question may state of somebody.
@@ -96,8 +94,11 @@ def read_number_in_front(text: TextInContext) -> DoAction | BareNumber | None:
 def read_about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction | None:
     """Return a question about what is shown, or a reference to it."""
     shown, said = text.shown, text.utterance
-    if not shown.offers or text.phrase in _LEAVING or _is_named_attribute(text):
+    if not shown.offers or text.phrase is not None or _is_named_attribute(text):
         return None
+    asked = (choice for row in what_is_wrong(text.context).rows for choice in row if choice.action.verb is not Verb.HUMAN)
+    if (choice := next((one for one in asked if normalise(one.label) == said.normalised), None)) is not None:
+        return DoAction(choice.action, is_typed=True)
     if shown.is_list and is_ordinal(said) and (named := shown.named(said)):
         return _opened(named[0])
     intent = intent_of(text)
@@ -143,7 +144,8 @@ def _picked(text: TextInContext, intent: IntentId | None) -> PickOfShown | DoAct
 def _question(text: TextInContext, fact: IntentId | None, stated: Mapping[str, tuple[Value, ...]]) -> AboutShown:
     """Return a question about the one offer that is shown or named, or about each of a list."""
     shown, said = text.shown, text.utterance
-    offers = shown.named(said) or shown.offers
+    is_reference = PLACE not in stated
+    offers = (shown.named(said, by_name=is_pointing(said)) if is_reference else ()) or shown.offers
     is_list = shown.is_list and len(offers) > 1
     return AboutShown(
         fact,

@@ -63,13 +63,13 @@ from bot.language.text.utterance import Utterance
 #: The readers of every text, in the order in which they are asked …
 _FIRST_READERS: tuple[Reader, ...] = (
     read_button,
+    read_about_shown,
     read_sensitive_need,
     read_several_buttons,
     read_free_answer,
     read_number_in_front,
     read_service_name,
     read_phrase,
-    read_about_shown,
     read_wish_for_person,
 )
 #: … then those of a few words, which are an answer if they can be one …

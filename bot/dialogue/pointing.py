@@ -49,7 +49,7 @@ def pick(context: Context, asked: PickOfShown, front: Reply) -> StepResult:
         case IntentId.MORE:
             return _more(context, front, shown)
         case IntentId.REFUSE:
-            return StepResult(context.session, instead=_what_is_wrong(context))
+            return StepResult(context.session, instead=what_is_wrong(context))
         case _:
             offers = [one for id in asked.offers if (one := context.world.dated.offers.get(id)) is not None]
             return _among(shown, offers, "pick_which", IntentId.PICK_ORDINAL)
@@ -69,7 +69,7 @@ def _nearest(context: Context, shown: Shown) -> StepResult:
         if home is not None and offer.location.place and (there := vocabulary.place(offer.location.place)) is not None
     ]
     if not placed:
-        return StepResult(context.session, instead=_what_is_wrong(context))
+        return StepResult(context.session, instead=what_is_wrong(context))
     least = min(placed)[0]
     nearest = [offer for distance, _, offer in sorted(placed) if distance == least]
     if not shown.is_list and shown.offers[0] in nearest:
@@ -105,18 +105,19 @@ def _more(context: Context, front: Reply, shown: Shown) -> StepResult:
     pages = [int(one.action.target) for row in front.rows for one in row if one.action.verb is Verb.PAGE]
     if any(number > page for number in pages):
         return StepResult(replace(context.session, page=page + 1))
-    wrong = _what_is_wrong(context)
+    wrong = what_is_wrong(context)
     return StepResult(context.session, instead=replace(wrong, text=(Run(context.say("pick_no_more")),)))
 
 
-def _what_is_wrong(context: Context) -> Reply:
+def what_is_wrong(context: Context) -> Reply:
     """Return the question what is wrong with all that was shown, with a button for every answer that changes the search."""
     asked = {question.fills for question in context.flow.questions}
     far = Choice(context.say("wrong_far_button"), Action(Verb.PICK, IntentId.PICK_NEAREST))
     dear = Choice(context.say("wrong_cost_button"), Action(Verb.PICK, IntentId.PICK_CHEAPEST))
     others = [[button(context, key, Verb.REOPEN, id)] for key, id in _WRONG.items() if id in asked]
+    back = [button(context, "list_button", Verb.LIST)] if context.position is not None else []
     person = [button(context, "human_button", Verb.HUMAN, CaseReason.USELESS)]
-    return Reply((Run(context.say("wrong_ask")),), rows_of([far], [dear], *others, person))
+    return Reply((Run(context.say("wrong_ask")),), rows_of([far], [dear], *others, back, person))
 
 
 def _among(shown: Shown, offers: Sequence[Offer], key: str, pick: IntentId, *, week: int = 0, opens: bool = True) -> StepResult:

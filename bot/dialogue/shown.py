@@ -53,7 +53,7 @@ class Shown:
         """Return the offer in front that is shown with a number."""
         return next((offer for offer in self.offers if self.is_list and self.number(offer) == number), None)
 
-    def named(self, said: Utterance) -> tuple[Offer, ...]:
+    def named(self, said: Utterance, *, by_name: bool = True) -> tuple[Offer, ...]:
         """Return the offers that a text refers to: by place in the list, town, name or provider; none if to none."""
         if not self.is_list:
             return ()
@@ -62,7 +62,7 @@ class Shown:
         if offer is not None:
             return (offer,)
         stems = {stem(word) for word in said.standard_words if word not in STOP}
-        scored = [(len(stems & _stems(self.context, one)), one) for one in self.offers]
+        scored = [(len(stems & _stems(self.context, one, by_name=by_name)), one) for one in self.offers]
         most = max((score for score, _ in scored), default=0)
         best = tuple(one for score, one in scored if score == most)
         return best if most and len(best) < len(self.offers) else ()
@@ -88,8 +88,9 @@ def _listed(context: Context, front: Reply) -> Iterator[Offer]:
                 yield context.world.dated.offers[choice.action.target]
 
 
-def _stems(context: Context, offer: Offer) -> frozenset[str]:
-    """Return the stems of the words that tell an offer from others: its name, provider and municipality."""
+def _stems(context: Context, offer: Offer, *, by_name: bool) -> frozenset[str]:
+    """Return the stems of the words that tell an offer from others: its municipality, and `by_name` its name and provider."""
     place = context.world.content.vocabulary.place(offer.location.place) if offer.location.place else None
-    written: Sequence[str] = (offer.service.name, offer.service.organization, place.label if place else "")
+    names = (offer.service.name, offer.service.organization) if by_name else ()
+    written: Sequence[str] = (*names, place.label if place else "")
     return frozenset(stem(word) for text in written for word in normalise(text).split() if word not in STOP)

@@ -173,7 +173,7 @@ def _yes_or_no(text: TextInContext, *, is_yes: bool) -> Action | None:
     if session.screen is Screen.HUMAN or person is not None:
         return (person or Action(Verb.HUMAN, CaseReason.ASKED)) if is_yes else Action(Verb.NO_HUMAN)
     has_none = attribute is not None and any(term.none for term in attribute.terms.values())
-    if session.awaiting_confirmation and not has_none:
+    if session.awaiting_confirmation and not has_none and not (is_yes and session.suggestions):
         return Action(Verb.LIST if is_yes else Verb.CHANGE)
     if attribute is None or not is_yes:
         return None
