@@ -138,7 +138,7 @@ def _answer_question(context: Context, intent: AboutShown | PickOfShown | WordsT
 
 
 def _answer_words(context: Context, intent: IntentId) -> StepResult:
-    """Return the sentence of an intent: above the question in front, or alone with the buttons in front; a farewell asks nothing."""
+    """Return the sentence of an intent: above the question in front, or with the buttons in front; a farewell asks nothing."""
     said = context.world.content.intents[intent].say
     is_elsewhere = context.session.screen not in (Screen.INTERVIEW, Screen.CARD)
     if is_elsewhere or (context.question is not None and intent is not IntentId.GOODBYE):
