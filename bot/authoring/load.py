@@ -80,6 +80,7 @@ def read_content(root: Path, language: str = "it") -> Source:
         services=tuple(service for service in services if service.is_sound),
         flows=tuple(flow for flow in flows if flow.is_sound),
         has_all_flows=all(flow.is_sound for flow in flows) and len(flows) == len(flow_files),
+        dangers=tuple(dangers.values()),
         topics=topics,
         texts=texts,
         needs=_need_marks(nodes.needs),

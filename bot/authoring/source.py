@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.authoring.declared_names import NO_NAMES, DeclaredNames
 from bot.authoring.models.flows import FlowFields
 from bot.authoring.models.services import ServiceFields
-from bot.authoring.models.topics import TopicFields
+from bot.authoring.models.topics import DangerFields, TopicFields
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.yaml_nodes import ScalarNode
 from bot.core.content import Content
@@ -26,6 +26,7 @@ class Source:
     flows: tuple[FlowFields, ...] = ()
     #: False if a flow was left out.
     has_all_flows: bool = True
+    dangers: tuple[DangerFields, ...] = ()
     topics: tuple[TopicFields, ...] = ()
     #: The bot's own sentences by key, each with its place.
     texts: Mapping[str, ScalarNode] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from bot.core.attributes import DISABILITY, Vocabulary
 from bot.core.flow import Flow, Scope
 from bot.core.matching import Index
 from bot.core.services import Offer, Service, Standing, State
-from bot.core.topics import Danger, Intent, Topic
+from bot.core.topics import Danger, DangerReport, Intent, Topic
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,21 @@ class Content:
                 service,
                 location,
                 none,
-                not sensitive.isdisjoint(service.needs),
+                not service.needs or not sensitive.isdisjoint(service.needs),
             )
             for service in self.services
             for location in service.locations
         )
+
+    @cached_property
+    def services_by_id(self) -> Mapping[str, Service]:
+        """Return the services by their ids."""
+        return {service.id: service for service in self.services}
+
+    def danger_label(self, report: DangerReport) -> str:
+        """Return the name of a danger for managers, that of its variant if one is known."""
+        danger = self.dangers[report.danger]
+        return (danger.variant(report.variant) or danger).label
 
     def on(self, date: dt.date) -> DatedContent:
         """Return content as seen on a date, without the offers that are over for good."""

@@ -107,7 +107,10 @@ def appointment(start: dt.datetime, end: dt.datetime) -> int:
 
 
 def is_open(expression: str, moment: dt.datetime) -> bool:
-    """Return True if an expression is open at a moment. On public holidays only an expression that names them (`PH`) is."""
+    """Return True if an expression is open at a moment.
+
+    On public holidays only an expression is that names them (`PH`), or that has hours on every day of the week.
+    """
     return bool(_with_holidays(expression).is_open(moment))
 
 
@@ -119,7 +122,8 @@ def next_change(expression: str, moment: dt.datetime) -> dt.datetime | None:
 
 @lru_cache(maxsize=64)
 def _with_holidays(expression: str) -> OpeningHours:
-    return OpeningHours(expression if "PH" in expression else f"{expression}; PH off", country=COUNTRY)
+    has_holidays = "PH" in expression or all(week(expression) >> day * SLOTS_PER_DAY & _DAY for day in range(7))
+    return OpeningHours(expression if has_holidays else f"{expression}; PH off", country=COUNTRY)
 
 
 def union(weeks: Iterable[int]) -> int:

@@ -237,7 +237,7 @@ class Offer:
     location: Location
     #: Values of the disability attribute that mean "none".
     no_disability: frozenset[str] = frozenset()
-    #: It answers a need that is shown only to citizens who named it.
+    #: It answers a need that is shown only to citizens who named it, or none at all: a line for emergencies.
     sensitive: bool = False
 
     def requirements(self) -> tuple[Requirement, ...]:

@@ -51,7 +51,7 @@ class Danger:
     #: The answers in Italian when the danger is sure, with the number to call, and when it is only likely.
     say: str
     gently: str
-    #: Phrases that suffice wherever they stand, whole sentences of the danger, and sentences that only look like it.
+    #: Short words that tell of the danger, whole sentences of it, and sentences that only look like it.
     phrases: tuple[str, ...]
     examples: tuple[str, ...]
     unlike: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.core.case import CaseReason, TranscriptEntry
 from bot.core.replies import Reply
+from bot.core.topics import DangerReport
 from bot.dialogue.session import Session
 
 
@@ -25,8 +26,8 @@ class OpenCase:
 
     reason: CaseReason
     share: Share = Share.PLAIN
-    #: The id of the danger that the citizen wrote of.
-    danger: str = ""
+    #: The danger that the citizen wrote of.
+    danger: DangerReport | None = None
     #: Messages sent before that a bot cannot open, for the manager.
     attachments: tuple[TranscriptEntry, ...] = ()
 
@@ -35,8 +36,8 @@ class OpenCase:
 class ForwardToManager:
     """Forward the incoming message to the manager of the open case."""
 
-    #: The id of the danger that the message is about.
-    danger: str = ""
+    #: The danger that the message is about.
+    danger: DangerReport | None = None
     #: The citizen was given the numbers to call.
     numbers_given: bool = False
     #: The message asks for nothing: "grazie".

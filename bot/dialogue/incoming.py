@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.replies import Action
+from bot.core.topics import DangerReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ class News:
     opens: dt.datetime | None = None
     #: No desk will ever answer.
     nobody: bool = False
-    #: The id of the danger for which the case was opened.
-    danger: str = ""
+    #: The danger for which the case was opened.
+    danger: DangerReport | None = None
 
 
 Incoming = Text | Press | Command | Attachment | News

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.core.conditions import Value
 from bot.core.replies import Action
-from bot.core.topics import IntentId
+from bot.core.topics import DangerReport, IntentId
 from bot.dialogue.incoming import Attachment, News
 from bot.language.meaning.phrases import Courtesy
 
@@ -168,9 +168,7 @@ class NotUnderstood:
 class InDanger:
     """The citizen, or somebody they write of, may be in danger."""
 
-    danger: str
-    #: The words leave no doubt; otherwise the citizen is asked gently.
-    is_sure: bool
+    report: DangerReport
 
 
 # --- While there is a case

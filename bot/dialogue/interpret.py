@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.core.case import CaseReason
 from bot.core.replies import Action, Reply, Verb
+from bot.core.topics import DangerReport, DangerTier
 from bot.dialogue.actions import is_possible, with_interview
 from bot.dialogue.cases.citizen_turns import drop_expired_case, intercept, intercept_text
 from bot.dialogue.context import Context
@@ -166,7 +167,8 @@ def _text_intent(context: Context, incoming: Text) -> Intent:
     front, utterance = screen_of(context), Utterance(incoming.text, context.session.language)
     meaning = _meaning(context, front, utterance, incoming)
     if meaning.danger:
-        return InDanger(meaning.danger, meaning.is_sure)
+        tier = DangerTier.SURE if meaning.is_sure else DangerTier.LIKELY
+        return InDanger(DangerReport(meaning.danger, "", tier, meaning.language))
     if (intent := intercept_text(context, utterance, front)) is not None:
         return intent
     arrived, keys = context.with_session(drop_expired_case(context)), incoming.shows_keys

@@ -19,6 +19,12 @@ heard: answer
 heard_search: answers
 heard_all: answers
 heard_unknown search_how correct_button help_search
+danger_quiet danger_quiet_en danger_quiet_es danger_quiet_fr danger_quiet_ro
+danger_quiet_ar danger_quiet_uk danger_quiet_zh danger_quiet_sq
+danger_person_en danger_person_es danger_person_fr danger_person_ro
+danger_person_ar danger_person_uk danger_person_zh danger_person_sq
+danger_nobody_en danger_nobody_es danger_nobody_fr danger_nobody_ro
+danger_nobody_ar danger_nobody_uk danger_nobody_zh danger_nobody_sq
 foreign_en foreign_es foreign_fr foreign_ro foreign_ar foreign_uk foreign_zh foreign_sq
 maybe
 unknown_button decline_button done_button keep_button back_button show_button human_button

@@ -63,8 +63,8 @@ def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -
     before = Context(world, fitted(session, world), now)
     intent = interpret(before, incoming)
     shown = show(before, incoming, apply(before, incoming, intent))
-    danger = intent.danger if isinstance(intent, InDanger | News) else ""
-    return replace(shown, is_urgent=bool(danger))
+    is_news_of_danger = isinstance(intent, News) and intent.danger is not None
+    return replace(shown, is_urgent=isinstance(intent, InDanger) or is_news_of_danger)
 
 
 def fitted(session: Session, world: World) -> Session:

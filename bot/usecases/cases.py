@@ -12,6 +12,7 @@ import structlog
 
 from bot.core.case import Case, CaseReason, CaseState, Manager, TranscriptEntry, awaited_cases
 from bot.core.desks import Desk, desk_by_id, desk_for
+from bot.core.topics import DangerReport
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.cases.sharing import place_named, shared_facts, shared_offers
 from bot.dialogue.effects import OpenCase, Share
@@ -203,12 +204,12 @@ class CaseMoves:
         self._posts.save_and_show(unit, changed, now, icon=False)
         return changed
 
-    def alarm(self, unit: Unit, case: Case, danger: str, now: float, *, numbers_given: bool) -> Case:
+    def alarm(self, unit: Unit, case: Case, danger: DangerReport, now: float, *, numbers_given: bool) -> Case:
         """Make a case urgent for words of danger, and tell its managers at once whether the citizen was given numbers to call."""
         if now - case.alarmed_at < _ALARM_INTERVAL:
             # The managers know already: the words reach them as all others do.
             return case
-        label = self._posts.world(now).content.dangers[danger].label
+        label = self._posts.world(now).content.danger_label(danger)
         urgent = replace(case, urgent=True, alarmed_at=now, reminders=0).with_history(now, "alarmed", label)
         urgent = urgent.await_answer(now, due_at=self._due_at(desk_by_id(self._posts.desks, case.desk), now))
         self._posts.save_and_show(unit, urgent, now)

@@ -141,7 +141,7 @@ class Talk:
             # A message that was meant for a person reaches one.
             request = OpenCase(CaseReason.ASKED, Share.NOTHING)
             case, news = self._moves.open(chat.unit, chat.id, chat.session, request, chat.now)
-        if effect.danger:
+        if effect.danger is not None:
             case = self._moves.alarm(chat.unit, case, effect.danger, chat.now, numbers_given=effect.numbers_given)
         case = chat.forward(chat.unit, case, chat.now)
         if effect.is_courtesy:

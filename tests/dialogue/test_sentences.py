@@ -9,6 +9,7 @@ import pytest
 from bot.core.attributes import NEED, PLACE
 from bot.core.case import CaseReason
 from bot.core.content import Content
+from bot.core.danger_texts import danger_text
 from bot.core.interview import AnswerKind, Interview
 from bot.dialogue.context import Context
 from bot.dialogue.effects import OpenCase
@@ -150,8 +151,9 @@ def test_danger_is_answered_at_once_with_a_number_and_an_urgent_case(talk: Talk,
     assert [(type(effect), effect.reason) for effect in result.effects if isinstance(effect, OpenCase)] == [
         (OpenCase, CaseReason.URGENT)
     ]
-    danger = talk.world.content.dangers[next(effect.danger for effect in result.effects if isinstance(effect, OpenCase))]
-    assert number in danger.say
+    report = next(effect.danger for effect in result.effects if isinstance(effect, OpenCase))
+    assert report is not None
+    assert number in danger_text(talk.world.content, report, NOW)
 
 
 @pytest.mark.parametrize("text", ["mi ammazzo di lavoro", "sto morendo di caldo", "ho una fame da morire"])

@@ -137,7 +137,8 @@ def test_a_danger_after_a_case_was_closed_opens_an_urgent_one(world: World) -> N
     done = after(world, START, Command("operatore"), News(NewsKind.OPENED), News(NewsKind.CLOSED, "Marta"))
     (effect,) = turn(world, done.session, Text("mio marito mi picchia"), NOW).effects
     assert isinstance(effect, OpenCase)
-    assert (effect.reason, effect.danger) == (CaseReason.URGENT, "violence")
+    assert effect.danger is not None
+    assert (effect.reason, effect.danger.danger) == (CaseReason.URGENT, "violence")
 
 
 @pytest.mark.parametrize("first", [[], [Press(Action(Verb.LIST))]], ids=["in front", "beside the bot"])

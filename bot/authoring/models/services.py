@@ -157,9 +157,13 @@ class ServiceFields(SharedFields):
     name: Annotated[str, text(80), "Come si chiama."]
     organization: Annotated[str, text(120), "L'ente o la cooperativa che lo offre."]
     category: Annotated[CategoryField, "La categoria in cui si trova."]
-    needs: Annotated[NeedsField, "I bisogni a cui risponde. Una categoria vale per tutti i suoi.", "need"]
     summary: Annotated[TextField, "Che cosa offre, in una o due frasi semplici."]
     locations: Annotated[tuple[LocationFields, ...], list_of(section(LocationFields)), "Dove e quando: una voce per luogo."]
+    needs: Annotated[
+        NeedsField,
+        "I bisogni a cui risponde. Una categoria vale per tutti i suoi. Senza, è un numero d'emergenza, fuori dagli elenchi.",
+        "need",
+    ] = ()
     eligibility: Annotated[ConditionField, "Chi può usarlo. Senza, chiunque."] = ALWAYS
     accessibility: Annotated[
         AccessibilityField, "Con quali disabilità si può usare: yes, no, on_request (su richiesta). Il resto è da verificare."

@@ -21,11 +21,6 @@ BAD_SIGN = Fault(
     "in «{name}» manca una parola accanto a «+» o «/». Scrivi così: mi/ci + picchi-.",
     "“{name}” lacks a word beside “+” or “/”. Write it like this: mi/ci + picchi-.",
 )
-PHRASE_IN_UNLIKE = Fault(
-    "phrase_in_unlike",
-    "«{name}» basta da sola, ma sta anche in «{other}», che non è urgente. Rendila più precisa o toglila da «phrases».",
-    "“{name}” is enough alone, yet it is part of “{other}”, which is not urgent. Be more exact, or remove it from “phrases”.",
-)
 
 
 def _sign(node: ScalarNode, context: ReadingContext) -> tuple[tuple[str, ...], ...]:
@@ -38,7 +33,7 @@ def _sign(node: ScalarNode, context: ReadingContext) -> tuple[tuple[str, ...], .
 
 TitleField = Annotated[str, text(60)]
 #: Every line of an answer is a sentence of its own, since lines that name a number may be left out.
-AnswerField = Annotated[str, text(700)]
+AnswerField = Annotated[str, text(800)]
 SignsField = Annotated[
     tuple[tuple[tuple[str, ...], ...], ...], one_or_many(scalar(_sign, "parole unite da +, con la scelta tra /: mi/ci + picchi-"))
 ]
@@ -67,7 +62,7 @@ class VariantFields(Model):
     say: Annotated[AnswerField, "Che cosa si risponde quando è sicuro: prima il gesto che salva, poi il numero."]
     gently: Annotated[AnswerField, "Che cosa si risponde quando non è sicuro. Senza, quello del pericolo."] = ""
     translated: Annotated[TranslatedField, "Le stesse risposte nelle altre lingue."] = field(default_factory=dict)
-    phrases: Annotated[SentencesField, "Parole che bastano da sole, dovunque stiano."] = ()
+    phrases: Annotated[SentencesField, "Parole brevi che dicono il pericolo da sole. Insegnano al bot."] = ()
     examples: Annotated[SentencesField, "Frasi intere di chi è in questo pericolo. Insegnano al bot."]
 
     def variant(self) -> DangerVariant:
@@ -83,7 +78,7 @@ class DangerFields(Model):
     say: Annotated[AnswerField, "Che cosa si risponde quando è sicuro: il numero giusto, subito."]
     gently: Annotated[AnswerField, "Che cosa si risponde quando non è sicuro."]
     translated: Annotated[TranslatedField, "Le stesse risposte nelle altre lingue."] = field(default_factory=dict)
-    phrases: Annotated[SentencesField, "Parole che bastano da sole, dovunque stiano."]
+    phrases: Annotated[SentencesField, "Parole brevi che dicono il pericolo da sole. Insegnano al bot."]
     examples: Annotated[SentencesField, "Frasi intere di chi è in pericolo. Insegnano al bot."]
     unlike: Annotated[SentencesField, "Frasi che sembrano urgenti e non lo sono."] = ()
     variants: Annotated[
@@ -91,17 +86,6 @@ class DangerFields(Model):
     ] = field(default_factory=dict)
     signs: Annotated[SignsField, "Parole che vicine, in qualunque ordine, dicono pericolo; «-» in fondo: ogni desinenza."] = ()
     unless: Annotated[TextsField, "Parole che tolgono il pericolo: «muoio di caldo»."] = ()
-
-    def find_faults(self, context: ReadingContext) -> None:
-        """Record phrases that stand in a sentence that is said to be harmless: a phrase is enough wherever it stands."""
-        harmless = [(f" {normalise(sentence)} ", sentence) for sentence in self.unlike]
-        taught: tuple[DangerFields | VariantFields, ...] = (self, *self.variants.values())
-        for fields in taught:
-            for phrase in fields.phrases:
-                words = f" {normalise(phrase)} "
-                for said, sentence in harmless:
-                    if words in said:
-                        context.problems.add(PHRASE_IN_UNLIKE, fields.mark_of("phrases"), name=phrase, other=sentence)
 
     def danger(self) -> Danger:
         """Return the danger."""

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.case import REOPEN_SECONDS, CaseReason, CaseState, TranscriptEntry
+from bot.core.danger_texts import danger_text
 from bot.core.replies import Action, Reply, Verb
+from bot.core.topics import DangerReport, DangerTier
 from bot.dialogue.cases.citizen_screens import case_reply
 from bot.dialogue.cases.sharing import shared_facts
 from bot.dialogue.context import Context
@@ -27,6 +29,7 @@ from bot.dialogue.intents import (
     Pleasantry,
 )
 from bot.dialogue.session import Screen, Session
+from bot.dialogue.text_keys import TEXTS
 from bot.language.meaning.phrases import courtesy_of
 from bot.language.text.normalise import normalise
 from bot.language.text.utterance import Utterance
@@ -124,8 +127,8 @@ def on_case_intent(context: Context, intent: CaseIntent) -> StepResult:
     """Return the result of an intent that is about the case."""
     session = context.session
     match intent:
-        case InDanger():
-            return on_danger(context, intent)
+        case InDanger(report):
+            return on_danger(context, report)
         case MessageForManager(is_courtesy):
             return StepResult(session, effects=(ForwardToManager(is_courtesy=is_courtesy),), is_silent=True)
         case ActionDuringCase(is_press=True):
@@ -183,7 +186,9 @@ def _asked_for_person(context: Context, reason: CaseReason) -> StepResult:
     return _open_case(session, Share.NOTHING, attachments=session.attachments)
 
 
-def _open_case(session: Session, share: Share, *, danger: str = "", attachments: tuple[TranscriptEntry, ...] = ()) -> StepResult:
+def _open_case(
+    session: Session, share: Share, *, danger: DangerReport | None = None, attachments: tuple[TranscriptEntry, ...] = ()
+) -> StepResult:
     """Return a chat that waits for a person. The words about it depend on the desks: they come as news."""
     reason = CaseReason.URGENT if danger else session.handoff_reason or CaseReason.ASKED
     waiting = replace(session, handoff_reason=reason, case_state=CaseState.WAITING, attachments=()).show(Screen.CASE)
@@ -195,19 +200,20 @@ def _reopen_case(session: Session, effect: ReopenCase) -> StepResult:
     return StepResult(waiting, effects=(effect,), is_silent=True)
 
 
-def on_danger(context: Context, intent: InDanger) -> StepResult:
+def on_danger(context: Context, report: DangerReport) -> StepResult:
     """Return the number to call and an urgent case; where the words leave a doubt, the number and the offer of a person."""
-    session, danger = context.session, context.world.content.dangers[intent.danger]
+    session, is_sure = context.session, report.tier is DangerTier.SURE
+    answer = danger_text(context.world.content, report, context.now)
     if session.has_open_case:
-        is_said = intent.is_sure or session.case_state is CaseState.WAITING
-        reply = case_reply(context, danger.say if intent.is_sure else danger.gently) if is_said else None
-        forward = ForwardToManager(danger.id, numbers_given=is_said)
+        is_said = is_sure or session.case_state is CaseState.WAITING
+        forward = ForwardToManager(report, numbers_given=is_said)
+        reply = case_reply(context, answer) if is_said else None
         return StepResult(session, effects=(forward,), instead=reply, is_silent=not is_said)
-    if not intent.is_sure:
-        return StepResult(offer_person(session, CaseReason.URGENT), danger.gently)
+    if not is_sure:
+        return StepResult(offer_person(session, CaseReason.URGENT), answer)
     if session.is_barred:
-        return StepResult(session, danger.say)
-    return _open_case(session, Share.PLAIN, danger=danger.id)
+        return StepResult(session, answer)
+    return _open_case(session, Share.PLAIN, danger=report)
 
 
 # --- News
@@ -256,13 +262,26 @@ def _delayed(context: Context, news: News) -> StepResult:
 
 def _opening(context: Context, news: News) -> str:
     """Return the words for a case that waits: the number to call in danger, and who answers by when."""
-    say, dangers = context.say, context.world.content.dangers
-    danger = dangers[news.danger].say if news.danger in dangers else ""
+    if news.danger is not None:
+        answer = danger_text(context.world.content, news.danger, context.now)
+        return f"{answer}\n\n{_after_danger(context, news, news.danger.language)}"
     if not context.world.is_staffed:
-        return f"{danger}\n\n{say('case_kept_urgent')}" if danger else say("case_kept")
-    usual = "case_reopened" if news.kind is NewsKind.REOPENED else "case_opened"
-    opened = say("case_opened_urgent" if danger else usual)
-    return f"{danger}\n\n{opened} {_promise(context, news)}".strip()
+        return context.say("case_kept")
+    opened = context.say("case_reopened" if news.kind is NewsKind.REOPENED else "case_opened")
+    return f"{opened} {_promise(context, news)}".strip()
+
+
+def _after_danger(context: Context, news: News, language: str) -> str:
+    """Return whether a person of the network will read what was said, in the language in which it was written."""
+    has_nobody = news.nobody or not context.world.is_staffed
+    in_their_language = f"danger_nobody_{language}" if has_nobody else f"danger_person_{language}"
+    if in_their_language in TEXTS:
+        return context.say(in_their_language)
+    return (
+        context.say("case_kept_urgent")
+        if has_nobody
+        else f"{context.say('case_opened_urgent')} {_promise(context, news)}".strip()
+    )
 
 
 def _promise(context: Context, news: News) -> str:

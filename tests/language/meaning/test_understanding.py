@@ -210,8 +210,7 @@ def test_staff_teach_by_writing_sentences() -> None:
         "112?",
         ("sono scappata",),
         ("aiuto mi cercano", "mi stanno cercando tutti"),
-        (),
-        ((("mi",), ("insegu-",)),),
+        signs=((("mi",), ("insegu-",)),),
     )
     understanding = MeaningReader(
         Content(taught.vocabulary, taught.flows, taught.services, taught.texts, {"fuga": danger}, {"cani": topic}), TODAY
