@@ -6,7 +6,7 @@ unless it says surely that it is not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.core.attributes import AGE, DISABILITY, NEED, PERSON, PLACE
 from bot.core.conditions import Value
@@ -70,10 +70,20 @@ def _means_another_thing(text: TextInContext) -> bool:
 
 
 def _is_topic_named(text: TextInContext) -> bool:
-    """Return True if a word of a name of the topic out of scope stands in the text: "passaporto", not only "quanto costa"."""
-    topic = text.context.world.content.topics[text.meaning.topic]
-    named = {stem(word) for name in (topic.label, *topic.also) for word in normalise(name).split() if word not in STOP}
+    """Return True if a word of a name of the topic out of scope stands in the text: "passaporto", not only "quanto costa".
+
+    Words that ask about anything name no topic: "orari" is asked of a nursery as of a train.
+    """
+    content = text.context.world.content
+    topic = content.topics[text.meaning.topic]
+    asking = _stems_of(name for intent in content.intents.values() for name in intent.also)
+    named = _stems_of((topic.label, *topic.also)) - asking
     return not named.isdisjoint(stem(word) for word in text.utterance.standard_words)
+
+
+def _stems_of(names: Iterable[str]) -> frozenset[str]:
+    """Return the stems of the words that say something in some names."""
+    return frozenset(stem(word) for name in names for word in normalise(name).split() if word not in STOP)
 
 
 # --- About what is shown
