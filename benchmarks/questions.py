@@ -60,7 +60,7 @@ def draw(world: World, offers: list[Offer], chance: random.Random) -> Citizen:
     vocabulary = world.content.vocabulary
     core = [term.id for term in vocabulary[PLACE].terms.values() if getattr(term, "core", False)]
     while True:
-        offer = chance.choice(offers)
+        offer = chance.choice([one for one in offers if one.service.needs])
         facts: dict[str, tuple[Value, ...]] = {PERSON: (chance.choice(list(vocabulary[PERSON].terms)),)}
         years = {"bambino": (0, 11), "ragazzo": (11, 18), "adulto": (18, 65), "anziano": (65, 95), "famiglia": (0, 18)}
         if (ages := years.get(str(facts[PERSON][0]))) is not None:
