@@ -173,10 +173,11 @@ def _with_answer(context: Context, attribute: str, values: tuple[Value, ...]) ->
     session = replace(with_interview(context), misunderstandings=0, page=0, card="")
     assert session.interview is not None
     declared = context.world.content.vocabulary[attribute]
-    changed = kind_of(declared).answer(session.interview, declared, values)
+    kind = kind_of(declared)
+    changed = kind.answer(session.interview, declared, values)
     is_draft = changed.answers[attribute].kind is AnswerKind.DRAFT
-    is_repeated = not is_draft and not kind_of(declared).is_free_text
-    notice = context.say("heard", answer=context.phrasing.values(declared, values)) if is_repeated else ""
+    is_repeated = not is_draft and not kind.is_free_text
+    notice = context.say(kind.heard_key(values), answer=context.phrasing.values(declared, values)) if is_repeated else ""
     return StepResult(replace(session, interview=changed).show(Screen.INTERVIEW), notice)
 
 

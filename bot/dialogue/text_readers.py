@@ -12,7 +12,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
-from bot.core.attributes import NEED, NO, YES, Attribute, encode
+from bot.core.attributes import NEED, NO, PLACE, YES, Attribute, encode
 from bot.core.case import CaseReason
 from bot.core.replies import Action, Choice, Reply, Verb
 from bot.dialogue.actions import WHICH_ONE
@@ -23,6 +23,7 @@ from bot.dialogue.session import Screen
 from bot.dialogue.shown import Shown, shown_offers
 from bot.dialogue.statements import statement_of
 from bot.kinds.registry import kind_of
+from bot.language.entities.towns import town_outside
 from bot.language.meaning.corrections import is_correction
 from bot.language.meaning.phrases import Phrase, phrase_of
 from bot.language.meaning.understand import Meaning, MeaningKind
@@ -67,7 +68,13 @@ class TextInContext:
     @property
     def is_sentence(self) -> bool:
         """Return True if the text is long enough to say more than an answer does."""
-        return len(self.utterance.text.split()) >= _SENTENCE_WORDS
+        return len(self.utterance.text.split()) >= _SENTENCE_WORDS and not self.is_town
+
+    @cached_property
+    def is_town(self) -> bool:
+        """Return True if the text is nothing but the name of a municipality, where that is asked for."""
+        is_asked = self.attribute is not None and self.attribute.id == PLACE
+        return is_asked and town_outside(self.utterance) is not None
 
     @property
     def attribute(self) -> Attribute | None:

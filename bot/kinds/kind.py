@@ -202,6 +202,10 @@ class AttributeKind(ABC):
 
     # --- Wording
 
+    def heard_key(self, values: tuple[Value, ...]) -> str:
+        """Return the text key of the sentence that repeats a typed answer, with `answer` in it."""
+        return "heard"
+
     @abstractmethod
     def say_value(self, attribute: Attribute, value: Value, sentences: Sentences) -> str:
         """Return a value in the citizen's words, as on a button."""

@@ -16,9 +16,13 @@ from bot.core.conditions import Comparable, Profile, Value
 from bot.core.flow import Question
 from bot.kinds.kind import OpenQuestion, Sentences, YamlForm
 from bot.kinds.names import NamedKind
-from bot.language.entities.values import AnswerReader, Reading
+from bot.language.entities.towns import town_outside
+from bot.language.entities.values import MOST_GUESSES, AnswerReader, Reading
+from bot.language.text.normalise import normalise
 from bot.language.text.utterance import Utterance
 
+#: Before the name of a municipality outside the territory, which is a value without a term.
+_OUTSIDE = "~"
 #: The municipalities that are named in a reason; of more, only their number is said.
 _MOST_PLACES = 3
 
@@ -30,6 +34,7 @@ class PlaceKind(NamedKind):
     yaml = YamlForm.PLACES
     texts = """
 hint_place place_hint
+heard_outside: answer
 reason_place: places
 reason_more_places: places count
 """
@@ -48,8 +53,25 @@ reason_more_places: places count
         return hints
 
     def read(self, attribute: Attribute, said: Utterance, today: dt.date, reader: AnswerReader) -> Reading:
-        """Return the municipality that the text names as home, or those it may mean."""
-        return reader.read_places(attribute, said)
+        """Return the municipality that the text names as home, or those it may mean; or else one outside the territory."""
+        found, town = reader.read_places(attribute, said), town_outside(said)
+        if town is None or (found.values and not (town.is_certain and normalise(town.name) not in _names(attribute))):
+            return found
+        value = f"{_OUTSIDE}{town.name}"
+        return Reading(suggestions=(*found.suggestions, value)[:MOST_GUESSES]) if town.is_doubtful else Reading((value,))
+
+    def is_valid(self, attribute: Attribute, value: Value) -> bool:
+        """Return True for a municipality of the territory, and for one outside it."""
+        return super().is_valid(attribute, value) or (isinstance(value, str) and value.startswith(_OUTSIDE))
+
+    def heard_key(self, values: tuple[Value, ...]) -> str:
+        """Return the sentence that says whom a town outside the territory can ask."""
+        return "heard_outside" if any(str(value).startswith(_OUTSIDE) for value in values) else super().heard_key(values)
+
+    def say_value(self, attribute: Attribute, value: Value, sentences: Sentences) -> str:
+        """Return the name of a municipality."""
+        name = str(value)
+        return name[1:] if name.startswith(_OUTSIDE) else super().say_value(attribute, value, sentences)
 
     def say_inside(self, attribute: Attribute, value: Value, sentences: Sentences) -> str:
         """Return the name, with its capital letters."""
@@ -67,6 +89,11 @@ reason_more_places: places count
         else:
             places = sentences.join("or_word", names)
         return places if brief else sentences.say("reason_place", places=places)
+
+
+def _names(attribute: Attribute) -> set[str]:
+    """Return all names of the municipalities of an attribute, normalised."""
+    return {normalise(name) for term in attribute.terms.values() for name in (term.label, *term.also)}
 
 
 KIND = PlaceKind()

@@ -77,9 +77,20 @@ def word_meanings(language: str, file: str, name: str) -> Mapping[str, str]:
 @cache
 def real_words(language: str) -> frozenset[str]:
     """Return the words of a language that are spelt right, normalised, from `words.txt`; of a language without the file none."""
-    file = files(__package__).joinpath(language, "words.txt")
-    lines = file.read_text("utf-8").splitlines() if file.is_file() else ()
-    return frozenset(line for line in lines if not line.startswith("#"))
+    return frozenset(_lines(language, "words"))
+
+
+@cache
+def municipalities(language: str) -> Mapping[str, str]:
+    """Return the municipalities of a country by their names, each with the code of its province, from `municipalities.txt`."""
+    rows = (line.partition("\t") for line in _lines(language, "municipalities"))
+    return MappingProxyType({name: code for name, _, code in rows})
+
+
+def _lines(language: str, file: str) -> list[str]:
+    """Return the lines of a file of plain text, without comments; of a language without the file none."""
+    found = files(__package__).joinpath(language, f"{file}.txt")
+    return [line for line in found.read_text("utf-8").splitlines() if not line.startswith("#")] if found.is_file() else []
 
 
 def any_word(language: str, file: str, name: str) -> str:

@@ -19,6 +19,7 @@ from bot.dialogue.statements import statement_of
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Turn, turn
 from bot.dialogue.world import World
+from bot.language.data import ITALIAN, municipalities
 from bot.language.meaning.understand import Candidate, Meaning, MeaningKind
 
 NOW = dt.datetime(2026, 11, 22, 10)
@@ -164,6 +165,21 @@ def test_what_only_sounds_like_danger_opens_no_case(talk: Talk, text: str) -> No
 
 def test_who_writes_in_another_language_is_answered_in_it(talk: Talk) -> None:
     assert "I did not understand" in talk.reads("/start", "my neighbour plays loud music every night and I cannot sleep")
+
+
+def test_at_the_place_question_a_town_around_answers_nothing_else(world: World) -> None:
+    asked = Talk(world)
+    asked.says("/start", "bambino", "7")
+    before = asked.answers()
+    towns = [name for name, province in municipalities(ITALIAN).items() if province in ("MI", "LO", "MB")][:200]
+    wrong = []
+    for at, town in enumerate(towns):
+        talk = Talk(world)
+        talk.session = asked.session
+        effects = talk.says(town.lower() if at % 2 else town).effects
+        changed = {name for name, value in talk.answers().items() if before.get(name) != value}
+        wrong += [town] if effects or changed != {PLACE} else []
+    assert wrong == []
 
 
 def test_a_command_searches_for_words(talk: Talk) -> None:

@@ -200,6 +200,12 @@ def test_the_person_to_be_helped_is_read(stated: Stated, text: str, person: str)
 
 
 PLACES = [
+    ("non abito più a Melegnano, ora sto a Paullo", "paullo"),
+    ("mi sono appena trasferita da Milano a Dresano", "dresano"),
+    ("prima abitavo a Melzo, adesso vivo a Segrate", "segrate"),
+    ("non sono di Melegnano, sono di Cerro al Lambro", "cerro-al-lambro"),
+    ("non vivo a Paullo", ""),
+    ("ho una carrozzeria sulla statale", ""),
     ("Abito a San Giuliano", "san-giuliano-milanese"),
     ("nido s.giuliano", "san-giuliano-milanese"),
     ("abitiamo a vizzolo", "vizzolo-predabissi"),
@@ -274,6 +280,7 @@ TIMES: list[tuple[str, list[Value]]] = [
     ("il sabato per ragazzi 14-18", ["sabato"]),
 ]
 NO_TIMES = [
+    "abito in via del Lavoro 3, cerco nido",
     "bambini 0-3 anni",
     "cerco per due pomeriggi a settimana",
     "mi hanno licenziata dopo 20 anni",
@@ -303,6 +310,9 @@ def test_other_numbers_and_words_are_no_hours(stated: Stated, text: str) -> None
 
 
 DISABILITIES = [
+    ("ho una carrozzeria", ""),
+    ("non è più in carrozzina", ""),
+    ("mio figlio non ha disabilità", ""),
     ("mio figlio è in carrozzina", "motoria"),
     ("papà in karrozina", "motoria"),
     ("un ragazzo autistico", "autismo"),

@@ -16,8 +16,9 @@ from bot.language.text.normalise import words
 from bot.language.text.stems import root
 
 _FILE = "disability"
-#: A denial reaches so many words far.
+#: A denial reaches so many words far, and one more over "più": "non è più in carrozzina".
 _DENIAL_REACH = 3
+_NO_MORE = "piu"
 _YET = word_set(ITALIAN, _FILE, "yet")
 _DENIALS, _BUT = word_set(ITALIAN, _FILE, "denials"), word_set(ITALIAN, _FILE, "but")
 #: So many words around a name are looked at.
@@ -87,7 +88,8 @@ def is_denied(one: Found, said: Sequence[str], found: Sequence[Found], none: tup
     if one.values == none:
         return False
     named = {position for other in found if other.values != none for position in range(other.start, other.end)}
-    for position in range(one.start - 1, max(one.start - 1 - _DENIAL_REACH, -1), -1):
+    reach = _DENIAL_REACH + (_NO_MORE in said[max(one.start - _DENIAL_REACH, 0) : one.start])
+    for position in range(one.start - 1, max(one.start - 1 - reach, -1), -1):
         if said[position] in _BUT:
             return False
         if said[position] in _DENIALS and position not in named:

@@ -21,6 +21,10 @@ _PART_OF_A_NAME, _AFTER_A_PLACE = word_set(ITALIAN, _FILE, "part_of_a_name"), wo
 _EITHER = word_set(ITALIAN, _FILE, "either")
 #: So many words before a name are looked at: of a sentence, for a verb of living, and of an answer.
 _WORDS_BEFORE, _LIVING_BEFORE, _ANSWER_BEFORE = 3, 4, 2
+_LEFT, _MOVING = word_set(ITALIAN, _FILE, "left"), word_set(ITALIAN, _FILE, "moving")
+_NOT, _FROM, _INTO = "non", "da", ("a", "ad")
+#: Words before a name that may say that it was left; a text of so few words from one town to another tells of a move.
+_WORDS_OF_LEAVING, _SHORT_MOVE = 5, 6
 #: Letters of a misspelt name that need not stand where a place would.
 _LONG_ENOUGH = 6
 
@@ -41,7 +45,7 @@ class Homes:
         found = self._names.within(said, sentence=True)
         sure = [one for one in found if len(one.values) == 1 and self._is_a_place(one, said)]
         sure = [one for one in sure if not self._is_known_namesake(one, said)]
-        here = [one for one in sure if not _is_elsewhere(one, said)]
+        here = [one for one in sure if not _is_elsewhere(one, said) and not _is_left(one, said, sure)]
         home = [one for one in here if not _LIVING.isdisjoint(said[max(one.start - _LIVING_BEFORE, 0) : one.start])]
         chosen = sorted(home or here, key=lambda one: one.guessed)
         is_open = len({one.values[0] for one in chosen}) > 1 and not home
@@ -54,7 +58,9 @@ class Homes:
         home: list[Found] = []
         doubtful: list[Found] = []
         for one in found:
-            is_elsewhere = not _NOT_HOME.isdisjoint(said[max(one.start - _ANSWER_BEFORE, 0) : one.start])
+            is_elsewhere = _is_left(one, said, found) or not _NOT_HOME.isdisjoint(
+                said[max(one.start - _ANSWER_BEFORE, 0) : one.start]
+            )
             is_doubtful = is_elsewhere or one.doubtful or _is_namesake(self._terms[one.values[0]], one, said)
             (doubtful if is_doubtful else home).append(one)
         return home, doubtful
@@ -84,6 +90,19 @@ def _is_elsewhere(one: Found, said: Sequence[str]) -> bool:
     before = said[max(one.start - _WORDS_BEFORE, 0) : one.start]
     is_far = any(word in _ELSEWHERE and _LIVING.isdisjoint(before[at:]) for at, word in enumerate(before))
     return (is_far and before[-1] in _PLACED) or not _STREET.isdisjoint(before[-1:])
+
+
+def _is_left(one: Found, said: Sequence[str], others: Sequence[Found]) -> bool:
+    """Return True for where somebody does not live, or no longer: "non abito più a …", "da Milano a Dresano"."""
+    before = said[max(one.start - _WORDS_OF_LEAVING, 0) : one.start]
+    last = max((at for at, word in enumerate(before) if word in _LEFT or word == _NOT), default=-1)
+    if last >= 0:
+        lives = not _LIVING.isdisjoint(before[last + 1 :])
+        return lives if before[last] == _NOT else not lives
+    is_move = before[-1:] == (_FROM,) and any(
+        other.start > one.start and other.start > 0 and said[other.start - 1] in _INTO for other in others
+    )
+    return is_move and (len(said) <= _SHORT_MOVE or not _MOVING.isdisjoint(said))
 
 
 def _is_namesake(term: Term, one: Found, said: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ A text may be nothing but a value ("San Donato", "8 anni", "autismo"), or a whol
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 
 from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, PERSON, PLACE, SCHEDULE, Entity, Place, Vocabulary
@@ -53,10 +54,14 @@ class SlotReader:
             [attribute.id for attribute in vocabulary.attributes.values() if attribute.kind.entity is entity]
             for entity in (Entity.AGE, Entity.HOURS, Entity.PERIOD)
         )
+        places = [
+            term for attribute in vocabulary.attributes.values() for term in attribute.terms.values() if isinstance(term, Place)
+        ]
+        shared = {code for code, count in Counter(place.postal_code for place in places).items() if count > 1}
         for attribute in vocabulary.attributes.values():
             for term in attribute.terms.values():
                 if not term.none:
-                    codes = (term.postal_code,) if isinstance(term, Place) else ()
+                    codes = {term.postal_code} - shared if isinstance(term, Place) else ()
                     for name in (term.label, *term.also, *codes):
                         self._named.setdefault(normalise(name), {}).setdefault(attribute.id, term.id)
             for category in attribute.categories.values():

@@ -41,7 +41,9 @@ def in_digits(plain: str) -> str:
 
     "Uno" stays a word.
     """
-    said = alpha2digit(_YOU_ARE.sub(" ", plain), "it").replace("ª", "°").replace("º", "°")
+    # Half a character (a lone surrogate) is an error to the library.
+    whole = plain.encode("utf-8", "ignore").decode()
+    said = alpha2digit(_YOU_ARE.sub(" ", whole), "it").replace("ª", "°").replace("º", "°")
     said = _SMALL_WORD.sub(lambda m: _SMALL[m[0]], said)
     return _IN_A_WORD.sub(_open, said)
 
