@@ -39,6 +39,19 @@ class CaseState(StrEnum):
     RESOLVED = "resolved"
 
 
+class Outcome(StrEnum):
+    """The ways in which a case ends, as its manager knows them: the network's source on unmet needs."""
+
+    SOLVED = "solved"
+    REFERRED = "referred"
+    DOES_NOT_EXIST = "does_not_exist"
+    NOT_ENTITLED = "not_entitled"
+    FULL = "full"
+    NO_ANSWER = "no_answer"
+    NOT_NEEDED = "not_needed"
+    NOT_OURS = "not_ours"
+
+
 class Side(StrEnum):
     """The two sides of a case."""
 
@@ -177,6 +190,13 @@ class Case:
     #: The number of reminders sent for the present wait, and since when they are counted: the wait began, or the case moved.
     reminders: int = 0
     reminded_from: float = 0.0
+    #: How the case ended, with the manager's words on it; and the citizen's needs, ids with spaces between.
+    outcome: Outcome | None = None
+    outcome_words: str = ""
+    needs: str = ""
+    #: The times that it was reopened, and if its topic is closed in the channel.
+    reopened: int = 0
+    is_topic_closed: bool = False
     #: "yes" or "no": the citizen's answer to the question if it helped.
     helped: str = ""
     #: The answers that managers may see (`Share`).
@@ -267,6 +287,11 @@ class Case:
         waiting = replace(waiting, reminders=0, reminded_from=now, mirror=None)
         return replace(waiting, resolved_at=0.0, notified_users=()).with_history(now, event, detail)
 
+    def reopen(self, now: float, detail: str, *, due_at: float) -> Case:
+        """Return the resolved case in the queue again, without its outcome."""
+        opened = self.enqueue(now, "reopened", detail, due_at=due_at)
+        return replace(opened, outcome=None, outcome_words="", helped="", reopened=self.reopened + 1)
+
     def resolve(self, now: float, event: str, detail: str = "") -> Case:
         """Return the case resolved; its manager stays on record."""
         resolved = replace(self, state=CaseState.RESOLVED, resolved_at=now, waiting_since=0.0, due_at=0.0)
@@ -284,7 +309,7 @@ REOPEN_SECONDS = 24 * 3600.0
 
 def role_in(case: Case, user: int, *, listed: bool, administers: bool) -> Role:
     """Return the role of a user of the desk's group. `listed`: they are on the desk's list of managers, or it has none."""
-    if case.manager is not None and case.manager.id == user and case.state is CaseState.ASSIGNED:
+    if case.manager is not None and case.manager.id == user:
         return Role.ASSIGNEE
     if administers:
         return Role.ADMINISTRATOR

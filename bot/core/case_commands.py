@@ -28,6 +28,11 @@ class Act(StrEnum):
     #: Put back into the queue, or give to another desk.
     PASS = "pass"  # noqa: S105 - no password
     CLOSE = "close"
+    #: Open a resolved case again; record how it ended.
+    REOPEN = "reopen"
+    CONCLUDE = "conclude"
+    #: Say that a case is not urgent.
+    CALM = "calm"
     #: Take back what was sent to the citizen.
     WITHDRAW = "withdraw"
     #: Read the history of a case.
@@ -48,6 +53,7 @@ class Refusal(StrEnum):
     TAKEN = "taken"
     YOURS = "yours"
     RESOLVED = "resolved"
+    OPEN = "open"
     #: The account is hidden, or not on the list of managers.
     ANONYMOUS = "anonymous"
     STRANGER = "stranger"
@@ -72,8 +78,19 @@ def refusal(act: Act, role: Role, state: CaseState) -> Refusal | None:
         return Refusal.SILENT
     if act in _ALWAYS_OPEN:
         return None
+    return _refusal_at_desk(act, role, state)
+
+
+def _refusal_at_desk(act: Act, role: Role, state: CaseState) -> Refusal | None:
+    """Return the reason why somebody of the desk may not do an act; None if they may."""
     if state is CaseState.RESOLVED:
-        return Refusal.RESOLVED
+        # Who answered last may still add something.
+        allowed = act in (Act.REOPEN, Act.CONCLUDE) or (role is Role.ASSIGNEE and act in (Act.SPEAK, Act.PROPOSE))
+        return None if allowed else Refusal.RESOLVED
+    if act in (Act.REOPEN, Act.CONCLUDE):
+        return Refusal.OPEN
+    if act is Act.CALM:
+        return None
     if act is Act.TAKE:
         return None if state is CaseState.WAITING else Refusal.YOURS if role is Role.ASSIGNEE else Refusal.TAKEN
     if state is CaseState.WAITING:
@@ -104,6 +121,8 @@ class CaseCommand:
     button: str = ""
     row: int = 0
     states: frozenset[CaseState] = frozenset()
+    #: Its button is only there while the case is urgent.
+    is_for_urgent: bool = False
     #: Other words for it.
     aliases: tuple[str, ...] = ()
     #: False for a command that only a button gives: it is in no menu.
@@ -188,7 +207,40 @@ COMMANDS: tuple[CaseCommand, ...] = (
         button="close_button",
         row=1,
         states=frozenset({CaseState.ASSIGNED}),
-        texts="desk_closed: name",
+        texts="""
+            desk_closed: name
+            desk_outcome_unknown: names
+        """,
+    ),
+    CaseCommand(
+        "esito",
+        Act.CONCLUDE,
+        is_typed=False,
+        texts="""
+            desk_outcome
+            outcome_solved outcome_referred outcome_does_not_exist outcome_not_entitled outcome_full outcome_no_answer
+            outcome_not_needed outcome_not_ours
+            desk_concluded: outcome
+        """,
+    ),
+    CaseCommand(
+        "riapri",
+        Act.REOPEN,
+        button="reopen_button",
+        states=frozenset({CaseState.RESOLVED}),
+        texts="desk_reopened_by: name",
+    ),
+    CaseCommand(
+        "nonurgente",
+        Act.CALM,
+        button="calm_button",
+        row=2,
+        states=_OPEN,
+        is_for_urgent=True,
+        texts="""
+            desk_calmed: name
+            desk_not_urgent
+        """,
     ),
     CaseCommand("storia", Act.LOOK, texts="desk_earlier: date name reason"),
     CaseCommand(

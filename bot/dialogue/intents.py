@@ -195,13 +195,18 @@ class AddToClosedCase:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtAfterCase:
+    """Words after a case was closed that may be a goodbye."""
+
+
+@dataclass(frozen=True, slots=True)
 class CommentOnCase:
     """Some words on a case after it was closed."""
 
     words: str
 
 
-CaseIntent = InDanger | MessageForManager | ActionDuringCase | AddToClosedCase | CommentOnCase
+CaseIntent = InDanger | MessageForManager | ActionDuringCase | AddToClosedCase | DoubtAfterCase | CommentOnCase
 #: The intents of a citizen.
 CitizenIntent = (
     Attachment

@@ -37,6 +37,8 @@ class Screen(StrEnum):
     #: "Did it help?", and room for some words.
     HELPED = "helped"
     COMMENT = "comment"
+    #: It did not help: "Do you still need it?"
+    UNHELPED = "unhelped"
 
 
 @dataclass(frozen=True, slots=True)

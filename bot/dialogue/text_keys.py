@@ -166,6 +166,9 @@ refused_stranger: name
 refused_silent: name
 unsaid_not_taken: name
 unsaid_edited
+unhelped still_needed still_needed_button unbarred desk_not_barred
+step_calmed: who
+refused_open: name
 step_opened: who
 step_left: who
 step_reopened: who

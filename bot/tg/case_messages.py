@@ -101,6 +101,11 @@ class CaseMessages:
             params["reply_markup"] = messages.keyboard(reply, DESK_BUTTONS, number, self._buttons)
         return Outgoing(group, CallKind.MESSAGE, "sendMessage", params, urgent=urgent)
 
+    def turn_topic(self, case: Case, *, is_closed: bool) -> Outgoing:
+        """Return the call that closes the topic of a case, or opens it again."""
+        method = "closeForumTopic" if is_closed else "reopenForumTopic"
+        return Outgoing(case.group, CallKind.CLEANUP, method, {"message_thread_id": message_ref(case.topic)})
+
     def link_to_case(self, case: Case, message: int) -> str:
         """Return the address of a message of a case's group; empty for a basic group, whose messages have none."""
         id = str(case.group)

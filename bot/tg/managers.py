@@ -15,7 +15,7 @@ from bot.tg.callback_data import Buttons
 from bot.tg.case_messages import DESK_BUTTONS
 from bot.tg.forwarding import Forwarding
 from bot.tg.groups import Groups
-from bot.tg.updates import ANONYMOUS, ChatMessage, GroupMessage, GroupPress, SenderKind
+from bot.tg.updates import ANONYMOUS, TOPIC_CLOSED, ChatMessage, GroupMessage, GroupPress, SenderKind
 from bot.usecases.case_posts import plain_reply
 from bot.usecases.inbound import WrongLane
 from bot.usecases.manager_commands import ManagerAct, ManagerCommands
@@ -28,6 +28,8 @@ _ADDRESSED = re.compile(r"/\w+@(\w+)")
 NOTE = "//"
 #: Refusals that are said alike whatever was tried.
 _ALIKE = frozenset({Refusal.ANONYMOUS, Refusal.STRANGER, Refusal.RESOLVED})
+#: Acts that a resolved case allows only while its citizen has no newer one.
+_ON_LAST_CASE = frozenset({Act.SPEAK, Act.PROPOSE, Act.REOPEN})
 
 
 class Managers:
@@ -65,6 +67,8 @@ class Managers:
         replied = (event.message.reply_to, event.message.reply_author)
         doing = ManagerAct(unit, case, event.user, session, event.message.id, now, update.blocked, update.prepared, *replied)
         reason = refusal(act, self._role(doing), case.state)
+        if reason is None and act in _ON_LAST_CASE and _is_past(case, update):
+            reason = Refusal.RESOLVED
         if event.message.edited:
             self._take_edit(doing, event.message, act, reason)
             return None
@@ -74,7 +78,9 @@ class Managers:
             self._take_picture(doing, event.message, act, reason)
             return None
         if reason is not None:
-            self._refuse(doing, act, reason)
+            # The topic of a resolved case may be closed by anybody.
+            if event.message.kind != TOPIC_CLOSED or reason is not Refusal.RESOLVED:
+                self._refuse(doing, act, reason)
             return None
         return self._do(doing, act, command, event.message)
 
@@ -206,6 +212,8 @@ class Managers:
             return None, world.phrasing.say("old_card")
         doing = ManagerAct(unit, case, event.user, session, event.message_id, now, update.blocked, update.prepared)
         reason = refusal(command.act, self._role(doing), case.state)
+        if reason is None and command.act in _ON_LAST_CASE and _is_past(case, update):
+            reason = Refusal.RESOLVED
         if reason is not None:
             return None, world.phrasing.say(f"refused_{reason.value}", name=_assignee_name(case))
         return self._commands.run(command.name, doing, press.action.value), ""
@@ -238,6 +246,11 @@ def _in_lane(case: Case | None, update: QueuedUpdate) -> Case | None:
     if case is not None and case.chat != update.lane:
         raise WrongLane(case.chat)
     return case
+
+
+def _is_past(case: Case, update: QueuedUpdate) -> bool:
+    """Return True for a resolved case whose citizen has had another one since."""
+    return not case.is_open and update.last_case not in (None, case.number)
 
 
 def _act_of(event: GroupMessage, command: Command | None) -> Act:

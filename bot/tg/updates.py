@@ -41,6 +41,8 @@ _CARRIED_ENTITIES = frozenset(
 )  # fmt: skip
 #: The key of an update that the bot has set for itself.
 INTERNAL = "due"
+#: The service message of a topic that somebody closed.
+TOPIC_CLOSED = "forum_topic_closed"
 #: Names of fields of internal events as they were stored before.
 _FORMER_FIELDS = {"what": "kind", "gone": "lost_message", "handle": "merge_key"}
 
@@ -324,6 +326,9 @@ def _message(message: MessagePart, update: MessagePart, *, edited: bool) -> Upda
         return GroupMigration(_number(message["migrate_from_chat_id"]), chat)
     kind = next((kind for kind in (*_PLAYFUL_KINDS, *_ATTACHED_KINDS) if message.get(kind)), "")
     words = _text(message.get("text", message.get("caption", "")))
+    if TOPIC_CLOSED in message:
+        # Who closes the topic of a case by hand closes the case.
+        kind, words = TOPIC_CLOSED, "/chiudi"
     private = _part(message, "chat").get("type") == PRIVATE
     if not kind and not words:
         return IgnoredUpdate() if private else GroupChange(chat, gone=_number(_part(message, "left_chat_member").get("id", 0)))

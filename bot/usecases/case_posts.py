@@ -34,6 +34,9 @@ class CaseChannel(Protocol):
     ) -> Outgoing:
         """Return a post in a group itself; its buttons are about the case `number`."""
 
+    def turn_topic(self, case: Case, *, is_closed: bool) -> Outgoing:
+        """Return the call that closes the topic of a case, or opens it again."""
+
     def link_to_case(self, case: Case, message: int) -> str:
         """Return the address of a message of a case's group; empty where messages have none."""
 
@@ -99,6 +102,18 @@ class CasePosts:
         unit.cases.save(case)
         if case.group:
             self._update_card(unit, case, manager_texts.card(self.world(now), case, self.local), now, icon=icon)
+
+    def close_place(self, unit: Unit, case: Case, now: float) -> None:
+        """Close the topic of a resolved case, if it has one."""
+        if case.group and not self.channel.is_in_one_thread(case):
+            unit.outbox.put(self.channel.turn_topic(case, is_closed=True), now)
+            unit.cases.save(replace(case, is_topic_closed=True))
+
+    def open_place(self, unit: Unit, case: Case, now: float) -> Case:
+        """Open the topic of a case that was closed. Return the case after it."""
+        if case.is_topic_closed:
+            unit.outbox.put(self.channel.turn_topic(case, is_closed=False), now)
+        return replace(case, is_topic_closed=False)
 
     def retire_card(self, unit: Unit, case: Case, desk: Desk, now: float) -> None:
         """Replace the card of a case in a group that it leaves by the name of the desk that has it now."""

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 import structlog
 
-from bot.core.case import Case, CaseReason, CaseState, Manager, TranscriptEntry, awaited_cases
+from bot.core.case import Case, CaseReason, CaseState, Manager, Outcome, TranscriptEntry, awaited_cases
 from bot.core.desks import Desk, desk_by_id, desk_for
 from bot.core.topics import DangerReport
 from bot.dialogue.cases import manager_texts
-from bot.dialogue.cases.sharing import place_named, shared_facts, shared_offers
+from bot.dialogue.cases.sharing import needs_to_record, place_named, shared_facts, shared_offers
 from bot.dialogue.effects import OpenCase, Share
 from bot.dialogue.incoming import News, NewsKind
 from bot.dialogue.position import position_of
@@ -27,6 +27,10 @@ log = structlog.get_logger("bot")
 
 #: Messages that are held until somebody takes the case.
 _MAX_HELD_MESSAGES = 1000
+#: Seconds after the end of a case until its topic is closed: so long it can be reopened and added to where it is.
+_TOPIC_OPEN_SECONDS = 600.0
+#: Characters of a manager's words on an outcome.
+_MAX_OUTCOME_CHARACTERS = 300
 #: Seconds within which more words of danger raise no new alarm.
 _ALARM_INTERVAL = 120.0
 
@@ -140,15 +144,49 @@ class CaseMoves:
 
     def remind(self, unit: Unit, case: Case, now: float) -> News | None:
         """Remind of a citizen who waits; an assignee who has been silent for too long loses the case to the queue."""
+        if not case.is_open:
+            self._posts.close_place(unit, case, now)
+            return None
         if self._reminders.loses_assignee(case):
             return self.free(unit, case, "silent", now)[1]
         return self._reminders.remind(unit, case, now)
 
-    def close(self, unit: Unit, case: Case, manager: Manager, now: float) -> tuple[Case, News]:
-        """Resolve a case as a manager says; the citizen is told the name of the assignee, if there was one."""
-        closed = case.resolve(now, "closed", manager.name)
-        self._end(unit, closed, now, "desk_closed", name=manager.name)
+    def close(self, unit: Unit, case: Case, manager: Manager, session: Session, now: float) -> tuple[Case, News]:
+        """Resolve a case as a manager says, and ask how it ended; the citizen is told the name of the assignee, if any."""
+        world = self._posts.world(now)
+        place = case.place or place_named(world, session) * (case.share not in ("", Share.NOTHING))
+        closed = replace(case.resolve(now, "closed", manager.name), needs=needs_to_record(world, session), place=place)
+        self._end(unit, closed, now, "")
+        text = world.phrasing.say("desk_closed", name=manager.name)
+        if closed.group:
+            self._posts.post(unit, closed, manager_texts.outcomes(world, closed, text), now)
+            unit.timers.set(self._posts.channel.reminder_timer(closed, now + _TOPIC_OPEN_SECONDS))
         return closed, News(NewsKind.CLOSED, case.manager.name if case.manager is not None else manager.name)
+
+    def conclude(self, unit: Unit, case: Case, outcome: Outcome, words: str, now: float) -> Case:
+        """Record how a case ended, for the ledger as well."""
+        concluded = replace(case, outcome=outcome, outcome_words=words[:_MAX_OUTCOME_CHARACTERS])
+        self._posts.save_and_show(unit, concluded, now, icon=False)
+        about = {"case": case.number, "outcome": outcome.value, "needs": case.needs.split(), "place": case.place}
+        unit.ledger.record("case_outcome", about, now)
+        return concluded
+
+    def reopen_by(self, unit: Unit, case: Case, manager: Manager, now: float) -> tuple[Case, News]:
+        """Open a resolved case again for the manager who asks for it."""
+        opened = self._posts.open_place(unit, case.reopen(now, manager.name, due_at=0.0), now).take(manager, now)
+        unit.ledger.record("case_reopened", {"case": case.number}, now)
+        self._posts.save_and_show(unit, opened, now)
+        self._posts.say(unit, opened, "desk_reopened_by", now, name=manager.name)
+        self._reminders.schedule(unit, opened, now)
+        return opened, News(NewsKind.TAKEN, manager.name)
+
+    def calm(self, unit: Unit, case: Case, by: str, now: float) -> Case:
+        """Note that a case is not urgent, as a manager says."""
+        calmed = replace(case, urgent=False, reminders=0, reminded_from=now).with_history(now, "calmed", by)
+        self._posts.save_and_show(unit, calmed, now)
+        self._posts.say(unit, calmed, "desk_calmed", now, name=by)
+        self._reminders.schedule(unit, calmed, now)
+        return calmed
 
     def leave(self, unit: Unit, case: Case, now: float) -> Case:
         """Resolve a case whose citizen goes back to the bot."""
@@ -160,7 +198,8 @@ class CaseMoves:
 
     def reopen(self, unit: Unit, case: Case, now: float) -> tuple[Case, News]:
         """Put a resolved case back into its queue, where it was."""
-        opened = case.enqueue(now, "reopened", "", due_at=self._due_at(desk_by_id(self._posts.desks, case.desk), now))
+        due_at = self._due_at(desk_by_id(self._posts.desks, case.desk), now)
+        opened = self._posts.open_place(unit, case.reopen(now, "", due_at=due_at), now)
         unit.ledger.record("case_reopened", {"case": case.number}, now)
         self._posts.save_and_show(unit, opened, now)
         if case.group:
@@ -224,7 +263,8 @@ class CaseMoves:
         self._posts.save_and_show(unit, case, now)
         self._reminders.cancel(unit, case, now)
         unit.ledger.record("case_resolved", {"case": case.number, "how": case.history[-1].event}, now)
-        self._posts.say(unit, case, key, now, **values)
+        if key:
+            self._posts.say(unit, case, key, now, **values)
 
     def _news(self, unit: Unit, case: Case, kind: NewsKind, now: float) -> News:
         """Return the news that a case waits: how many are ahead of it, and by when somebody answers."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.core.case import Case, CaseState, Manager, awaited_cases
+from bot.core.case import Case, CaseState, Manager, Outcome, awaited_cases
 from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Reply
 from bot.dialogue.cases import manager_texts
@@ -100,8 +100,38 @@ def _take(commands: ManagerCommands, act: ManagerAct, _: str) -> News | None:
 
 
 @_about_case("chiudi")
-def _close(commands: ManagerCommands, act: ManagerAct, _: str) -> News | None:
-    return commands.moves.close(act.unit, act.case, act.manager, act.now)[1]
+def _close(commands: ManagerCommands, act: ManagerAct, ending: str) -> News | None:
+    """Close a case; with the name of an outcome and perhaps more words, record that too."""
+    world = commands.posts.world(act.now)
+    outcome, words = manager_texts.outcome_named(world, ending) if ending else (None, "")
+    if ending and outcome is None:
+        names = ", ".join(world.phrasing.say(f"outcome_{one.value}") for one in Outcome)
+        commands.answer(act, "desk_outcome_unknown", names=names)
+        return None
+    closed, news = commands.moves.close(act.unit, act.case, act.manager, act.session, act.now)
+    if outcome is not None:
+        commands.moves.conclude(act.unit, closed, outcome, words, act.now)
+    return news
+
+
+@_about_case("esito")
+def _conclude(commands: ManagerCommands, act: ManagerAct, name: str) -> None:
+    if name in set(Outcome):
+        concluded = commands.moves.conclude(act.unit, act.case, Outcome(name), "", act.now)
+        commands.answer(act, "desk_concluded", outcome=manager_texts.outcome_in_words(commands.posts.world(act.now), concluded))
+
+
+@_about_case("riapri")
+def _reopen(commands: ManagerCommands, act: ManagerAct, _: str) -> News | None:
+    return commands.moves.reopen_by(act.unit, act.case, act.manager, act.now)[1]
+
+
+@_about_case("nonurgente")
+def _calm(commands: ManagerCommands, act: ManagerAct, _: str) -> None:
+    if act.case.urgent:
+        commands.moves.calm(act.unit, act.case, act.manager.name, act.now)
+    else:
+        commands.answer(act, "desk_not_urgent")
 
 
 @_about_case("passa")
@@ -175,6 +205,9 @@ def _bar(commands: ManagerCommands, act: ManagerAct, reason: str) -> News | None
 
 @_about_case("sblocca")
 def _unbar(commands: ManagerCommands, act: ManagerAct, _: str) -> News | None:
+    if not act.session.is_barred:
+        commands.answer(act, "desk_not_barred")
+        return None
     return commands.moves.unbar(act.unit, act.case, act.manager.name, act.now)[1]
 
 

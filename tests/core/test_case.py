@@ -98,9 +98,9 @@ def test_the_assignee_is_who_answers_now_even_if_they_administer_the_group_or_le
     assert role_in(taken(), 21, listed=False, administers=True) is Role.ASSIGNEE
 
 
-def test_who_answered_before_is_a_manager_like_others() -> None:
+def test_who_answered_last_may_still_add_something_and_a_case_in_the_queue_is_nobodys() -> None:
     closed = taken().resolve(300.0, "closed", "Luca")
-    assert role_in(closed, 21, listed=True, administers=False) is Role.MANAGER
+    assert role_in(closed, 21, listed=True, administers=False) is Role.ASSIGNEE
     assert role_in(NEW, 21, listed=True, administers=False) is Role.MANAGER
 
 

@@ -18,10 +18,10 @@ def test_who_is_nobody_to_a_case_may_do_nothing_about_it(act: Act, state: CaseSt
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.CITIZEN])
-def test_only_the_assignee_of_a_case_that_is_taken_says_something_to_the_citizen(role: Role) -> None:
+def test_only_the_assignee_of_a_case_says_something_to_the_citizen_after_its_end_too(role: Role) -> None:
     for act in (Act.SPEAK, Act.PROPOSE):
         may = [state for state in CaseState if refusal(act, role, state) is None]
-        assert may == ([CaseState.ASSIGNED] if role is Role.ASSIGNEE else [])
+        assert may == ([CaseState.ASSIGNED, CaseState.RESOLVED] if role is Role.ASSIGNEE else [])
 
 
 def test_every_name_and_alias_stands_for_one_command() -> None:

@@ -34,6 +34,8 @@ def case_screen(context: Context) -> Reply:
             return case_reply(context, say("case_closed", name=session.closed_by))
         case Screen.COMMENT:
             return case_reply(context, say("comment"))
+        case Screen.UNHELPED:
+            return case_reply(context, say("unhelped"))
         case _ if session.case_state is CaseState.ASSIGNED:
             return case_reply(context, say("case_with_person"))
         case _:
@@ -72,6 +74,8 @@ def _rows(context: Context) -> tuple[Row, ...]:
             return (answers, (leave,))
         case Screen.COMMENT:
             return ((leave,),)
+        case Screen.UNHELPED:
+            return ((_needed_button(context),), (leave,))
         case _ if session.case_state is CaseState.ASSIGNED:
             return ((leave,),)
         case _ if session.has_open_case:
@@ -80,6 +84,16 @@ def _rows(context: Context) -> tuple[Row, ...]:
         case _:
             restart = button(context, "restart_button", Verb.RESTART)
             return ((button(context, "continue_button", Verb.LIST), restart),)
+
+
+def still_needed_reply(context: Context) -> Reply:
+    """Return the question if a closed case is still needed, for words that may be a goodbye."""
+    leave = button(context, "leave_button", Verb.LEAVE)
+    return Reply((Run(context.say("still_needed")),), ((_needed_button(context),), (leave,)))
+
+
+def _needed_button(context: Context) -> Choice:
+    return button(context, "still_needed_button", Verb.HUMAN, CaseReason.ASKED)
 
 
 def _share_choices(context: Context) -> Sequence[Choice]:

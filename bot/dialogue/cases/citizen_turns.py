@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.core.attributes import NO
 from bot.core.case import REOPEN_SECONDS, CaseReason, CaseState, TranscriptEntry
 from bot.core.danger_texts import danger_text
 from bot.core.replies import Action, Reply, Verb
 from bot.core.topics import DangerReport, DangerTier
-from bot.dialogue.cases.citizen_screens import case_reply
+from bot.dialogue.cases.citizen_screens import case_reply, still_needed_reply
 from bot.dialogue.cases.sharing import shared_facts
 from bot.dialogue.context import Context
 from bot.dialogue.effects import ForwardToManager, LeaveCase, OpenCase, RateCase, ReopenCase, Share, StepResult
@@ -23,6 +24,7 @@ from bot.dialogue.intents import (
     CaseIntent,
     CommentOnCase,
     DoAction,
+    DoubtAfterCase,
     InDanger,
     Intent,
     MessageForManager,
@@ -30,7 +32,7 @@ from bot.dialogue.intents import (
 )
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.text_keys import TEXTS
-from bot.language.meaning.phrases import courtesy_of
+from bot.language.meaning.phrases import Courtesy, asks_for_nothing, courtesy_of, may_ask_for_nothing
 from bot.language.text.normalise import normalise
 from bot.language.text.utterance import Utterance
 
@@ -39,6 +41,8 @@ _LONG_WAIT_MINUTES = 60
 
 #: The command that ends a case.
 _LEAVE_COMMAND = "esci"
+#: The screens after the end of a case.
+_SCREENS_OF_END = (Screen.HELPED, Screen.COMMENT, Screen.UNHELPED)
 _LEAVE = DoAction(Action(Verb.LEAVE))
 
 
@@ -72,7 +76,7 @@ def intercept_text(context: Context, utterance: Utterance, front: Reply) -> Inte
     is_label = utterance.normalised in {normalise(choice.label) for row in front.rows for choice in row}
     if _is_talking(session):
         if not is_label:
-            return MessageForManager(is_courtesy=courtesy_of(utterance) is not None)
+            return MessageForManager(is_courtesy=courtesy_of(utterance) is not None or asks_for_nothing(utterance))
         return _LEAVE if session.case_state is CaseState.ASSIGNED else None
     if not _is_asked_about_end(context):
         return None
@@ -80,8 +84,12 @@ def intercept_text(context: Context, utterance: Utterance, front: Reply) -> Inte
         return CommentOnCase(utterance.raw)
     if (courtesy := courtesy_of(utterance)) is not None:
         return Pleasantry(courtesy)
+    if asks_for_nothing(utterance):
+        return Pleasantry(Courtesy.THANKS)
     is_rating = utterance.normalised in {normalise(context.say(key)) for key in ("yes_answer", "no_answer")} | {"si", "no"}
-    return None if is_label or is_rating else AddToClosedCase()
+    if is_label or is_rating:
+        return None
+    return DoubtAfterCase() if may_ask_for_nothing(utterance) else AddToClosedCase()
 
 
 def _is_talking(session: Session) -> bool:
@@ -92,7 +100,7 @@ def _is_talking(session: Session) -> bool:
 
 def _is_asked_about_end(context: Context) -> bool:
     """Return True if the citizen has in front whether a case helped that was closed lately."""
-    is_in_front = context.session.screen in (Screen.HELPED, Screen.COMMENT)
+    is_in_front = context.session.screen in _SCREENS_OF_END
     return is_in_front and _open_or_recent_case(context) is CaseState.RESOLVED
 
 
@@ -116,7 +124,7 @@ def drop_expired_case(context: Context) -> Session:
     session = context.session
     if not _has_expired_case(context):
         return session
-    is_asked_about_it = session.screen in (Screen.HELPED, Screen.COMMENT)
+    is_asked_about_it = session.screen in _SCREENS_OF_END
     return session.forget_case().show(Screen.INTERVIEW) if is_asked_about_it else session.forget_case()
 
 
@@ -137,6 +145,8 @@ def on_case_intent(context: Context, intent: CaseIntent) -> StepResult:
             return StepResult(session.show(Screen.CASE))
         case AddToClosedCase():
             return _reopen_case(session, ReopenCase())
+        case DoubtAfterCase():
+            return StepResult(session, instead=still_needed_reply(context))
         case CommentOnCase(words):
             return StepResult(
                 session.forget_case().show(Screen.INTERVIEW), context.say("comment_thanks"), (RateCase(words=words),)
@@ -155,7 +165,8 @@ def on_button(context: Context, action: Action) -> StepResult:
             share = Share(action.target)
             return _open_case(session, share, attachments=session.attachments if share is not Share.NOTHING else ())
         case Verb.HELPED if session.screen is Screen.HELPED:
-            return StepResult(session.show(Screen.COMMENT), effects=(RateCase(action.target),))
+            screen = Screen.UNHELPED if action.target == NO else Screen.COMMENT
+            return StepResult(session.show(screen), effects=(RateCase(action.target),))
         case Verb.LEAVE:
             # The texts of this case are not for the manager of the next one.
             left = replace(session.forget_case(), recent_texts=()).show(Screen.INTERVIEW)
@@ -176,8 +187,11 @@ def _asked_for_person(context: Context, reason: CaseReason) -> StepResult:
     session, is_staffed = replace(context.session, handoff_reason=reason), context.world.is_staffed
     if session.is_barred:
         return StepResult(context.session.show(Screen.INTERVIEW), context.say("barred"))
-    if session.case_state is CaseState.RESOLVED and _is_closed_lately(context):
+    if _is_asked_about_end(context):
         return _reopen_case(context.session, ReopenCase(forwards_message=False))
+    if session.case_state is CaseState.RESOLVED:
+        # What was searched since is another request.
+        session = session.forget_case()
     # Where there are no desks, a person was asked for only as long as the case is in front.
     if session.has_open_case if is_staffed else session.screen is Screen.CASE:
         return StepResult(session.show(Screen.CASE))
@@ -211,8 +225,7 @@ def on_danger(context: Context, report: DangerReport) -> StepResult:
         return StepResult(session, effects=(forward,), instead=reply, is_silent=not is_said)
     if not is_sure:
         return StepResult(offer_person(session, CaseReason.URGENT), answer)
-    if session.is_barred:
-        return StepResult(session, answer)
+    # A block does not stand before a danger.
     return _open_case(session, Share.PLAIN, danger=report)
 
 
@@ -240,7 +253,7 @@ def on_case_news(context: Context, news: News) -> StepResult:
         case NewsKind.BARRED:
             return StepResult(replace(session.forget_case(), is_barred=True).show(Screen.INTERVIEW), say("barred"))
         case NewsKind.UNBARRED:
-            return StepResult(replace(session, is_barred=False), is_silent=True)
+            return StepResult(replace(session, is_barred=False), say("unbarred"))
 
 
 def _news_result(context: Context, session: Session, text: str) -> StepResult:

@@ -9,11 +9,12 @@ import datetime as dt
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.core.case import Case, CaseReason, CaseState
+from bot.core.case import Case, CaseReason, CaseState, Outcome
 from bot.core.case_commands import COMMANDS
 from bot.core.desks import Desk
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.dialogue.world import World
+from bot.language.text.normalise import normalise
 
 #: Messages that a card shows, and cases that a queue names.
 _MAX_LISTED = 20
@@ -82,14 +83,15 @@ def _state_line(world: World, case: Case, local: LocalTime) -> str:
             return say("desk_assigned", name=case.manager.name if case.manager else "")
         case CaseState.RESOLVED:
             helped = f" {say(f'desk_helped_{case.helped}')}" if case.helped else ""
-            return say("desk_resolved", when=clock(local(case.resolved_at))) + helped
+            outcome = f" {outcome_in_words(world, case)}." if case.outcome is not None else ""
+            return say("desk_resolved", when=clock(local(case.resolved_at))) + outcome + helped
 
 
 def _card_rows(world: World, case: Case) -> tuple[tuple[Choice, ...], ...]:
     """Return the buttons of the commands that the state of the case allows."""
     rows: dict[int, list[Choice]] = {}
     for command in COMMANDS:
-        if command.button and case.state in command.states:
+        if command.button and case.state in command.states and (case.urgent or not command.is_for_urgent):
             button = Choice(world.phrasing.say(command.button), Action(Verb.MANAGE, command.name))
             rows.setdefault(command.row, []).append(button)
     return tuple(tuple(rows[row]) for row in sorted(rows))
@@ -103,6 +105,39 @@ def destinations(world: World, case: Case, desks: Sequence[Desk]) -> Reply:
         rows.append((Choice(say("pass_queue_button"), Action(Verb.MANAGE, "passa", QUEUE)),))
     rows += [(Choice(desk.id, Action(Verb.MANAGE, "passa", desk.id)),) for desk in desks if desk.id != case.desk]
     return Reply((Run(say("desk_pass" if rows else "desk_pass_nowhere")),), tuple(rows))
+
+
+def outcomes(world: World, case: Case, closed: str) -> Reply:
+    """Return the question how a case ended, below the word that it is closed; with a button that opens it again."""
+    say = world.phrasing.say
+    choices = [Choice(say(f"outcome_{one.value}"), Action(Verb.MANAGE, "esito", one.value)) for one in Outcome]
+    rows = [tuple(choices[place : place + 2]) for place in range(0, len(choices), 2)]
+    about = ", ".join(part for part in (need_names(world, case), case.place) if part)
+    question = f"{say('desk_outcome')}" + (f" ({about})" if about else "")
+    return Reply((Run(f"{closed}\n{question}"),), (*rows, (Choice(say("reopen_button"), Action(Verb.MANAGE, "riapri")),)))
+
+
+def outcome_in_words(world: World, case: Case) -> str:
+    """Return how a case ended, with the manager's words on it."""
+    label = world.phrasing.say(f"outcome_{case.outcome.value}") if case.outcome is not None else ""
+    return f"{label}: {case.outcome_words}" if case.outcome_words else label
+
+
+def outcome_named(world: World, text: str) -> tuple[Outcome | None, str]:
+    """Return the outcome that a text begins with ("risolto, ha il posto"), and the words after it; None if it names none."""
+    written = normalise(text)
+    for one in Outcome:
+        label = normalise(world.phrasing.say(f"outcome_{one.value}"))
+        if written == label or written.startswith(f"{label} "):
+            return one, " ".join(text.split()[len(label.split()) :]).lstrip(":,.- ")
+    return None, text
+
+
+def need_names(world: World, case: Case) -> str:
+    """Return the needs of a case in words."""
+    vocabulary = world.content.vocabulary
+    terms = [vocabulary.needs[id].label for id in case.needs.split() if id in vocabulary.needs]
+    return ", ".join(terms)
 
 
 # --- Answers to commands

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.core.attributes import CATEGORY, PLACE
+from bot.core.attributes import CATEGORY, NEED, PLACE
 from bot.core.case import Fact, ShownOffer
 from bot.core.interview import Answer, AnswerKind
 from bot.core.matching import Verdict, explain
@@ -26,6 +26,17 @@ def place_named(world: World, session: Session) -> str:
     if answer is None or attribute is None or answer.kind is not AnswerKind.VALUE:
         return ""
     return world.phrasing.values(attribute, answer.values)
+
+
+def needs_to_record(world: World, session: Session) -> str:
+    """Return the needs of a session as the ledger may keep them, ids with spaces between; of a sensitive one the category."""
+    answer = session.interview.answers.get(NEED) if session.interview is not None else None
+    found = []
+    for need in answer.values if answer is not None and answer.kind is AnswerKind.VALUE else ():
+        if isinstance(need, str):
+            term = world.content.vocabulary.needs.get(need)
+            found.append(f"{CATEGORY}{term.category}" if term is not None and term.sensitive else need)
+    return " ".join(found)
 
 
 def shared_facts(world: World, session: Session, share: Share = Share.ALL) -> tuple[Fact, ...]:

@@ -26,7 +26,7 @@ def screen_of(context: Context) -> Reply:
             return help_screen(context)
         case Screen.CHANGES:
             return answers_screen(context)
-        case Screen.HUMAN | Screen.SHARE | Screen.CASE | Screen.HELPED | Screen.COMMENT:
+        case Screen.HUMAN | Screen.SHARE | Screen.CASE | Screen.HELPED | Screen.COMMENT | Screen.UNHELPED:
             return case_screen(context)
         case Screen.CARD if session.card in offers:
             return card_screen(context, offers[session.card])

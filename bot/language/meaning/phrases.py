@@ -19,6 +19,8 @@ from bot.language.text.utterance import Utterance
 _CLOSE = 88.0
 #: Shorter phrases must be spelt exactly: "no" and "so" are one letter apart.
 _SHORTEST_FUZZY = 5
+#: Words that leave a doubt beside those of thanks and goodbye.
+_FEW_OTHER_WORDS = 2
 
 
 class Phrase(StrEnum):
@@ -59,6 +61,30 @@ def phrase_of(said: Utterance) -> Phrase | None:
 def courtesy_of(said: Utterance) -> Courtesy | None:
     """Return the courtesy that a whole text is; None if it says anything else."""
     return _phrases(said.language).courtesies.get(said.normalised)
+
+
+def asks_for_nothing(said: Utterance) -> bool:
+    """Return True if every word of a text is one of thanks, assent or goodbye ("ok grazie, a presto"), or it has no words."""
+    return "?" not in said.raw and not _other_words(said)
+
+
+def may_ask_for_nothing(said: Utterance) -> bool:
+    """Return True if a short text has words of thanks, assent or goodbye beside a few others ("va bene, provo")."""
+    words, others = said.normalised.split(), _other_words(said)
+    is_asking = "?" in said.raw or bool(_known_words(said, "asking_words").intersection(words))
+    return not is_asking and len(others) < len(words) and len(others) <= _FEW_OTHER_WORDS
+
+
+def _other_words(said: Utterance) -> list[str]:
+    """Return the words of a text that are none of thanks, assent or goodbye."""
+    known = _known_words(said, "goodbye_words")
+    return [word for word in said.normalised.split() if word not in known]
+
+
+def _known_words(said: Utterance, section: str) -> frozenset[str]:
+    """Return the words of a list of `after_closing.yaml`, in the language of a text or else in Italian."""
+    file = "after_closing"
+    return word_set(said.language if said.language in languages(file) else ITALIAN, file, section)
 
 
 def phrase_evidence(said: Utterance) -> Evidence | None:

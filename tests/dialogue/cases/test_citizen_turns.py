@@ -184,10 +184,15 @@ def test_words_of_danger_are_answered_with_the_number_even_while_a_person_answer
 # --- After
 
 
-@pytest.mark.parametrize(("answer", "helped"), [("yes", "yes"), ("no", "no")])
-def test_whether_it_helped_is_one_tap_and_then_there_is_room_for_words(staffed: World, answer: str, helped: str) -> None:
-    rated = after(staffed, Press(Action(Verb.HELPED, answer)), session=in_case(staffed, CaseState.RESOLVED))
-    assert (effects(rated), rated.session.screen) == ((RateCase(helped),), Screen.COMMENT)
+def test_who_was_not_helped_reopens_the_case_with_what_they_write(staffed: World) -> None:
+    rated = after(staffed, Press(Action(Verb.HELPED, "no")), session=in_case(staffed, CaseState.RESOLVED))
+    assert (effects(rated), rated.session.screen) == ((RateCase("no"),), Screen.UNHELPED)
+    assert effects(after(staffed, Text("non mi ha risposto"), session=rated.session)) == (ReopenCase(),)
+
+
+def test_whether_it_helped_is_one_tap_and_then_there_is_room_for_words(staffed: World) -> None:
+    rated = after(staffed, Press(Action(Verb.HELPED, "yes")), session=in_case(staffed, CaseState.RESOLVED))
+    assert (effects(rated), rated.session.screen) == ((RateCase("yes"),), Screen.COMMENT)
     worded = after(staffed, Text("molto gentile"), session=rated.session)
     assert (effects(worded), worded.session.case_state) == ((RateCase(words="molto gentile"),), None)
 

@@ -57,7 +57,8 @@ def test_a_card_has_the_buttons_of_what_can_be_done_now(world: World) -> None:
     taken = CASE.take(LUCA, 60.0)
     assert labels(world, CASE) == ["Prendi in carico", "Passa a…"]
     assert labels(world, taken) == ["Proponi un servizio", "Passa a…", "Chiudi"]
-    assert labels(world, taken.resolve(90.0, "closed", "Luca")) == []
+    assert labels(world, taken.resolve(90.0, "closed", "Luca")) == ["Riapri"]
+    assert labels(world, replace(CASE, urgent=True))[-1] == "Non è urgente"
 
 
 def test_a_card_shows_how_the_case_stands(world: World) -> None:

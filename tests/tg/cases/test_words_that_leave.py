@@ -166,7 +166,8 @@ async def _never_goes_out(stage: Stage, acts: list[tuple[str, str, int]], *, for
         for count, (act, name, pick) in enumerate(acts):
             who: Person = getattr(office, name)
             case = office.case
-            is_theirs = case.state is CaseState.ASSIGNED and case.manager is not None and case.manager.id == who.id
+            # Whoever had a closed case may still add something.
+            is_theirs = case.manager is not None and case.manager.id == who.id
             mine = [number for number, one in enumerate(said) if one[0] == name]
             where = {"topic": office.topic()} if forum else {"reply_to": office.card()}
             if act in ("says", "note"):
