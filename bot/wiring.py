@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -104,6 +105,11 @@ def world_of(content: Path, now: dt.datetime) -> World:
     return World.on(content_of(content, now), now.date(), vectors=vectors_of(settings_of(content)))
 
 
+def ledger_secret(settings: Settings) -> bytes:
+    """Return the key by which the ledger names chats, made of the bot's token: every process of the bot has the same."""
+    return hashlib.sha256(b"ledger" + settings.telegram.token.encode()).digest()
+
+
 def vectors_of(settings: Settings) -> Vectors | None:
     """Return the encoder of sentence vectors, if the settings want one. Raises UsageError where it is not installed."""
     return sentence_vectors() if settings.understanding.semantic else None
@@ -198,7 +204,7 @@ async def build_parts(
     moves = CaseMoves(posts, reminders)
     forwarding = Forwarding(case_messages, posts, moves, settings.telegram.limits)
     delivery_results = DeliveryResults(posts, forwarding)
-    talk = Talk(posts, moves, CitizenMessages(buttons))
+    talk = Talk(posts, moves, CitizenMessages(buttons), ledger_secret(settings))
     managers = Managers(ManagerCommands(posts, moves), forwarding, groups, buttons)
     dispatcher = Dispatcher(
         store,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.core.case import CaseReason, CaseState, TranscriptEntry
 from bot.core.conditions import Value
 from bot.core.interview import Interview
+from bot.core.ledger import SearchRecord
 from bot.language.data import ITALIAN
 
 #: After so many messages in a row that were not understood a person is offered.
@@ -77,6 +78,8 @@ class Session:
     attachments: tuple[TranscriptEntry, ...] = ()
     #: ISO 639-1 code of the language that the bot speaks here.
     language: str = ITALIAN
+    #: The ledger's record of the open search.
+    search: SearchRecord | None = None
 
     @property
     def has_open_case(self) -> bool:

@@ -16,7 +16,7 @@ from bot.dialogue.apply import apply
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Effect, StepResult
 from bot.dialogue.incoming import Attachment, Incoming, News, Press
-from bot.dialogue.intents import InDanger
+from bot.dialogue.intents import InDanger, Intent
 from bot.dialogue.interpret import interpret
 from bot.dialogue.layout import with_correction, with_notice
 from bot.dialogue.screens import screen_of
@@ -49,6 +49,8 @@ class Turn:
     toast: str = ""
     #: The reply has a number to call in danger.
     is_urgent: bool = False
+    #: The meaning that the incoming message had.
+    intent: Intent | None = None
 
 
 #: Buttons that change the message they are on.
@@ -64,7 +66,7 @@ def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -
     intent = interpret(before, incoming)
     shown = show(before, incoming, apply(before, incoming, intent))
     is_news_of_danger = isinstance(intent, News) and intent.danger is not None
-    return replace(shown, is_urgent=isinstance(intent, InDanger) or is_news_of_danger)
+    return replace(shown, intent=intent, is_urgent=isinstance(intent, InDanger) or is_news_of_danger)
 
 
 def fitted(session: Session, world: World) -> Session:

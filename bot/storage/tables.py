@@ -178,4 +178,7 @@ ledger = sa.Table(
     sa.Column("at", sa.Double, nullable=False),
     sa.Column("kind", sa.String(24), nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
+    #: The name of a record that changes (`core.ledger.search_key`); events have none.
+    sa.Column("key", sa.String(40)),
+    sa.Index("ledger_key", "key", unique=True),
 )

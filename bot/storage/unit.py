@@ -21,6 +21,8 @@ CHANNEL = "bot_work"
 
 #: Says which process it is: its own work it knows of.
 _NOTIFY = sa.select(sa.func.pg_notify(sa.bindparam("channel"), sa.bindparam("by")))
+#: Seconds: the time of a record is kept to the day.
+_DAY = 86400.0
 _LIST_DUE = (
     sa.select(timer.c.kind, timer.c.due_at, timer.c.lane, timer.c.payload)
     .where(timer.c.due_at <= sa.bindparam("now"))
@@ -44,6 +46,17 @@ class SqlLedger:
     def record(self, kind: str, event: Mapping[str, Json], now: float) -> None:
         """Add an event."""
         self._connection.execute(ledger.insert(), {"kind": kind, "payload": json.dumps(event), "at": now})
+
+    def put(self, key: str, kind: str, record: str, now: float) -> None:
+        """Store a record under a key; the time of an earlier one stays."""
+        row = {"key": key, "kind": kind, "payload": record, "at": now - now % _DAY}
+        self._connection.execute(_put_record(self._connection.dialect.name), row)
+
+
+@cache
+def _put_record(dialect: str) -> sa.Insert:
+    new = inserting(dialect, ledger)
+    return new.on_conflict_do_update(index_elements=[ledger.c.key], set_={"payload": new.excluded.payload})
 
 
 class SqlTimers:

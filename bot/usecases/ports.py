@@ -188,6 +188,9 @@ class Ledger(Protocol):
     def record(self, kind: str, event: Mapping[str, Json], now: float) -> None:
         """Add an event, which names no chat and nobody."""
 
+    def put(self, key: str, kind: str, record: str, now: float) -> None:
+        """Store a record (JSON) under a key, in the place of the one that has it; the time of that one stays, to the day."""
+
 
 class Timers(Protocol):
     """Times at which something is to happen, one of a kind."""

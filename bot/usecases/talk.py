@@ -13,8 +13,11 @@ from typing import Any, Protocol
 import structlog
 
 from bot.core.case import Case, CaseReason
+from bot.core.ledger import SEARCH, dump_search, search_key
+from bot.dialogue.context import Context
 from bot.dialogue.effects import Effect, ForwardToManager, LeaveCase, OpenCase, RateCase, ReopenCase, Share
 from bot.dialogue.incoming import Incoming, News
+from bot.dialogue.observation import observe
 from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Manner, Turn, turn
@@ -61,10 +64,12 @@ _Consequence = tuple[Case | None, News | None]
 class Talk:
     """Takes turns with citizens."""
 
-    def __init__(self, posts: CasePosts, moves: CaseMoves, channel: CitizenChannel) -> None:
+    def __init__(self, posts: CasePosts, moves: CaseMoves, channel: CitizenChannel, secret: bytes) -> None:
+        """Take the parts, and the secret by which the ledger names chats."""
         self._posts = posts
         self._moves = moves
         self._channel = channel
+        self._secret = secret
         self._effects: Mapping[type[Effect], Callable[[_Chat, Any], _Consequence]] = {
             OpenCase: self._open,
             ForwardToManager: self._forward,
@@ -87,8 +92,13 @@ class Talk:
 
         `forward` carries the incoming message over to a manager; `pressed` is the message whose button was pressed.
         """
-        world = self._posts.world(now)
-        result = turn(world, self.session_of(update, now), incoming, self._posts.local(now))
+        world, local, before = self._posts.world(now), self._posts.local(now), self.session_of(update, now)
+        result = turn(world, before, incoming, local)
+        search = observe(Context(world, before, local), incoming, result)
+        if search != before.search:
+            result = replace(result, session=replace(result.session, search=search))
+            if search is not None:
+                unit.ledger.put(search_key(self._secret, update.lane, search), SEARCH, dump_search(search), now)
         if update.blocked:
             unit.outbox.unblock(update.lane)
         self._show(unit, update, result, now, pressed=pressed)

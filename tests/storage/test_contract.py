@@ -94,6 +94,13 @@ def test_a_case_is_kept_with_its_reason_and_its_desk(rig: Rig) -> None:
     assert rig.rows(case, "id", "chat", "desk", "reason", "opened_at") == [(number, 7, "sportello", "nothing_fits", 5.0)]
 
 
+def test_a_record_of_the_ledger_takes_the_place_of_the_one_with_its_key(rig: Rig) -> None:
+    rig.do(lambda unit: unit.ledger.put("a.1", "search", "{}", 86400.0 + 5.0))
+    rig.do(lambda unit: unit.ledger.put("b.1", "search", "{}", 86400.0 + 6.0))
+    rig.do(lambda unit: unit.ledger.put("a.1", "search", '{"question":"eta"}', 5 * 86400.0))
+    assert rig.rows(ledger, "key", "payload", "at") == [("a.1", '{"question":"eta"}', 86400.0), ("b.1", "{}", 86400.0)]
+
+
 def test_the_ledger_keeps_events(rig: Rig) -> None:
     rig.do(lambda unit: unit.ledger.record("asked", {"need": "asilo-nido", "età": 3}, 5.0))
     ((kind, payload, at),) = rig.rows(ledger, "kind", "payload", "at")
