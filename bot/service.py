@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -16,6 +17,7 @@ from starlette.routing import Route
 
 from bot import logs
 from bot.errors import UsageError
+from bot.publishing import starting_content
 from bot.settings import Mode
 from bot.staff_language import translate
 from bot.tg import notices, startup
@@ -24,7 +26,7 @@ from bot.tg.updates import update_of
 from bot.usecases.ports import Unit
 from bot.usecases.queues import QueueCounts
 from bot.web.server import Server, monitoring, path_of, webhook
-from bot.wiring import Parts, build_parts, content_and_desks, database_of, local_now, settings_of
+from bot.wiring import Parts, build_parts, database_of, settings_of
 
 log = structlog.get_logger("bot")
 
@@ -42,6 +44,7 @@ class BotProcess:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self._telegram = parts.settings.telegram
+        self._introducing: asyncio.Task[None] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set. Raises UsageError where the bot cannot start."""
@@ -52,12 +55,13 @@ class BotProcess:
         try:
             await self.prepare()
             server = self._server()
-            loops = [asyncio.create_task(loop.run()) for loop in (parts.inbound, parts.outbound, parts.rounds)]
+            loops = [asyncio.create_task(loop.run()) for loop in (parts.inbound, parts.outbound, parts.rounds, parts.content)]
             intake = [asyncio.create_task(server.run_until_stopped())] if server is not None else []
             await self._take_updates(intake)
             training = asyncio.create_task(self._train_when_idle())
             log.info("running", mode=self._telegram.mode.value, database=parts.database.kind)
             introduction = asyncio.create_task(self._introduce())
+            parts.follower.on_swap = self._introduce_again
             await stop.wait()
             log.info("stopping")
             introduction.cancel()
@@ -139,6 +143,15 @@ class BotProcess:
                 # It may have been let into the group again while nobody was there to hear of it.
                 greet = partial(notices.greet_group, desk=desk, groups=parts.groups, world=world, now=parts.clock())
                 await parts.store.do(greet)
+        await self._introduce_commands()
+
+    def _introduce_again(self) -> None:
+        """Tell Telegram the commands of content that was just published."""
+        self._introducing = asyncio.create_task(self._introduce_commands())
+
+    async def _introduce_commands(self) -> None:
+        """Tell Telegram the bot's name and commands, which content may change."""
+        parts, world = self.parts, self.parts.worlds(self.parts.clock())
         await startup.introduce(parts.api, world)
         await startup.introduce_to_managers(parts.api, world, parts.desks)
 
@@ -158,7 +171,7 @@ class BotProcess:
             server.should_exit = True
         for task in intake[1:] if server is not None else intake:
             task.cancel()
-        for loop in (parts.inbound, parts.outbound, parts.rounds):
+        for loop in (parts.inbound, parts.outbound, parts.rounds, parts.content):
             loop.stop()
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.gather(*loops, *intake, return_exceptions=True), _DRAIN_SECONDS)
@@ -179,15 +192,15 @@ def serve(folder: Path) -> None:
             translate("Manca il token del bot. Chiedilo a @BotFather su Telegram e dallo con la variabile BOT_TOKEN.")
         )
     logs.set_up(settings.log.format, settings.log.level, settings.telegram.token)
-    content, desks = content_and_desks(folder, local_now())
     database = database_of(settings)
     database.migrate()
+    start = starting_content(folder, settings, database, time.time())
     api = api_of(settings.telegram.token, settings.telegram.base_url)
     sys.setswitchinterval(_SWITCH_INTERVAL)
 
     async def run() -> None:
         stop = asyncio.Event()
-        process = BotProcess(await build_parts(settings, content, database, api, desks=desks))
+        process = BotProcess(await build_parts(settings, start.content, database, api, desks=start.desks, version=start.version))
         for one in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(one, stop.set)
         await process.run(stop)

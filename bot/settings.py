@@ -24,6 +24,7 @@ from bot.core.desks import Desk
 from bot.errors import ContentError
 from bot.staff_language import StaffLanguage, staff_language_of
 from bot.usecases.calls import Limits
+from bot.usecases.publishing import KEEP_VERSIONS
 
 BAD_ADDRESS = Fault(
     "bad_address",
@@ -148,6 +149,15 @@ class UnderstandingFields(Model):
 
 
 @dataclass(frozen=True)
+class PublishingFields(Model):
+    """The publishing of content."""
+
+    keep: Annotated[int, whole(2, 1000), "Quante versioni dei contenuti si conservano, per poter tornare indietro."] = (
+        KEEP_VERSIONS
+    )
+
+
+@dataclass(frozen=True)
 class LogFields(Model):
     """The form and weight of logs."""
 
@@ -226,6 +236,7 @@ class Settings(Model):
     understanding: Annotated[UnderstandingFields, section(UnderstandingFields), "Come si capiscono le frasi."] = (
         UnderstandingFields()
     )
+    publishing: Annotated[PublishingFields, section(PublishingFields), "Come si pubblicano i contenuti."] = PublishingFields()
     log: Annotated[LogFields, section(LogFields), "Come si scrivono i log."] = LogFields()
 
     def conditions(self) -> Mapping[str, Node]:

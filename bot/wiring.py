@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +17,7 @@ from bot.authoring.check import Report, check
 from bot.authoring.checks.language import check_language
 from bot.authoring.load import read_content
 from bot.authoring.problems import Problems
+from bot.authoring.publish import ContentFiles, load_files, write_files
 from bot.authoring.queries import read_queries
 from bot.core.content import Content
 from bot.core.desks import Desk
@@ -47,6 +50,7 @@ from bot.usecases.loops import Bell, Loop
 from bot.usecases.manager_commands import ManagerCommands
 from bot.usecases.outbound import Sender
 from bot.usecases.ports import Clock
+from bot.usecases.publishing import ContentFollower
 from bot.usecases.talk import Talk
 from bot.usecases.upkeep import Upkeep
 
@@ -90,7 +94,11 @@ def content_of(content: Path, now: dt.datetime) -> Content:
 
 def content_and_desks(content: Path, now: dt.datetime) -> tuple[Content, tuple[Desk, ...]]:
     """Read the content of a folder, and the desks that take its cases. Raises ContentError with every problem."""
-    settings = load_settings(settings_file(content), os.environ)
+    return content_and_desks_with(load_settings(settings_file(content), os.environ), content, now)
+
+
+def content_and_desks_with(settings: Settings, content: Path, now: dt.datetime) -> tuple[Content, tuple[Desk, ...]]:
+    """Read the content of a folder under settings that may stand elsewhere. Raises ContentError with every problem."""
     source = read_content(content, settings.staff_language)
     problems = Problems(settings.staff_language)
     desks = desks_of(settings, source.names, problems)
@@ -98,6 +106,13 @@ def content_and_desks(content: Path, now: dt.datetime) -> tuple[Content, tuple[D
     if source.content is None or errors:
         raise ContentError([str(problem) for problem in errors])
     return source.content, desks
+
+
+def content_and_desks_in(files: ContentFiles, settings: Settings, now: dt.datetime) -> tuple[Content, tuple[Desk, ...]]:
+    """Read content from its files, wherever they come from. Raises ContentError with every problem."""
+    with tempfile.TemporaryDirectory(prefix="content-") as folder:
+        write_files(files, Path(folder))
+        return content_and_desks_with(settings, Path(folder), now)
 
 
 def world_of(content: Path, now: dt.datetime) -> World:
@@ -128,7 +143,7 @@ def checked(content: Path, now: dt.datetime) -> Report:
 
 
 class Worlds:
-    """The world of the day, built anew at midnight."""
+    """The world of the day, built anew at midnight, and replaced whole when content is published."""
 
     def __init__(
         self, content: Content, day: Callable[[float], dt.date], *, staffed: bool, vectors: Vectors | None = None
@@ -138,14 +153,30 @@ class Worlds:
         self._day = day
         self._staffed = staffed
         self._world: World | None = None
+        self._changing = threading.Lock()
 
     def __call__(self, now: float) -> World:
         """Return the world at a moment (seconds since 1970)."""
-        day = self._day(now)
-        if self._world is None or self._world.dated.date != day:
+        day, world = self._day(now), self._world
+        if world is not None and world.dated.date == day:
+            return world
+        with self._changing:
             learnt = self._world.understanding if self._world is not None else None
             self._world = World.on(self._content, day, is_staffed=self._staffed, learnt=learnt, vectors=self._vectors)
-        return self._world
+            return self._world
+
+    def trained(self, content: Content, now: float) -> World:
+        """Return the world of other content with all that it learns from it, which may take seconds; nothing is swapped."""
+        world = World.on(content, self._day(now), is_staffed=self._staffed, vectors=self._vectors)
+        # Each is made when it is first asked for: here, beside the work, rather than in a citizen's turn.
+        assert world.understanding, world.intent_examples
+        assert world.first_flow, world.service_names
+        return world
+
+    def swap(self, world: World) -> None:
+        """Put a world in the place of this one: every turn from now on is taken in it."""
+        with self._changing:
+            self._content, self._world = world.content, world
 
 
 @dataclass(frozen=True)
@@ -156,7 +187,7 @@ class Parts:
     desks: Sequence[Desk]
     api: Api
     clock: Clock
-    worlds: Callable[[float], World]
+    worlds: Worlds
     database: Database
     store: SqliteStore | PostgresStore
     groups: Groups
@@ -171,6 +202,9 @@ class Parts:
     inbound: Loop
     outbound: Loop
     rounds: Loop
+    #: Takes up what is published, and its loop.
+    follower: ContentFollower[World]
+    content: Loop
 
 
 async def build_parts(
@@ -181,12 +215,14 @@ async def build_parts(
     clock: Clock = time.time,
     *,
     desks: Sequence[Desk] | None = None,
-    worlds: Callable[[float], World] | None = None,
+    worlds: Worlds | None = None,
+    version: int = 0,
 ) -> Parts:
     """Ask Telegram who the bot is, open the store, and build every part upon both.
 
     `desks` are those of the settings with their conditions read; `worlds` gives the world at a moment, by default that of the
-    content. Raises UsageError for a token that Telegram refuses and a database that cannot be had.
+    content, which is the published `version` (0 for none). Raises UsageError for a token that Telegram refuses and a
+    database that cannot be had.
     """
     desks = settings.desks if desks is None else desks
     me = await startup.who_am_i(api)
@@ -242,6 +278,12 @@ async def build_parts(
         recorded=recorded,
     )
     upkeep = Upkeep(store, clock, inbound.ring)
+
+    def load(archive: str) -> World:
+        content, _ = content_and_desks_in(load_files(archive), settings, local(clock()))
+        return worlds.trained(content, clock())
+
+    follower = ContentFollower(store, version, load, worlds.swap)
     return Parts(
         settings=settings,
         desks=desks,
@@ -261,6 +303,8 @@ async def build_parts(
         inbound=Loop("inbound", dispatcher.step, clock, inbound),
         outbound=Loop("outbound", sender.step, clock, outbound),
         rounds=Loop("upkeep", upkeep.step, clock, rounds),
+        follower=follower,
+        content=Loop("content", follower.step, clock),
     )
 
 

@@ -14,6 +14,7 @@ from bot.cli.chat import chat_in_terminal
 from bot.cli.check import check_content
 from bot.cli.db import database_commands
 from bot.cli.evaluate import evaluate_understanding
+from bot.cli.publish import publish_content
 from bot.cli.run import run
 from bot.cli.schema import write_schemas
 from bot.errors import BotError, ContentError
@@ -47,6 +48,14 @@ commands.command(
         "Esempio: python -m bot check"
     ),
 )(check_content)
+commands.command(
+    "publish",
+    help=translate(
+        "Pubblica una cartella di contenuti mentre il bot lavora: la controlla tutta, poi la cambia in una volta. Se ci sono"
+        " errori non cambia niente.\n\n"
+        'Esempio: python -m bot publish . --reason "Orari estivi"'
+    ),
+)(publish_content)
 commands.command(
     "evaluate",
     help=translate(

@@ -182,3 +182,18 @@ ledger = sa.Table(
     sa.Column("key", sa.String(40)),
     sa.Index("ledger_key", "key", unique=True),
 )
+
+#: Versions of the content; the one with the highest number counts.
+content_version = sa.Table(
+    "content_version",
+    metadata,
+    sa.Column("number", _COUNTED, primary_key=True, autoincrement=False),
+    sa.Column("published_at", sa.Double, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    #: The version whose content this one brought back.
+    sa.Column("restores", sa.BigInteger),
+    #: The files: a zip in base64.
+    sa.Column("archive", sa.Text, nullable=False),
+)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.json_types import Json
 from bot.storage.cases import SqlCases, SqlMessageRefs
+from bot.storage.content_versions import SqlContentVersions
 from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox
 from bot.storage.statements import converted, inserting, new_budget
@@ -123,6 +124,7 @@ class SqlUnit:
         self.ledger = SqlLedger(connection)
         self.timers = SqlTimers(connection)
         self.alerts = SqlAlerts(connection)
+        self.content_versions = SqlContentVersions(connection)
 
     def counts(self) -> QueueCounts:
         """Return the state of the queues."""

@@ -7,6 +7,7 @@
 - `Ledger`: the pseudonymous record of needs met and unmet.
 - `Timers`: times at which something is to happen.
 - `Alerts`: the last time that each alert was raised.
+- `ContentVersions`: the versions of the content that were published.
 - `Unit`: one transaction with all of these; `Store`: runs functions in such transactions.
 
 Values are in `queues.py` and `calls.py`. Times are seconds since 1970 (UTC).
@@ -21,6 +22,7 @@ from bot.core.case import Case
 from bot.json_types import Json
 from bot.usecases.calls import Accepted, ClaimedCall, DirectCall, Limits, Outgoing, Replacement
 from bot.usecases.queues import NewUpdate, QuarantinedUpdate, QueueCounts, QueuedUpdate, Timer
+from bot.usecases.versions import ContentVersion
 
 _T = TypeVar("_T")
 
@@ -218,6 +220,28 @@ class Alerts(Protocol):
         """Return True, at most once in so many seconds, if an alert may be raised."""
 
 
+class ContentVersions(Protocol):
+    """The versions of the content that were published, each whole; the newest one counts."""
+
+    def add(self, version: ContentVersion, archive: str) -> bool:
+        """Store a version with its files, and return True; False if one with its number is stored already."""
+
+    def newest(self) -> ContentVersion | None:
+        """Return the version that counts; None if none was ever published."""
+
+    def get(self, number: int) -> ContentVersion | None:
+        """Return a version by its number; None if it is not kept."""
+
+    def archive(self, number: int) -> str:
+        """Return the files of a version that is kept."""
+
+    def list(self) -> Sequence[ContentVersion]:
+        """Return all versions that are kept, the newest first."""
+
+    def purge(self, upto: int) -> None:
+        """Delete the versions up to a number."""
+
+
 class Unit(Protocol):
     """A transaction: everything done through it happens, or nothing does."""
 
@@ -248,6 +272,10 @@ class Unit(Protocol):
     @property
     def alerts(self) -> Alerts:
         """Return the alerts."""
+
+    @property
+    def content_versions(self) -> ContentVersions:
+        """Return the versions of the content."""
 
     def counts(self) -> QueueCounts:
         """Return the state of the queues."""

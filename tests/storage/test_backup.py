@@ -20,6 +20,7 @@ from bot.storage.tables import metadata
 from bot.usecases.calls import CallKind, Limits, Outgoing, message_ref
 from bot.usecases.ports import Unit
 from bot.usecases.queues import Timer
+from bot.usecases.versions import ContentVersion
 from tests.builders import a_case
 from tests.storage.rig import Rig, leave, message, update
 
@@ -53,6 +54,7 @@ def filled(database: Database, open_store: OpenStore) -> None:
         unit.timers.set(Timer("purge", 8.0))
         unit.timers.set(Timer("promise:1", 9.5, 7, '{"è": 1}'))
         unit.alerts.is_due("quarantine", 9.0, 60.0)
+        unit.content_versions.add(ContentVersion(3, 9.0, "f00", "Orari è 🙂", "Marta", restores=1), "UEsF")
 
     rig.do(more)
     for call in rig.claim(now=61.0):
