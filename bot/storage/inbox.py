@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.json_types import Json
 from bot.storage.cases import SqlMessageRefs
+from bot.storage.deadlines import LANE_IS_READY, LANE_SECONDS
 from bot.storage.statements import NOTHING, among, converted, inserting
 from bot.storage.tables import chat, inbox, recipient
 from bot.usecases.queues import NewUpdate, QuarantinedUpdate, QueueDepth, QueuedUpdate
@@ -21,7 +22,7 @@ _HAS_WORK = chat.c.waiting > NOTHING
 #: Lanes first: what a lock was waited for may be old, and only a second look at the rows is sure to be new.
 _READY_LANES = (
     sa.select(chat.c.id)
-    .where(_HAS_WORK, chat.c.ready_at <= sa.bindparam("now"))
+    .where(LANE_IS_READY)
     .order_by(chat.c.ready_at)
     .limit(sa.bindparam("most"))
     .with_for_update(of=chat, skip_locked=True)
@@ -158,7 +159,7 @@ class SqlInbox:
 
     def claim(self, now: float, most: int) -> Sequence[QueuedUpdate]:
         """Lock the lanes that have been ready for longest, and return the first update of each."""
-        lanes = list(self._connection.execute(_READY_LANES, {"now": now, "most": most}).scalars())
+        lanes = list(self._connection.execute(_READY_LANES, {"now": now, "beyond": now + LANE_SECONDS, "most": most}).scalars())
         if not lanes:
             return []
         rows = self._connection.execute(_first_updates(self._connection.dialect.name), {"lanes": lanes}).all()

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from bot.json_types import Json
 from bot.storage import outbox_statements as statements
+from bot.storage.call_budget import CallBudget
 from bot.storage.cases import SqlMessageRefs
-from bot.storage.pacing import MARGIN, MINUTE, may_be_made_at, occupied
+from bot.storage.pacing import may_be_made_at, occupied, recent_times
 from bot.storage.priority import URGENT, is_in_turn, rank_in_turn, rank_of, rank_of_kind
-from bot.storage.statements import converted, new_budget
 from bot.storage.tables import outbox
 from bot.usecases.calls import (
     MESSAGE_REF,
@@ -27,11 +27,6 @@ from bot.usecases.calls import (
 )
 from bot.usecases.queues import QueueDepth
 
-#: The name of the budget that all calls share.
-OVERALL = "overall"
-#: How far ahead of their even pace calls may be made, in seconds: what a network delays and then delivers at once.
-_AHEAD_SECONDS = 0.05
-
 
 class SqlOutbox:
     """The outbox in SQL; see `ports.Outbox`."""
@@ -40,6 +35,7 @@ class SqlOutbox:
         self._connection = connection
         self._worker = worker
         self._message_refs = message_refs
+        self._budget = CallBudget(connection)
         #: True if calls were stored that another process may make.
         self.queued = False
         self._put: list[dict[str, Json]] = []
@@ -109,8 +105,7 @@ class SqlOutbox:
         row = self._connection.execute(statements.RECENT_MESSAGES, {"to": self.current_id(group)}).first()
         if limits.group is None or row is None:
             return limits.group or 1 << 30
-        lately = [time for time in (converted(row.recent, json.loads) or []) if time > now - MINUTE / MARGIN]
-        return limits.group - len(lately) - int(row.messages)
+        return limits.group - len(recent_times(row, now)) - int(row.messages)
 
     def is_reachable(self, chat: int) -> bool:
         """Return True unless the chat has blocked the bot."""
@@ -128,7 +123,7 @@ class SqlOutbox:
     def claim(self, now: float, most: int, limits: Limits) -> Sequence[ClaimedCall]:
         """Mark the first call of each recipient that may be called as in flight, and return them."""
         self.flush()
-        wanted = min(most, self._allowed(now, limits))
+        wanted = min(most, self._budget.allowance(now, limits))
         ready = self._ready(now, wanted) if wanted > 0 else []
         if not ready:
             return []
@@ -147,7 +142,7 @@ class SqlOutbox:
         made = {call.chat: call for call in claimed}
         busy = [occupied(row, made[row.id], now, limits) for row in ready if row.id in made]
         self._connection.execute(statements.OCCUPY_CHAT, sorted(busy, key=lambda one: int(one["to"])))
-        self._spend(len(claimed), now, limits)
+        self._budget.spend(len(claimed), now, limits)
         return claimed
 
     def _ready(self, now: float, most: int) -> Sequence[Json]:
@@ -181,38 +176,13 @@ class SqlOutbox:
             for row in rows
         ]
 
-    def _allowed(self, now: float, limits: Limits) -> int:
-        """Return how many calls the overall budget allows now."""
-        if limits.overall is None:
-            return 1 << 30
-        next_at = self._connection.execute(statements.LOCK_BUDGET, {"key": OVERALL}).scalar()
-        if next_at is None:
-            self._connection.execute(new_budget(self._connection.dialect.name), {"name": OVERALL, "next_at": 0.0})
-            next_at = float(self._connection.execute(statements.LOCK_BUDGET, {"key": OVERALL}).scalar_one())
-        pace = limits.overall * MARGIN
-        return (
-            max(0, int((now + max(_AHEAD_SECONDS, 1 / pace) - max(next_at, now)) * pace))
-            if next_at <= now + _AHEAD_SECONDS
-            else 0
-        )
-
-    def _spend(self, count: int, now: float, limits: Limits) -> None:
-        if limits.overall is not None:
-            before: float = self._connection.execute(statements.LOCK_BUDGET, {"key": OVERALL}).scalar_one()
-            self._connection.execute(
-                statements.SPEND_BUDGET, {"key": OVERALL, "at": max(before, now) + count / (limits.overall * MARGIN)}
-            )
-
     def next_at(self, limits: Limits) -> float | None:
         """Return the time at which a recipient and the budget are both ready; None when nothing waits."""
         times = [self._connection.execute(statements.NEXT_SEND_AT, {"of_rank": rank}).scalar() for rank in (0, 1)]
         ready = [time for time in times if time is not None]
         if not ready:
             return None
-        spent = (
-            self._connection.execute(statements.LOCK_BUDGET, {"key": OVERALL}).scalar() if limits.overall is not None else None
-        )
-        return float(max(min(ready), spent or 0.0))
+        return float(max(min(ready), self._budget.next_at(limits)))
 
     # --- Outcomes
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 
 from bot.json_types import Json
+from bot.storage.deadlines import CLOCK_TOLERANCE_SECONDS
 from bot.storage.priority import URGENT
 from bot.storage.statements import converted
 from bot.usecases.calls import CallKind, ClaimedCall, Limits
 
 #: Share of a limit that is used: the clocks and the way to Telegram are not exact.
 MARGIN = 0.95
-MINUTE = 60.0
+_MINUTE = 60.0
 #: Messages a minute that a group is not sent about cases unless they are urgent: a topic, its card, and a word about it.
 _RESERVE = 3
 #: Calls a second to a group that are no new messages: no limit of theirs is documented.
@@ -22,17 +23,25 @@ def may_be_made_at(row: Json, call: ClaimedCall, to: Json, now: float, limits: L
     """Return the time from which a call may be made: its delay is over, and its group takes the message that it is or needs."""
     is_for_none = call.kind is not CallKind.MESSAGE and '"message_id"' in row.payload and '"message_id"' not in call.payload
     is_held = call.kind is CallKind.MESSAGE or is_for_none
-    message_at = _urgent_message_at(to, limits) if row.rank <= URGENT and to.rank == 1 else to.message_at
+    message_at = _urgent_message_at(to, now, limits) if row.rank <= URGENT and to.rank == 1 else to.message_at
     too_soon = message_at if is_held else 0.0
-    return float(max(now, row.not_before, too_soon))
+    # Calls are held back for seconds only: a longer delay was noted by a clock that was wrong.
+    held_until = row.not_before if row.not_before <= now + _MINUTE else 0.0
+    return float(max(now, held_until, too_soon))
 
 
-def _urgent_message_at(to: Json, limits: Limits) -> float:
-    """Return the time from which a group takes an urgent message: it may use what others leave."""
+def recent_times(to: Json, now: float) -> list[float]:
+    """Return the times of the last messages to a group within a minute; those to come were noted by a clock that was wrong."""
     times: list[float] = converted(to.recent, json.loads) or []
+    return [time for time in times if now - _MINUTE / MARGIN < time <= now + CLOCK_TOLERANCE_SECONDS]
+
+
+def _urgent_message_at(to: Json, now: float, limits: Limits) -> float:
+    """Return the time from which a group takes an urgent message: it may use what others leave."""
+    times = recent_times(to, now)
     again = times[-1] + 1 / limits.chat if times and limits.chat is not None else 0.0
     if limits.group is not None and len(times) >= limits.group:
-        again = max(again, times[-limits.group] + MINUTE / MARGIN)
+        again = max(again, times[-limits.group] + _MINUTE / MARGIN)
     return again
 
 
@@ -52,10 +61,9 @@ def occupied(to: Json, call: ClaimedCall, now: float, limits: Limits) -> dict[st
         again = now + (1 / _CHANGES_PER_SECOND if is_group else 1 / limits.chat)
         message_again = max(message_again, now + 1 / limits.chat) if is_group and is_message else message_again
     if is_group and is_message and limits.group is not None:
-        minute = MINUTE / MARGIN
-        last = [time for time in (converted(to.recent, json.loads) or []) if time > now - minute] + [now]
+        last = [*recent_times(to, now), now]
         usual = limits.group if call.case is None else _limit_for_cases(limits.group)
         if len(last) >= usual:
-            message_again = max(message_again, last[-usual] + minute)
+            message_again = max(message_again, last[-usual] + _MINUTE / MARGIN)
         times = json.dumps(last[-limits.group :])
     return {"to": to.id, "again": again, "message_again": message_again, "times": times}

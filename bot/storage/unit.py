@@ -105,7 +105,8 @@ class SqlAlerts:
         """Return True at most once in an interval (seconds), over all processes."""
         key = f"alert:{name}"
         self._connection.execute(new_budget(self._connection.dialect.name), {"name": key, "next_at": now})
-        if self._connection.execute(_LOCK_ALERT, {"key": key}).scalar_one() > now:
+        # A time further ahead than the interval was noted by a clock that was wrong.
+        if now < self._connection.execute(_LOCK_ALERT, {"key": key}).scalar_one() <= now + interval:
             return False
         self._connection.execute(_POSTPONE_ALERT, {"key": key, "at": now + interval})
         return True

@@ -46,7 +46,7 @@ class DirectCalls:
     def show_typing(self, chat: int) -> None:
         """Show a citizen who waits that the bot is typing; not more often than twice a second, over all chats."""
         now = self._clock()
-        if chat > 0 and now - self._typing_shown_at > _TYPING_INTERVAL:
+        if chat > 0 and abs(now - self._typing_shown_at) > _TYPING_INTERVAL:
             self._typing_shown_at = now
             self._call("sendChatAction", {"chat_id": chat, "action": "typing"})
 

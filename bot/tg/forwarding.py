@@ -96,6 +96,9 @@ class Forwarding:
         if _length(mirror) + len(message.text) > MAX_JOINED_CHARACTERS:
             return False
         age = now - mirror.at
+        if age < 0:
+            # The clock has gone back.
+            return False
         if age <= JOIN_SECONDS:
             return True
         quota = unit.outbox.remaining_quota(case.group, now, self._limits)

@@ -55,7 +55,9 @@ class Polling:
         """
         updates = updates_in(await self._api.get_updates_text(self._offset, ALLOWED, wait=wait))
         new = await inbound.receive(self._store, updates, self._clock())
-        self._offset = max([self._offset, *(one.update_id + 1 for one in updates)])
+        # Ids begin anew, also lower, after a week without updates (Bot API, Update). An empty answer confirmed all before it, so
+        # no number needs to be given.
+        self._offset = updates[-1].update_id + 1 if updates else 0
         if new:
             self._made_work()
         return new

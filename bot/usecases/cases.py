@@ -245,7 +245,7 @@ class CaseMoves:
 
     def alarm(self, unit: Unit, case: Case, danger: DangerReport, now: float, *, numbers_given: bool) -> Case:
         """Make a case urgent for words of danger, and tell its managers at once whether the citizen was given numbers to call."""
-        if now - case.alarmed_at < _ALARM_INTERVAL:
+        if 0 <= now - case.alarmed_at < _ALARM_INTERVAL:
             # The managers know already: the words reach them as all others do.
             return case
         label = self._posts.world(now).content.danger_label(danger)

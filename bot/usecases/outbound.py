@@ -40,10 +40,13 @@ MAX_IN_FLIGHT = 64
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 #: Unknown outcomes of a call after which it is repeated only so rarely: it may have arrived each time.
 _MANY_UNKNOWN, _LONGEST_PAUSE_IN_DOUBT = 20, 3600.0
+#: The longest pause in seconds that Telegram may ask for: beyond, it is asked again.
+_LONGEST_RATE_PAUSE = 3600.0
 #: Seconds until a chat is looked at again that another process is at work on.
 _BUSY_SECONDS = 0.02
-#: Seconds after which a call is given up: Telegram itself keeps updates for a day.
-GIVE_UP_AFTER = 86400.0
+#: Seconds after which a call is given up: Telegram itself keeps updates for a day. So many tries show that it was no jump of
+#: the clock.
+GIVE_UP_AFTER, GIVE_UP_TRIES = 86400.0, 20
 
 
 class Sender:
@@ -183,12 +186,13 @@ class Sender:
         """Repeat a call that was not accepted, or perhaps was; after a day it is given up."""
         outbox = unit.outbox
         match outcome:
-            case _ if now - call.created_at > GIVE_UP_AFTER:
+            case _ if now - call.created_at > GIVE_UP_AFTER and call.attempts >= GIVE_UP_TRIES:
                 log.warning("call_given_up", outbox=call.id, method=call.method)
                 outbox.mark_refused(call, "too old", now)
             case RetryLater(seconds, error, rate):
                 log.warning("call_later", outbox=call.id, method=call.method, reason=error, seconds=seconds, rate=rate)
-                outbox.retry(call, now + seconds if rate else now + max(seconds, _pause(call)), error, outcome_unknown=False)
+                pause = min(seconds, _LONGEST_RATE_PAUSE) if rate else max(seconds, _pause(call))
+                outbox.retry(call, now + pause, error, outcome_unknown=False)
             case UnknownOutcome(error):
                 log.warning("call_in_doubt", outbox=call.id, method=call.method, reason=error)
                 if call.kind is CallKind.BEST_EFFORT:

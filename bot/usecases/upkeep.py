@@ -26,6 +26,8 @@ KEEP_MESSAGE_REFS = 30 * 86400.0
 _PURGE_ROWS = 500
 #: Seconds between two purges, and between two looks for ended processes.
 _PURGE_INTERVAL, _LOOK_INTERVAL = 600.0, 20.0
+#: Seconds between two rounds beyond which the clock may have jumped: nothing is purged until it has gone evenly for an interval.
+_JUMP_SECONDS = 86400.0
 #: Seconds until a timer is looked at again that another process is at work on.
 _BUSY_SECONDS = 0.5
 PURGE = "purge"
@@ -51,16 +53,19 @@ class Upkeep:
         self._clock = clock
         self._made_work = made_work
         self._looked_at = -_LOOK_INTERVAL
+        self._stepped_at: float | None = None
 
     async def step(self) -> float | None:
         """Do one round. Return the time of the next one. Raises StoreUnavailable."""
         now = self._clock()
-        if now - self._looked_at >= _LOOK_INTERVAL:
+        before, self._stepped_at = self._stepped_at, now
+        has_jumped = before is not None and abs(now - before) > _JUMP_SECONDS
+        if abs(now - self._looked_at) >= _LOOK_INTERVAL:
             found = await self._store.recover(now)
             self._looked_at = now
             if found:
                 log.warning("calls_in_doubt", count=found)
-        done = await self._store.do(lambda unit: self._round(unit, now))
+        done = await self._store.do(lambda unit: self._round(unit, now, may_purge=not has_jumped))
         if done.updates:
             self._made_work()
         if done.is_purge_full:
@@ -68,12 +73,14 @@ class Upkeep:
         latest = now + _LOOK_INTERVAL
         return latest if done.next_at is None else min(latest, max(done.next_at, now + _BUSY_SECONDS))
 
-    def _round(self, unit: Unit, now: float) -> _Round:
+    def _round(self, unit: Unit, now: float, *, may_purge: bool) -> _Round:
         """Turn due timers into updates, and purge if it is time."""
         updates, full = 0, False
         for timer in unit.timers.list_due(now):
-            if timer.kind == PURGE:
+            if timer.kind == PURGE and may_purge:
                 full = self._purge(unit, now)
+            elif timer.kind == PURGE:
+                unit.timers.set(Timer(PURGE, now + _PURGE_INTERVAL))
             else:
                 # Another process may do the same: the number of the update is the same, so it is stored once.
                 updates += unit.inbox.receive([_update(timer)], now)

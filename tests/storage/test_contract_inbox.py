@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -144,6 +145,15 @@ def test_what_arrives_does_not_wake_a_lane_that_sleeps(rig: Rig) -> None:
     rig.do(lambda unit: unit.inbox.mark_failed(unit.inbox.claim(0.0, 1)[0], "ValueError", 10.0))
     rig.receive(update(2), now=1.0)
     assert rig.handle(now=9.0) == []
+
+
+@pytest.mark.parametrize("ahead", [3600.0, 86_400.0, 31_536_000.0])
+def test_a_lane_that_a_clock_ahead_has_put_to_sleep_is_awake(rig: Rig, ahead: float) -> None:
+    now = 1e9
+    rig.receive(update(1), update(2), now=now + ahead)
+    rig.receive(update(3, lane=8), update(4, lane=8), now=now)
+    assert rig.handle(now=now + ahead) == [3, 1]
+    assert sorted(rig.handle(now=now)) == [2, 4]
 
 
 def test_an_update_that_is_set_aside_lets_its_lane_go_on(rig: Rig) -> None:

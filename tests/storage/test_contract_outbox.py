@@ -14,7 +14,7 @@ from bot.storage.schema import Database
 from bot.storage.tables import outbox
 from bot.usecases.calls import CallKind, ClaimedCall, Limits, Outgoing, Replacement
 from bot.usecases.ports import Unit
-from bot.usecases.queues import QueueDepth
+from bot.usecases.queues import QueueDepth, Timer
 from tests.builders import THOROUGH
 from tests.storage.rig import UNLIMITED, Rig, edit, leave, message, sent, tidy, update, words
 
@@ -203,6 +203,75 @@ def test_coming_back_without_having_been_away_changes_nothing(rig: Rig) -> None:
     assert rig.claim(limits=Limits()) == []
     rig.accept(call)
     rig.check_counters()
+
+
+# --- A clock that is wrong for a while --------------------------------------------------------------------------------
+
+HOUR, DAY, YEAR = 3600.0, 86_400.0, 31_536_000.0
+NOW = 1e9
+
+
+@pytest.mark.parametrize("limits", [Limits(), UNLIMITED], ids=["limits", "unlimited"])
+@pytest.mark.parametrize("ahead", [HOUR, DAY, YEAR])
+def test_deadlines_that_a_clock_ahead_has_set_keep_nobody_waiting(rig: Rig, ahead: float, limits: Limits) -> None:
+    rig.put(message(7, "uno"), message(7, "due"), message(GROUP, "scheda"), message(GROUP, "parole"), now=NOW)
+    for call in [*rig.claim(now=NOW + ahead, limits=limits), *rig.claim(now=NOW + ahead + 0.1, limits=limits)]:
+        rig.do(lambda unit, call=call: unit.outbox.retry(call, NOW + ahead + 600.0, "slow down", outcome_unknown=False))
+    rig.put(replace(message(8, "insieme"), delay=3.0), now=NOW + ahead)
+    rig.put(message(9, "nuovo"), now=NOW)
+    claims = [rig.claim(now=NOW + 0.1 * step, limits=limits) for step in range(10)]
+    assert sorted(text for calls in claims for text in said(calls)) == ["insieme", "nuovo", "scheda", "uno"]
+    rig.check_counters()
+
+
+@pytest.mark.parametrize("ahead", [HOUR, DAY, YEAR])
+def test_a_group_that_a_clock_ahead_has_filled_takes_messages(rig: Rig, ahead: float) -> None:
+    texts = [f"parole {number}" for number in range(20)]
+    rig.put(*(message(GROUP, text) for text in texts), now=NOW)
+    now = NOW + ahead
+    for _ in texts:
+        now += 1.1
+        for call in rig.claim(now=now, limits=Limits()):
+            rig.accept(call, call.id, now)
+    rig.put(message(GROUP, "dopo"), replace(message(GROUP, "urgente"), urgent=True), now=NOW)
+    (urgent,) = rig.claim(now=NOW, limits=Limits())
+    rig.accept(urgent, 1, NOW)
+    (later,) = rig.claim(now=NOW + 1.2, limits=Limits())
+    assert said([urgent, later]) == ["urgente", "dopo"]
+    rig.accept(later, 2, NOW + 1.2)
+    assert rig.do(lambda unit: unit.outbox.remaining_quota(GROUP, NOW + 2.0, Limits())) == 18
+
+
+@pytest.mark.parametrize("ahead", [HOUR, DAY, YEAR])
+def test_timers_keep_the_time_they_had_left_when_the_clock_goes_back(rig: Rig, ahead: float) -> None:
+    rig.put(message(7, "uno"), now=NOW)
+    rig.claim(now=NOW + ahead)
+    rig.do(lambda unit: unit.timers.set(Timer("case:1", NOW + ahead + 900.0, 7)))
+    rig.do(lambda unit: unit.timers.set(Timer("case:2", NOW + 60.0, 7)))
+    rig.claim(now=NOW + 5.0)
+    due = {one.kind: one.due_at for one in rig.do(lambda unit: unit.timers.list_due(NOW + 2000.0))}
+    assert due == {"case:1": pytest.approx(NOW + 905.0, abs=1.0), "case:2": NOW + 60.0}
+
+
+def test_an_alert_that_a_clock_ahead_has_raised_is_raised_again(rig: Rig) -> None:
+    def is_due(now: float) -> bool:
+        return rig.do(lambda unit: unit.alerts.is_due("quarantine", now, 600.0))
+
+    assert [is_due(NOW), is_due(NOW + 1.0), is_due(NOW + YEAR), is_due(NOW + 2.0), is_due(NOW + 3.0)] == [
+        True,
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_clocks_of_two_processes_that_differ_by_seconds_lift_no_pause(rig: Rig) -> None:
+    rig.put(message(7, "uno"), message(8, "due"), now=NOW)
+    (call, _) = rig.claim(now=NOW + 8.0)
+    rig.do(lambda unit: unit.outbox.retry(call, NOW + 60.0, "slow down", outcome_unknown=False))
+    assert rig.claim(now=NOW) == []
+    assert len(rig.claim(now=NOW + 61.0)) == 1
 
 
 # --- After a crash, and in the long run -------------------------------------------------------------------------------

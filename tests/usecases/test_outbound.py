@@ -26,7 +26,7 @@ from bot.usecases.calls import (
     RetryLater,
     UnknownOutcome,
 )
-from bot.usecases.outbound import GIVE_UP_AFTER, Sender
+from bot.usecases.outbound import GIVE_UP_AFTER, GIVE_UP_TRIES, Sender
 from bot.usecases.ports import Unit
 from tests.usecases.conftest import FakeClock, Shaky
 
@@ -223,9 +223,12 @@ async def test_another_call_takes_the_place_of_one_that_cannot_be_made(bench: Be
 @pytest.mark.parametrize("outcome", [RetryLater(1.0, "no connection"), UnknownOutcome("read timeout")])
 async def test_after_a_day_a_call_is_given_up(bench: Bench, states: States, outcome: CallOutcome) -> None:
     await bench.put("uno", "due")
-    bench.telegram.answers = [outcome]
+    bench.telegram.answers = [outcome] * (GIVE_UP_TRIES + 1)
     bench.clock.now += GIVE_UP_AFTER + 1.0
     await bench.until_idle()
+    assert states()[0][0] == "waiting", "the clock may have jumped"
+    while (next_at := await bench.until_idle()) is not None:
+        bench.clock.now = next_at
     assert [state for state, *_ in states()] == ["refused", "sent"]
 
 

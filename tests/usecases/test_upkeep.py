@@ -171,3 +171,29 @@ async def test_while_the_database_is_away_it_is_told(store: Shaky, clock: FakeCl
         await rounds.step()
     await rounds.begin()
     await rounds.step()
+
+
+async def test_a_clock_that_is_a_year_ahead_for_a_moment_purges_nothing(
+    store: Shaky, database: Database, clock: FakeClock
+) -> None:
+    await handled(store, clock.now, range(3))
+    rounds = Upkeep(store, clock)
+    await rounds.begin()
+    await rounds.step()
+    clock.now += 365 * 86400.0
+    await rounds.step()
+    clock.now -= 365 * 86400.0
+    await rounds.step()
+    assert counts(database) == (3, 3)
+
+
+async def test_what_is_old_is_purged_after_a_long_sleep_too(store: Shaky, database: Database, clock: FakeClock) -> None:
+    await handled(store, clock.now, range(3))
+    rounds = Upkeep(store, clock)
+    await rounds.begin()
+    await rounds.step()
+    clock.now += 5 * 86400.0
+    await rounds.step()
+    clock.now += 601.0
+    await rounds.step()
+    assert counts(database) == (0, 0)

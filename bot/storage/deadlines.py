@@ -1,0 +1,50 @@
+"""Stored deadlines that a wrong clock set: a time further ahead than its own limit explains is now.
+
+The budget of all calls is the witness: it stands at the time of the last call, or a moment after. If that is to come, the clock
+has gone back, and every deadline may have been set by the clock that was wrong. Deadlines of a known length need no witness.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.storage.statements import NOTHING
+from bot.storage.tables import chat, outbox, recipient, timer
+
+#: Seconds by which clocks of several processes may differ: an advance of the witness beyond these shows that the clock went back.
+CLOCK_TOLERANCE_SECONDS = 10.0
+#: Seconds without a call after which the witness is set again, so that it knows of every jump that is longer.
+WITNESS_SECONDS = 60.0
+#: Seconds that a lane sleeps after a failure at most (`inbound.RETRIES`), with a margin.
+LANE_SECONDS = 150.0
+
+_TIMES = (recipient.c.send_at, recipient.c.free_at, recipient.c.message_at)
+_NOW = sa.bindparam("now", type_=sa.Double)
+_HURRY_RECIPIENTS = (
+    recipient.update()
+    .where(sa.or_(*(column > _NOW for column in _TIMES)))
+    .values({column.name: sa.case((column > _NOW, _NOW), else_=column) for column in _TIMES})
+)
+_HURRY_CALLS = (
+    outbox.update()
+    .where(outbox.c.state == sa.literal_column("'waiting'"), outbox.c.not_before > _NOW)
+    .values(not_before=sa.bindparam("now"))
+)
+#: Timers keep the time that they had left.
+_SET_TIMERS_BACK = (
+    timer.update()
+    .where(timer.c.due_at >= sa.bindparam("since", type_=sa.Double))
+    .values(due_at=timer.c.due_at - sa.bindparam("jump", type_=sa.Double))
+)
+
+#: A lane that has work and is ready, or sleeps for longer than any failure explains.
+LANE_IS_READY = sa.and_(
+    chat.c.waiting > NOTHING, sa.or_(chat.c.ready_at <= _NOW, chat.c.ready_at > sa.bindparam("beyond", type_=sa.Double))
+)
+
+
+def set_back(connection: sa.Connection, now: float, seen: float) -> None:
+    """Reset the deadlines of calls and timers after the clock went back from `seen` to `now`."""
+    connection.execute(_HURRY_RECIPIENTS, {"now": now})
+    connection.execute(_HURRY_CALLS, {"now": now})
+    connection.execute(_SET_TIMERS_BACK, {"since": seen - WITNESS_SECONDS, "jump": seen - now})
