@@ -157,6 +157,8 @@ class AnsweredWait:
     began: float
     ended: float
     due_at: float = 0.0
+    #: The account of the manager who gave it, 0 if that is not known.
+    manager: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,12 @@ class Case:
         return self.state is not CaseState.RESOLVED
 
     @property
+    def changed_at(self) -> float:
+        """Return the time of the last move or word of the case."""
+        moved_at = self.history[-1].at if self.history else self.opened_at
+        return max(moved_at, self.asked_at, self.answered_at)
+
+    @property
     def card(self) -> str:
         """Return the message reference of the case's card."""
         return f"card:{self.number}.{self.place_number}"
@@ -277,7 +285,8 @@ class Case:
         answered = replace(self, answered_at=now)
         if not self.is_awaited:
             return answered
-        waits = (*self.waits, AnsweredWait(self.waiting_since, now, self.due_at))[-_MAX_WAITS:]
+        wait = AnsweredWait(self.waiting_since, now, self.due_at, self.manager.id if self.manager is not None else 0)
+        waits = (*self.waits, wait)[-_MAX_WAITS:]
         return replace(answered, waits=waits, waiting_since=0.0, due_at=0.0, reminders=0)
 
     def enqueue(self, now: float, event: str, detail: str, *, due_at: float, keeps_place: bool = False) -> Case:

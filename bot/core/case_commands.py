@@ -144,6 +144,21 @@ COMMANDS: tuple[CaseCommand, ...] = (
             desk_queue_line: name waited reason
             desk_queue_urgent: name waited reason
             desk_queue_empty
+            desk_underway: count
+            desk_underway_line: name who
+            desk_page: count first last
+            desk_next_button desk_previous_button
+        """,
+    ),
+    CaseCommand(
+        "cerca",
+        Act.LOOK,
+        CommandScope.DESK,
+        texts="""
+            desk_search_how desk_no_outcome desk_still_open
+            desk_found_cases: count words
+            desk_found_case: about date name
+            desk_found_no_case: words
         """,
     ),
     CaseCommand(
@@ -248,12 +263,19 @@ COMMANDS: tuple[CaseCommand, ...] = (
         Act.LOOK,
         CommandScope.DESK,
         texts="""
-            stat_opened: count
-            stat_taken: count
-            stat_wait: waited
-            stat_resolved: count
-            stat_helped: no yes
-            stat_reason: count reason
+            stat_title: name
+            stat_opened: today week
+            stat_taken: today week
+            stat_reopened: today week
+            stat_resolved: today week
+            stat_first: today week
+            stat_answer: today week
+            stat_in_time: today week
+            stat_share: count total
+            stat_helped: today week
+            stat_answers: no yes
+            stat_line: name today week
+            stat_none
         """,
     ),
     CaseCommand(

@@ -23,6 +23,7 @@ _UPDATE = (
         desk=sa.bindparam("at_desk"),
         reason=sa.bindparam("why"),
         state=sa.bindparam("stands"),
+        changed_at=sa.bindparam("last_change"),
         record=sa.bindparam("text"),
     )
 )
@@ -33,7 +34,13 @@ _COUNT_BY_DESK = (
     sa.select(case.c.desk, sa.func.count().label("cases")).where(_IS_OPEN, case.c.desk.is_not(None)).group_by(case.c.desk)
 )
 _LIST_OF_CHAT = sa.select(case.c.record).where(case.c.chat == sa.bindparam("lane")).order_by(case.c.id)
-_LIST_SINCE = sa.select(case.c.record).where(case.c.opened_at >= sa.bindparam("at")).order_by(case.c.opened_at, case.c.id)
+_LIST_CHANGED = sa.select(case.c.record).where(case.c.changed_at >= sa.bindparam("at")).order_by(case.c.opened_at, case.c.id)
+_LIST_RESOLVED = (
+    sa.select(case.c.record)
+    .where(case.c.state == sa.literal_column("'resolved'"), case.c.desk == sa.bindparam("at_desk"))
+    .order_by(case.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
 _COUNT_OPEN = sa.select(sa.func.count()).select_from(case).where(_IS_OPEN)
 
 _FIND = sa.select(relay.c.message_id).where(relay.c.key == sa.bindparam("known_as"))
@@ -76,7 +83,7 @@ class SqlCases:
     def save(self, case: Case) -> None:
         """Store a changed case."""
         values = {"number": case.number, "at_desk": case.desk or None, "why": case.reason.value, "stands": case.state.value}
-        self._connection.execute(_UPDATE, values | {"text": dump_case(case)})
+        self._connection.execute(_UPDATE, values | {"last_change": case.changed_at, "text": dump_case(case)})
 
     def get(self, number: int) -> Case | None:
         """Return a case by its number; None for one so old that only its reason was stored."""
@@ -107,15 +114,19 @@ class SqlCases:
         """Return all cases of a citizen, the oldest first."""
         return self._read(_LIST_OF_CHAT, lane=chat)
 
-    def list_since(self, at: float) -> Sequence[Case]:
-        """Return the cases that were opened since a time."""
-        return self._read(_LIST_SINCE, at=at)
+    def list_changed(self, since: float) -> Sequence[Case]:
+        """Return the cases that something happened to since a time."""
+        return self._read(_LIST_CHANGED, at=since)
+
+    def list_resolved(self, desk: str, most: int) -> Sequence[Case]:
+        """Return the newest resolved cases of a desk, at most so many."""
+        return self._read(_LIST_RESOLVED, at_desk=desk, most=most)
 
     def count_open(self) -> int:
         """Return how many cases are not resolved."""
         return int(self._connection.execute(_COUNT_OPEN).scalar_one())
 
-    def _read(self, statement: sa.Select[*tuple[Json, ...]], **values: float) -> list[Case]:
+    def _read(self, statement: sa.Select[*tuple[Json, ...]], **values: float | str) -> list[Case]:
         return [load_case(text) for text in self._connection.execute(statement, values).scalars() if text]
 
 

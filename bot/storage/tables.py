@@ -137,11 +137,14 @@ case = sa.Table(
     #: waiting | assigned | resolved.
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("opened_at", sa.Double, nullable=False),
+    #: The time of its last move or word.
+    sa.Column("changed_at", sa.Double, nullable=False, server_default="0"),
     #: The whole of it as JSON.
     sa.Column("record", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.Index("case_chat", "chat"),
-    sa.Index("case_day", "opened_at"),
+    sa.Index("case_changed", "changed_at"),
     _partial("case_open", "opened_at", where="state <> 'resolved'"),
+    _partial("case_resolved", "desk", "id", where="state = 'resolved'"),
 )
 
 #: Messages of cases: what each is known as, and where it is. A copy is known as "chat:message" of its original.

@@ -96,10 +96,7 @@ class CaseMessages:
             called = [Run(name, account=id) for id, name in sorted(self._groups[group].administrators.items())]
             runs = [part for run in called for part in (run, Run(" "))][:-1]
             reply = replace(reply, text=(*reply.text, *runs))
-        params = messages.text_params(reply)
-        if reply.rows:
-            params["reply_markup"] = messages.keyboard(reply, DESK_BUTTONS, number, self._buttons)
-        return Outgoing(group, CallKind.MESSAGE, "sendMessage", params, urgent=urgent)
+        return Outgoing(group, CallKind.MESSAGE, "sendMessage", self._group_params(reply, number), urgent=urgent)
 
     def turn_topic(self, case: Case, *, is_closed: bool) -> Outgoing:
         """Return the call that closes the topic of a case, or opens it again."""
@@ -120,7 +117,16 @@ class CaseMessages:
         place: dict[str, Json] = {"reply_parameters": _answering(to)}
         if thread:
             place["message_thread_id"] = thread
-        return Outgoing(group, CallKind.MESSAGE, "sendMessage", {**messages.text_params(reply), **place})
+        return Outgoing(group, CallKind.MESSAGE, "sendMessage", {**self._group_params(reply), **place})
+
+    def edit_in_group(self, group: int, message: int, reply: Reply) -> Outgoing:
+        """Return the edit that makes a message of the bot about no case another one."""
+        return Outgoing(group, CallKind.EDIT, "editMessageText", {"message_id": message, **self._group_params(reply)})
+
+    def _group_params(self, reply: Reply, number: int = 0) -> dict[str, Json]:
+        """Return the parameters of a message in the group itself; its buttons are about the case `number`, or about no case."""
+        buttons = {"reply_markup": messages.keyboard(reply, DESK_BUTTONS, number, self._buttons)} if reply.rows else {}
+        return {**messages.text_params(reply), **buttons}
 
     def _reply_params(self, case: Case, reply: Reply) -> dict[str, Json]:
         buttons = messages.keyboard(reply, DESK_BUTTONS, case.number, self._buttons)

@@ -18,7 +18,7 @@ from bot.tg.groups import Groups
 from bot.tg.updates import ANONYMOUS, TOPIC_CLOSED, ChatMessage, GroupMessage, GroupPress, SenderKind
 from bot.usecases.case_posts import plain_reply
 from bot.usecases.inbound import WrongLane
-from bot.usecases.manager_commands import ManagerAct, ManagerCommands
+from bot.usecases.manager_commands import DeskAct, ManagerAct, ManagerCommands
 from bot.usecases.ports import Unit
 from bot.usecases.queues import QueuedUpdate
 
@@ -147,8 +147,8 @@ class Managers:
         elif _is_about_case(known, command.argument):
             return self._commands.run(known.name, doing, command.argument)
         else:
-            answer = self._commands.answer_of(known.name, doing.unit, desk, doing.now)
-            self._posts.post(doing.unit, doing.case, plain_reply(answer), doing.now, to=doing.message)
+            answer = self._commands.answer_of(known.name, DeskAct(doing.unit, desk, doing.manager, command.argument, doing.now))
+            self._posts.post(doing.unit, doing.case, answer, doing.now, to=doing.message)
         return None
 
     def _remember(self, unit: Unit, event: GroupMessage, case: Case, now: float) -> None:
@@ -177,16 +177,15 @@ class Managers:
             # An unknown command may be for another bot.
             return
         if event.sender is SenderKind.ANONYMOUS:
-            text = say("refused_anonymous", name="")
+            answer = plain_reply(say("refused_anonymous", name=""))
         elif not self._is_listed(desk, event.user, event.chat):
-            text = say("refused_stranger", name="")
+            answer = plain_reply(say("refused_stranger", name=""))
         elif _is_about_case(known, command.argument):
-            text = say("desk_elsewhere", desk=case.desk) if case is not None else say("desk_no_case")
+            answer = plain_reply(say("desk_elsewhere", desk=case.desk) if case is not None else say("desk_no_case"))
         else:
-            text = self._commands.answer_of(known.name, unit, desk, now)
+            answer = self._commands.answer_of(known.name, DeskAct(unit, desk, event.user, command.argument, now))
         channel = self._posts.channel
-        answer = channel.reply_in_group(event.chat, plain_reply(text), thread=event.thread, to=event.message.id)
-        unit.outbox.put(answer, now)
+        unit.outbox.put(channel.reply_in_group(event.chat, answer, thread=event.thread, to=event.message.id), now)
 
     def _is_for_another_bot(self, text: str) -> bool:
         found = _ADDRESSED.match(text)
@@ -205,6 +204,8 @@ class Managers:
         press = self._buttons.read(event.data, DESK_BUTTONS, world.content)
         command = command_named(press.action.target) if press.action.verb is Verb.MANAGE else None
         number = press.interview or 0
+        if command is not None and command.scope is CommandScope.DESK:
+            return None, self._turn_page(unit, event, command, press.action.value, now)
         case = _in_lane(unit.cases.get(number), update) if command is not None and number > 0 else None
         if case is not None and command is not None and command.name == "accogli":
             return self._welcome(unit, case, event, now)
@@ -217,6 +218,15 @@ class Managers:
         if reason is not None:
             return None, world.phrasing.say(f"refused_{reason.value}", name=_assignee_name(case))
         return self._commands.run(command.name, doing, press.action.value), ""
+
+    def _turn_page(self, unit: Unit, event: GroupPress, command: CaseCommand, argument: str, now: float) -> str:
+        """Show another page of a list of a desk in its place. Return the toast for the manager."""
+        desk = self.desk_of(unit, event.chat)
+        if desk is None or not self._is_listed(desk, event.user, event.chat):
+            return self._posts.world(now).phrasing.say("refused_stranger", name="")
+        answer = self._commands.answer_of(command.name, DeskAct(unit, desk, event.user, argument, now))
+        unit.outbox.put(self._posts.channel.edit_in_group(event.chat, event.message_id, answer), now)
+        return ""
 
     def _welcome(self, unit: Unit, case: Case, event: GroupPress, now: float) -> tuple[News | None, str]:
         """Give a case that waits at another desk to the desk whose manager asks for it."""

@@ -46,6 +46,9 @@ class CaseChannel(Protocol):
     def reply_in_group(self, group: int, reply: Reply, *, thread: int, to: int) -> Outgoing:
         """Return an answer to a message of a group that is about no case."""
 
+    def edit_in_group(self, group: int, message: int, reply: Reply) -> Outgoing:
+        """Return the edit that makes a message of the bot about no case another one."""
+
     def send_to_citizen(self, case: Case, reply: Reply, message: int) -> Outgoing:
         """Return a card or canned reply for the citizen, as the copy of the manager's message that asked for it."""
 

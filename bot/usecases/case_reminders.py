@@ -7,13 +7,14 @@ where the case is; then, with the case back in the queue, to the administrators 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
-from bot.core.case import Case, CaseState, awaited_cases
+from bot.core.case import Case, CaseState
 from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Action, Choice, Reply, Run, Verb
-from bot.dialogue.cases import manager_texts
+from bot.dialogue.cases import desk_lists, manager_texts
 from bot.dialogue.incoming import News, NewsKind
-from bot.usecases.case_posts import CasePosts, plain_reply
+from bot.usecases.case_posts import CasePosts
 from bot.usecases.ports import Unit
 
 #: Seconds until the first reminder of an urgent case; each later one takes twice as long as the one before, up to the longest.
@@ -121,8 +122,9 @@ class CaseReminders:
         if desk is None:
             return
         world = self._posts.world(now)
-        queue = manager_texts.queue(world, awaited_cases(unit.cases.list_open(), desk.id), now)
-        greeting = plain_reply(f"{world.phrasing.say('desk_shift')}\n{queue}")
+        cases = [case for case in unit.cases.list_open() if case.desk == desk.id]
+        queue = desk_lists.queue(world, cases, now, partial(self._posts.link, unit))
+        greeting = replace(queue, text=(Run(f"{world.phrasing.say('desk_shift')}\n"), *queue.text))
         unit.outbox.put(self._posts.channel.post_in_group(desk.chat_id, greeting), now)
         self.schedule_shift(unit, desk, now)
 

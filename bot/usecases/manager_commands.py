@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.core.case import Case, CaseState, Manager, Outcome, awaited_cases
+from bot.core.case import Case, CaseState, Manager, Outcome
+from bot.core.case_figures import figures
 from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Reply
-from bot.dialogue.cases import manager_texts
+from bot.dialogue.cases import desk_lists, manager_texts
 from bot.dialogue.cases.proposals import FoundOffers, find_offers, offer_choice, proposal
 from bot.dialogue.cases.sharing import shared_session
 from bot.dialogue.effects import Share
@@ -45,6 +46,17 @@ class ManagerAct:
     reply_author: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class DeskAct:
+    """A manager's question to a desk, in one transaction."""
+
+    unit: Unit
+    desk: Desk
+    manager: Manager
+    argument: str
+    now: float
+
+
 class ManagerCommands:
     """Does what managers command."""
 
@@ -56,9 +68,9 @@ class ManagerCommands:
         """Do a command about a case. Return the news for the citizen, if there are any."""
         return _CASE_COMMANDS[name](self, act, argument)
 
-    def answer_of(self, name: str, unit: Unit, desk: Desk, now: float) -> str:
+    def answer_of(self, name: str, act: DeskAct) -> Reply:
         """Return the answer to a command about a desk."""
-        return _DESK_COMMANDS[name](self.posts, unit, desk, now)
+        return _DESK_COMMANDS[name](self, act)
 
     def answer(self, act: ManagerAct, key: str, **values: object) -> None:
         """Answer an act with one of the bot's sentences, where the case is."""
@@ -78,7 +90,7 @@ class ManagerCommands:
 
 
 _CaseCommand = Callable[[ManagerCommands, ManagerAct, str], News | None]
-_DeskCommand = Callable[[CasePosts, Unit, Desk, float], str]
+_DeskCommand = Callable[[ManagerCommands, DeskAct], Reply]
 _CASE_COMMANDS: dict[str, _CaseCommand] = {}
 _DESK_COMMANDS: dict[str, _DeskCommand] = {}
 
@@ -213,25 +225,76 @@ def _unbar(commands: ManagerCommands, act: ManagerAct, _: str) -> News | None:
 
 # --- About a desk
 
+#: The argument that asks for all desks, and for the manager alone.
+_ALL_DESKS, _OWN = "tutti", "io"
+#: The newest closed cases that a search reads; digits of the number of a case or a page.
+_MAX_SEARCHED_CASES, _MAX_NUMBER_DIGITS = 1000, 10
+
 
 @_about_desk("coda")
-def _queue(posts: CasePosts, unit: Unit, desk: Desk, now: float) -> str:
-    return manager_texts.queue(posts.world(now), awaited_cases(unit.cases.list_open(), desk.id), now)
+def _queue(commands: ManagerCommands, act: DeskAct) -> Reply:
+    """Return the open cases of the desk, of another one by its name, or of all ("tutti")."""
+    page, argument = _page_of(act.argument)
+    desk = desk_by_id(commands.posts.desks, argument.lower()) or act.desk
+    opened = act.unit.cases.list_open()
+    cases = opened if argument.lower() == _ALL_DESKS else [case for case in opened if case.desk == desk.id]
+    link = partial(commands.posts.link, act.unit)
+    return desk_lists.queue(commands.posts.world(act.now), cases, act.now, link, page=page, argument=argument)
+
+
+@_about_desk("cerca")
+def _search(commands: ManagerCommands, act: DeskAct) -> Reply:
+    """Return the closed cases of the desk that some words are about; by its number an open one too."""
+    posts, (page, words) = commands.posts, _page_of(act.argument)
+    world = posts.world(act.now)
+    if not words:
+        return plain_reply(world.phrasing.say("desk_search_how"))
+    numbered = act.unit.cases.get(int(words)) if words.isdecimal() and len(words) < _MAX_NUMBER_DIGITS else None
+    if numbered is not None and numbered.desk == act.desk.id:
+        found = [numbered]
+    else:
+        resolved = act.unit.cases.list_resolved(act.desk.id, _MAX_SEARCHED_CASES)
+        found = [case for case in resolved if desk_lists.is_found_by(world, case, words)]
+    return desk_lists.found_cases(world, found, words, posts.local, partial(posts.link, act.unit), page=page)
 
 
 @_about_desk("stat")
-def _numbers_of_today(posts: CasePosts, unit: Unit, desk: Desk, now: float) -> str:
-    local = posts.local(now)
-    midnight = now - (local - local.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
-    today = [case for case in unit.cases.list_since(midnight) if case.desk == desk.id]
-    return manager_texts.numbers(posts.world(now), today)
+def _numbers(commands: ManagerCommands, act: DeskAct) -> Reply:
+    """Return the figures of today and of this week: of the desk, of each ("tutti"), or of the manager alone ("io")."""
+    posts, asked = commands.posts, act.argument.lower()
+    world, local = posts.world(act.now), posts.local(act.now)
+    midnight = act.now - (local - local.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
+    monday = midnight - local.weekday() * 24 * 3600.0
+    cases = act.unit.cases.list_changed(monday)
+    desks = posts.desks if asked == _ALL_DESKS else [desk_by_id(posts.desks, asked) or act.desk]
+    manager = act.manager.id if asked == _OWN else 0
+
+    def minutes(case: Case, began: float, ended: float) -> float:
+        desk = desk_by_id(posts.desks, case.desk)
+        if desk is None or case.urgent:
+            return (ended - began) / 60
+        return desk.minutes_between(posts.local(began), posts.local(ended))
+
+    texts = []
+    for desk in desks:
+        its = [case for case in cases if manager or case.desk == desk.id]
+        spans = [figures(its, begin, act.now, minutes, manager) for begin in (midnight, monday)]
+        texts.append(desk_lists.numbers(world, act.manager.name if manager else desk.id, *spans))
+    return plain_reply("\n\n".join(texts))
 
 
 @_about_desk("r")
-def _canned_replies(posts: CasePosts, unit: Unit, desk: Desk, now: float) -> str:  # noqa: ARG001 - alike for all desks
-    return manager_texts.canned_replies(posts.world(now))
+def _canned_replies(commands: ManagerCommands, act: DeskAct) -> Reply:
+    return plain_reply(manager_texts.canned_replies(commands.posts.world(act.now)))
 
 
 @_about_desk("aiuto")
-def _help(posts: CasePosts, unit: Unit, desk: Desk, now: float) -> str:  # noqa: ARG001 - alike for all desks
-    return manager_texts.help_text(posts.world(now))
+def _help(commands: ManagerCommands, act: DeskAct) -> Reply:
+    return plain_reply(manager_texts.help_text(commands.posts.world(act.now)))
+
+
+def _page_of(argument: str) -> tuple[int, str]:
+    """Return the page that the argument of a button begins with ("p2 nido"), and the words after it."""
+    first, _, rest = argument.partition(" ")
+    is_page = first[:1] == "p" and first[1:].isdecimal() and len(first) < _MAX_NUMBER_DIGITS
+    return (int(first[1:]), rest.strip()) if is_page else (0, argument.strip())

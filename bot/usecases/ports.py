@@ -155,8 +155,11 @@ class Cases(Protocol):
     def list_of_chat(self, chat: int) -> Sequence[Case]:
         """Return all cases of a citizen, the oldest first."""
 
-    def list_since(self, at: float) -> Sequence[Case]:
-        """Return the cases that were opened since a time."""
+    def list_changed(self, since: float) -> Sequence[Case]:
+        """Return the cases that something happened to since a time."""
+
+    def list_resolved(self, desk: str, most: int) -> Sequence[Case]:
+        """Return the newest resolved cases of a desk, at most so many."""
 
 
 class MessageRefs(Protocol):

@@ -46,7 +46,7 @@ def test_who_takes_a_case_owes_the_citizen_a_word_until_they_write_one() -> None
     assert (case.turn, case.due_at, case.reminders, case.notified_users) == (CaseTurn(Side.NETWORK, 100.0), 1000.0, 0, ())
     answered = case.answer(250.0)
     assert answered.turn == CaseTurn(Side.CITIZEN, 250.0)
-    assert answered.waits == (AnsweredWait(100.0, 250.0, 1000.0),)
+    assert answered.waits == (AnsweredWait(100.0, 250.0, 1000.0, LUCA.id),)
     again = answered.await_answer(400.0, due_at=1300.0)
     assert (again.turn, again.due_at) == (CaseTurn(Side.NETWORK, 400.0), 1300.0)
     assert again.await_answer(500.0, due_at=1400.0) == again, "the wait goes on"

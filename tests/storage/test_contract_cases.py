@@ -74,7 +74,7 @@ def test_a_case_of_a_time_when_only_its_reason_was_kept_is_none(rig: Rig) -> Non
         connection.execute(case.insert(), row)
     ((number,),) = rig.rows(case, "id")
     assert rig.do(lambda unit: unit.cases.get(number)) is None
-    assert rig.do(lambda unit: (unit.cases.list_open(), unit.cases.list_of_chat(7), unit.cases.list_since(0.0))) == (
+    assert rig.do(lambda unit: (unit.cases.list_open(), unit.cases.list_of_chat(7), unit.cases.list_changed(0.0))) == (
         [],
         [],
         [],
@@ -137,10 +137,22 @@ def test_all_cases_of_a_chat_the_oldest_first(rig: Rig) -> None:
     )
 
 
-def test_cases_since_a_time(rig: Rig) -> None:
+def test_cases_that_changed_since_a_time(rig: Rig) -> None:
     late, early = opened(rig, a_case(7, opened_at=20.0)), opened(rig, a_case(8, opened_at=10.0))
-    found = [rig.do(lambda unit, at=at: unit.cases.list_since(at)) for at in (0.0, 10.0, 10.5, 21.0)]
+    found = [rig.do(lambda unit, at=at: unit.cases.list_changed(at)) for at in (0.0, 10.0, 10.5, 21.0)]
     assert found == [[early, late], [early, late], [late], []]
+    taken = early.take(MARTA, 30.0)
+    rig.do(lambda unit: unit.cases.save(taken))
+    assert rig.do(lambda unit: unit.cases.list_changed(25.0)) == [taken]
+
+
+def test_the_newest_resolved_cases_of_a_desk(rig: Rig) -> None:
+    first, second, other = (opened(rig, a_case(chat, desk=desk)) for chat, desk in ((7, "a"), (8, "a"), (10, "b")))
+    opened(rig, a_case(9, desk="a"))
+    done = [one.resolve(4.0, "left") for one in (first, second, other)]
+    rig.do(lambda unit: [unit.cases.save(one) for one in done])
+    assert rig.do(lambda unit: unit.cases.list_resolved("a", 10)) == [done[1], done[0]]
+    assert rig.do(lambda unit: unit.cases.list_resolved("a", 1)) == [done[1]]
 
 
 def test_a_case_opened_in_a_transaction_that_fails_is_not_there(rig: Rig) -> None:

@@ -1,22 +1,23 @@
-"""Texts for managers: the card of a case, the queue, a history, the numbers of a day, help. Pure.
+"""Texts for managers: the card of a case, its end, its history, help. Pure.
 
-What managers propose to a citizen is in `proposals.py`; which answers they may see is in `sharing.py`.
+The lists and figures of a desk are in `desk_lists.py`, what managers propose to a citizen in `proposals.py`; which answers they
+may see is in `sharing.py`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import statistics
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.core.case import Case, CaseReason, CaseState, Outcome
+from bot.core.attributes import CATEGORY, Term
+from bot.core.case import Case, CaseState, Outcome
 from bot.core.case_commands import COMMANDS
 from bot.core.desks import Desk
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.dialogue.world import World
 from bot.language.text.normalise import normalise
 
-#: Messages that a card shows, and cases that a queue names.
+#: Messages that a card shows.
 _MAX_LISTED = 20
 #: Characters of a message that a card shows: it is forwarded whole when a manager takes the case.
 _MAX_MESSAGE_CHARACTERS = 300
@@ -134,27 +135,18 @@ def outcome_named(world: World, text: str) -> tuple[Outcome | None, str]:
 
 
 def need_names(world: World, case: Case) -> str:
-    """Return the needs of a case in words."""
+    """Return the needs of a case in words; of a sensitive one its category."""
+    return ", ".join(term.label for term in need_terms(world, case))
+
+
+def need_terms(world: World, case: Case) -> Sequence[Term]:
+    """Return the needs of a case as the content declares them; of a sensitive one its category."""
     vocabulary = world.content.vocabulary
-    terms = [vocabulary.needs[id].label for id in case.needs.split() if id in vocabulary.needs]
-    return ", ".join(terms)
+    declared = {**vocabulary.needs, **{CATEGORY + id: term for id, term in vocabulary.categories.items()}}
+    return [declared[id] for id in case.needs.split() if id in declared]
 
 
 # --- Answers to commands
-
-
-def queue(world: World, cases: Sequence[Case], now: float) -> str:
-    """Return the list of some waiting cases, given in the order of answering."""
-    say = world.phrasing.say
-    if not cases:
-        return say("desk_queue_empty")
-    lines = [say("desk_queue", count=len(cases))]
-    for case in cases[:_MAX_LISTED]:
-        waited = world.phrasing.lasting(now - case.waiting_since)
-        reason = say(f"reason_{case.reason.value}")
-        key = "desk_queue_urgent" if case.urgent else "desk_queue_line"
-        lines.append(say(key, name=topic_name(world, case), reason=reason, waited=waited))
-    return "\n".join(lines)
 
 
 def history(world: World, case: Case, earlier: Sequence[Case], local: LocalTime) -> str:
@@ -165,24 +157,6 @@ def history(world: World, case: Case, earlier: Sequence[Case], local: LocalTime)
     for one in earlier:
         date, reason = phrasing.date(local(one.opened_at).date()), say(f"reason_{one.reason.value}")
         lines.append(say("desk_earlier", name=title(world, one), date=date, reason=reason))
-    return "\n".join(lines)
-
-
-def numbers(world: World, cases: Sequence[Case]) -> str:
-    """Return the numbers of the cases of a day: opened, taken, typical wait, resolved, helped, and how many for each reason."""
-    say = world.phrasing.say
-    taken = [case for case in cases if case.taken_at]
-    waits = [case.taken_at - case.opened_at for case in taken]
-    lines = [
-        say("stat_opened", count=len(cases)),
-        say("stat_taken", count=len(taken)),
-        say("stat_resolved", count=sum(case.state is CaseState.RESOLVED for case in cases)),
-        say("stat_helped", yes=sum(case.helped == "yes" for case in cases), no=sum(case.helped == "no" for case in cases)),
-    ]
-    if waits:
-        lines.insert(2, say("stat_wait", waited=world.phrasing.lasting(statistics.median(waits))))
-    by_reason = [(reason, sum(case.reason is reason for case in cases)) for reason in CaseReason]
-    lines += [say("stat_reason", reason=say(f"reason_{reason.value}"), count=count) for reason, count in by_reason if count]
     return "\n".join(lines)
 
 

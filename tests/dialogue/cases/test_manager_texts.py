@@ -81,18 +81,6 @@ def test_a_case_is_passed_on_to_the_queue_if_somebody_has_it_and_to_other_desks(
     assert manager_texts.destinations(world, here, desks[:1]).plain == "Non ci sono altri sportelli."
 
 
-def test_the_queue_says_who_waits_how_long_and_why(world: World) -> None:
-    assert manager_texts.queue(world, [], 0.0) == "Nessuno aspetta."
-    urgent = replace(CASE, number=43, urgent=True, reason=CaseReason.URGENT)
-    assert manager_texts.queue(world, [urgent, CASE], 600.0) == (
-        "In attesa: 2\n⚠ Cittadino 0043 · Melegnano, da 10 minuti: parole di pericolo\n"
-        "• Cittadino 0042 · Melegnano, da 10 minuti: chiede di parlare con una persona"
-    )
-    many = manager_texts.queue(world, [CASE] * 50, 600.0)
-    assert many.startswith("In attesa: 50")
-    assert len(many.splitlines()) == 21
-
-
 def test_a_history_has_each_step_and_the_earlier_cases(world: World) -> None:
     closed = CASE.take(LUCA, 60.0).resolve(120.0, "closed", "Luca")
     again = replace(CASE, number=43)
@@ -100,24 +88,6 @@ def test_a_history_has_each_step_and_the_earlier_cases(world: World) -> None:
         "10:00: aperto", "10:01: preso in carico da Luca", "10:02: chiuso da Luca",
     ]  # fmt: skip
     assert manager_texts.history(world, again, [closed], local).splitlines()[-1].startswith("Prima: Cittadino 0042, ")
-
-
-def test_the_numbers_of_a_day_count_what_was_opened_taken_and_closed(world: World) -> None:
-    closed = replace(CASE.take(LUCA, 120.0).resolve(300.0, "closed", "Luca"), helped="yes")
-    assert manager_texts.numbers(world, []).splitlines() == [
-        "Oggi aperti: 0",
-        "Presi in carico: 0",
-        "Chiusi: 0",
-        "È servito: sì 0, no 0",
-    ]
-    assert manager_texts.numbers(world, [closed, CASE]).splitlines() == [
-        "Oggi aperti: 2",
-        "Presi in carico: 1",
-        "Attesa tipica: 2 minuti",
-        "Chiusi: 1",
-        "È servito: sì 1, no 0",
-        "• chiede di parlare con una persona: 2",
-    ]
 
 
 def test_all_canned_replies_are_listed_by_name(world: World) -> None:

@@ -1,0 +1,80 @@
+"""The figures of cases in a stretch of time: how many moved, how long their citizens waited, how they ended. Pure.
+
+Times are seconds since 1970 (UTC); a stretch has its begin and not its end. Waits count the minutes in which the desk is open.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.core.case import AnsweredWait, Case, CaseReason, Outcome
+
+#: From a case and the begin and end of a wait to its length in minutes.
+WaitMinutes = Callable[[Case, float, float], float]
+#: The moves that end a case.
+_ENDS = frozenset({"closed", "left", "barred"})
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFigures:
+    """The figures of the cases of a desk, or of one of its managers."""
+
+    opened: int
+    taken: int
+    reopened: int
+    closed: int
+    #: The answers to the question if a case helped, of the cases that were closed.
+    helped: int
+    unhelped: int
+    #: Minutes until each first answer, and until each answer.
+    first_waits: tuple[float, ...]
+    waits: tuple[float, ...]
+    #: The answers that were promised by a time, and those of them that were given by then.
+    promised: int
+    in_time: int
+    reasons: Mapping[CaseReason, int]
+    outcomes: Mapping[Outcome, int]
+
+
+def figures(cases: Iterable[Case], begin: float, end: float, minutes: WaitMinutes, manager: int = 0) -> CaseFigures:
+    """Return the figures of a stretch of time. With the account of a manager, only what they did counts."""
+    cases = [case for case in cases if not manager or _has_acted(case, manager)]
+    own = [case for case in cases if not manager or (case.manager is not None and case.manager.id == manager)]
+    answered = [
+        (case, wait)
+        for case in cases
+        for wait in case.waits
+        if begin <= wait.ended < end and (not manager or wait.manager == manager)
+    ]
+    opened = [case for case in cases if begin <= case.opened_at < end]
+    closed = [case for case in own if not case.is_open and _moves(case, _ENDS, begin, end)]
+    promised = [wait for _, wait in answered if wait.due_at]
+    return CaseFigures(
+        opened=len(opened),
+        taken=sum(bool(_moves(case, {"taken"}, begin, end)) for case in own),
+        reopened=sum(_moves(case, {"reopened"}, begin, end) for case in own),
+        closed=len(closed),
+        helped=sum(case.helped == "yes" for case in closed),
+        unhelped=sum(case.helped == "no" for case in closed),
+        first_waits=tuple(minutes(case, wait.began, wait.ended) for case, wait in answered if _is_first(case, wait)),
+        waits=tuple(minutes(case, wait.began, wait.ended) for case, wait in answered),
+        promised=len(promised),
+        in_time=sum(wait.ended <= wait.due_at for wait in promised),
+        reasons=Counter(case.reason for case in opened),
+        outcomes=Counter(case.outcome for case in closed if case.outcome is not None),
+    )
+
+
+def _has_acted(case: Case, manager: int) -> bool:
+    return (case.manager is not None and case.manager.id == manager) or any(wait.manager == manager for wait in case.waits)
+
+
+def _is_first(case: Case, wait: AnsweredWait) -> bool:
+    return wait is case.waits[0] and wait.began <= case.opened_at
+
+
+def _moves(case: Case, events: Iterable[str], begin: float, end: float) -> int:
+    """Return the number of moves of some kinds within a stretch of time."""
+    return sum(entry.event in events and begin <= entry.at < end for entry in case.history)

@@ -1,0 +1,61 @@
+"""Commands about a desk: its queue in pages with links, the search in closed cases, the figures."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.fake_telegram import Message
+from tests.tg.cases.office import NORTH, Office
+
+pytestmark = pytest.mark.asyncio
+
+
+async def asked(office: Office, command: str) -> Message:
+    """Luca asks the desk something in the group; the answer."""
+    office.luca.says(command, chat=office.group)
+    await office.scene.settle()
+    return [one for one in office.group.chat.from_bot if one.topic is None][-1]
+
+
+async def test_every_case_of_the_queue_can_be_tapped_and_its_pages_turned(office: Office) -> None:
+    for number in range(21):
+        await office.scene.person(100 + number, f"Persona {number}").says("/operatore")
+    await office.minutes(5)
+    message = await asked(office, "/coda tutti")
+    first = [one["url"] for one in message.entities if one["type"] == "text_link"]
+    assert message.labels == ["Avanti"]
+    office.luca.presses(message, "Avanti")
+    await office.scene.settle()
+    second = [one["url"] for one in message.entities if one["type"] == "text_link"]
+    assert (len(set(first)), len(second), message.labels) == (20, 1, ["Indietro"])
+    assert not set(first) & set(second)
+    assert "Da 21 a 21 di 21." in message.text
+    assert all(url.startswith("https://t.me/c/") for url in first)
+
+
+async def test_the_queue_of_all_desks_is_shown_where_it_is_asked_for(office: Office) -> None:
+    await office.asks()
+    await office.takes()
+    await office.hears(office.luca, "/passa san-donato")
+    await office.asks(office.bruno)
+    await office.minutes(2)
+    assert "Cittadino 0001" not in (await asked(office, "/coda")).text
+    assert "Cittadino 0001" in (await asked(office, "/coda tutti")).text
+    assert "Cittadino 0001" in (await asked(office, f"/coda {NORTH.id}")).text
+    assert "Cittadino 0002" not in (await asked(office, f"/coda {NORTH.id}")).text
+
+
+async def test_a_closed_case_is_found_and_the_figures_follow_it(office: Office) -> None:
+    await office.anna.says("nido", "melegnano", "/operatore")
+    if "Sì, va bene" in office.anna.front.labels:
+        await office.anna.taps("Sì, va bene")
+    assert (await asked(office, "/cerca nido")).text.startswith("Non trovo casi chiusi")
+    await office.takes()
+    await office.hears(office.luca, "via Roma 1", "/chiudi posti esauriti")
+    found = await asked(office, "/cerca nido melegnano")
+    assert "Posti esauriti" in found.text
+    assert [one["type"] for one in found.entities] == ["text_link"]
+    assert "Chiusi: 1 (1)" in (await asked(office, "/stat")).text
+    assert "Posti esauriti: 1 (1)" in (await asked(office, "/stat io")).text
+    assert "Chiusi: 0 (0)" in (await asked(office, f"/stat {NORTH.id}")).text
+    assert (await asked(office, "/cerca")).text.startswith("Scrivi che cosa cerchi")
