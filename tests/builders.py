@@ -369,11 +369,12 @@ def content_folder(root: Path, changes: Mapping[str, str | bytes | None] | None 
 
 
 def told(root: Path, language: str = "it") -> list[str]:
-    """What staff are told of a folder: the errors, then the doubts. Content with errors is never handed out."""
+    """What staff are told of a folder: the errors, then the doubts, then the hints. Content with errors is never handed out."""
     source = read_content(root, language)
     assert (source.content is None) == (len(source.problems) > 0)
     report = check(source, TODAY)
-    return [*(str(problem) for problem in report.errors), *(f"dubbio {problem}" for problem in report.warnings)]
+    doubts, hints = (f"dubbio {problem}" for problem in report.warnings), (f"nota {problem}" for problem in report.hints)
+    return [*(str(problem) for problem in report.errors), *doubts, *hints]
 
 
 def nodes(text: str | bytes, problems: Problems | None = None) -> Node | None:

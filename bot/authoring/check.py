@@ -22,6 +22,8 @@ class Report:
     warnings: tuple[Problem, ...]
     counts: dict[str, int]
     gulpease: dict[str, float]
+    #: What was understood of hours and dates in words; nothing to do.
+    hints: tuple[Problem, ...] = ()
 
 
 def check(source: Source, today: dt.date) -> Report:
@@ -32,7 +34,7 @@ def check(source: Source, today: dt.date) -> Report:
     apply_rules(CheckContext(content, source, today))
     indexes = [index for _, text in citizen_texts(source) if (index := gulpease(text)) is not None]
     readability = {"min": round(min(indexes), 1), "mean": round(fmean(indexes), 1)} if indexes else {}
-    return Report(problems.errors, problems.warnings, counts(content), readability)
+    return Report(problems.errors, problems.warnings, counts(content), readability, problems.hints)
 
 
 def counts(content: Content) -> dict[str, int]:

@@ -5,17 +5,32 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
+from bot.authoring.hours_rules import ItalianHours, UnreadHours
+from bot.authoring.italian_hours import read_italian_hours
 from bot.authoring.problems import Fault, Problems, Severity
 from bot.authoring.shapes import scalar
 from bot.authoring.yaml_nodes import ScalarNode
 from bot.core import hours
+from bot.core.opening import is_note
 
 BAD_HOURS = Fault(
     "bad_hours",
-    "non capisco l'orario «{name}» da «{rest}» in poi. Scrivi così: lun-ven 8:00-12:00.",
-    "the hours “{name}” cannot be understood from “{rest}” on. Write them like this: Mo-Fr 08:00-12:00.",
+    "non capisco l'orario «{name}» da «{rest}» in poi. Scrivi così: {example}.",
+    "the hours “{name}” cannot be understood from “{rest}” on. Write them like this: {example}.",
 )
 NEVER_OPEN = Fault("never_open", "con l'orario «{name}» non è mai aperto.", "with the hours “{name}” it is never open.")
+UNSURE_HOURS = Fault(
+    "unsure_hours",
+    "«{name}» si può leggere in due modi: «{first}» oppure «{second}». Il bot legge «{first}»: se è un errore, scrivi meglio.",
+    "“{name}” can be read in two ways: “{first}” or “{second}”. The bot reads “{first}”: if that is wrong, write it out.",
+    Severity.WARNING,
+)
+PAST_MIDNIGHT = Fault(
+    "past_midnight",
+    "l'orario {start}-{end} finisce il giorno dopo? Se sì scrivi «{start}-{end} del giorno dopo»; se no correggi l'ora.",
+    "do the hours {start}-{end} end on the next day? If so, write “{start}-{end} del giorno dopo”; if not, correct them.",
+    Severity.WARNING,
+)
 HOURS_REPLACED = Fault(
     "hours_replaced",
     "ciò che segue «;» cancella l'orario scritto prima per: {days}. Se invece si aggiunge, usa una virgola.",
@@ -24,44 +39,70 @@ HOURS_REPLACED = Fault(
 )
 
 _DAYS = {"lun": "Mo", "mar": "Tu", "mer": "We", "gio": "Th", "ven": "Fr", "sab": "Sa", "dom": "Su", "fest": "PH"}
-_ITALIAN_DAY = re.compile(
-    r"\b(?:(lun)(?:ed[iì])?|(mar)(?:ted[iì])?|(mer)(?:coled[iì])?|(gio)(?:ved[iì])?|(ven)(?:erd[iì])?|(sab)(?:ato)?"
-    r"|(dom)(?:enica)?|(fest)(?:iv[io])?)\b",
-    re.IGNORECASE,
-)
-_EVERY_DAY = re.compile(r"\b(?:tutti i giorni|ogni giorno)\b", re.IGNORECASE)
-_TO = re.compile(r"\b(?:al|a)\s+(?=(?:Mo|Tu|We|Th|Fr|Sa|Su)\b)")
 _CLOCK = re.compile(
     r"(\b[A-Z][a-z]{2} |\bweek )?(?<![\d:.])(\d{1,2})(?:[:.](\d{2}))?\s*[-–]\s*(\d{1,2})(?:[:.](\d{2}))?(?![\d:.])"
 )
-_BETWEEN_DAYS = re.compile(r"(?<=[a-z])\s*([-,])\s*(?=[A-Z])")
+#: The words of opening_hours syntax; what has no other is in it. "Mar" alone is a Tuesday.
+_OSM_WORD = re.compile(
+    r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|week|off|closed|open|unknown|easter"
+    r"|sunrise|sunset|dawn|dusk|days?|year)\b"
+)
+_QUOTED = re.compile(r'"[^"]*"')
+_STRETCH = re.compile(r"\b(\d{2}:\d{2})-(\d{2}:\d{2})\b")
 
 
 def read_hours(node: ScalarNode, problems: Problems) -> str | None:
     """Return the hours that a scalar writes; None, and a problem, when they cannot be understood or are never open."""
-    expression = in_osm(node.text)
     try:
-        slots = hours.week(expression)
-    except hours.HoursError as error:
-        # The fault was found in the translation; as many words from the end are shown as they were written.
-        count = len(expression[error.column :].split()) or len(expression.split())
-        problems.add(BAD_HOURS, node.mark, name=node.text, rest=" ".join(node.text.split()[-count:]))
+        found = understood(node.text)
+    except UnreadHours as fault:
+        example = fault.example if problems.language == "it" else "Mo-Fr 08:00-12:00"
+        problems.add(BAD_HOURS, node.mark, name=node.text, rest=node.text[fault.at :].strip() or node.text, example=example)
         return None
+    if is_note(found.expression):
+        return found.expression
+    slots = hours.week(found.expression)
     if not slots:
         problems.add(NEVER_OPEN, node.mark, name=node.text)
         return None
-    if lost := _lost_days(expression, slots):
+    for doubt in found.doubts:
+        problems.add(UNSURE_HOURS, node.mark, name=doubt.words, first=doubt.first, second=doubt.second)
+    for start, end in _STRETCH.findall(found.expression):
+        if end <= start and end != "00:00":
+            problems.add(PAST_MIDNIGHT, node.mark, start=start, end=end)
+    if lost := _lost_days(found.expression, slots):
         problems.add(HOURS_REPLACED, node.mark, days=", ".join(lost))
-    return expression
+    return found.expression
 
 
-def in_osm(text: str) -> str:
-    """Return Italian names of days and hours like "8-12" or "8.30-12" in opening_hours syntax; the rest is left as it is."""
-    said = _EVERY_DAY.sub("lun-dom", text.replace("–", "-"))
-    said = _ITALIAN_DAY.sub(lambda m: _DAYS[m[m.lastindex or 0].lower()], said)
-    said = _TO.sub("- ", re.sub(r"\bdal\s+", "", said))
-    said = _BETWEEN_DAYS.sub(r"\1", said)
-    return _CLOCK.sub(_clock, said).strip()
+def understood(written: str) -> ItalianHours:
+    """Return what staff write as hours, in Italian or in opening_hours syntax, which stays as it is. Raises `UnreadHours`."""
+    found = ItalianHours(_padded(written)) if is_osm(written) else read_italian_hours(written)
+    if _QUOTED.fullmatch(found.expression):
+        found = ItalianHours(f"unknown {found.expression}")
+    try:
+        hours.week(found.expression)
+    except hours.HoursError as error:
+        # The fault was found in the translation; as many words from the end are shown as they were written.
+        count = len(found.expression[error.column :].split()) or len(found.expression.split())
+        raise UnreadHours(len(written) - len(" ".join(written.split()[-count:]))) from error
+    return found
+
+
+def is_osm(written: str) -> bool:
+    """Return True for opening_hours syntax: text of which every word belongs to it."""
+    bare = _QUOTED.sub("", written)
+    found = set(_OSM_WORD.findall(bare))
+    return found != {"Mar"} and not re.search(r"[^\W\d_]", _OSM_WORD.sub("", bare)) and bool(found or "24/7" in bare)
+
+
+def _padded(written: str) -> str:
+    """Return an expression with its hours in full, if it cannot be read as it is: "Mo-Fr 8-12"."""
+    try:
+        hours.week(written)
+    except hours.HoursError:
+        return _CLOCK.sub(_clock, written).strip()
+    return written
 
 
 def _clock(match: re.Match[str]) -> str:

@@ -35,10 +35,11 @@ class Mark(NamedTuple):
 
 
 class Severity(StrEnum):
-    """The weight of a problem: content with an error cannot be used, content with a doubt can."""
+    """The weight of a problem: content with an error cannot be used, content with a doubt can, and a hint asks for nothing."""
 
     ERROR = "error"
     WARNING = "warning"
+    HINT = "hint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,11 @@ class Problems:
     def warnings(self) -> tuple[Problem, ...]:
         """Return the doubts, by place."""
         return tuple(problem for problem in self if problem.severity is Severity.WARNING)
+
+    @property
+    def hints(self) -> tuple[Problem, ...]:
+        """Return what was understood and the like, by place."""
+        return tuple(problem for problem in self if problem.severity is Severity.HINT)
 
 
 def _shortened(value: object) -> object:

@@ -29,6 +29,7 @@ def _as_json(report: Report) -> dict[str, Any]:
     return {
         "errors": [_problem_as_json(problem) for problem in report.errors],
         "warnings": [_problem_as_json(problem) for problem in report.warnings],
+        "hints": [_problem_as_json(problem) for problem in report.hints],
         "counts": report.counts,
         "gulpease": report.gulpease,
     }
@@ -40,6 +41,8 @@ def _problem_as_json(problem: Problem) -> dict[str, object]:
 
 
 def _print_for_people(report: Report) -> None:
+    for problem in report.hints:
+        typer.echo(translate("nota    {problem}").format(problem=problem))
     for problem in report.warnings:
         typer.echo(translate("dubbio  {problem}").format(problem=problem))
     for problem in report.errors:

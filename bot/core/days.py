@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
-from bot.core import hours
+from bot.core import hours, opening
 from bot.core.attributes import PERIOD
 from bot.core.conditions import Profile, Span
 from bot.core.services import Offer
@@ -14,6 +15,8 @@ Days = tuple[tuple[dt.date, dt.date], ...]
 #: A period without an end is looked at for so many days.
 _FURTHEST_DAYS = 366
 _DAYS_OF_A_WEEK = 7
+#: Of a longer period so many days are looked at one by one.
+_DAYS_LOOKED_AT = 45
 
 
 def days_asked(profile: Profile, today: dt.date) -> Days:
@@ -28,8 +31,19 @@ def fit_of_days(offer: Offer, days: Days) -> int:
     """Return 0 for an offer of the very days, 1 for one that is open on them, 2 for one that is not; 0 if none are asked for."""
     if not days or (offer.service.is_seasonal and any(offer.takes_place(*some) for some in days)):
         return 0
-    week = offer.week
-    return 1 if week is None or any(hours.has_day(week, weekday) for weekday in _weekdays(days)) else 2
+    week, opens = offer.week, offer.location.opening
+    if week is None:
+        return 1
+    if not offer.location.events and opens and not opening.is_regular(opens):
+        return 1 if any(opening.is_open_on(opens, date) for date in _dates(days)) else 2
+    return 1 if any(hours.has_day(week, weekday) for weekday in _weekdays(days)) else 2
+
+
+def _dates(days: Days) -> Iterator[dt.date]:
+    """Yield the days themselves, of a long period only the first: n-th weekdays and closures are met within them."""
+    for first, last in days:
+        for number in range(min((last - first).days + 1, _DAYS_LOOKED_AT)):
+            yield first + dt.timedelta(days=number)
 
 
 def _weekdays(days: Days) -> frozenset[int]:

@@ -8,6 +8,7 @@ expression says about single months is merged into one typical week.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -17,7 +18,8 @@ from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-
 MINUTES_PER_SLOT = 5
 SLOTS_PER_DAY = 24 * 60 // MINUTES_PER_SLOT
 _SLOTS_OF_WEEKDAYS = 7 * SLOTS_PER_DAY
-_WEEKDAYS = (1 << _SLOTS_OF_WEEKDAYS) - 1
+#: The slots of Monday to Sunday, without the holiday.
+ALL_WEEKDAYS = (1 << _SLOTS_OF_WEEKDAYS) - 1
 _DAY = (1 << SLOTS_PER_DAY) - 1
 WHOLE_WEEK = (1 << 8 * SLOTS_PER_DAY) - 1
 #: Public holidays ("PH") are those of this country.
@@ -39,6 +41,14 @@ class HoursError(ValueError):
     def __init__(self, expression: str, column: int) -> None:
         super().__init__(expression)
         self.column = column
+
+
+_COMMENT = re.compile(r'"[^"]*"')
+
+
+def notes(expression: str) -> tuple[str, ...]:
+    """Return the notes for people that stand in an expression, each once."""
+    return tuple(dict.fromkeys(found[1:-1] for found in _COMMENT.findall(expression)))
 
 
 @lru_cache(maxsize=4096)
@@ -64,7 +74,7 @@ def _open(hours: OpeningHours) -> int:
     for start, end, state, _comment in hours.intervals(_FIRST_DAY, _LAST_DAY):
         if state == State.OPEN:
             slots |= span(start, min(end, start + dt.timedelta(days=7)))
-            if slots == _WEEKDAYS:
+            if slots == ALL_WEEKDAYS:
                 break
     return slots
 
@@ -95,7 +105,7 @@ def span(start: dt.datetime, end: dt.datetime) -> int:
     if count <= 0:
         return 0
     bits = ((1 << count) - 1) << first
-    return (bits & _WEEKDAYS) | (bits >> _SLOTS_OF_WEEKDAYS)
+    return (bits & ALL_WEEKDAYS) | (bits >> _SLOTS_OF_WEEKDAYS)
 
 
 def appointment(start: dt.datetime, end: dt.datetime) -> int:

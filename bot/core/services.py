@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
-from bot.core import hours
+from bot.core import hours, opening
 from bot.core.attributes import CATEGORY, DISABILITY, NEED, PLACE, SCHEDULE
 from bot.core.conditions import ALWAYS, Atom, Condition, Profile, Truth, attributes_in, compare, conjuncts, truth
 
@@ -239,6 +239,8 @@ class Offer:
     no_disability: frozenset[str] = frozenset()
     #: It answers a need that is shown only to citizens who named it, or none at all: a line for emergencies.
     sensitive: bool = False
+    #: The date on which the offer is seen, whose season counts; None for no date.
+    date: dt.date | None = None
 
     def requirements(self) -> tuple[Requirement, ...]:
         """Return what must hold for the offer to fit: eligibility, need, place, hours, accessibility, in this order."""
@@ -260,9 +262,14 @@ class Offer:
         return self.location.week
 
     def on(self, date: dt.date) -> Offer:
-        """Return the offer without the past dates of an event; with all of them if all are past."""
-        events = tuple(event for event in self.location.events if event.last_day >= date)
-        return replace(self, location=replace(self.location, events=events)) if events else self
+        """Return the offer with the week of the season, and without the past dates of an event, unless all are past."""
+        location = self.location
+        if events := tuple(event for event in location.events if event.last_day >= date):
+            location = replace(location, events=events)
+        # Hours of another season are better than none while the service is closed.
+        elif location.week and (week := opening.week_on(location.opening, date)):
+            location = replace(location, week=week)
+        return replace(self, location=location, date=date)
 
     def takes_place(self, first: dt.date, last: dt.date) -> bool:
         """Return True if a date of the event, or its season, is on one of the days from `first` to `last`."""

@@ -15,6 +15,7 @@ from bot.core.attributes import AGE, NEED, PERSON, PLACE, Attribute, Vocabulary
 from bot.core.conditions import Hours, Truth, Value
 from bot.core.matching import Finding, RequirementKind
 from bot.core.services import Access, Day, Offer, Standing, State, Window
+from bot.dialogue.opening_words import say_opening
 from bot.kinds.kind import inside_sentence
 from bot.kinds.registry import kind_of
 from bot.kinds.schedule import say_week
@@ -67,6 +68,10 @@ class Phrasing:
         """Return a date without its year: "10 giugno"."""
         return self._written(date, "d MMMM")
 
+    def month(self, date: dt.date) -> str:
+        """Return the month of a date: "giugno"."""
+        return str(format_date(date, "LLLL", locale=self._language))
+
     def _written(self, date: dt.date, pattern: str) -> str:
         """Return a date in the language of the texts; in Italian the first of a month is an ordinal: "1° febbraio"."""
         written = format_date(date, pattern, locale=self._language)
@@ -105,7 +110,8 @@ class Phrasing:
         """Return the dates of an offer, or its weekly hours."""
         if offer.location.events:
             return self.events(offer)
-        return self.week(offer.location.week) if offer.location.week else self.say("hours_unknown")
+        opens = offer.location.opening
+        return (say_opening(opens, offer.date, self) if opens else "") or self.say("hours_unknown")
 
     def window(self, window: Window) -> str:
         """Return a season: "dal 10 giugno al 5 settembre"."""

@@ -55,6 +55,13 @@ card_how: how
 card_access: access
 card_contacts: contacts
 card_assured: date
+opening_now: week dates
+opening_season: dates week
+opening_nth: days clock
+closed_nth: days
+opening_closed: days
+opening_holidays: clock
+holidays_word rest_of_year ordinals_of_month ordinals_on_sunday easter easter_monday
 card_stale card_example card_gone card_changed remote hours_unknown
 access_yes: names
 access_on_request: names

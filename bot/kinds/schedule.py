@@ -23,7 +23,8 @@ from bot.language.entities import times
 from bot.language.entities.values import AnswerReader, Reading
 from bot.language.text.utterance import Utterance
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: Keys of the sentences with the names of the days, Monday first.
+DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class ScheduleKind(NamedKind):
@@ -74,10 +75,10 @@ def say_week(slots: int, sentences: Sentences) -> str:
     """Return the slots of a week in words: "lun–ven 8:00–17:30, sab 9:00–12:00"."""
     if slots == hours.WHOLE_WEEK:
         return sentences.say("always_open")
-    names = [sentences.say(day) for day in _DAYS]
+    names = [sentences.say(day) for day in DAY_NAMES]
     by_hours: dict[str, list[tuple[int, int]]] = {}
     for first, last, spans in hours.day_ranges(slots):
-        clock = sentences.join("and_word", [f"{_clock(start)}–{_clock(end)}" for start, end in spans])
+        clock = sentences.join("and_word", [f"{say_clock(start)}–{say_clock(end)}" for start, end in spans])
         by_hours.setdefault(clock, []).append((first, last))
     parts = []
     for clock, ranges in by_hours.items():
@@ -86,7 +87,8 @@ def say_week(slots: int, sentences: Sentences) -> str:
     return ", ".join(parts)
 
 
-def _clock(minutes: int) -> str:
+def say_clock(minutes: int) -> str:
+    """Return a time of day in minutes, also of the next day, in words: "8:30"."""
     hour, minute = divmod(minutes if minutes <= 24 * 60 else minutes - 24 * 60, 60)
     return f"{hour}:{minute:02}"
 

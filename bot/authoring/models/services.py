@@ -34,6 +34,7 @@ from bot.authoring.yaml_nodes import ScalarNode
 from bot.core import hours
 from bot.core.attributes import DISABILITY, NEED, PLACE, SCHEDULE
 from bot.core.conditions import ALWAYS, attributes_in
+from bot.core.opening import is_note
 from bot.core.services import Access, Availability, Contacts, Event, Location, Service
 
 BAD_EMAIL = Fault("bad_email", "«{name}» non è un indirizzo email.", "“{name}” is not an email address.")
@@ -141,7 +142,7 @@ class LocationFields(SharedFields):
             Location,
             serves=None if EVERYBODY in residents else residents,
             position=(self.latitude, self.longitude) if self.latitude is not None and self.longitude is not None else None,
-            week=hours.week(self.opening) if self.opening else None,
+            week=hours.week(self.opening) if self.opening and not is_note(self.opening) else None,
             contacts=Contacts(self.email or shared.email, self.phone or shared.phone, self.website or shared.website),
             availability=self.availability or shared.availability or Availability.OPEN,
         )

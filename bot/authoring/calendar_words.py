@@ -1,0 +1,208 @@
+"""Words of days, months and dates as staff write them, and the reading of single dates and of days from one to another.
+
+What stands here is shared by hours (`italian_hours.py`) and by periods and dates (`models/dates.py`). The words are data, in
+`words/it.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.core.services import Day
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+#: Days of the longest version of each month.
+_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+#: Characters that are written in several ways, each with the one that is read; the length of a text stays the same.
+_PLAIN = str.maketrans("àáèéìíòóùú’‘´`“”«»–—−‒\u00a0\u202f\u2009\tº", "aaeeiioouu''''\"\"\"\"----    °")
+
+
+def plain(text: str) -> str:
+    """Return a text in lower case without accents, curly quotes, long dashes and odd spaces, as long as it was."""
+    return text.translate(_PLAIN).lower()
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    file = Path(__file__).parent / "words" / "it.yaml"
+    loaded: Mapping[str, Any] = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return loaded
+
+
+def words(name: str) -> Mapping[str, str]:
+    """Return the words of a table by word, each with what it means; those of a list mean its name."""
+    table = _data()[name]
+    if isinstance(table, list):
+        return {str(word): name for word in table}
+    return {str(word): str(meaning) for meaning, listed in table.items() for word in listed}
+
+
+def alternatives(listed: Iterable[str]) -> str:
+    """Return the pattern of any of the words, the longest first; a full stop may follow a word, a letter may not."""
+    longest_first = sorted(listed, key=len, reverse=True)
+    return "(?:" + "|".join(re.escape(word) for word in longest_first) + r")(?![a-z0-9°])'?\.?"
+
+
+def key_of(found: str) -> str:
+    """Return the word of a table that was found by `alternatives`, without the full stop or apostrophe after it."""
+    return found.strip().rstrip(".'")
+
+
+MONTH_WORDS = words("months")
+FEASTS = words("feasts")
+_MONTH = alternatives(MONTH_WORDS)
+_TO = r"\s*(?:-|fino al|sino al|fino a|sino a|al|all'|ad|a)\s*"
+_FROM = r"(?:dal|dall'|dai|da|il|l'|nei giorni|i giorni|nel mese di|nei mesi di|in|a|ad|nel|nei)?\s*"
+_NUMBER = r"(\d{1,2})\s*(?:°|o(?![a-z]))?"
+_YEAR = r"(?:\s*(?:del\s*)?((?:19|20)\d{2})(?!\d))?"
+_SLASHED = r"(\d{1,2})\s*[/.]\s*(\d{1,2})(?:\s*[/.]\s*((?:19|20)\d{2}))?(?!\d|:\d)"
+_ISO = r"((?:19|20)\d{2})-(\d{2})-(\d{2})"
+
+_DAY_TO_DAY = re.compile(rf"{_FROM}{_NUMBER}\s*(?:di\s+)?({_MONTH}){_YEAR}{_TO}{_NUMBER}\s*(?:di\s+)?({_MONTH}){_YEAR}")
+_DAYS_OF_MONTH = re.compile(rf"{_FROM}{_NUMBER}{_TO}{_NUMBER}\s*(?:di\s+)?({_MONTH}){_YEAR}")
+_LIST_OF_MONTH = re.compile(rf"{_FROM}((?:\d{{1,2}}\s*,\s*)*\d{{1,2}}\s+e(?:d|\s+il)?\s+\d{{1,2}})\s+({_MONTH}){_YEAR}")
+_ONE_DAY = re.compile(rf"{_FROM}{_NUMBER}\s*(?:di\s+)?({_MONTH}){_YEAR}")
+_MONTH_TO_MONTH = re.compile(rf"{_FROM}({_MONTH}){_YEAR}{_TO}({_MONTH}){_YEAR}(?!\s*\d)")
+_ONE_MONTH = re.compile(rf"{_FROM}({_MONTH}){_YEAR}")
+#: The names of opening_hours syntax: "agosto 8-14" are hours in August, "Aug 8-14" are days.
+_OSM_MONTH = "(?:" + "|".join(month.lower() for month in MONTHS if month != "Mar") + ")(?![a-z])"
+_MONTH_FIRST = re.compile(rf"({_OSM_MONTH})\s+(\d{{1,2}})(?![\d:.,])(?:\s*-\s*(?:({_OSM_MONTH})\s+)?(\d{{1,2}})(?![\d:.,]))?")
+_SLASHED_TO_SLASHED = re.compile(rf"(?:dal|dall'|da)?\s*{_SLASHED}{_TO}{_SLASHED}")
+_ONE_SLASHED = re.compile(rf"(?:il|l'|dal|nel giorno)?\s*{_SLASHED}")
+_ISO_TO_ISO = re.compile(rf"(?:dal\s*)?{_ISO}{_TO}{_ISO}")
+_ONE_ISO = re.compile(_ISO)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days from one to another as they are written, both included, and where the writing ends in the text."""
+
+    start: Day
+    end: Day
+    until: int
+    #: True if day and month are numbers of which each could be the other: "09/06".
+    is_numeric: bool = False
+    #: True if only a month is named.
+    is_month: bool = False
+
+
+def month_number(word: str) -> int:
+    """Return the number of a month by one of its names."""
+    return MONTHS.index(MONTH_WORDS[key_of(word)]) + 1
+
+
+def _day(number: str, month: int, year: str | None) -> Day | None:
+    day = int(number)
+    return Day(month, day, int(year) if year else None) if 1 <= month <= 12 and 1 <= day <= _LENGTHS[month - 1] else None
+
+
+def _last_day(month: int, year: int | None) -> Day:
+    leap = year is None or (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
+    return Day(month, 29 if month == 2 and leap else 28 if month == 2 else _LENGTHS[month - 1], year)
+
+
+def _spans(found: Iterable[tuple[Day | None, Day | None]], until: int, **more: bool) -> list[Span]:
+    return [Span(_with_year(start, end), end, until, **more) for start, end in found if start is not None and end is not None]
+
+
+def _with_year(start: Day, end: Day) -> Day:
+    """Return the first day with the year that stands only beside the last: "dal 9 giugno al 1 agosto 2027"."""
+    if start.year is None and end.year is not None:
+        year = end.year - ((end.month, end.day) < (start.month, start.day))
+        return Day(start.month, start.day, year)
+    return start
+
+
+def read_days(text: str, at: int = 0) -> list[Span]:
+    """Return the days that a text, which is `plain`, names at a position: one span, or one for each day of a list; or none."""
+    for reader in _READERS:
+        if found := reader(text, at):
+            return found
+    return []
+
+
+def _iso(text: str, at: int) -> list[Span]:
+    if m := _ISO_TO_ISO.match(text, at):
+        return _spans([(_day(m[3], int(m[2]), m[1]), _day(m[6], int(m[5]), m[4]))], m.end())
+    if m := _ONE_ISO.match(text, at):
+        day = _day(m[3], int(m[2]), m[1])
+        return _spans([(day, day)], m.end())
+    return []
+
+
+def _named(text: str, at: int) -> list[Span]:
+    if m := _DAY_TO_DAY.match(text, at):
+        return _spans([(_day(m[1], month_number(m[2]), m[3]), _day(m[4], month_number(m[5]), m[6]))], m.end())
+    if m := _DAYS_OF_MONTH.match(text, at):
+        month = month_number(m[3])
+        return _spans([(_day(m[1], month, m[4]), _day(m[2], month, m[4]))], m.end())
+    if m := _LIST_OF_MONTH.match(text, at):
+        days = [_day(number, month_number(m[2]), m[3]) for number in re.findall(r"\d+", m[1])]
+        return _spans([(day, day) for day in days], m.end()) if all(days) else []
+    if m := _ONE_DAY.match(text, at):
+        day = _day(m[1], month_number(m[2]), m[3])
+        return _spans([(day, day)], m.end())
+    return []
+
+
+def _months(text: str, at: int) -> list[Span]:
+    if m := _MONTH_FIRST.match(text, at):
+        month = month_number(m[1])
+        last = _day(m[4], month_number(m[3]) if m[3] else month, None) if m[4] else _day(m[2], month, None)
+        return _spans([(_day(m[2], month, None), last)], m.end())
+    if m := _MONTH_TO_MONTH.match(text, at):
+        years = [int(year) if year else None for year in (m[2], m[4])]
+        begin, end = Day(month_number(m[1]), 1, years[0]), _last_day(month_number(m[3]), years[1])
+        return _spans([(begin, end)], m.end(), is_month=True)
+    if m := _ONE_MONTH.match(text, at):
+        only, year = month_number(m[1]), int(m[2]) if m[2] else None
+        return _spans([(Day(only, 1, year), _last_day(only, year))], m.end(), is_month=True)
+    return []
+
+
+def _slashed(text: str, at: int) -> list[Span]:
+    if m := _SLASHED_TO_SLASHED.match(text, at):
+        return _spans([(_day(m[1], int(m[2]), m[3]), _day(m[4], int(m[5]), m[6]))], m.end(), is_numeric=True)
+    if m := _ONE_SLASHED.match(text, at):
+        day = _day(m[1], int(m[2]), m[3])
+        return _spans([(day, day)], m.end(), is_numeric=True)
+    return []
+
+
+_READERS = (_iso, _named, _months, _slashed)
+
+
+def read_periods(written: str) -> list[Span] | None:
+    """Return the days of a text of nothing but days, "dal 9 giugno al 1 agosto e dal 1 al 5 settembre"; None for any other."""
+    text = plain(written)
+    found: list[Span] = []
+    at = 0
+    while at < len(text):
+        spans = read_days(text, at)
+        if not spans:
+            return None
+        found += spans
+        at = spans[-1].until
+        at += len(re.match(r"[\s.]*(?:(?:,|;|\be\b|\bed\b|\+)\s*)*", text[at:])[0])  # type: ignore[index]
+    return found or None
+
+
+def osm_day(day: Day) -> str:
+    """Return a day in opening_hours syntax: "Dec 24", "2026 Dec 24"."""
+    return f"{day.year} {MONTHS[day.month - 1]} {day.day:02}" if day.year else f"{MONTHS[day.month - 1]} {day.day:02}"
+
+
+def osm_span(span: Span) -> str:
+    """Return days in opening_hours syntax: "Aug", "Jun-Sep", "Dec 24-Jan 06"."""
+    if span.is_month and span.start.year is None:
+        first, last = MONTHS[span.start.month - 1], MONTHS[span.end.month - 1]
+        return first if first == last else f"{first}-{last}"
+    return osm_day(span.start) if span.start == span.end else f"{osm_day(span.start)}-{osm_day(span.end)}"

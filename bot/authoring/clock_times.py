@@ -1,0 +1,75 @@
+"""Stretches of time as staff write them: "9-12,30", "dalle ore 9 alle 12 e dalle 15 alle 18", "8.30/12.30 - 14.30/17.30"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.authoring.calendar_words import read_days
+
+NOON, MIDNIGHT = 12 * 60, 24 * 60
+#: From and until, in minutes of a day.
+Times = list[tuple[int, int]]
+
+_NAMED = {"mezzogiorno": NOON, "mezzanotte": MIDNIGHT}
+_ORE = r"(?:ore\s*|h\.?\s*)?"
+_CLOCK = re.compile(
+    _ORE
+    + r"(mezzogiorno|mezzanotte|(\d{1,2})(?:\s?(:|\.|,|h)\s?([0-5]\d)(?!\d)|\s+e\s+(30|15|45|mezza)(?![\d:]))?"
+    + r"(?:\s*(?:h|ore)(?![a-z]))?)"
+)
+_HOUR_ALONE = re.compile(_ORE + r"(\d{1,2})")
+_FROM = re.compile(r"(?:dalle|dall'|dalla|da|ore|h\.?(?=\s*\d)|orario)\s*" + _ORE)
+_UNTIL = re.compile(r"\s*(?:-|>|fino alle|sino alle|fino a|alle|all'|alla|a)\s*" + _ORE)
+_UNTIL_SLASH = re.compile(r"\s*/\s*")
+_FURTHER = re.compile(r"\s*(?:,\s*e\b|,|/|\be\b|\bed\b|\+|&|-(?=\s*dalle))?\s*(?:poi\s+)?")
+_FURTHER_DASH = re.compile(r"\s*(?:,|-|\be\b|\+)?\s*")
+_GOES_ON = re.compile(r"\s*[-:/]\s?\d|[.,]\d")
+_GAP = re.compile(r"\s*[,-]?\s*")
+
+
+def read_times(text: str, at: int) -> tuple[Times, int] | None:
+    """Return the stretches of time that a `plain` text names from a position on, and the end of their writing."""
+    if found := _read(text, at, _UNTIL, _FURTHER):
+        return found
+    # "9.00/12.00 - 15.00/18.00": only if every stretch ends after it begins, since "24/12-06/01" are dates.
+    found = _read(text, at, _UNTIL_SLASH, _FURTHER_DASH)
+    return found if found and all(start < end for start, end in found[0]) else None
+
+
+def _clocks(text: str, at: int) -> Iterator[tuple[int, int]]:
+    """Yield the times of day that may stand at a position, in minutes, with the end of their writing; the longest first."""
+    if m := _CLOCK.match(text, at):
+        if m[2] is None:
+            yield _NAMED[m[1]], m.end()
+            return
+        hour, minute = int(m[2]), 30 if m[5] == "mezza" else int(m[4] or m[5] or 0)
+        # "12,30" is half past twelve, "9-12,14-18" are two stretches.
+        if hour * 60 + minute <= MIDNIGHT and (m[3] != "," or minute % 5 == 0):
+            yield hour * 60 + minute, m.end()
+        if (m[3] or m[5]) and (alone := _HOUR_ALONE.match(text, at)) and hour <= 24:
+            yield hour * 60, alone.end()
+
+
+def _read(text: str, at: int, until: re.Pattern[str], further: re.Pattern[str]) -> tuple[Times, int] | None:
+    start_at = m.end() if (m := _FROM.match(text, at)) else at
+    for start, after_start in _clocks(text, start_at):
+        if not (to := until.match(text, after_start)):
+            continue
+        for end, after_end in _clocks(text, to.end()):
+            if (more := further.match(text, after_end)) and (rest := _read(text, more.end(), until, further)):
+                return [(start, end), *rest[0]], rest[1]
+            if not _GOES_ON.match(text, after_end) or _date_follows(text, after_end):
+                return [(start, end)], after_end
+    return None
+
+
+def _date_follows(text: str, at: int) -> bool:
+    """Return True if a date follows, after a comma or dash at most: "9-12, 24 dicembre chiuso"."""
+    gap = _GAP.match(text, at)
+    return bool(gap and read_days(text, gap.end()))
+
+
+def clock(minutes: int) -> str:
+    """Return a time of day in opening_hours syntax: "08:30"."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -1,0 +1,46 @@
+"""Patterns of the words of hours in Italian, made from `words/it.yaml`; texts are `plain` when they are matched."""
+
+from __future__ import annotations
+
+import re
+
+from bot.authoring.calendar_words import FEASTS, MONTH_WORDS, alternatives, words
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(r"(?<![a-z])" + alternatives(words(name)))
+
+
+DAYS, GROUPS, ORDINALS, UNSURE = words("days"), words("groups"), words("ordinals"), words("unsure")
+ARTICLE = r"(?:(?:da|dal|dalla|il|la|i|le|di|del|della|nei|nel|ogni|tutti i|tutte le|solo il|solo la)\s+)*"
+DAY_WORD = alternatives(DAYS)
+DAY = re.compile(rf"{ARTICLE}(?<![a-z])({DAY_WORD})")
+DAY_TO = re.compile(rf"\s*(-|>|/|al(?=\s)|alla(?=\s)|a(?=\s)|fino al(?=\s)|fino a(?=\s))\s*(?:il\s+|la\s+)?({DAY_WORD})")
+GROUP = _pattern("groups")
+ORDINAL = alternatives(ORDINALS)
+NTH = re.compile(rf"(?:(?:il|la|i|le|ogni|tutti i|l')\s*)?({ORDINAL}(?:\s*(?:,|e il|e la|ed il|e|ed|o|/|-)\s*{ORDINAL})*)\s*")
+FEAST = re.compile(rf"(?:(?:il giorno di|nel giorno di|nei giorni di|a|il|per|la)\s+)?({alternatives(FEASTS)})")
+CLOSED, EXCEPT, ALWAYS, NEXT_DAY = _pattern("closed"), _pattern("except"), _pattern("always"), _pattern("next_day")
+BREAK = _pattern("break")
+#: The form of hours that hold for a part of the year only: what "orario estivo" without dates lacks.
+SEASON = "dal 15 giugno al 15 settembre lun-ven 8:00-14:00"
+NOTE, IGNORED, UNSURE_WORD = _pattern("notes"), _pattern("ignored"), _pattern("unsure")
+APART, MORE = re.compile(r"\s*,?\s*" + alternatives(words("apart"))), _pattern("more")
+ALSO_NOTE = re.compile(rf"{_pattern('also').pattern}\s+(?={alternatives(words('notes'))})")
+PART = {name: _pattern(name) for name in ("morning", "afternoon", "evening")}
+SENTENCE_END = re.compile(r"(?:;|\||\.(?=\s|$))[\s;.]*")
+SEPARATOR = re.compile(r"(?:[,:&+/-]|\be\b|\bed\b|\boppure\b|\bpoi\b)\s*")
+QUOTED = re.compile(r'"([^"]*)"')
+BRACKETED = re.compile(r"\[(-?\d(?:,-?\d)*)\]")
+OF_MONTH = re.compile(r"\s*(?:di ogni mese|del mese|di ciascun mese|del me\.)")
+LONE_CLOCK = re.compile(
+    r"(?:dalle|fino alle|alle|sino alle|prima delle|dopo le|ore)\s*(?:ore\s*)?\d|\d{1,2}(?:[:.]\d\d)?\s*(?:$|[,;])"
+)
+MARCH = re.compile(r"Mar\.?\s+(?:off|closed)\b")
+#: "mar" is a Tuesday, but not beside a month: "mar-ott", "gen-mar".
+_MONTH = alternatives(MONTH_WORDS)
+MARCH_TO = re.compile(rf"(?:da\s+)?mar\.?\s*(?:-|\ba\b)\s*({_MONTH})")
+TO_MARCH = re.compile(rf"(?:da\s+)?({_MONTH})\s*(?:-|\ba\b)\s*mar(?![a-z])\.?")
+_TELLING = ("days", "groups", "months", "closed", "except", "feasts", "notes")
+#: Inside brackets stands more than a note if it has one of these.
+MEANINGFUL = re.compile(rf"\d|(?<![a-z])(?:{'|'.join(alternatives(words(name)) for name in _TELLING)})")

@@ -1,0 +1,405 @@
+"""Opening hours in Italian, as offices write them on their doors → opening_hours syntax.
+
+    lun-gio dalle 7,45 alle 16.30, ven chiuso; agosto chiuso     →  Mo-Th 07:45-16:30; Fr off; Aug off
+    primo e terzo sabato del mese 9-12 su appuntamento           →  Sa[1,3] 09:00-12:00 "su appuntamento"
+
+The text is read from left to right into rules. A new one begins where a day or a date follows times, or "chiuso" follows what is
+complete. What a person could read in two ways becomes a `Doubt`; words that are not known are never skipped: they raise
+`UnreadHours`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.authoring import hours_patterns as patterns
+from bot.authoring.calendar_words import FEASTS, MONTHS, key_of, month_number, osm_span, read_days
+from bot.authoring.clock_times import MIDNIGHT, read_times
+from bot.authoring.hours_rules import WEEK, WORKDAYS, Doubt, ItalianHours, Rule, UnreadHours, finish, italian_days
+from bot.authoring.rules_being_read import RulesBeingRead
+
+
+def read_italian_hours(written: str) -> ItalianHours:
+    """Return what a text in Italian says of hours. Raises `UnreadHours`."""
+    return _Reader(written).read()
+
+
+class _Reader(RulesBeingRead):
+    """The reading of one text, which ends with its rules."""
+
+    def read(self) -> ItalianHours:
+        """Return the hours of the whole text."""
+        steps: tuple[Callable[[], bool], ...] = (
+            self._sentence_end, self._quoted, self._bracket, self._note, self._always, self._next_day, self._break,
+            self._exception, self._unsure, self._closing, self._march, self._nth, self._day_group, self._dates, self._feast,
+            self._stretches, self._day_words, self._part, self._separator, self._filler,
+        )  # fmt: skip
+        while self._skip_spaces() < len(self._text):
+            self._start = self._at
+            if not any(step() for step in steps):
+                is_note = self._text[self._at].isalpha() and any(rule.times for rule in self._rules)
+                example = "lun-ven 8:00-12:00 (chiamare prima)" if is_note else "lun-ven 8:00-12:00"
+                if patterns.LONE_CLOCK.match(self._text, self._at):
+                    days = italian_days(self._rules[-1].days) if self._rules else ""
+                    example = f"{days or 'lun-ven'} 9:00-18:00"
+                raise UnreadHours(self._at, example)
+        if self._pending:
+            self._notes += [(None, note) for note in self._pending]
+        found = finish(self._rules, self._notes, self._written)
+        return ItalianHours(found.expression, (*self._doubts, *found.doubts), found.needs_telling)
+
+    # --- Steps: each returns True if it has read something
+
+    def _sentence_end(self) -> bool:
+        if not self._match(patterns.SENTENCE_END):
+            return False
+        self._sentence += 1
+        self._is_list = False
+        return True
+
+    def _separator(self) -> bool:
+        if not (m := self._match(patterns.SEPARATOR)):
+            return False
+        self._is_list = m[0].strip() in ("e", "ed", ",", "/")
+        if self._last is not None and m[0].strip() == ",":
+            self._last.settled = len(self._last.days)
+        return True
+
+    def _quoted(self) -> bool:
+        start = self._at
+        if not (m := self._match(patterns.QUOTED)):
+            return False
+        self._add_note(self._written[start + 1 : m.end() - 1], is_apart=self._last is None)
+        return True
+
+    def _bracket(self) -> bool:
+        """Read a note in brackets; what brackets hold of days and hours is read like the rest."""
+        if self._at == 0 or self._text[self._at - 1] != "(":
+            return False
+        end = self._text.find(")", self._at)
+        inner = self._text[self._at : end]
+        if (
+            end < 0
+            or not inner.strip()
+            or patterns.MEANINGFUL.search(inner)
+            or patterns.UNSURE_WORD.match(inner)
+            or self._is_parted(inner)
+        ):
+            return False
+        self._add_note(self._written[self._at : end].strip(), is_apart=False)
+        self._at = end + 1
+        return True
+
+    @staticmethod
+    def _is_parted(inner: str) -> bool:
+        return any(pattern.fullmatch(inner) for pattern in patterns.PART.values()) or bool(patterns.NTH.fullmatch(inner))
+
+    def _note(self) -> bool:
+        is_apart = bool(self._match(patterns.ALSO_NOTE))
+        start = self._at
+        if not (m := self._match(patterns.NOTE)):
+            return False
+        text = self._written[start : m.end()]
+        is_apart = bool(self._match(patterns.APART)) or is_apart
+        self._add_note(
+            f"anche {text}" if is_apart and not text.startswith("anche") else text, is_apart=is_apart or self._starts_part()
+        )
+        return True
+
+    def _starts_part(self) -> bool:
+        """Return True after a full stop or semicolon, where a note stands for all that was said."""
+        return self._last is None and bool(self._rules)
+
+    def _always(self) -> bool:
+        if not self._match(patterns.ALWAYS):
+            return False
+        rule = self._current()
+        rule = self._new_rule() if rule.times else rule
+        rule.times = [(0, MIDNIGHT)]
+        rule.days = rule.days or [*WEEK, "PH"]
+        return True
+
+    def _next_day(self) -> bool:
+        """Read "del giorno dopo", which confirms hours that go on past midnight."""
+        if not (self._last and self._last.times and self._match(patterns.NEXT_DAY)):
+            return False
+        self._last.times = [(start, end if end > start else end + MIDNIGHT) for start, end in self._last.times]
+        return True
+
+    def _break(self) -> bool:
+        """Read "pausa 13-14", which divides the hours before it."""
+        start = self._at
+        if not self._match(patterns.BREAK):
+            return False
+        found = read_times(self._text, self._skip_spaces())
+        if found is None or self._last is None or not self._last.times:
+            raise UnreadHours(start, "lun-ven 9:00-13:00, 14:00-17:00")
+        for first, last in found[0]:
+            self._last.times = [
+                (begin, end)
+                for s, e in self._last.times
+                for begin, end in (((s, first), (last, e)) if s < first and last < e else ((s, e),))
+            ]
+        self._at = found[1]
+        return True
+
+    def _exception(self) -> bool:
+        start = self._at
+        if not self._match(patterns.EXCEPT):
+            return False
+        rule = self._last
+        follows = self._text[self._at :].strip(" ):")
+        if rule is not None and rule.has_selector and not rule.times and (not follows or follows[0] in ",;."):
+            # "dal lunedì alla domenica, sabato escluso": the last days that were named.
+            self._exclude_last(rule)
+            return True
+        if rule is not None and rule.days and not rule.times and not rule.closed:
+            self._exclude_next(rule)
+            return True
+        if rule is None:
+            raise UnreadHours(start, "tutti i giorni tranne domenica 9:00-12:00")
+        self._excepts = True
+        following = self._new_rule()
+        following.closed = "before"
+        return True
+
+    def _exclude_last(self, rule: Rule) -> None:
+        if rule.settled and rule.settled < len(rule.days):
+            excluded = rule.days[rule.settled :]
+            rule.days = [day for day in rule.days[: rule.settled] if day not in excluded]
+        else:
+            rule.closed = "after"
+
+    def _exclude_next(self, rule: Rule) -> None:
+        kept, rule.days = [day for one in rule.days for day in (WEEK[:6] if one == WORKDAYS else [one])], []
+        while self._skip_spaces() < len(self._text) and (self._day_group() or self._day_words() or self._joins_days()):
+            pass
+        excluded, rule.days = set(rule.days), []
+        rule.days = [day for day in kept if day not in excluded]
+        if "holidays" in excluded:
+            self._rules.insert(len(self._rules) - 1, Rule(self._at, self._sentence, days=["PH"], closed="after"))
+
+    def _joins_days(self) -> bool:
+        m = re.compile(rf"(?:,|e\s|ed\s|il\s|la\s|i\s)\s*(?={patterns.DAY.pattern}|{patterns.GROUP.pattern})").match(
+            self._text, self._at
+        )
+        self._at = m.end() if m else self._at
+        return m is not None
+
+    def _closing(self) -> bool:
+        start = self._at
+        if not self._match(patterns.CLOSED):
+            return False
+        rule = self._last
+        if rule is not None and rule.closed == "before" and rule.has_selector and self._ends_here():
+            # "tranne il mercoledì che è chiuso"
+            return True
+        if rule is not None and rule.has_selector and not rule.is_complete and not rule.closed:
+            rule.closed = "after"
+            rule.notes = []
+        else:
+            self._new_closed_rule().at = start
+        self._is_list = False
+        return True
+
+    def _ends_here(self) -> bool:
+        return self._text[self._at :].lstrip(" )")[:1] in ("", ";", ",", ".")
+
+    def _new_closed_rule(self, previous: Rule | None = None) -> Rule:
+        """Return a rule for closed days that follow; those of another kind stand in a rule of their own: "festivi e 18 marzo"."""
+        following = self._new_rule()
+        following.closed, following.dates = previous.closed if previous else "before", []
+        return following
+
+    def _march(self) -> bool:
+        """Read "mar-ott" and "gen-mar", which are months, and "Mar off", which is one in opening_hours syntax."""
+        if m := self._match(patterns.MARCH_TO):
+            self._for_selector().dates.append(f"Mar-{MONTHS[month_number(m[1]) - 1]}")
+        elif m := self._match(patterns.TO_MARCH):
+            self._for_selector().dates.append(f"{MONTHS[month_number(m[1]) - 1]}-Mar")
+        elif patterns.MARCH.match(self._written, self._at):
+            self._at += 3
+            self._for_selector().dates.append("Mar")
+            self._doubts.append(Doubt("Mar", "marzo", "martedì"))
+        else:
+            return False
+        self._is_list = False
+        return True
+
+    def _nth(self) -> bool:
+        m = patterns.NTH.match(self._text, self._at)
+        if not m:
+            return False
+        day = patterns.DAY.match(self._text, m.end())
+        words = (patterns.ORDINALS[key_of(word)] for word in re.findall(patterns.ORDINAL, m[1]))
+        numbers = [int(number) for word in words for number in word.split(",")]
+        if day is None:
+            rule = self._last
+            if rule is None or not rule.days or not (patterns.OF_MONTH.match(self._text, m.end()) or rule.days):
+                return False
+            self._at = m.end()
+            rule.nths = numbers
+            return True
+        rule = self._for_selector()
+        if rule.days and not rule.closed:
+            rule = self._new_rule()
+        self._at = day.end()
+        rule.nths, rule.days = numbers, [patterns.DAYS[key_of(day[1])]]
+        while further := re.compile(rf"\s*(?:,|e|ed)\s+(?:il\s+|la\s+)?({patterns.DAY_WORD})").match(self._text, self._at):
+            rule.days.append(patterns.DAYS[key_of(further[1])])
+            self._at = further.end()
+        return True
+
+    def _day_group(self) -> bool:
+        if not (m := self._match(patterns.GROUP)):
+            return False
+        meaning = patterns.GROUPS[key_of(m[0])]
+        first, dash, last = meaning.partition("-")
+        days = list(WEEK[WEEK.index(first) : WEEK.index(last) + 1]) if dash else [meaning]
+        rule = self._for_selector()
+        rule = self._new_closed_rule(rule) if rule.closed and rule.dates and self._is_list else rule
+        rule.days += days
+        self._is_list = False
+        return True
+
+    def _day_words(self) -> bool:
+        if not (m := self._match(patterns.DAY)):
+            return False
+        first = patterns.DAYS[key_of(m[1])]
+        rule = self._for_selector()
+        if rule.days == list(WEEK) and not self._is_list and not rule.is_complete:
+            # "tutti i giorni dal lunedì al venerdì"
+            rule.days = []
+        rule = self._new_closed_rule(rule) if rule.closed and rule.dates and self._is_list else rule
+        if rule.nths and not rule.closed:
+            rule = self._new_rule()
+        self._is_list = False
+        if not (to := self._match(patterns.DAY_TO)) or first == "PH":
+            rule.days.append(first)
+            if nth := self._match(patterns.BRACKETED):
+                rule.nths = [int(number) for number in nth[1].split(",")]
+            return True
+        last = patterns.DAYS[key_of(to[2])]
+        if re.compile(rf"\s*[-/]\s*{patterns.DAY_WORD}").match(self._text, self._at):
+            # "lun-mer-ven" and "lun/mer/ven" list single days.
+            rule.days += [first, last]
+            while further := self._match(re.compile(rf"\s*[-/]\s*({patterns.DAY_WORD})")):
+                rule.days.append(patterns.DAYS[key_of(further[1])])
+            if "-" in to[1]:
+                self._doubts.append(
+                    Doubt(m[1] + "-…", italian_days(rule.days), italian_days(_range(rule.days[0], rule.days[-1])))
+                )
+            return True
+        days = _range(first, last)
+        if to[1] == "/" and len(days) > 2:
+            self._doubts.append(Doubt(f"{m[1]}/{to[2]}", italian_days(days), italian_days([first, last]).replace(",", " e ")))
+        rule.days += days
+        return True
+
+    def _dates(self) -> bool:
+        rule = self._last
+        awaits_times = rule is not None and bool(rule.days) and not rule.is_complete and not rule.closed
+        if self._text[self._at].isdigit() and awaits_times and read_times(self._text, self._at):
+            return False
+        spans = read_days(self._text, self._at)
+        if not spans:
+            return False
+        if spans[0].is_numeric and read_times(self._text, self._at) and not (rule is not None and rule.closed == "before"):
+            return False
+        rule = self._for_selector()
+        if rule.closed and rule.days and self._is_list:
+            rule = self._new_closed_rule(rule)
+        elif rule.closed == "" and rule.dates and rule.days and not rule.times:
+            rule = self._new_rule()
+        if rule.inherits_dates:
+            rule.dates, rule.inherits_dates = [], False
+        if not rule.dates or (rule is self._rules[-1] and not rule.days and not rule.times) or rule.closed:
+            rule.dates += [osm_span(span) for span in spans]
+        else:
+            rule.dates = [osm_span(span) for span in spans]
+        if any(span.is_numeric and span.start.day <= 12 and span.end.day <= 12 for span in spans):
+            shown = self._written[self._at : spans[-1].until].strip()
+            one = spans[0]
+            first = f"{one.start.day}/{one.start.month} = giorno/mese"
+            self._doubts.append(Doubt(shown, first, "mese/giorno"))
+        self._at = spans[-1].until
+        self._is_list = False
+        return True
+
+    def _feast(self) -> bool:
+        if not (m := self._match(patterns.FEAST)):
+            return False
+        self._for_selector().dates.append(FEASTS[key_of(m[1])])
+        return True
+
+    def _stretches(self) -> bool:
+        found = read_times(self._text, self._at)
+        if found is None:
+            return False
+        times, end = found
+        rule = self._current()
+        if rule.is_exception and rule.closed == "before":
+            rule.closed = ""
+        elif rule.closed:
+            rule = self._divided(rule)
+        if rule.times_first and rule.days:
+            rule = self._new_rule()
+            rule.times_first = True
+        rule.times += times
+        self._at = end
+        self._is_list = False
+        return True
+
+    def _divided(self, rule: Rule) -> Rule:
+        """Return a rule for the hours that follow "chiuso il lunedì, martedì-venerdì": of the days after the last comma."""
+        later = rule.days if rule.dates else rule.days[rule.settled :]
+        if not later or (not rule.dates and not rule.settled):
+            raise UnreadHours(rule.at, "lun-ven 9:00-12:00; sab chiuso")
+        if not rule.dates:
+            rule.days = rule.days[: rule.settled]
+            self._doubts.append(Doubt(self._written, f"{italian_days(rule.days)} chiuso", "più giorni chiusi"))
+        else:
+            rule.days = []
+        following = self._new_rule()
+        following.days, following.dates = list(later), []
+        return following
+
+    def _part(self) -> bool:
+        for name, pattern in patterns.PART.items():
+            if self._match(pattern):
+                rule = self._current()
+                if rule.times and (rule.part not in ("", name) or rule.part == ""):
+                    following = self._new_rule()
+                    following.days, following.nths = ([], []) if rule.times_first else (list(rule.days), list(rule.nths))
+                    following.at = rule.at
+                    rule = following
+                rule.part = name
+                return True
+        return False
+
+    def _unsure(self) -> bool:
+        start = self._at
+        if not (m := self._match(patterns.UNSURE_WORD)):
+            return False
+        example = patterns.UNSURE[key_of(m[0])]
+        if example != patterns.SEASON:
+            raise UnreadHours(start, example)
+        rule = self._last
+        if rule is None or rule.is_complete:
+            rule = self._new_rule()
+            rule.dates = []
+        rule.season_at = start
+        return True
+
+    def _filler(self) -> bool:
+        if self._match(patterns.MORE):
+            self._current().is_addition = True
+            return True
+        return self._match(patterns.IGNORED) is not None
+
+
+def _range(first: str, last: str) -> list[str]:
+    """Return the days from one to another, over Sunday too."""
+    start, end = WEEK.index(first), WEEK.index(last)
+    return [WEEK[number % 7] for number in range(start, end + 1 + 7 * (end < start))]

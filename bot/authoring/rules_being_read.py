@@ -1,0 +1,83 @@
+"""The rules of hours while a text is read: the position in the text, and the rule to which the next words belong."""
+
+from __future__ import annotations
+
+import re
+
+from bot.authoring.calendar_words import plain
+from bot.authoring.hours_rules import Doubt, Rule
+
+#: "Su" of opening_hours syntax among Italian words; "su appuntamento" begins otherwise.
+_OSM_SUNDAY = re.compile(r"(?<=-)Su\b|\bSu\b(?=[ ,:\[-]*(?:\d|$|off|[A-Z]))")
+
+
+class RulesBeingRead:
+    """The text, how far it was read, and the rules that were found so far."""
+
+    def __init__(self, written: str) -> None:
+        self._written = written
+        self._text = plain(_OSM_SUNDAY.sub("do", written)).replace("\n", ";")
+        self._at = 0
+        #: Where the step that is being read began.
+        self._start = 0
+        self._sentence = 0
+        self._rules: list[Rule] = []
+        self._doubts: list[Doubt] = []
+        #: Notes that hold for all hours, since they stand apart.
+        self._notes: list[tuple[Rule | None, str]] = []
+        self._pending: list[str] = []
+        self._excepts = False
+        self._is_list = False
+
+    def _skip_spaces(self) -> int:
+        while self._at < len(self._text) and self._text[self._at] in " ()":
+            self._at += 1
+        return self._at
+
+    def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        if m := pattern.match(self._text, self._at):
+            self._at = m.end()
+        return m
+
+    @property
+    def _last(self) -> Rule | None:
+        return self._rules[-1] if self._rules and self._rules[-1].sentence == self._sentence else None
+
+    def _new_rule(self) -> Rule:
+        previous = self._last
+        rule = Rule(self._start, self._sentence, notes=self._pending)
+        self._pending = []
+        # "da giugno a settembre lun-ven 8-14, sab 9-12": the same months.
+        if previous is not None and previous.dates and previous.days and not previous.closed:
+            rule.dates, rule.inherits_dates = list(previous.dates), True
+        if self._excepts:
+            rule.is_exception, self._excepts = True, False
+        self._rules.append(rule)
+        return rule
+
+    def _current(self) -> Rule:
+        rule = self._last
+        return self._new_rule() if rule is None else rule
+
+    def _for_selector(self) -> Rule:
+        """Return the rule to which a day or date that follows belongs."""
+        rule = self._last
+        if rule is None or self._excepts:
+            return self._new_rule()
+        if rule.times and not rule.days and not rule.dates and not rule.closed:
+            rule.times_first = True
+            return rule
+        if rule.times_first and rule.days and not self._is_list:
+            return rule if not rule.times else self._new_rule()
+        if rule.times_first and self._is_list and rule.days:
+            return rule
+        return self._new_rule() if rule.is_complete else rule
+
+    def _add_note(self, text: str, *, is_apart: bool) -> None:
+        text = " ".join(text.replace('"', "'").split())
+        if is_apart and self._rules:
+            self._notes.append((None, text))
+        elif self._last is None:
+            self._pending.append(text)
+        else:
+            self._last.notes.append(text)
