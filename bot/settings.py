@@ -286,6 +286,9 @@ def _overridden(mapping: MapNode, environment: Mapping[str, str], problems: Prob
         if not name.startswith(PREFIX) or path[0] not in fields_of(Settings):
             continue
         text = environment[name]
+        if not text.strip():
+            # As where compose files and service units pass on what is not set.
+            continue
         value: Node | None = ScalarNode(text.strip(), Mark(name))
         if text[:1] in ("[", "{"):
             value = parse(name, text.encode("utf-8", "surrogateescape"), problems)

@@ -48,6 +48,8 @@ _T = TypeVar("_T")
 
 #: Seconds between tries while Telegram cannot be reached, at first and at most.
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+#: Answers in a row that no Bot API server gives, after which the server is taken for none.
+_MAX_FOREIGN_ANSWERS = 3
 #: Connections that are kept open for calls.
 CONNECTIONS = 80
 #: Seconds for a call, and until a connection is there.
@@ -68,6 +70,11 @@ FILE = "file_text"
 class Api(Bot):
     """The Bot API of one bot, called by the names of its methods."""
 
+    @property
+    def root(self) -> str:
+        """Return the address of the server."""
+        return self.base_url.rpartition("/bot")[0]
+
     async def get_updates_text(self, offset: int, allowed: Sequence[str], *, wait: float = POLL_SECONDS) -> str:
         """Return the answer to getUpdates as it came, so that updates are stored in their own text. Raises TelegramError."""
         params = {"timeout": int(wait), "allowed_updates": list(allowed), "limit": 100, **({"offset": offset} if offset else {})}
@@ -78,8 +85,14 @@ class Api(Bot):
         return answer.decode("utf-8", "replace")
 
     async def call(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Call a method with parameters, uploading files among them. Raises TelegramError."""
-        return await self._post(method, {key: _uploaded(value) for key, value in params.items()})
+        """Call a method with parameters, uploading files among them.
+
+        Raises TelegramError, also for an answer that no Bot API server gives.
+        """
+        try:
+            return await self._post(method, {key: _uploaded(value) for key, value in params.items()})
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
+            raise TelegramError("no answer of a Bot API server") from error
 
     async def send(self, call: ClaimedCall) -> Json:
         """Make a call of the outbox, uploading files among its parameters. Raises TelegramError."""
@@ -112,7 +125,10 @@ def api_of(token: str, base_url: str, request: BaseRequest | None = None, update
 
 
 async def when_reachable(work: Callable[[], Awaitable[_T]]) -> _T:
-    """Do some work with Telegram, again and again while Telegram cannot be reached. Raises TelegramError if it refuses."""
+    """Do some work with Telegram, again and again while Telegram cannot be reached.
+
+    Raises TelegramError if it refuses, or gives answers that no Bot API server gives.
+    """
     failures = 0
     while True:
         try:
@@ -121,6 +137,8 @@ async def when_reachable(work: Callable[[], Awaitable[_T]]) -> _T:
             raise
         except TelegramError as error:
             failures += 1
+            if type(error) is TelegramError and failures >= _MAX_FOREIGN_ANSWERS:
+                raise
             pause = backoff(failures, _FIRST_PAUSE, _LONGEST_PAUSE)
             log.warning("telegram_unreachable", error=type(error).__name__, again_in=pause)
             await asyncio.sleep(pause)

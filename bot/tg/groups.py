@@ -76,7 +76,8 @@ class Groups:
             log.warning("icons_unknown", reason=error.message)
             return
         for sticker in stickers if isinstance(stickers, list) else []:
-            self.icons[str(sticker.get("emoji", "")).rstrip("\ufe0f")] = str(sticker.get("custom_emoji_id", ""))
+            if isinstance(sticker, dict):
+                self.icons[str(sticker.get("emoji", "")).rstrip("\ufe0f")] = str(sticker.get("custom_emoji_id", ""))
 
 
 async def _group_of(api: Api, chat: int) -> Group:
@@ -98,7 +99,9 @@ def _group(about: Json, administrators: Json, me: Json) -> Group:
     forum = bool(about.get("is_forum")) if isinstance(about, dict) else False
     found = administrators if isinstance(administrators, list) else []
     people = [one["user"] for one in found if isinstance(one, dict) and isinstance(one.get("user"), dict)]
-    names = {one["id"]: str(one.get("first_name", "")) for one in people if not one.get("is_bot")}
+    names = {
+        one["id"]: str(one.get("first_name", "")) for one in people if isinstance(one.get("id"), int) and not one.get("is_bot")
+    }
     status = me.get("status") if isinstance(me, dict) else None
     writable = status not in ("left", "kicked") and not (status == "restricted" and not me.get("can_send_messages"))
     needed = [right for right in RIGHTS if forum or right != "can_manage_topics"]

@@ -9,7 +9,7 @@ from bot.core.case import Album, Case, CaseState, Manager, Role, role_in
 from bot.core.case_commands import Act, CaseCommand, CommandScope, Refusal, command_named, refusal
 from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Verb
-from bot.dialogue.incoming import Command, News, parse_line
+from bot.dialogue.incoming import Command, News
 from bot.dialogue.session import Session
 from bot.tg.callback_data import Buttons
 from bot.tg.case_messages import DESK_BUTTONS
@@ -55,9 +55,9 @@ class Managers:
         Raises WrongLane if the case belongs to another lane.
         """
         case = _in_lane(unit.cases.of_messages(event.chat, event.about), update)
-        if event.sender in (SenderKind.BOT, SenderKind.CHANNEL) or self._is_for_another_bot(event.message.text):
+        if event.sender in (SenderKind.BOT, SenderKind.CHANNEL) or self._is_for_another_bot(event.message):
             return None
-        words = parse_line(event.message.text) if event.message.text else None
+        words = event.message.words
         command = words if isinstance(words, Command) else None
         if case is None or case.group != event.chat:
             if command is not None and not event.message.edited:
@@ -187,8 +187,8 @@ class Managers:
         channel = self._posts.channel
         unit.outbox.put(channel.reply_in_group(event.chat, answer, thread=event.thread, to=event.message.id), now)
 
-    def _is_for_another_bot(self, text: str) -> bool:
-        found = _ADDRESSED.match(text)
+    def _is_for_another_bot(self, message: ChatMessage) -> bool:
+        found = None if message.forwarded else _ADDRESSED.match(message.text)
         return found is not None and found[1].lower() != self._groups.username.lower()
 
     # --- Presses

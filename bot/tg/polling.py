@@ -73,8 +73,10 @@ class Polling:
             case TelegramError() | StoreUnavailable():
                 if self.healthy:
                     log.warning("polling_interrupted", error=type(error).__name__)
-            case _:
+            case _ if self.healthy:
                 log.error("polling_failed", error=type(error).__name__, at=raise_site(error))
+            case _:
+                pass
         self.healthy = False
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 from telegram import User
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from bot.core.desks import Desk
 from bot.dialogue.cases.manager_texts import menu
@@ -28,15 +28,23 @@ _MAX_DESCRIPTION_CHARACTERS = 256
 
 
 async def who_am_i(api: Api) -> User:
-    """Return the bot's account; wait while Telegram cannot be reached. Raises UsageError for a token that Telegram refuses."""
+    """Return the bot's account; wait while Telegram cannot be reached.
+
+    Raises UsageError for a token that Telegram refuses, and for a server that is no Bot API server.
+    """
     try:
         await when_reachable(api.initialize)
-    except TelegramError as error:
+        if not isinstance(api.bot.id, int):
+            raise TypeError(api.bot)  # noqa: TRY301 - as the library does for other shapes
+    except (BadRequest, Forbidden, InvalidToken) as error:
         raise UsageError(
             translate(
                 "Telegram non riconosce il token. Copialo di nuovo da @BotFather in BOT_TOKEN, e controlla telegram.base_url."
             )
         ) from error
+    except (TelegramError, LookupError, TypeError, AttributeError, ValueError) as error:
+        message = translate("Su {url} non risponde un server della Bot API di Telegram. Controlla telegram.base_url.")
+        raise UsageError(message.format(url=api.root)) from error
     return api.bot
 
 

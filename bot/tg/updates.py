@@ -68,6 +68,13 @@ class ChatMessage:
     #: The account that wrote the message it answers.
     reply_author: int = 0
     edited: bool = False
+    #: Said elsewhere before, perhaps by somebody else.
+    forwarded: bool = False
+
+    @property
+    def words(self) -> Text | Command:
+        """Return the text as it is meant: a forwarded command is none."""
+        return Text(self.text) if self.forwarded else parse_line(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,17 +201,8 @@ class IgnoredUpdate:
     """An update with nothing to do."""
 
 
-UpdateEvent = (
-    CitizenMessage
-    | CitizenPress
-    | GroupMessage
-    | GroupPress
-    | InternalEvent
-    | Membership
-    | GroupMigration
-    | GroupChange
-    | IgnoredUpdate
-)
+_EventWithWords = CitizenMessage | CitizenPress | GroupMessage | GroupPress
+UpdateEvent = _EventWithWords | InternalEvent | Membership | GroupMigration | GroupChange | IgnoredUpdate
 
 
 # --- At the receipt
@@ -337,7 +335,7 @@ def _message(message: MessagePart, update: MessagePart, *, edited: bool) -> Upda
             return IgnoredUpdate()
         content = _chat_message(message, words, kind, edited=edited)
         if words:
-            return CitizenMessage(chat, parse_line(words), content)
+            return CitizenMessage(chat, content.words, content)
         return CitizenMessage(chat, Attachment(kind in _PLAYFUL_KINDS, content.album, content.id, kind), content)
     user = _part(message, "from")
     sender = _sender_kind(message, chat)
@@ -350,14 +348,13 @@ def _message(message: MessagePart, update: MessagePart, *, edited: bool) -> Upda
 
 def _chat_message(message: MessagePart, words: str, kind: str, *, edited: bool) -> ChatMessage:
     found = message.get("entities", message.get("caption_entities", []))
-    entities = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-    carried = tuple(one for one in entities if one.get("type") in _CARRIED_ENTITIES)
+    entities = found if isinstance(found, list) else []
+    carried = tuple(one for one in entities if isinstance(one, dict) and one.get("type") in _CARRIED_ENTITIES)
     replied = _part(message, "reply_to_message")
-    author = _number(_part(replied, "from").get("id", 0))
-    album = _text(message.get("media_group_id", ""))
-    return ChatMessage(
-        _number(message.get("message_id", 0)), words, carried, kind, album, _number(replied.get("message_id", 0)), author, edited
-    )
+    reply_to, author = _number(replied.get("message_id", 0)), _number(_part(replied, "from").get("id", 0))
+    album, number = _text(message.get("media_group_id", "")), _number(message.get("message_id", 0))
+    forwarded = "forward_origin" in message or "forward_date" in message
+    return ChatMessage(number, words, carried, kind, album, reply_to, author, edited, forwarded)
 
 
 def _manager(user: MessagePart) -> Manager:
@@ -366,8 +363,7 @@ def _manager(user: MessagePart) -> Manager:
 
 
 def _sender_kind(message: MessagePart, chat: int) -> SenderKind:
-    name = _part(message, "sender_chat")
-    if name:
+    if name := _part(message, "sender_chat"):
         return SenderKind.ANONYMOUS if name.get("id") == chat else SenderKind.CHANNEL
     user = _part(message, "from")
     if not user:

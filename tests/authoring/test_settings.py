@@ -129,7 +129,6 @@ def test_every_fault_is_told(tmp_path: Path) -> None:
     ("value", "fault"),
     [
         ("fr", "BOT_STAFF_LANGUAGE:1:1: «fr» non va bene qui. Valori possibili: it, en."),
-        ("", "BOT_STAFF_LANGUAGE:1:1: «staff_language» è vuoto. Scrivi un valore o togli la riga."),
         ("[it]", "BOT_STAFF_LANGUAGE:1:1: qui serve un valore semplice, non un elenco né dei campi."),
         ("{it: en}", "BOT_STAFF_LANGUAGE:1:1: qui serve un valore semplice, non un elenco né dei campi."),
         ("{<<: {}}", "BOT_STAFF_LANGUAGE:1:2: «<<» non si può usare. Riscrivi i campi per esteso."),
@@ -137,6 +136,13 @@ def test_every_fault_is_told(tmp_path: Path) -> None:
 )
 def test_a_fault_of_the_environment_is_told_with_the_name_of_its_variable(tmp_path: Path, value: str, fault: str) -> None:
     assert faults(tmp_path, BOT_STAFF_LANGUAGE=value) == (fault,)
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\n"])
+def test_an_empty_variable_counts_as_not_set(tmp_path: Path, empty: str) -> None:
+    variables = {"BOT_TOKEN": empty, "BOT_DATABASE__URL": empty, "BOT_DESKS": empty, "BOT_TELEGRAM__LIMITS__CHAT": empty}
+    read = settings(tmp_path, "telegram: {token: abc, limits: {chat: 5}}\ndatabase: {url: 'sqlite:///x.db'}", **variables)
+    assert (read.telegram.token, read.telegram.limits.chat, read.database.url) == ("abc", 5, "sqlite:///x.db")
 
 
 def test_a_section_may_be_overridden_in_part(tmp_path: Path) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any as Json
 from urllib.parse import parse_qsl
 
 import httpx
 import pytest
-from telegram.error import NetworkError
+from telegram import User
+from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.core.desks import Desk
+from bot.errors import UsageError
 from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, Fault
 from bot.fake_telegram.errors import migrated
+from bot.tg import startup
 from bot.tg.api import FILE, api_of, make, outcome_of
+from bot.tg.groups import Groups
 from bot.usecases.calls import (
     Accepted,
     Blocked,
@@ -149,3 +155,34 @@ def test_what_never_reached_telegram_is_in_no_doubt(cause: Exception, outcome: C
     error = NetworkError("x")
     error.__cause__ = cause
     assert outcome_of(error, MESSAGE) == outcome
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "body",
+    ["{}", "[]", "1", '"x"', "null", "<html>Benvenuti</html>", "", '{"ok": true}', '{"ok": true, "result": true}',
+     '{"ok": true, "result": []}', '{"ok": true, "result": {"id": "x", "is_bot": true, "first_name": "x"}}',
+     '{"ok": true, "result": {"username": "x"}}'],
+)  # fmt: skip
+async def test_a_server_that_is_no_bot_api_gets_one_sentence(monkeypatch: pytest.MonkeyPatch, body: str) -> None:
+    monkeypatch.setattr("bot.tg.api._FIRST_PAUSE", 0.0)
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, text=body))
+    request = HTTPXRequest(httpx_kwargs={"transport": transport})
+    api = api_of(TOKEN, "https://example.test/", request, request)
+    with pytest.raises(UsageError, match=r"^Su https://example\.test non risponde un server della Bot API di Telegram\."):
+        await startup.who_am_i(api)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("body", ["{}", "[]", "null", '{"ok": true, "result": 1}', '{"ok": true, "result": ["x", {}]}'])
+async def test_an_answer_of_another_shape_ends_no_call_with_another_error(monkeypatch: pytest.MonkeyPatch, body: str) -> None:
+    monkeypatch.setattr("bot.tg.api._FIRST_PAUSE", 0.0)
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, text=body))
+    request = HTTPXRequest(httpx_kwargs={"transport": transport})
+    api = api_of(TOKEN, "https://example.test/", request, request)
+    api._bot_user = User(1, "Bot", is_bot=True)
+    groups = Groups([Desk("principale", -1001)])
+    await groups.look(api, [-1001])
+    with suppress(TelegramError):
+        await api.call("answerCallbackQuery", {"callback_query_id": "x"})
+    assert isinstance(await make(api, MESSAGE), UnknownOutcome | Accepted)

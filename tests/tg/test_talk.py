@@ -567,6 +567,18 @@ async def test_a_forwarded_message_is_heard_as_said(scene: Scene, anna: Phone) -
     assert "Quanti anni ha?" in anna.front.text
 
 
+async def test_a_forwarded_command_is_no_command(scene: Scene, anna: Phone) -> None:
+    bruno = scene.person(8, "Bruno")
+    command = bruno.person.starts()
+    await anna.starts()
+    await anna.says("un bambino")
+    asked = anna.front.text
+    await anna.does(lambda person: person.forwards(command))
+    await anna.says("8 mesi")
+    assert "Quanti anni ha?" in asked
+    assert "In quale comune abiti?" in anna.front.text
+
+
 @pytest.mark.parametrize("text", ["🙂" * 4096, "a" * 4096, "\u200b", "\u202e/start", "ａｂｃ", "\n\n x \n"])
 async def test_any_text_is_answered(scene: Scene, anna: Phone, text: str) -> None:
     await anna.starts()

@@ -92,6 +92,16 @@ async def test_the_topic_is_closed_some_minutes_after_its_case_and_opened_with_i
     assert office.case.state is CaseState.WAITING
 
 
+async def test_a_forwarded_command_closes_no_case_and_goes_to_the_citizen(office: Office) -> None:
+    await office.asks()
+    await office.takes()
+    said = office.scene.telegram.user(30, "Bruno").says("/chiudi")
+    office.luca.forwards(said, chat=office.group, topic=office.topic())
+    await office.scene.settle()
+    assert office.case.state is CaseState.ASSIGNED
+    assert office.anna.front.text == "/chiudi"
+
+
 async def test_closing_the_topic_by_hand_closes_the_case(office: Office) -> None:
     await office.asks()
     await office.takes()
