@@ -21,6 +21,7 @@ from bot.authoring.problems import Fault, Mark, Problems
 from bot.authoring.shapes import FlagField, IdField, TextField, choice, list_of, matching, one_or_many, scalar, section, whole
 from bot.authoring.yaml_nodes import ListNode, MapNode, Node, ScalarNode, parse
 from bot.core.desks import Desk
+from bot.core.privacy import LegalBasis, PrivacyNotice, Retention
 from bot.errors import ContentError
 from bot.staff_language import StaffLanguage, staff_language_of
 from bot.usecases.calls import Limits
@@ -165,6 +166,46 @@ class LogFields(Model):
     level: Annotated[LogLevel, choice(LogLevel), "Quanto si scrive."] = LogLevel.INFO
 
 
+@dataclass(frozen=True)
+class RetentionFields(Model):
+    """How long each kind of data is kept."""
+
+    sensitive_hours: Annotated[int, whole(0, 24 * 365), "Ore senza messaggi dopo cui si cancellano le risposte delicate."] = 12
+    session_days: Annotated[int, whole(0, 3650), "Giorni senza messaggi dopo cui si cancella la ricerca di una persona."] = 180
+    case_words_days: Annotated[int, whole(0, 3650), "Giorni dalla fine di un caso dopo cui si cancellano le parole."] = 90
+    case_days: Annotated[int, whole(0, 3650), "Giorni dalla fine di un caso dopo cui si cancella tutto il caso."] = 730
+    quarantine_days: Annotated[
+        int, whole(0, 3650), "Giorni dopo cui si cancellano i messaggi che il bot non ha saputo leggere."
+    ] = 30
+    ledger_days: Annotated[int, whole(0, 36500), "Giorni dopo cui si cancella il registro senza nomi dei bisogni."] = 1095
+
+    def retention(self) -> Retention:
+        """Return the times."""
+        return self.make(Retention)
+
+
+@dataclass(frozen=True)
+class PrivacyFields(Model):
+    """The facts of the notice on data protection."""
+
+    controller: Annotated[TextField, "Chi risponde dei dati (il titolare): «il Comune di …»."] = (
+        "la rete dei servizi a sud-est di Milano"
+    )
+    contact: Annotated[TextField, "Come si raggiunge il titolare: telefono o e-mail."] = ""
+    officer: Annotated[TextField, "Come si raggiunge il responsabile della protezione dei dati."] = ""
+    basis: Annotated[
+        LegalBasis, choice(LegalBasis), "public_task: compito pubblico, si informa. consent: prima si chiede il consenso."
+    ] = LegalBasis.PUBLIC_TASK
+    policy_url: Annotated[AddressField, "L'indirizzo dell'informativa completa."] = ""
+    retention: Annotated[
+        Retention, section(RetentionFields).then(RetentionFields.retention), "Per quanto si tengono i dati. 0: per sempre."
+    ] = field(default_factory=Retention)
+
+    def notice(self) -> PrivacyNotice:
+        """Return the facts of the notice."""
+        return self.make(PrivacyNotice)
+
+
 def _promise(node: ScalarNode, context: ReadingContext) -> int | None:
     """Return minutes; hours count where they are named."""
     found = _PROMISE.fullmatch(node.text)
@@ -237,6 +278,9 @@ class Settings(Model):
         UnderstandingFields()
     )
     publishing: Annotated[PublishingFields, section(PublishingFields), "Come si pubblicano i contenuti."] = PublishingFields()
+    privacy: Annotated[
+        PrivacyNotice, section(PrivacyFields).then(PrivacyFields.notice), "Che cosa si dice delle persone e dei loro dati."
+    ] = field(default_factory=lambda: PrivacyFields().notice())
     log: Annotated[LogFields, section(LogFields), "Come si scrivono i log."] = LogFields()
 
     def conditions(self) -> Mapping[str, Node]:

@@ -22,6 +22,7 @@ from bot.authoring.queries import read_queries
 from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.core.hours import TIMEZONE
+from bot.core.privacy import NO_NOTICE, PrivacyNotice
 from bot.dialogue.world import World
 from bot.errors import ContentError, UsageError
 from bot.language.meaning.sentence_vectors import Vectors, sentence_vectors
@@ -50,7 +51,9 @@ from bot.usecases.loops import Bell, Loop
 from bot.usecases.manager_commands import ManagerCommands
 from bot.usecases.outbound import Sender
 from bot.usecases.ports import Clock
+from bot.usecases.privacy import CitizenData
 from bot.usecases.publishing import ContentFollower
+from bot.usecases.retention import DataAges
 from bot.usecases.talk import Talk
 from bot.usecases.upkeep import Upkeep
 
@@ -117,7 +120,8 @@ def content_and_desks_in(files: ContentFiles, settings: Settings, now: dt.dateti
 
 def world_of(content: Path, now: dt.datetime) -> World:
     """Build the world of a content folder at a local time. Raises ContentError with every problem, and UsageError."""
-    return World.on(content_of(content, now), now.date(), vectors=vectors_of(settings_of(content)))
+    settings = settings_of(content)
+    return World.on(content_of(content, now), now.date(), vectors=vectors_of(settings), notice=settings.privacy)
 
 
 def ledger_secret(settings: Settings) -> bytes:
@@ -146,12 +150,19 @@ class Worlds:
     """The world of the day, built anew at midnight, and replaced whole when content is published."""
 
     def __init__(
-        self, content: Content, day: Callable[[float], dt.date], *, staffed: bool, vectors: Vectors | None = None
+        self,
+        content: Content,
+        day: Callable[[float], dt.date],
+        *,
+        staffed: bool,
+        vectors: Vectors | None = None,
+        notice: PrivacyNotice = NO_NOTICE,
     ) -> None:
         self._content = content
         self._vectors = vectors
         self._day = day
         self._staffed = staffed
+        self._notice = notice
         self._world: World | None = None
         self._changing = threading.Lock()
 
@@ -162,12 +173,14 @@ class Worlds:
             return world
         with self._changing:
             learnt = self._world.understanding if self._world is not None else None
-            self._world = World.on(self._content, day, is_staffed=self._staffed, learnt=learnt, vectors=self._vectors)
+            self._world = World.on(
+                self._content, day, is_staffed=self._staffed, learnt=learnt, vectors=self._vectors, notice=self._notice
+            )
             return self._world
 
     def trained(self, content: Content, now: float) -> World:
         """Return the world of other content with all that it learns from it, which may take seconds; nothing is swapped."""
-        world = World.on(content, self._day(now), is_staffed=self._staffed, vectors=self._vectors)
+        world = World.on(content, self._day(now), is_staffed=self._staffed, vectors=self._vectors, notice=self._notice)
         # Each is made when it is first asked for: here, beside the work, rather than in a citizen's turn.
         assert world.understanding, world.intent_examples
         assert world.first_flow, world.service_names
@@ -230,17 +243,25 @@ async def build_parts(
     store = database.store(me.id, partial(_ring, inbound, outbound))
     store.open()
     if worlds is None:
-        worlds = Worlds(content, lambda moment: local(moment).date(), staffed=bool(desks), vectors=vectors_of(settings))
+        worlds = Worlds(
+            content,
+            lambda moment: local(moment).date(),
+            staffed=bool(desks),
+            vectors=vectors_of(settings),
+            notice=settings.privacy,
+        )
     groups = Groups(desks, username=me.username or "")
     direct_calls = DirectCalls(api, groups, clock)
     buttons = Buttons(settings.telegram.token)
     case_messages = CaseMessages(groups, buttons, lambda: worlds(clock()))
     posts = CasePosts(desks, worlds, local, case_messages)
     reminders = CaseReminders(posts)
-    moves = CaseMoves(posts, reminders)
+    ages = DataAges(posts, case_messages)
+    moves = CaseMoves(posts, reminders, ages)
     forwarding = Forwarding(case_messages, posts, moves, settings.telegram.limits)
     delivery_results = DeliveryResults(posts, forwarding)
-    talk = Talk(posts, moves, CitizenMessages(buttons), ledger_secret(settings))
+    secret = ledger_secret(settings)
+    talk = Talk(posts, moves, CitizenData(posts, reminders, secret), ages, CitizenMessages(buttons), secret=secret)
     managers = Managers(ManagerCommands(posts, moves), forwarding, groups, buttons)
     dispatcher = Dispatcher(
         store,
@@ -249,6 +270,7 @@ async def build_parts(
             reminders=reminders,
             moves=moves,
             talk=talk,
+            ages=ages,
             managers=managers,
             forwarding=forwarding,
             delivery_results=delivery_results,
@@ -277,7 +299,7 @@ async def build_parts(
         follow=delivery_results,
         recorded=recorded,
     )
-    upkeep = Upkeep(store, clock, inbound.ring)
+    upkeep = Upkeep(store, clock, inbound.ring, settings.privacy.retention)
 
     def load(archive: str) -> World:
         content, _ = content_and_desks_in(load_files(archive), settings, local(clock()))

@@ -53,6 +53,13 @@ class Verb(StrEnum):
     LEAVE = "leave"
     #: "yes" or "no": the manager helped, or did not.
     HELPED = "helped"
+    #: The notice on data protection; a copy of the citizen's data.
+    PRIVACY = "privacy"
+    EXPORT = "export"
+    #: nothing: asks first; "yes" or "no": the answer.
+    ERASE = "erase"
+    #: "yes" or "no": the bot may keep what is written, or may not.
+    CONSENT = "consent"
     #: name of a managers' command (`case_commands`), its argument.
     MANAGE = "manage"
 

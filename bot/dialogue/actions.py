@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from bot.core.attributes import NO, YES
 from bot.core.case import CaseReason
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.core.replies import Action, Verb
@@ -14,6 +15,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.effects import Share, StepResult
 from bot.dialogue.intents import PickOfShown
 from bot.dialogue.pointing import pick
+from bot.dialogue.privacy import on_privacy_action
 from bot.dialogue.screens import screen_of
 from bot.dialogue.screens.card import offer_attachment
 from bot.dialogue.session import Screen, Session
@@ -52,6 +54,8 @@ def is_possible(action: Action, world: World) -> bool:
                 return False
         case Verb.CONFIRM | Verb.UNKNOWN | Verb.SKIP | Verb.DECLINE | Verb.REOPEN | Verb.WIDEN:
             return action.target in vocabulary.attributes
+        case Verb.ERASE | Verb.CONSENT:
+            return action.target in ("", YES, NO)
         case Verb.START:
             return not action.target or action.target in world.content.flows
         case Verb.PAGE:
@@ -73,12 +77,12 @@ def do_action(context: Context, action: Action) -> StepResult:
             return StepResult(session.begin(action.target or context.world.first_flow.id))
         case Verb.RESTART:
             return StepResult(session.begin(context.flow.id), context.say("restarted"))
-        case Verb.HELP:
-            return StepResult(session.show(Screen.HELP))
-        case Verb.CHANGE:
-            return StepResult(session.show(Screen.CHANGES))
+        case Verb.HELP | Verb.CHANGE:
+            return StepResult(session.show(Screen.HELP if action.verb is Verb.HELP else Screen.CHANGES))
         case Verb.LIST:
-            return StepResult(replace(with_interview(context), card="").show(Screen.INTERVIEW))
+            is_case_covered = session.has_open_case and session.screen in (Screen.PRIVACY, Screen.ERASE)
+            shown = session.below if is_case_covered else replace(with_interview(context), card="").show(Screen.INTERVIEW)
+            return StepResult(shown)
         case Verb.PICK:
             picked = with_interview(context).below
             context = context.with_session(picked)
@@ -88,6 +92,8 @@ def do_action(context: Context, action: Action) -> StepResult:
             return StepResult(replace(with_interview(context), page=page, card="").show(Screen.INTERVIEW))
         case Verb.CARD | Verb.CALENDAR | Verb.MAP:
             return _about_offer(context, action)
+        case Verb.PRIVACY | Verb.EXPORT | Verb.ERASE | Verb.CONSENT:
+            return on_privacy_action(context, action)
         case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.NO_HUMAN | Verb.SHARE | Verb.HELPED | Verb.LEAVE:
             return on_button(context, action)
         case _:

@@ -43,6 +43,7 @@ from bot.dialogue.intents import (
 )
 from bot.dialogue.layout import person_button
 from bot.dialogue.pointing import pick
+from bot.dialogue.privacy import PRIVACY_WORDS, on_privacy_action
 from bot.dialogue.screens import screen_of
 from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen, Session
 from bot.dialogue.statements import statement_text, with_statement
@@ -140,6 +141,9 @@ def _answer_question(context: Context, intent: AboutShown | PickOfShown | WordsT
 def _answer_words(context: Context, intent: IntentId) -> StepResult:
     """Return the sentence of an intent: above the question in front, or with the buttons in front; a farewell asks nothing."""
     said = context.world.content.intents[intent].say
+    if intent in PRIVACY_WORDS:
+        step = on_privacy_action(context, PRIVACY_WORDS[intent])
+        return replace(step, notice=said) if intent is IntentId.WHO_READS else step
     is_elsewhere = context.session.screen not in (Screen.INTERVIEW, Screen.CARD)
     if is_elsewhere or (context.question is not None and intent is not IntentId.GOODBYE):
         return StepResult(context.session, said)

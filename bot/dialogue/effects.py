@@ -65,7 +65,17 @@ class RateCase:
     words: str = ""
 
 
-Effect = OpenCase | ForwardToManager | LeaveCase | ReopenCase | RateCase
+@dataclass(frozen=True, slots=True)
+class ExportData:
+    """Send the citizen a copy of all that is kept of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class EraseData:
+    """Erase all that is kept of the citizen. What remains comes back as news."""
+
+
+Effect = OpenCase | ForwardToManager | LeaveCase | ReopenCase | RateCase | ExportData | EraseData
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ class NewsKind(StrEnum):
     #: The citizen can open no more cases; can open cases again.
     BARRED = "barred"
     UNBARRED = "unbarred"
+    #: All that was kept of the citizen is erased.
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class News:
     nobody: bool = False
     #: The danger for which the case was opened.
     danger: DangerReport | None = None
+    #: The texts that say what remains after all was erased.
+    remains: tuple[str, ...] = ()
 
 
 Incoming = Text | Press | Command | Attachment | News

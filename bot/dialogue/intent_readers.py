@@ -15,6 +15,7 @@ from bot.core.services import Offer
 from bot.core.topics import IntentId
 from bot.dialogue.intents import AboutShown, BareNumber, DoAction, PickOfShown, WordsToBot
 from bot.dialogue.pointing import what_is_wrong
+from bot.dialogue.privacy import PRIVACY_WORDS
 from bot.dialogue.text_readers import TextInContext
 from bot.kinds.registry import kind_of
 from bot.language.entities.references import (
@@ -198,6 +199,12 @@ def read_service_name(text: TextInContext) -> DoAction | PickOfShown | None:
 def is_greeting(said: Utterance, examples: IntentExamples) -> bool:
     """Return True if a whole text is a greeting."""
     return examples.short(said) is IntentId.GREETING
+
+
+def read_words_about_data(text: TextInContext) -> WordsToBot | None:
+    """Return the intent of a whole text about the citizen's own data ("cancella tutto"): no answer is said like that."""
+    intent = text.context.world.intent_examples.short(text.utterance)
+    return WordsToBot(intent) if intent is not None and intent in PRIVACY_WORDS else None
 
 
 def read_words_to_bot(text: TextInContext) -> WordsToBot | None:

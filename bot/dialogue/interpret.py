@@ -20,6 +20,7 @@ from bot.dialogue.intent_readers import (
     read_about_shown,
     read_number_in_front,
     read_service_name,
+    read_words_about_data,
     read_words_to_bot,
 )
 from bot.dialogue.intents import (
@@ -35,6 +36,7 @@ from bot.dialogue.intents import (
     Statement,
     UnknownCommand,
 )
+from bot.dialogue.privacy import PRIVACY_COMMANDS
 from bot.dialogue.screens import screen_of
 from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER
 from bot.dialogue.text_readers import (
@@ -64,6 +66,7 @@ from bot.language.text.utterance import Utterance
 #: The readers of every text, in the order in which they are asked …
 _FIRST_READERS: tuple[Reader, ...] = (
     read_button,
+    read_words_about_data,
     read_about_shown,
     read_sensitive_need,
     read_several_buttons,
@@ -104,11 +107,12 @@ _COMMANDS = {
     "modifica": Action(Verb.CHANGE),
     "ricomincia": Action(Verb.RESTART),
     "operatore": Action(Verb.HUMAN, CaseReason.ASKED),
+    **PRIVACY_COMMANDS,
 }
 #: Buttons that mean the same at any time; the others belong to the interview they were shown in.
 TIMELESS = {
     Verb.START, Verb.RESTART, Verb.HELP, Verb.HUMAN, Verb.OFFER_HUMAN, Verb.NO_HUMAN, Verb.CARD, Verb.CALENDAR, Verb.MAP,
-    Verb.LEAVE, Verb.HELPED, Verb.SHARE,
+    Verb.LEAVE, Verb.HELPED, Verb.SHARE, Verb.PRIVACY, Verb.EXPORT, Verb.ERASE, Verb.CONSENT,
 }  # fmt: skip
 
 

@@ -29,6 +29,10 @@ class Screen(StrEnum):
     #: The answers, to change one.
     CHANGES = "changes"
     HELP = "help"
+    #: The notice on data protection; "may I keep what you write?"; "erase everything?"
+    PRIVACY = "privacy"
+    CONSENT = "consent"
+    ERASE = "erase"
     #: "Do you want a person?"
     HUMAN = "human"
     #: "What may the person see?"
@@ -80,6 +84,9 @@ class Session:
     language: str = ITALIAN
     #: The ledger's record of the open search.
     search: SearchRecord | None = None
+    #: The versions of the notice that the citizen was given, and agreed to (`World.notice_version`).
+    notice_version: str = ""
+    consent_version: str = ""
 
     @property
     def has_open_case(self) -> bool:
@@ -93,8 +100,10 @@ class Session:
 
     @property
     def below(self) -> Session:
-        """Return the chat without the help, the answers or the offer of a person that cover what it was about."""
-        if self.screen not in (Screen.HUMAN, Screen.HELP, Screen.CHANGES):
+        """Return the chat without the help, the answers, the notice or the offer of a person that cover what it was about."""
+        if self.has_open_case and self.screen in (Screen.PRIVACY, Screen.ERASE):
+            return self.show(Screen.CASE)
+        if self.screen not in (Screen.HUMAN, Screen.HELP, Screen.CHANGES, Screen.PRIVACY, Screen.CONSENT, Screen.ERASE):
             return self
         return self.show(Screen.CARD if self.card else Screen.INTERVIEW)
 
@@ -110,6 +119,8 @@ class Session:
             is_barred=self.is_barred,
             recent_texts=self.recent_texts,
             language=self.language,
+            notice_version=self.notice_version,
+            consent_version=self.consent_version,
         )
 
     def show(self, screen: Screen) -> Session:

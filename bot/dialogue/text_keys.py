@@ -211,7 +211,24 @@ pick_which pick_nearest pick_free pick_open pick_none_free pick_none_open pick_n
 pick_needs_hours
 wrong_ask wrong_far_button wrong_cost_button wrong_hours_button wrong_age_button wrong_need_button
 command_line: command title
-help_start help_back help_change help_human help_help
+first_notice: controller
+notice_button export_button erase_button policy_button
+privacy_title privacy_basis_public_task privacy_basis_consent privacy_data privacy_readers privacy_rights
+privacy_controller: controller
+privacy_contact: contact
+privacy_officer: officer
+privacy_sensitive: hours
+privacy_session: days
+privacy_case: days
+consent_ask consent_yes_button consent_no_button consent_thanks consent_refused
+consent_contact: contact
+export_ready erase_ask erase_ask_case erase_yes_button erase_no_button erase_kept erased erased_remains erased_group
+erased_group_later erased_barred
+desk_erased: number
+desk_erased_by_hand: number
+data_title data_answers data_texts data_kept data_nothing
+data_case: day
+help_start help_back help_change help_human help_help help_privacy
 """
 
 

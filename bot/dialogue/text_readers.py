@@ -173,6 +173,8 @@ def _yes_or_no(text: TextInContext, *, is_yes: bool) -> Action | None:
     session, attribute = text.context.session, text.attribute
     offered = [choice.action for row in text.front.rows for choice in row]
     person = next((action for action in offered if action.verb is Verb.HUMAN and action.target != CaseReason.ASKED), None)
+    if session.screen in (Screen.ERASE, Screen.CONSENT):
+        return Action(Verb.ERASE if session.screen is Screen.ERASE else Verb.CONSENT, YES if is_yes else NO)
     if session.screen is Screen.SHARE:
         return Action(Verb.SHARE, Share.PLAIN if is_yes else Share.NOTHING)
     if session.screen is Screen.HELPED:

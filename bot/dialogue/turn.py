@@ -19,6 +19,7 @@ from bot.dialogue.incoming import Attachment, Incoming, News, Press
 from bot.dialogue.intents import InDanger, Intent
 from bot.dialogue.interpret import interpret
 from bot.dialogue.layout import with_correction, with_notice
+from bot.dialogue.privacy import ask_consent, needs_consent, needs_notice, with_first_notice
 from bot.dialogue.screens import screen_of
 from bot.dialogue.screens.answers import answered_question
 from bot.dialogue.session import Screen, Session
@@ -64,7 +65,11 @@ def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -
     """
     before = Context(world, fitted(session, world), now)
     intent = interpret(before, incoming)
-    shown = show(before, incoming, apply(before, incoming, intent))
+    step = ask_consent(before) if needs_consent(before, intent) else apply(before, incoming, intent)
+    shown = show(before, incoming, step)
+    if shown.replies and shown.manner is Manner.NEW and needs_notice(before, intent, shown.session):
+        noticed = replace(shown.session, notice_version=world.notice_version)
+        shown = replace(shown, session=noticed, replies=(with_first_notice(before, shown.replies[0]),))
     is_news_of_danger = isinstance(intent, News) and intent.danger is not None
     return replace(shown, intent=intent, is_urgent=isinstance(intent, InDanger) or is_news_of_danger)
 

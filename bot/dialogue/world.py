@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -10,6 +11,7 @@ from functools import cached_property, lru_cache
 from bot.core.content import Content, DatedContent
 from bot.core.flow import Flow, Purpose
 from bot.core.interview import Answer, Interview, Pace, Position, position
+from bot.core.privacy import NO_NOTICE, PrivacyNotice
 from bot.core.services import Offer
 from bot.dialogue.phrasing import Phrasing
 from bot.language.data import ITALIAN
@@ -22,6 +24,8 @@ from bot.language.text.normalise import normalise
 
 #: Positions that a world remembers: many citizens stand at the same place.
 _REMEMBERED_POSITIONS = 2000
+#: Digits of the name of a notice's version.
+_VERSION_DIGITS = 8
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class World:
     learnt: MeaningReader | None = None
     #: The sentence vectors, where they are configured.
     vectors: Vectors | None = None
+    #: The facts of the notice on data protection.
+    notice: PrivacyNotice = NO_NOTICE
 
     @classmethod
     def on(
@@ -50,12 +56,13 @@ class World:
         is_staffed: bool = True,
         learnt: MeaningReader | None = None,
         vectors: Vectors | None = None,
+        notice: PrivacyNotice = NO_NOTICE,
     ) -> World:
         """Return the world of a date. It is made anew at midnight and when content changes."""
         vocabulary = content.vocabulary
         phrasings = {ITALIAN: Phrasing(content.texts, vocabulary, ITALIAN)}
         readers = AnswerReader(vocabulary), SlotReader(vocabulary)
-        return cls(content, content.on(date), *readers, phrasings, is_staffed, learnt, vectors)
+        return cls(content, content.on(date), *readers, phrasings, is_staffed, learnt, vectors, notice)
 
     @property
     def phrasing(self) -> Phrasing:
@@ -70,6 +77,12 @@ class World:
     def understanding(self) -> MeaningReader:
         """Return the reader of meanings; the content teaches it when it is first asked for."""
         return self.learnt or MeaningReader(self.content, self.dated.date, self.vectors)
+
+    @cached_property
+    def notice_version(self) -> str:
+        """Return a name of the notice as it stands: other facts or sentences have another, and are given anew."""
+        told = [text for key, text in sorted(self.content.texts.items()) if key.startswith(("privacy_", "first_notice"))]
+        return hashlib.sha256(repr((self.notice, told)).encode()).hexdigest()[:_VERSION_DIGITS]
 
     @cached_property
     def intent_examples(self) -> IntentExamples:

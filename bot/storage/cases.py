@@ -51,7 +51,9 @@ _LANES_OF_MESSAGES = sa.select(relay.c.message_id, relay.c.lane).where(_IS_OF_ME
 _CASES_OF_MESSAGES = sa.select(relay.c.message_id, case.c.record).join(case, case.c.id == relay.c.case_id).where(_IS_OF_MESSAGES)
 _FORGET = relay.delete().where(relay.c.key == sa.bindparam("known_as"))
 _FORGET_CHAT = relay.delete().where(relay.c.chat == sa.bindparam("of"))
-_FORGETTABLE = sa.select(relay.c.key).where(relay.c.at < sa.bindparam("before")).limit(sa.bindparam("most"))
+_FORGETTABLE = (
+    sa.select(relay.c.key).where(relay.c.at < sa.bindparam("before"), relay.c.key.not_like("topic:%")).limit(sa.bindparam("most"))
+)
 _DELETE_FORGETTABLE = relay.delete().where(relay.c.key.in_(_FORGETTABLE))
 
 

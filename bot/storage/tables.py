@@ -30,6 +30,7 @@ chat = sa.Table(
     #: The case that is open, or was last.
     sa.Column("case_id", sa.BigInteger),
     _partial("chat_ready", "ready_at", where="waiting > 0"),
+    _partial("chat_silent", "ready_at", where="waiting = 0 AND session IS NOT NULL"),
 )
 
 #: Updates in.

@@ -13,6 +13,7 @@ from bot.storage.cases import SqlCases, SqlMessageRefs
 from bot.storage.content_versions import SqlContentVersions
 from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox
+from bot.storage.personal_data import SqlPersonalData
 from bot.storage.statements import converted, inserting, new_budget
 from bot.storage.tables import budget, chat, ledger, timer
 from bot.usecases.queues import QueueCounts, Timer
@@ -123,6 +124,7 @@ class SqlUnit:
         self.inbox = SqlInbox(connection, bot, self.message_refs)
         self.outbox = SqlOutbox(connection, worker, self.message_refs)
         self.ledger = SqlLedger(connection)
+        self.personal_data = SqlPersonalData(connection, self.outbox)
         self.timers = SqlTimers(connection)
         self.alerts = SqlAlerts(connection)
         self.content_versions = SqlContentVersions(connection)

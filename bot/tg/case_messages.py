@@ -33,6 +33,8 @@ WITHDRAWAL, COMMANDED = "withdrawal:", "commanded:"
 MAX_JOINED_CHARACTERS = 3000
 #: Buttons of groups are signed for this chat: a group that moves keeps them.
 DESK_BUTTONS = 0
+#: Messages that deleteMessages takes.
+_MOST_DELETED = 100
 #: Telegram takes 128 characters for the name of a topic.
 _MAX_TOPIC_CHARACTERS = 100
 #: A colour that createForumTopic takes.
@@ -82,6 +84,13 @@ class CaseMessages:
             topic = {"message_thread_id": message_ref(case.topic), **self._icon(case)}
             calls.append(Outgoing(case.group, CallKind.CLEANUP, "editForumTopic", topic))
         return calls
+
+    def delete_case(self, case: Case, topic: int | None, known: Sequence[int]) -> Sequence[Outgoing]:
+        """Return the call that deletes a case's topic with all in it, or those that delete messages, some at a time."""
+        if topic is not None:
+            return [Outgoing(case.group, CallKind.CLEANUP, "deleteForumTopic", {"message_thread_id": topic})]
+        parts = [known[start : start + _MOST_DELETED] for start in range(0, len(known), _MOST_DELETED)]
+        return [Outgoing(case.group, CallKind.CLEANUP, "deleteMessages", {"message_ids": list(part)}) for part in parts]
 
     def post_in_case(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:
         """Return a message in the case's topic, or in answer to its card."""
@@ -146,6 +155,15 @@ class CaseMessages:
     def reminder_timer(self, case: Case, at: float) -> Timer:
         """Return the timer of a reminder, in the lane of the citizen."""
         return Timer(f"case:{case.number}", at, case.chat, internal_payload(InternalEvent(InternalEventKind.TIME, case.number)))
+
+    def silence_timer(self, chat: int, at: float) -> Timer:
+        """Return the timer at which a citizen's sensitive answers go."""
+        return Timer(f"silence:{chat}", at, chat, internal_payload(InternalEvent(InternalEventKind.SILENCE)))
+
+    def age_timer(self, case: Case, at: float) -> Timer:
+        """Return the timer at which a resolved case loses its words, or goes."""
+        event = InternalEvent(InternalEventKind.AGE, case.number)
+        return Timer(f"age:{case.number}", at, case.chat, internal_payload(event))
 
     def shift_timer(self, group: int, at: float) -> Timer:
         """Return the timer of a shift, in the lane of the group."""

@@ -43,6 +43,10 @@ class CitizenMessages:
             params = {"message_id": front, **text_params(turn.answered_question)}
             yield Outgoing(chat, CallKind.CLEANUP, "editMessageText", params)
 
+    def send(self, chat: int, reply: Reply) -> Outgoing:
+        """Return the call that sends a reply without buttons."""
+        return new_message(chat, reply, None)
+
 
 def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:
     """Return the call that sends a reply, with its document or map if it has one; `rows` is its keyboard, None for none."""

@@ -36,6 +36,7 @@ from bot.usecases.case_reminders import CaseReminders
 from bot.usecases.cases import CaseMoves
 from bot.usecases.ports import Unit
 from bot.usecases.queues import QueuedUpdate, Timer
+from bot.usecases.retention import DataAges
 from bot.usecases.talk import Talk
 
 #: Seconds within which a press is answered: with a toast, and without one, when its effect is seen as well.
@@ -54,6 +55,7 @@ class UpdateHandler:
         reminders: CaseReminders,
         moves: CaseMoves,
         talk: Talk,
+        ages: DataAges,
         managers: Managers,
         forwarding: Forwarding,
         delivery_results: DeliveryResults,
@@ -63,6 +65,7 @@ class UpdateHandler:
         self._reminders = reminders
         self._moves = moves
         self._talk = talk
+        self._ages = ages
         self._managers = managers
         self._forwarding = forwarding
         self._delivery_results = delivery_results
@@ -125,11 +128,17 @@ class UpdateHandler:
         if event.kind is InternalEventKind.SHIFT:
             self._reminders.announce_shift(unit, event.group, now)
             return None
+        if event.kind is InternalEventKind.ERASE:
+            return self._talk.erase(unit, update, now)
+        if event.kind is InternalEventKind.SILENCE:
+            return self._talk.forget_sensitive(update, now)
         case = unit.cases.get(event.case)
         if case is None or case.chat != update.lane:
             return None
         news = None
-        if event.kind is InternalEventKind.TIME:
+        if event.kind is InternalEventKind.AGE:
+            self._ages.let_go(unit, case, now)
+        elif event.kind is InternalEventKind.TIME:
             news = self._moves.remind(unit, case, now)
         elif event.kind is InternalEventKind.ASSIGNEE_GONE:
             news = self._moves.free(unit, case, "gone", now)[1] if case.state is CaseState.ASSIGNED else None

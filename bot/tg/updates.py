@@ -147,6 +147,11 @@ class InternalEventKind(StrEnum):
     GONE = "gone"
     #: The message of the group to which words were joined is not there any more.
     LOST = "lost"
+    #: A desk asked for all that is kept of a citizen to be erased.
+    ERASE = "erase"
+    #: A citizen has been silent for so long that sensitive answers go; a resolved case is so old that its words go.
+    SILENCE = "silence"
+    AGE = "age"
     #: Telegram refused a message.
     REFUSED = "refused"
     #: The citizen has blocked the bot, or it was put out of the group.

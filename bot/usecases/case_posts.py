@@ -26,6 +26,9 @@ class CaseChannel(Protocol):
     def update_card(self, case: Case, card: Reply, *, icon: bool) -> Sequence[Outgoing]:
         """Return the calls that show what a case has become; with `icon` also by the icon of its place."""
 
+    def delete_case(self, case: Case, topic: int | None, known: Sequence[int]) -> Sequence[Outgoing]:
+        """Return the calls that delete the place of a case: its topic, or else the messages of its group that are known."""
+
     def post_in_case(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:
         """Return a post in a case's place, in answer to the message `to` if that is not 0."""
 

@@ -22,6 +22,7 @@ from bot.dialogue.session import Session
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.case_reminders import CaseReminders
 from bot.usecases.ports import Unit
+from bot.usecases.retention import DataAges
 
 log = structlog.get_logger("bot")
 
@@ -38,9 +39,10 @@ _ALARM_INTERVAL = 120.0
 class CaseMoves:
     """Moves cases, and shows each move where managers and the citizen see it."""
 
-    def __init__(self, posts: CasePosts, reminders: CaseReminders) -> None:
+    def __init__(self, posts: CasePosts, reminders: CaseReminders, ages: DataAges) -> None:
         self._posts = posts
         self._reminders = reminders
+        self._ages = ages
 
     def open(self, unit: Unit, chat: int, session: Session, effect: OpenCase, now: float) -> tuple[Case, News]:
         """Open a case with what may be shared of a citizen's session, at the desk that takes it; tell who answers and by when."""
@@ -262,6 +264,7 @@ class CaseMoves:
     def _end(self, unit: Unit, case: Case, now: float, key: str, **values: object) -> None:
         self._posts.save_and_show(unit, case, now)
         self._reminders.cancel(unit, case, now)
+        self._ages.after_end(unit, case, now)
         unit.ledger.record("case_resolved", {"case": case.number, "how": case.history[-1].event}, now)
         if key:
             self._posts.say(unit, case, key, now, **values)

@@ -5,6 +5,7 @@
 - `Cases`: the chats that a manager must answer.
 - `MessageRefs`: the numbers of messages of cases, by their references.
 - `Ledger`: the pseudonymous record of needs met and unmet.
+- `PersonalData`: what is kept of citizens, over all of these.
 - `Timers`: times at which something is to happen.
 - `Alerts`: the last time that each alert was raised.
 - `ContentVersions`: the versions of the content that were published.
@@ -197,6 +198,34 @@ class Ledger(Protocol):
         """Store a record (JSON) under a key, in the place of the one that has it; the time of that one stays, to the day."""
 
 
+class PersonalData(Protocol):
+    """What is kept of citizens, over all repositories."""
+
+    def list_copies(self, lane: int, case: int | None = None) -> Sequence[tuple[int, int]]:
+        """Return the messages that are about a citizen's cases, or about one of them, each as its chat and number."""
+
+    def list_events(self, pseudonyms: Sequence[str]) -> Sequence[str]:
+        """Return the events that the ledger has under some names of a citizen."""
+
+    def erase(self, lane: int, pseudonyms: Sequence[str]) -> None:
+        """Erase what is kept of a citizen but the session: queued calls, references, timers.
+
+        Of cases stay the day, reason and desk; the events of the ledger lose the citizen's names in it.
+        """
+
+    def erase_case(self, number: int) -> None:
+        """Erase a case but its day, reason and desk, with the references to its messages."""
+
+    def purge_sessions(self, before: float, most: int) -> int:
+        """Delete chats without an open case that were silent since a time, at most so many, and return how many."""
+
+    def purge_quarantined(self, before: float, most: int) -> int:
+        """Delete updates that were set aside and received before a time, at most so many, and return how many."""
+
+    def purge_ledger(self, before: float, most: int) -> int:
+        """Delete events of the ledger from before a time, at most so many, and return how many."""
+
+
 class Timers(Protocol):
     """Times at which something is to happen, one of a kind."""
 
@@ -267,6 +296,10 @@ class Unit(Protocol):
     @property
     def ledger(self) -> Ledger:
         """Return the ledger."""
+
+    @property
+    def personal_data(self) -> PersonalData:
+        """Return what is kept of citizens."""
 
     @property
     def timers(self) -> Timers:

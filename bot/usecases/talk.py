@@ -14,10 +14,22 @@ import structlog
 
 from bot.core.case import Case, CaseReason
 from bot.core.ledger import SEARCH, dump_search, search_key
+from bot.core.replies import Reply
 from bot.dialogue.context import Context
-from bot.dialogue.effects import Effect, ForwardToManager, LeaveCase, OpenCase, RateCase, ReopenCase, Share
+from bot.dialogue.effects import (
+    Effect,
+    EraseData,
+    ExportData,
+    ForwardToManager,
+    LeaveCase,
+    OpenCase,
+    RateCase,
+    ReopenCase,
+    Share,
+)
 from bot.dialogue.incoming import Incoming, News
 from bot.dialogue.observation import observe
+from bot.dialogue.privacy import forgotten
 from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Manner, Turn, turn
@@ -25,7 +37,9 @@ from bot.usecases.calls import Outgoing
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.cases import CaseMoves
 from bot.usecases.ports import Unit
+from bot.usecases.privacy import CitizenData
 from bot.usecases.queues import QueuedUpdate
+from bot.usecases.retention import DataAges
 
 log = structlog.get_logger("bot")
 
@@ -41,6 +55,9 @@ class CitizenChannel(Protocol):
 
         `pressed` is the message whose button was pressed, if it can be changed; `shown` is the one in front; None: not known.
         """
+
+    def send(self, chat: int, reply: Reply) -> Outgoing:
+        """Return the call that sends a reply without buttons, a file for example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +81,14 @@ _Consequence = tuple[Case | None, News | None]
 class Talk:
     """Takes turns with citizens."""
 
-    def __init__(self, posts: CasePosts, moves: CaseMoves, channel: CitizenChannel, secret: bytes) -> None:
+    def __init__(
+        self, posts: CasePosts, moves: CaseMoves, data: CitizenData, ages: DataAges, channel: CitizenChannel, *, secret: bytes
+    ) -> None:
         """Take the parts, and the secret by which the ledger names chats."""
         self._posts = posts
         self._moves = moves
+        self._data = data
+        self._ages = ages
         self._channel = channel
         self._secret = secret
         self._effects: Mapping[type[Effect], Callable[[_Chat, Any], _Consequence]] = {
@@ -76,6 +97,8 @@ class Talk:
             ReopenCase: self._reopen,
             LeaveCase: self._leave,
             RateCase: self._rate,
+            ExportData: self._export,
+            EraseData: self._erase,
         }
 
     def take(
@@ -103,6 +126,7 @@ class Talk:
             unit.outbox.unblock(update.lane)
         self._show(unit, update, result, now, pressed=pressed)
         session = self._do(unit, update, result, forward, now)
+        self._ages.after_turn(unit, update.lane, session, now)
         unit.inbox.mark_done(update, dump_session(session), now)
         if result.manner is not Manner.NOTHING or result.effects:
             return ""
@@ -113,6 +137,15 @@ class Talk:
         result = turn(self._posts.world(now), session, news, self._posts.local(now))
         self._show(unit, update, result, now)
         return result.session
+
+    def erase(self, unit: Unit, update: QueuedUpdate, now: float) -> Session:
+        """Erase all that is kept of a citizen, as a desk asked for, and tell them. Return the session that is left."""
+        session = forgotten(self.session_of(update, now))
+        return self.tell(unit, update, session, self._data.erase(unit, update.lane, session, now), now)
+
+    def forget_sensitive(self, update: QueuedUpdate, now: float) -> Session:
+        """Return the session of a citizen who has been silent for long, without what is sensitive."""
+        return self._ages.without_sensitive(self.session_of(update, now), now)
 
     def session_of(self, update: QueuedUpdate, now: float) -> Session:
         """Return the session of an update's chat; one that cannot be read begins anew rather than losing the chat."""
@@ -174,3 +207,11 @@ class Talk:
         if chat.case is None:
             return None, None
         return self._moves.rate(chat.unit, chat.case, effect.helped, effect.words, chat.now), None
+
+    def _export(self, chat: _Chat, _: ExportData) -> _Consequence:
+        for reply in self._data.copy(chat.unit, chat.id, chat.session, chat.now):
+            chat.unit.outbox.put(self._channel.send(chat.id, reply), chat.now)
+        return chat.case, None
+
+    def _erase(self, chat: _Chat, _: EraseData) -> _Consequence:
+        return None, self._data.erase(chat.unit, chat.id, chat.session, chat.now)

@@ -6,11 +6,12 @@ A timer of a lane becomes an update of that lane, so it is handled in order with
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import structlog
 
+from bot.core.privacy import DAY_SECONDS, NO_NOTICE, Retention
 from bot.usecases.ports import Clock, Store, Unit
 from bot.usecases.queues import NewUpdate, Timer
 
@@ -20,7 +21,8 @@ log = structlog.get_logger("bot")
 KEEP_UPDATES = 48 * 3600.0
 #: Seconds that ended calls are kept, emptied.
 KEEP_CALLS = 48 * 3600.0
-#: Seconds that references to messages of cases are kept: Telegram lets nobody edit what is older than two days.
+#: Seconds that references to messages of cases are kept: Telegram lets nobody edit what is older than two days. References to
+#: topics stay as long as their case, since a topic can be deleted at any time.
 KEEP_MESSAGE_REFS = 30 * 86400.0
 #: Rows deleted in one transaction: replies are handled between two.
 _PURGE_ROWS = 500
@@ -48,10 +50,13 @@ class _Round:
 class Upkeep:
     """The rounds of one process; the timers are shared with other processes."""
 
-    def __init__(self, store: Store, clock: Clock, made_work: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, made_work: Callable[[], None] = lambda: None, retention: Retention = NO_NOTICE.retention
+    ) -> None:
         self._store = store
         self._clock = clock
         self._made_work = made_work
+        self._retention = retention
         self._looked_at = -_LOOK_INTERVAL
         self._stepped_at: float | None = None
 
@@ -93,10 +98,22 @@ class Upkeep:
             unit.inbox.purge(now - KEEP_UPDATES, _PURGE_ROWS),
             unit.outbox.purge(now - KEEP_CALLS, _PURGE_ROWS),
             unit.message_refs.purge(now - KEEP_MESSAGE_REFS, _PURGE_ROWS),
+            *self._purge_personal_data(unit, now),
         )
         full = max(forgotten) >= _PURGE_ROWS
         unit.timers.set(Timer(PURGE, now if full else now + _PURGE_INTERVAL))
         return full
+
+    def _purge_personal_data(self, unit: Unit, now: float) -> Iterator[int]:
+        """Delete some of what is kept longer than the settings say, and yield how many rows of each kind."""
+        kept, data = self._retention, unit.personal_data
+        for days, purge in (
+            (kept.session_days, data.purge_sessions),
+            (kept.quarantine_days, data.purge_quarantined),
+            (kept.ledger_days, data.purge_ledger),
+        ):
+            if days:
+                yield purge(now - days * DAY_SECONDS, _PURGE_ROWS)
 
     async def begin(self) -> None:
         """Have the first round purge. Raises StoreUnavailable."""

@@ -15,7 +15,8 @@ import pytest
 
 from bot.authoring.load import load_content
 from bot.core.content import Content
-from bot.dialogue.effects import ForwardToManager, OpenCase
+from bot.core.privacy import NO_NOTICE, LegalBasis, PrivacyNotice
+from bot.dialogue.effects import EraseData, ForwardToManager, OpenCase
 from bot.dialogue.incoming import Command, Incoming, News, NewsKind, Text, parse_line
 from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
@@ -46,7 +47,9 @@ def converse(content: Content, header: list[str], lines: list[str]) -> str:
     now = next(
         (dt.datetime.fromisoformat(line[7:]) for line in header if line.startswith("# now: ")), dt.datetime(2026, 11, 22, 10)
     )
-    world, session = World.on(content, now.date()), Session()
+    basis = next((LegalBasis(line[9:]) for line in header if line.startswith("# basis: ")), None)
+    notice = PrivacyNotice("il Comune", "02 1234567", "dpo@example.org", basis) if basis is not None else NO_NOTICE
+    world, session = World.on(content, now.date(), notice=notice), Session()
     written = [*header, ""]
     for line in ["/start", *lines]:
         written.append(f"> {line}")
@@ -66,6 +69,9 @@ def converse(content: Content, header: list[str], lines: list[str]) -> str:
                     case OpenCase(reason, share, danger):
                         written.append(f"  (caso: {reason.value}, condivide: {share.value})")
                         coming.append(News(NewsKind.OPENED, danger=danger))
+                    case EraseData():
+                        written.append("  (cancella tutto)")
+                        coming.append(News(NewsKind.ERASED, remains=("erased_remains",)))
                     case ForwardToManager() if isinstance(what, Text):
                         written.append(f"  (alla persona: {what.text})")
                     case _:

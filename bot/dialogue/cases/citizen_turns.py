@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.core.attributes import NO
 from bot.core.case import REOPEN_SECONDS, CaseReason, CaseState, TranscriptEntry
 from bot.core.danger_texts import danger_text
-from bot.core.replies import Action, Reply, Verb
+from bot.core.replies import Action, Reply, Run, Verb
 from bot.core.topics import DangerReport, DangerTier
 from bot.dialogue.cases.citizen_screens import case_reply, still_needed_reply
 from bot.dialogue.cases.sharing import shared_facts
@@ -29,10 +29,12 @@ from bot.dialogue.intents import (
     Intent,
     MessageForManager,
     Pleasantry,
+    WordsToBot,
 )
+from bot.dialogue.privacy import PRIVACY_COMMANDS, PRIVACY_VERBS, PRIVACY_WORDS
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.text_keys import TEXTS
-from bot.language.meaning.phrases import Courtesy, asks_for_nothing, courtesy_of, may_ask_for_nothing
+from bot.language.meaning.phrases import Courtesy, Phrase, asks_for_nothing, courtesy_of, may_ask_for_nothing, phrase_of
 from bot.language.text.normalise import normalise
 from bot.language.text.utterance import Utterance
 
@@ -57,6 +59,12 @@ def intercept(context: Context, incoming: Press | Command | Attachment) -> Inten
             return _LEAVE
         case Press(Action(Verb.LEAVE)) if session.case_state is CaseState.ASSIGNED:
             return _LEAVE
+        case Press(Action(verb)) if verb in PRIVACY_VERBS or (
+            verb is Verb.LIST and session.screen in (Screen.PRIVACY, Screen.ERASE)
+        ):
+            return None
+        case Command(name=name) if name in PRIVACY_COMMANDS:
+            return None
         case Press() | Command() if session.case_state is CaseState.ASSIGNED:
             return ActionDuringCase(is_press=isinstance(incoming, Press))
         case Attachment() if _is_talking(session):
@@ -73,7 +81,13 @@ def intercept_text(context: Context, utterance: Utterance, front: Reply) -> Inte
     None for a text that the bot answers.
     """
     session = context.session
+    spoken = context.world.intent_examples.short(utterance)
+    if spoken is not None and spoken in PRIVACY_WORDS and session.case_state is not None:
+        return WordsToBot(spoken)
     is_label = utterance.normalised in {normalise(choice.label) for row in front.rows for choice in row}
+    is_answer = is_label or phrase_of(utterance) in (Phrase.YES, Phrase.NO)
+    if session.screen in (Screen.PRIVACY, Screen.ERASE) and is_answer:
+        return None
     if _is_talking(session):
         if not is_label:
             return MessageForManager(is_courtesy=courtesy_of(utterance) is not None or asks_for_nothing(utterance))
@@ -94,7 +108,7 @@ def intercept_text(context: Context, utterance: Utterance, front: Reply) -> Inte
 
 def _is_talking(session: Session) -> bool:
     """Return True if a manager answers, or the citizen has the waiting case in front."""
-    is_waiting = session.case_state is CaseState.WAITING and session.screen is Screen.CASE
+    is_waiting = session.case_state is CaseState.WAITING and session.screen in (Screen.CASE, Screen.PRIVACY, Screen.ERASE)
     return is_waiting or session.case_state is CaseState.ASSIGNED
 
 
@@ -252,6 +266,9 @@ def on_case_news(context: Context, news: News) -> StepResult:
             return StepResult(closed.show(Screen.HELPED))
         case NewsKind.BARRED:
             return StepResult(replace(session.forget_case(), is_barred=True).show(Screen.INTERVIEW), say("barred"))
+        case NewsKind.ERASED:
+            text = " ".join(say(key) for key in ("erased", *news.remains))
+            return StepResult(replace(session, search=None), instead=Reply((Run(text),)))
         case NewsKind.UNBARRED:
             return StepResult(replace(session, is_barred=False), say("unbarred"))
 

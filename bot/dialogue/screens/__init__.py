@@ -12,6 +12,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.screens.answers import answers_screen
 from bot.dialogue.screens.card import card_screen, only_result_screen
 from bot.dialogue.screens.help import help_screen
+from bot.dialogue.screens.privacy import consent_screen, erase_screen, privacy_screen
 from bot.dialogue.screens.question import question_screen
 from bot.dialogue.screens.results import nothing_fits_screen, results_screen
 from bot.dialogue.screens.survey import survey_end_screen
@@ -26,6 +27,12 @@ def screen_of(context: Context) -> Reply:
             return help_screen(context)
         case Screen.CHANGES:
             return answers_screen(context)
+        case Screen.PRIVACY:
+            return privacy_screen(context)
+        case Screen.CONSENT:
+            return consent_screen(context)
+        case Screen.ERASE:
+            return erase_screen(context)
         case Screen.HUMAN | Screen.SHARE | Screen.CASE | Screen.HELPED | Screen.COMMENT | Screen.UNHELPED:
             return case_screen(context)
         case Screen.CARD if session.card in offers:

@@ -11,7 +11,7 @@ def help_screen(context: Context) -> Reply:
     """Return the help, with a button for every flow."""
     say, flows = context.say, context.world.flows
     lines = [say("help"), "", *(say("command_line", command=flow.command, title=flow.title) for flow in flows)]
-    lines += [say(key) for key in ("help_start", "help_search", "help_back", "help_change", "help_human")]
+    lines += [say(key) for key in ("help_start", "help_search", "help_back", "help_change", "help_human", "help_privacy")]
     begin = [[Choice(flow.title, Action(Verb.START, flow.id))] for flow in flows]
     onward = [button(context, "continue_button", Verb.LIST)] if context.session.interview is not None else []
     return Reply((Run("\n".join(lines)),), rows_of(*begin, onward, [person_button(context)]))

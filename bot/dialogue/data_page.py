@@ -1,0 +1,52 @@
+"""All that is kept of a citizen as a page that can be read: one file of HTML, without anything from elsewhere. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from html import escape
+
+from bot.core.case import Case
+from bot.dialogue.context import Context
+from bot.dialogue.screens.answers import answer_text
+from bot.dialogue.screens.privacy import retention_lines
+
+_STYLE = "body{font:1.1rem/1.5 sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}h2{margin-top:2rem}"
+
+
+def data_page(context: Context, cases: Sequence[Case], local: Callable[[float], dt.datetime]) -> str:
+    """Return the page; `local` gives the local time at a moment (seconds since 1970)."""
+    title = escape(context.say("data_title"))
+    body = "\n".join(_body(context, cases, local))
+    return (
+        f'<!doctype html>\n<html lang="{context.session.language}">\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n<style>{_STYLE}</style>\n'
+        f"<h1>{title}</h1>\n{body}\n</html>\n"
+    )
+
+
+def _body(context: Context, cases: Sequence[Case], local: Callable[[float], dt.datetime]) -> Iterator[str]:
+    say, session = context.say, context.session
+    answers = session.interview.answers if session.interview is not None else {}
+    labels = {id: context.world.content.vocabulary[id].label for id in answers}
+    yield from _section(say("data_answers"), [f"{labels[id]}: {answer_text(context, id, one)}" for id, one in answers.items()])
+    yield from _section(say("data_texts"), session.recent_texts)
+    for case in cases:
+        yield from _section(say("data_case", day=context.phrasing.moment(local(case.opened_at), context.now)), _case(case))
+    if not (answers or session.recent_texts or cases):
+        yield f"<p>{escape(say('data_nothing'))}</p>"
+    yield from _section(say("data_kept"), list(retention_lines(context)))
+
+
+def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield f"<h2>{escape(title)}</h2>\n<ul>"
+        yield from (f"<li>{escape(line)}</li>" for line in lines)
+        yield "</ul>"
+
+
+def _case(case: Case) -> list[str]:
+    """Return what managers were given of a citizen, and what they wrote."""
+    facts = [f"{fact.label}: {fact.value}" for fact in case.facts]
+    said = [one.text or one.kind for one in (*case.transcript, *case.held_messages)]
+    return [*([case.place] if case.place else []), *facts, *(offer.name for offer in case.offers_shown), *said]

@@ -1,0 +1,101 @@
+"""The citizen's rights over their data in the conversation: notice, consent, a copy, and erasing. Pure.
+
+Buttons, commands and words ("cancella i miei dati") come here; the screens are in `screens/privacy.py`, the work upon the store
+in `usecases/privacy.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.core.attributes import NO, YES
+from bot.core.replies import Action, Reply, Run, Verb
+from bot.core.topics import IntentId
+from bot.dialogue.context import Context
+from bot.dialogue.effects import EraseData, ExportData, StepResult
+from bot.dialogue.incoming import News
+from bot.dialogue.intents import DoAction, InDanger, Intent, WordsToBot
+from bot.dialogue.layout import button
+from bot.dialogue.session import Screen, Session
+
+#: The verbs of rights over data: they work at any time, also while a person answers, and before consent.
+PRIVACY_VERBS = frozenset({Verb.PRIVACY, Verb.EXPORT, Verb.ERASE, Verb.CONSENT})
+#: The commands that do the same.
+PRIVACY_COMMANDS: Mapping[str, Action] = {
+    "privacy": Action(Verb.PRIVACY),
+    "esporta": Action(Verb.EXPORT),
+    "cancella": Action(Verb.ERASE),
+}
+#: The words that do the same.
+PRIVACY_WORDS: Mapping[IntentId, Action] = {
+    IntentId.PRIVACY: Action(Verb.PRIVACY),
+    IntentId.WHO_READS: Action(Verb.PRIVACY),
+    IntentId.EXPORT_DATA: Action(Verb.EXPORT),
+    IntentId.DELETE_DATA: Action(Verb.ERASE),
+}
+
+
+def on_privacy_action(context: Context, action: Action) -> StepResult:
+    """Return the result of a button, command or words about the citizen's data."""
+    session = context.session
+    match action.verb, action.target:
+        case Verb.EXPORT, _:
+            return StepResult(session, instead=Reply((Run(context.say("export_ready")),)), effects=(ExportData(),))
+        case Verb.ERASE, target if target == YES:
+            # What is left to say depends on what could be erased: it comes as news.
+            return StepResult(forgotten(session), effects=(EraseData(),), is_silent=True)
+        case Verb.ERASE, target if target == NO:
+            return StepResult(session.below, context.say("erase_kept"))
+        case Verb.ERASE, _:
+            return StepResult(session.show(Screen.ERASE))
+        case Verb.CONSENT, target if target == YES:
+            agreed = replace(session, consent_version=context.world.notice_version).show(Screen.INTERVIEW)
+            begun = agreed if agreed.interview is not None else agreed.begin(context.world.first_flow.id)
+            return StepResult(begun, context.say("consent_thanks"))
+        case Verb.CONSENT, _:
+            return StepResult(forgotten(session), instead=Reply((Run(_refusal(context)),)))
+        case _:
+            return StepResult(session.show(Screen.PRIVACY))
+
+
+def forgotten(session: Session) -> Session:
+    """Return the session of a chat that the bot knows nothing of, but that managers have blocked it."""
+    return Session(is_barred=session.is_barred, language=session.language)
+
+
+def _refusal(context: Context) -> str:
+    contact = context.world.notice.contact
+    return context.say("consent_refused") + (f" {context.say('consent_contact', contact=contact)}" if contact else "")
+
+
+# --- First contact
+
+
+def needs_consent(context: Context, intent: Intent) -> bool:
+    """Return True if the citizen must agree before the bot does as they wish; danger, cases and rights need no consent."""
+    session, world = context.session, context.world
+    if not world.notice.asks_consent or session.consent_version == world.notice_version or session.case_state is not None:
+        return False
+    is_right = isinstance(intent, DoAction) and intent.action.verb in PRIVACY_VERBS
+    is_right = is_right or (isinstance(intent, WordsToBot) and intent.intent in PRIVACY_WORDS)
+    return not is_right and not isinstance(intent, News | InDanger)
+
+
+def ask_consent(context: Context) -> StepResult:
+    """Return the chat with the question for consent in front, which keeps nothing of what was written."""
+    return StepResult(forgotten(context.session).show(Screen.CONSENT))
+
+
+def needs_notice(context: Context, intent: Intent, session: Session) -> bool:
+    """Return True if the citizen was not given the notice as it stands; answers to danger and news of a case are left alone."""
+    notice, has_whole = context.world.notice, session.screen in (Screen.PRIVACY, Screen.CONSENT)
+    is_left_alone = isinstance(intent, News | InDanger) or session.has_open_case or has_whole or notice.asks_consent
+    return bool(notice.controller) and not is_left_alone and session.notice_version != context.world.notice_version
+
+
+def with_first_notice(context: Context, reply: Reply) -> Reply:
+    """Return a reply below the notice in two lines, with the whole behind a button."""
+    said = context.say("first_notice", controller=context.world.notice.controller)
+    row = (button(context, "notice_button", Verb.PRIVACY),)
+    return replace(reply, text=(Run(said), Run("\n\n"), *reply.text), rows=(*reply.rows, row))

@@ -1,0 +1,88 @@
+"""What goes when its time is over and somebody's lane must be locked for it: sensitive answers, the words of cases, cases.
+
+Each is a timer of the citizen's lane. Whole sessions, quarantined updates and the ledger are deleted by `upkeep.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+from bot.core.case import Case
+from bot.core.privacy import DAY_SECONDS, HOUR_SECONDS
+from bot.dialogue.cases.sharing import sensitive_answers
+from bot.dialogue.session import Session
+from bot.dialogue.world import World
+from bot.usecases.case_posts import CasePosts
+from bot.usecases.ports import Unit
+from bot.usecases.queues import Timer
+
+
+class RetentionTimers(Protocol):
+    """The timers of a channel, as updates of a lane."""
+
+    def silence_timer(self, chat: int, at: float) -> Timer:
+        """Return the timer at which a citizen's sensitive answers go."""
+
+    def age_timer(self, case: Case, at: float) -> Timer:
+        """Return the timer at which a resolved case loses its words, or goes."""
+
+
+class DataAges:
+    """Sets the timers of data that goes, and lets it go."""
+
+    def __init__(self, posts: CasePosts, timers: RetentionTimers) -> None:
+        self._posts = posts
+        self._timers = timers
+
+    # --- Sensitive answers
+
+    def after_turn(self, unit: Unit, chat: int, session: Session, now: float) -> None:
+        """Count the hours of silence anew, if the citizen has given a sensitive answer."""
+        world = self._posts.world(now)
+        hours = world.notice.retention.sensitive_hours
+        if hours and sensitive_answers(world, session):
+            unit.timers.set(self._timers.silence_timer(chat, now + hours * HOUR_SECONDS))
+
+    def without_sensitive(self, session: Session, now: float) -> Session:
+        """Return a session without its sensitive answers, and without the words that may have told them."""
+        return forget_sensitive(self._posts.world(now), session)
+
+    # --- Cases
+
+    def after_end(self, unit: Unit, case: Case, now: float) -> None:
+        """Set the time at which a resolved case loses its words."""
+        kept = self._posts.world(now).notice.retention
+        days = min((days for days in (kept.case_words_days, kept.case_days) if days), default=0)
+        if days:
+            unit.timers.set(self._timers.age_timer(case, case.resolved_at + days * DAY_SECONDS))
+
+    def let_go(self, unit: Unit, case: Case, now: float) -> None:
+        """Take the words from a resolved case, with its topic; or all of it but its day, reason and desk."""
+        if case.is_open:
+            return
+        kept, age = self._posts.world(now).notice.retention, now - case.resolved_at
+        if kept.case_days and age >= kept.case_days * DAY_SECONDS:
+            unit.personal_data.erase_case(case.number)
+            return
+        if kept.case_words_days and age >= kept.case_words_days * DAY_SECONDS:
+            copies = [message for chat, message in unit.personal_data.list_copies(case.chat, case.number) if chat == case.group]
+            for outgoing in self._posts.channel.delete_case(case, unit.message_refs.find(case.topic), copies):
+                unit.outbox.put(outgoing, now)
+            unit.cases.save(without_words(case))
+        if kept.case_days:
+            unit.timers.set(self._timers.age_timer(case, case.resolved_at + kept.case_days * DAY_SECONDS))
+
+
+def forget_sensitive(world: World, session: Session) -> Session:
+    """Return a session without its sensitive answers, and without the words that may have told them."""
+    sensitive, interview = sensitive_answers(world, session), session.interview
+    if not sensitive or interview is None:
+        return session
+    answers = {id: answer for id, answer in interview.answers.items() if id not in sensitive}
+    return replace(session, interview=replace(interview, answers=answers), recent_texts=(), card="", page=0)
+
+
+def without_words(case: Case) -> Case:
+    """Return a case with its times, desk and place only: nothing that its citizen said, or was asked."""
+    return replace(case, facts=(), offers_shown=(), transcript=(), held_messages=(), mirror=None, albums=())
