@@ -30,14 +30,20 @@ _PARTS, _WEEKS = word_meanings(ITALIAN, _FILE, "part_of_month"), word_meanings(I
 _DAYS_AHEAD = word_meanings(ITALIAN, _FILE, "relative_day")
 _WEEKDAYS = {word: number for number, word in enumerate(phrases(ITALIAN, _FILE, "weekday"))}
 _WEEK, _SATURDAY = 7, 5
+#: So many days ahead a day of the week with a number is looked for.
+_WEEKDAY_AHEAD = 62
 #: Days of a month at which its beginning, its middle and its end begin; the next begins where one ends.
-_PART_STARTS = {"start": 1, "middle": 11, "end": 21}
+_PART_STARTS = {"start": 1, "middle": 11, "end": 21, "first_half": 1, "second_half": 16}
+#: The last day of such a part, where it is not the last of the month.
+_PART_ENDS = {"start": 10, "middle": 20, "first_half": 15}
 #: The middle of a month, where something begins or ends in it.
 _MIDDLE = 15
 #: Months back in which "da settembre" is of this year, and past.
 _SINCE = 8
 #: Words and signs of a text that is nothing but a period.
 _SHORT = 5
+#: Words between the two ends of a period; twice as many before "fino a".
+_WORDS_BETWEEN = 3
 #: Letters around a date that are looked at.
 _READ_AROUND = 70
 _BLANKS = {
@@ -57,6 +63,7 @@ def _templates(*names: str) -> Templates:
 
 _FROM, _UNTIL, _ONLY_UNTIL = _templates("from_then"), _templates("until_then"), _templates("only_until")
 _NOT_WANTED, _WISHES = _templates("not_wanted"), _templates("wishes")
+_BARE_DAYS = _templates("bare_days")
 _SIGN = re.compile(r"[.,;:!?] ")
 
 
@@ -102,9 +109,10 @@ def _is_joined(text: str, date: _Date, following: _Date, *, begins: bool) -> boo
     """Return True for the two ends of one period: "da giugno a settembre", "luglio e agosto"."""
     between = text[date.end : following.start].strip()
     if begins:
-        return _UNTIL.occur_in(f"{between} #".strip()) and len(between.split()) <= 3
+        most = _WORDS_BETWEEN * (2 if _ONLY_UNTIL.occur_in(f"{between} #") else 1)
+        return _UNTIL.occur_in(f"{between} #".strip()) and len(between.split()) <= most
     is_next = date.days[1] + dt.timedelta(days=1) == following.days[0]
-    return between in ("-", "fino a", "e", "e a", "e ad", "o") and (is_next or between in ("-", "fino a"))
+    return between in ("-", "fino a", "e", "e a", "e ad", "o", "che", "che ad") and (is_next or between in ("-", "fino a"))
 
 
 def _not_before(date: _Date, start: dt.date) -> dt.date:
@@ -142,7 +150,19 @@ def _dates(text: str, today: dt.date) -> Iterator[_Date]:
             days = read(match, today)
             if days is not None and days[0] <= days[1] and days[1] >= today:
                 taken.append(_Date(start, match.end, days, bool(match.first("year")), match.list_name == "months"))
-    yield from sorted(taken, key=lambda date: date.start)
+    dates = sorted(taken, key=lambda date: date.start)
+    yield from sorted((*dates, *_bare_days(text, dates)), key=lambda date: date.start)
+
+
+def _bare_days(text: str, dates: Sequence[_Date]) -> Iterator[_Date]:
+    """Yield the days without a month that follow a date, of whose month they are: "dal 21 giugno …, fino al 23"."""
+    for match in _BARE_DAYS.find_all(text):
+        start, day = _start_of(match), _number(match.first("day"))
+        before = [date for date in dates if date.end <= start]
+        if before and not any(date.start < match.end and start < date.end for date in dates):
+            first = before[-1].days[0]
+            if found := _date(first.year, first.month, day):
+                yield _Date(start, match.end, (found, found), before[-1].has_year, is_month=False)
 
 
 def _start_of(match: TemplateMatch) -> int:
@@ -207,7 +227,7 @@ def _part_of_month(match: TemplateMatch, today: dt.date) -> Days | None:
 
     def make(year: int) -> Days:
         first = _PART_STARTS[part]
-        last = first + 9 if part != "end" else calendar.monthrange(year, month)[1]
+        last = _PART_ENDS.get(part, calendar.monthrange(year, month)[1])
         if part == "middle" and is_an_end:
             first = last = _MIDDLE
         return dt.date(year, month, first), dt.date(year, month, last)
@@ -289,9 +309,17 @@ def _weekday(match: TemplateMatch, today: dt.date) -> Days:
     return day, day
 
 
+def _weekday_day(match: TemplateMatch, today: dt.date) -> Days | None:
+    """The next day of that number, if it is that day of the week: "martedì 17" may be an hour."""
+    number, weekday = _number(match.first("day")), _WEEKDAYS[match.first("weekday")]
+    ahead = (today + dt.timedelta(days=days) for days in range(_WEEKDAY_AHEAD))
+    day = next((day for day in ahead if day.day == number), None)
+    return (day, day) if day is not None and day.weekday() == weekday else None
+
+
 def _weekend(match: TemplateMatch, today: dt.date) -> Days:
     saturday = today + dt.timedelta(days=_SATURDAY - today.weekday())
-    if match.list_name == "next_weekends" and today >= saturday:
+    if match.list_name != "weekends" and today >= saturday:
         saturday += dt.timedelta(days=_WEEK)
     return saturday, saturday + dt.timedelta(days=1)
 
@@ -329,8 +357,9 @@ _READERS: Sequence[tuple[Templates, _Reader]] = (
     (_templates("feasts"), _feast),
     (_templates("dates"), _day),
     (_templates("months"), _whole_month),
-    (_templates("weekends", "next_weekends"), _weekend),
-    (_templates("weekdays"), _weekday),
+    (_templates("weekends", "next_weekends", "bare_weekends"), _weekend),
+    (_templates("weekday_days"), _weekday_day),
+    (_templates("weekdays", "bare_weekdays"), _weekday),
     (_templates("next_weeks", "these_weeks"), _week),
     (_templates("next_months", "these_months"), _relative_month),
     (_templates("relative_days"), _relative_day),

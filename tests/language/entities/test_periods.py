@@ -37,10 +37,23 @@ WANTED = [
     ("prima settimana di luglio", "2027-07-01 2027-07-07"),
     ("ultima settimana di agosto", "2027-08-25 2027-08-31"),
     ("a Pasqua", "2027-03-25 2027-03-30"),
-    ("carnevale, scuola chiusa", "2027-02-11 2027-02-13"),
+    ("carnevale, scuola chiusa", "2027-02-12 2027-02-13"),
     ("il 7 e l'8 dicembre", "2026-12-07 2026-12-08"),
     ("da settembre cerco un nido", "2027-09-01 "),
     ("il primo luglio", "2027-07-01 2027-07-01"),
+    ("la vigilia di Natale chi tiene i bimbi?", "2026-12-24 2026-12-24"),
+    ("stasera siete aperti?", "2026-11-22 2026-11-22"),
+    ("prima metà di luglio", "2027-07-01 2027-07-15"),
+    ("nella seconda metà di giugno", "2027-06-16 2027-06-30"),
+    ("sabato 12 cosa c'è?", "2026-12-12 2026-12-12"),
+    ("giovedì c'è il gruppo?", "2026-11-26 2026-11-26"),
+    ("mi serve un aiuto martedì", "2026-11-24 2026-11-24"),
+    ("sabato e domenica cosa si fa?", "2026-11-28 2026-11-29"),
+    ("da giugno ad agosto", "2027-06-01 2027-08-31"),
+    ("sia luglio che agosto", "2027-07-01 2027-08-31"),
+    ("dal 9 giugno la scuola è finita", "2027-06-09 "),
+    ("ad Halloween", "2027-10-31 2027-10-31"),
+    ("questa settimana ci sono attività?", "2026-11-16 2026-11-22"),
 ]
 NOT_WANTED = [
     "mio figlio è nato il 13 dicembre",
@@ -63,6 +76,11 @@ NOT_WANTED = [
     "centro estivo",
     "a settembre va in prima",
     "31 febbraio",
+    "yoga martedì e giovedì",
+    "baby sitter lunedì 8-12",
+    "martedì 17",
+    "il venerdì cosa fate?",
+    "ogni sabato c'è il corso?",
 ]
 
 
