@@ -176,12 +176,12 @@ def slot_f1(results: Sequence[QueryResult], vocabulary: Vocabulary) -> float | N
 
 
 def _ages_right(stated: Sequence[float], heard: Sequence[Value]) -> bool:
-    spans = [value for value in heard if isinstance(value, Span)]
+    spans = [value for value in heard if isinstance(value, Span) and value.high - value.low <= _LONGEST]
     return len(stated) == len(spans) and all(any(_is_age(age, span) for span in spans) for age in stated)
 
 
 def _is_age(years: float, span: Span) -> bool:
-    return span.low - _CLOSE <= years * MONTHS < span.high + _CLOSE and span.high - span.low <= _LONGEST
+    return span.low - _CLOSE <= years * MONTHS < span.high + _CLOSE
 
 
 def _times_right(stated: Times | None, heard: Sequence[Value], terms: Mapping[str, Term]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.core.attributes import MONTHS
 from bot.core.conditions import Span
-from bot.language.data import ITALIAN, phrases, word_table
+from bot.language.data import ITALIAN, phrases, word_groups, word_table
 from bot.language.entities.ages import age_text, ages_with_places, templates
 from bot.language.templates import Templates
 from bot.language.text.utterance import Utterance
@@ -27,6 +27,7 @@ _TOO_YOUNG = 5 * MONTHS
 _MINE, _MINE_SURELY, _NOT_MINE = templates("mine"), templates("mine_surely"), templates("not_mine")
 _BOTH, _OF_SOMEBODY, _CHILD = templates("both"), templates("of_somebody"), Templates("kin", "child")
 _OTHERS, _AWAY, _OWN_CHILD, _FOR_ME = templates("others"), templates("away"), templates("own_child"), templates("for_me")
+_ALONE = templates("alone")
 
 
 def ages_stated(said: Utterance, today: dt.date) -> tuple[Span, ...]:
@@ -46,7 +47,11 @@ def ages_stated(said: Utterance, today: dt.date) -> tuple[Span, ...]:
         others = [span for at, span in found if not _is_mine(text, at) and _OF_SOMEBODY.occur_in(_up_to(text, at))]
     if not others and mine and not _FOR_ME.occur_in(text):
         present = _AWAY.remove_from(text)
-        if _OTHERS.occur_in(present) and not (mine[0][1].low < _GROWN_UP and not _OWN_CHILD.occur_in(present)):
+        if (
+            _OTHERS.occur_in(present)
+            and not _ALONE.occur_in(present)
+            and not (mine[0][1].low < _GROWN_UP and not _OWN_CHILD.occur_in(present))
+        ):
             return ()
     # "Abbiamo 72 e 70 anni" is said at once.
     return tuple(dict.fromkeys(others or (span for at, span in mine if at == mine[0][0])))
@@ -75,6 +80,8 @@ def _is_mine(text: str, at: int) -> bool:
 #: Values of the attribute, the first of which there is a word counts; and from how many months on an age is of each.
 _PERSONS = tuple((person, Templates(_FILE, person, blanks={"old": r"[678]\d"})) for person in phrases(ITALIAN, _FILE, "order"))
 _FROM_AGE = [(int(years) * MONTHS, person) for person, years in word_table(ITALIAN, _FILE, "from_age").items()]
+_PUPILS = tuple((person, Templates(_FILE, f"pupils/{person}")) for person in word_groups(ITALIAN, _FILE, "pupils"))
+_NOT_PUPILS = Templates(_FILE, "not_pupils")
 _PERSON_OF = word_table(ITALIAN, _FILE, "person_of")
 _COMPANY, _EMPLOYED = Templates(_FILE, "company"), Templates(_FILE, "employed")
 _NOT_IN_NEED = Templates(_FILE, "not_in_need")
@@ -95,6 +102,9 @@ def person_stated(said: Utterance, ages: Sequence[Span]) -> str:
     stated = next((person for person, words in _PERSONS if words.occur_in(text)), "")
     if stated:
         return stated
+    school = _NOT_PUPILS.remove_from(text)
+    if pupil := next((person for person, words in _PUPILS if words.occur_in(school)), ""):
+        return pupil
     if _PARENTS.occur_in(text) and _OLD_AGE.occur_in(text):
         return _PERSON_OF["parents"]
     return _PERSON_OF["relatives"] if _GROWN_KIN.occur_in(text) else ""

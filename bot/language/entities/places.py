@@ -22,9 +22,14 @@ _EITHER = word_set(ITALIAN, _FILE, "either")
 #: So many words before a name are looked at: of a sentence, for a verb of living, and of an answer.
 _WORDS_BEFORE, _LIVING_BEFORE, _ANSWER_BEFORE = 3, 4, 2
 _LEFT, _MOVING = word_set(ITALIAN, _FILE, "left"), word_set(ITALIAN, _FILE, "moving")
+_NOW, _BEFORE_A_JOB = word_set(ITALIAN, _FILE, "now"), word_set(ITALIAN, _FILE, "before_a_job")
+_THINGS, _BEFORE_A_THING = word_set(ITALIAN, _FILE, "things"), word_set(ITALIAN, _FILE, "before_a_thing")
+_JOB = "lavoro"
 _NOT, _FROM, _INTO = "non", "da", ("a", "ad")
 #: Words before a name that may say that it was left; a text of so few words from one town to another tells of a move.
 _WORDS_OF_LEAVING, _SHORT_MOVE = 5, 6
+#: So many words after "non" a verb of living is denied: "non ci abito".
+_WORDS_DENIED = 2
 #: Letters of a misspelt name that need not stand where a place would.
 _LONG_ENOUGH = 6
 
@@ -44,12 +49,13 @@ class Homes:
         """Return the municipality where somebody of whom a sentence tells lives, or wants help; "" when it names none."""
         found = self._names.within(said, sentence=True)
         sure = [one for one in found if len(one.values) == 1 and self._is_a_place(one, said)]
-        sure = [one for one in sure if not self._is_known_namesake(one, said)]
+        sure = [one for one in sure if not self._is_known_namesake(one, said) and not _is_a_thing(one, said)]
         here = [one for one in sure if not _is_elsewhere(one, said) and not _is_left(one, said, sure)]
         home = [one for one in here if not _LIVING.isdisjoint(said[max(one.start - _LIVING_BEFORE, 0) : one.start])]
         chosen = sorted(home or here, key=lambda one: one.guessed)
         is_open = len({one.values[0] for one in chosen}) > 1 and not home
-        if is_open and not _EITHER.isdisjoint(said[chosen[0].end : chosen[-1].start]):
+        first, last = (chosen[0], chosen[-1]) if is_open else (None, None)
+        if first and last and (first.end == last.start or not _EITHER.isdisjoint(said[first.end : last.start])):
             return ""
         return chosen[0].values[0] if chosen else ""
 
@@ -87,18 +93,34 @@ class Homes:
 
 def _is_elsewhere(one: Found, said: Sequence[str]) -> bool:
     """Return True for where somebody works, and for a street: "lavoro a Milano", but not "al lavoro, sto a …"."""
-    before = said[max(one.start - _WORDS_BEFORE, 0) : one.start]
-    is_far = any(word in _ELSEWHERE and _LIVING.isdisjoint(before[at:]) for at, word in enumerate(before))
+    start = max(one.start - _WORDS_BEFORE, 0)
+    before = said[start : one.start]
+    is_far = any(
+        word in _ELSEWHERE and _LIVING.isdisjoint(before[at:]) and not _is_a_job(said, start + at)
+        for at, word in enumerate(before)
+    )
     return (is_far and before[-1] in _PLACED) or not _STREET.isdisjoint(before[-1:])
+
+
+def _is_a_job(said: Sequence[str], at: int) -> bool:
+    """Return True for work that somebody looks for: "cerco lavoro a Paullo", not "lavoro a Paullo"."""
+    return said[at] == _JOB and at > 0 and said[at - 1] in _BEFORE_A_JOB
+
+
+def _is_a_thing(one: Found, said: Sequence[str]) -> bool:
+    """Return True for a thing that is called like a municipality: "pane e gorgonzola"."""
+    is_named = len(one) == 1 and said[one.start] in _THINGS
+    return is_named and ((one.start > 0 and said[one.start - 1] in _BEFORE_A_THING) or said[one.end : one.end + 1] == ("e",))
 
 
 def _is_left(one: Found, said: Sequence[str], others: Sequence[Found]) -> bool:
     """Return True for where somebody does not live, or no longer: "non abito più a …", "da Milano a Dresano"."""
     before = said[max(one.start - _WORDS_OF_LEAVING, 0) : one.start]
     last = max((at for at, word in enumerate(before) if word in _LEFT or word == _NOT), default=-1)
+    if last >= 0 and before[last] == _NOT:
+        return not _LIVING.isdisjoint(before[last + 1 : last + 1 + _WORDS_DENIED]) and _NOW.isdisjoint(before[last:])
     if last >= 0:
-        lives = not _LIVING.isdisjoint(before[last + 1 :])
-        return lives if before[last] == _NOT else not lives
+        return _LIVING.isdisjoint(before[last + 1 :]) and _NOW.isdisjoint(before[last:])
     is_move = before[-1:] == (_FROM,) and any(
         other.start > one.start and other.start > 0 and said[other.start - 1] in _INTO for other in others
     )
