@@ -26,6 +26,8 @@ _SHORTEST_FUZZY = 4
 _DOUBTFUL = 5
 #: … and from these lengths on a word with two errors is asked about, and taken.
 _LONG, _VERY_LONG = 8, 10
+#: Letters that a name written together begins with.
+_BEGINNING = 3
 #: Words of names that are written in short: "s. giuliano".
 _SHORTENED = word_table(ITALIAN, "places", "shortened")
 #: Of so many letters one may differ in a word that sounds like a name: "mazzata" is no "Masate".
@@ -82,6 +84,14 @@ class Names:
                 self._with_word.setdefault(part, {}).setdefault(stems, value)
             spelt |= dict.fromkeys(content)
             self._longest = max(self._longest, len(content))
+        #: Every beginning of whole words of a name, as it is written, in stems and as it sounds: other words need no look further.
+        self._beginnings = {
+            " ".join(key.split()[:end])
+            for keys in (self._exact, self._stems, self._sounds)
+            for key in keys
+            for end in range(1, len(key.split()) + 1)
+        }
+        self._joined_beginnings = {joined[:_BEGINNING] for joined in self._joined}
         self.words = frozenset(spelt)
         compared = [word for word in spelt if len(word) >= _DOUBTFUL and word.isalpha()]
         #: The words that begin with some letters.
@@ -101,15 +111,22 @@ class Names:
         spelt, unsure = self._respelt(said if sentence else said[:WORDS_READ])
         found: list[Found] = []
         content = [position for position, word in enumerate(spelt) if word not in SMALL] or list(range(len(spelt)))
+        roots = [root(word) for word in spelt]
+        sounds = [sound(root(word)) if sentence and len(word) > _DOUBTFUL else "" for word in said[: len(spelt)]]
         for first in range(len(content)):
             for last in range(first, min(first + self._longest, len(content))):
                 places = content[first : last + 1]
-                stems = [root(spelt[position]) for position in places]
-                values = self._exact.get(" ".join(spelt[position] for position in places)) or self._stems.get(" ".join(stems))
+                written = " ".join([spelt[position] for position in places])
+                stemmed = " ".join([roots[position] for position in places])
+                is_long = all(sounds[position] for position in places)
+                spoken = " ".join([sounds[position] for position in places]) if is_long else ""
+                if self._beginnings.isdisjoint((written, stemmed, spoken)):
+                    break
+                stems = stemmed.split()
+                values = self._exact.get(written) or self._stems.get(stemmed)
                 guessed = any(spelt[position] != said[position] and said[position] not in _SHORTENED for position in places)
                 doubtful = first == last and places[0] in unsure
-                if sentence and (guessed or not values) and all(len(said[position]) > _DOUBTFUL for position in places):
-                    spoken = " ".join(sound(root(said[position])) for position in places)
+                if spoken and (guessed or not values):
                     heard = self._sounds.get(spoken)
                     is_real = all(is_real_word(said[position]) for position in places)
                     if heard and (is_real or not _are_close([root(said[position]) for position in places], self._spoken[spoken])):
@@ -153,9 +170,12 @@ class Names:
         """Names that are written in one word or in several: "baby sitter", "dopo scuola", "sangiuliano"."""
         for start in range(len(spelt)):
             for end in range(start + 1, min(start + 4, len(spelt)) + 1):
-                joined = root("".join(spelt[start:end]))
+                together = "".join(spelt[start:end])
+                if len(together) <= _DOUBTFUL or together[:_BEGINNING] not in self._joined_beginnings:
+                    continue
+                joined = root(together)
                 values = self._joined.get(joined)
-                if values and spelt[start] not in SMALL and len("".join(spelt[start:end])) > _DOUBTFUL:
+                if values and spelt[start] not in SMALL:
                     yield Found(start, end, values, stems=self._spoken[joined])
 
     def _respelt(self, said: Sequence[str]) -> tuple[list[str], set[int]]:
