@@ -22,6 +22,7 @@ from bot.language.entities.timetable import hours_stated
 from bot.language.entities.values import AnswerReader
 from bot.language.templates import Templates
 from bot.language.text.normalise import normalise
+from bot.language.text.spelling import is_noise
 from bot.language.text.tokens import write_out_short
 from bot.language.text.utterance import Utterance
 
@@ -40,7 +41,7 @@ class SlotReader:
     """Finds values of any attribute of a vocabulary. Immutable after construction."""
 
     def __init__(self, vocabulary: Vocabulary, spelt_right: frozenset[str] = frozenset()) -> None:
-        self._vocabulary = vocabulary
+        self._vocabulary, self._spelt_right = vocabulary, spelt_right
         self._answers = AnswerReader(vocabulary, spelt_right)
         self._persons = vocabulary[PERSON].terms if PERSON in vocabulary.attributes else {}
         self._named: dict[str, dict[str, Value]] = {}
@@ -86,6 +87,8 @@ class SlotReader:
 
     def stated(self, said: Utterance, today: dt.date) -> dict[str, tuple[Value, ...]]:
         """Return the values that a sentence states of the person to be helped, by attribute; only what it says, no guesses."""
+        if is_noise(said.words, self._spelt_right):
+            return {}
         words = write_out_short(said.numbered_words)
         spans = ages_stated(said, today)
         found: dict[str, tuple[Value, ...]] = dict.fromkeys(self._ages, spans) if spans else {}
