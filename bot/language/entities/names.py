@@ -84,7 +84,7 @@ class Names:
                 self._with_word.setdefault(part, {}).setdefault(stems, value)
             spelt |= dict.fromkeys(content)
             self._longest = max(self._longest, len(content))
-        #: Every beginning of whole words of a name, as it is written, in stems and as it sounds: other words need no look further.
+        #: Every beginning of whole words of a name, as it is written, in stems and as it sounds: no other is looked at.
         self._beginnings = {
             " ".join(key.split()[:end])
             for keys in (self._exact, self._stems, self._sounds)

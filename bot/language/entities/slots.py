@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, PERSON, PLACE, SCHEDULE, Entity, Place, Vocabulary
 from bot.core.conditions import Hours, Span, Value
@@ -20,6 +21,7 @@ from bot.language.entities.periods import periods
 from bot.language.entities.times import hours
 from bot.language.entities.timetable import hours_stated
 from bot.language.entities.values import AnswerReader
+from bot.language.entities.wishes import parted_wishes
 from bot.language.templates import Templates
 from bot.language.text.normalise import normalise
 from bot.language.text.spelling import is_noise
@@ -35,6 +37,14 @@ _AGE_HINTS, _HOUR_HINTS = Templates("ages", "hints"), Templates("hours", "hints"
 _PARTS_BEFORE = {int(hour): part for part, hours in word_groups(ITALIAN, "hours", "part_before").items() for hour in hours}
 #: Ages at which needs change, in months.
 _LIMITS = tuple(year * 12 for year in (1, 3, 6, 11, 14, 18, 30, 65, 75))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A part of a sentence that asks for one thing, with the values that it states."""
+
+    text: str
+    slots: Mapping[str, tuple[Value, ...]]
 
 
 class SlotReader:
@@ -108,6 +118,14 @@ class SlotReader:
             if windows or known:
                 found[id] = windows or known
         return found
+
+    def wishes(self, said: Utterance, today: dt.date) -> tuple[Wish, ...]:
+        """Return the wishes of a sentence in its order, each with the values that it states; a home said once is that of all."""
+        parts = parted_wishes(said.text, self._answers.named_needs)
+        wishes = [Wish(part, self.stated(Utterance(part, said.language), today)) for part in parts]
+        homes = {wish.slots[PLACE] for wish in wishes if PLACE in wish.slots}
+        shared = {PLACE: next(iter(homes))} if len(homes) == 1 else {}
+        return tuple(Wish(wish.text, {**shared, **wish.slots}) for wish in wishes)
 
     def tags(self, said: Utterance, today: dt.date) -> tuple[str, ...]:
         """Return what a sentence states of age, person and hours, coarsely, as words for a classifier."""

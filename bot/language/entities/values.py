@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core.attributes import CATEGORY, PLACE, Attribute, Place, Vocabulary
+from bot.core.attributes import CATEGORY, NEED, PLACE, Attribute, Place, Vocabulary
 from bot.core.conditions import Value
 from bot.language.entities.mentions import certain, is_denied, mentioned, values_of
 from bot.language.entities.names import Found, Names, split_name
@@ -18,6 +18,8 @@ from bot.language.text.utterance import Utterance
 
 #: The most suggestions for a text that may mean several values.
 MOST_GUESSES = 3
+#: "Chi mi aiuta?" names no need, though it is said of one.
+_ASKING_WHO = ("chi",)
 #: Divides names that were found in words: those that are meant, and doubtful ones.
 _Divide = Callable[[list[Found], Sequence[str]], tuple[list[Found], list[Found]]]
 
@@ -48,6 +50,13 @@ class AnswerReader:
     def home(self, said: Sequence[str]) -> str:
         """Return the municipality where somebody of whom a sentence tells lives, or wants help; "" when it names none."""
         return self._homes[PLACE].in_sentence(said) if PLACE in self._homes else ""
+
+    def named_needs(self, said: Sequence[str]) -> list[tuple[int, int, str]]:
+        """Return the needs that words name, each with the positions of its first word and after its last."""
+        found = self._names[NEED].within(said, sentence=True) if NEED in self._names else []
+        named = [one for one in found if len(one.values) == 1 and not one.values[0].startswith(CATEGORY) and not one.doubtful]
+        named = [one for one in named if said[one.start] not in _ASKING_WHO]
+        return [(one.start, one.end, one.values[0]) for one in named]
 
     def mentioned(self, attribute: str, said: Sequence[str]) -> tuple[str, ...]:
         """Return the values of an attribute that a sentence says of somebody to be helped."""

@@ -15,8 +15,8 @@ from bot.language.data import ITALIAN, real_words
 
 #: So many close words of one length are looked at.
 _CLOSEST = 3
-#: The list of real words has none shorter. A text of so many words of which less are real is noise, in any language of Latin letters:
-#: of random letters about 3 % are by chance, of Romanian and Spanish a third.
+#: The list of real words has none shorter. A text of so many words of which a smaller share is real is noise in any language of
+#: Latin letters: of random letters about 3 % are by chance, of Romanian and Spanish a third.
 _SHORTEST_WORD, _MANY_WORDS, _REAL_SHARE = 4, 12, 0.12
 #: Spellings that sound alike, each with the letters of which one must be there, and what is written instead.
 _SOUNDS = tuple(
@@ -54,7 +54,7 @@ def is_real_word(word: str) -> bool:
 
 
 def is_noise(said: Iterable[str], known: frozenset[str] = frozenset()) -> bool:
-    """Return True for many normalised words of Latin letters of which hardly any is real or `known`: random letters say nothing."""
+    """Return True for many normalised words of Latin letters of which hardly any is real or `known`."""
     long = [word for word in said if len(word) >= _SHORTEST_WORD and word.isascii() and word.isalpha()]
     real = sum(is_real_word(word) or word in known for word in long)
     return len(long) >= _MANY_WORDS and real < _REAL_SHARE * len(long)
