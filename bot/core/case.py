@@ -79,10 +79,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Manager:
-    """A manager, by the number of their account; citizens are told the name."""
+    """A manager, by the number of their account; citizens are told the name, colleagues the label."""
 
     id: int
     name: str
+    #: Their surname, or else the name of their account; empty if they have neither.
+    surname: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return the name that tells them from others of the same first name."""
+        return f"{self.name} {self.surname}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +199,8 @@ class Case:
     #: The number of reminders sent for the present wait, and since when they are counted: the wait began, or the case moved.
     reminders: int = 0
     reminded_from: float = 0.0
+    #: The time at which its manager writes again, as the citizen was told; 0 if there is none.
+    follow_up_at: float = 0.0
     #: How the case ended, with the manager's words on it; and the citizen's needs, ids with spaces between.
     outcome: Outcome | None = None
     outcome_words: str = ""
@@ -272,7 +281,17 @@ class Case:
     def take(self, manager: Manager, now: float) -> Case:
         """Return the case assigned to a manager, who owes the citizen a word."""
         assigned = replace(self, state=CaseState.ASSIGNED, manager=manager, taken_at=now)
-        return replace(assigned, reminders=0, reminded_from=now, notified_users=()).with_history(now, "taken", manager.name)
+        return replace(assigned, reminders=0, reminded_from=now, notified_users=()).with_history(now, "taken", manager.label)
+
+    def hand_to(self, manager: Manager, by: str, now: float) -> Case:
+        """Return the case with a colleague of the one who had it; the citizen's wait goes on."""
+        handed = replace(self, state=CaseState.ASSIGNED, manager=manager, taken_at=now, reminders=0, reminded_from=now)
+        return replace(handed, notified_users=()).with_history(now, "passed", f"{by} → {manager.label}")
+
+    def follow_up(self, now: float, at: float) -> Case:
+        """Return the case that sleeps until its manager writes again at a time, of which the citizen was told."""
+        name = self.manager.label if self.manager is not None else ""
+        return replace(self.answer(now), follow_up_at=at).with_history(now, "follow_up", name)
 
     def await_answer(self, now: float, *, due_at: float) -> Case:
         """Return the case after words of the citizen; the wait goes on if they were waiting already."""
@@ -303,7 +322,7 @@ class Case:
 
     def resolve(self, now: float, event: str, detail: str = "") -> Case:
         """Return the case resolved; its manager stays on record."""
-        resolved = replace(self, state=CaseState.RESOLVED, resolved_at=now, waiting_since=0.0, due_at=0.0)
+        resolved = replace(self, state=CaseState.RESOLVED, resolved_at=now, waiting_since=0.0, due_at=0.0, follow_up_at=0.0)
         resolved = replace(resolved, mirror=None, held_messages=())
         return resolved.with_transcript(*self.held_messages).with_history(now, event, detail)
 

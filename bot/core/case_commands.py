@@ -33,6 +33,8 @@ class Act(StrEnum):
     CONCLUDE = "conclude"
     #: Say that a case is not urgent.
     CALM = "calm"
+    #: Write again at a time that the citizen is told.
+    FOLLOW_UP = "follow_up"
     #: Take back what was sent to the citizen.
     WITHDRAW = "withdraw"
     #: Read the history of a case.
@@ -108,6 +110,12 @@ class CommandScope(StrEnum):
     DESK = "desk"
     #: A case if it has an argument; without one, the desk.
     CASE_BY_ARGUMENT = "case_by_argument"
+    #: A case; with the argument `ALL_CASES` all those of the manager, which is about the desk.
+    CASE_OR_ALL = "case_or_all"
+
+
+#: The first word of an argument that means all.
+ALL_CASES = "tutti"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,16 @@ class CaseCommand:
     #: The keys of its sentences in `flows/texts.yaml`, in the form of `dialogue/text_keys.py`.
     texts: str = ""
 
+    def is_about_case(self, argument: str) -> bool:
+        """Return True if the command with an argument is about a case rather than about the desk."""
+        match self.scope:
+            case CommandScope.CASE_BY_ARGUMENT:
+                return bool(argument)
+            case CommandScope.CASE_OR_ALL:
+                return argument.lower().split()[:1] != [ALL_CASES]
+            case _:
+                return self.scope is CommandScope.CASE
+
 
 _OPEN = frozenset({CaseState.WAITING, CaseState.ASSIGNED})
 
@@ -150,6 +168,7 @@ COMMANDS: tuple[CaseCommand, ...] = (
             desk_next_button desk_previous_button
         """,
     ),
+    CaseCommand("miei", Act.LOOK, CommandScope.DESK, texts="desk_no_own_cases"),
     CaseCommand(
         "cerca",
         Act.LOOK,
@@ -206,13 +225,21 @@ COMMANDS: tuple[CaseCommand, ...] = (
     CaseCommand(
         "passa",
         Act.PASS,
+        CommandScope.CASE_OR_ALL,
         button="pass_button",
         row=1,
         states=_OPEN,
         texts="""
             pass_queue_button desk_pass desk_pass_nowhere desk_pass_waiting desk_passed
             desk_pass_unknown: names
+            desk_pass_which: names
             desk_passed_to: desk
+            desk_handed: by name
+            desk_colleague_away: name
+            pass_colleague: count name
+            pass_desk: count desk state
+            desk_pass_all: count name
+            desk_pass_all_how desk_to_queue
         """,
     ),
     CaseCommand("accogli", Act.PASS, is_typed=False, texts="welcome_button"),
@@ -257,6 +284,18 @@ COMMANDS: tuple[CaseCommand, ...] = (
             desk_not_urgent
         """,
     ),
+    CaseCommand(
+        "richiama",
+        Act.FOLLOW_UP,
+        texts="""
+            desk_follow_up_how
+            desk_follow_up: when
+            desk_follow_up_now: name
+            desk_follow_up_due
+            case_follow_up: name when
+            desk_sleeping_line: name when who
+        """,
+    ),
     CaseCommand("storia", Act.LOOK, texts="desk_earlier: date name reason"),
     CaseCommand(
         "stat",
@@ -276,6 +315,30 @@ COMMANDS: tuple[CaseCommand, ...] = (
             stat_answers: no yes
             stat_line: name today week
             stat_none
+        """,
+    ),
+    CaseCommand(
+        "pausa",
+        Act.LOOK,
+        CommandScope.DESK,
+        texts="""
+            desk_paused: name
+            desk_paused_cases: count
+            desk_nobody_here
+            desk_away: name
+        """,
+    ),
+    CaseCommand("presente", Act.LOOK, CommandScope.DESK, texts="desk_present: name"),
+    CaseCommand(
+        "sportello",
+        Act.LOOK,
+        CommandScope.DESK,
+        texts="""
+            desk_shut_how desk_shut desk_open_now
+            desk_opens: when
+            desk_shut_because: reason
+            desk_member: count name
+            desk_member_away: count name
         """,
     ),
     CaseCommand(

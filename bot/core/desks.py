@@ -28,13 +28,21 @@ class Desk:
     managers: frozenset[int] = frozenset()
     #: Words on whom to call when an urgent case stays without an answer; empty if there is nobody.
     contact: str = ""
+    #: Closed by its managers out of its hours; until a local time, None if that is not known.
+    is_shut: bool = False
+    shut_until: dt.datetime | None = None
 
     def is_open(self, now: dt.datetime) -> bool:
         """Return True if the desk is open at a moment (local time)."""
-        return not self.hours or is_open(self.hours, now)
+        return not self._is_shut_at(now) and (not self.hours or is_open(self.hours, now))
+
+    def _is_shut_at(self, now: dt.datetime) -> bool:
+        return self.is_shut and (self.shut_until is None or now < self.shut_until)
 
     def opens_at(self, now: dt.datetime) -> dt.datetime | None:
         """Return when the desk opens next: now if it is open, None if it never opens again."""
+        if self._is_shut_at(now):
+            return self.opens_at(self.shut_until) if self.shut_until is not None else None
         return now if self.is_open(now) else next_change(self.hours, now)
 
     def next_shift(self, now: dt.datetime) -> dt.datetime | None:

@@ -63,6 +63,8 @@ class NewsKind(StrEnum):
     PASSED = "passed"
     #: The answer takes longer than was promised, or than the desk is open.
     DELAYED = "delayed"
+    #: The manager writes again at a time.
+    FOLLOW_UP = "follow_up"
     CLOSED = "closed"
     #: The citizen can open no more cases; can open cases again.
     BARRED = "barred"

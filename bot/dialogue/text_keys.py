@@ -153,6 +153,8 @@ desk_silent: name
 desk_gone: name
 step_silent: who
 step_gone: who
+step_away: who
+step_follow_up: who
 remind_urgent: waited
 refused_not_yours: name
 refused_taken: name

@@ -174,6 +174,15 @@ timer = sa.Table(
     sa.Index("timer_due", "due_at"),
 )
 
+#: The state of each desk as its managers say.
+desk_state = sa.Table(
+    "desk_state",
+    metadata,
+    sa.Column("desk", sa.String(64), primary_key=True),
+    #: The whole of it as JSON.
+    sa.Column("record", sa.Text, nullable=False),
+)
+
 #: The pseudonymous record of what was asked for and what came of it.
 ledger = sa.Table(
     "ledger",

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.json_types import Json
 from bot.storage.cases import SqlCases, SqlMessageRefs
 from bot.storage.content_versions import SqlContentVersions
+from bot.storage.desk_states import SqlDeskStates
 from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox
 from bot.storage.personal_data import SqlPersonalData
@@ -121,6 +122,7 @@ class SqlUnit:
         self._worker = worker
         self.cases = SqlCases(connection)
         self.message_refs = SqlMessageRefs(connection)
+        self.desk_states = SqlDeskStates(connection)
         self.inbox = SqlInbox(connection, bot, self.message_refs)
         self.outbox = SqlOutbox(connection, worker, self.message_refs)
         self.ledger = SqlLedger(connection)

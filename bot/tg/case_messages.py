@@ -165,6 +165,17 @@ class CaseMessages:
         event = InternalEvent(InternalEventKind.AGE, case.number)
         return Timer(f"age:{case.number}", at, case.chat, internal_payload(event))
 
+    def follow_up_timer(self, case: Case) -> Timer:
+        """Return the timer of a follow-up, in the lane of the citizen."""
+        event = InternalEvent(InternalEventKind.FOLLOW_UP, case.number)
+        return Timer(f"follow_up:{case.number}", case.follow_up_at, case.chat, internal_payload(event))
+
+    def hand_over_timer(self, case: Case, target: str, now: float) -> Timer:
+        """Return the timer that passes a case on, in the lane of the citizen."""
+        user = case.manager.id if case.manager is not None else 0
+        event = InternalEvent(InternalEventKind.HANDED_OVER, case.number, key=target, user=user)
+        return Timer(f"hand_over:{case.number}", now, case.chat, internal_payload(event))
+
     def shift_timer(self, group: int, at: float) -> Timer:
         """Return the timer of a shift, in the lane of the group."""
         return Timer(f"shift:{group}", at, group, internal_payload(InternalEvent(InternalEventKind.SHIFT, group=group)))

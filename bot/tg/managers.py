@@ -17,8 +17,9 @@ from bot.tg.forwarding import Forwarding
 from bot.tg.groups import Groups
 from bot.tg.updates import ANONYMOUS, TOPIC_CLOSED, ChatMessage, GroupMessage, GroupPress, SenderKind
 from bot.usecases.case_posts import plain_reply
+from bot.usecases.desk_commands import DeskAct, answer_at_desk
 from bot.usecases.inbound import WrongLane
-from bot.usecases.manager_commands import DeskAct, ManagerAct, ManagerCommands
+from bot.usecases.manager_commands import ManagerAct, ManagerCommands
 from bot.usecases.ports import Unit
 from bot.usecases.queues import QueuedUpdate
 
@@ -47,6 +48,21 @@ class Managers:
         desks = self._posts.desks
         return next((desk for desk in desks if chat in (desk.chat_id, unit.outbox.current_id(desk.chat_id))), None)
 
+    def _note_member(self, unit: Unit, desk: Desk | None, user: Manager, chat: int, *, acts: bool = False) -> None:
+        """Remember a manager of a desk by their name; who takes a case or answers is not away."""
+        if desk is None or user.id == ANONYMOUS or not self._is_listed(desk, user, chat):
+            return
+        member = unit.desk_states.get(desk.id).member(user.id)
+        is_away = member is not None and member.is_away and not acts
+        if member is None or member.manager != user or member.is_away != is_away:
+            unit.desk_states.change(desk.id, lambda state: state.with_member(user, is_away=is_away))
+
+    def hand_over(self, unit: Unit, case: Case, user: int, target: str, now: float) -> News | None:
+        """Pass on a case whose manager passes all theirs on, if they still have it."""
+        if case.state is not CaseState.ASSIGNED or case.manager is None or case.manager.id != user:
+            return None
+        return self._commands.pass_to(unit, case, case.manager.label, target, now)
+
     # --- Messages
 
     def take_message(self, unit: Unit, update: QueuedUpdate, event: GroupMessage, session: Session, now: float) -> News | None:
@@ -57,6 +73,7 @@ class Managers:
         case = _in_lane(unit.cases.of_messages(event.chat, event.about), update)
         if event.sender in (SenderKind.BOT, SenderKind.CHANNEL) or self._is_for_another_bot(event.message):
             return None
+        self._note_member(unit, self.desk_of(unit, event.chat), event.user, event.chat)
         words = event.message.words
         command = words if isinstance(words, Command) else None
         if case is None or case.group != event.chat:
@@ -86,6 +103,9 @@ class Managers:
 
     def _do(self, doing: ManagerAct, act: Act, command: Command | None, message: ChatMessage) -> News | None:
         """Do an act that a manager may do. Return the news for the citizen, if there are any."""
+        if act in (Act.SPEAK, Act.TAKE):
+            desk = desk_by_id(self._posts.desks, doing.case.desk)
+            self._note_member(doing.unit, desk, doing.manager, doing.case.group, acts=True)
         if act is Act.SPEAK:
             self._forwarding.forward_to_citizen(doing.unit, doing.case, message, doing.now)
             self._commands.moves.answer(doing.unit, doing.case, doing.now)
@@ -144,10 +164,12 @@ class Managers:
         known, desk = command_named(command.name), desk_by_id(self._posts.desks, doing.case.desk)
         if known is None or not known.is_typed or desk is None:
             self._commands.answer(doing, "desk_unknown_command")
-        elif _is_about_case(known, command.argument):
+        elif known.is_about_case(command.argument):
             return self._commands.run(known.name, doing, command.argument)
         else:
-            answer = self._commands.answer_of(known.name, DeskAct(doing.unit, desk, doing.manager, command.argument, doing.now))
+            answer = answer_at_desk(
+                self._posts, known.name, DeskAct(doing.unit, desk, doing.manager, command.argument, doing.now)
+            )
             self._posts.post(doing.unit, doing.case, answer, doing.now, to=doing.message)
         return None
 
@@ -180,10 +202,10 @@ class Managers:
             answer = plain_reply(say("refused_anonymous", name=""))
         elif not self._is_listed(desk, event.user, event.chat):
             answer = plain_reply(say("refused_stranger", name=""))
-        elif _is_about_case(known, command.argument):
+        elif known.is_about_case(command.argument):
             answer = plain_reply(say("desk_elsewhere", desk=case.desk) if case is not None else say("desk_no_case"))
         else:
-            answer = self._commands.answer_of(known.name, DeskAct(unit, desk, event.user, command.argument, now))
+            answer = answer_at_desk(self._posts, known.name, DeskAct(unit, desk, event.user, command.argument, now))
         channel = self._posts.channel
         unit.outbox.put(channel.reply_in_group(event.chat, answer, thread=event.thread, to=event.message.id), now)
 
@@ -203,6 +225,7 @@ class Managers:
         world = self._posts.world(now)
         press = self._buttons.read(event.data, DESK_BUTTONS, world.content)
         command = command_named(press.action.target) if press.action.verb is Verb.MANAGE else None
+        self._note_member(unit, self.desk_of(unit, event.chat), event.user, event.chat, acts=press.action.target == "prendi")
         number = press.interview or 0
         if command is not None and command.scope is CommandScope.DESK:
             return None, self._turn_page(unit, event, command, press.action.value, now)
@@ -224,7 +247,7 @@ class Managers:
         desk = self.desk_of(unit, event.chat)
         if desk is None or not self._is_listed(desk, event.user, event.chat):
             return self._posts.world(now).phrasing.say("refused_stranger", name="")
-        answer = self._commands.answer_of(command.name, DeskAct(unit, desk, event.user, argument, now))
+        answer = answer_at_desk(self._posts, command.name, DeskAct(unit, desk, event.user, argument, now))
         unit.outbox.put(self._posts.channel.edit_in_group(event.chat, event.message_id, answer), now)
         return ""
 
@@ -270,12 +293,8 @@ def _act_of(event: GroupMessage, command: Command | None) -> Act:
         return Act.SPEAK
     known = command_named(command.name)
     # An unknown command is not for the citizen either.
-    return known.act if known is not None and known.is_typed and _is_about_case(known, command.argument) else Act.LOOK
-
-
-def _is_about_case(command: CaseCommand, argument: str) -> bool:
-    return command.scope is CommandScope.CASE or (command.scope is CommandScope.CASE_BY_ARGUMENT and bool(argument))
+    return known.act if known is not None and known.is_typed and known.is_about_case(command.argument) else Act.LOOK
 
 
 def _assignee_name(case: Case) -> str:
-    return case.manager.name if case.manager is not None else ""
+    return case.manager.label if case.manager is not None else ""

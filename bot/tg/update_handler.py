@@ -7,7 +7,8 @@ from functools import partial
 
 import structlog
 
-from bot.core.case import CaseState
+from bot.core.case import Case, CaseState
+from bot.dialogue.incoming import News
 from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session
 from bot.errors import Unreadable
@@ -135,18 +136,29 @@ class UpdateHandler:
         case = unit.cases.get(event.case)
         if case is None or case.chat != update.lane:
             return None
-        news = None
-        if event.kind is InternalEventKind.AGE:
-            self._ages.let_go(unit, case, now)
-        elif event.kind is InternalEventKind.TIME:
-            news = self._moves.remind(unit, case, now)
-        elif event.kind is InternalEventKind.ASSIGNEE_GONE:
-            news = self._moves.free(unit, case, "gone", now)[1] if case.state is CaseState.ASSIGNED else None
-        elif (reply := self._delivery_results.handle(unit, case, event, now)) is not None:
-            unit.outbox.put(messages.new_message(case.chat, reply, None), now)
+        news = self._of_case(unit, case, event, now)
         if news is None:
             return None
         return self._talk.tell(unit, update, self._talk.session_of(update, now), news, now)
+
+    def _of_case(self, unit: Unit, case: Case, event: InternalEvent, now: float) -> News | None:
+        """Handle an event of a case that the bot set for itself. Return the news for the citizen, if there are any."""
+        match event.kind:
+            case InternalEventKind.AGE:
+                self._ages.let_go(unit, case, now)
+            case InternalEventKind.TIME:
+                return self._moves.remind(unit, case, now)
+            case InternalEventKind.FOLLOW_UP:
+                return self._moves.wake(unit, case, now)
+            case InternalEventKind.HANDED_OVER:
+                return self._managers.hand_over(unit, case, event.user, event.key, now)
+            case InternalEventKind.ASSIGNEE_GONE if case.state is CaseState.ASSIGNED:
+                return self._moves.free(unit, case, "gone", now)[1]
+            case _:
+                reply = self._delivery_results.handle(unit, case, event, now)
+                if reply is not None:
+                    unit.outbox.put(messages.new_message(case.chat, reply, None), now)
+        return None
 
     # --- Groups
 
@@ -166,7 +178,10 @@ class UpdateHandler:
         return toast
 
     def _free_cases(self, unit: Unit, group: int, user: int, now: float) -> None:
-        """Set an event for each open case of a manager who left the group: it goes back to the queue."""
+        """Forget a manager who left the group, and set an event for each of their open cases: it goes back to the queue."""
+        desk = self._managers.desk_of(unit, group)
+        if desk is not None and unit.desk_states.get(desk.id).member(user) is not None:
+            unit.desk_states.change(desk.id, lambda state: state.without_member(user))
         for case in unit.cases.list_open_in_group(group):
             if case.state is CaseState.ASSIGNED and case.manager is not None and case.manager.id == user:
                 payload = internal_payload(InternalEvent(InternalEventKind.ASSIGNEE_GONE, case.number))

@@ -139,6 +139,10 @@ class InternalEventKind(StrEnum):
     TIME = "time"
     #: The assignee of a case has left the group.
     ASSIGNEE_GONE = "assignee_gone"
+    #: The time at which the manager of a case writes again.
+    FOLLOW_UP = "follow_up"
+    #: The assignee of a case passes all their cases on.
+    HANDED_OVER = "handed_over"
     #: The begin of a desk's shift.
     SHIFT = "shift"
     #: The group of a case has another id.
@@ -168,6 +172,8 @@ class InternalEvent:
     group: int = 0
     #: The topic or message that is not there any more.
     lost_message: int = 0
+    #: The assignee who passes the case on; where to is the key.
+    user: int = 0
     #: The original of the message that did not arrive, as "chat:message", and the reason.
     key: str = ""
     error: str = ""
@@ -364,7 +370,10 @@ def _chat_message(message: MessagePart, words: str, kind: str, *, edited: bool) 
 
 def _manager(user: MessagePart) -> Manager:
     """Return the user of a group; their first name is what citizens are told."""
-    return Manager(_number(user.get("id", 0)), _text(user.get("first_name", ""))[:_MAX_NAME_CHARACTERS])
+    account = _text(user.get("username") or "")
+    surname = _text(user.get("last_name") or "") or (f"({account})" if account else "")
+    name = _text(user.get("first_name", ""))
+    return Manager(_number(user.get("id", 0)), name[:_MAX_NAME_CHARACTERS], surname[:_MAX_NAME_CHARACTERS])
 
 
 def _sender_kind(message: MessagePart, chat: int) -> SenderKind:

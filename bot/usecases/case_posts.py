@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from bot.core.case import Case, CaseState, TranscriptEntry
-from bot.core.desks import Desk
+from bot.core.case import Case, CaseState, Manager, TranscriptEntry
+from bot.core.desk_state import desk_in_state
+from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Reply, Run
 from bot.dialogue.cases import manager_texts
+from bot.dialogue.cases.staff_texts import Staffing
 from bot.dialogue.world import World
 from bot.usecases.calls import Outgoing
 from bot.usecases.ports import Unit
@@ -64,6 +66,12 @@ class CaseChannel(Protocol):
     def reminder_timer(self, case: Case, at: float) -> Timer:
         """Return the timer of a case's next reminder."""
 
+    def follow_up_timer(self, case: Case) -> Timer:
+        """Return the timer of the time at which the manager of a case writes again."""
+
+    def hand_over_timer(self, case: Case, target: str, now: float) -> Timer:
+        """Return the timer that passes a case on to a target, as its manager asked for all their cases."""
+
     def shift_timer(self, group: int, at: float) -> Timer:
         """Return the timer of the begin of a desk's shift."""
 
@@ -84,14 +92,40 @@ class CasePosts:
         channel: CaseChannel,
     ) -> None:
         """`world` and `local` give the world, and the time on the network's clocks, at a moment (seconds since 1970)."""
+        #: The desks of the settings, whatever their managers say of them (`desks_at`).
         self.desks = desks
         self.world = world
         self.local = local
         self.channel = channel
 
+    def desks_at(self, unit: Unit, now: float) -> Sequence[Desk]:
+        """Return the desks as they are: those that their managers closed, or where all are away, are shut."""
+        states, found = unit.desk_states.list_all(), []
+        for desk in self.desks:
+            state = states.get(desk.id)
+            if state is not None and state.is_closed and 0 < state.closed_until <= now:
+                state = replace(state, is_closed=False)
+            until = self.local(state.closed_until) if state is not None and state.closed_until else None
+            found.append(desk_in_state(desk, state, until))
+        return found
+
+    def desk_at(self, unit: Unit, id: str, now: float) -> Desk | None:
+        """Return a desk by its id as it is; None if there is none."""
+        return desk_by_id(self.desks_at(unit, now), id)
+
+    def staffing(self, unit: Unit, now: float) -> Staffing:
+        """Return the desks as they are, with their managers and the open cases."""
+        return Staffing(self.local(now), self.desks_at(unit, now), unit.desk_states.list_all(), unit.cases.list_open())
+
     def say(self, unit: Unit, case: Case, key: str, now: float, **values: object) -> None:
         """Post one of the bot's sentences in a case's place."""
         self.post(unit, case, plain_reply(self.world(now).phrasing.say(key, **values)), now)
+
+    def call(self, unit: Unit, case: Case, manager: Manager, key: str, now: float, **values: object) -> None:
+        """Post a sentence with the name of a manager ("name"), who is called by it."""
+        text = self.world(now).phrasing.say(key, name=manager.label, **values)
+        before, _, after = text.rpartition(manager.label)
+        self.post(unit, case, Reply((Run(before), Run(manager.label, account=manager.id), Run(after))), now)
 
     def post(self, unit: Unit, case: Case, reply: Reply, now: float, *, to: int = 0) -> None:
         """Post in a case's place, in answer to the message `to` if that is not 0; a case without a desk has none."""

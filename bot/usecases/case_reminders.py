@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.core.case import Case, CaseState
-from bot.core.desks import Desk, desk_by_id
+from bot.core.desks import Desk
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.dialogue.cases import desk_lists, manager_texts
 from bot.dialogue.incoming import News, NewsKind
@@ -39,16 +39,16 @@ class CaseReminders:
         if not case.is_awaited or not case.group:
             self.cancel(unit, case, now)
             return
-        at = self._urgent_at(case, now) if case.urgent else self._usual_at(case, now)
+        at = self._urgent_at(case, now) if case.urgent else self._usual_at(unit, case, now)
         unit.timers.set(self._posts.channel.reminder_timer(case, max(at, now + 1)))
 
     def _urgent_at(self, case: Case, now: float) -> float:
         doublings = max(0, min(case.reminders, 10) - 1)
         return now + min(URGENT_INTERVAL * (1 << doublings), _LONGEST_URGENT_INTERVAL)
 
-    def _usual_at(self, case: Case, now: float) -> float:
+    def _usual_at(self, unit: Unit, case: Case, now: float) -> float:
         """Return the time of the next reminder: shortly before the promise breaks, when it breaks, then ever more rarely."""
-        desk = desk_by_id(self._posts.desks, case.desk)
+        desk = self._posts.desk_at(unit, case.desk, now)
         patience = (desk.promise if desk is not None else 0) or _PATIENCE_MINUTES
         is_early = case.reminders == 0 and bool(case.due_at)
         minutes = patience * (_EARLY_SHARE if is_early else 1 << max(min(case.reminders, 20), 1) - 1)
@@ -83,7 +83,7 @@ class CaseReminders:
     def _say(self, unit: Unit, case: Case, now: float) -> None:
         """Remind where the case is; of an urgent case in the group as well, where the whole desk reads it."""
         posts, lasting = self._posts, self._posts.world(now).phrasing.lasting
-        waited, name = lasting(now - case.waiting_since), case.manager.name if case.manager is not None else ""
+        waited, name = lasting(now - case.waiting_since), case.manager.label if case.manager is not None else ""
         if case.urgent:
             posts.say(unit, case, "remind_urgent", now, waited=waited)
             posts.alert_desk(unit, case, "remind_urgent", now, waited=waited)
@@ -102,13 +102,13 @@ class CaseReminders:
         posts, local = self._posts, self._posts.local(now)
         say = posts.world(now).phrasing.say
         waited = posts.world(now).phrasing.lasting(now - case.waiting_since)
-        mark, desk = ("⚠ " if case.urgent else ""), desk_by_id(posts.desks, case.desk)
+        mark, desk = ("⚠ " if case.urgent else ""), posts.desk_at(unit, case.desk, now)
         name = manager_texts.title(posts.world(now), case)
         lines = [mark + say("escalated_here", name=name, waited=waited)]
         if case.urgent and desk is not None and desk.contact:
             lines.append(say("escalated_contact", contact=desk.contact))
         posts.call_administrators(unit, case, "\n".join(lines), now)
-        others = [one for one in posts.desks if one.id != case.desk]
+        others = [one for one in posts.desks_at(unit, now) if one.id != case.desk]
         is_open = [one for one in others if one.is_open(local)]
         button = Choice(say("welcome_button"), Action(Verb.MANAGE, "accogli"))
         rows = ((button,),) if case.state is CaseState.WAITING else ()
@@ -123,7 +123,7 @@ class CaseReminders:
             return
         world = self._posts.world(now)
         cases = [case for case in unit.cases.list_open() if case.desk == desk.id]
-        queue = desk_lists.queue(world, cases, now, partial(self._posts.link, unit))
+        queue = desk_lists.queue(world, cases, now, self._posts.local, partial(self._posts.link, unit))
         greeting = replace(queue, text=(Run(f"{world.phrasing.say('desk_shift')}\n"), *queue.text))
         unit.outbox.put(self._posts.channel.post_in_group(desk.chat_id, greeting), now)
         self.schedule_shift(unit, desk, now)

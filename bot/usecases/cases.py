@@ -11,7 +11,7 @@ from dataclasses import replace
 import structlog
 
 from bot.core.case import Case, CaseReason, CaseState, Manager, Outcome, TranscriptEntry, awaited_cases
-from bot.core.desks import Desk, desk_by_id, desk_for
+from bot.core.desks import Desk, desk_for
 from bot.core.topics import DangerReport
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.cases.sharing import needs_to_record, place_named, shared_facts, shared_offers
@@ -50,7 +50,7 @@ class CaseMoves:
         world, local = posts.world(now), posts.local(now)
         here = position_of(session, world)
         profile = here.people[0] if here is not None and here.people else {}
-        desk = desk_for(posts.desks, profile, unit.cases.count_by_desk(), local)
+        desk = desk_for(posts.desks_at(unit, now), profile, unit.cases.count_by_desk(), local)
         is_shared = effect.share is not Share.NOTHING
         case = Case(
             number=0,
@@ -86,7 +86,7 @@ class CaseMoves:
         self._posts.save_and_show(unit, taken, now)
         self._reminders.schedule(unit, taken, now)
         unit.ledger.record("case_taken", {"case": case.number, "waited": round(now - case.waiting_since)}, now)
-        self._posts.say(unit, taken, "desk_taken", now, name=manager.name)
+        self._posts.say(unit, taken, "desk_taken", now, name=manager.label)
         for outgoing in self._posts.channel.forward_backlog(taken, held):
             unit.outbox.put(outgoing, now)
         return taken, News(NewsKind.TAKEN, manager.name)
@@ -94,8 +94,8 @@ class CaseMoves:
     def pass_on(self, unit: Unit, case: Case, by: str, target: str, now: float) -> tuple[Case, News]:
         """Put a case back into the queue of its desk, or give it to another desk, where it gets a place of its own."""
         posts = self._posts
-        other = desk_by_id(posts.desks, target) if target != manager_texts.QUEUE else None
-        desk = other if target != manager_texts.QUEUE else desk_by_id(posts.desks, case.desk)
+        other = posts.desk_at(unit, target, now) if target != manager_texts.QUEUE else None
+        desk = other if target != manager_texts.QUEUE else posts.desk_at(unit, case.desk, now)
         detail, due_at = (f"{by} → {other.id}" if other else by), self._due_at(desk, now)
         moved = case.enqueue(now, "passed", detail, due_at=due_at, keeps_place=True)
         unit.ledger.record("case_passed", {"case": case.number}, now)
@@ -112,9 +112,44 @@ class CaseMoves:
         self._reminders.schedule(unit, moved, now)
         return moved, self._news(unit, moved, NewsKind.PASSED, now)
 
+    def hand_to(self, unit: Unit, case: Case, manager: Manager, by: str, now: float) -> tuple[Case, News]:
+        """Give a case to a manager of its desk, who is called by name and gets what the citizen wrote while it waited."""
+        handed = case.hand_to(manager, by, now)
+        held, handed = handed.held_messages, replace(handed, held_messages=()).with_transcript(*handed.held_messages)
+        unit.ledger.record("case_passed", {"case": case.number}, now)
+        self._posts.save_and_show(unit, handed, now)
+        self._posts.call(unit, handed, manager, "desk_handed", now, by=by)
+        self._reminders.schedule(unit, handed, now)
+        for outgoing in self._posts.channel.forward_backlog(handed, held):
+            unit.outbox.put(outgoing, now)
+        return handed, News(NewsKind.TAKEN, manager.name)
+
+    def follow_up(self, unit: Unit, case: Case, at: float, now: float) -> tuple[Case, News]:
+        """Let a case sleep until its manager writes again at a time, and tell the citizen when that is."""
+        asleep = self.answer(unit, case, now).follow_up(now, at)
+        self._posts.save_and_show(unit, asleep, now, icon=False)
+        unit.timers.set(self._posts.channel.follow_up_timer(asleep))
+        name = case.manager.name if case.manager is not None else ""
+        return asleep, News(NewsKind.FOLLOW_UP, name, by=self._posts.local(at))
+
+    def wake(self, unit: Unit, case: Case, now: float) -> News | None:
+        """Wake a case at the time at which its manager promised to write again: the network owes the next word."""
+        if not case.is_open or not case.follow_up_at:
+            return None
+        desk = self._posts.desk_at(unit, case.desk, now)
+        awake = replace(case, follow_up_at=0.0).await_answer(now, due_at=self._due_at(desk, now))
+        self._posts.save_and_show(unit, awake, now, icon=False)
+        if awake.manager is not None and unit.desk_states.get(case.desk).is_away(awake.manager.id):
+            return self.free(unit, awake, "away", now)[1]
+        if awake.manager is not None:
+            self._posts.call(unit, awake, awake.manager, "desk_follow_up_now", now)
+        self._posts.alert_desk(unit, awake, "desk_follow_up_due", now)
+        self._reminders.schedule(unit, awake, now)
+        return None
+
     def free(self, unit: Unit, case: Case, event: str, now: float) -> tuple[Case, News]:
-        """Put a case back into the queue whose assignee is silent ("silent") or gone ("gone"), and tell the desk."""
-        desk, name = desk_by_id(self._posts.desks, case.desk), case.manager.name if case.manager is not None else ""
+        """Put a case back into the queue whose assignee is silent ("silent"), away or gone, and tell the desk."""
+        desk, name = self._posts.desk_at(unit, case.desk, now), case.manager.label if case.manager is not None else ""
         freed = case.enqueue(now, event, name, due_at=self._due_at(desk, now), keeps_place=True)
         unit.ledger.record("case_freed", {"case": case.number, "how": event}, now)
         self._posts.save_and_show(unit, freed, now)
@@ -125,11 +160,13 @@ class CaseMoves:
 
     def await_answer(self, unit: Unit, case: Case, now: float) -> tuple[Case, News | None]:
         """Note that the citizen has written and waits for a word. Return the news when an assignee reads it who is off duty."""
-        desk = desk_by_id(self._posts.desks, case.desk)
+        desk = self._posts.desk_at(unit, case.desk, now)
         awaited = case.await_answer(now, due_at=self._due_at(desk, now))
         if awaited is case:
             return case, None
         unit.cases.save(awaited)
+        if awaited.manager is not None and unit.desk_states.get(case.desk).is_away(awaited.manager.id):
+            return self.free(unit, awaited, "away", now)
         self._reminders.schedule(unit, awaited, now)
         opens = desk.opens_at(self._posts.local(now)) if desk is not None else None
         is_closed = desk is not None and opens is not None and not desk.is_open(self._posts.local(now))
@@ -157,9 +194,9 @@ class CaseMoves:
         """Resolve a case as a manager says, and ask how it ended; the citizen is told the name of the assignee, if any."""
         world = self._posts.world(now)
         place = case.place or place_named(world, session) * (case.share not in ("", Share.NOTHING))
-        closed = replace(case.resolve(now, "closed", manager.name), needs=needs_to_record(world, session), place=place)
+        closed = replace(case.resolve(now, "closed", manager.label), needs=needs_to_record(world, session), place=place)
         self._end(unit, closed, now, "")
-        text = world.phrasing.say("desk_closed", name=manager.name)
+        text = world.phrasing.say("desk_closed", name=manager.label)
         if closed.group:
             self._posts.post(unit, closed, manager_texts.outcomes(world, closed, text), now)
             unit.timers.set(self._posts.channel.reminder_timer(closed, now + _TOPIC_OPEN_SECONDS))
@@ -175,10 +212,10 @@ class CaseMoves:
 
     def reopen_by(self, unit: Unit, case: Case, manager: Manager, now: float) -> tuple[Case, News]:
         """Open a resolved case again for the manager who asks for it."""
-        opened = self._posts.open_place(unit, case.reopen(now, manager.name, due_at=0.0), now).take(manager, now)
+        opened = self._posts.open_place(unit, case.reopen(now, manager.label, due_at=0.0), now).take(manager, now)
         unit.ledger.record("case_reopened", {"case": case.number}, now)
         self._posts.save_and_show(unit, opened, now)
-        self._posts.say(unit, opened, "desk_reopened_by", now, name=manager.name)
+        self._posts.say(unit, opened, "desk_reopened_by", now, name=manager.label)
         self._reminders.schedule(unit, opened, now)
         return opened, News(NewsKind.TAKEN, manager.name)
 
@@ -200,7 +237,7 @@ class CaseMoves:
 
     def reopen(self, unit: Unit, case: Case, now: float) -> tuple[Case, News]:
         """Put a resolved case back into its queue, where it was."""
-        due_at = self._due_at(desk_by_id(self._posts.desks, case.desk), now)
+        due_at = self._due_at(self._posts.desk_at(unit, case.desk, now), now)
         opened = self._posts.open_place(unit, case.reopen(now, "", due_at=due_at), now)
         unit.ledger.record("case_reopened", {"case": case.number}, now)
         self._posts.save_and_show(unit, opened, now)
@@ -252,7 +289,7 @@ class CaseMoves:
             return case
         label = self._posts.world(now).content.danger_label(danger)
         urgent = replace(case, urgent=True, alarmed_at=now, reminders=0).with_history(now, "alarmed", label)
-        urgent = urgent.await_answer(now, due_at=self._due_at(desk_by_id(self._posts.desks, case.desk), now))
+        urgent = urgent.await_answer(now, due_at=self._due_at(self._posts.desk_at(unit, case.desk, now), now))
         self._posts.save_and_show(unit, urgent, now)
         unit.outbox.hurry_place(case.group, case.number)
         key = "desk_alarm" if numbers_given else "desk_alarm_unsure"
@@ -271,7 +308,7 @@ class CaseMoves:
 
     def _news(self, unit: Unit, case: Case, kind: NewsKind, now: float) -> News:
         """Return the news that a case waits: how many are ahead of it, and by when somebody answers."""
-        desk, local = desk_by_id(self._posts.desks, case.desk), self._posts.local(now)
+        desk, local = self._posts.desk_at(unit, case.desk, now), self._posts.local(now)
         opens = desk.opens_at(local) if desk is not None else None
         if desk is None or opens is None:
             return News(kind, nobody=True)

@@ -1,26 +1,28 @@
-"""The commands of managers, done: one function for each command of `core/case_commands.py`.
+"""The commands of managers about a case, done: one function for each command of `core/case_commands.py`.
 
-A command arrives here once it is known that the manager may give it.
+A command arrives here once it is known that the manager may give it. Those about a desk are in `desk_commands.py`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.core.case import Case, CaseState, Manager, Outcome
-from bot.core.case_figures import figures
-from bot.core.desks import Desk, desk_by_id
+from bot.core.desks import desk_by_id
 from bot.core.replies import Reply
-from bot.dialogue.cases import desk_lists, manager_texts
+from bot.dialogue.cases import manager_texts, staff_texts
 from bot.dialogue.cases.proposals import FoundOffers, find_offers, offer_choice, proposal
 from bot.dialogue.cases.sharing import shared_session
 from bot.dialogue.effects import Share
 from bot.dialogue.incoming import News
 from bot.dialogue.session import Session
+from bot.language.entities.moments import moment_stated
 from bot.usecases.case_posts import CasePosts, plain_reply
 from bot.usecases.cases import CaseMoves
+from bot.usecases.desk_commands import colleague_of, target_named
 from bot.usecases.inbound import SlowWork
 from bot.usecases.ports import Unit
 
@@ -46,15 +48,8 @@ class ManagerAct:
     reply_author: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class DeskAct:
-    """A manager's question to a desk, in one transaction."""
-
-    unit: Unit
-    desk: Desk
-    manager: Manager
-    argument: str
-    now: float
+#: The time of a follow-up on a day that is named without a time, where the desk has no hours on that day.
+_FOLLOW_UP_TIME = dt.time(9)
 
 
 class ManagerCommands:
@@ -68,9 +63,13 @@ class ManagerCommands:
         """Do a command about a case. Return the news for the citizen, if there are any."""
         return _CASE_COMMANDS[name](self, act, argument)
 
-    def answer_of(self, name: str, act: DeskAct) -> Reply:
-        """Return the answer to a command about a desk."""
-        return _DESK_COMMANDS[name](self, act)
+    def pass_to(self, unit: Unit, case: Case, by: str, target: str, now: float) -> News:
+        """Pass a case on to a target (`target_named`): the queue, a desk, or a colleague."""
+        colleague = colleague_of(unit, case.desk, target)
+        if colleague is not None:
+            return self.moves.hand_to(unit, case, colleague, by, now)[1]
+        is_desk = desk_by_id(self.posts.desks, target) is not None and target != case.desk
+        return self.moves.pass_on(unit, case, by, target if is_desk else manager_texts.QUEUE, now)[1]
 
     def answer(self, act: ManagerAct, key: str, **values: object) -> None:
         """Answer an act with one of the bot's sentences, where the case is."""
@@ -90,17 +89,11 @@ class ManagerCommands:
 
 
 _CaseCommand = Callable[[ManagerCommands, ManagerAct, str], News | None]
-_DeskCommand = Callable[[ManagerCommands, DeskAct], Reply]
 _CASE_COMMANDS: dict[str, _CaseCommand] = {}
-_DESK_COMMANDS: dict[str, _DeskCommand] = {}
 
 
 def _about_case(name: str) -> Callable[[_CaseCommand], _CaseCommand]:
     return lambda function: _CASE_COMMANDS.setdefault(name, function)
-
-
-def _about_desk(name: str) -> Callable[[_DeskCommand], _DeskCommand]:
-    return lambda function: _DESK_COMMANDS.setdefault(name, function)
 
 
 # --- About a case
@@ -141,28 +134,47 @@ def _reopen(commands: ManagerCommands, act: ManagerAct, _: str) -> News | None:
 @_about_case("nonurgente")
 def _calm(commands: ManagerCommands, act: ManagerAct, _: str) -> None:
     if act.case.urgent:
-        commands.moves.calm(act.unit, act.case, act.manager.name, act.now)
+        commands.moves.calm(act.unit, act.case, act.manager.label, act.now)
     else:
         commands.answer(act, "desk_not_urgent")
 
 
 @_about_case("passa")
-def _pass(commands: ManagerCommands, act: ManagerAct, target: str) -> News | None:
-    """Pass a case on to the queue ("coda", "-", or its own desk) or another desk; without a target, ask for one."""
-    desks, case = commands.posts.desks, act.case
-    if not target:
-        question = manager_texts.destinations(commands.posts.world(act.now), case, desks)
-        commands.posts.post(act.unit, case, question, act.now)
+def _pass(commands: ManagerCommands, act: ManagerAct, words: str) -> News | None:
+    """Pass a case on to the queue ("coda", "-", or its own desk), a colleague or another desk; without words, ask to whom."""
+    posts, case, unit = commands.posts, act.case, act.unit
+    if not words:
+        posts.post(unit, case, staff_texts.destinations(posts.world(act.now), case, posts.staffing(unit, act.now)), act.now)
         return None
-    if target.lower() in (manager_texts.QUEUE, "coda", case.desk):
-        target = manager_texts.QUEUE
-    if target != manager_texts.QUEUE and desk_by_id(desks, target) is None:
-        commands.answer(act, "desk_pass_unknown", names=", ".join(desk.id for desk in desks))
+    target, fault = target_named(posts, unit, case.desk, words, act.now)
+    if not fault and target == manager_texts.QUEUE and case.state is CaseState.WAITING:
+        fault = posts.world(act.now).phrasing.say("desk_pass_waiting")
+    colleague = colleague_of(unit, case.desk, target)
+    if not fault and colleague is not None and case.manager is not None and case.manager.id == colleague.id:
+        fault = posts.world(act.now).phrasing.say("refused_taken", name=colleague.label)
+    if fault:
+        posts.post(unit, case, plain_reply(fault), act.now, to=act.message)
         return None
-    if target == manager_texts.QUEUE and case.state is CaseState.WAITING:
-        commands.answer(act, "desk_pass_waiting")
+    return commands.pass_to(unit, case, act.manager.label, target, act.now)
+
+
+@_about_case("richiama")
+def _follow_up(commands: ManagerCommands, act: ManagerAct, words: str) -> News | None:
+    """Let a case sleep until a moment; a day without a time means the opening of the desk on that day."""
+    posts = commands.posts
+    local = posts.local(act.now)
+    stated = moment_stated(words, local) if words else None
+    if stated is None:
+        commands.answer(act, "desk_follow_up_how")
         return None
-    return commands.moves.pass_on(act.unit, case, act.manager.name, target, act.now)[1]
+    day = dt.datetime.combine(stated.day, stated.time or _FOLLOW_UP_TIME)
+    if stated.time is None:
+        desk = posts.desk_at(act.unit, act.case.desk, act.now)
+        opens = desk.opens_at(max(local, dt.datetime.combine(stated.day, dt.time()))) if desk is not None and desk.hours else None
+        day = opens if opens is not None and opens.date() == stated.day else day
+    at = act.now + max(60.0, (day - local).total_seconds())
+    commands.answer(act, "desk_follow_up", when=posts.world(act.now).phrasing.moment(posts.local(at), local))
+    return commands.moves.follow_up(act.unit, act.case, at, act.now)[1]
 
 
 @_about_case("proponi")
@@ -212,7 +224,7 @@ def _bar(commands: ManagerCommands, act: ManagerAct, reason: str) -> News | None
     if not reason:
         commands.answer(act, "desk_block_why")
         return None
-    return commands.moves.bar(act.unit, act.case, act.manager.name, reason, act.now)[1]
+    return commands.moves.bar(act.unit, act.case, act.manager.label, reason, act.now)[1]
 
 
 @_about_case("sblocca")
@@ -220,81 +232,4 @@ def _unbar(commands: ManagerCommands, act: ManagerAct, _: str) -> News | None:
     if not act.session.is_barred:
         commands.answer(act, "desk_not_barred")
         return None
-    return commands.moves.unbar(act.unit, act.case, act.manager.name, act.now)[1]
-
-
-# --- About a desk
-
-#: The argument that asks for all desks, and for the manager alone.
-_ALL_DESKS, _OWN = "tutti", "io"
-#: The newest closed cases that a search reads; digits of the number of a case or a page.
-_MAX_SEARCHED_CASES, _MAX_NUMBER_DIGITS = 1000, 10
-
-
-@_about_desk("coda")
-def _queue(commands: ManagerCommands, act: DeskAct) -> Reply:
-    """Return the open cases of the desk, of another one by its name, or of all ("tutti")."""
-    page, argument = _page_of(act.argument)
-    desk = desk_by_id(commands.posts.desks, argument.lower()) or act.desk
-    opened = act.unit.cases.list_open()
-    cases = opened if argument.lower() == _ALL_DESKS else [case for case in opened if case.desk == desk.id]
-    link = partial(commands.posts.link, act.unit)
-    return desk_lists.queue(commands.posts.world(act.now), cases, act.now, link, page=page, argument=argument)
-
-
-@_about_desk("cerca")
-def _search(commands: ManagerCommands, act: DeskAct) -> Reply:
-    """Return the closed cases of the desk that some words are about; by its number an open one too."""
-    posts, (page, words) = commands.posts, _page_of(act.argument)
-    world = posts.world(act.now)
-    if not words:
-        return plain_reply(world.phrasing.say("desk_search_how"))
-    numbered = act.unit.cases.get(int(words)) if words.isdecimal() and len(words) < _MAX_NUMBER_DIGITS else None
-    if numbered is not None and numbered.desk == act.desk.id:
-        found = [numbered]
-    else:
-        resolved = act.unit.cases.list_resolved(act.desk.id, _MAX_SEARCHED_CASES)
-        found = [case for case in resolved if desk_lists.is_found_by(world, case, words)]
-    return desk_lists.found_cases(world, found, words, posts.local, partial(posts.link, act.unit), page=page)
-
-
-@_about_desk("stat")
-def _numbers(commands: ManagerCommands, act: DeskAct) -> Reply:
-    """Return the figures of today and of this week: of the desk, of each ("tutti"), or of the manager alone ("io")."""
-    posts, asked = commands.posts, act.argument.lower()
-    world, local = posts.world(act.now), posts.local(act.now)
-    midnight = act.now - (local - local.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
-    monday = midnight - local.weekday() * 24 * 3600.0
-    cases = act.unit.cases.list_changed(monday)
-    desks = posts.desks if asked == _ALL_DESKS else [desk_by_id(posts.desks, asked) or act.desk]
-    manager = act.manager.id if asked == _OWN else 0
-
-    def minutes(case: Case, began: float, ended: float) -> float:
-        desk = desk_by_id(posts.desks, case.desk)
-        if desk is None or case.urgent:
-            return (ended - began) / 60
-        return desk.minutes_between(posts.local(began), posts.local(ended))
-
-    texts = []
-    for desk in desks:
-        its = [case for case in cases if manager or case.desk == desk.id]
-        spans = [figures(its, begin, act.now, minutes, manager) for begin in (midnight, monday)]
-        texts.append(desk_lists.numbers(world, act.manager.name if manager else desk.id, *spans))
-    return plain_reply("\n\n".join(texts))
-
-
-@_about_desk("r")
-def _canned_replies(commands: ManagerCommands, act: DeskAct) -> Reply:
-    return plain_reply(manager_texts.canned_replies(commands.posts.world(act.now)))
-
-
-@_about_desk("aiuto")
-def _help(commands: ManagerCommands, act: DeskAct) -> Reply:
-    return plain_reply(manager_texts.help_text(commands.posts.world(act.now)))
-
-
-def _page_of(argument: str) -> tuple[int, str]:
-    """Return the page that the argument of a button begins with ("p2 nido"), and the words after it."""
-    first, _, rest = argument.partition(" ")
-    is_page = first[:1] == "p" and first[1:].isdecimal() and len(first) < _MAX_NUMBER_DIGITS
-    return (int(first[1:]), rest.strip()) if is_page else (0, argument.strip())
+    return commands.moves.unbar(act.unit, act.case, act.manager.label, act.now)[1]

@@ -4,6 +4,7 @@
 - `Outbox`: the durable queue of calls out.
 - `Cases`: the chats that a manager must answer.
 - `MessageRefs`: the numbers of messages of cases, by their references.
+- `DeskStates`: the desks as their managers say they are.
 - `Ledger`: the pseudonymous record of needs met and unmet.
 - `PersonalData`: what is kept of citizens, over all of these.
 - `Timers`: times at which something is to happen.
@@ -20,6 +21,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from bot.core.case import Case
+from bot.core.desk_state import DeskState
 from bot.json_types import Json
 from bot.usecases.calls import Accepted, ClaimedCall, DirectCall, Limits, Outgoing, Replacement
 from bot.usecases.queues import NewUpdate, QuarantinedUpdate, QueueCounts, QueuedUpdate, Timer
@@ -163,6 +165,19 @@ class Cases(Protocol):
         """Return the newest resolved cases of a desk, at most so many."""
 
 
+class DeskStates(Protocol):
+    """The desks as their managers say they are."""
+
+    def get(self, desk: str) -> DeskState:
+        """Return the state of a desk."""
+
+    def list_all(self) -> Mapping[str, DeskState]:
+        """Return the states by the ids of the desks."""
+
+    def change(self, desk: str, change: Callable[[DeskState], DeskState]) -> DeskState:
+        """Change the state of a desk, and return it."""
+
+
 class MessageRefs(Protocol):
     """The numbers of messages and topics of cases, by their references (`calls.message_ref`)."""
 
@@ -288,6 +303,10 @@ class Unit(Protocol):
     @property
     def cases(self) -> Cases:
         """Return the cases."""
+
+    @property
+    def desk_states(self) -> DeskStates:
+        """Return the states of the desks."""
 
     @property
     def message_refs(self) -> MessageRefs:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.case import Case, CaseReason, CaseState, Fact, HistoryEntry, Manager, Mirror, ShownOffer, TranscriptEntry
+from bot.core.desk_state import DeskState
 from bot.storage.tables import case
 from bot.usecases.ports import Unit
 from bot.usecases.queues import Timer
@@ -166,6 +167,19 @@ def test_a_case_opened_in_a_transaction_that_fails_is_not_there(rig: Rig) -> Non
         rig.do(fails)
     assert [one.last_case for one in rig.peek()] == [None]
     assert rig.do(lambda unit: unit.cases.list_of_chat(7)) == []
+
+
+# --- The states of desks ----------------------------------------------------------------------------------------------
+
+
+def test_the_state_of_a_desk_is_as_it_was_changed_last(rig: Rig) -> None:
+    assert rig.do(lambda unit: (unit.desk_states.get("a"), unit.desk_states.list_all())) == (DeskState(), {})
+    away = rig.do(lambda unit: unit.desk_states.change("a", lambda state: state.with_member(MARTA, is_away=True)))
+    assert away.is_away(MARTA.id)
+    back = rig.do(lambda unit: unit.desk_states.change("a", lambda state: state.with_member(MARTA, is_away=False)))
+    assert rig.do(lambda unit: (unit.desk_states.get("a"), unit.desk_states.list_all())) == (back, {"a": back})
+    assert rig.do(lambda unit: unit.desk_states.change("b", lambda state: state)) == DeskState()
+    assert set(rig.do(lambda unit: unit.desk_states.list_all())) == {"a"}
 
 
 # --- Timers -----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.case_commands import COMMANDS, CommandScope
-from bot.usecases import manager_commands
+from bot.usecases import desk_commands, manager_commands
 
 #: Commands that are about messages of the group, which `tg/managers.py` knows.
 OF_MESSAGES = {"annulla", "accogli"}
@@ -13,4 +13,4 @@ def test_every_command_does_something_and_nothing_else_is_done() -> None:
     about_cases = {one.name for one in COMMANDS if one.scope is not CommandScope.DESK}
     about_desks = {one.name for one in COMMANDS if one.scope is not CommandScope.CASE}
     assert set(manager_commands._CASE_COMMANDS) == about_cases - OF_MESSAGES
-    assert set(manager_commands._DESK_COMMANDS) == about_desks
+    assert set(desk_commands._COMMANDS) == about_desks

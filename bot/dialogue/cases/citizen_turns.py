@@ -259,6 +259,9 @@ def on_case_news(context: Context, news: News) -> StepResult:
         case NewsKind.PASSED:
             text = f"{say('case_passed')} {_promise(context, news)}".strip()
             return _news_result(context, replace(session, case_state=CaseState.WAITING), text)
+        case NewsKind.FOLLOW_UP:
+            when = context.phrasing.moment(news.by, context.now) if news.by is not None else ""
+            return _news_result(context, session, say("case_follow_up", name=news.name, when=when))
         case NewsKind.DELAYED:
             return _delayed(context, news)
         case NewsKind.CLOSED:

@@ -25,22 +25,32 @@ CaseLink = Callable[[Case], str]
 _Line = tuple[Run, ...]
 
 
-def queue(world: World, cases: Iterable[Case], now: float, link: CaseLink, *, page: int = 0, argument: str = "") -> Reply:
-    """Return a page of the open cases: those whose citizens wait, in the order of answering, then those that are under way.
+def queue(
+    world: World,
+    cases: Iterable[Case],
+    now: float,
+    local: LocalTime,
+    link: CaseLink,
+    *,
+    command: str = "coda",
+    page: int = 0,
+    argument: str = "",
+) -> Reply:
+    """Return a page of open cases: those whose citizens wait, in the order of answering, then those that are under way.
 
-    `argument` is that of the command, for the buttons that turn the page.
+    `command` and `argument` are those that asked for it, for the buttons that turn the page.
     """
     say, cases = world.phrasing.say, list(cases)
     awaited = awaited_cases(cases)
     others = sorted((case for case in cases if not case.is_awaited), key=lambda case: (case.answered_at, case.number))
     if not cases:
-        return Reply((Run(say("desk_queue_empty")),))
+        return Reply((Run(say("desk_queue_empty" if command == "coda" else "desk_no_own_cases")),))
     lines = [_awaited_line(world, case, now, link) for case in awaited]
-    lines += [_underway_line(world, case, link) for case in others]
+    lines += [_underway_line(world, case, local, now, link) for case in others]
     headings = {0: say("desk_queue", count=len(awaited)) if awaited else say("desk_queue_empty")}
     if others:
         headings[len(awaited)] = "\n".join([*([headings[0]] if not awaited else []), say("desk_underway", count=len(others))])
-    return _paged(world, headings, lines, page, Action(Verb.MANAGE, "coda", argument))
+    return _paged(world, headings, lines, page, Action(Verb.MANAGE, command, argument))
 
 
 def found_cases(world: World, cases: Sequence[Case], text: str, local: LocalTime, link: CaseLink, *, page: int = 0) -> Reply:
@@ -57,7 +67,7 @@ def is_found_by(world: World, case: Case, text: str) -> bool:
     """Return True if each word of a search is in the number, need, place, outcome, reason or manager of a case."""
     terms = need_terms(world, case)
     known = [f"{case.number:04}", str(case.number), case.place, outcome_in_words(world, case), case.desk]
-    known += [world.phrasing.say(f"reason_{case.reason.value}"), case.manager.name if case.manager is not None else ""]
+    known += [world.phrasing.say(f"reason_{case.reason.value}"), case.manager.label if case.manager is not None else ""]
     known += [name for term in terms for name in (term.label, *term.also)]
     found = {word for one in known for word in words_of(one)}
     return all(any(_is_form_of(word, one) for one in found) for word in words_of(text))
@@ -100,13 +110,16 @@ def numbers(world: World, title: str, today: CaseFigures, week: CaseFigures) -> 
 def _awaited_line(world: World, case: Case, now: float, link: CaseLink) -> _Line:
     say, waited = world.phrasing.say, world.phrasing.lasting(now - case.waiting_since)
     key = "desk_queue_urgent" if case.urgent else "desk_queue_line"
-    name, who = topic_name(world, case), case.manager.name if case.manager is not None else ""
+    name, who = topic_name(world, case), case.manager.label if case.manager is not None else ""
     line = say(key, name=name, reason=say(f"reason_{case.reason.value}"), waited=waited)
     return _linked(line if case.state is CaseState.WAITING else f"{line}. {say('desk_assigned', name=who)}", name, link(case))
 
 
-def _underway_line(world: World, case: Case, link: CaseLink) -> _Line:
-    name, who = topic_name(world, case), case.manager.name if case.manager is not None else ""
+def _underway_line(world: World, case: Case, local: LocalTime, now: float, link: CaseLink) -> _Line:
+    name, who = topic_name(world, case), case.manager.label if case.manager is not None else ""
+    if case.follow_up_at:
+        when = world.phrasing.moment(local(case.follow_up_at), local(now))
+        return _linked(world.phrasing.say("desk_sleeping_line", name=name, who=who, when=when), name, link(case))
     return _linked(world.phrasing.say("desk_underway_line", name=name, who=who), name, link(case))
 
 
@@ -115,7 +128,7 @@ def _found_line(world: World, case: Case, local: LocalTime, link: CaseLink) -> _
     needs = ", ".join(term.label for term in need_terms(world, case))
     how = outcome_in_words(world, case) or say("desk_no_outcome" if not case.is_open else "desk_still_open")
     date = world.phrasing.date(local(case.opened_at).date())
-    parts = [how, needs, case.manager.name if case.manager is not None else ""]
+    parts = [how, needs, case.manager.label if case.manager is not None else ""]
     line = say("desk_found_case", name=name, date=date, about=" · ".join(part for part in parts if part))
     return _linked(line, name, link(case))
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from bot.core.attributes import CATEGORY, Term
 from bot.core.case import Case, CaseState, Outcome
 from bot.core.case_commands import COMMANDS
-from bot.core.desks import Desk
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.dialogue.world import World
 from bot.language.text.normalise import normalise
@@ -81,7 +80,7 @@ def _state_line(world: World, case: Case, local: LocalTime) -> str:
         case CaseState.WAITING:
             return say("desk_waiting", since=clock(local(case.waiting_since)))
         case CaseState.ASSIGNED:
-            return say("desk_assigned", name=case.manager.name if case.manager else "")
+            return say("desk_assigned", name=case.manager.label if case.manager else "")
         case CaseState.RESOLVED:
             helped = f" {say(f'desk_helped_{case.helped}')}" if case.helped else ""
             outcome = f" {outcome_in_words(world, case)}." if case.outcome is not None else ""
@@ -96,16 +95,6 @@ def _card_rows(world: World, case: Case) -> tuple[tuple[Choice, ...], ...]:
             button = Choice(world.phrasing.say(command.button), Action(Verb.MANAGE, command.name))
             rows.setdefault(command.row, []).append(button)
     return tuple(tuple(rows[row]) for row in sorted(rows))
-
-
-def destinations(world: World, case: Case, desks: Sequence[Desk]) -> Reply:
-    """Return the question whom to pass a case on to: the queue of its desk, or another desk."""
-    say = world.phrasing.say
-    rows = []
-    if case.state is CaseState.ASSIGNED:
-        rows.append((Choice(say("pass_queue_button"), Action(Verb.MANAGE, "passa", QUEUE)),))
-    rows += [(Choice(desk.id, Action(Verb.MANAGE, "passa", desk.id)),) for desk in desks if desk.id != case.desk]
-    return Reply((Run(say("desk_pass" if rows else "desk_pass_nowhere")),), tuple(rows))
 
 
 def outcomes(world: World, case: Case, closed: str) -> Reply:

@@ -34,10 +34,10 @@ def minutes(_: Case, began: float, ended: float) -> float:
 
 
 def test_the_queue_says_who_waits_how_long_and_why_with_a_link_each(world: World) -> None:
-    assert desk_lists.queue(world, [], 0.0, link).plain == "Nessuno aspetta."
+    assert desk_lists.queue(world, [], 0.0, local, link).plain == "Nessuno aspetta."
     urgent = replace(CASE, number=43, urgent=True, reason=CaseReason.URGENT)
     taken = replace(CASE.take(LUCA, T + 60.0), number=44)
-    reply = desk_lists.queue(world, [CASE, taken, urgent, replace(taken.answer(T + 90.0), number=45)], T + 600.0, link)
+    reply = desk_lists.queue(world, [CASE, taken, urgent, replace(taken.answer(T + 90.0), number=45)], T + 600.0, local, link)
     assert reply.plain == (
         "In attesa: 3\n⚠ Cittadino 0043 · Melegnano, da 10 minuti: parole di pericolo\n"
         "• Cittadino 0042 · Melegnano, da 10 minuti: chiede di parlare con una persona\n"
@@ -50,7 +50,7 @@ def test_the_queue_says_who_waits_how_long_and_why_with_a_link_each(world: World
 
 def test_cases_under_way_are_shown_where_nobody_waits(world: World) -> None:
     taken = CASE.take(LUCA, T + 60.0).answer(T + 90.0)
-    assert desk_lists.queue(world, [taken], T + 600.0, link).plain.splitlines()[:2] == [
+    assert desk_lists.queue(world, [taken], T + 600.0, local, link).plain.splitlines()[:2] == [
         "Nessuno aspetta.", "Aspettiamo il cittadino: 1",
     ]  # fmt: skip
 
@@ -61,7 +61,7 @@ def test_every_case_of_a_long_queue_is_on_one_page(world: World, count: int) -> 
     found: list[str] = []
     page = 0
     while True:
-        reply = desk_lists.queue(world, cases, T + 600.0, link, page=page, argument="nord")
+        reply = desk_lists.queue(world, cases, T + 600.0, local, link, page=page, argument="nord")
         found += [run.text for run in reply.text if run.url]
         actions = {choice.label: choice.action for row in reply.rows for choice in row}
         assert ("Indietro" in actions) == (page > 0)
@@ -70,10 +70,10 @@ def test_every_case_of_a_long_queue_is_on_one_page(world: World, count: int) -> 
         page += 1
         assert actions["Avanti"] == Action(Verb.MANAGE, "coda", f"p{page} nord")
     assert found == [f"Cittadino {number:04} · Melegnano" for number in range(count)]
-    assert ("Da 1 a 20 di" in desk_lists.queue(world, cases, T + 600.0, link).plain) == (count > 20)
+    assert ("Da 1 a 20 di" in desk_lists.queue(world, cases, T + 600.0, local, link).plain) == (count > 20)
     assert (
-        desk_lists.queue(world, cases, T + 600.0, link, page=99).rows
-        == desk_lists.queue(world, cases, T + 600.0, link, page=page).rows[:1]
+        desk_lists.queue(world, cases, T + 600.0, local, link, page=99).rows
+        == desk_lists.queue(world, cases, T + 600.0, local, link, page=page).rows[:1]
     )
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bot.core.case import Case, CaseReason, Fact, Manager, ShownOffer, TranscriptEntry
 from bot.core.case_commands import COMMANDS
-from bot.core.desks import Desk
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.world import World
 from tests.builders import NOW
@@ -67,18 +66,6 @@ def test_a_card_shows_how_the_case_stands(world: World) -> None:
     assert "Risponde Luca" in card(world, taken)
     assert "Chiuso alle 10:02. Il cittadino dice che non è servito." in card(world, closed)
     assert card(world, replace(CASE, urgent=True)).splitlines()[1] == "⚠ URGENTE"
-
-
-def test_a_case_is_passed_on_to_the_queue_if_somebody_has_it_and_to_other_desks(world: World) -> None:
-    desks = [Desk("nord", -1), Desk("sud", -2)]
-    here = replace(CASE, desk="nord")
-
-    def to(case: Case) -> list[str]:
-        return [choice.label for row in manager_texts.destinations(world, case, desks).rows for choice in row]
-
-    assert to(here) == ["sud"]
-    assert to(replace(here.take(LUCA, 60.0))) == ["Chi è libero", "sud"]
-    assert manager_texts.destinations(world, here, desks[:1]).plain == "Non ci sono altri sportelli."
 
 
 def test_a_history_has_each_step_and_the_earlier_cases(world: World) -> None:

@@ -1,0 +1,237 @@
+"""The commands of managers about a desk, done: its lists and figures, who is there, who is away, if it is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot.core.case import Case, Manager
+from bot.core.case_figures import figures
+from bot.core.desk_state import DeskState
+from bot.core.desks import Desk, desk_by_id
+from bot.core.replies import Reply
+from bot.dialogue.cases import desk_lists, manager_texts, staff_texts
+from bot.language.entities.moments import moment_stated
+from bot.usecases.case_posts import CasePosts, plain_reply
+from bot.usecases.ports import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAct:
+    """A manager's command about a desk, in one transaction."""
+
+    unit: Unit
+    desk: Desk
+    manager: Manager
+    argument: str
+    now: float
+
+
+_DeskCommand = Callable[[CasePosts, DeskAct], Reply]
+_COMMANDS: dict[str, _DeskCommand] = {}
+
+
+def answer_at_desk(posts: CasePosts, name: str, act: DeskAct) -> Reply:
+    """Do a command about a desk, and return the answer to it."""
+    return _COMMANDS[name](posts, act)
+
+
+def _about_desk(name: str) -> Callable[[_DeskCommand], _DeskCommand]:
+    return lambda function: _COMMANDS.setdefault(name, function)
+
+
+# --- Targets of cases that are passed on
+
+#: Begin of a target that is a colleague; the number of their account follows.
+_COLLEAGUE = "@"
+
+
+def target_named(posts: CasePosts, unit: Unit, desk: str, words: str, now: float) -> tuple[str, str]:
+    """Return the target that words name (the queue, a desk, a colleague), and the sentence that says why there is none."""
+    say, wanted = posts.world(now).phrasing.say, words.lower()
+    if wanted in (manager_texts.QUEUE, "coda", desk):
+        return manager_texts.QUEUE, ""
+    if desk_by_id(posts.desks, wanted) is not None:
+        return wanted, ""
+    state = unit.desk_states.get(desk)
+    found = staff_texts.members_named(state, words.removeprefix(_COLLEAGUE))
+    if len(found) > 1:
+        return "", say("desk_pass_which", names=", ".join(one.manager.label for one in found))
+    if not found:
+        names = [*(one.id for one in posts.desks), *(one.manager.label for one in state.staff)]
+        return "", say("desk_pass_unknown", names=", ".join(names))
+    (member,) = found
+    if member.is_away:
+        return "", say("desk_colleague_away", name=member.manager.label)
+    return f"{_COLLEAGUE}{member.manager.id}", ""
+
+
+def colleague_of(unit: Unit, desk: str, target: str) -> Manager | None:
+    """Return the manager of a desk whom a target means; None for the queue, for a desk, and for who is not there."""
+    user = target.removeprefix(_COLLEAGUE)
+    member = unit.desk_states.get(desk).member(int(user)) if target != user and user.isdecimal() else None
+    return member.manager if member is not None and not member.is_away else None
+
+
+# --- Lists and figures
+
+#: The argument that asks for all desks, and for the manager alone.
+_ALL_DESKS, _OWN = "tutti", "io"
+#: The newest closed cases that a search reads; digits of the number of a case or a page.
+_MAX_SEARCHED_CASES, _MAX_NUMBER_DIGITS = 1000, 10
+
+
+@_about_desk("coda")
+def _queue(posts: CasePosts, act: DeskAct) -> Reply:
+    """Return the open cases of the desk, of another one by its name, or of all ("tutti")."""
+    page, argument = _page_of(act.argument)
+    desk = desk_by_id(posts.desks, argument.lower()) or act.desk
+    opened = act.unit.cases.list_open()
+    cases = opened if argument.lower() == _ALL_DESKS else [case for case in opened if case.desk == desk.id]
+    link = partial(posts.link, act.unit)
+    return desk_lists.queue(posts.world(act.now), cases, act.now, posts.local, link, page=page, argument=argument)
+
+
+@_about_desk("miei")
+def _own_cases(posts: CasePosts, act: DeskAct) -> Reply:
+    """Return the open cases of the manager, at whatever desk."""
+    page, _ = _page_of(act.argument)
+    cases = [case for case in act.unit.cases.list_open() if case.manager is not None and case.manager.id == act.manager.id]
+    link = partial(posts.link, act.unit)
+    return desk_lists.queue(posts.world(act.now), cases, act.now, posts.local, link, command="miei", page=page)
+
+
+@_about_desk("cerca")
+def _search(posts: CasePosts, act: DeskAct) -> Reply:
+    """Return the closed cases of the desk that some words are about; by its number an open one too."""
+    page, words = _page_of(act.argument)
+    world = posts.world(act.now)
+    if not words:
+        return plain_reply(world.phrasing.say("desk_search_how"))
+    numbered = act.unit.cases.get(int(words)) if words.isdecimal() and len(words) < _MAX_NUMBER_DIGITS else None
+    if numbered is not None and numbered.desk == act.desk.id:
+        found = [numbered]
+    else:
+        resolved = act.unit.cases.list_resolved(act.desk.id, _MAX_SEARCHED_CASES)
+        found = [case for case in resolved if desk_lists.is_found_by(world, case, words)]
+    return desk_lists.found_cases(world, found, words, posts.local, partial(posts.link, act.unit), page=page)
+
+
+@_about_desk("stat")
+def _numbers(posts: CasePosts, act: DeskAct) -> Reply:
+    """Return the figures of today and of this week: of the desk, of each ("tutti"), or of the manager alone ("io")."""
+    asked = act.argument.lower()
+    world, local = posts.world(act.now), posts.local(act.now)
+    midnight = act.now - (local - local.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
+    monday = midnight - local.weekday() * 24 * 3600.0
+    cases = act.unit.cases.list_changed(monday)
+    desks = posts.desks if asked == _ALL_DESKS else [desk_by_id(posts.desks, asked) or act.desk]
+    manager = act.manager.id if asked == _OWN else 0
+
+    def minutes(case: Case, began: float, ended: float) -> float:
+        desk = desk_by_id(posts.desks, case.desk)
+        if desk is None or case.urgent:
+            return (ended - began) / 60
+        return desk.minutes_between(posts.local(began), posts.local(ended))
+
+    texts = []
+    for desk in desks:
+        its = [case for case in cases if manager or case.desk == desk.id]
+        spans = [figures(its, begin, act.now, minutes, manager) for begin in (midnight, monday)]
+        texts.append(desk_lists.numbers(world, act.manager.label if manager else desk.id, *spans))
+    return plain_reply("\n\n".join(texts))
+
+
+@_about_desk("r")
+def _canned_replies(posts: CasePosts, act: DeskAct) -> Reply:
+    return plain_reply(manager_texts.canned_replies(posts.world(act.now)))
+
+
+@_about_desk("aiuto")
+def _help(posts: CasePosts, act: DeskAct) -> Reply:
+    return plain_reply(manager_texts.help_text(posts.world(act.now)))
+
+
+def _page_of(argument: str) -> tuple[int, str]:
+    """Return the page that the argument of a button begins with ("p2 nido"), and the words after it."""
+    first, _, rest = argument.partition(" ")
+    is_page = first[:1] == "p" and first[1:].isdecimal() and len(first) < _MAX_NUMBER_DIGITS
+    return (int(first[1:]), rest.strip()) if is_page else (0, argument.strip())
+
+
+# --- People
+
+
+@_about_desk("passa")
+def _pass_all(posts: CasePosts, act: DeskAct) -> Reply:
+    """Pass all open cases of the manager on ("tutti coda", "tutti Gina"): each moves in an update of its own lane."""
+    say, words = posts.world(act.now).phrasing.say, act.argument.partition(" ")[2].strip()
+    if not words:
+        return plain_reply(say("desk_pass_all_how"))
+    target, fault = target_named(posts, act.unit, act.desk.id, words, act.now)
+    if fault:
+        return plain_reply(fault)
+    colleague = colleague_of(act.unit, act.desk.id, target)
+    if colleague is not None and colleague.id == act.manager.id:
+        return plain_reply(say("refused_yours"))
+    count = _pass_cases(posts, act, target, lambda _: True)
+    name = colleague.label if colleague is not None else say("desk_to_queue") if target == manager_texts.QUEUE else target
+    return plain_reply(say("desk_pass_all", count=count, name=name) if count else say("desk_no_own_cases"))
+
+
+def _pass_cases(posts: CasePosts, act: DeskAct, target: str, is_meant: Callable[[Case], bool]) -> int:
+    """Set the events that pass the open cases of a manager on, and return how many there are."""
+    own = [case for case in act.unit.cases.list_open() if case.manager is not None and case.manager.id == act.manager.id]
+    meant = [case for case in own if is_meant(case)]
+    for case in meant:
+        act.unit.timers.set(posts.channel.hand_over_timer(case, target, act.now))
+    return len(meant)
+
+
+@_about_desk("pausa")
+def _pause(posts: CasePosts, act: DeskAct) -> Reply:
+    """Note that a manager is away: cases whose citizens wait for them go back to the queue."""
+    act.unit.desk_states.change(act.desk.id, lambda state: state.with_member(act.manager, is_away=True))
+    count = _pass_cases(posts, act, manager_texts.QUEUE, lambda case: case.is_awaited)
+    say = posts.world(act.now).phrasing.say
+    lines = [say("desk_paused", name=act.manager.label)]
+    if count:
+        lines.append(say("desk_paused_cases", count=count))
+    if (now := desk_by_id(posts.desks_at(act.unit, act.now), act.desk.id)) is not None and now.is_shut:
+        lines.append(say("desk_nobody_here"))
+    return plain_reply("\n".join(lines))
+
+
+@_about_desk("presente")
+def _return(posts: CasePosts, act: DeskAct) -> Reply:
+    """Note that a manager is there, and show the queue."""
+    act.unit.desk_states.change(act.desk.id, lambda state: state.with_member(act.manager, is_away=False))
+    queue = _queue(posts, replace(act, argument=""))
+    welcome = plain_reply(posts.world(act.now).phrasing.say("desk_present", name=act.manager.label) + "\n")
+    return replace(queue, text=(*welcome.text, *queue.text))
+
+
+@_about_desk("sportello")
+def _desk(posts: CasePosts, act: DeskAct) -> Reply:
+    """Show who is at the desk and how loaded all desks are; close it out of its hours ("chiuso sciopero"), or open it."""
+    unit, now = act.unit, act.now
+    world, local = posts.world(now), posts.local(now)
+    word, _, rest = act.argument.partition(" ")
+    if word.lower() in staff_texts.CLOSE_WORDS:
+        reason, _, until = rest.partition(staff_texts.UNTIL)
+        stated = moment_stated(until, local) if until else None
+        if not reason.strip() or (until and stated is None):
+            return plain_reply(world.phrasing.say("desk_shut_how"))
+        moment = staff_texts.opening(stated) if stated is not None else None
+        closed_until = now + (moment - local).total_seconds() if moment is not None else 0.0
+
+        def close(state: DeskState) -> DeskState:
+            return replace(state, is_closed=True, closed_because=reason.strip(), closed_until=closed_until)
+
+        unit.desk_states.change(act.desk.id, close)
+    elif word.lower() in staff_texts.OPEN_WORDS:
+        unit.desk_states.change(act.desk.id, lambda state: replace(state, is_closed=False, closed_because="", closed_until=0.0))
+    elif word:
+        return plain_reply(world.phrasing.say("desk_shut_how"))
+    return plain_reply(staff_texts.desks(world, posts.staffing(unit, now), act.desk.id))
