@@ -38,7 +38,7 @@ database_commands.add_typer(quarantine_commands, name="quarantine")
 FileArgument = Annotated[Path, typer.Argument(help=translate("Il file della copia, per esempio copia.jsonl.gz."), dir_okay=False)]
 
 
-def _on(content: Path, function: Callable[[Unit], _T]) -> _T:
+def on_database(content: Path, function: Callable[[Unit], _T]) -> _T:
     """Run a function in a transaction of its own, also while the bot runs. Raises UsageError for tables of another version."""
     database = wiring.database_of(wiring.settings_of(content))
     revision = database.revision()
@@ -128,7 +128,7 @@ def restore(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
 )
 def list_quarantined(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False) -> None:
     """Print the messages set aside with their errors, without anybody's words."""
-    rows = _on(content, lambda unit: unit.inbox.list_quarantined())
+    rows = on_database(content, lambda unit: unit.inbox.list_quarantined())
     if as_json:
         typer.echo(json.dumps([_as_dict(row) for row in rows], ensure_ascii=False, indent=2))
         return
@@ -152,7 +152,7 @@ def retry(
     content: ContentOption = wiring.HOME,
 ) -> None:
     """Queue messages again that were set aside; exit with 1 if some numbers are none of them."""
-    count = _on(content, lambda unit: unit.inbox.retry(ids or None))
+    count = on_database(content, lambda unit: unit.inbox.retry(ids or None))
     typer.echo(translate("{count} messaggi di nuovo in coda").format(count=count))
     if ids and count < len(set(ids)):
         message = translate("{count} numeri non sono tra quelli messi da parte")

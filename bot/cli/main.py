@@ -15,6 +15,7 @@ from bot.cli.check import check_content
 from bot.cli.db import database_commands
 from bot.cli.evaluate import evaluate_understanding
 from bot.cli.publish import publish_content
+from bot.cli.report import report_commands
 from bot.cli.run import run
 from bot.cli.schema import write_schemas
 from bot.errors import BotError, ContentError
@@ -71,6 +72,7 @@ commands.command(
     ),
 )(write_schemas)
 commands.add_typer(database_commands, name="db")
+commands.add_typer(report_commands, name="report")
 
 
 @commands.callback(invoke_without_command=True)

@@ -135,6 +135,8 @@ class CaseCommand:
     aliases: tuple[str, ...] = ()
     #: False for a command that only a button gives: it is in no menu.
     is_typed: bool = True
+    #: Only those who administer the group may give it.
+    is_for_administrators: bool = False
     #: The keys of its sentences in `flows/texts.yaml`, in the form of `dialogue/text_keys.py`.
     texts: str = ""
 
@@ -339,6 +341,18 @@ COMMANDS: tuple[CaseCommand, ...] = (
             desk_shut_because: reason
             desk_member: count name
             desk_member_away: count name
+        """,
+    ),
+    CaseCommand(
+        "esporta",
+        Act.LOOK,
+        CommandScope.DESK,
+        is_for_administrators=True,
+        texts="""
+            desk_export: count first last
+            desk_export_how refused_administrators
+            column_number column_opened column_first_answer column_closed column_first_wait column_waited column_desk
+            column_urgent column_reason column_needs column_place column_outcome column_reopened column_helped
         """,
     ),
     CaseCommand(

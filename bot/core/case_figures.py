@@ -5,11 +5,13 @@ Times are seconds since 1970 (UTC); a stretch has its begin and not its end. Wai
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.case import AnsweredWait, Case, CaseReason, Outcome
+from bot.core.desks import Desk, desk_by_id
 
 #: From a case and the begin and end of a wait to its length in minutes.
 WaitMinutes = Callable[[Case, float, float], float]
@@ -36,6 +38,18 @@ class CaseFigures:
     in_time: int
     reasons: Mapping[CaseReason, int]
     outcomes: Mapping[Outcome, int]
+
+
+def wait_minutes(desks: Sequence[Desk], local: Callable[[float], dt.datetime]) -> WaitMinutes:
+    """Return a function for the length of waits in hours of open desk, on the network's clocks; an urgent case has no hours."""
+
+    def minutes(case: Case, began: float, ended: float) -> float:
+        desk = desk_by_id(desks, case.desk)
+        if desk is None or case.urgent:
+            return (ended - began) / 60
+        return desk.minutes_between(local(began), local(ended))
+
+    return minutes
 
 
 def figures(cases: Iterable[Case], begin: float, end: float, minutes: WaitMinutes, manager: int = 0) -> CaseFigures:

@@ -94,8 +94,8 @@ class CaseMessages:
 
     def post_in_case(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:
         """Return a message in the case's topic, or in answer to its card."""
-        params = {**self._reply_params(case, reply), **self._place(case, to)}
-        return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, case=case.number, urgent=case.urgent)
+        sent = messages.new_message(case.group, reply, messages.keyboard(reply, DESK_BUTTONS, case.number, self._buttons))
+        return replace(sent, params={**sent.params, **self._place(case, to)}, case=case.number, urgent=case.urgent)
 
     def post_in_group(
         self, group: int, reply: Reply, *, number: int = 0, urgent: bool = False, calls_administrators: bool = False
@@ -126,7 +126,8 @@ class CaseMessages:
         place: dict[str, Json] = {"reply_parameters": _answering(to)}
         if thread:
             place["message_thread_id"] = thread
-        return Outgoing(group, CallKind.MESSAGE, "sendMessage", {**self._group_params(reply), **place})
+        sent = messages.new_message(group, reply, self._buttons_of(reply, 0))
+        return replace(sent, params={**sent.params, **place})
 
     def edit_in_group(self, group: int, message: int, reply: Reply) -> Outgoing:
         """Return the edit that makes a message of the bot about no case another one."""
@@ -134,8 +135,11 @@ class CaseMessages:
 
     def _group_params(self, reply: Reply, number: int = 0) -> dict[str, Json]:
         """Return the parameters of a message in the group itself; its buttons are about the case `number`, or about no case."""
-        buttons = {"reply_markup": messages.keyboard(reply, DESK_BUTTONS, number, self._buttons)} if reply.rows else {}
-        return {**messages.text_params(reply), **buttons}
+        buttons = self._buttons_of(reply, number)
+        return {**messages.text_params(reply), **({"reply_markup": buttons} if buttons is not None else {})}
+
+    def _buttons_of(self, reply: Reply, number: int) -> Json | None:
+        return messages.keyboard(reply, DESK_BUTTONS, number, self._buttons) if reply.rows else None
 
     def _reply_params(self, case: Case, reply: Reply) -> dict[str, Json]:
         buttons = messages.keyboard(reply, DESK_BUTTONS, case.number, self._buttons)

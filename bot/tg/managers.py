@@ -168,10 +168,14 @@ class Managers:
             return self._commands.run(known.name, doing, command.argument)
         else:
             answer = answer_at_desk(
-                self._posts, known.name, DeskAct(doing.unit, desk, doing.manager, command.argument, doing.now)
+                self._posts, known.name, self._asked(doing.unit, desk, doing.manager, command.argument, doing.now)
             )
             self._posts.post(doing.unit, doing.case, answer, doing.now, to=doing.message)
         return None
+
+    def _asked(self, unit: Unit, desk: Desk, user: Manager, argument: str, now: float) -> DeskAct:
+        is_administrator = self._groups.administers(unit.outbox.current_id(desk.chat_id), user.id)
+        return DeskAct(unit, desk, user, argument, now, is_administrator)
 
     def _remember(self, unit: Unit, event: GroupMessage, case: Case, now: float) -> None:
         """Record that a message is about a case. Without topics only answers are known to be: so are answers to this one."""
@@ -205,7 +209,7 @@ class Managers:
         elif known.is_about_case(command.argument):
             answer = plain_reply(say("desk_elsewhere", desk=case.desk) if case is not None else say("desk_no_case"))
         else:
-            answer = answer_at_desk(self._posts, known.name, DeskAct(unit, desk, event.user, command.argument, now))
+            answer = answer_at_desk(self._posts, known.name, self._asked(unit, desk, event.user, command.argument, now))
         channel = self._posts.channel
         unit.outbox.put(channel.reply_in_group(event.chat, answer, thread=event.thread, to=event.message.id), now)
 
@@ -247,7 +251,7 @@ class Managers:
         desk = self.desk_of(unit, event.chat)
         if desk is None or not self._is_listed(desk, event.user, event.chat):
             return self._posts.world(now).phrasing.say("refused_stranger", name="")
-        answer = answer_at_desk(self._posts, command.name, DeskAct(unit, desk, event.user, argument, now))
+        answer = answer_at_desk(self._posts, command.name, self._asked(unit, desk, event.user, argument, now))
         unit.outbox.put(self._posts.channel.edit_in_group(event.chat, event.message_id, answer), now)
         return ""
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.core.case import Case, Manager
-from bot.core.case_figures import figures
+from bot.core.case_commands import command_named
+from bot.core.case_figures import figures, wait_minutes
 from bot.core.desk_state import DeskState
 from bot.core.desks import Desk, desk_by_id
-from bot.core.replies import Reply
+from bot.core.replies import Document, Reply
 from bot.dialogue.cases import desk_lists, manager_texts, staff_texts
+from bot.dialogue.cases.case_table import case_table, table_as_csv
 from bot.language.entities.moments import moment_stated
 from bot.usecases.case_posts import CasePosts, plain_reply
 from bot.usecases.ports import Unit
@@ -26,6 +30,7 @@ class DeskAct:
     manager: Manager
     argument: str
     now: float
+    is_administrator: bool = False
 
 
 _DeskCommand = Callable[[CasePosts, DeskAct], Reply]
@@ -34,6 +39,9 @@ _COMMANDS: dict[str, _DeskCommand] = {}
 
 def answer_at_desk(posts: CasePosts, name: str, act: DeskAct) -> Reply:
     """Do a command about a desk, and return the answer to it."""
+    known = command_named(name)
+    if known is not None and known.is_for_administrators and not act.is_administrator:
+        return plain_reply(posts.world(act.now).phrasing.say("refused_administrators"))
     return _COMMANDS[name](posts, act)
 
 
@@ -76,6 +84,8 @@ def colleague_of(unit: Unit, desk: str, target: str) -> Manager | None:
 
 # --- Lists and figures
 
+#: A day as it is written in Italy; the days before today that are exported if none are named.
+_DAY, _EXPORTED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?"), dt.timedelta(days=30)
 #: The argument that asks for all desks, and for the manager alone.
 _ALL_DESKS, _OWN = "tutti", "io"
 #: The newest closed cases that a search reads; digits of the number of a case or a page.
@@ -128,17 +138,10 @@ def _numbers(posts: CasePosts, act: DeskAct) -> Reply:
     cases = act.unit.cases.list_changed(monday)
     desks = posts.desks if asked == _ALL_DESKS else [desk_by_id(posts.desks, asked) or act.desk]
     manager = act.manager.id if asked == _OWN else 0
-
-    def minutes(case: Case, began: float, ended: float) -> float:
-        desk = desk_by_id(posts.desks, case.desk)
-        if desk is None or case.urgent:
-            return (ended - began) / 60
-        return desk.minutes_between(posts.local(began), posts.local(ended))
-
     texts = []
     for desk in desks:
         its = [case for case in cases if manager or case.desk == desk.id]
-        spans = [figures(its, begin, act.now, minutes, manager) for begin in (midnight, monday)]
+        spans = [figures(its, begin, act.now, wait_minutes(posts.desks, posts.local), manager) for begin in (midnight, monday)]
         texts.append(desk_lists.numbers(world, act.manager.label if manager else desk.id, *spans))
     return plain_reply("\n\n".join(texts))
 
@@ -158,6 +161,34 @@ def _page_of(argument: str) -> tuple[int, str]:
     first, _, rest = argument.partition(" ")
     is_page = first[:1] == "p" and first[1:].isdecimal() and len(first) < _MAX_NUMBER_DIGITS
     return (int(first[1:]), rest.strip()) if is_page else (0, argument.strip())
+
+
+@_about_desk("esporta")
+def _export(posts: CasePosts, act: DeskAct) -> Reply:
+    """Return the table of the cases of all desks that were opened in the last month, or between two days ("1/9 30/9")."""
+    world, local = posts.world(act.now), posts.local(act.now)
+    days = _days_of(act.argument, local.date()) if act.argument else (local.date() - _EXPORTED, local.date())
+    if days is None:
+        return plain_reply(world.phrasing.say("desk_export_how"))
+    first, last = (dt.datetime.combine(day, dt.time()) for day in days)
+    begin = act.now + (first - local).total_seconds()
+    end = act.now + (last + dt.timedelta(days=1) - local).total_seconds()
+    cases = [case for case in act.unit.cases.list_changed(begin) if begin <= case.opened_at < end]
+    rows = case_table(world.phrasing, world.content.vocabulary, cases, posts.local, wait_minutes(posts.desks, posts.local))
+    text = world.phrasing.say("desk_export", count=len(cases), first=f"{first:%d/%m/%Y}", last=f"{last:%d/%m/%Y}")
+    return replace(plain_reply(text), attachment=Document(f"casi-{first:%Y%m%d}-{last:%Y%m%d}.csv", table_as_csv(rows)))
+
+
+def _days_of(written: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
+    """Return the first and the last day of "1/9 30/9" or "1/9/2026 30/9/2026"; days without a year are the last ones."""
+    found = []
+    for day, month, year in _DAY.findall(written):
+        try:
+            date = dt.date(int(year) if year else today.year, int(month), int(day))
+        except ValueError:
+            return None
+        found.append(date if year or date <= today else date.replace(year=date.year - 1, day=min(date.day, 28)))
+    return (found[0], found[1]) if len(found) == 2 and found[0] <= found[1] else None
 
 
 # --- People

@@ -65,7 +65,7 @@ def found_cases(world: World, cases: Sequence[Case], text: str, local: LocalTime
 
 def is_found_by(world: World, case: Case, text: str) -> bool:
     """Return True if each word of a search is in the number, need, place, outcome, reason or manager of a case."""
-    terms = need_terms(world, case)
+    terms = need_terms(world.content.vocabulary, case)
     known = [f"{case.number:04}", str(case.number), case.place, outcome_in_words(world, case), case.desk]
     known += [world.phrasing.say(f"reason_{case.reason.value}"), case.manager.label if case.manager is not None else ""]
     known += [name for term in terms for name in (term.label, *term.also)]
@@ -125,7 +125,7 @@ def _underway_line(world: World, case: Case, local: LocalTime, now: float, link:
 
 def _found_line(world: World, case: Case, local: LocalTime, link: CaseLink) -> _Line:
     say, name = world.phrasing.say, topic_name(world, case)
-    needs = ", ".join(term.label for term in need_terms(world, case))
+    needs = ", ".join(term.label for term in need_terms(world.content.vocabulary, case))
     how = outcome_in_words(world, case) or say("desk_no_outcome" if not case.is_open else "desk_still_open")
     date = world.phrasing.date(local(case.opened_at).date())
     parts = [how, needs, case.manager.label if case.manager is not None else ""]

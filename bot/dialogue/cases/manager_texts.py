@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.core.attributes import CATEGORY, Term
+from bot.core.attributes import CATEGORY, Term, Vocabulary
 from bot.core.case import Case, CaseState, Outcome
 from bot.core.case_commands import COMMANDS
 from bot.core.replies import Action, Choice, Reply, Run, Verb
@@ -125,12 +125,11 @@ def outcome_named(world: World, text: str) -> tuple[Outcome | None, str]:
 
 def need_names(world: World, case: Case) -> str:
     """Return the needs of a case in words; of a sensitive one its category."""
-    return ", ".join(term.label for term in need_terms(world, case))
+    return ", ".join(term.label for term in need_terms(world.content.vocabulary, case))
 
 
-def need_terms(world: World, case: Case) -> Sequence[Term]:
+def need_terms(vocabulary: Vocabulary, case: Case) -> Sequence[Term]:
     """Return the needs of a case as the content declares them; of a sensitive one its category."""
-    vocabulary = world.content.vocabulary
     declared = {**vocabulary.needs, **{CATEGORY + id: term for id, term in vocabulary.categories.items()}}
     return [declared[id] for id in case.needs.split() if id in declared]
 

@@ -59,3 +59,20 @@ async def test_a_closed_case_is_found_and_the_figures_follow_it(office: Office) 
     assert "Posti esauriti: 1 (1)" in (await asked(office, "/stat io")).text
     assert "Chiusi: 0 (0)" in (await asked(office, f"/stat {NORTH.id}")).text
     assert (await asked(office, "/cerca")).text.startswith("Scrivi che cosa cerchi")
+
+
+async def test_who_administers_the_group_gets_the_table_of_cases_without_names_or_words(office: Office) -> None:
+    await office.anna.says("nido", "melegnano", "/operatore")
+    if "Sì, va bene" in office.anna.front.labels:
+        await office.anna.taps("Sì, va bene")
+    await office.takes()
+    await office.hears(office.luca, "via Roma 1", "/chiudi posti esauriti dice Luca")
+    assert (await asked(office, "/esporta")).text == "Questo comando è per chi amministra il gruppo."
+    office.marta.says("/esporta", chat=office.group)
+    await office.scene.settle()
+    document = office.group.chat.from_bot[-1]
+    assert document.content["document"]["file_name"].startswith("casi-20")
+    assert document.content["caption"].endswith(": 1. Una riga per caso, senza nomi e senza parole.")
+    office.marta.says("/esporta ieri", chat=office.group)
+    await office.scene.settle()
+    assert office.group.chat.from_bot[-1].text.startswith("Scrivi /esporta")
