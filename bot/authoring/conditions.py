@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
+from bot.authoring.calendar_words import plain
 from bot.authoring.fields import EMPTY_LIST, EMPTY_VALUE, ReadingContext, Schema, Shape, as_list, as_mapping
 from bot.authoring.problems import FAULTS, Fault, Mark
 from bot.authoring.shapes import ANY_TEXT, Scalar, one_or_many, scalar, scalars, unread
@@ -27,6 +29,11 @@ BAD_RANGE = Fault(
     "bad_range",
     "«{name}» non è un intervallo. Scrivi così: 6-10, 65+, <3 oppure, in mesi, 3m-36m.",
     "“{name}” is not a range. Write it like this: 6-10, 65+, <3 or, in months, 3m-36m.",
+)
+BIRTH_YEARS = Fault(
+    "birth_years",
+    "«{name}» sono anni di nascita, non un'età. Scrivi l'età in anni: 6-10.",
+    "“{name}” are years of birth, not an age. Write the age in years: 6-10.",
 )
 EMPTY_RANGE = Fault(
     "empty_range",
@@ -78,8 +85,16 @@ def read_values(node: ScalarNode, attribute: Attribute, context: ReadingContext)
     except UnreadableValue as fault:
         context.problems.add(FAULTS[fault.code], node.mark, name=node.text)
         return ()
+    values = tuple(known_name(attribute.id, one, context) if isinstance(one, str) else one for one in values)
     are_known = all(check_value(attribute.id, value, node.mark, context) for value in values if isinstance(value, str))
     return values if are_known else ()
+
+
+def known_name(attribute: str, name: str, context: ReadingContext) -> str:
+    """Return the id of a value that is written in other letters, "San Donato Milanese" or "MELEGNANO"; any other as it is."""
+    id = re.sub(r"[^a-z0-9]+", "-", plain(name)).strip("-")
+    is_other = not context.names.has_value(attribute, name) and id in context.names.values_of(attribute)
+    return id if is_other else name
 
 
 def check_value(attribute: str, name: str, mark: Mark, context: ReadingContext, *others: str) -> bool:
@@ -113,8 +128,9 @@ def value_of(attribute: str, *others: str) -> Scalar[str]:
     """Return the shape of a value of an attribute, or one of `others`; one that is not known is read all the same."""
 
     def parse(node: ScalarNode, context: ReadingContext) -> str:
-        check_value(attribute, node.text, node.mark, context, *others)
-        return node.text
+        name = known_name(attribute, node.text, context)
+        check_value(attribute, name, node.mark, context, *others)
+        return name
 
     return scalar(parse, " o ".join((f"valore di {attribute}", *others)), blank="")
 

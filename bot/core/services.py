@@ -57,6 +57,19 @@ class Window:
 
     start: Day
     end: Day
+    #: Further windows of the same thing: "9 giugno - 1 agosto e 1-5 settembre".
+    more: tuple[Window, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Window, ...]:
+        """Return the window itself, without the others, and then these."""
+        return (replace(self, more=()), *self.more)
+
+    def last_day(self) -> dt.date | None:
+        """Return the last day of all; None for a window that comes back every year."""
+        ends = [part.end.on(part.end.year) if part.end.year is not None else None for part in self.parts]
+        known = [end for end in ends if end is not None]
+        return max(known) if len(known) == len(ends) else None
 
     def contains(self, date: dt.date) -> bool:
         """Return True if the window is open on a date."""
@@ -75,7 +88,9 @@ class Window:
         return not self.contains(date) and self.next_start(date) is None
 
     def around(self, date: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
-        """Yield the first and last days of the window from the year before a date to the year after."""
+        """Yield the first and last days of the window from the year before a date to the year after, in any order."""
+        for window in self.more:
+            yield from window.around(date)
         if self.start.year is not None:
             yield self.start.on(self.start.year), self.end.on(self.end.year or self.start.year)
             return
@@ -300,8 +315,7 @@ class Offer:
         """Return the day after which the offer never takes place again; None when it comes back every year or has no end."""
         if self.location.events:
             return max(event.last_day for event in self.location.events)
-        valid = self.service.valid
-        return valid.end.on(valid.end.year) if valid is not None and valid.end.year is not None else None
+        return self.service.valid.last_day() if self.service.valid is not None else None
 
     def _season(self, date: dt.date) -> Standing:
         valid, apply = self.service.valid, self.service.apply

@@ -31,7 +31,8 @@ def calendar(offer: Offer, title: str, where: str, phrasing: Phrasing, now: dt.d
         entry.add("summary", phrasing.say(key, name=title) if key else title)
         if where:
             entry.add("location", where)
-        entry.add("description", offer.service.summary)
+        opens = "" if offer.location.events or not offer.location.opening else phrasing.when(offer)
+        entry.add("description", "\n".join(filter(None, (offer.service.summary, opens))))
         written.add_component(entry)
     text: bytes = written.to_ical()
     return text.decode()

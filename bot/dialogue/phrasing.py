@@ -115,7 +115,13 @@ class Phrasing:
 
     def window(self, window: Window) -> str:
         """Return a season: "dal 10 giugno al 5 settembre"."""
-        return self.say("window", start=self._window_day(window.start), end=self._window_day(window.end))
+        parts = [
+            self.say("window", start=self._window_day(part.start), end=self._window_day(part.end))
+            if part.start != part.end
+            else self._window_day(part.start)
+            for part in window.parts
+        ]
+        return self.join("and_word", parts)
 
     def _window_day(self, day: Day) -> str:
         return self.date(day.on(day.year)) if day.year is not None else self.day(day.on(2024))

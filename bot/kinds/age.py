@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from bot.core.attributes import MONTHS, Attribute, Entity
 from bot.core.conditions import Span, Value
-from bot.kinds.kind import OpenQuestion, Sentences
+from bot.kinds.kind import OpenQuestion, Sentences, UnreadableValue
 from bot.kinds.spans import SpanKind, parse_range
 from bot.language.entities.ages import ages
 from bot.language.entities.values import AnswerReader, Reading
@@ -94,7 +94,13 @@ less_than_months: count
         return _years(first, sentences) if first == last else say("from_to_years", low=first, high=last)
 
 
+#: Numbers that are years of birth, not ages; larger ones are neither.
+_BIRTH_YEARS = range(1900, 2100)
+
+
 def _first(digits: str, unit: str) -> float:
+    if float(digits) >= _BIRTH_YEARS.start:
+        raise UnreadableValue("birth_years" if float(digits) in _BIRTH_YEARS else "bad_range")
     return float(digits) * (1 if unit else MONTHS)
 
 

@@ -12,9 +12,10 @@ from bot.core.conditions import Comparable, Condition, Profile, Span, Truth, Val
 from bot.core.flow import Question
 from bot.core.replies import Expects
 from bot.kinds.kind import AttributeKind, Sentences, UnreadableValue, YamlForm
+from bot.kinds.written_ranges import short_range
 from bot.language.entities.values import MOST_GUESSES, Reading
 
-_NUMBER = r"(\d{1,6}(?:\.\d{1,3})?)(m?)"
+_NUMBER = r"(\d{1,9}(?:\.\d{1,3})?)(m?)"
 _RANGE = re.compile(rf"{_NUMBER}\s*-\s*{_NUMBER}")
 _FROM = re.compile(rf"(?:{_NUMBER}\s*\+|>=\s*{_NUMBER})")
 _BELOW = re.compile(rf"<\s*{_NUMBER}")
@@ -98,7 +99,7 @@ def parse_range(written: str, first: Bound, end: Bound, lowest: float = -math.in
 
     `first` and `end` return where a number begins and ends, given its digits and its unit: "m" or nothing.
     """
-    span: Span | None = None
+    written, span = short_range(written), None
     if match := _RANGE.fullmatch(written):
         # "3-36m" is all in months; "3m-6" could be either.
         low, low_unit, high, unit = match.groups()

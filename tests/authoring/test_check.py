@@ -96,7 +96,7 @@ def test_an_entry_is_checked_again_within_nine_months(tmp_path: Path, assured: s
 
 
 def test_a_season_that_comes_back_is_never_over(tmp_path: Path) -> None:
-    assert with_service(tmp_path, valid="{from: 06-10, until: 09-05}") == []
+    assert with_service(tmp_path, valid="10 giugno - 5 settembre") == []
 
 
 def test_a_season_that_ends_today_is_not_over(tmp_path: Path) -> None:

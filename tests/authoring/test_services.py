@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.authoring.checks.duplicate_id import duplicate_id
+from bot.authoring.contacts import tidy_phone
 from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.models.services import SERVICE_FILES, ServiceFields
 from bot.authoring.problems import Mark, Problems
@@ -127,14 +128,14 @@ def test_a_service_by_telephone_has_no_place() -> None:
 def test_a_location_has_the_contacts_and_the_availability_of_its_service_unless_it_has_its_own() -> None:
     found = service(
         email="a@example.org",
-        phone='"02 123"',
+        phone='"02 1234567"',
         website="https://example.org/a",
         availability="full",
         locations="[{place: melegnano}, {place: dresano, email: b@example.org, availability: open}]",
     )
     assert [place.contacts for place in found.locations] == [
-        Contacts("a@example.org", "02 123", "https://example.org/a"),
-        Contacts("b@example.org", "02 123", "https://example.org/a"),
+        Contacts("a@example.org", "02 1234567", "https://example.org/a"),
+        Contacts("b@example.org", "02 1234567", "https://example.org/a"),
     ]
     assert [place.availability for place in found.locations] == [Availability.FULL, Availability.OPEN]
 
@@ -154,7 +155,7 @@ def test_ordinary_contacts_are_fine(website: str, phone: str) -> None:
 
 
 def test_a_season_comes_back_every_year_unless_it_has_years() -> None:
-    assert service(valid="{from: 06-10, until: 09-05}").valid == Window(Day(6, 10), Day(9, 5))
+    assert service(valid="{from: 10 giugno, until: 5 settembre}").valid == Window(Day(6, 10), Day(9, 5))
     assert service(apply="{from: 2026-11-10, until: 2027-01-05}").apply == Window(Day(11, 10, 2026), Day(1, 5, 2027))
 
 
@@ -165,17 +166,16 @@ def test_a_yearly_season_may_go_over_new_year_and_begin_on_a_leap_day() -> None:
 @pytest.mark.parametrize(
     ("window", "message"),
     [
-        ("{until: 09-05}", "manca il campo «from»."),
-        ("{from: 06-10}", "manca il campo «until»."),
-        ("{from: 06-10, until: 09-05, to: 1}", "il campo «to» non esiste qui."),
-        ("giugno", "qui servono dei campi, uno per riga: «nome: valore»."),
+        ("{until: 5 settembre}", "manca il campo «from»."),
+        ("{from: 10 giugno}", "manca il campo «until»."),
+        ("{from: 10 giugno, until: 5 settembre, to: 1}", "il campo «to» non esiste qui."),
+        ("estate", "«estate» non è un periodo. Scrivi così: dal 9 giugno al 1 agosto e dal 1 al 5 settembre."),
         (
-            "{from: 6-10, until: 09-05}",
-            "«6-10» non è una data. Scrivi mese e giorno (06-10), oppure anno, mese e giorno (2026-06-10).",
+            "{from: presto, until: 5 settembre}",
+            "«presto» non è una data. Scrivi giorno e mese (10 giugno), se serve con l'anno (10 giugno 2026).",
         ),
-        ("{from: 06-10, until: 13-05}", "«13-05» è una data che non esiste."),
-        ("{from: 2027-02-29, until: 2027-03-05}", "«2027-02-29» è una data che non esiste."),
-        ("{from: 06-10, until: 2026-09-05}", "una data ha l'anno e l'altra no. Scrivi l'anno in tutte e due, o in nessuna."),
+        ("{from: 10 giugno, until: 31 aprile}", "«31 aprile» è una data che non esiste."),
+        ("{from: 10 giugno, until: 2026-09-05}", "una data ha l'anno e l'altra no. Scrivi l'anno in tutte e due, o in nessuna."),
         (
             "{from: 2026-09-05, until: 2026-06-10}",
             "il periodo finisce (2026-06-10) prima di cominciare (2026-09-05). Scambia le date.",
@@ -190,10 +190,9 @@ def test_a_season_with_a_fault_is_told(window: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("date", "message"),
     [
-        ("ieri", "«ieri» non è una data. Scrivi anno, mese e giorno: 2026-10-01."),
-        ("10-01", "«10-01» non è una data. Scrivi anno, mese e giorno: 2026-10-01."),
+        ("ieri", "«ieri» non è una data con l'anno. Scrivi giorno, mese e anno: 1 ottobre 2026, oppure 2026-10-01."),
+        ("10-01", "«10-01» non è una data con l'anno. Scrivi giorno, mese e anno: 1 ottobre 2026, oppure 2026-10-01."),
         ("2026-13-01", "«2026-13-01» è una data che non esiste."),
-        ("13-01", "«13-01» è una data che non esiste."),
     ],
 )
 def test_the_day_of_the_last_check_needs_its_year(date: str, message: str) -> None:
@@ -205,6 +204,60 @@ def test_the_day_of_the_last_check_needs_its_year(date: str, message: str) -> No
 )
 def test_an_event_has_hours_that_there_are(date: str) -> None:
     assert faults(locations=f'[{{place: dresano, dates: ["{date}"]}}]') == [f"«{date}» è una data che non esiste."]
+
+
+@pytest.mark.parametrize(
+    ("written", "windows"),
+    [
+        ("dal 9 giugno al 1 agosto", [((6, 9), (8, 1))]),
+        ("9 giugno - 1 agosto", [((6, 9), (8, 1))]),
+        ("1 giugno-5 settembre", [((6, 1), (9, 5))]),
+        ("dal 9/6 al 1/8", [((6, 9), (8, 1))]),
+        ("dal 09/06/2027 al 01/08/2027", [((6, 9, 2027), (8, 1, 2027))]),
+        ("dal 9 giugno al 1 agosto e dal 1 al 5 settembre", [((6, 9), (8, 1)), ((9, 1), (9, 5))]),
+        ("[9 giugno - 1 agosto, 1 settembre - 5 settembre]", [((6, 9), (8, 1)), ((9, 1), (9, 5))]),
+        (
+            "[{from: 2027-06-09, until: 2027-08-01}, {from: 2027-09-01, until: 2027-09-05}]",
+            [((6, 9, 2027), (8, 1, 2027)), ((9, 1, 2027), (9, 5, 2027))],
+        ),
+        ("luglio", [((7, 1), (7, 31))]),
+        ("da settembre a giugno", [((9, 1), (6, 30))]),
+        ("dal 20 dicembre al 6 gennaio", [((12, 20), (1, 6))]),
+        ("dal 9 giugno al 1 agosto 2027", [((6, 9, 2027), (8, 1, 2027))]),
+        ("{from: 15-06, until: 05-09}", [((6, 15), (9, 5))]),
+        ("{from: 09/06, until: 01/08}", [((6, 9), (8, 1))]),
+        ("{from: 1° giugno, until: 30 giugno}", [((6, 1), (6, 30))]),
+    ],
+)
+def test_a_season_is_written_as_offices_write_it(written: str, windows: list[tuple[tuple[int, ...], tuple[int, ...]]]) -> None:
+    season = service(valid=written).valid
+    assert season is not None
+    assert [(part.start, part.end) for part in season.parts] == [(Day(*first), Day(*last)) for first, last in windows]
+
+
+def test_of_two_seasons_the_next_one_is_waited_for() -> None:
+    season = service(valid="dal 9 giugno al 1 agosto e dal 1 al 5 settembre").valid
+    assert season is not None
+    assert season.next_start(dt.date(2027, 8, 10)) == dt.date(2027, 9, 1)
+    assert [season.contains(dt.date(2027, *day)) for day in ((7, 1), (8, 15), (9, 3))] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("13 dicembre 2026 15:00-17:00", "2026-12-13 15:00", "2026-12-13 17:00"),
+        ("13/12/2026 dalle 15 alle 17", "2026-12-13 15:00", "2026-12-13 17:00"),
+        ("domenica 13 dicembre 2026, ore 15-17,30", "2026-12-13 15:00", "2026-12-13 17:30"),
+        ("31 dicembre 2026 21-2", "2026-12-31 21:00", "2027-01-01 02:00"),
+    ],
+)
+def test_a_date_of_an_event_is_written_as_offices_write_it(written: str, first: str, last: str) -> None:
+    assert location(f'{{place: dresano, dates: ["{written}"]}}').events == (event(first, last),)
+
+
+@pytest.mark.parametrize("written", ["1 ottobre 2026", "01/10/2026", "1/10/2026", "2026-10-01", "1.10.2026", "1° ottobre 2026"])
+def test_the_day_of_the_last_check_is_written_in_many_ways(written: str) -> None:
+    assert service(assured=written).assured == dt.date(2026, 10, 1)
 
 
 # --- Faults -----------------------------------------------------------------------------------------------------------
@@ -225,7 +278,10 @@ def test_an_event_has_hours_that_there_are(date: str) -> None:
         ({"category": "[figli]"}, "qui serve un valore semplice, non un elenco né dei campi."),
         ({"website": "https://localhost"}, "«https://localhost» non è un indirizzo web. Deve cominciare con https://."),
         ({"email": "a@b"}, "«a@b» non è un indirizzo email."),
-        ({"phone": "12"}, "«12» non è un numero di telefono. Usa solo cifre, spazi e «+»."),
+        (
+            {"phone": "12"},
+            "«12» non è un numero di telefono. Scrivilo intero, col prefisso: 02 9523456, 333 1234567, 800 123456.",
+        ),
     ],
 )
 def test_a_fault_is_told_once(fields: dict[str, str], message: str) -> None:
@@ -261,3 +317,53 @@ def test_two_locations_without_a_place_are_not_told_about_a_place_called_dash() 
 
 def test_two_locations_with_nothing_written_are_two_faults_and_not_three() -> None:
     assert len(faults(locations="[{address: Via Roma}, {address: Via Milano}]")) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "tidy"),
+    [
+        ("02 97299985", "02 97299985"),
+        ("02/97299985", "02 9729 9985"),
+        ("0297299985", "0297299985"),
+        ("tel. 02-9729.9985", "02 9729 9985"),
+        ("tel e fax. 0297299985", "0297299985"),
+        ("+39 02 97299985", "+39 02 97299985"),
+        ("(02) 97299985", "02 9729 9985"),
+        ("333-1234567", "333 123 4567"),
+        ("800 995 988", "800 995 988"),
+        ("1522", "1522"),
+        ("112", "112"),
+        ("116117", "116117"),
+        ("803 164", "803 164"),
+        ("123", None),
+        ("02 12", None),
+        ("02 123 interno 4", None),
+        ("chiedere in segreteria", None),
+        ("02 97299985 / 333 1234567", None),
+        ("", None),
+    ],
+)
+def test_telephones_are_read_in_any_italian_form(written: str, tidy: str | None) -> None:
+    assert tidy_phone(written) == tidy
+
+
+@pytest.mark.parametrize(
+    ("cost", "words"),
+    [
+        ("gratis", "gratis"),
+        ("45 € a settimana", "45 € a settimana"),
+        ("{from: 45, until: 118, per: settimana}", "da 45 a 118 € a settimana"),
+        ("{from: 45, per: settimana, isee: yes, note: pasto compreso}", "da 45 € a settimana, secondo l'ISEE, pasto compreso"),
+        ("{until: '1.200,50', per: anno}", "fino a 1.200,50 € all'anno"),
+        ("{from: 30, until: 30, per: mese}", "30 € al mese"),
+        ("{from: 0, until: 0}", "gratis"),
+        ("{from: 0, until: 12, isee: sì}", "da 0 a 12 €, secondo l'ISEE"),
+    ],
+)
+def test_a_cost_is_written_in_words_or_in_fields(cost: str, words: str) -> None:
+    assert service(cost=cost).cost == words
+
+
+@pytest.mark.parametrize("place", ["melegnano", "MELEGNANO", "Melegnano"])
+def test_a_municipality_is_found_by_its_name_in_any_letters(place: str) -> None:
+    assert location(f"{{place: {place}}}").place == "melegnano"

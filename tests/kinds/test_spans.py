@@ -71,9 +71,7 @@ def test_numbers_are_written_without_units_and_include_both_ends(written: str, i
     assert [number for number in (*inside, *outside) if found.low <= number < found.high] == inside
 
 
-@pytest.mark.parametrize(
-    "written", ["", "sei", "6-", "-6", "6--10", "6,10", "6-10 anni", "6 mesi", "m", "6mm", "1e3", "9999999", "6-10-12"]
-)
+@pytest.mark.parametrize("written", ["", "sei", "6-", "-6", "6--10", "6,10", "m", "6mm", "1e3", "9999999", "6-10-12"])
 def test_what_is_not_a_range_is_no_range(written: str) -> None:
     with pytest.raises(UnreadableValue, match="bad_range"):
         span(written)

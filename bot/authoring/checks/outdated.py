@@ -34,8 +34,6 @@ def season_over(context: CheckContext) -> None:
     for service in context.source.services:
         last = [event.last_day for location in service.locations for event in location.events]
         if service.valid is not None and service.valid.is_over(context.today):
-            end = service.valid.end
-            date = end.on(end.year or context.today.year).isoformat()
-            context.problems.add(SEASON_OVER, service.mark_of("valid"), date=date)
+            context.problems.add(SEASON_OVER, service.mark_of("valid"), date=str(service.valid.last_day()))
         elif last and all(location.events for location in service.locations) and max(last) < context.today:
             context.problems.add(SEASON_OVER, service.mark, date=max(last).isoformat())

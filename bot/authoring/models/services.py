@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 from bot.authoring.conditions import ConditionField, read_values, value_of
+from bot.authoring.contacts import PHONE
 from bot.authoring.fields import Model, ReadingContext
 from bot.authoring.files import ContentFile
 from bot.authoring.hours import HoursField
+from bot.authoring.models.costs import CostField
 from bot.authoring.models.dates import DATE, EVENT, PeriodField
 from bot.authoring.models.needs import CategoryField
 from bot.authoring.problems import Fault
@@ -38,11 +40,6 @@ from bot.core.opening import is_note
 from bot.core.services import Access, Availability, Contacts, Event, Location, Service
 
 BAD_EMAIL = Fault("bad_email", "«{name}» non è un indirizzo email.", "“{name}” is not an email address.")
-BAD_PHONE = Fault(
-    "bad_phone",
-    "«{name}» non è un numero di telefono. Usa solo cifre, spazi e «+».",
-    "“{name}” is not a telephone number. Use only digits, spaces and “+”.",
-)
 BAD_WEBSITE = Fault(
     "bad_website",
     "«{name}» non è un indirizzo web. Deve cominciare con https://.",
@@ -94,7 +91,7 @@ def _by_start(events: Iterable[Event]) -> tuple[Event, ...]:
 
 
 EmailField = Annotated[str, matching(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+", BAD_EMAIL, "indirizzo email")]
-PhoneField = Annotated[str, matching(r"\+?[\d ]{3,20}", BAD_PHONE, "telefono: cifre, spazi e +")]
+PhoneField = Annotated[str, PHONE]
 WebsiteField = Annotated[str, matching(r"https?://[^\s/]+\.[^\s]+", BAD_WEBSITE, "indirizzo web: https://…")]
 EventsField = Annotated[tuple[Event, ...], one_or_many(EVENT).then(_by_start)]
 PlacesField = Annotated[tuple[str, ...], one_or_many(value_of(PLACE, EVERYBODY))]
@@ -170,7 +167,7 @@ class ServiceFields(SharedFields):
         AccessibilityField, "Con quali disabilità si può usare: yes, no, on_request (su richiesta). Il resto è da verificare."
     ] = field(default_factory=dict)
     keywords: Annotated[TextsField, "Altre parole con cui le persone lo cercano."] = ()
-    cost: Annotated[TextField, "Quanto costa, con parole semplici."] = ""
+    cost: Annotated[CostField, "Quanto costa: «gratis», altre parole semplici, o i campi qui sotto."] = ""
     documents: Annotated[TextsField, "I documenti che servono."] = ()
     how_to_apply: Annotated[TextField, "Come si chiede, passo per passo."] = ""
     apply: Annotated[PeriodField, "Quando si può fare domanda. Senza, sempre."] = None

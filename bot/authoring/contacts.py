@@ -1,0 +1,61 @@
+"""Telephone numbers as people write them: "02/9729.9985", "tel. 02 97299985", "+39 333 1234567", "1522"."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+
+from bot.authoring.fields import ReadingContext
+from bot.authoring.problems import Fault
+from bot.authoring.shapes import ANY_SCALAR, scalar
+from bot.authoring.yaml_nodes import ScalarNode
+
+BAD_PHONE = Fault(
+    "bad_phone",
+    "«{name}» non è un numero di telefono. Scrivilo intero, col prefisso: 02 9523456, 333 1234567, 800 123456.",
+    "“{name}” is not a telephone number. Write it whole, with its prefix: 02 9523456, 333 1234567, 800 123456.",
+)
+COUNTRY = "IT"
+_LABEL = re.compile(r"^(?:tel(?:efono)?|cell(?:ulare)?|fax|numero verde|n\.?\s*verde)\b[\s.:]*(?:e\s+fax[\s.:]*)?", re.IGNORECASE)
+_TIDY = re.compile(r"\+?\d[\d ]*\d")
+#: National numbers for help and emergencies: three to six digits that begin with 1, 4 or 803.
+_SHORT = re.compile(r"1\d{2}|1\d{3}|19\d{3}|116\d{3}|4\d{4}|803\d{3}")
+
+
+def tidy_phone(written: str) -> str | None:
+    """Return a telephone number with digits and spaces only, as written if it is tidy; None for what is no number in Italy.
+
+    Which numbers there can be, says libphonenumber.
+    """
+    bare = _LABEL.sub("", written.strip())
+    digits = re.sub(r"[^\d+]", "", bare)
+    if re.search(r"[^\d\s+()./-]", bare) or not digits:
+        return None
+    if _SHORT.fullmatch(digits) and digits not in ("123", "1234"):
+        return " ".join(bare.split()) if _TIDY.fullmatch(bare) else digits
+    try:
+        number = phonenumbers.parse(digits, COUNTRY)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number) or len(digits.lstrip("+")) < _SHORTEST_DIGITS:
+        return None
+    if _TIDY.fullmatch(bare.strip()):
+        return " ".join(bare.split())
+    form = phonenumbers.PhoneNumberFormat.INTERNATIONAL if digits.startswith("+") else phonenumbers.PhoneNumberFormat.NATIONAL
+    return phonenumbers.format_number(number, form)
+
+
+#: No Italian number outside the short ones has fewer digits.
+_SHORTEST_DIGITS = 6
+
+
+def _phone(node: ScalarNode, context: ReadingContext) -> str | None:
+    tidy = tidy_phone(node.text)
+    if tidy is None:
+        context.problems.add(BAD_PHONE, node.mark, name=node.text)
+    return tidy
+
+
+#: A telephone number in any form.
+PHONE = scalar(_phone, "telefono, col prefisso: 02 9523456", blank="", schema=ANY_SCALAR)
