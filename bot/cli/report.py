@@ -5,14 +5,19 @@ from __future__ import annotations
 import typer
 
 from bot.cli.report_cases import report_cases
+from bot.cli.report_needs import report_needs
 from bot.staff_language import translate
 
 report_commands = typer.Typer(
-    help=translate("I resoconti: che cosa è stato chiesto e com'è finita, senza nomi."),
+    help=translate(
+        "I bisogni raccolti dal bot, per mesi interi: che cosa si cerca, dove, e che cosa manca.\n\n"
+        "Esempio: python -m bot report --from 2026-01 --until 2026-12 --html bisogni.html"
+    ),
+    invoke_without_command=True,
     rich_markup_mode=None,
-    no_args_is_help=True,
     add_completion=False,
 )
+report_commands.callback()(report_needs)
 report_commands.command(
     "cases",
     help=translate(

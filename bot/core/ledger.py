@@ -115,3 +115,13 @@ def dump_search(record: SearchRecord) -> str:
     """Return a search as JSON, without what has its default; its number is in the key."""
     written = {name: value for name, value in asdict(record).items() if value and value != _DEFAULTS[name] and name != "number"}
     return json.dumps(written, separators=(",", ":"))
+
+
+def load_search(key: str, text: str) -> SearchRecord:
+    """Return the search that was stored under a key. Raises ValueError, KeyError or TypeError for any other text."""
+    written = json.loads(text)
+    needs = {need: NeedEnd(end) for need, end in written.pop("needs", {}).items()}
+    for name in ("listed", "opened", "saved"):
+        written[name] = tuple(written.get(name, ()))
+    way = Way(written.pop("way", Way.BUTTON))
+    return SearchRecord(int(key.rpartition(".")[2]), needs=needs, way=way, **written)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
 import sqlalchemy as sa
 
+from bot.core.tally import LedgerRow
 from bot.json_types import Json
 from bot.storage.cases import SqlCases, SqlMessageRefs
 from bot.storage.content_versions import SqlContentVersions
@@ -35,6 +36,15 @@ _LIST_DUE = (
 _REMOVE = timer.delete().where(timer.c.kind == sa.bindparam("of_kind"), timer.c.due_at == sa.bindparam("at"))
 _NEXT_DUE_AT = sa.select(sa.func.min(timer.c.due_at))
 _CLEAR = timer.delete().where(timer.c.kind == sa.bindparam("of_kind"))
+_ROWS = (
+    sa.select(ledger.c.at, ledger.c.kind, ledger.c.key, ledger.c.payload)
+    .where(
+        ledger.c.kind.in_(sa.bindparam("kinds", expanding=True)),
+        ledger.c.at >= sa.bindparam("since"),
+        ledger.c.at < sa.bindparam("until"),
+    )
+    .order_by(ledger.c.at, ledger.c.id)
+)
 _COUNT_CHATS = sa.select(sa.func.count()).select_from(chat)
 _LOCK_ALERT = sa.select(budget.c.next_at).where(budget.c.name == sa.bindparam("key")).with_for_update()
 _POSTPONE_ALERT = budget.update().where(budget.c.name == sa.bindparam("key")).values(next_at=sa.bindparam("at"))
@@ -49,6 +59,12 @@ class SqlLedger:
     def record(self, kind: str, event: Mapping[str, Json], now: float) -> None:
         """Add an event."""
         self._connection.execute(ledger.insert(), {"kind": kind, "payload": json.dumps(event), "at": now})
+
+    def rows(self, kinds: Collection[str], since: float, until: float) -> Iterator[LedgerRow]:
+        """Yield the rows of some kinds between two times, the oldest first."""
+        values = {"kinds": list(kinds), "since": since, "until": until}
+        for at, kind, key, payload in self._connection.execute(_ROWS, values, execution_options={"yield_per": 5000}):
+            yield LedgerRow(at, kind, key or "", payload)
 
     def put(self, key: str, kind: str, record: str, now: float) -> None:
         """Store a record under a key; the time of an earlier one stays."""

@@ -17,11 +17,12 @@ Values are in `queues.py` and `calls.py`. Times are seconds since 1970 (UTC).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from bot.core.case import Case
 from bot.core.desk_state import DeskState
+from bot.core.tally import LedgerRow
 from bot.json_types import Json
 from bot.usecases.calls import Accepted, ClaimedCall, DirectCall, Limits, Outgoing, Replacement
 from bot.usecases.queues import NewUpdate, QuarantinedUpdate, QueueCounts, QueuedUpdate, Timer
@@ -208,6 +209,9 @@ class Ledger(Protocol):
 
     def record(self, kind: str, event: Mapping[str, Json], now: float) -> None:
         """Add an event, which names no chat and nobody."""
+
+    def rows(self, kinds: Collection[str], since: float, until: float) -> Iterator[LedgerRow]:
+        """Yield the rows of some kinds from a time up to but not including another, the oldest first."""
 
     def put(self, key: str, kind: str, record: str, now: float) -> None:
         """Store a record (JSON) under a key, in the place of the one that has it; the time of that one stays, to the day."""

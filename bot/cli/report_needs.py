@@ -1,0 +1,99 @@
+"""`python -m bot report`: the needs of a stretch of months, as a page, a workbook, CSV or JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import wiring
+from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
+from bot.core.attributes import MONTHS
+from bot.core.hours import TIMEZONE
+from bot.core.secrecy import Level
+from bot.core.tally import COUNTED, Tally, first_day, month_number, tally
+from bot.dialogue.world import World
+from bot.errors import UsageError
+from bot.reports.files import csv_of, workbook_of, write_folder
+from bot.reports.html import page_of
+from bot.reports.report import Report
+from bot.reports.tables import report_of
+from bot.staff_language import translate
+
+_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?")
+#: The circles of readers, as they are written on the command line.
+_LEVELS = {level.name.lower(): level for level in Level}
+
+
+def report_needs(
+    context: typer.Context,
+    content: ContentOption = wiring.HOME,
+    now: NowOption = None,
+    *,
+    since: Annotated[str, typer.Option("--from", metavar="MESE", help=translate("Il primo mese, per esempio 2026-01."))] = "",
+    until: Annotated[str, typer.Option("--until", metavar="MESE", help=translate("L'ultimo mese, compreso."))] = "",
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help=translate("Scrive una pagina web."))] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help=translate("Scrive un file Excel."))] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="CARTELLA", help=translate("Scrive una cartella di CSV."))] = None,
+    level: Annotated[
+        str, typer.Option("--level", help=translate("inside: per la rete. outside: per chiunque, arrotondato."))
+    ] = "inside",
+    as_json: JsonOption = False,
+) -> None:
+    """Write the report on whole calendar months; without dates, on the last twelve that are over. Other reports are commands."""
+    if context.invoked_subcommand is not None:
+        return
+    if level not in _LEVELS:
+        raise typer.BadParameter(translate("«{text}» non è un livello: scrivi inside oppure outside.").format(text=level))
+    moment = moment_of(now) or wiring.local_now()
+    end = _month(until) + 1 if until else month_number(moment.date())
+    first = _month(since) if since else end - MONTHS
+    report = make_report(content, _LEVELS[level], range(first, end), moment)
+    if html is not None:
+        html.write_text(page_of(report), encoding="utf-8")
+    if xlsx is not None:
+        xlsx.write_bytes(workbook_of(report))
+    if csv is not None:
+        write_folder(csv_of(report), csv)
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+    elif html is None and xlsx is None and csv is None:
+        _print(report)
+
+
+def make_report(content: Path, level: Level, months: range, now: dt.datetime) -> Report:
+    """Return the report of an installation on some months. Raises UsageError where there is nothing to report."""
+    world = wiring.world_of(content, now)
+    return report_of(_tally(content, world, now), world, level, months, now.date())
+
+
+def _tally(content: Path, world: World, now: dt.datetime) -> Tally:
+    """Return the counts of all months that are over: what may be shown of some depends on those before."""
+    database = wiring.database_of(wiring.settings_of(content))
+    revision = database.revision()
+    if revision.current != revision.newest:
+        raise UsageError(translate("Le tabelle non sono aggiornate: prima python -m bot db migrate."))
+    over = dt.datetime.combine(first_day(month_number(now.date())), dt.time(), TIMEZONE).timestamp()
+    return database.once(lambda unit: tally(unit.ledger.rows(COUNTED, 0.0, over), world.content.vocabulary, _progress))
+
+
+def _month(text: str) -> int:
+    found = _MONTH.fullmatch(text)
+    if found is None or not 1 <= int(found[2]) <= MONTHS:
+        raise typer.BadParameter(translate("«{text}» non è un mese. Scrivi per esempio 2026-03.").format(text=text))
+    return int(found[1]) * MONTHS + int(found[2]) - 1
+
+
+def _print(report: Report) -> None:
+    """Print the sentences of a report."""
+    typer.echo(report.period.capitalize())
+    for sentence in (*report.sentences, *(one for table in report.tables for one in table.sentences)):
+        typer.echo(f"- {sentence}")
+
+
+def _progress(count: int) -> None:
+    typer.echo("\r" + translate("{count} righe").format(count=count), nl=False, err=True)
