@@ -31,6 +31,8 @@ from bot.language.text.normalise import plain
 #: A word, a sign, or a number as it is written: an ordinal, a clock time, a date, a decimal.
 _TOKEN = re.compile(r"\d+(?:[.:/-]\d+|,\d{1,2}(?![\d:]))*[°^]?|[^\W\d_]+[°^]?|[^\w\s]")
 _DASH = re.compile(r"(?<=\d) ?[-–] ?(?=\d)")
+#: A smiley ends a clause, as a full stop does.
+_PICTURE = re.compile(r"[^\w\s\x00-\xff€–’]+")
 #: Parentheses part as commas do.
 _SIGNS = str.maketrans({"(": ",", ")": ",", "–": "-", "^": "°"})
 _NOTATION = re.compile(r"[({|})*!?]|<[\w./]+>|[^\s({|})*!?<>]+|[<>]")
@@ -50,7 +52,7 @@ def space_out(text: str) -> str:
 
     `text` is as `normalise.plain` has it. "figlia (8), 18.30" → ". figlia , 8 , , 18.30 ."
     """
-    return f". {' '.join(_TOKEN.findall(_DASH.sub('-', text)))} .".translate(_SIGNS)
+    return f". {' '.join(_TOKEN.findall(_PICTURE.sub('.', _DASH.sub('-', text))))} .".translate(_SIGNS)
 
 
 def is_well_formed(template: str) -> bool:

@@ -15,6 +15,7 @@ from bot.core.conditions import Span
 from bot.language.data import ITALIAN, phrases, word_groups, word_table
 from bot.language.entities.ages import age_text, ages_with_places, templates
 from bot.language.templates import Templates
+from bot.language.text.spelling import Speller, respelt
 from bot.language.text.utterance import Utterance
 
 _FILE = "people"
@@ -83,9 +84,15 @@ _FROM_AGE = [(int(years) * MONTHS, person) for person, years in word_table(ITALI
 _PUPILS = tuple((person, Templates(_FILE, f"pupils/{person}")) for person in word_groups(ITALIAN, _FILE, "pupils"))
 _NOT_PUPILS = Templates(_FILE, "not_pupils")
 _PERSON_OF = word_table(ITALIAN, _FILE, "person_of")
+_SPELLER = Speller(phrases(ITALIAN, _FILE, "spelt_right"))
 _COMPANY, _EMPLOYED = Templates(_FILE, "company"), Templates(_FILE, "employed")
 _NOT_IN_NEED = Templates(_FILE, "not_in_need")
 _PARENTS, _OLD_AGE, _GROWN_KIN = Templates(_FILE, "parents"), Templates(_FILE, "old_age"), Templates(_FILE, "grown_kin")
+
+
+def _spelt_text(said: Utterance) -> str:
+    """The text as templates search it, with the words for people spelt right."""
+    return respelt(said.spaced, _SPELLER)
 
 
 def person_stated(said: Utterance, ages: Sequence[Span]) -> str:
@@ -96,7 +103,7 @@ def person_stated(said: Utterance, ages: Sequence[Span]) -> str:
     if ages:
         persons = {_person_aged(span) for span in ages}
         return persons.pop() if len(persons) == 1 else ""
-    text = _NOT_IN_NEED.remove_from(said.spaced)
+    text = _NOT_IN_NEED.remove_from(said.form(_spelt_text))
     if _COMPANY.occur_in(text) and not _EMPLOYED.occur_in(text):
         return _PERSON_OF["company"]
     stated = next((person for person, words in _PERSONS if words.occur_in(text)), "")

@@ -18,6 +18,7 @@ from bot.core.conditions import Span
 from bot.language.data import ITALIAN, phrases, word_groups, word_meanings, word_table
 from bot.language.entities.age_spans import full_year
 from bot.language.templates import TemplateMatch, Templates
+from bot.language.text.spelling import Speller, respelt
 from bot.language.text.utterance import Utterance
 
 _FILE = "periods"
@@ -29,6 +30,7 @@ _FEASTS = {feast: Templates(_FILE, f"feast/{feast}") for feast in _FEAST_DAYS}
 _PARTS, _WEEKS = word_meanings(ITALIAN, _FILE, "part_of_month"), word_meanings(ITALIAN, _FILE, "week_of_month")
 _DAYS_AHEAD = word_meanings(ITALIAN, _FILE, "relative_day")
 _WEEKDAYS = {word: number for number, word in enumerate(phrases(ITALIAN, _FILE, "weekday"))}
+_SPELLER = Speller((*(month for month in _MONTHS if month.isalpha()), *_WEEKDAYS, *phrases(ITALIAN, _FILE, "spelt_right")))
 _WEEK, _SATURDAY = 7, 5
 #: So many days ahead a day of the week with a number is looked for.
 _WEEKDAY_AHEAD = 62
@@ -81,7 +83,7 @@ class _Date:
 
 def periods(said: Utterance, today: dt.date) -> tuple[Span, ...]:
     """Return the periods in which help is wanted, in the order in which they are said; empty when there are none."""
-    text = said.spaced_digits
+    text = respelt(said.spaced_digits, _SPELLER)
     found = [date for date in _dates(text, today) if not _is_unwanted(text, date)]
     spans: list[Span] = []
     position = 0

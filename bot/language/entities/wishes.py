@@ -1,7 +1,7 @@
 """Several wishes in one sentence, each with its own values: "il nido per il piccolo di 1 anno e una badante per mia mamma di 84".
 
-A sentence is parted where somebody asks for another need that is named, or for a person of another generation. Two children with one need are one wish. Which need each part means is a concern of `bot/language/meaning/`. The words are in
-`wishes.yaml`.
+A sentence is parted where somebody asks for another need that is named, or for a person of another generation. Two children with
+one need are one wish. Which need each part means is a concern of `bot/language/meaning/`. The words are in `wishes.yaml`.
 """
 
 from __future__ import annotations

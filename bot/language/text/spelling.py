@@ -34,6 +34,8 @@ _SOUNDS = tuple(
         ("h", r"h", ""),
     )
 )
+#: Letters of a word that may be misspelt.
+_LONG = 6
 _DOUBLE = re.compile(r"(.)\1+")
 _BEFORE_VOWEL = re.compile(r"i(?=[aeou])")
 _BEFORE_LIP = re.compile(r"n(?=[pb])")
@@ -51,6 +53,13 @@ def sound(word: str) -> str:
 def is_real_word(word: str) -> bool:
     """Return True for a normalised word of Italian, which is no misspelt other one: "carrozzeria" is not "carrozzina"."""
     return word in real_words(ITALIAN)
+
+
+def respelt(text: str, speller: Speller) -> str:
+    """Return a text of which long words that are none, and a letter away from a known one, are that: "bambbini" → "bambini"."""
+    return " ".join(
+        speller.nearest(word, 1)[0] if len(word) >= _LONG and not is_real_word(word) else word for word in text.split()
+    )
 
 
 def is_noise(said: Iterable[str], known: frozenset[str] = frozenset()) -> bool:
