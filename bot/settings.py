@@ -140,6 +140,10 @@ class DatabaseFields(Model):
     url: Annotated[TextField, "Un file, sqlite:///bot.db, o PostgreSQL: postgresql://utente:password@host/nome."] = field(
         default="sqlite:///bot.db", repr=False
     )
+    key_file: Annotated[TextField, "Il file delle chiavi che cifrano i dati: lo crea python -m bot db init."] = "bot.key"
+    keys: Annotated[TextField, "Le chiavi stesse, meglio in BOT_DATABASE__KEYS che qui: «k1 chiave; k2 chiave»."] = field(
+        default="", repr=False
+    )
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,9 @@ from bot.errors import ContentError, UsageError
 from bot.language.meaning.sentence_vectors import Vectors, sentence_vectors
 from bot.settings import Settings, desks_of, load_settings, read_settings
 from bot.storage.postgres import PostgresStore
+from bot.storage.rotation import check_keys
 from bot.storage.schema import Database
+from bot.storage.sealing import Keyring, keyring_of
 from bot.storage.sqlite import SqliteStore
 from bot.tg import notices, startup
 from bot.tg.api import Api, make
@@ -87,7 +89,12 @@ def settings_of(content: Path) -> Settings:
 
 def database_of(settings: Settings) -> Database:
     """Return the database that the settings name. Raises UsageError for a URL of no known kind."""
-    return Database(settings.database.url)
+    return Database(settings.database.url, keyring_for(settings))
+
+
+def keyring_for(settings: Settings) -> Keyring | None:
+    """Return the keys that seal people's words, if there are any. Raises UsageError for keys that cannot be read."""
+    return keyring_of(settings.database.key_file, settings.database.keys)
 
 
 def content_of(content: Path, now: dt.datetime) -> Content:
@@ -240,6 +247,7 @@ async def build_parts(
     desks = settings.desks if desks is None else desks
     me = await startup.who_am_i(api)
     inbound, outbound, rounds = Bell(), Bell(), Bell()
+    check_keys(database)
     store = database.store(me.id, partial(_ring, inbound, outbound))
     store.open()
     if worlds is None:

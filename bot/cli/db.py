@@ -14,8 +14,10 @@ from bot import wiring
 from bot.cli.options import ContentOption, JsonOption
 from bot.core.hours import TIMEZONE
 from bot.errors import UsageError
+from bot.settings import Settings
 from bot.staff_language import translate
 from bot.storage.backup import read_backup, write_backup
+from bot.storage.rotation import make_key, reseal
 from bot.usecases.ports import Unit
 from bot.usecases.queues import QuarantinedUpdate
 
@@ -117,6 +119,49 @@ def restore(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
     """Fill an empty database with a backup."""
     count = read_backup(wiring.database_of(wiring.settings_of(content)), file, _progress)
     typer.echo(translate("{count} righe ripristinate").format(count=count))
+
+
+@database_commands.command(
+    "init",
+    help=translate(
+        "Crea la chiave che cifra le parole delle persone, e cifra quello che c'è già. Fai una copia della chiave: senza, i dati "
+        "sono persi.\n\nEsempio: python -m bot db init"
+    ),
+)
+def make_first_key(content: ContentOption = wiring.HOME) -> None:
+    """Make the key that seals people's words, and seal what is there; exit with 2 if there is a key."""
+    settings = wiring.settings_of(content)
+    if wiring.keyring_for(settings) is not None:
+        raise UsageError(translate("Una chiave c'è già. Per cambiarla: python -m bot db rotate."))
+    _make_key(settings)
+
+
+@database_commands.command(
+    help=translate(
+        "Cambia la chiave che cifra le parole delle persone, anche mentre il bot lavora. Le chiavi vecchie restano nel file, per "
+        "le copie di sicurezza.\n\nEsempio: python -m bot db rotate"
+    ),
+)
+def rotate(content: ContentOption = wiring.HOME) -> None:
+    """Change the key that seals people's words, also while the bot runs."""
+    settings = wiring.settings_of(content)
+    if wiring.keyring_for(settings) is None:
+        raise UsageError(translate("Non c'è ancora una chiave: prima python -m bot db init."))
+    if settings.database.keys:
+        raise UsageError(translate("Le chiavi stanno nelle impostazioni: aggiungi lì la nuova in fondo, poi riavvia il bot."))
+    _make_key(settings)
+
+
+def _make_key(settings: Settings) -> None:
+    path = Path(settings.database.key_file)
+    id = make_key(path)
+    typer.echo(translate("chiave {id} in {path}: fanne una copia, lontano dal database").format(id=id, path=path))
+    keyring = wiring.keyring_for(settings)
+    database = wiring.database_of(settings)
+    revision = database.revision()
+    if keyring is not None and revision.current == revision.newest:
+        count = reseal(database, keyring, _progress)
+        typer.echo(translate("{count} righe cifrate").format(count=count))
 
 
 @quarantine_commands.command(

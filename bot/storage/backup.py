@@ -16,6 +16,7 @@ from bot.errors import UsageError
 from bot.json_types import Json
 from bot.staff_language import translate
 from bot.storage.schema import Database
+from bot.storage.sealing import Sealed, raw
 from bot.storage.tables import metadata
 
 #: Rows in one statement.
@@ -41,7 +42,7 @@ def write_backup(database: Database, path: Path, progress: Progress = lambda _: 
         with gzip.open(part, "wt", encoding="utf-8") as file, database.snapshot() as connection:
             file.write(json.dumps({"kind": _FILE_KIND, "revision": revision.current}) + "\n")
             for table in metadata.sorted_tables:
-                for row in connection.execution_options(yield_per=_ROWS_PER_STATEMENT).execute(sa.select(table)):
+                for row in connection.execution_options(yield_per=_ROWS_PER_STATEMENT).execute(sa.select(*_stored(table))):
                     file.write(json.dumps([table.name, list(row)]) + "\n")
                     count += 1
                     if count % _ROWS_PER_STATEMENT == 0:
@@ -54,6 +55,11 @@ def write_backup(database: Database, path: Path, progress: Progress = lambda _: 
         message = translate("Il file {path} non si può scrivere: {reason}.")
         raise UsageError(message.format(path=path, reason=error.strerror)) from error
     return count
+
+
+def _stored(table: sa.Table) -> list[sa.ColumnElement[Json]]:
+    """Return the columns of a table as they are stored: what is sealed stays sealed in a backup."""
+    return [raw(column) if isinstance(column.type, Sealed) else column for column in table.columns]
 
 
 def read_backup(database: Database, path: Path, progress: Progress = lambda _: None) -> int:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.core.case import Case
 from bot.core.stored_case import dump_case, load_case
 from bot.json_types import Json
+from bot.storage.sealing import RowText, is_of_row
 from bot.storage.statements import converted, inserting
 from bot.storage.tables import case, chat, relay
 
@@ -85,12 +86,14 @@ class SqlCases:
     def save(self, case: Case) -> None:
         """Store a changed case."""
         values = {"number": case.number, "at_desk": case.desk or None, "why": case.reason.value, "stands": case.state.value}
-        self._connection.execute(_UPDATE, values | {"last_change": case.changed_at, "text": dump_case(case)})
+        self._connection.execute(
+            _UPDATE, values | {"last_change": case.changed_at, "text": RowText.of(case.number, dump_case(case))}
+        )
 
     def get(self, number: int) -> Case | None:
         """Return a case by its number; None for one so old that only its reason was stored."""
         text = self._connection.execute(_GET, {"number": number}).scalar()
-        return load_case(text) if text else None
+        return load_case(text) if text and is_of_row(text, number) else None
 
     def of_messages(self, chat: int, messages: Sequence[int]) -> Case | None:
         """Return the case of the first of some messages that belongs to one."""

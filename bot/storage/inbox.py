@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from bot.json_types import Json
 from bot.storage.cases import SqlMessageRefs
 from bot.storage.deadlines import LANE_IS_READY, LANE_SECONDS
+from bot.storage.sealing import RowText, is_of_row
 from bot.storage.statements import NOTHING, among, converted, inserting
 from bot.storage.tables import chat, inbox, recipient
 from bot.usecases.queues import NewUpdate, QuarantinedUpdate, QueueDepth, QueuedUpdate
@@ -143,7 +145,7 @@ class SqlInbox:
                 "update_id": update.update_id,
                 "lane": self._message_refs.lane_of(update.lane, update.about) or update.lane,
                 "state": "waiting",
-                "payload": update.payload,
+                "payload": RowText.of(update.update_id, update.payload),
                 "received_at": now,
             }
             for update in updates
@@ -163,7 +165,7 @@ class SqlInbox:
         if not lanes:
             return []
         rows = self._connection.execute(_first_updates(self._connection.dialect.name), {"lanes": lanes}).all()
-        found = {row.lane: QueuedUpdate(*row) for row in rows}
+        found = {row.lane: _intact(QueuedUpdate(*row)) for row in rows}
         return [found[lane] for lane in lanes if lane in found]
 
     def reroute(self, waiting: QueuedUpdate, lane: int, now: float) -> None:
@@ -179,7 +181,9 @@ class SqlInbox:
     def mark_done(self, waiting: QueuedUpdate, session: str | None, now: float) -> None:
         """Empty the row but keep its id, store the session, and queue the lane behind the others."""
         self._done.append({"row": waiting.id, "now": now})
-        self._lanes.append({"lane": waiting.lane, "now": now, "text": waiting.session if session is None else session})
+        text = waiting.session if session is None else session
+        bound = RowText.of(waiting.lane, text) if text is not None else None
+        self._lanes.append({"lane": waiting.lane, "now": now, "text": bound})
 
     def mark_failed(self, waiting: QueuedUpdate, error: str, retry_at: float) -> None:
         """Keep the update at the head of its lane until `retry_at`; do nothing if another process was faster."""
@@ -231,3 +235,9 @@ class SqlInbox:
             self._connection.execute(_MARK_DONE, self._done)
             self._connection.execute(_FINISH_LANE, self._lanes)
             self._done, self._lanes = [], []
+
+
+def _intact(update: QueuedUpdate) -> QueuedUpdate:
+    """Return an update without what was sealed for another row."""
+    payload = update.payload if is_of_row(update.payload, update.update_id) else ""
+    return replace(update, payload=payload, session=update.session if is_of_row(update.session, update.lane) else "")

@@ -13,6 +13,7 @@ from bot.storage.call_budget import CallBudget
 from bot.storage.cases import SqlMessageRefs
 from bot.storage.pacing import may_be_made_at, occupied, recent_times
 from bot.storage.priority import URGENT, is_in_turn, rank_in_turn, rank_of, rank_of_kind
+from bot.storage.sealing import RowText, is_of_row
 from bot.storage.tables import outbox
 from bot.usecases.calls import (
     MESSAGE_REF,
@@ -54,7 +55,7 @@ class SqlOutbox:
                 "rank": rank_of(outgoing),
                 "state": "waiting",
                 "method": outgoing.method,
-                "payload": json.dumps(outgoing.params),
+                "payload": _bound(outgoing.chat, json.dumps(outgoing.params)),
                 "edits": _edited(outgoing.kind, outgoing.params),
                 "created_at": now,
                 "key": outgoing.merge_key or (outgoing.keys[0] if outgoing.keys else None),
@@ -74,7 +75,9 @@ class SqlOutbox:
         params = json.loads(row.payload)
         change(params)
         names = " ".join(dict.fromkeys([*row.names.split(), *keys]))
-        self._connection.execute(statements.AMEND_CALL, {"row": row.id, "with_payload": json.dumps(params), "all_keys": names})
+        self._connection.execute(
+            statements.AMEND_CALL, {"row": row.id, "with_payload": _bound(chat, json.dumps(params)), "all_keys": names}
+        )
         return True
 
     def hurry_place(self, group: int, case: int) -> None:
@@ -157,7 +160,8 @@ class SqlOutbox:
 
     def _resolved(self, rows: Sequence[Json]) -> list[ClaimedCall]:
         """Return calls with the numbers of the messages and topics that they refer to. Most refer to none, and are not read."""
-        referring = {row.id: json.loads(row.payload) for row in rows if f'"{MESSAGE_REF}"' in row.payload}
+        payloads = {row.id: row.payload if is_of_row(row.payload, row.chat) else "{}" for row in rows}
+        referring = {id: json.loads(payload) for id, payload in payloads.items() if f'"{MESSAGE_REF}"' in payload}
         keys = {key for params in referring.values() for key in message_refs_in(params)}
         numbers = self._message_refs.find_all(sorted(keys))
         return [
@@ -166,7 +170,7 @@ class SqlOutbox:
                 row.chat,
                 CallKind(row.kind),
                 row.method,
-                json.dumps(with_message_ids(referring[row.id], numbers)) if row.id in referring else row.payload,
+                json.dumps(with_message_ids(referring[row.id], numbers)) if row.id in referring else payloads[row.id],
                 row.created_at,
                 row.attempts,
                 row.doubts,
@@ -223,7 +227,7 @@ class SqlOutbox:
                 "of_kind": other.kind,
                 "of_rank": rank_of_kind(other.kind),
                 "by_method": other.method,
-                "with_payload": json.dumps(other.params),
+                "with_payload": _bound(call.chat, json.dumps(other.params)),
                 "of_message": _edited(other.kind, other.params),
                 "why": other.error,
             },
@@ -368,3 +372,8 @@ def _edited(kind: CallKind, params: Mapping[str, Json]) -> int | None:
     """Return the number of the message that a call edits, where it is known."""
     edits = params.get("message_id") if kind in (CallKind.EDIT, CallKind.CLEANUP) and "text" in params else None
     return edits if isinstance(edits, int) else None
+
+
+def _bound(chat: int, payload: str) -> str:
+    """Return parameters bound to a citizen's chat; a group may move."""
+    return RowText.of(chat, payload) if chat > 0 else payload

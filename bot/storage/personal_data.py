@@ -81,6 +81,8 @@ class SqlPersonalData:
     def __init__(self, connection: sa.Connection, calls: SqlOutbox) -> None:
         self._connection = connection
         self._calls = calls
+        #: True if a citizen's data was erased.
+        self.has_erased = False
 
     def list_copies(self, lane: int, case: int | None = None) -> Sequence[tuple[int, int]]:
         """Return the messages that are about a citizen's cases, or about one of them, each as its chat and number."""
@@ -93,6 +95,7 @@ class SqlPersonalData:
 
     def erase(self, lane: int, pseudonyms: Sequence[str]) -> None:
         """Erase what is kept of a citizen, whose chat is locked, but the session; recipients are locked in order."""
+        self.has_erased = True
         for one in pseudonyms:
             self._connection.execute(_UNLINK_EVENTS, _keys_of(one))
         self._drop_calls(lane)

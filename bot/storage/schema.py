@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from bot.errors import UsageError
 from bot.staff_language import translate
 from bot.storage.postgres import PostgresStore, postgres_engine
+from bot.storage.sealing import Keyring, use_keyring
 from bot.storage.sqlite import READING, SqliteStore, sqlite_engine
 from bot.storage.unit import SqlUnit
 from bot.usecases.ports import Unit
@@ -40,8 +41,8 @@ class Revision:
 class Database:
     """A database, by its URL."""
 
-    def __init__(self, url: str) -> None:
-        """Read a URL. Raises UsageError for one of no known kind."""
+    def __init__(self, url: str, keyring: Keyring | None = None) -> None:
+        """Read a URL, and take the keys that seal people's words. Raises UsageError for one of no known kind."""
         try:
             self.url = sa.make_url(url)
         except (ArgumentError, ValueError) as error:
@@ -55,6 +56,7 @@ class Database:
             self.engine = postgres_engine(self.url)
         else:
             raise _wrong_url(self.url.render_as_string())
+        use_keyring(self.engine, keyring)
 
     @property
     def kind(self) -> str:

@@ -32,6 +32,8 @@ READING = "reading"
 _MAX_JOBS_PER_COMMIT = 64
 #: Rows of many chats lie far apart: 8 MB of pages are kept, and up to 128 MB of log before it is written into the file.
 _CACHE_PRAGMAS = ("cache_size=-8000", "wal_autocheckpoint=32000")
+#: What is deleted is overwritten with zeros.
+_ERASING_PRAGMA = "secure_delete=ON"
 #: Milliseconds to wait for another process that writes, such as a backup.
 _BUSY_TIMEOUT_MS = 10_000
 
@@ -45,7 +47,13 @@ def sqlite_engine(path: Path) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _connected(connection: Any, _: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT_MS}", *_CACHE_PRAGMAS):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"busy_timeout={_BUSY_TIMEOUT_MS}",
+            _ERASING_PRAGMA,
+            *_CACHE_PRAGMAS,
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
@@ -84,6 +92,8 @@ class SqliteStore:
         self._worker = secrets.randbits(48)
         self._lock = fasteners.InterProcessLock(f"{path}.lock")
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        #: Somebody's data was erased: earlier pages of the log must go too.
+        self._has_erased = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
 
     def open(self) -> None:
@@ -148,7 +158,18 @@ class SqliteStore:
             if len(jobs) > 1:
                 return False
             jobs[0].error = _translated(error)
+        if self._has_erased:
+            self._empty_log()
         return True
+
+    def _empty_log(self) -> None:
+        """Write the log into the file and empty it; while somebody reads, the next transaction tries again."""
+        connection = self._engine.raw_connection()
+        try:
+            row = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._has_erased = bool(row and row[0])
+        finally:
+            connection.close()
 
     def _alone(self, job: _Job) -> None:
         self._together([job])
@@ -157,6 +178,7 @@ class SqliteStore:
         unit = SqlUnit(connection, self._bot, self._worker)
         result = function(unit)
         unit.flush()
+        self._has_erased = self._has_erased or unit.personal_data.has_erased
         return result
 
 

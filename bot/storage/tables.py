@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.storage.sealing import Sealed
+
 metadata = sa.MetaData()
 
 #: 64 bits; in SQLite a key that is the row's own number, and only INTEGER is.
@@ -26,7 +28,7 @@ chat = sa.Table(
     #: The number of updates that wait, and the time from which the first may be handled.
     sa.Column("waiting", sa.Integer, nullable=False, server_default="0"),
     sa.Column("ready_at", sa.Double, nullable=False, server_default="0"),
-    sa.Column("session", sa.Text),
+    sa.Column("session", Sealed("chat.session")),
     #: The case that is open, or was last.
     sa.Column("case_id", sa.BigInteger),
     _partial("chat_ready", "ready_at", where="waiting > 0"),
@@ -44,7 +46,7 @@ inbox = sa.Table(
     #: waiting | done | quarantined.
     sa.Column("state", sa.String(12), nullable=False),
     #: Emptied when the update is done.
-    sa.Column("payload", sa.Text, nullable=False),
+    sa.Column("payload", Sealed("inbox.payload"), nullable=False),
     sa.Column("received_at", sa.Double, nullable=False),
     sa.Column("done_at", sa.Double),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
@@ -94,7 +96,7 @@ outbox = sa.Table(
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("method", sa.String(40), nullable=False),
     #: Parameters as JSON; emptied when the call is accepted.
-    sa.Column("payload", sa.Text, nullable=False),
+    sa.Column("payload", Sealed("outbox.payload", "{}"), nullable=False),
     #: The message that an edit is for.
     sa.Column("edits", sa.BigInteger),
     #: Its merge key, and the references of the messages that come of it (`relay`), with spaces between.
@@ -141,7 +143,7 @@ case = sa.Table(
     #: The time of its last move or word.
     sa.Column("changed_at", sa.Double, nullable=False, server_default="0"),
     #: The whole of it as JSON.
-    sa.Column("record", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("record", Sealed("case_.record"), nullable=False, server_default=sa.text("''")),
     sa.Index("case_chat", "chat"),
     sa.Index("case_changed", "changed_at"),
     _partial("case_open", "opened_at", where="state <> 'resolved'"),

@@ -1,0 +1,125 @@
+"""Encryption at rest: nothing in clear in either database, rows that cannot be swapped, keys that change while work goes on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.errors import StoreUnavailable, UsageError
+from bot.storage.rotation import check_keys, make_key, reseal, sealed_columns
+from bot.storage.sealing import MARK, Keyring, RowText, keyring_of, new_key_line, raw, use_keyring
+from bot.storage.tables import case, chat, inbox, outbox
+from tests.builders import a_case
+from tests.storage.rig import Rig, message, update
+
+CANARY = "canarino verde"
+
+
+@pytest.fixture
+def keyring(rig: Rig) -> Keyring:
+    ring = Keyring(new_key_line("k1"))
+    use_keyring(rig.database.engine, ring)
+    return ring
+
+
+def stored(rig: Rig) -> list[str]:
+    with rig.database.engine.connect() as connection:
+        return [text for one in sealed_columns() for text in connection.execute(sa.select(raw(one))).scalars() if text]
+
+
+def filled(rig: Rig) -> None:
+    rig.receive(update(1, 7), now=1.0)
+    rig.do(lambda unit: [unit.inbox.mark_done(one, json.dumps({"x": CANARY}), 1.0) for one in unit.inbox.claim(1.0, 9)])
+    rig.receive(update(2, 7, json.dumps({"text": CANARY})), now=2.0)
+    rig.do(lambda unit: unit.outbox.put(message(7, CANARY), 2.0))
+    rig.do(lambda unit: unit.cases.open(a_case(7, place=CANARY)))
+
+
+def read(rig: Rig) -> tuple[str, str, str, str]:
+    (claimed,) = rig.do(lambda unit: unit.inbox.claim(9.0, 9))
+    (found,) = rig.do(lambda unit: unit.cases.list_of_chat(7))
+    ((payload,),) = rig.rows(outbox, "payload")
+    return claimed.payload, claimed.session or "", found.place, payload
+
+
+def test_nothing_is_in_clear_and_all_of_it_comes_back(rig: Rig, keyring: Keyring) -> None:
+    filled(rig)
+    assert all(text.startswith(MARK) and CANARY not in text for text in stored(rig))
+    assert len(stored(rig)) == 4
+    assert all(CANARY in text for text in read(rig))
+
+
+def test_rows_from_before_there_was_a_key_are_read_and_then_sealed(rig: Rig) -> None:
+    filled(rig)
+    ring = Keyring(new_key_line("k1"))
+    use_keyring(rig.database.engine, ring)
+    assert all(CANARY in text for text in read(rig))
+    assert reseal(rig.database, ring) == 4
+    assert not any(CANARY in text for text in stored(rig))
+    assert all(CANARY in text for text in read(rig))
+
+
+def test_a_key_is_changed_while_every_row_can_be_read(rig: Rig, tmp_path: Path) -> None:
+    path = tmp_path / "bot.key"
+    make_key(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    running = Keyring(path.read_text(), path)
+    use_keyring(rig.database.engine, running)
+    filled(rig)
+    assert make_key(path) == "k2"
+    assert reseal(rig.database, Keyring(path.read_text(), path)) == 4
+    assert all(text.startswith(f"{MARK}k2:") for text in stored(rig))
+    assert all(CANARY in text for text in read(rig))
+
+
+def test_a_lost_key_is_said_and_nothing_is_changed(rig: Rig, keyring: Keyring) -> None:
+    filled(rig)
+    before = stored(rig)
+    use_keyring(rig.database.engine, Keyring(new_key_line("k9")))
+    with pytest.raises(UsageError, match="«k1»"):
+        check_keys(rig.database)
+    with pytest.raises(StoreUnavailable):
+        rig.do(lambda unit: unit.inbox.claim(9.0, 9))
+    assert stored(rig) == before
+    use_keyring(rig.database.engine, keyring)
+    check_keys(rig.database)
+    assert all(CANARY in text for text in read(rig))
+
+
+def test_a_text_moved_to_another_row_is_not_read(rig: Rig, keyring: Keyring) -> None:
+    for lane in (7, 8):
+        rig.receive(update(lane, lane), now=1.0)
+    rig.do(lambda unit: [unit.inbox.mark_done(one, f"of {one.lane}", 1.0) for one in unit.inbox.claim(1.0, 9)])
+    with rig.database.engine.begin() as connection:
+        theirs = connection.execute(sa.select(raw(chat.c.session)).where(chat.c.id == 8)).scalar_one()
+        connection.execute(chat.update().where(chat.c.id == 7).values(session=theirs))
+    rig.receive(update(9, 7), now=2.0)
+    (claimed,) = rig.do(lambda unit: unit.inbox.claim(9.0, 9))
+    assert claimed.session == ""
+
+
+def test_a_text_moved_to_another_column_is_not_read(rig: Rig, keyring: Keyring) -> None:
+    with pytest.raises(ValueError, match="inbox"):
+        keyring.open("inbox.payload", keyring.seal("chat.session", "7", "x"))
+    assert keyring.open("chat.session", keyring.seal("chat.session", "7", "x")) == RowText.of(7, "x")
+
+
+@pytest.mark.parametrize("keys", ["", "k1", "k1 abc", "k1 !!!!", "a:b " + new_key_line("x").split()[1]])
+def test_keys_that_are_none_are_refused(keys: str) -> None:
+    with pytest.raises(UsageError):
+        Keyring(keys)
+
+
+def test_keys_come_from_settings_a_credential_or_a_file(tmp_path: Path) -> None:
+    (tmp_path / "bot.key").write_text(new_key_line("k5"))
+    assert keyring_of("nowhere.key", "", {}) is None
+    assert keyring_of("nowhere.key", new_key_line("k3").strip() + "; " + new_key_line("k4"), {}).current == "k4"
+    assert keyring_of("nowhere.key", "", {"CREDENTIALS_DIRECTORY": str(tmp_path)}).current == "k5"
+    assert keyring_of(str(tmp_path / "bot.key"), "", {}).current == "k5"
+
+
+def test_what_is_sealed_is_what_holds_words() -> None:
+    assert {column.table.name for column in sealed_columns()} == {one.name for one in (case, chat, inbox, outbox)}
