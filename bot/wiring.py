@@ -44,6 +44,7 @@ from bot.tg.managers import Managers
 from bot.tg.messages import CitizenMessages
 from bot.tg.polling import Polling
 from bot.tg.update_handler import UpdateHandler
+from bot.usecases.alerts import OpeningAlerts
 from bot.usecases.calls import CallResult, GroupLook, Refused
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.case_reminders import CaseReminders
@@ -269,7 +270,15 @@ async def build_parts(
     forwarding = Forwarding(case_messages, posts, moves, settings.telegram.limits)
     delivery_results = DeliveryResults(posts, forwarding)
     secret = ledger_secret(settings)
-    talk = Talk(posts, moves, CitizenData(posts, reminders, secret), ages, CitizenMessages(buttons), secret=secret)
+    talk = Talk(
+        posts,
+        moves,
+        CitizenData(posts, reminders, secret),
+        ages,
+        CitizenMessages(buttons),
+        alerts=OpeningAlerts(posts, case_messages),
+        secret=secret,
+    )
     managers = Managers(ManagerCommands(posts, moves), forwarding, groups, buttons)
     dispatcher = Dispatcher(
         store,

@@ -101,7 +101,18 @@ async def test_a_bot_that_runs_introduces_itself_answers_and_ends_when_it_is_tol
     commands = telegram.profile.commands
     private = next(commands[key] for key in commands if "all_private_chats" in key[0] and key[1] == "it")
     registered = {command["command"] for command in private}
-    assert registered == {"servizi", "eventi", "start", "cerca", "indietro", "modifica", "operatore", "aiuto", "privacy"}
+    assert registered == {
+        "servizi",
+        "eventi",
+        "start",
+        "cerca",
+        "indietro",
+        "modifica",
+        "operatore",
+        "aiuto",
+        "avvisi",
+        "privacy",
+    }
     assert telegram.profile.descriptions["it"].startswith("Ciao! Ti aiuto a trovare servizi")
     assert telegram.profile.short_descriptions[""] == telegram.profile.short_descriptions["it"]
     polls = [call.parameters for call in telegram.calls if call.method == "getUpdates"]

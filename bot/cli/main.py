@@ -14,6 +14,7 @@ from bot.cli.chat import chat_in_terminal
 from bot.cli.check import check_content
 from bot.cli.db import database_commands
 from bot.cli.evaluate import evaluate_understanding
+from bot.cli.privacy import privacy_commands
 from bot.cli.publish import publish_content
 from bot.cli.report import report_commands
 from bot.cli.run import run
@@ -73,6 +74,7 @@ commands.command(
 )(write_schemas)
 commands.add_typer(database_commands, name="db")
 commands.add_typer(report_commands, name="report")
+commands.add_typer(privacy_commands, name="privacy")
 
 
 @commands.callback(invoke_without_command=True)

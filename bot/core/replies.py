@@ -60,6 +60,10 @@ class Verb(StrEnum):
     ERASE = "erase"
     #: "yes" or "no": the bot may keep what is written, or may not.
     CONSENT = "consent"
+    #: offer id: the citizen is told when applications open; is not any more ("": of none). ALERTS: the list of these.
+    ALERT = "alert"
+    STOP_ALERT = "stop_alert"
+    ALERTS = "alerts"
     #: name of a managers' command (`case_commands`), its argument.
     MANAGE = "manage"
 

@@ -14,7 +14,12 @@ Migrations = Mapping[int, Callable[[dict[str, Json]], dict[str, Json]]]
 
 def dump_record(fields: Mapping[str, Json], version: int) -> str:
     """Return the fields of a record as JSON, with their version."""
-    return json.dumps({"version": version, **fields}, ensure_ascii=False, default=dt.datetime.isoformat)
+    return json.dumps({"version": version, **fields}, ensure_ascii=False, default=_written)
+
+
+def _written(moment: dt.date) -> str:
+    """Return a day, or a time of a day, as it is written (ISO 8601)."""
+    return moment.isoformat()
 
 
 def load_record(text: str, version: int, migrations: Migrations, *, unversioned: int | None = None) -> dict[str, Json] | None:

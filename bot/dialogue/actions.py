@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from bot.core.attributes import NO, YES
@@ -10,12 +10,13 @@ from bot.core.case import CaseReason
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.core.replies import Action, Verb
 from bot.core.topics import IntentId
+from bot.dialogue.alerts import ALERT_VERBS, on_alert_action
 from bot.dialogue.cases.citizen_turns import on_button
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Share, StepResult
 from bot.dialogue.intents import PickOfShown
 from bot.dialogue.pointing import pick
-from bot.dialogue.privacy import on_privacy_action
+from bot.dialogue.privacy import PRIVACY_VERBS, on_privacy_action
 from bot.dialogue.screens import screen_of
 from bot.dialogue.screens.card import offer_attachment
 from bot.dialogue.session import Screen, Session
@@ -35,6 +36,12 @@ _TARGETS: Mapping[Verb, Collection[str]] = {
     Verb.OFFER_HUMAN: list(CaseReason),
     Verb.PICK: list(IntentId),
     Verb.SHARE: list(Share),
+}
+#: The verbs that are not about the interview, each with what does it.
+_OTHER_ROOMS: Mapping[Verb, Callable[[Context, Action], StepResult]] = {
+    **dict.fromkeys(ALERT_VERBS, on_alert_action),
+    **dict.fromkeys(PRIVACY_VERBS, on_privacy_action),
+    **dict.fromkeys((Verb.HUMAN, Verb.OFFER_HUMAN, Verb.NO_HUMAN, Verb.SHARE, Verb.HELPED, Verb.LEAVE), on_button),
 }
 #: Digits of a page number that are read.
 _PAGE_DIGITS = 4
@@ -71,6 +78,8 @@ def is_possible(action: Action, world: World) -> bool:
 def do_action(context: Context, action: Action) -> StepResult:
     """Return the result of a button that is possible."""
     context = context.with_session(replace(context.session, misunderstandings=0, suggestions=(), suggested_attribute=""))
+    if action.verb in _OTHER_ROOMS:
+        return _OTHER_ROOMS[action.verb](context, action)
     session = context.session
     match action.verb:
         case Verb.START:
@@ -92,10 +101,6 @@ def do_action(context: Context, action: Action) -> StepResult:
             return StepResult(replace(with_interview(context), page=page, card="").show(Screen.INTERVIEW))
         case Verb.CARD | Verb.CALENDAR | Verb.MAP:
             return _about_offer(context, action)
-        case Verb.PRIVACY | Verb.EXPORT | Verb.ERASE | Verb.CONSENT:
-            return on_privacy_action(context, action)
-        case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.NO_HUMAN | Verb.SHARE | Verb.HELPED | Verb.LEAVE:
-            return on_button(context, action)
         case _:
             return _in_interview(context.with_session(with_interview(context)), action)
 

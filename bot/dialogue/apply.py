@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.core.attributes import NEED, PLACE
@@ -13,11 +13,12 @@ from bot.core.replies import Reply, Run, Verb
 from bot.core.topics import IntentId
 from bot.dialogue.about import about_reply
 from bot.dialogue.actions import do_action, with_interview
+from bot.dialogue.alerts import on_opening
 from bot.dialogue.cases.citizen_turns import drop_expired_case, offer_person, on_case_intent, on_case_news
 from bot.dialogue.cases.sharing import sensitive_answers
 from bot.dialogue.context import Context
 from bot.dialogue.effects import StepResult
-from bot.dialogue.incoming import Attachment, Incoming, News, Press, Text
+from bot.dialogue.incoming import Attachment, Incoming, News, NewsKind, Press, Text
 from bot.dialogue.intents import (
     AboutShown,
     BareNumber,
@@ -43,18 +44,24 @@ from bot.dialogue.intents import (
 )
 from bot.dialogue.layout import person_button
 from bot.dialogue.pointing import pick
-from bot.dialogue.privacy import PRIVACY_WORDS, on_privacy_action
+from bot.dialogue.privacy import PRIVACY_WORDS, on_erased, on_privacy_action
 from bot.dialogue.screens import screen_of
 from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen, Session
 from bot.dialogue.statements import statement_text, with_statement
 from bot.dialogue.text_keys import TEXTS
 from bot.kinds.registry import kind_of
 
+#: What follows from news that is about no case.
+_NEWS_OF_NO_CASE: Mapping[NewsKind, Callable[[Context, News], StepResult]] = {
+    NewsKind.OPENING: on_opening,
+    NewsKind.ERASED: on_erased,
+}
+
 
 def apply(before: Context, incoming: Incoming, intent: Intent) -> StepResult:
     """Return the result of an intent, which `incoming` has in the chat as it was before."""
     if isinstance(intent, News):
-        return on_case_news(before, intent)
+        return _NEWS_OF_NO_CASE.get(intent.kind, on_case_news)(before, intent)
     step = _apply(before.with_session(_receive(before, incoming, intent)), intent)
     if isinstance(incoming, Text) and _sensitive(before.with_session(step.session)) != _sensitive(before):
         # What is sensitive is an answer, which is shared only if the citizen agrees; as words it would be shared all the same.

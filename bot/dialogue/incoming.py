@@ -71,6 +71,8 @@ class NewsKind(StrEnum):
     UNBARRED = "unbarred"
     #: All that was kept of the citizen is erased.
     ERASED = "erased"
+    #: Offers that the citizen waited for take applications.
+    OPENING = "opening"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,12 @@ def on_privacy_action(context: Context, action: Action) -> StepResult:
             return StepResult(session.show(Screen.PRIVACY))
 
 
+def on_erased(context: Context, news: News) -> StepResult:
+    """Return the chat after everything was erased, and the words for what remains."""
+    text = " ".join(context.say(key) for key in ("erased", *news.remains))
+    return StepResult(replace(context.session, search=None), instead=Reply((Run(text),)))
+
+
 def forgotten(session: Session) -> Session:
     """Return the session of a chat that the bot knows nothing of, but that managers have blocked it."""
     return Session(is_barred=session.is_barred, language=session.language)

@@ -47,6 +47,14 @@ class Screen(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningAlert:
+    """A citizen's wish to be told when applications for an offer open, and the day of it."""
+
+    offer: str
+    since: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """The memory of one chat."""
 
@@ -87,6 +95,7 @@ class Session:
     #: The versions of the notice that the citizen was given, and agreed to (`World.notice_version`).
     notice_version: str = ""
     consent_version: str = ""
+    alerts: tuple[OpeningAlert, ...] = ()
 
     @property
     def has_open_case(self) -> bool:
@@ -121,6 +130,7 @@ class Session:
             language=self.language,
             notice_version=self.notice_version,
             consent_version=self.consent_version,
+            alerts=self.alerts,
         )
 
     def show(self, screen: Screen) -> Session:

@@ -224,13 +224,15 @@ privacy_session: days
 privacy_case: days
 consent_ask consent_yes_button consent_no_button consent_thanks consent_refused
 consent_contact: contact
+alert_button alert_stop_button alert_set alert_stopped alerts alerts_none alert_one alert_many
+alert_stop_one_button: name
 export_ready erase_ask erase_ask_case erase_yes_button erase_no_button erase_kept erased erased_remains erased_group
 erased_group_later erased_barred
 desk_erased: number
 desk_erased_by_hand: number
 data_title data_answers data_texts data_kept data_nothing
 data_case: day
-help_start help_back help_change help_human help_help help_privacy
+help_start help_back help_change help_human help_help help_privacy help_alerts
 """
 
 

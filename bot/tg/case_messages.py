@@ -164,6 +164,10 @@ class CaseMessages:
         """Return the timer at which a citizen's sensitive answers go."""
         return Timer(f"silence:{chat}", at, chat, internal_payload(InternalEvent(InternalEventKind.SILENCE)))
 
+    def alert_timer(self, chat: int, at: float) -> Timer:
+        """Return the timer of the next look at a citizen's alerts."""
+        return Timer(f"alert:{chat}", at, chat, internal_payload(InternalEvent(InternalEventKind.ALERT)))
+
     def age_timer(self, case: Case, at: float) -> Timer:
         """Return the timer at which a resolved case loses its words, or goes."""
         event = InternalEvent(InternalEventKind.AGE, case.number)

@@ -23,7 +23,7 @@ log = structlog.get_logger("bot")
 #: The languages that descriptions are registered for: none in particular, and Italian.
 _LANGUAGES: tuple[dict[str, str], ...] = ({}, {"language_code": "it"})
 #: Commands beside those of the flows: the text that introduces each is "/name: what it does".
-_COMMANDS = ("help_start", "help_search", "help_back", "help_change", "help_human", "help_help", "help_privacy")
+_COMMANDS = ("help_start", "help_search", "help_back", "help_change", "help_human", "help_help", "help_alerts", "help_privacy")
 _MAX_DESCRIPTION_CHARACTERS = 256
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -66,6 +66,11 @@ class UpdateHandler:
         self._reminders = reminders
         self._moves = moves
         self._talk = talk
+        self._of_citizens: Mapping[InternalEventKind, Callable[[Unit, QueuedUpdate, float], Session]] = {
+            InternalEventKind.ERASE: talk.erase,
+            InternalEventKind.SILENCE: talk.forget_sensitive,
+            InternalEventKind.ALERT: talk.look_at_alerts,
+        }
         self._ages = ages
         self._managers = managers
         self._forwarding = forwarding
@@ -129,10 +134,8 @@ class UpdateHandler:
         if event.kind is InternalEventKind.SHIFT:
             self._reminders.announce_shift(unit, event.group, now)
             return None
-        if event.kind is InternalEventKind.ERASE:
-            return self._talk.erase(unit, update, now)
-        if event.kind is InternalEventKind.SILENCE:
-            return self._talk.forget_sensitive(update, now)
+        if event.kind in self._of_citizens:
+            return self._of_citizens[event.kind](unit, update, now)
         case = unit.cases.get(event.case)
         if case is None or case.chat != update.lane:
             return None

@@ -155,6 +155,8 @@ class InternalEventKind(StrEnum):
     ERASE = "erase"
     #: A citizen has been silent for so long that sensitive answers go; a resolved case is so old that its words go.
     SILENCE = "silence"
+    #: The time of a look at a citizen's alerts.
+    ALERT = "alert"
     AGE = "age"
     #: Telegram refused a message.
     REFUSED = "refused"

@@ -33,6 +33,7 @@ from bot.dialogue.privacy import forgotten
 from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Manner, Turn, turn
+from bot.usecases.alerts import OpeningAlerts
 from bot.usecases.calls import Outgoing
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.cases import CaseMoves
@@ -82,13 +83,22 @@ class Talk:
     """Takes turns with citizens."""
 
     def __init__(
-        self, posts: CasePosts, moves: CaseMoves, data: CitizenData, ages: DataAges, channel: CitizenChannel, *, secret: bytes
+        self,
+        posts: CasePosts,
+        moves: CaseMoves,
+        data: CitizenData,
+        ages: DataAges,
+        channel: CitizenChannel,
+        *,
+        alerts: OpeningAlerts,
+        secret: bytes,
     ) -> None:
         """Take the parts, and the secret by which the ledger names chats."""
         self._posts = posts
         self._moves = moves
         self._data = data
         self._ages = ages
+        self._alerts = alerts
         self._channel = channel
         self._secret = secret
         self._effects: Mapping[type[Effect], Callable[[_Chat, Any], _Consequence]] = {
@@ -127,6 +137,7 @@ class Talk:
         self._show(unit, update, result, now, pressed=pressed)
         session = self._do(unit, update, result, forward, now)
         self._ages.after_turn(unit, update.lane, session, now)
+        self._alerts.after_turn(unit, update.lane, before, session, now)
         unit.inbox.mark_done(update, dump_session(session), now)
         if result.manner is not Manner.NOTHING or result.effects:
             return ""
@@ -143,7 +154,13 @@ class Talk:
         session = forgotten(self.session_of(update, now))
         return self.tell(unit, update, session, self._data.erase(unit, update.lane, session, now), now)
 
-    def forget_sensitive(self, update: QueuedUpdate, now: float) -> Session:
+    def look_at_alerts(self, unit: Unit, update: QueuedUpdate, now: float) -> Session:
+        """Tell a citizen what has opened of the services they wait for. Return the session after it."""
+        found = self._alerts.look(unit, update.lane, self.session_of(update, now), now, is_blocked=update.blocked)
+        session, news = found
+        return self.tell(unit, update, session, news, now) if news is not None else session
+
+    def forget_sensitive(self, _: Unit, update: QueuedUpdate, now: float) -> Session:
         """Return the session of a citizen who has been silent for long, without what is sensitive."""
         return self._ages.without_sensitive(self.session_of(update, now), now)
 

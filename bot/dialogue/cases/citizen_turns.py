@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.core.attributes import NO
 from bot.core.case import REOPEN_SECONDS, CaseReason, CaseState, TranscriptEntry
 from bot.core.danger_texts import danger_text
-from bot.core.replies import Action, Reply, Run, Verb
+from bot.core.replies import Action, Reply, Verb
 from bot.core.topics import DangerReport, DangerTier
 from bot.dialogue.cases.citizen_screens import case_reply, still_needed_reply
 from bot.dialogue.cases.sharing import shared_facts
@@ -269,11 +269,10 @@ def on_case_news(context: Context, news: News) -> StepResult:
             return StepResult(closed.show(Screen.HELPED))
         case NewsKind.BARRED:
             return StepResult(replace(session.forget_case(), is_barred=True).show(Screen.INTERVIEW), say("barred"))
-        case NewsKind.ERASED:
-            text = " ".join(say(key) for key in ("erased", *news.remains))
-            return StepResult(replace(session, search=None), instead=Reply((Run(text),)))
         case NewsKind.UNBARRED:
             return StepResult(replace(session, is_barred=False), say("unbarred"))
+        case _:
+            return StepResult(session, is_silent=True)
 
 
 def _news_result(context: Context, session: Session, text: str) -> StepResult:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.core.matching import Verdict, explain
 from bot.core.replies import Choice, Document, Reply, Run, Venue, Verb
 from bot.core.services import Offer
+from bot.dialogue.alerts import alert_button
 from bot.dialogue.calendar import calendar, has_dates
 from bot.dialogue.context import Context
 from bot.dialogue.layout import button, rows_of
@@ -32,7 +33,7 @@ def only_result_screen(context: Context, offer: Offer) -> Reply:
 def _card(context: Context, offer: Offer, first_row: Iterable[Choice]) -> Reply:
     texts = OfferTexts(context.world, context.phrasing)
     text = texts.card(offer, context.position.people if context.position is not None else None)
-    rows = rows_of(first_row, *next_steps(context, _extras(context, offer)))
+    rows = rows_of(first_row, *next_steps(context, _extras(context, offer)), alert_button(context, offer))
     return Reply(text, rows, links=texts.links(offer))
 
 
