@@ -21,6 +21,8 @@ from bot.language.text.utterance import Utterance
 _FILE = "people"
 #: Letters before an age that are looked at to tell whose it is.
 _READ_BEFORE = 60
+#: Letters from an age on that are looked at: "67 anni io".
+_READ_AFTER = 16
 #: Somebody who is younger than this, in months, asks for themselves, unless they speak of a child of theirs.
 _GROWN_UP = 25 * MONTHS
 #: Nobody writes at such an age, in months: "sono di 5 mesi" is of a pregnancy.
@@ -28,7 +30,7 @@ _TOO_YOUNG = 5 * MONTHS
 _MINE, _MINE_SURELY, _NOT_MINE = templates("mine"), templates("mine_surely"), templates("not_mine")
 _BOTH, _OF_SOMEBODY, _CHILD = templates("both"), templates("of_somebody"), Templates("kin", "child")
 _OTHERS, _AWAY, _OWN_CHILD, _FOR_ME = templates("others"), templates("away"), templates("own_child"), templates("for_me")
-_ALONE = templates("alone")
+_ALONE, _MINE_AFTER = templates("alone"), templates("mine_after")
 
 
 def ages_stated(said: Utterance, today: dt.date) -> tuple[Span, ...]:
@@ -38,8 +40,12 @@ def ages_stated(said: Utterance, today: dt.date) -> tuple[Span, ...]:
     # "8 anni, terza elementare": one of them, said twice.
     spans = {span for _, span in found}
     found = [(at, span) for at, span in found if not _contains_narrower(span, spans)]
-    if not found or _BOTH.occur_in(text):
+    if both := next(iter(_BOTH.find_all(text)), None):
+        # "Io 77 e lei 74, Marco ne ha 46": help is for Marco.
+        found = [(at, span) for at, span in found if not both.start <= at < both.end] or found
         return tuple(dict.fromkeys(span for _, span in found))
+    if not found:
+        return ()
     mine = [(at, span) for at, span in found if _is_mine(text, at)]
     others = [span for at, span in found if not _is_mine(text, at)]
     mine = [(at, span) for at, span in mine if span.high > _TOO_YOUNG or _CHILD.occur_in(text[:at])]
@@ -73,7 +79,12 @@ def _up_to(text: str, at: int) -> str:
 def _is_mine(text: str, at: int) -> bool:
     """Return True if the age at a position is that of whoever writes."""
     before = _up_to(text, at)
-    return _MINE_SURELY.occur_in(before) or (_MINE.occur_in(before) and not _NOT_MINE.occur_in(before))
+    after = f"# {text[at : at + _READ_AFTER].partition(' ')[2]}"
+    return (
+        _MINE_SURELY.occur_in(before)
+        or _MINE_AFTER.occur_in(after)
+        or (_MINE.occur_in(before) and not _NOT_MINE.occur_in(before))
+    )
 
 
 # --- The kind of person
@@ -84,6 +95,8 @@ _FROM_AGE = [(int(years) * MONTHS, person) for person, years in word_table(ITALI
 _PUPILS = tuple((person, Templates(_FILE, f"pupils/{person}")) for person in word_groups(ITALIAN, _FILE, "pupils"))
 _NOT_PUPILS = Templates(_FILE, "not_pupils")
 _PERSON_OF = word_table(ITALIAN, _FILE, "person_of")
+#: The value of a company.
+COMPANY = _PERSON_OF["company"]
 _SPELLER = Speller(phrases(ITALIAN, _FILE, "spelt_right"))
 _COMPANY, _EMPLOYED = Templates(_FILE, "company"), Templates(_FILE, "employed")
 _NOT_IN_NEED = Templates(_FILE, "not_in_need")
@@ -105,7 +118,7 @@ def person_stated(said: Utterance, ages: Sequence[Span]) -> str:
         return persons.pop() if len(persons) == 1 else ""
     text = _NOT_IN_NEED.remove_from(said.form(_spelt_text))
     if _COMPANY.occur_in(text) and not _EMPLOYED.occur_in(text):
-        return _PERSON_OF["company"]
+        return COMPANY
     stated = next((person for person, words in _PERSONS if words.occur_in(text)), "")
     if stated:
         return stated

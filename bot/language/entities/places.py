@@ -45,12 +45,15 @@ class Homes:
         )
         self._speller = Speller(word for word in ordinary_words - places if len(word) > 1 and word.isalpha())
 
-    def in_sentence(self, said: Sequence[str]) -> str:
-        """Return the municipality where somebody of whom a sentence tells lives, or wants help; "" when it names none."""
+    def in_sentence(self, said: Sequence[str], *, is_of_a_company: bool = False) -> str:
+        """Return the municipality where somebody of whom a sentence tells lives, or wants help; "" when it names none.
+
+        Of a company it is the place of work.
+        """
         found = self._names.within(said, sentence=True)
         sure = [one for one in found if len(one.values) == 1 and self._is_a_place(one, said)]
         sure = [one for one in sure if not self._is_known_namesake(one, said) and not _is_a_thing(one, said)]
-        here = [one for one in sure if not _is_elsewhere(one, said) and not _is_left(one, said, sure)]
+        here = [one for one in sure if (is_of_a_company or not _is_elsewhere(one, said)) and not _is_left(one, said, sure)]
         home = [one for one in here if not _LIVING.isdisjoint(said[max(one.start - _LIVING_BEFORE, 0) : one.start])]
         chosen = sorted(home or here, key=lambda one: one.guessed)
         is_open = len({one.values[0] for one in chosen}) > 1 and not home

@@ -16,7 +16,7 @@ from bot.language.data import ITALIAN, word_groups, word_set
 from bot.language.entities.age_spans import OLDEST
 from bot.language.entities.ages import ages
 from bot.language.entities.clock import WEEKEND, WEEKEND_VALUES
-from bot.language.entities.people import ages_stated, person_stated
+from bot.language.entities.people import COMPANY, ages_stated, person_stated
 from bot.language.entities.periods import periods
 from bot.language.entities.times import hours
 from bot.language.entities.timetable import hours_stated
@@ -105,7 +105,7 @@ class SlotReader:
         person = person_stated(said, spans)
         if person and person in self._persons:
             found[PERSON] = (person,)
-        if home := self._answers.home(words):
+        if home := self._answers.home(words, is_of_a_company=person == COMPANY):
             found[PLACE] = (home,)
         for attribute in (DISABILITY, FAMILY):
             if named := self._answers.mentioned(attribute, words):

@@ -47,9 +47,9 @@ class AnswerReader:
             if any(isinstance(term, Place) for term in vocabulary[id].terms.values())
         }
 
-    def home(self, said: Sequence[str]) -> str:
-        """Return the municipality where somebody of whom a sentence tells lives, or wants help; "" when it names none."""
-        return self._homes[PLACE].in_sentence(said) if PLACE in self._homes else ""
+    def home(self, said: Sequence[str], *, is_of_a_company: bool = False) -> str:
+        """Return the municipality where somebody of whom a sentence tells lives, works or wants help; "" when it names none."""
+        return self._homes[PLACE].in_sentence(said, is_of_a_company=is_of_a_company) if PLACE in self._homes else ""
 
     def named_needs(self, said: Sequence[str]) -> list[tuple[int, int, str]]:
         """Return the needs that words name, each with the positions of its first word and after its last."""
