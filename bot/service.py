@@ -23,6 +23,7 @@ from bot.staff_language import translate
 from bot.tg import notices, startup
 from bot.tg.api import api_of
 from bot.tg.updates import update_of
+from bot.usecases.desk_changes import desks_that_are_gone
 from bot.usecases.ports import Unit
 from bot.usecases.queues import QueueCounts
 from bot.web.server import Server, monitoring, path_of, webhook
@@ -76,6 +77,7 @@ class BotProcess:
         await parts.store.recover(parts.clock())
         await parts.upkeep.begin()
         await parts.groups.look(parts.api, [desk.chat_id for desk in parts.desks])
+        await parts.store.do(self._follow_desks)
         await parts.store.do(self._set_shifts)
 
     async def take(self, text: str) -> bool:
@@ -101,6 +103,19 @@ class BotProcess:
         if self._telegram.mode is Mode.POLLING and not parts.polling.healthy:
             found.append("polling")
         return found
+
+    def _follow_desks(self, unit: Unit) -> None:
+        """Move open cases to where their desks are now. Raises UsageError for cases of desks that are gone."""
+        gone = desks_that_are_gone(unit, self.parts.desks) if self.parts.desks else {}
+        if gone:
+            message = translate(
+                "Lo sportello «{desk}» non è più in config.yaml, ma ha casi aperti: {count}. Rimettilo, oppure scrivi nello"
+                " sportello che li prende: was: {desk}"
+            )
+            raise UsageError("\n".join(message.format(desk=desk, count=count) for desk, count in sorted(gone.items())))
+        moved = self.parts.desk_changes.follow(unit, self.parts.clock())
+        if moved:
+            log.info("cases_moved", count=moved)
 
     def _set_shifts(self, unit: Unit) -> None:
         for desk in self.parts.desks:

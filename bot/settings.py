@@ -237,6 +237,7 @@ class DeskFields(Model):
     promise: Annotated[
         int, scalar(_promise, "tempo: 15 minuti, 2 ore"), "In quanto tempo rispondete. Senza, il bot non promette niente."
     ] = 0
+    was: Annotated[IdField, "Il nome di prima, o quello di uno sportello che non c'è più: i suoi casi aperti passano qui."] = ""
     contact: Annotated[TextField, "Chi chiamare se un caso urgente resta senza risposta: «Maria, 02 1234567»."] = ""
     managers: Annotated[
         frozenset[int],

@@ -49,6 +49,7 @@ from bot.usecases.calls import CallResult, GroupLook, Refused
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.case_reminders import CaseReminders
 from bot.usecases.cases import CaseMoves
+from bot.usecases.desk_changes import DeskChanges
 from bot.usecases.inbound import Dispatcher, Intake
 from bot.usecases.loops import Bell, Loop
 from bot.usecases.manager_commands import ManagerCommands
@@ -214,6 +215,7 @@ class Parts:
     groups: Groups
     direct_calls: DirectCalls
     reminders: CaseReminders
+    desk_changes: DeskChanges
     dispatcher: Dispatcher
     sender: Sender
     upkeep: Upkeep
@@ -334,6 +336,7 @@ async def build_parts(
         groups=groups,
         direct_calls=direct_calls,
         reminders=reminders,
+        desk_changes=DeskChanges(posts, reminders),
         dispatcher=dispatcher,
         sender=sender,
         upkeep=upkeep,

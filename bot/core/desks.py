@@ -28,6 +28,8 @@ class Desk:
     managers: frozenset[int] = frozenset()
     #: Words on whom to call when an urgent case stays without an answer; empty if there is nobody.
     contact: str = ""
+    #: The id that it had before, or that of a desk which is gone: it takes the open cases of that one.
+    was: str = ""
     #: Closed by its managers out of its hours; until a local time, None if that is not known.
     is_shut: bool = False
     shut_until: dt.datetime | None = None

@@ -1,0 +1,65 @@
+"""Open cases follow the settings at the start: a desk that was renamed, moved to another group, or given to another desk."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from bot.core.case import Case
+from bot.core.desk_state import DeskState
+from bot.core.desks import Desk, desk_by_id
+from bot.usecases.case_posts import CasePosts
+from bot.usecases.case_reminders import CaseReminders
+from bot.usecases.ports import Unit
+
+
+def desks_that_are_gone(unit: Unit, desks: Sequence[Desk]) -> Mapping[str, int]:
+    """Return the desks of open cases that the settings do not know any more, each with the number of its cases."""
+    return Counter(case.desk for case in unit.cases.list_open() if case.desk and _desk_now(desks, case.desk) is None)
+
+
+class DeskChanges:
+    """Moves open cases to where their desk is by the settings."""
+
+    def __init__(self, posts: CasePosts, reminders: CaseReminders) -> None:
+        self._posts = posts
+        self._reminders = reminders
+
+    def follow(self, unit: Unit, now: float) -> int:
+        """Move the open cases whose desk has another id or group now, and return how many there were."""
+        count = 0
+        states = unit.desk_states.list_all()
+        for desk in self._posts.desks:
+            if desk.was in states and desk.id not in states:
+                unit.desk_states.change(desk.id, partial(_taken_over, states[desk.was]))
+        for case in unit.cases.list_open():
+            desk = _desk_now(self._posts.desks, case.desk)
+            if desk is None:
+                continue
+            group = unit.outbox.current_id(desk.chat_id)
+            if unit.outbox.current_id(case.group) != group:
+                self._move(unit, case, desk, group, now)
+                count += 1
+            elif desk.id != case.desk:
+                unit.cases.save(replace(case, desk=desk.id))
+                count += 1
+        return count
+
+    def _move(self, unit: Unit, case: Case, desk: Desk, group: int, now: float) -> None:
+        """Give a case a place in another group, where it waits in the queue since it was asked."""
+        moved = case.enqueue(now, "passed", f"{case.desk} → {desk.id}", due_at=case.due_at, keeps_place=True)
+        moved = replace(moved, desk=desk.id, group=group, place_number=case.place_number + 1)
+        unit.cases.save(moved)
+        self._posts.post_card(unit, moved, now)
+        self._reminders.schedule(unit, moved, now)
+
+
+def _taken_over(former: DeskState, _: DeskState) -> DeskState:
+    return former
+
+
+def _desk_now(desks: Sequence[Desk], id: str) -> Desk | None:
+    """Return the desk with an id; else the one that says it was that."""
+    return desk_by_id(desks, id) or next((desk for desk in desks if desk.was == id), None)
