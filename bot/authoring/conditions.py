@@ -6,7 +6,17 @@ import re
 from typing import Annotated
 
 from bot.authoring.calendar_words import plain
-from bot.authoring.fields import EMPTY_LIST, EMPTY_VALUE, ReadingContext, Schema, Shape, as_list, as_mapping
+from bot.authoring.fields import (
+    COMMA_IN_BRACES,
+    EMPTY_LIST,
+    EMPTY_VALUE,
+    ReadingContext,
+    Schema,
+    Shape,
+    as_list,
+    as_mapping,
+    follows_comma,
+)
 from bot.authoring.problems import FAULTS, Fault, Mark
 from bot.authoring.shapes import ANY_TEXT, Scalar, one_or_many, scalar, scalars, unread
 from bot.authoring.yaml_nodes import ListNode, Node, ScalarNode
@@ -49,7 +59,9 @@ def read_condition(node: Node | None, context: ReadingContext) -> Condition:
         return ALWAYS
     parts: list[Condition] = []
     for key, value in mapping.entries:
-        if isinstance(value, ScalarNode) and not value.text:
+        if not context.names.has_attribute(key.text) and follows_comma(key, value, mapping):
+            context.problems.add(COMMA_IN_BRACES, key.mark, name=key.text)
+        elif isinstance(value, ScalarNode) and not value.text:
             context.problems.add(EMPTY_VALUE, key.mark, name=key.text)
         elif key.text == "any":
             options = [read_condition(item, context) for item in as_list(value, context.problems)]

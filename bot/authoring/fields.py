@@ -11,6 +11,7 @@ be written. A name that follows the description is the one in YAML, if it is ano
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args, get_origin, get_type_hints
@@ -29,7 +30,17 @@ EXPECTED_LIST = Fault(
     "qui serve un elenco: ogni voce su una riga che comincia con «- ».",
     "a list is needed here: each entry on a line that begins with “- ”.",
 )
-UNKNOWN_FIELD = Fault("unknown_field", "il campo «{name}» non esiste qui.", "there is no field “{name}” here.")
+UNKNOWN_FIELD = Fault(
+    "unknown_field",
+    "il campo «{name}» non esiste qui. I campi sono: {options}.",
+    "there is no field “{name}” here. The fields are: {options}.",
+)
+MISSPELT_FIELD = Fault("misspelt_field", "il campo «{name}» non esiste qui.", "there is no field “{name}” here.")
+COMMA_IN_BRACES = Fault(
+    "comma_in_braces",
+    "tra graffe la virgola separa i campi: metti tra virgolette tutto il testo che finisce con «{name}».",
+    "between braces a comma divides fields: put the whole text that ends with “{name}” in quotes.",
+)
 MISSING_FIELD = Fault("missing_field", "manca il campo «{name}».", "the field “{name}” is missing.")
 EMPTY_VALUE = Fault(
     "empty_value", "«{name}» è vuoto. Scrivi un valore o togli la riga.", "“{name}” is empty. Write a value or remove the line."
@@ -187,14 +198,26 @@ def read_model(model: type[_M], node: Node, name: str, context: ReadingContext) 
 def _tell_names(model: type[Model], mapping: MapNode, problems: Problems) -> None:
     """Record the fields that are not declared, and those that are missing; one that is misspelt is told once."""
     fields, written = fields_of(model), {key.text for key, _ in mapping.entries}
-    unknown = [key for key, _ in mapping.entries if key.text not in fields]
-    for key in unknown:
-        problems.add(UNKNOWN_FIELD, key.mark, name=key.text, among=fields)
-    misspelt = {nearest(key.text, fields) for key in unknown}
+    unknown = [(key, value) for key, value in mapping.entries if key.text not in fields]
+    for key, value in unknown:
+        if follows_comma(key, value, mapping):
+            problems.add(COMMA_IN_BRACES, key.mark, name=key.text)
+        elif nearest(key.text, fields):
+            problems.add(MISSPELT_FIELD, key.mark, name=key.text, among=fields)
+        else:
+            problems.add(UNKNOWN_FIELD, key.mark, name=key.text, options=", ".join(fields))
+    misspelt = {nearest(key.text, fields) for key, _ in unknown}
     needed = model.together if not model.together.isdisjoint(written) else frozenset()
     for field in fields.values():
         if (field.is_required or field.name in needed) and field.name not in written | misspelt:
             problems.add(MISSING_FIELD, mapping.mark, name=field.name)
+
+
+def follows_comma(key: ScalarNode, value: Node, mapping: MapNode) -> bool:
+    """Return True for a name without a value on the line of the field before it: a piece of a text with a comma, in braces."""
+    keys = [name for name, _ in mapping.entries]
+    is_empty = isinstance(value, ScalarNode) and not value.text
+    return is_empty and any(one is key and before.mark.line == key.mark.line for before, one in itertools.pairwise(keys))
 
 
 def as_mapping(node: Node, problems: Problems) -> MapNode | None:

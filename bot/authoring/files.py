@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from babel.numbers import format_decimal
 
 from bot.authoring.fields import ReadingContext, Shape
-from bot.authoring.problems import Fault, Mark, Problems
+from bot.authoring.problems import Fault, Mark, Problems, Severity
 from bot.authoring.yaml_nodes import LARGEST_FILE, Node, parse
 
 MISSING_FOLDER = Fault(
@@ -57,6 +57,14 @@ TOO_LARGE = Fault(
 
 #: The folder in `flows/` that holds translations.
 _LOCALE = "locale"
+OFFICE_FILE = Fault(
+    "office_file",
+    "questo file non viene letto: il bot legge solo i file .yaml. Per un foglio di calcolo usa «python -m bot import».",
+    "this file is not read: the bot reads .yaml files only. For a spreadsheet use “python -m bot import”.",
+    Severity.WARNING,
+)
+#: Endings of files that somebody may have put there to be read.
+_OFFICE_FILES = frozenset({".csv", ".xlsx", ".xls", ".ods", ".txt", ".doc", ".docx", ".odt", ".json", ".pdf", ".tsv"})
 _YAML = re.compile(r"\.ya?ml")
 
 _T = TypeVar("_T")
@@ -108,7 +116,11 @@ def yaml_files(root: Path, folder: str, others: Collection[str], problems: Probl
     for entry in sorted(path.rglob("*")):
         name = entry.relative_to(root).as_posix()
         inside = entry.relative_to(path)
-        if entry.name.startswith(".") or inside.parts[0] == _LOCALE or not _YAML.search(entry.name.lower()):
+        if entry.name.startswith(".") or inside.parts[0] == _LOCALE:
+            continue
+        if not _YAML.search(entry.name.lower()):
+            if entry.is_file() and entry.suffix.lower() in _OFFICE_FILES:
+                problems.add(OFFICE_FILE, Mark(name), folder=folder)
             continue
         if entry.suffix == ".yaml" and len(inside.parts) == 1:
             found += [name] if entry.name not in others else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from bot.authoring.models.topics import OUT_OF_SCOPE_FILE, URGENT_FILE
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.source import Source
 from bot.authoring.vocabulary import VocabularyNodes, read_vocabulary
-from bot.authoring.yaml_nodes import MapNode, Node
+from bot.authoring.yaml_nodes import ListNode, MapNode, Node, ScalarNode
 from bot.core.content import Content
 from bot.errors import ContentError
 
@@ -83,14 +83,17 @@ def read_content(root: Path, language: str = "it") -> Source:
         dangers=tuple(dangers.values()),
         topics=topics,
         texts=texts,
-        needs=_need_marks(nodes.needs),
+        needs=_marks(nodes.needs, "needs"),
+        examples=_examples(nodes.needs),
+        places=_marks(nodes.places),
+        single_lists=tuple(one for node in (nodes.attributes, nodes.needs, nodes.places) for one in _single_lists(node)),
     )
     apply_file_rules(source)
     if len(problems):
         return source
     content = Content(
         vocabulary,
-        {fields.id: fields.flow(context) for fields in source.flows},
+        {fields.id: fields.flow(context) for fields in sorted(source.flows, key=lambda flow: not flow.start)},
         tuple(fields.service() for fields in source.services),
         {key: scalar.text for key, scalar in texts.items()},
         {id: fields.danger() for id, fields in dangers.items()},
@@ -101,6 +104,30 @@ def read_content(root: Path, language: str = "it") -> Source:
     return replace(source, content=content)
 
 
-def _need_marks(node: Node | None) -> Mapping[str, Mark]:
+def _marks(node: Node | None, *path: str) -> Mapping[str, Mark]:
+    for name in path:
+        node = node.get(name) if isinstance(node, MapNode) else None
+    return {key.text: key.mark for key, _ in node.entries} if isinstance(node, MapNode) else {}
+
+
+def _examples(node: Node | None) -> Mapping[str, int]:
+    """Return the number of examples of each need."""
     needs = node.get("needs") if isinstance(node, MapNode) else None
-    return {key.text: key.mark for key, _ in needs.entries} if isinstance(needs, MapNode) else {}
+    found: dict[str, int] = {}
+    for key, need in needs.entries if isinstance(needs, MapNode) else ():
+        examples = need.get("examples") if isinstance(need, MapNode) else None
+        found[key.text] = len(examples.items) if isinstance(examples, ListNode) else int(examples is not None)
+    return found
+
+
+def _single_lists(node: Node | None) -> Iterator[tuple[Mark, str]]:
+    """Yield each `also` that is one value with commas."""
+    match node:
+        case ListNode():
+            for item in node.items:
+                yield from _single_lists(item)
+        case MapNode():
+            for key, value in node.entries:
+                if key.text == "also" and isinstance(value, ScalarNode) and "," in value.text:
+                    yield value.mark, value.text
+                yield from _single_lists(value)

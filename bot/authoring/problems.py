@@ -7,7 +7,7 @@ in here raises.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -66,6 +66,12 @@ class Fault:
 #: Every fault by its code, filled while the modules that declare them are imported.
 FAULTS: dict[str, Fault] = {}
 #: Follows a message whose name has a near one.
+#: Faults of a name that is used and not declared: all uses of one name are told at once.
+_GROUPED = frozenset({"unknown_value", "unknown_attribute", "unknown_category", "unknown_service", "unknown_reference"})
+#: Places of a grouped problem that are shown, the first included.
+_PLACES_SHOWN = 4
+#: Follows a message about a name that is used several times.
+ALSO_THERE = {"it": "È usato {count} volte, anche in {places}.", "en": "It is used {count} times, also in {places}."}
 NEAREST = {"it": "Forse «{name}»?", "en": "Did you mean “{name}”?"}
 
 
@@ -104,7 +110,24 @@ class Problems:
         return self._errors
 
     def __iter__(self) -> Iterator[Problem]:
-        return iter(sorted(dict.fromkeys(self._found), key=lambda p: (p.mark, p.code, p.message)))
+        return iter(sorted(dict.fromkeys(self._grouped()), key=lambda p: (p.mark, p.code, p.message)))
+
+    def _grouped(self) -> Iterator[Problem]:
+        """Yield the problems; the uses of one lost name are one problem, at the first of them."""
+        uses: dict[tuple[str, str], list[Problem]] = {}
+        for problem in self._found:
+            if problem.code in _GROUPED:
+                uses.setdefault((problem.code, problem.message), []).append(problem)
+            else:
+                yield problem
+        for problems in uses.values():
+            marks = sorted({problem.mark for problem in problems})
+            first = replace(problems[0], mark=marks[0])
+            if len(marks) > 1:
+                places = ", ".join(f"{mark.file}:{mark.line}" for mark in marks[1:_PLACES_SHOWN])
+                more = ALSO_THERE[self.language].format(count=len(marks), places=places)
+                first = replace(first, message=f"{first.message} {more}")
+            yield first
 
     @property
     def errors(self) -> tuple[Problem, ...]:

@@ -137,7 +137,8 @@ def number(low: float, high: float) -> Scalar[float]:
     """Return the shape of a number between `low` and `high`."""
 
     def parse(node: ScalarNode, context: ReadingContext) -> float | None:
-        value = float(node.text) if _NUMBER.fullmatch(node.text) else float("nan")
+        written = node.text.replace(",", ".", 1)
+        value = float(written) if _NUMBER.fullmatch(written) else float("nan")
         if low <= value <= high:
             return value
         context.problems.add(NOT_A_NUMBER, node.mark, name=node.text, low=f"{low:g}", high=f"{high:g}")

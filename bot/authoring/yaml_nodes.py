@@ -31,6 +31,8 @@ class ScalarNode(NamedTuple):
 
     text: str
     mark: Mark
+    #: The note that follows on the same line after "#".
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ def _mark_at(file: str, text: str, position: int | None) -> Mark:
 class _Builder:
     def __init__(self, file: str, problems: Problems, text: str) -> None:
         self._file = file
-        self._last = text.count("\n")
+        self._lines = text.split("\n")
+        self._last = len(self._lines) - 1
         self._problems = problems
         self._too_deep = False
 
@@ -139,6 +142,14 @@ class _Builder:
         # What is missing at the very end is told at the last line: there a person can look.
         return Mark(self._file, (min(self._last, place.line)) + 1, place.column + 1)
 
+    def _comment(self, event: yaml.ScalarEvent) -> str:
+        """Return the note on the line of a scalar without quotes, which a person may have meant as text."""
+        end = event.end_mark
+        if event.style or end is None or end.line > self._last or not event.value:
+            return ""
+        rest = self._lines[end.line][end.column :].lstrip(" ")
+        return rest[1:].strip() if rest.startswith("#") else ""
+
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         mark = self._mark(event)
         if depth > DEEPEST:
@@ -147,7 +158,7 @@ class _Builder:
             self._too_deep = True
             return ScalarNode("", mark)
         if isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None:
-            return ScalarNode(event.value.strip(), mark)
+            return ScalarNode(event.value.strip(), mark, self._comment(event))
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             fault = yaml_faults.ALIAS if isinstance(event, yaml.AliasEvent) else yaml_faults.ANCHOR
             self._problems.add(fault, mark, name=event.anchor)

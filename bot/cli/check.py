@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from bot import wiring
 from bot.authoring.check import Report
 from bot.authoring.problems import Problem
+from bot.authoring.repair import fix_files
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.staff_language import translate
 
+FixOption = Annotated[bool, typer.Option("--fix", help=translate("Corregge ciò che è sicuro: la codifica sbagliata dei testi."))]
 
-def check_content(content: ContentOption = wiring.HOME, now: NowOption = None, *, as_json: JsonOption = False) -> None:
+
+def check_content(
+    content: ContentOption = wiring.HOME, now: NowOption = None, *, as_json: JsonOption = False, fix: FixOption = False
+) -> None:
     """Print every problem of a content folder with its figures; exit with 1 if there are errors."""
+    for name in fix_files(content) if fix else ():
+        typer.echo(translate("corretto {name}").format(name=name), err=as_json)
     report = wiring.checked(content, moment_of(now) or wiring.local_now())
     if as_json:
         typer.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=2))

@@ -106,7 +106,7 @@ def test_it_is_known_where_a_flow_its_command_and_its_questions_are_written() ->
         (HEAD + ONE + "results: 5\n", "6:10: qui servono dei campi, uno per riga: «nome: valore»."),
         (HEAD + ONE + "results: {show: 0}\n", "6:17: «0» non è un numero tra 1 e 10."),
         (HEAD + ONE + "results: {show: tutti}\n", "6:17: «tutti» non è un numero tra 1 e 10."),
-        (HEAD + ONE + "results: {mostra: 5}\n", "6:11: il campo «mostra» non esiste qui."),
+        (HEAD + ONE + "results: {mostra: 5}\n", "6:11: il campo «mostra» non esiste qui. I campi sono: show, after."),
         (HEAD + ONE + "purpose: survei\n", "6:10: «survei» non va bene qui. Valori possibili: match, survey. Forse «survey»?"),
         (HEAD + ONE + "offers: estate\n", "6:9: «estate» non va bene qui. Valori possibili: all, seasonal."),
         (HEAD + ONE + "intro: " + "x" * 301 + "\n", "6:8: il testo ha 301 caratteri, al massimo 300. Accorcialo."),

@@ -168,7 +168,7 @@ def test_a_yearly_season_may_go_over_new_year_and_begin_on_a_leap_day() -> None:
     [
         ("{until: 5 settembre}", "manca il campo «from»."),
         ("{from: 10 giugno}", "manca il campo «until»."),
-        ("{from: 10 giugno, until: 5 settembre, to: 1}", "il campo «to» non esiste qui."),
+        ("{from: 10 giugno, until: 5 settembre, to: 1}", "il campo «to» non esiste qui. I campi sono: from, until."),
         ("estate", "«estate» non è un periodo. Scrivi così: dal 9 giugno al 1 agosto e dal 1 al 5 settembre."),
         (
             "{from: presto, until: 5 settembre}",
@@ -268,7 +268,13 @@ def test_the_day_of_the_last_check_is_written_in_many_ways(written: str) -> None
     [
         ({"locations": "melegnano"}, "qui serve un elenco: ogni voce su una riga che comincia con «- »."),
         ({"locations": "[melegnano]"}, "qui servono dei campi, uno per riga: «nome: valore»."),
-        ({"locations": "[{place: dresano, ore: 8}]"}, "il campo «ore» non esiste qui."),
+        (
+            {"locations": "[{place: dresano, ore: 8}]"},
+            (
+                "il campo «ore» non esiste qui. I campi sono: email, phone, website, availability, place, serves, address, "
+                "latitude, longitude, hours, dates."
+            ),
+        ),
         ({"accessibility": "[motoria]"}, "qui servono dei campi, uno per riga: «nome: valore»."),
         ({"accessibility": "{motoria: [yes]}"}, "qui serve un valore semplice, non un elenco né dei campi."),
         ({"accessibility": "{motoria: si}"}, "«si» non va bene qui. Valori possibili: yes, no, on_request."),

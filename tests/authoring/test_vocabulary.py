@@ -118,20 +118,29 @@ def test_the_values_of_an_attribute_are_offered_in_the_order_in_which_they_are_d
             "nuovo: {type: choice, label: N, values: {A: {label: A}}}\n",
             "«A» non va bene come identificativo: solo lettere minuscole senza accenti, numeri e trattini.",
         ),
-        ("nuovo: {type: choice, label: N, values: {a: {label: A, hours: 24/7}}}\n", "il campo «hours» non esiste qui."),
+        (
+            "nuovo: {type: choice, label: N, values: {a: {label: A, hours: 24/7}}}\n",
+            "il campo «hours» non esiste qui. I campi sono: label, also, described, none, implied_by.",
+        ),
         (
             "nuovo: {type: choice, label: N, values: {a: {label: A, implied_by: }}}\n",
             "«implied_by» è vuoto. Scrivi un valore o togli la riga.",
         ),
         ("nuovo: {type: schedule, label: N, values: {a: {label: A}}}\n", "manca il campo «hours»."),
         ("nuovo: {type: yes_no}\n", "manca il campo «label»."),
-        ("nuovo: {type: yes_no, label: N, values: {a: {label: A}}}\n", "il campo «values» non esiste qui."),
+        (
+            "nuovo: {type: yes_no, label: N, values: {a: {label: A}}}\n",
+            "il campo «values» non esiste qui. I campi sono: type, label, multiple, sensitive.",
+        ),
         ("nuovo: {type: text, label: N, multiple: spesso}\n", "«spesso» non va bene qui: scrivi yes oppure no."),
         (
             "nuovo: {type: number, label: N, bands: [due]}\n",
             "«due» non è un intervallo. Scrivi così: 6-10, 65+, <3 oppure, in mesi, 3m-36m.",
         ),
-        ("nuovo: {type: choice, label: N, bands: [1-2], values: {a: {label: A}}}\n", "il campo «bands» non esiste qui."),
+        (
+            "nuovo: {type: choice, label: N, bands: [1-2], values: {a: {label: A}}}\n",
+            "il campo «bands» non esiste qui. I campi sono: type, label, multiple, sensitive, values.",
+        ),
         ("nuovo: {label: N}\n", "manca il campo «type»."),
     ],
 )
@@ -152,7 +161,7 @@ def test_an_attribute_must_have_a_sound_name() -> None:
 
 def test_a_value_may_be_called_like_a_value_of_another_attribute_but_not_of_its_own() -> None:
     added = "nuovo: {type: choice, label: N, values: {a: {label: Motoria, also: [A]}, b: {label: B, also: [a]}}}\n"
-    assert faults(added) == ["«a» vuol dire già «a». Una parola può indicare una cosa sola."]
+    assert faults(added) == ["«a» vuol dire già «a» (prova.yaml:68). Una parola può indicare una cosa sola."]
 
 
 # --- Files that cannot be read ------------------------------------------------------------------------------------------
@@ -199,10 +208,13 @@ def test_needs_and_places_must_be_fields(text: str) -> None:
         ("categories: {a: {label: A}}\nneeds: {n: {label: N, category: b}}\n", "«b» non è una categoria di needs.yaml."),
         ("categories: {a: {label: A}}\nneeds: {n: nido}\n", "qui servono dei campi, uno per riga: «nome: valore»."),
         ("categories: {a: A}\nneeds: {n: {label: N, category: a}}\n", "qui servono dei campi, uno per riga: «nome: valore»."),
-        ("categories: {a: {label: A}}\nneeds: {n: {label: N, category: a}}\nbisogni: x\n", "il campo «bisogni» non esiste qui."),
+        (
+            "categories: {a: {label: A}}\nneeds: {n: {label: N, category: a}}\nbisogni: x\n",
+            "il campo «bisogni» non esiste qui. I campi sono: categories, needs.",
+        ),
         (
             "categories: {a: {label: A}, b: {label: B, also: [a]}}\nneeds: {n: {label: N, category: a}}\n",
-            "«a» vuol dire già «a». Una parola può indicare una cosa sola.",
+            "«a» vuol dire già «a» (prova.yaml:1). Una parola può indicare una cosa sola.",
         ),
     ],
 )
@@ -229,7 +241,7 @@ def test_one_fault_of_the_needs_gives_one_problem(needs: str, fault: str) -> Non
         ),
         (
             'lodi: {name: Milano, istat: "098031", postal_code: "26900", latitude: 45.3, longitude: 9.5}',
-            "«Milano» vuol dire già «milano». Una parola può indicare una cosa sola.",
+            "«Milano» vuol dire già «milano» (prova.yaml:6). Una parola può indicare una cosa sola.",
         ),
     ],
 )

@@ -117,6 +117,7 @@ class FlowFields(Model):
     title: Annotated[str, text(80), "Il titolo, come lo leggono le persone."]
     command: Annotated[CommandField, "Il comando che lo comincia, senza «/»."]
     purpose: Annotated[Purpose, choice(Purpose), "A che cosa serve: match cerca servizi."] = Purpose.MATCH
+    start: Annotated[FlagField, "È il flusso che comincia con /start. Uno solo."] = False
     intro: Annotated[ShortTextField, "Il saluto, prima della prima domanda."] = ""
     questions: Annotated[tuple[QuestionFields, ...], list_of(section(QuestionFields)), "Le domande, nell'ordine."]
     results: Annotated[ResultsFields, section(ResultsFields), "Come si mostrano i servizi."] = ResultsFields()

@@ -1,0 +1,45 @@
+"""Options of questions that no button can show, and ages that nobody can give."""
+
+from __future__ import annotations
+
+import itertools
+
+from bot.authoring.checks.registry import CheckContext, rule
+from bot.authoring.problems import Fault, Severity
+from bot.core.attributes import Form
+from bot.core.conditions import Span
+
+OPTION_WITHOUT_BAND = Fault(
+    "option_without_band",
+    "«{name}» non è tra le fasce («bands») di «{attribute}»: il pulsante non si vede. Aggiungila in attributes.yaml.",
+    "“{name}” is not among the bands of “{attribute}”: its button is not shown. Add it in attributes.yaml.",
+    Severity.WARNING,
+)
+GAP_IN_OPTIONS = Fault(
+    "gap_in_options",
+    "tra «{name}» e «{other}» manca una parte, o si sovrappongono: chi è lì non trova il suo pulsante.",
+    "between “{name}” and “{other}” something is missing, or they overlap: who is there finds no button.",
+    Severity.WARNING,
+)
+
+
+@rule
+def options_and_bands(context: CheckContext) -> None:
+    """Record options that are no bands, and neighbours among them with a gap or an overlap."""
+    for fields in context.source.flows:
+        flow = context.content.flows[fields.id]
+        for question, asked in zip(fields.questions, flow.questions, strict=True):
+            attribute = context.content.vocabulary.attributes.get(question.fills)
+            if attribute is None or attribute.kind.form is not Form.NUMBERS or not asked.options:
+                continue
+            pairs = [(node, one) for node, one in zip(question.options, asked.options, strict=False) if isinstance(one, Span)]
+            for node, span in pairs:
+                if span not in attribute.bands:
+                    context.problems.add(OPTION_WITHOUT_BAND, node.mark, name=node.text, attribute=attribute.id)
+            for (node, span), (following, other) in itertools.pairwise(pairs):
+                if abs(span.high - other.low) > _NEIGHBOURS_APART:
+                    context.problems.add(GAP_IN_OPTIONS, following.mark, name=node.text, other=following.text)
+
+
+#: Numbers that include both ends lie one apart: 1-2, 3-4.
+_NEIGHBOURS_APART = 1

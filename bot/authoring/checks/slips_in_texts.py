@@ -1,0 +1,104 @@
+"""Slips in texts for citizens: a wrong encoding, a comment that cuts them, signs of web pages, a list in one value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.authoring.checks.hard_to_read import citizen_texts
+from bot.authoring.checks.registry import CheckContext, rule
+from bot.authoring.problems import Fault, Mark, Severity
+from bot.authoring.yaml_nodes import ScalarNode
+
+WRONG_ENCODING = Fault(
+    "wrong_encoding",
+    "«{name}» è stato salvato con la codifica sbagliata: scrivi «{right}». `check --fix` lo corregge da solo.",
+    "“{name}” was saved in the wrong encoding: write “{right}”. `check --fix` mends it by itself.",
+    Severity.WARNING,
+)
+MARKUP = Fault(
+    "markup",
+    "«{name}» sono segni da pagina web: le persone li vedono così. Toglili.",
+    "“{name}” are the signs of a web page: people see them as they are. Remove them.",
+    Severity.WARNING,
+)
+CUT_BY_COMMENT = Fault(
+    "cut_by_comment",
+    "le persone leggono solo «{name}»: ciò che segue «#» è una nota. Se serve, metti tutto tra virgolette.",
+    "people read “{name}” only: what follows “#” is a note. If it matters, put everything in quotes.",
+    Severity.WARNING,
+)
+LIST_IN_ONE = Fault(
+    "list_in_one",
+    "«{name}» è un valore solo. Se è un elenco, mettilo tra parentesi quadre: [uno, due].",
+    "“{name}” is a single value. If it is a list, put it in square brackets: [one, two].",
+    Severity.WARNING,
+)
+UNFILLED_BRACES = Fault(
+    "unfilled_braces",
+    "«{name}» arriva alle persone così com'è, con le graffe.",
+    "“{name}” reaches people as it is, braces included.",
+    Severity.WARNING,
+)
+#: Two characters that stand for one, when UTF-8 was read as Windows' Western encoding.
+_MOJIBAKE = re.compile("(?:Ã[\x80-\xbf\u00a0-\u00bf\u2018-\u203a€™œžŸ]|â€[\x80-\xbf\u2018-\u203aœ™]|Â[\u00a0-\u00bf])+")
+_TAG = re.compile(
+    r"</?(?:b|i|u|a|br|p|em|strong|div|span|h\d|ul|li)\b[^>]*>|\*\*|\]\(http|&(?:nbsp|amp|egrave|agrave);", re.IGNORECASE
+)
+_BRACES = re.compile(r"\{[^{}]*\}")
+_CITIZEN_FIELDS = ("name", "organization", "summary", "cost", "how_to_apply")
+_LISTS = ("keywords", "also")
+
+
+def repaired(text: str) -> str:
+    """Return a text with characters that were saved in the wrong encoding as they were meant."""
+    return _MOJIBAKE.sub(lambda m: _decoded(m[0]), text)
+
+
+def _decoded(garbled: str) -> str:
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return garbled.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return garbled
+
+
+@rule
+def slips_in_texts(context: CheckContext) -> None:
+    """Record texts in which encoding or markup went wrong."""
+    for mark, text in (*citizen_texts(context.source), *_names_and_costs(context)):
+        if (found := _MOJIBAKE.search(text)) and repaired(found[0]) != found[0]:
+            context.problems.add(WRONG_ENCODING, mark, name=found[0], right=repaired(found[0]))
+        if tag := _TAG.search(text):
+            context.problems.add(MARKUP, mark, name=tag[0])
+
+
+def _names_and_costs(context: CheckContext) -> Iterator[tuple[Mark, str]]:
+    for service in context.source.services:
+        for name in ("name", "organization", "cost", "how_to_apply"):
+            if text := service.text_of(name):
+                yield service.mark_of(name), text
+
+
+@rule
+def cut_texts(context: CheckContext) -> None:
+    """Record texts of services that end at a comment, and lists in one value."""
+    for service in context.source.services:
+        for name in _CITIZEN_FIELDS:
+            node = service.node.get(name)
+            if isinstance(node, ScalarNode) and node.comment:
+                context.problems.add(CUT_BY_COMMENT, node.mark, name=node.text)
+        for name in _LISTS:
+            if "," in (text := service.text_of(name)):
+                context.problems.add(LIST_IN_ONE, service.mark_of(name), name=text)
+    for mark, text in context.source.single_lists:
+        context.problems.add(LIST_IN_ONE, mark, name=text)
+
+
+@rule
+def unfilled_braces(context: CheckContext) -> None:
+    """Record canned replies with braces, which nothing fills."""
+    for name, reply in context.content.replies.items():
+        if found := _BRACES.search(reply):
+            context.problems.add(UNFILLED_BRACES, context.source.replies.get(name, Mark("flows/replies.yaml")), name=found[0])
