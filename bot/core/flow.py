@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,6 +35,11 @@ class Question:
     always: bool = False
     #: The values offered, in this order; all of them when empty.
     options: tuple[Value, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Return a short text that tells this question from any other, and from itself in other words."""
+        return f"{self.fills}:{zlib.crc32(self.ask.encode()):08x}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from bot.dialogue.intents import (
     OutOfScope,
     PickOfShown,
     Pleasantry,
+    QuestionChanged,
     RepeatedPress,
     SensitiveNeed,
     Statement,
@@ -107,7 +108,7 @@ def _apply(context: Context, intent: CitizenIntent) -> StepResult:
             return _decline(context, intent)
         case AboutShown() | PickOfShown() | WordsToBot() | BareNumber():
             return _answer_question(context, intent)
-        case Pleasantry() | OldPress() | UnknownCommand() | FirstWords() | RepeatedPress():
+        case Pleasantry() | OldPress() | UnknownCommand() | FirstWords() | RepeatedPress() | QuestionChanged():
             return _acknowledge(context, intent)
         case InDanger():
             return on_case_intent(context.with_session(with_interview(context)), intent)
@@ -115,7 +116,9 @@ def _apply(context: Context, intent: CitizenIntent) -> StepResult:
             return on_case_intent(context, intent)
 
 
-def _acknowledge(context: Context, intent: Pleasantry | OldPress | UnknownCommand | FirstWords | RepeatedPress) -> StepResult:
+def _acknowledge(
+    context: Context, intent: Pleasantry | OldPress | UnknownCommand | FirstWords | RepeatedPress | QuestionChanged
+) -> StepResult:
     """Return the session with a notice, for an intent that changes no answers."""
     match intent:
         case Pleasantry(courtesy):
@@ -124,6 +127,8 @@ def _acknowledge(context: Context, intent: Pleasantry | OldPress | UnknownComman
             return StepResult(with_interview(context), context.say("old_button"))
         case UnknownCommand():
             return StepResult(context.session.show(Screen.HELP), context.say("unknown_command"))
+        case QuestionChanged():
+            return StepResult(context.session, context.say("question_changed"))
         case FirstWords() | RepeatedPress():
             return StepResult(context.session)
 

@@ -52,6 +52,12 @@ class Context:
         return self.world.position(self.session.interview) if self.session.interview is not None else None
 
     @property
+    def is_question_unseen(self) -> bool:
+        """Return True if other content has put a question in front that the citizen was not shown."""
+        shown, question = self.session.shown_question, self.position.question if self.position is not None else None
+        return shown is not None and question is not None and question.key != shown
+
+    @property
     def question(self) -> Question | None:
         """Return the question that the citizen has in front; None if another screen is."""
         here = self.position

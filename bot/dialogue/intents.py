@@ -33,6 +33,11 @@ class OldPress:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionChanged:
+    """A text for a question that the flow no longer asks: it answers none that was shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class RepeatedPress:
     """A button that begins an interview was pressed twice."""
 
@@ -213,6 +218,7 @@ CitizenIntent = (
     | CaseIntent
     | DoAction
     | OldPress
+    | QuestionChanged
     | RepeatedPress
     | TypedAnswer
     | DoubtfulAnswer

@@ -25,6 +25,7 @@ from bot.dialogue.intent_readers import (
     read_words_to_bot,
 )
 from bot.dialogue.intents import (
+    BareNumber,
     DoAction,
     FirstWords,
     FollowLink,
@@ -33,6 +34,7 @@ from bot.dialogue.intents import (
     NewSearch,
     NotUnderstood,
     OldPress,
+    QuestionChanged,
     RepeatedPress,
     Statement,
     UnknownCommand,
@@ -152,7 +154,8 @@ def _is_untouched(context: Context, flow: str) -> bool:
     if interview is None or interview.answers or (flow and interview.flow != flow):
         return False
     anew = session.begin(interview.flow)
-    return session == replace(anew, interview=interview, interview_count=session.interview_count)
+    same = replace(anew, interview=interview, interview_count=session.interview_count, shown_question=session.shown_question)
+    return session == same
 
 
 def _command_intent(context: Context, command: Command) -> Intent:
@@ -171,7 +174,7 @@ def _command_intent(context: Context, command: Command) -> Intent:
 
 
 def _text_intent(context: Context, incoming: Text) -> Intent:
-    front, utterance = screen_of(context), Utterance(incoming.text, context.session.language)
+    front, utterance = _front(context), Utterance(incoming.text, context.session.language)
     meaning = _meaning(context, front, utterance, incoming)
     if meaning.danger:
         tier = DangerTier.SURE if meaning.is_sure else DangerTier.LIKELY
@@ -187,8 +190,15 @@ def _text_intent(context: Context, incoming: Text) -> Intent:
     found = _read(TextInContext(context, front, utterance, meaning, keys))
     # The citizen is asked once which of several needs is meant.
     is_asked_again = isinstance(found, Statement) and bool(found.choices) and bool(context.session.suggestions)
+    if context.is_question_unseen and (found is None or isinstance(found, BareNumber)):
+        return QuestionChanged()
     is_last_time = context.session.misunderstandings + 1 >= MISUNDERSTANDINGS_UNTIL_OFFER
     return NotUnderstood(meaning.language) if found is None or (is_asked_again and is_last_time) else found
+
+
+def _front(context: Context) -> Reply:
+    """Return the message that the citizen has in front: an empty one, with nothing to answer, if its question was never shown."""
+    return Reply(()) if context.is_question_unseen else screen_of(context)
 
 
 def _read(text: TextInContext) -> Intent | None:
@@ -202,7 +212,7 @@ def _read(text: TextInContext) -> Intent | None:
     found = (read(text) for read in (read_button, read_phrase))
     covered = context.with_session(below)
     return next((intent for intent in found if intent is not None), None) or _read(
-        TextInContext(covered, screen_of(covered), text.utterance, text.meaning, text.shows_keys)
+        TextInContext(covered, _front(covered), text.utterance, text.meaning, text.shows_keys)
     )
 
 

@@ -88,6 +88,8 @@ class Session:
     awaiting_confirmation: bool = False
     #: Messages that the bot cannot open, until a manager gets them or the citizen declines.
     attachments: tuple[TranscriptEntry, ...] = ()
+    #: The key of the question that was shown last; empty where results were, None if it is not known.
+    shown_question: str | None = None
     #: ISO 639-1 code of the language that the bot speaks here.
     language: str = ITALIAN
     #: The ledger's record of the open search.

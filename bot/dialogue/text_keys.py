@@ -94,7 +94,7 @@ changes no_changes
 answer_line: attribute answer
 first_question restarted
 settled: answer
-old_button nothing_new playful
+old_button question_changed nothing_new playful
 calendar: name
 calendar_opens: name
 calendar_apply: name

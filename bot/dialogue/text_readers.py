@@ -78,8 +78,8 @@ class TextInContext:
 
     @property
     def attribute(self) -> Attribute | None:
-        """Return the attribute that the question in front asks for."""
-        question = self.context.question
+        """Return the attribute that the question in front asks for; None where the citizen was not shown it."""
+        question = self.context.question if not self.context.is_question_unseen else None
         return self.context.world.content.vocabulary[question.fills] if question is not None else None
 
     @cached_property
@@ -162,7 +162,7 @@ def _phrase_action(text: TextInContext) -> Action | None:
         return Action(Verb.NO_HUMAN)
     if attribute is not None and meant in _OF_QUESTION:
         return Action(_OF_QUESTION[meant], attribute.id)
-    if meant is Phrase.UNKNOWN and session.screen in (Screen.INTERVIEW, Screen.CARD):
+    if meant is Phrase.UNKNOWN and session.screen in (Screen.INTERVIEW, Screen.CARD) and not text.context.is_question_unseen:
         # Before results, "I do not know" is a call for somebody who helps to choose.
         return Action(Verb.OFFER_HUMAN)
     return _ANYWHERE.get(meant) if meant is not None else None

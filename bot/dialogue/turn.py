@@ -70,6 +70,8 @@ def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -
     if shown.replies and shown.manner is Manner.NEW and needs_notice(before, intent, shown.session):
         noticed = replace(shown.session, notice_version=world.notice_version)
         shown = replace(shown, session=noticed, replies=(with_first_notice(before, shown.replies[0]),))
+    if shown.replies:
+        shown = replace(shown, session=_with_shown_question(before.with_session(shown.session)))
     is_news_of_danger = isinstance(intent, News) and intent.danger is not None
     return replace(shown, intent=intent, is_urgent=isinstance(intent, InDanger) or is_news_of_danger)
 
@@ -81,7 +83,28 @@ def fitted(session: Session, world: World) -> Session:
         return session
     if interview.flow not in world.content.flows:
         interview = replace(interview, flow=world.first_flow.id)
-    return replace(session, interview=interview.keep_valid(world.content.vocabulary))
+    return _facing_shown(replace(session, interview=interview.keep_valid(world.content.vocabulary)), world)
+
+
+def _facing_shown(session: Session, world: World) -> Session:
+    """Return the session with the focus on the question that was shown, if its flow still asks it but another one comes first."""
+    interview, shown = session.interview, session.shown_question
+    if interview is None or not shown:
+        return session
+    question = next((one for one in world.flow(interview).questions if one.key == shown), None)
+    here = world.position(interview).question
+    if question is None or (here is not None and here.key == shown):
+        return session
+    reopened = interview.reopen(question.fills)
+    asked = world.position(reopened).question
+    return replace(session, interview=reopened) if asked is not None and asked.key == shown else session
+
+
+def _with_shown_question(after: Context) -> Session:
+    """Return the session of a turn with the question that it leaves in front of the citizen."""
+    here = after.position
+    shown = None if here is None else here.question.key if here.question is not None else ""
+    return replace(after.session, shown_question=shown)
 
 
 def show(before: Context, incoming: Incoming, step: StepResult) -> Turn:
