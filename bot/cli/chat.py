@@ -16,8 +16,9 @@ from bot import wiring
 from bot.authoring.evidence_marks import mark_of
 from bot.cli.chat_json import JsonChat
 from bot.cli.options import ContentOption, NowOption, moment_of
+from bot.console.x_ray import evidence_in_words, reason_in_words
 from bot.core.conditions import Known
-from bot.core.interview import Position, PositionReason
+from bot.core.interview import Position
 from bot.core.matching import Match
 from bot.core.replies import Reply
 from bot.dialogue.effects import ForwardToManager, OpenCase
@@ -27,7 +28,6 @@ from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Turn, turn
 from bot.dialogue.world import World
-from bot.language.meaning.evidence import Evidence, EvidenceKind
 from bot.language.text.utterance import Utterance
 from bot.staff_language import translate
 
@@ -139,7 +139,7 @@ def evidence_lines(world: World, text: str, now: dt.datetime, root: Path) -> Ite
     for evidence in world.understanding.explain(Utterance(text), now.date()):
         mark = mark_of(evidence, root)
         line = translate("  capito da: {place}: {evidence}")
-        yield line.format(place=mark or evidence.owner, evidence=_evidence_in_words(evidence))
+        yield line.format(place=mark or evidence.owner, evidence=evidence_in_words(evidence))
 
 
 def x_ray_lines(world: World, session: Session) -> Iterator[str]:
@@ -163,33 +163,7 @@ def x_ray_lines(world: World, session: Session) -> Iterator[str]:
         if best:
             yield line.format(offers=", ".join(offer.id for offer in best))
     question = here.question.fills if here.question is not None else translate("risultati")
-    yield translate("  prossima: {question} ({reason})").format(question=question, reason=_reason_in_words(here.reason))
-
-
-def _reason_in_words(reason: PositionReason) -> str:
-    return {
-        PositionReason.REOPENED: translate("riaperta per cambiare la risposta"),
-        PositionReason.DRAFT: translate("scelta non ancora confermata"),
-        PositionReason.ALWAYS: translate("nel flusso è sempre da fare (always)"),
-        PositionReason.SURVEY: translate("prossima domanda del sondaggio"),
-        PositionReason.UNDECIDED: translate("decide se alcuni servizi vanno bene"),
-        PositionReason.TELLS_APART: translate("può cambiare i servizi o il loro ordine"),
-        PositionReason.STOPPED: translate("nessuna: chi scrive ha chiesto i risultati"),
-        PositionReason.ENOUGH: translate("nessuna: i servizi sono decisi, e sono pochi o le risposte bastano"),
-        PositionReason.NOTHING_LEFT: translate("nessuna: non è rimasto nessun servizio"),
-        PositionReason.ALL_ASKED: translate("nessuna: le altre non cambierebbero niente"),
-    }[reason]
-
-
-def _evidence_in_words(evidence: Evidence) -> str:
-    kinds = {
-        EvidenceKind.EXAMPLE: translate("esempio di {owner} «{text}»"),
-        EvidenceKind.NAME: translate("nome di {owner} «{text}»"),
-        EvidenceKind.PHRASE: translate("frase di pericolo di {owner} «{text}»"),
-        EvidenceKind.SIGN: translate("segno di pericolo di {owner} «{text}»"),
-        EvidenceKind.WORDS: translate("parole «{text}»"),
-    }
-    return kinds[evidence.kind].format(owner=evidence.owner, text=evidence.text)
+    yield translate("  prossima: {question} ({reason})").format(question=question, reason=reason_in_words(here.reason))
 
 
 def _profile(world: World, here: Position) -> str:

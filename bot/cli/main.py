@@ -12,6 +12,7 @@ import typer
 from bot import wiring
 from bot.cli.chat import chat_in_terminal
 from bot.cli.check import check_content
+from bot.cli.console import has_screen, open_console, serve_console
 from bot.cli.db import database_commands
 from bot.cli.evaluate import evaluate_understanding
 from bot.cli.privacy import privacy_commands
@@ -23,7 +24,10 @@ from bot.errors import BotError, ContentError
 from bot.staff_language import translate
 
 commands = typer.Typer(
-    help=translate("Guida le persone ai servizi sociali e per la famiglia. Senza comando: run se c'è un token, altrimenti chat."),
+    help=translate(
+        "Guida le persone ai servizi sociali e per la famiglia. Senza comando: run se c'è un token, altrimenti console,"
+        " o chat dove non c'è uno schermo."
+    ),
     no_args_is_help=False,
     add_completion=False,
     rich_markup_mode=None,
@@ -43,6 +47,13 @@ commands.command(
         "Esempio: python -m bot chat --x-ray"
     ),
 )(chat_in_terminal)
+commands.command(
+    "console",
+    help=translate(
+        "Apre nel browser la prova del bot e i suoi contenuti. Si vede solo da questa macchina.\n\n"
+        "Esempio: python -m bot console --port 8765"
+    ),
+)(open_console)
 commands.command(
     "check",
     help=translate(
@@ -79,10 +90,12 @@ commands.add_typer(privacy_commands, name="privacy")
 
 @commands.callback(invoke_without_command=True)
 def default(context: typer.Context) -> None:
-    """Without a command: answer on Telegram if there is a token, else open a conversation in the terminal."""
+    """Without a command: answer on Telegram with a token, else open the console; a conversation where there is no screen."""
     if context.invoked_subcommand is None:
         if wiring.settings_of(wiring.HOME).telegram.token:
             run(wiring.HOME)
+        elif has_screen():
+            serve_console(wiring.HOME)
         else:
             chat_in_terminal(wiring.HOME, None, x_ray=False)
 

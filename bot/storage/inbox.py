@@ -52,6 +52,7 @@ _FINISH_LANE = (
 )
 #: What failed was rolled back and its lane let go: another process may have come in between.
 _UNCHANGED_SINCE_CLAIM = sa.and_(inbox.c.id == sa.bindparam("row"), inbox.c.attempts == sa.bindparam("tried"), _WAITING)
+_SESSION = sa.select(chat.c.session).where(chat.c.id == sa.bindparam("of_lane"))
 _LOCK_LANE = sa.select(chat.c.id).where(chat.c.id == sa.bindparam("lane")).with_for_update()
 _MARK_FAILED = inbox.update().where(_UNCHANGED_SINCE_CLAIM).values(attempts=inbox.c.attempts + 1, error=sa.bindparam("why"))
 _POSTPONE_LANE = chat.update().where(chat.c.id == sa.bindparam("lane")).values(ready_at=sa.bindparam("until"))
@@ -177,6 +178,10 @@ class SqlInbox:
             self._connection.execute(_ADVANCE_LANE, {"lane": waiting.lane, "now": now})
             self._connection.execute(_add_to_lane(self._connection.dialect.name), {"id": lane, "waiting": 1, "ready_at": now})
             self.received = True
+
+    def session(self, lane: int) -> str | None:
+        """Return the stored session of a chat."""
+        return converted(self._connection.execute(_SESSION, {"of_lane": lane}).scalar(), str)
 
     def mark_done(self, waiting: QueuedUpdate, session: str | None, now: float) -> None:
         """Empty the row but keep its id, store the session, and queue the lane behind the others."""

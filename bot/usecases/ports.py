@@ -43,6 +43,9 @@ class Inbox(Protocol):
     def reroute(self, update: QueuedUpdate, lane: int, now: float) -> None:
         """Move an update to another lane."""
 
+    def session(self, lane: int) -> str | None:
+        """Return the stored session of a chat; None for a chat without one."""
+
     def mark_done(self, update: QueuedUpdate, session: str | None, now: float) -> None:
         """Empty a handled update, keep its id against redelivery, and store its chat's session; None: as it was."""
 

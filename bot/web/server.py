@@ -108,6 +108,11 @@ class Server(uvicorn.Server):
         super().__init__(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2))
         self._socket = _bound(listen, port)
 
+    @property
+    def port(self) -> int:
+        """Return the port that was taken."""
+        return int(self._socket.getsockname()[1])
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Capture no signals."""

@@ -1,0 +1,71 @@
+"""`python -m bot console`: the staff's place in the browser, on this machine only: a preview of the bot, and its content."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import wiring
+from bot.cli.options import ContentOption
+from bot.console.content_room import ContentRoom
+from bot.console.preview import Preview
+from bot.console.server import Console
+from bot.console.transcripts import Transcripts
+from bot.logs import set_up
+from bot.settings import LogLevel
+from bot.staff_language import translate
+from bot.web.server import Server
+
+#: The first port that is tried; with 0 the system chooses one.
+CONSOLE_PORT = 8765
+
+PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help=translate("La porta su questa macchina."))]
+
+
+def has_screen() -> bool:
+    """Return True if somebody sits at this machine: at a terminal, with a screen that a browser can open on."""
+    is_windowed = sys.platform in ("darwin", "win32") or any(name in os.environ for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return sys.stdin.isatty() and sys.stdout.isatty() and is_windowed
+
+
+def open_console(
+    content: ContentOption = wiring.HOME,
+    port: PortOption = CONSOLE_PORT,
+    *,
+    browser: Annotated[bool, typer.Option(help=translate("Apre il browser."))] = True,
+) -> None:
+    """Serve the console on the loopback until Ctrl-C. Raises UsageError and ContentError."""
+    serve_console(content, port, opens_browser=browser)
+
+
+def serve_console(content: Path, port: int = CONSOLE_PORT, *, opens_browser: bool = True) -> None:
+    """Serve the console of a content folder on the loopback until it is told to stop."""
+    settings = wiring.settings_of(content)
+    set_up(settings.log.format, LogLevel.WARNING, settings.telegram.token)
+    loaded, _ = wiring.content_and_desks(content, wiring.local_now())
+
+    async def run() -> None:
+        preview = Preview(settings, loaded)
+        await preview.start()
+        room = ContentRoom(content, settings, lambda: wiring.database_of(settings), time.time)
+        console = Console(preview, room, Transcripts(content))
+        server = Server([], "127.0.0.1", port)
+        address = f"127.0.0.1:{server.port}"
+        server.config.app = console.app([address, f"localhost:{server.port}"])
+        for one in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(one, lambda: setattr(server, "should_exit", True))
+        typer.echo(translate("La console è su http://{address}/ (si ferma con Ctrl-C).").format(address=address))
+        if opens_browser:
+            await asyncio.to_thread(webbrowser.open, f"http://{address}/")
+        await server.run_until_stopped()
+        await preview.stop()
+
+    asyncio.run(run())

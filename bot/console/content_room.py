@@ -1,0 +1,235 @@
+"""The room of the content: its files, errors as one types, the commonest acts as forms, and publishing with a sentence why.
+
+Files are named within the content folder: the settings, and anything else on the machine, cannot be read here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bot.authoring.changes import changes_between, sentences
+from bot.authoring.check import check
+from bot.authoring.load import read_content
+from bot.authoring.problems import Problem
+from bot.authoring.publish import ContentFiles, read_files, write_files
+from bot.authoring.yaml_nodes import LARGEST_FILE
+from bot.console.yaml_edits import services_in, with_field
+from bot.core.content import Content
+from bot.errors import ContentError, UsageError
+from bot.publishing import files_of, publish_files, undo
+from bot.settings import Settings
+from bot.staff_language import translate
+from bot.storage.schema import Database
+from bot.usecases.versions import ContentVersion
+from bot.wiring import local
+
+#: The files that may be written: YAML, directly in a folder of content.
+_WRITABLE = re.compile(r"(?:flows|catalogue|catalogue/services)/[a-z0-9][a-z0-9_-]{0,60}\.yaml")
+#: Fields of a service that have a form.
+FORM_FIELDS = ("availability", "valid", "apply", "assured")
+
+
+class Conflict(UsageError):
+    """A file was changed by somebody else since it was opened: nothing is overwritten."""
+
+    def __init__(self, message: str, text: str, digest: str) -> None:
+        super().__init__(message)
+        self.text = text
+        self.digest = digest
+
+
+class ContentRoom:
+    """A content folder, and the versions that were published of it."""
+
+    def __init__(self, root: Path, settings: Settings, database: Callable[[], Database], clock: Callable[[], float]) -> None:
+        """`database` gives the one that is published to; it is not asked for before something is published or listed."""
+        self.root = root
+        self._settings = settings
+        self._database = database
+        self._clock = clock
+        self._writing = asyncio.Lock()
+
+    # --- Files
+
+    async def files(self) -> dict[str, Any]:
+        """Return the names of all files, and the problems of the whole."""
+        files = await asyncio.to_thread(read_files, self.root)
+        problems = await asyncio.to_thread(self._problems, files)
+        return {"files": [{"path": name, "bytes": len(data)} for name, data in files.items()], "problems": problems}
+
+    def file(self, path: str) -> dict[str, str]:
+        """Return the text of a file and its digest. Raises UsageError for anything but a content file."""
+        data = self._path(path).read_bytes()[: LARGEST_FILE + 1]
+        return {"path": path, "text": data.decode("utf-8", "replace"), "digest": _digest(data)}
+
+    def _path(self, name: str, *, may_be_new: bool = False) -> Path:
+        path = self.root / name
+        is_there = path.is_file() and not path.is_symlink() and path.resolve().is_relative_to(self.root.resolve())
+        if not _WRITABLE.fullmatch(name) or not (is_there or (may_be_new and not path.exists())):
+            raise UsageError(translate("Questo non è un file dei contenuti: «{name}».").format(name=name))
+        return path
+
+    async def check(self, path: str, text: str) -> dict[str, Any]:
+        """Return the problems that the content would have with this text in a file; nothing is written."""
+        self._path(path, may_be_new=True)
+        files = await asyncio.to_thread(read_files, self.root)
+        return {"problems": await asyncio.to_thread(self._problems, {**files, path: text.encode()})}
+
+    def _problems(self, files: ContentFiles) -> list[dict[str, Any]]:
+        with tempfile.TemporaryDirectory(prefix="content-") as folder:
+            write_files(files, Path(folder))
+            report = check(read_content(Path(folder), self._settings.staff_language), local(self._clock()).date())
+        return [_as_json(one, "error") for one in report.errors] + [_as_json(one, "warning") for one in report.warnings]
+
+    async def save(self, path: str, text: str, digest: str) -> dict[str, Any]:
+        """Write a file that nobody else has changed since it was opened with this digest. Raises Conflict and UsageError."""
+        async with self._writing:
+            return await asyncio.to_thread(self._save, path, text, digest)
+
+    def _save(self, name: str, text: str, digest: str) -> dict[str, Any]:
+        path, data = self._path(name, may_be_new=True), text.encode()
+        if len(data) > LARGEST_FILE:
+            raise UsageError(translate("Il file è troppo grande."))
+        there = path.read_bytes() if path.exists() else b""
+        if _digest(there) != digest and there != data:
+            message = translate("Nel frattempo qualcun altro ha salvato questo file. Il tuo testo è ancora qui.")
+            raise Conflict(message, there.decode("utf-8", "replace"), _digest(there))
+        part = path.with_name(f".{path.name}.part")
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        return {"digest": _digest(data)}
+
+    async def sound_content(self) -> Content | None:
+        """Return the content of the folder as it stands; None if it has errors."""
+        return (await asyncio.to_thread(read_content, self.root)).content
+
+    # --- Forms
+
+    async def services(self) -> dict[str, Any]:
+        """Return every service with the fields that have a form."""
+        files = await asyncio.to_thread(read_files, self.root)
+        found = [
+            {
+                "id": one.id,
+                "name": one.name,
+                "file": name,
+                "line": one.line,
+                "fields": {field: one.fields.get(field, "") for field in FORM_FIELDS},
+            }
+            for name, data in files.items()
+            if name.startswith("catalogue/services/")
+            for one in services_in(data.decode("utf-8", "replace"))
+        ]
+        return {"services": found, "today": local(self._clock()).date().isoformat()}
+
+    async def set_field(self, service: str, field: str, value: str) -> dict[str, Any]:
+        """Change a field of a service in its file, if the content is sound with it. Raises ContentError and UsageError."""
+        if field not in FORM_FIELDS:
+            raise UsageError(translate("Questo campo si cambia nel file."))
+        async with self._writing:
+            return await asyncio.to_thread(self._set_field, service, field, value)
+
+    def _set_field(self, service: str, field: str, value: str) -> dict[str, Any]:
+        files = read_files(self.root)
+        texts = {name: data.decode("utf-8") for name, data in files.items() if name.startswith("catalogue/services/")}
+        file = next((name for name, text in texts.items() if any(one.id == service for one in services_in(text))), None)
+        if file is None:
+            raise UsageError(translate("Il servizio «{id}» non è in questo file.").format(id=service))
+        changed = with_field(texts[file], service, field, value)
+        errors = [one for one in self._problems({**files, file: changed.encode()}) if one["severity"] == "error"]
+        if errors:
+            raise ContentError([one["message"] for one in errors])
+        return {**self._save(file, changed, _digest(files[file])), "file": file}
+
+    # --- Versions
+
+    async def changes(self) -> dict[str, Any]:
+        """Return what publishing the folder would change, in sentences, and the version that counts now."""
+
+        def compared() -> dict[str, Any]:
+            versions = self._versions()
+            before = files_of(self._database(), versions[0].number) if versions else {}
+            found = sentences(changes_between(before, read_files(self.root))) if versions else []
+            return {"changes": found, "follows": versions[0].number if versions else 0}
+
+        return await asyncio.to_thread(compared)
+
+    async def versions(self) -> dict[str, Any]:
+        """Return the versions that were published, the newest first."""
+        return {"versions": [_version_as_json(one) for one in await asyncio.to_thread(self._versions)]}
+
+    def _versions(self) -> list[ContentVersion]:
+        database = self._database()
+        revision = database.revision()
+        if revision.current != revision.newest:
+            return []
+        return list(database.once(lambda unit: unit.content_versions.list()))
+
+    async def publish(self, reason: str, follows: int | None) -> dict[str, Any]:
+        """Publish the folder. Raises ContentError with every problem, and UsageError if another version was published since."""
+
+        def published() -> ContentVersion:
+            database, files = self._database(), read_files(self.root)
+            database.migrate()
+            follow = {"follows": follows} if isinstance(follows, int) else {}
+            return publish_files(database, self._settings, files, self._clock(), reason=reason, author=_author(), **follow)
+
+        return _version_as_json(await asyncio.to_thread(published))
+
+    async def undo(self, to: int | None) -> dict[str, Any]:
+        """Go back to the version before, or to the version `to`; the files in the folder stay as they are."""
+        back = await asyncio.to_thread(undo, self._database(), self._settings, self._clock(), author=_author(), to=to)
+        return _version_as_json(back)
+
+    async def reports(self) -> dict[str, Any]:
+        """Return what the database of the settings holds, in figures; the words say where they come from."""
+
+        def counted() -> dict[str, Any]:
+            database = self._database()
+            revision = database.revision()
+            if revision.current != revision.newest:
+                return {"text": translate("Qui arrivano i bisogni, quando il bot lavora su questo database."), "figures": []}
+            counts = database.once(lambda unit: unit.counts())
+            figures = [
+                {"label": translate("persone che hanno scritto"), "value": counts.chats},
+                {"label": translate("richieste aperte"), "value": counts.open_cases},
+            ]
+            return {"text": translate("Dal database del bot, adesso."), "figures": figures}
+
+        return await asyncio.to_thread(counted)
+
+
+def _author() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _as_json(problem: Problem, severity: str) -> dict[str, Any]:
+    mark = problem.mark
+    return {"file": mark.file, "line": mark.line, "column": mark.column, "message": problem.message, "severity": severity}
+
+
+def _version_as_json(version: ContentVersion) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "when": f"{local(version.published_at):%d/%m/%Y %H:%M}",
+        "author": version.author,
+        "reason": version.reason,
+    }

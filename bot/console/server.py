@@ -1,0 +1,210 @@
+"""The console over HTTP: its page, its files, and what the rooms ask for, as JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.console.content_room import Conflict, ContentRoom
+from bot.console.preview import Preview
+from bot.console.preview_view import preview_state
+from bot.console.security import MOST_BYTES, Guard
+from bot.console.transcripts import Transcripts
+from bot.console.x_ray import x_ray
+from bot.errors import ContentError, UsageError
+from bot.fake_telegram import Impossible
+from bot.staff_language import translate
+
+_STATIC = Path(__file__).parent / "static"
+
+#: A request's JSON → the answer's.
+_Act = Callable[[dict[str, Any]], Awaitable[Any]]
+
+
+class Console:
+    """The rooms of the console, and the way to each."""
+
+    def __init__(self, preview: Preview, content: ContentRoom, transcripts: Transcripts) -> None:
+        self._preview = preview
+        self._content = content
+        self._transcripts = transcripts
+
+    def app(self, hosts: list[str]) -> Guard:
+        """Return the application, for the names and ports in `hosts`."""
+        acts: dict[str, _Act] = {
+            "preview/act": self._act,
+            "preview/clock": self._clock,
+            "preview/save": self._save,
+            "preview/replay": self._replay,
+            "content/check": self._check,
+            "content/save": self._save_file,
+            "content/field": self._field,
+            "content/publish": self._publish,
+            "content/undo": self._undo,
+        }
+        reads: dict[str, _Act] = {
+            "preview/state": self._state,
+            "preview/x-ray": self._x_ray,
+            "preview/saved": self._saved,
+            "content/files": self._files,
+            "content/file": self._file,
+            "content/services": self._services,
+            "content/changes": self._changes,
+            "content/versions": self._versions,
+            "reports": self._reports,
+        }
+        routes = [
+            Route("/", lambda _: FileResponse(_STATIC / "index.html"), methods=["GET"]),
+            *(Route(f"/api/{name}", _writing(act), methods=["POST"]) for name, act in acts.items()),
+            *(Route(f"/api/{name}", _reading(act), methods=["GET"]) for name, act in reads.items()),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ]
+        return Guard(Starlette(routes=routes), hosts)
+
+    # --- Prova
+
+    async def _state(self, given: dict[str, Any]) -> Any:
+        if given.get("stamp"):
+            await self._preview.changed_since(given["stamp"])
+        return preview_state(self._preview)
+
+    async def _act(self, given: dict[str, Any]) -> Any:
+        preview, who = self._preview, int(given.get("who", 0))
+        match given["do"]:
+            case "say":
+                topic = given.get("topic")
+                preview.say(who, str(given["text"]), int(topic) if topic else None)
+            case "press":
+                preview.press(who, int(given["message"]), str(given["data"]))
+            case "edit":
+                preview.edit(who, int(given["message"]), str(given["text"]))
+            case "send":
+                preview.send(who, str(given["kind"]))
+            case "citizen":
+                return {"id": preview.add_citizen().id}
+            case _:
+                raise ValueError(given["do"])
+        return {}
+
+    async def _clock(self, given: dict[str, Any]) -> Any:
+        text = str(given.get("now") or "")
+        self._preview.set_clock(dt.datetime.fromisoformat(text).replace(tzinfo=None) if text else None)
+        return {"now": self._preview.now.isoformat(timespec="minutes")}
+
+    async def _x_ray(self, given: dict[str, Any]) -> Any:
+        citizen = int(given["who"])
+        self._preview.person(citizen)
+        session = await self._preview.session_of(citizen)
+        typed = session.recent_texts[-1] if session.recent_texts else ""
+        return x_ray(self._preview.world, session, typed, self._preview.now, self._content.root)
+
+    async def _saved(self, _: dict[str, Any]) -> Any:
+        return {"names": self._transcripts.names()}
+
+    async def _save(self, given: dict[str, Any]) -> Any:
+        words = self._preview.words.get(int(given["who"]), [])
+        name = self._transcripts.save(str(given["name"]), words, self._preview.world, self._preview.now)
+        return {"name": name, "message": translate("Prova salvata: «{name}».").format(name=name)}
+
+    async def _replay(self, given: dict[str, Any]) -> Any:
+        return self._transcripts.replay(str(given["name"]), self._preview.world)
+
+    # --- Contenuti
+
+    async def _files(self, _: dict[str, Any]) -> Any:
+        return await self._content.files()
+
+    async def _file(self, given: dict[str, Any]) -> Any:
+        return self._content.file(str(given["path"]))
+
+    async def _services(self, _: dict[str, Any]) -> Any:
+        return await self._content.services()
+
+    async def _field(self, given: dict[str, Any]) -> Any:
+        saved = await self._content.set_field(str(given["service"]), str(given["field"]), str(given["value"]))
+        await self._preview_edited()
+        return saved
+
+    async def _check(self, given: dict[str, Any]) -> Any:
+        return await self._content.check(str(given["path"]), str(given["text"]))
+
+    async def _save_file(self, given: dict[str, Any]) -> Any:
+        saved = await self._content.save(str(given["path"]), str(given["text"]), str(given["digest"]))
+        await self._preview_edited()
+        return saved
+
+    async def _preview_edited(self) -> None:
+        """Let the preview answer from what was saved, if it is sound."""
+        content = await self._content.sound_content()
+        if content is not None:
+            await self._preview.use_content(content)
+
+    async def _changes(self, _: dict[str, Any]) -> Any:
+        return await self._content.changes()
+
+    async def _versions(self, _: dict[str, Any]) -> Any:
+        return await self._content.versions()
+
+    async def _publish(self, given: dict[str, Any]) -> Any:
+        return await self._content.publish(str(given.get("reason", "")), given.get("follows"))
+
+    async def _reports(self, _: dict[str, Any]) -> Any:
+        return await self._content.reports()
+
+    async def _undo(self, given: dict[str, Any]) -> Any:
+        to = given.get("to")
+        return await self._content.undo(int(to) if to else None)
+
+
+def _reading(act: _Act) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        return await _answered(act, dict(request.query_params))
+
+    return answer
+
+
+def _writing(act: _Act) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > MOST_BYTES:
+                return _refused(413, [translate("Il file è troppo grande.")])
+        try:
+            given = json.loads(bytes(body) or b"{}")
+        except (ValueError, RecursionError):
+            given = None
+        if not isinstance(given, dict):
+            return _refused(400, [translate("La richiesta non si capisce.")])
+        return await _answered(act, given)
+
+    return answer
+
+
+async def _answered(act: _Act, given: dict[str, Any]) -> Response:
+    """Return the answer of an act; a sentence for everything that goes wrong in it."""
+    try:
+        return JSONResponse(await act(given))
+    except Conflict as error:
+        return _refused(409, [str(error)], text=error.text, digest=error.digest)
+    except ContentError as error:
+        return _refused(422, list(error.problems))
+    except UsageError as error:
+        return _refused(422, [str(error)])
+    except Impossible:
+        return _refused(422, [translate("Questo adesso non si può fare.")])
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return _refused(400, [translate("La richiesta non si capisce.")])
+
+
+def _refused(status: int, problems: list[str], **more: str) -> Response:
+    return JSONResponse({"problems": problems, **more}, status)

@@ -1,0 +1,240 @@
+// The room Contenuti: files with their errors, forms for the commonest acts, publishing.
+
+import { attempt, element, read, tell, write } from "./api.js";
+
+const by = (id) => document.getElementById(id);
+const CHECK_AFTER = 500;
+let open = null;
+let problems = [];
+let checking;
+let checks = 0;
+let follows = null;
+
+export function startContent() {
+  for (const tab of document.querySelectorAll("[data-view]")) {
+    tab.onclick = () => {
+      for (const one of document.querySelectorAll("[data-view]")) {
+        one.setAttribute("aria-pressed", String(one === tab));
+        by(`view-${one.dataset.view}`).hidden = one !== tab;
+      }
+      if (tab.dataset.view === "forms") showServices();
+      if (tab.dataset.view === "publish") showPublishing();
+    };
+  }
+  const text = by("text");
+  text.oninput = () => { edited(); clearTimeout(checking); checking = setTimeout(check, CHECK_AFTER); };
+  text.onscroll = () => { by("lines").scrollTop = text.scrollTop; };
+  text.onkeydown = (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); save(); }
+  };
+  by("save-file").onclick = save;
+  by("find").oninput = () => filterServices();
+  by("publish-form").onsubmit = publish;
+  window.addEventListener("beforeunload", (event) => { if (isDirty()) event.preventDefault(); });
+  showTree();
+}
+
+const isDirty = () => open !== null && by("text").value !== open.text;
+
+function edited() {
+  by("dirty").hidden = !isDirty();
+  by("save-file").disabled = !isDirty();
+  showLines();
+}
+
+async function showTree() {
+  const found = await attempt(() => read("content/files"));
+  if (!found) return;
+  problems = found.problems;
+  const folders = new Map();
+  for (const file of found.files) {
+    const cut = file.path.lastIndexOf("/");
+    const folder = file.path.slice(0, cut);
+    if (!folders.has(folder)) folders.set(folder, []);
+    folders.get(folder).push({ ...file, name: file.path.slice(cut + 1) });
+  }
+  const titles = { flows: "Domande e frasi", catalogue: "Catalogo", "catalogue/services": "Servizi" };
+  by("tree").replaceChildren(...[...folders].flatMap(([folder, files]) => [
+    element("h3", { textContent: titles[folder] || folder }),
+    ...files.map((file) => {
+      const count = problems.filter((one) => one.file === file.path && one.severity === "error").length;
+      const button = element("button", { type: "button", onclick: () => openFile(file.path) }, file.name,
+        count ? element("span", { className: "badge", textContent: `${count} errori` }) : "");
+      if (open?.path === file.path) button.setAttribute("aria-current", "true");
+      return button;
+    }),
+  ]));
+  showProblems();
+}
+
+export async function openFile(path, line = 0) {
+  if (open?.path !== path) {
+    if (isDirty() && !window.confirm("Ci sono modifiche da salvare. Le lascio perdere?")) return;
+    const found = await attempt(() => read("content/file", { path }));
+    if (!found) return;
+    open = found;
+    by("text").value = found.text;
+    by("text").disabled = false;
+    by("file-title").textContent = path;
+    edited();
+    showTree();
+  }
+  if (line) goTo(line, 1);
+}
+
+function goTo(line, column) {
+  const text = by("text");
+  const lines = text.value.split("\n");
+  const at = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + Math.max(0, column - 1);
+  text.focus();
+  text.setSelectionRange(at, at + (column > 1 ? 0 : (lines[line - 1] || "").length));
+  text.scrollTop = Math.max(0, (line - 6) * parseFloat(getComputedStyle(text).lineHeight));
+}
+
+function showLines() {
+  const count = by("text").value.split("\n").length;
+  const marked = new Map();
+  for (const one of problems) {
+    if (open && one.file === open.path && marked.get(one.line) !== "error") marked.set(one.line, one.severity);
+  }
+  const parts = [];
+  for (let line = 1; line <= count; line += 1) {
+    if (marked.has(line)) parts.push(element("span", { className: marked.get(line), textContent: line }), "\n");
+    else parts.push(`${line}\n`);
+  }
+  by("lines").replaceChildren(...parts);
+  by("lines").scrollTop = by("text").scrollTop;
+}
+
+function showProblems() {
+  const mine = open ? problems.filter((one) => one.file === open.path) : [];
+  const others = problems.filter((one) => one.severity === "error" && !mine.includes(one));
+  const shown = [...mine, ...others];
+  const list = element("ul");
+  for (const one of shown) {
+    const place = one.file === open?.path ? `Riga ${one.line}` : `${one.file}, riga ${one.line}`;
+    list.append(element("li", { className: one.severity === "error" ? "error-text" : "warning-text" },
+      element("button", { type: "button", className: "link", textContent: place, onclick: () => (one.file === open?.path ? goTo(one.line, one.column) : openFile(one.file, one.line)) }),
+      ` ${one.severity === "error" ? "Errore" : "Dubbio"}: ${one.message}`));
+  }
+  by("problems").replaceChildren(shown.length ? list : element("p", { textContent: open ? "Nessun errore in questo file." : "Nessun errore." }));
+  showLines();
+}
+
+async function check() {
+  if (!open) return;
+  checks += 1;
+  const mine = checks;
+  const found = await attempt(() => write("content/check", { path: open.path, text: by("text").value }));
+  if (found && mine === checks) { problems = found.problems; showProblems(); }
+}
+
+async function save() {
+  if (!isDirty()) return;
+  const text = by("text").value;
+  try {
+    const saved = await write("content/save", { path: open.path, text, digest: open.digest });
+    open = { ...open, text, digest: saved.digest };
+    edited();
+    tell("Salvato. La prova usa già il testo nuovo, se non ci sono errori.", true);
+    showTree();
+  } catch (refusal) {
+    tell(refusal.message);
+    if (refusal.status === 409) showConflict(refusal.answer);
+  }
+}
+
+// Both texts stay: nothing is overwritten before somebody has chosen.
+function showConflict(theirs) {
+  const use = (label, act) => element("button", { type: "button", className: "quiet", textContent: label, onclick: act });
+  by("problems").prepend(element("div", { className: "row" },
+    use("Vedi il loro testo", () => { open = { ...open, text: theirs.text, digest: theirs.digest }; by("text").value = theirs.text; edited(); check(); }),
+    use("Tieni il mio e salva sopra", () => { open = { ...open, text: theirs.text, digest: theirs.digest }; save(); })));
+}
+
+// --- Forms
+
+const AVAILABILITY = [["open", "Ci sono posti"], ["waiting_list", "Lista d'attesa"], ["full", "Completo"]];
+
+async function showServices() {
+  const found = await attempt(() => read("content/services"));
+  if (!found) return;
+  by("services").replaceChildren(...found.services.map((one) => card(one, found.today)));
+  filterServices();
+}
+
+function filterServices() {
+  const wanted = by("find").value.toLowerCase();
+  for (const one of by("services").children) one.hidden = !one.dataset.name.includes(wanted);
+}
+
+function card(service, today) {
+  const change = async (field, value, done) => {
+    const saved = await attempt(() => write("content/field", { service: service.id, field, value }));
+    if (!saved) return;
+    tell(`«${service.name}»: ${done}`, true);
+    open = open?.path === saved.file ? null : open;
+    showServices();
+  };
+  const chosen = service.fields.availability || "open";
+  const choice = element("fieldset", { className: "choice" }, element("legend", { textContent: "Posti" }),
+    ...AVAILABILITY.map(([value, label]) => {
+      const button = element("button", { type: "button", className: "tab", textContent: label, onclick: () => change("availability", value, label) });
+      button.setAttribute("aria-pressed", String(value === chosen));
+      return button;
+    }));
+  const field = (name, label, hint) => {
+    const input = element("input", { value: service.fields[name], placeholder: hint });
+    const row = element("form", { className: "row", onsubmit: (event) => { event.preventDefault(); change(name, input.value, `${label.toLowerCase()} salvato`); } },
+      element("label", {}, label, input), element("button", { type: "submit", className: "quiet", textContent: "Salva" }));
+    row.querySelector("button").setAttribute("aria-label", `Salva ${label.toLowerCase()} di ${service.name}`);
+    return row;
+  };
+  const assured = service.fields.assured;
+  const title = element("h3", {}, element("button", { type: "button", className: "link", textContent: service.name || service.id, onclick: () => {
+    document.querySelector("[data-view=files]").click();
+    openFile(service.file, service.line);
+  } }));
+  return element("article", { className: "card", dataset: { name: `${service.name} ${service.id}`.toLowerCase() } },
+    title, choice, field("valid", "Periodo", "9 giugno - 1 agosto; 1 settembre - 5 settembre"), field("apply", "Iscrizioni", "1 aprile - 31 maggio"),
+    element("div", { className: "row" }, element("span", { className: "grow", textContent: assured ? `Verificato il ${assured}` : "Mai verificato" }),
+      element("button", { type: "button", className: "quiet", textContent: "Verificato oggi", disabled: assured === today, onclick: () => change("assured", today, "verificato oggi") })));
+}
+
+// --- Publishing
+
+async function showPublishing() {
+  const [changes, versions] = await Promise.all([attempt(() => read("content/changes")), attempt(() => read("content/versions"))]);
+  if (changes) {
+    follows = changes.follows;
+    const list = element("ul", {}, ...changes.changes.map((one) => element("li", { textContent: one })));
+    const none = follows ? "Non cambia niente rispetto a quello che è pubblicato." : "Non è ancora stato pubblicato niente: pubblichi tutta la cartella.";
+    by("changes").replaceChildren(changes.changes.length ? list : element("p", { textContent: none }));
+  }
+  if (versions) showVersions(versions.versions);
+}
+
+function showVersions(versions) {
+  const body = element("tbody");
+  versions.forEach((one, index) => {
+    const back = element("button", { type: "button", className: "quiet", textContent: "Torna a questa", onclick: () => undo(one.number) });
+    back.setAttribute("aria-label", `Torna alla versione ${one.number}`);
+    body.append(element("tr", {}, element("td", { textContent: one.number }), element("td", { textContent: one.when }),
+      element("td", { textContent: `${one.reason || "senza motivo scritto"}${one.author ? ` · ${one.author}` : ""}` }),
+      element("td", {}, index ? back : element("span", { className: "badge fits", textContent: "pubblicata" }))));
+  });
+  const head = element("thead", {}, element("tr", {}, ...["N.", "Quando", "Perché", "Stato"].map((one) => element("th", { textContent: one, scope: "col" }))));
+  by("versions").replaceChildren(versions.length ? element("table", {}, head, body) : element("p", { textContent: "Nessuna versione pubblicata." }));
+}
+
+async function publish(event) {
+  event.preventDefault();
+  if (isDirty()) { tell("Prima salva il file aperto."); return; }
+  const published = await attempt(() => write("content/publish", { reason: by("reason").value, follows }));
+  if (published) { by("reason").value = ""; tell(`Pubblicata la versione ${published.number}.`, true); showPublishing(); }
+}
+
+async function undo(to) {
+  const published = await attempt(() => write("content/undo", { to }));
+  if (published) { tell(`Ora è pubblicata la versione ${published.number}: ${published.reason}.`, true); showPublishing(); }
+}
