@@ -15,7 +15,7 @@ from bot.core.replies import Reply, Verb
 from bot.dialogue.apply import apply
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Effect, StepResult
-from bot.dialogue.incoming import Attachment, Incoming, News, Press
+from bot.dialogue.incoming import Attachment, Incoming, News, Press, Text
 from bot.dialogue.intents import InDanger, Intent
 from bot.dialogue.interpret import interpret
 from bot.dialogue.layout import with_correction, with_notice
@@ -63,7 +63,8 @@ def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -
 
     `now` (local time) turns birth years into ages.
     """
-    before = Context(world, fitted(session, world), now)
+    here = fitted(session, world)
+    before = Context(world, _facing_shown(here, world) if isinstance(incoming, Text) else here, now)
     intent = interpret(before, incoming)
     step = ask_consent(before) if needs_consent(before, intent) else apply(before, incoming, intent)
     shown = show(before, incoming, step)
@@ -83,7 +84,7 @@ def fitted(session: Session, world: World) -> Session:
         return session
     if interview.flow not in world.content.flows:
         interview = replace(interview, flow=world.first_flow.id)
-    return _facing_shown(replace(session, interview=interview.keep_valid(world.content.vocabulary)), world)
+    return replace(session, interview=interview.keep_valid(world.content.vocabulary))
 
 
 def _facing_shown(session: Session, world: World) -> Session:
