@@ -54,7 +54,9 @@ async function showTree() {
     folders.get(folder).push({ ...file, name: file.path.slice(cut + 1) });
   }
   const titles = { flows: "Domande e frasi", catalogue: "Catalogo", "catalogue/services": "Servizi" };
-  by("tree").replaceChildren(...[...folders].flatMap(([folder, files]) => [
+  const order = Object.keys(titles);
+  const sorted = [...folders].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  by("tree").replaceChildren(...sorted.flatMap(([folder, files]) => [
     element("h3", { textContent: titles[folder] || folder }),
     ...files.map((file) => {
       const count = problems.filter((one) => one.file === file.path && one.severity === "error").length;
@@ -124,9 +126,12 @@ function showProblems() {
 async function check() {
   if (!open) return;
   checks += 1;
+  by("checking").hidden = false;
   const mine = checks;
   const found = await attempt(() => write("content/check", { path: open.path, text: by("text").value }));
-  if (found && mine === checks) { problems = found.problems; showProblems(); }
+  if (mine !== checks) return;
+  by("checking").hidden = true;
+  if (found) { problems = found.problems; showProblems(); }
 }
 
 async function save() {
