@@ -35,15 +35,15 @@ class DeskChanges:
             if desk.was in states and desk.id not in states:
                 unit.desk_states.change(desk.id, partial(_taken_over, states[desk.was]))
         for case in unit.cases.list_open():
-            desk = _desk_now(self._posts.desks, case.desk)
-            if desk is None:
+            now_at = _desk_now(self._posts.desks, case.desk)
+            if now_at is None:
                 continue
-            group = unit.outbox.current_id(desk.chat_id)
+            group = unit.outbox.current_id(now_at.chat_id)
             if unit.outbox.current_id(case.group) != group:
-                self._move(unit, case, desk, group, now)
+                self._move(unit, case, now_at, group, now)
                 count += 1
-            elif desk.id != case.desk:
-                unit.cases.save(replace(case, desk=desk.id))
+            elif now_at.id != case.desk:
+                unit.cases.save(replace(case, desk=now_at.id))
                 count += 1
         return count
 
