@@ -10,7 +10,7 @@ from functools import cached_property
 from bot.core.attributes import DISABILITY, Vocabulary
 from bot.core.flow import Flow, Scope
 from bot.core.matching import Index
-from bot.core.services import Offer, Service, Standing, State
+from bot.core.services import Location, Offer, Service, Standing, State
 from bot.core.topics import Danger, DangerReport, Intent, Topic
 
 
@@ -34,14 +34,17 @@ class Content:
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:
-        """Return every service at each of its locations; ids are `service@place`, or the service's own id without a place."""
+        """Return every service at each of its locations.
+
+        Ids are `service@place`, `service@place-2` for the second location in a place, or the service's own id without a place.
+        """
         declared = self.vocabulary.attributes.get(DISABILITY)
         none = frozenset(t.id for t in declared.terms.values() if t.none) if declared else frozenset()
         sensitive = {need.id for need in self.vocabulary.needs.values() if need.sensitive}
         return tuple(
             Offer(
-                f"{service.id}@{location.place}" if location.place else service.id,
-                service,
+                f"{service.id}@{location.place}{_number(service, location)}" if location.place else service.id,
+                service.at(location),
                 location,
                 none,
                 not service.needs or not sensitive.isdisjoint(service.needs),
@@ -63,6 +66,13 @@ class Content:
     def on(self, date: dt.date) -> DatedContent:
         """Return content as seen on a date, without the offers that are over for good."""
         return DatedContent(self, date)
+
+
+def _number(service: Service, location: Location) -> str:
+    """Return "-2" for the second location of a service in one place; "" for the first."""
+    alike = [one for one in service.locations if one.place == location.place]
+    number = next(number for number, one in enumerate(alike, 1) if one is location)
+    return f"-{number}" if number > 1 else ""
 
 
 @dataclass(frozen=True)

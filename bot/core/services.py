@@ -13,7 +13,7 @@ from enum import IntEnum, StrEnum
 
 from bot.core import hours, opening
 from bot.core.attributes import CATEGORY, DISABILITY, NEED, PLACE, SCHEDULE
-from bot.core.conditions import ALWAYS, Atom, Condition, Profile, Truth, attributes_in, compare, conjuncts, truth
+from bot.core.conditions import ALWAYS, All, Atom, Condition, Profile, Truth, attributes_in, compare, conjuncts, truth
 
 #: An entry that was not checked with its provider for longer is stale.
 STALE_AFTER = dt.timedelta(days=270)
@@ -137,6 +137,12 @@ class Location:
     events: tuple[Event, ...] = ()
     contacts: Contacts = Contacts()
     availability: Availability = Availability.OPEN
+    #: What is said for this location only: its own name, further conditions, season, enrolment and cost.
+    name: str = ""
+    eligibility: Condition = ALWAYS
+    apply: Window | None = None
+    valid: Window | None = None
+    cost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +172,20 @@ class Service:
     @property
     def is_seasonal(self) -> bool:
         """Return True if the service has a season or dates."""
-        return self.valid is not None or any(location.events for location in self.locations)
+        return self.valid is not None or any(location.events or location.valid for location in self.locations)
+
+    def at(self, location: Location) -> Service:
+        """Return the service as it is at one of its locations: with that one's season, enrolment, cost and conditions."""
+        if location.eligibility == ALWAYS and not (location.apply or location.valid or location.cost):
+            return self
+        both = tuple(one for one in (self.eligibility, location.eligibility) if one != ALWAYS)
+        return replace(
+            self,
+            eligibility=both[0] if len(both) == 1 else All(both) if both else ALWAYS,
+            apply=location.apply or self.apply,
+            valid=location.valid or self.valid,
+            cost=location.cost or self.cost,
+        )
 
 
 class State(IntEnum):

@@ -26,7 +26,7 @@ class OfferTexts:
 
     def title(self, offer: Offer) -> str:
         """Return the name of an offer with its municipality: "Doposcuola, Melegnano"."""
-        place = self._place(offer)
+        place = ", ".join(part for part in (offer.location.name, self._place(offer)) if part)
         return self._say("in_place", name=offer.service.name, place=place) if place else offer.service.name
 
     def entry(self, number: int, offer: Offer, people: People) -> Iterator[Run]:
@@ -44,7 +44,7 @@ class OfferTexts:
 
     def where(self, offer: Offer) -> str:
         """Return the address of an offer; "" if it has no place."""
-        return ", ".join(part for part in (offer.location.address, self._place(offer)) if part)
+        return ", ".join(part for part in (offer.location.name, offer.location.address, self._place(offer)) if part)
 
     def links(self, offer: Offer) -> tuple[Link, ...]:
         """Return the links of an offer: its website, and a map of its address if it has no position to send."""

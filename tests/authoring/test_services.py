@@ -13,10 +13,10 @@ from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.models.services import SERVICE_FILES, ServiceFields
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.source import Source
-from bot.core.attributes import NEED
-from bot.core.conditions import ALWAYS
+from bot.core.attributes import NEED, years
+from bot.core.conditions import ALWAYS, All
 from bot.core.services import Access, Availability, Contacts, Day, Location, Service, Window
-from tests.builders import event, names, nodes, reading, vocabulary
+from tests.builders import aged, content_of, event, names, nodes, reading, vocabulary
 
 PLAIN = {
     "id": "prova",
@@ -271,8 +271,8 @@ def test_the_day_of_the_last_check_is_written_in_many_ways(written: str) -> None
         (
             {"locations": "[{place: dresano, ore: 8}]"},
             (
-                "il campo «ore» non esiste qui. I campi sono: email, phone, website, availability, place, serves, address, "
-                "latitude, longitude, hours, dates."
+                "il campo «ore» non esiste qui. I campi sono: email, phone, website, availability, place, serves, name, "
+                "address, latitude, longitude, hours, dates, eligibility, apply, valid, cost."
             ),
         ),
         ({"accessibility": "[motoria]"}, "qui servono dei campi, uno per riga: «nome: valore»."),
@@ -373,3 +373,31 @@ def test_a_cost_is_written_in_words_or_in_fields(cost: str, words: str) -> None:
 @pytest.mark.parametrize("place", ["melegnano", "MELEGNANO", "Melegnano"])
 def test_a_municipality_is_found_by_its_name_in_any_letters(place: str) -> None:
     assert location(f"{{place: {place}}}").place == "melegnano"
+
+
+def test_locations_of_one_town_may_differ_in_name_age_season_and_cost() -> None:
+    found = service(
+        eligibility="{persona: bambino}",
+        cost="45 €",
+        locations=(
+            "[{place: dresano, name: Scuola Rodari, eligibility: {eta: 3-5}, valid: luglio, cost: gratis}, "
+            "{place: dresano, name: Scuola Manzoni, eligibility: {eta: 6-10}}]"
+        ),
+    )
+    offers = content_of(found).offers
+    assert [offer.id for offer in offers] == ["prova@dresano", "prova@dresano-2"]
+    assert [offer.service.cost for offer in offers] == ["gratis", "45 €"]
+    assert offers[0].service.valid == Window(Day(7, 1), Day(7, 31))
+    assert offers[1].service.valid is None
+    assert offers[1].service.eligibility == All((names("bambino"), aged(years(6, 11))))
+
+
+def test_two_locations_of_one_town_need_a_name_or_address_that_differs() -> None:
+    assert len(faults(locations="[{place: dresano}, {place: dresano}]")) == 1
+    assert service(locations="[{place: dresano, address: Via A 1}, {place: dresano, address: Via B 2}]")
+
+
+def test_a_need_does_not_belong_into_the_conditions_of_a_location() -> None:
+    assert faults(locations="[{place: dresano, eligibility: {bisogno: nido}}]") == [
+        "«bisogno» non va in «eligibility»: c'è un campo apposta, «need»."
+    ]

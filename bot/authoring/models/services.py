@@ -52,8 +52,8 @@ PLACE_OR_SERVES = Fault(
 )
 LOCATION_TWICE = Fault(
     "location_twice",
-    "in questo servizio c'è già un luogo a «{name}». Uniscili, o fanne due servizi.",
-    "this service already has a location in “{name}”. Join them, or make two services.",
+    "in questo servizio c'è già un luogo a «{name}» con lo stesso nome e indirizzo. Scrivi in che cosa sono diversi.",
+    "this service already has a location in “{name}” with the same name and address. Write in what they differ.",
 )
 REMOTE_TWICE = Fault(
     "remote_twice",
@@ -119,11 +119,16 @@ class LocationFields(SharedFields):
 
     place: Annotated[str | None, value_of(PLACE), "Il comune in cui si va. Senza, è per telefono o online."] = None
     serves: Annotated[PlacesField, "I comuni i cui residenti possono usarlo, o «tutti». Senza, quelli di «place»."] = ()
+    name: Annotated[str, text(80), "Il nome del luogo: «Scuola Rodari». Serve se nel comune ce n'è più d'uno."] = ""
     address: Annotated[str, text(150), "La via e il numero."] = ""
     latitude: Annotated[float | None, number(-90, 90), "La latitudine in gradi, per la mappa."] = None
     longitude: Annotated[float | None, number(-180, 180), "La longitudine in gradi, per la mappa."] = None
     opening: Annotated[HoursField, "Quando è aperto.", "hours"] = ""
     events: Annotated[EventsField, "Le date di un evento, invece di «hours».", "dates"] = ()
+    eligibility: Annotated[ConditionField, "Chi può usarlo qui, oltre a ciò che vale per tutto il servizio."] = ALWAYS
+    apply: Annotated[PeriodField, "Quando si può fare domanda per questo luogo, se è diverso."] = None
+    valid: Annotated[PeriodField, "La stagione di questo luogo, se è diversa."] = None
+    cost: Annotated[CostField, "Quanto costa qui, se è diverso."] = ""
 
     def find_faults(self, context: ReadingContext) -> None:
         """Record a location that is nowhere and for nobody, and one with both hours and dates."""
@@ -180,13 +185,17 @@ class ServiceFields(SharedFields):
         for attribute in sorted(attributes_in(self.eligibility) & _OWN_FIELD.keys()):
             mark = self.mark_of("eligibility")
             context.problems.add(NOT_IN_ELIGIBILITY, mark, name=attribute, field=_OWN_FIELD[attribute])
-        seen: set[str | None] = set()
+        seen: set[tuple[str | None, str, str]] = set()
         for location in self.locations:
-            if location.place in seen and location.place is not None:
+            known = (location.place, location.name, location.address) if location.place else (None, "", "")
+            if known in seen and location.place is not None:
                 context.problems.add(LOCATION_TWICE, location.mark, name=location.place)
-            elif location.place in seen and location.is_written("serves"):
+            elif known in seen and location.is_written("serves"):
                 context.problems.add(REMOTE_TWICE, location.mark)
-            seen.add(location.place)
+            seen.add(known)
+            for attribute in sorted(attributes_in(location.eligibility) & _OWN_FIELD.keys()):
+                mark = location.mark_of("eligibility")
+                context.problems.add(NOT_IN_ELIGIBILITY, mark, name=attribute, field=_OWN_FIELD[attribute])
 
     def service(self) -> Service:
         """Return the service."""
