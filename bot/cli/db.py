@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -160,6 +161,7 @@ def _make_key(settings: Settings) -> None:
     database = wiring.database_of(settings)
     revision = database.revision()
     if keyring is not None and revision.current == revision.newest:
+        database.once(lambda unit: unit.audit.record("program", "key", f"key:{id}", time.time()))
         count = reseal(database, keyring, _progress)
         typer.echo(translate("{count} righe cifrate").format(count=count))
 

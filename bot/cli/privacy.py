@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import time
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -11,8 +14,9 @@ from bot import wiring
 from bot.authoring.measure import evaluate_queries, figures
 from bot.authoring.problems import Problems
 from bot.authoring.queries import read_queries
-from bot.cli.options import ContentOption, NowOption, moment_of
+from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.cli.privacy_papers import register_of, sheet_of
+from bot.core.hours import TIMEZONE
 from bot.errors import ContentError, UsageError
 from bot.language.meaning.understand import MeaningReader
 from bot.language.text.utterance import Utterance
@@ -79,8 +83,28 @@ def erase(
             return False
         event = internal_payload(InternalEvent(InternalEventKind.ERASE))
         unit.timers.set(Timer(f"erase:{found.chat}", time.time(), found.chat, event))
+        unit.audit.record("program", "erase", f"case:{case}", time.time())
         return True
 
     if not wiring.database_of(wiring.settings_of(content)).once(queued):
         raise UsageError(translate("Il caso {number} non c'è, o è già stato cancellato.").format(number=case))
     typer.echo(translate("caso {number}: il bot cancella tutto di questa persona appena lavora").format(number=case))
+
+
+@privacy_commands.command(
+    help=translate(
+        "Mostra chi ha fatto che cosa: operatori, redattori, chi amministra. Esce con 1 se qualcuno ha cambiato o tolto delle "
+        "righe.\n\nEsempio: python -m bot privacy audit --json"
+    ),
+)
+def audit(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False) -> None:
+    """Print who did what; exit with 1 if the record was changed."""
+    entries = wiring.database_of(wiring.settings_of(content)).once(lambda unit: list(unit.audit.entries()))
+    if as_json:
+        typer.echo(json.dumps([asdict(entry) for entry in entries], indent=2))
+    for entry in [] if as_json else entries:
+        changed = "" if entry.is_intact else translate("  riga cambiata, o ne manca una prima")
+        at = dt.datetime.fromtimestamp(entry.at, TIMEZONE).isoformat(timespec="seconds")
+        typer.echo(f"{at}  {entry.actor}  {entry.act}  {entry.object}{changed}")
+    if not all(entry.is_intact for entry in entries):
+        raise typer.Exit(1)

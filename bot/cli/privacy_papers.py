@@ -27,6 +27,7 @@ PERSONAL_COLUMNS: Mapping[str, Mapping[str, str]] = {
         "chat": "numero della chat, 0 dopo la cancellazione", "record": "risposte condivise, parole scritte, spostamenti",
         "reason": "motivo della richiesta", "desk": "sportello",
     },
+    "audit": {"actor": "operatore o redattore", "act": "che cosa ha fatto", "object": "su quale caso o contenuto"},
     "desk_state": {"desk": "sportello", "record": "quali operatori sono assenti e quando tornano"},
     "relay": {
         "lane": "numero della chat", "chat": "chat della copia", "message_id": "numero del messaggio", "key": "riferimento",

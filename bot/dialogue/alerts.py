@@ -13,7 +13,7 @@ from bot.core.services import Offer, State
 from bot.dialogue.context import Context
 from bot.dialogue.effects import StepResult
 from bot.dialogue.incoming import News
-from bot.dialogue.layout import button
+from bot.dialogue.layout import button, rows_of
 from bot.dialogue.service_cards import OfferTexts
 from bot.dialogue.session import OpeningAlert, Session
 from bot.dialogue.world import World
@@ -43,13 +43,21 @@ def on_alert_action(context: Context, action: Action) -> StepResult:
     match action.verb:
         case Verb.ALERT if offer is not None:
             alerts = (*others, OpeningAlert(offer.id, context.now.date()))[-MOST_ALERTS:]
-            return StepResult(replace(session, alerts=alerts), context.say("alert_set"))
+            return _answered(context, replace(session, alerts=alerts), "alert_set", "alert_stop_button", offer.id)
         case Verb.ALERT:
             return StepResult(session, context.say("card_gone"))
         case Verb.STOP_ALERT:
-            return StepResult(replace(session, alerts=others if action.target else ()), context.say("alert_stopped"))
+            return _answered(context, replace(session, alerts=others if action.target else ()), "alert_stopped")
         case _:
             return StepResult(session, instead=alerts_reply(context))
+
+
+def _answered(context: Context, session: Session, key: str, stop: str = "", offer: str = "") -> StepResult:
+    """Return the session with a short answer, from which the citizen can go on; the card is not shown once more."""
+    stops = [button(context, stop, Verb.STOP_ALERT, offer)] if stop else []
+    return StepResult(
+        session, instead=Reply((Run(context.say(key)),), rows_of(stops, [button(context, "continue_button", Verb.LIST)]))
+    )
 
 
 def alerts_reply(context: Context) -> Reply:

@@ -31,9 +31,12 @@ def _body(context: Context, cases: Sequence[Case], local: Callable[[float], dt.d
     labels = {id: context.world.content.vocabulary[id].label for id in answers}
     yield from _section(say("data_answers"), [f"{labels[id]}: {answer_text(context, id, one)}" for id, one in answers.items()])
     yield from _section(say("data_texts"), session.recent_texts)
+    offers = context.world.dated.offers
+    awaited = [offers[alert.offer].service.name for alert in session.alerts if alert.offer in offers]
+    yield from _section(say("data_alerts"), awaited)
     for case in cases:
         yield from _section(say("data_case", day=context.phrasing.moment(local(case.opened_at), context.now)), _case(case))
-    if not (answers or session.recent_texts or cases):
+    if not (answers or session.recent_texts or awaited or cases):
         yield f"<p>{escape(say('data_nothing'))}</p>"
     yield from _section(say("data_kept"), list(retention_lines(context)))
 

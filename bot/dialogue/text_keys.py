@@ -230,7 +230,7 @@ export_ready erase_ask erase_ask_case erase_yes_button erase_no_button erase_kep
 erased_group_later erased_barred
 desk_erased: number
 desk_erased_by_hand: number
-data_title data_answers data_texts data_kept data_nothing
+data_title data_answers data_texts data_alerts data_kept data_nothing
 data_case: day
 help_start help_back help_change help_human help_help help_privacy help_alerts
 """

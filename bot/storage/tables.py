@@ -212,3 +212,17 @@ content_version = sa.Table(
     #: The files: a zip in base64.
     sa.Column("archive", sa.Text, nullable=False),
 )
+
+#: The acts of managers, editors and operators, each chained to the one before.
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", _COUNTED, primary_key=True),
+    sa.Column("at", sa.Double, nullable=False),
+    #: "telegram:<account>", "console:<name>" or "program".
+    sa.Column("actor", sa.String(80), nullable=False),
+    sa.Column("act", sa.String(40), nullable=False),
+    #: "case:<number>", "content:<version>", "key:<id>".
+    sa.Column("object", sa.String(80), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+)

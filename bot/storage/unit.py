@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.core.tally import LedgerRow
 from bot.json_types import Json
+from bot.storage.audit import SqlAudit
 from bot.storage.cases import SqlCases, SqlMessageRefs
 from bot.storage.content_versions import SqlContentVersions
 from bot.storage.desk_states import SqlDeskStates
@@ -142,6 +143,7 @@ class SqlUnit:
         self.inbox = SqlInbox(connection, bot, self.message_refs)
         self.outbox = SqlOutbox(connection, worker, self.message_refs)
         self.ledger = SqlLedger(connection)
+        self.audit = SqlAudit(connection)
         self.personal_data = SqlPersonalData(connection, self.outbox)
         self.timers = SqlTimers(connection)
         self.alerts = SqlAlerts(connection)

@@ -61,6 +61,7 @@ class ManagerCommands:
 
     def run(self, name: str, act: ManagerAct, argument: str) -> News | None:
         """Do a command about a case. Return the news for the citizen, if there are any."""
+        act.unit.audit.record(f"telegram:{act.manager.id}", name, f"case:{act.case.number}", act.now)
         return _CASE_COMMANDS[name](self, act, argument)
 
     def pass_to(self, unit: Unit, case: Case, by: str, target: str, now: float) -> News:

@@ -6,6 +6,7 @@
 - `MessageRefs`: the numbers of messages of cases, by their references.
 - `DeskStates`: the desks as their managers say they are.
 - `Ledger`: the pseudonymous record of needs met and unmet.
+- `Audit`: the acts of managers, editors and operators.
 - `PersonalData`: what is kept of citizens, over all of these.
 - `Timers`: times at which something is to happen.
 - `Alerts`: the last time that each alert was raised.
@@ -25,7 +26,7 @@ from bot.core.desk_state import DeskState
 from bot.core.tally import LedgerRow
 from bot.json_types import Json
 from bot.usecases.calls import Accepted, ClaimedCall, DirectCall, Limits, Outgoing, Replacement
-from bot.usecases.queues import NewUpdate, QuarantinedUpdate, QueueCounts, QueuedUpdate, Timer
+from bot.usecases.queues import AuditEntry, NewUpdate, QuarantinedUpdate, QueueCounts, QueuedUpdate, Timer
 from bot.usecases.versions import ContentVersion
 
 _T = TypeVar("_T")
@@ -248,6 +249,16 @@ class PersonalData(Protocol):
         """Delete events of the ledger from before a time, at most so many, and return how many."""
 
 
+class Audit(Protocol):
+    """The acts of managers, editors and operators: only appended, without citizens' words."""
+
+    def record(self, actor: str, act: str, object: str, now: float) -> None:
+        """Append an act."""
+
+    def entries(self) -> Iterator[AuditEntry]:
+        """Yield all entries, the oldest first; an entry that was changed, or follows a gap, is not intact."""
+
+
 class Timers(Protocol):
     """Times at which something is to happen, one of a kind."""
 
@@ -322,6 +333,10 @@ class Unit(Protocol):
     @property
     def ledger(self) -> Ledger:
         """Return the ledger."""
+
+    @property
+    def audit(self) -> Audit:
+        """Return the acts of managers, editors and operators."""
 
     @property
     def personal_data(self) -> PersonalData:

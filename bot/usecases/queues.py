@@ -69,6 +69,19 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """An act on record: who did what to which thing."""
+
+    at: float
+    #: "telegram:<account>", "console:<name>" or "program".
+    actor: str
+    act: str
+    object: str
+    #: It follows from the entries before it: nobody has changed it, or taken one away.
+    is_intact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class QueueDepth:
     """The number of rows that wait in a queue, and the time of the oldest; 0.0 if none waits."""
 

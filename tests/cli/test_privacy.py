@@ -15,7 +15,7 @@ NOTICE = PrivacyNotice("il Comune", "02 1234567", "dpo@example.org", LegalBasis.
 IMPERSONAL = {"budget", "content_version"}
 #: Columns of the other tables that count, order and time the work.
 WORK = re.compile(
-    r"(id|bot|state|rank|kind|method|waiting|ready_at|attempts|doubts|worker|to_send|messages|sending|recent|moved_to|not_before|.*_at|at)"
+    r"(id|bot|state|rank|kind|method|waiting|ready_at|attempts|doubts|worker|to_send|messages|sending|recent|moved_to|not_before|digest|.*_at|at)"
 )
 FIGURES = {
     "kinds": {"all": {"recall@1": 0.5, "recall@3": 1.0}},
