@@ -123,7 +123,9 @@ def _is_left(one: Found, said: Sequence[str], others: Sequence[Found]) -> bool:
     if last >= 0 and before[last] == _NOT:
         return not _LIVING.isdisjoint(before[last + 1 : last + 1 + _WORDS_DENIED]) and _NOW.isdisjoint(before[last:])
     if last >= 0:
-        return _LIVING.isdisjoint(before[last + 1 :]) and _NOW.isdisjoint(before[last:])
+        begin = one.start - len(before) + last
+        is_next = not any(begin < other.start < one.start for other in others)
+        return is_next and _LIVING.isdisjoint(before[last + 1 :]) and _NOW.isdisjoint(before[last:])
     is_move = before[-1:] == (_FROM,) and any(
         other.start > one.start and other.start > 0 and said[other.start - 1] in _INTO for other in others
     )
