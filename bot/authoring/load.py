@@ -13,6 +13,7 @@ from bot.authoring.models.attributes import ATTRIBUTES_FILE
 from bot.authoring.models.flows import FLOW_FILES
 from bot.authoring.models.intents import INTENTS_FILE
 from bot.authoring.models.needs import NEEDS_FILE
+from bot.authoring.models.nothing import NOTHING_FILE
 from bot.authoring.models.places import PLACES_FILE
 from bot.authoring.models.queries import QUERIES_FILE
 from bot.authoring.models.services import SERVICE_FILES
@@ -38,6 +39,7 @@ CONTENT_FILES = (
     URGENT_FILE,
     OUT_OF_SCOPE_FILE,
     INTENTS_FILE,
+    NOTHING_FILE,
     QUERIES_FILE,
 )
 _CATALOGUE = [file.name for file in CONTENT_FILES if file.folder == "catalogue"]
@@ -70,6 +72,7 @@ def read_content(root: Path, language: str = "it") -> Source:
     topics = OUT_OF_SCOPE_FILE.read(root, context) or ()
     intents = INTENTS_FILE.read(root, context) or {}
     check_names(context, intents)
+    nothing = NOTHING_FILE.read(root, context) or ()
     # A missing folder is told once.
     texts = (TEXTS_FILE.read(root, context) if (root / TEXTS_FILE.folder).is_dir() else None) or {}
     replies = REPLIES_FILE.read(root, context) or {}
@@ -100,6 +103,7 @@ def read_content(root: Path, language: str = "it") -> Source:
         {fields.id: fields.topic() for fields in topics},
         {id: fields.intent() for id, fields in intents.items()},
         replies,
+        nothing,
     )
     return replace(source, content=content)
 

@@ -11,11 +11,22 @@ from statistics import fmean, quantiles
 from bot.authoring.models.queries import Query, Stated, StatedPeriod, Times, Weekday
 from bot.core.attributes import AGE, DISABILITY, MONTHS, PERIOD, PERSON, PLACE, SCHEDULE, Term, Vocabulary
 from bot.core.conditions import Hours, Span, Value
+from bot.core.topics import DangerTier, IntentId
 from bot.language.meaning.understand import Meaning, MeaningKind
 
 #: So many needs are shown at once.
 SHOWN = 3
 _ASKED = frozenset({MeaningKind.NEED, MeaningKind.CHOOSE})
+#: What is said to the bot itself, or to nobody, is out of scope too, and has an answer of its own.
+_BESIDE_SERVICES = frozenset(
+    {
+        IntentId.THANKS, IntentId.GOODBYE, IntentId.GREETING, IntentId.LAUGHTER, IntentId.WHO_ARE_YOU, IntentId.WHO_READS,
+        IntentId.WHY_ASK, IntentId.INSULT, IntentId.COMPLAINT, IntentId.WHAT_CAN_YOU_DO, IntentId.PRIVACY, IntentId.DELETE_DATA,
+        IntentId.EXPORT_DATA,
+    }
+)  # fmt: skip
+#: Tenths of probability.
+_BINS = 10
 _ESCALATED = frozenset({MeaningKind.OUT_OF_SCOPE, MeaningKind.NOT_UNDERSTOOD})
 SLOTS = (AGE, PLACE, PERSON, SCHEDULE, DISABILITY)
 #: All that a sentence can state, periods included.
@@ -52,10 +63,24 @@ class QueryResult:
         if self.query.finds.needs:
             return self.rank > 0
         if self.query.finds.urgent:
-            return kind is MeaningKind.URGENT and self.meaning.danger == self.query.finds.urgent
+            danger = self.meaning.danger
+            return kind is MeaningKind.URGENT and danger is not None and danger.danger == self.query.finds.urgent
         if self.query.finds.human:
             return kind is MeaningKind.HUMAN
-        return kind in _ESCALATED if self.query.kind == "out_of_scope" else kind is not MeaningKind.URGENT
+        if self.query.kind == "out_of_scope":
+            return kind in _ESCALATED or self.meaning.intent in _BESIDE_SERVICES
+        return kind is not MeaningKind.URGENT
+
+    @property
+    def is_meant(self) -> bool:
+        """Return True if the reading is what the sentence means, whatever else is shown beside it."""
+        return self.rank == 1 if self.query.finds.needs else self.is_right
+
+    @property
+    def is_brushed_off(self) -> bool:
+        """Return True if a danger is answered by anything but help, a gentle question or neutral words with the numbers."""
+        heard = self.meaning
+        return bool(self.query.finds.urgent) and heard.danger is None and heard.kind is not MeaningKind.NOT_UNDERSTOOD
 
 
 def evaluate_queries(queries: Iterable[Query], read: Callable[[str], Meaning], clock: Callable[[], float]) -> list[QueryResult]:
@@ -89,12 +114,51 @@ def figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dict[str,
             "false": _share(one.meaning.kind is MeaningKind.URGENT for one in calm),
             "false_n": len(calm),
         },
+        "danger": _danger_figures(urgent, calm),
+        "calibration": calibration_error(results),
         "human": {"n": len(human), "found": _share(one.is_right for one in human)},
         "periods": period_figures(results, vocabulary),
         "slot_f1": slot_f1(asked, vocabulary),
         "slots": slot_figures([one for one in results if one.query.finds.needs], vocabulary),
         "ms": {"p50": _quantile(ms, 50), "p95": _quantile(ms, 95)},
     }
+
+
+def _danger_figures(urgent: Sequence[QueryResult], calm: Sequence[QueryResult]) -> dict[str, object]:
+    """Return how dangers are heard, by tier, and how often a calm text is taken for one."""
+
+    def tier(results: Sequence[QueryResult], wanted: DangerTier) -> float | None:
+        return _share(one.meaning.danger is not None and one.meaning.danger.tier is wanted for one in results)
+
+    return {
+        "n": len(urgent),
+        "sure": tier(urgent, DangerTier.SURE),
+        "likely": tier(urgent, DangerTier.LIKELY),
+        "quiet": tier(urgent, DangerTier.QUIET),
+        "brushed_off": sum(one.is_brushed_off for one in urgent),
+        "wrong_kind": _share(one.meaning.kind is MeaningKind.URGENT and not one.is_right for one in urgent),
+        "false_sure": tier(calm, DangerTier.SURE),
+        "false_likely": tier(calm, DangerTier.LIKELY),
+    }
+
+
+def reliability(results: Sequence[QueryResult]) -> list[tuple[int, float, float]]:
+    """Return for each tenth of probability how many readings have it, their mean probability, and the share that is right."""
+    bins: list[list[QueryResult]] = [[] for _ in range(_BINS)]
+    for one in results:
+        bins[min(int(one.meaning.probability * _BINS), _BINS - 1)].append(one)
+    return [
+        (len(each), fmean(one.meaning.probability for one in each), sum(one.is_meant for one in each) / len(each))
+        for each in bins
+        if each
+    ]
+
+
+def calibration_error(results: Sequence[QueryResult]) -> float | None:
+    """Return the mean difference between how probable readings are said to be and how often they are right; None for none."""
+    if not results:
+        return None
+    return round(sum(count * abs(said - right) for count, said, right in reliability(results)) / len(results), 4)
 
 
 def rank_figures(results: Sequence[QueryResult]) -> dict[str, float | int | None]:

@@ -42,4 +42,5 @@ def _examples(content: Content) -> Mapping[str, str]:
     taught += [(danger.id, danger.all_examples) for danger in content.dangers.values()]
     taught += [(topic.id, topic.examples) for topic in content.topics.values()]
     taught += [(intent.id, intent.examples) for intent in content.intents.values()]
+    taught.append(("nothing", content.nothing))
     return {normalise(sentence): id for id, examples in taught for sentence in examples}

@@ -16,14 +16,13 @@ from rich.table import Table
 
 from bot import wiring
 from bot.authoring.load import read_content
-from bot.authoring.measure import QueryResult, evaluate_queries, figures, right_slots
+from bot.authoring.measure import QueryResult, evaluate_queries, figures, reliability, right_slots
 from bot.authoring.models.queries import Query
 from bot.authoring.problems import Problems
 from bot.authoring.queries import read_queries
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.core.content import Content
 from bot.errors import ContentError
-from bot.language.meaning.sentence_vectors import sentence_vectors
 from bot.language.meaning.understand import MeaningReader
 from bot.language.text.utterance import Utterance
 from bot.staff_language import current_language, translate
@@ -44,30 +43,21 @@ def evaluate_understanding(
     ] = None,
     as_json: JsonOption = False,
     worst: Annotated[bool, typer.Option("--worst", help=translate("Mostra anche le frasi capite male."))] = False,
-    semantic: Annotated[bool, typer.Option("--semantic", help=translate("Confronta senza e con il pacchetto semantic."))] = False,
 ) -> None:
     """Print how well the bot understands test sentences."""
     files, today = [*(queries or []), *(more or [])], (moment_of(now) or wiring.local_now()).date()
-    print_figures(content, files, today, as_json=as_json, worst=worst, semantic=semantic)
+    print_figures(content, files, today, as_json=as_json, worst=worst)
 
 
-def print_figures(root: Path, files: Sequence[Path], today: dt.date, *, as_json: bool, worst: bool, semantic: bool) -> None:
-    """Print the figures of the sentences in `files`, or of the content's own.
-
-    `semantic` prints both without and with that extra; `worst` then lists the failures with it. Raises ContentError for faults in
-    any file, and UsageError where the extra is wanted and not installed.
-    """
-    vectors = sentence_vectors() if semantic else None
+def print_figures(root: Path, files: Sequence[Path], today: dt.date, *, as_json: bool, worst: bool) -> None:
+    """Print the figures of the sentences in `files`, or of the content's own. Raises ContentError for faults in any file."""
     content = _content(root)
     problems = Problems(current_language())
     queries = read_queries(root, content, problems, files)
     if len(problems):
         raise ContentError([str(problem) for problem in problems.errors])
-    results = _results(queries, MeaningReader(content, today), today)
+    results = _results(queries, wiring.teacher_of(wiring.settings_of(root))(content, today), today)
     found: dict[str, Any] = figures(results, content.vocabulary)
-    if vectors is not None:
-        results = _results(queries, MeaningReader(content, today, vectors), today)
-        found["semantic"] = figures(results, content.vocabulary)
     if as_json:
         if worst:
             found["worst"] = [_as_dict(one, content) for one in results if not _all_right(one, content)]
@@ -75,9 +65,7 @@ def print_figures(root: Path, files: Sequence[Path], today: dt.date, *, as_json:
         return
     console = Console(width=_WIDE, highlight=False)
     _show(console, found)
-    if semantic:
-        console.print("\n" + translate("Con il pacchetto semantic"))
-        _show(console, found["semantic"])
+    console.print(translate("probabilità detta e giusta: {bins}").format(bins=_bins(results)), markup=False)
     if worst:
         for one in results:
             if not _all_right(one, content):
@@ -88,6 +76,11 @@ def _show(console: Console, found: Mapping[str, Any]) -> None:
     console.print(table(found))
     for line in lines(found):
         console.print(line, markup=False)
+
+
+def _bins(results: Sequence[QueryResult]) -> str:
+    """Return the table of reliability in one line."""
+    return " · ".join(f"{percent(said)} → {percent(right)} ({count})" for count, said, right in reliability(results))
 
 
 def _results(queries: Sequence[Query], understanding: MeaningReader, today: dt.date) -> list[QueryResult]:
@@ -114,7 +107,7 @@ def table(found: Mapping[str, Any]) -> Table:
 
 def lines(found: Mapping[str, Any]) -> list[str]:
     """Return the other figures, one line each."""
-    urgent, slots, ms = found["urgent"], found["slots"], found["ms"]
+    urgent, slots, ms, danger = found["urgent"], found["slots"], found["ms"], found["danger"]
     attributes = ", ".join(f"{name} {percent(share)}" for name, share in slots.items() if name != "heard")
     heard = ", ".join(f"{name} {count}" for name, count in slots["heard"].items())
     outside, human = found["out_of_scope"], found["human"]
@@ -125,6 +118,13 @@ def lines(found: Mapping[str, Any]) -> list[str]:
             share=percent(urgent["found"]), count=urgent["n"], any=percent(urgent["any"])
         ),
         translate("falsi allarmi: {share} su {count}").format(share=percent(urgent["false"]), count=urgent["false_n"]),
+        translate("pericoli: {sure} sicuri, {likely} probabili, {quiet} con i numeri accanto, {brushed} senza aiuto").format(
+            sure=percent(danger["sure"]),
+            likely=percent(danger["likely"]),
+            quiet=percent(danger["quiet"]),
+            brushed=danger["brushed_off"],
+        ),
+        translate("errore di calibrazione: {error}").format(error=percent(found["calibration"])),
         translate("vuole una persona: {share} su {count}").format(share=percent(human["found"]), count=human["n"]),
         translate("attributi giusti: {attributes}").format(attributes=attributes),
         translate("attributi sentiti e non detti (frasi): {attributes}").format(attributes=heard),
@@ -151,7 +151,11 @@ def _as_dict(one: QueryResult, content: Content) -> dict[str, object]:
         "outcome": heard.kind.value,
         "right": one.is_right,
         "expected": sorted(one.query.finds.needs) or one.query.finds.urgent or ("human" if one.query.finds.human else "nothing"),
-        "danger": heard.danger,
+        "danger": heard.danger.danger if heard.danger is not None else "",
+        "tier": heard.danger.tier.value if heard.danger is not None else "",
+        "variant": heard.danger.variant if heard.danger is not None else "",
+        "intent": heard.intent,
+        "probability": round(heard.probability, 3),
         "topic": heard.topic,
         "needs": [[found.need, round(found.probability, 3)] for found in heard.needs[:5]],
         "slots": {name: [str(value) for value in values] for name, values in heard.slots.items()},
@@ -165,7 +169,7 @@ def _failure(one: QueryResult, content: Content) -> str:
     wrong = row["wrong_slots"]
     parts = [f"{one.query.mark.line} {one.query.kind}: {one.query.say!r}"]
     if not one.is_right:
-        understood = f"{row['outcome']} {row['danger']}{row['topic']} {found}"
+        understood = f"{row['outcome']} {row['danger']}{row['topic']}{row['intent']} {found}"
         parts.append(
             translate("   voluto {expected}, capito {understood}").format(expected=row["expected"], understood=understood)
         )

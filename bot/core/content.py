@@ -31,6 +31,8 @@ class Content:
     intents: Mapping[str, Intent] = field(default_factory=dict)
     #: The managers' canned replies, by name.
     replies: Mapping[str, str] = field(default_factory=dict)
+    #: Sentences that ask the bot for nothing.
+    nothing: tuple[str, ...] = ()
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:

@@ -59,10 +59,8 @@ class Danger:
     translated: Mapping[str, DangerTexts] = field(default_factory=dict)
     #: What the danger is in particular; each has phrases and examples of its own, which are not among those above.
     variants: tuple[DangerVariant, ...] = ()
-    #: Words that mean the danger when near each other: groups of alternatives, one of each; "-" ends the beginning of a word.
-    signs: tuple[tuple[tuple[str, ...], ...], ...] = ()
-    #: Words that make phrases and signs harmless: "muoio *di caldo*".
-    unless: tuple[str, ...] = ()
+    #: The ids of the needs that people have who may be in it: the numbers stand beside their answers.
+    needs: tuple[str, ...] = ()
 
     @property
     def all_phrases(self) -> tuple[str, ...]:

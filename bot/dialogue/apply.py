@@ -28,12 +28,12 @@ from bot.dialogue.intents import (
     FirstWords,
     FollowLink,
     InDanger,
-    Intent,
     NewSearch,
     NotUnderstood,
     OldPress,
     OutOfScope,
     PickOfShown,
+    PlainIntent,
     Pleasantry,
     QuestionChanged,
     RepeatedPress,
@@ -59,7 +59,7 @@ _NEWS_OF_NO_CASE: Mapping[NewsKind, Callable[[Context, News], StepResult]] = {
 }
 
 
-def apply(before: Context, incoming: Incoming, intent: Intent) -> StepResult:
+def apply(before: Context, incoming: Incoming, intent: PlainIntent) -> StepResult:
     """Return the result of an intent, which `incoming` has in the chat as it was before."""
     if isinstance(intent, News):
         return _NEWS_OF_NO_CASE.get(intent.kind, on_case_news)(before, intent)
@@ -70,7 +70,7 @@ def apply(before: Context, incoming: Incoming, intent: Intent) -> StepResult:
     return step
 
 
-def _receive(before: Context, incoming: Incoming, intent: Intent) -> Session:
+def _receive(before: Context, incoming: Incoming, intent: PlainIntent) -> Session:
     """Return the session with what any incoming message changes, whatever its intent."""
     if isinstance(incoming, Press):
         return replace(before.session, awaiting_confirmation=False)

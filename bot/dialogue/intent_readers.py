@@ -52,6 +52,9 @@ def intent_of(text: TextInContext) -> IntentId | None:
     examples, said = text.context.world.intent_examples, text.utterance
     if (short := examples.short(said)) is not None:
         return short
+    # A word alone is more likely an answer.
+    if text.meaning.kind is MeaningKind.INTENT and len(said.words) > 1:
+        return IntentId(text.meaning.intent)
     found = examples.alike(without_ordinal(said) if text.shown.is_list and not is_ordinal(said) else said)
     if found is None:
         return None

@@ -146,7 +146,7 @@ class NewSearch:
     """A new search for some words: their intent at the first question. Without words, the way to search is explained."""
 
     words: str
-    intent: Intent | None = None
+    intent: PlainIntent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +173,14 @@ class NotUnderstood:
 class InDanger:
     """The citizen, or somebody they write of, may be in danger."""
 
+    report: DangerReport
+
+
+@dataclass(frozen=True, slots=True)
+class WithNumbers:
+    """An intent of words that may be of danger, however little: one line of numbers goes with the usual answer."""
+
+    intent: PlainIntent
     report: DangerReport
 
 
@@ -236,4 +244,5 @@ CitizenIntent = (
     | UnknownCommand
     | NotUnderstood
 )
-Intent = CitizenIntent | News
+PlainIntent = CitizenIntent | News
+Intent = PlainIntent | WithNumbers

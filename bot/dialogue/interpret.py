@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from bot.core.case import CaseReason
 from bot.core.replies import Action, Reply, Verb
-from bot.core.topics import DangerReport, DangerTier
 from bot.dialogue.actions import is_possible, with_interview
 from bot.dialogue.alerts import ALERT_VERBS
 from bot.dialogue.cases.citizen_turns import drop_expired_case, intercept, intercept_text
@@ -34,10 +33,12 @@ from bot.dialogue.intents import (
     NewSearch,
     NotUnderstood,
     OldPress,
+    PlainIntent,
     QuestionChanged,
     RepeatedPress,
     Statement,
     UnknownCommand,
+    WithNumbers,
 )
 from bot.dialogue.privacy import PRIVACY_COMMANDS
 from bot.dialogue.screens import screen_of
@@ -165,7 +166,10 @@ def _command_intent(context: Context, command: Command) -> Intent:
         return DoAction(Action(Verb.START, flow.id))
     if command.name == "cerca":
         begun = context.with_session(context.session.begin(context.world.first_flow.id))
-        return NewSearch(command.argument, interpret(begun, Text(command.argument)) if command.argument else None)
+        intent = interpret(begun, Text(command.argument)) if command.argument else None
+        if isinstance(intent, WithNumbers):
+            return WithNumbers(NewSearch(command.argument, intent.intent), intent.report)
+        return NewSearch(command.argument, intent)
     action = _COMMANDS.get(command.name)
     return DoAction(action) if action is not None else UnknownCommand()
 
@@ -176,9 +180,15 @@ def _command_intent(context: Context, command: Command) -> Intent:
 def _text_intent(context: Context, incoming: Text) -> Intent:
     front, utterance = _front(context), Utterance(incoming.text, context.session.language)
     meaning = _meaning(context, front, utterance, incoming)
-    if meaning.danger:
-        tier = DangerTier.SURE if meaning.is_sure else DangerTier.LIKELY
-        return InDanger(DangerReport(meaning.danger, "", tier, meaning.language))
+    if meaning.danger is None:
+        return _harmless_intent(context, incoming, front, utterance, meaning)
+    if meaning.kind is MeaningKind.URGENT:
+        return InDanger(meaning.danger)
+    return WithNumbers(_harmless_intent(context, incoming, front, utterance, meaning), meaning.danger)
+
+
+def _harmless_intent(context: Context, incoming: Text, front: Reply, utterance: Utterance, meaning: Meaning) -> PlainIntent:
+    """Return the intent of a text that tells of no danger."""
     if (intent := intercept_text(context, utterance, front)) is not None:
         return intent
     arrived, keys = context.with_session(drop_expired_case(context)), incoming.shows_keys
@@ -201,7 +211,7 @@ def _front(context: Context) -> Reply:
     return Reply(()) if context.is_question_unseen else screen_of(context)
 
 
-def _read(text: TextInContext) -> Intent | None:
+def _read(text: TextInContext) -> PlainIntent | None:
     """Return the intent of the first reader that finds one."""
     others = _READERS_OF_SENTENCES if text.is_sentence else _READERS_OF_WORDS
     context = text.context

@@ -18,7 +18,7 @@ from bot.core.replies import Action, Choice, Reply, Verb
 from bot.dialogue.actions import WHICH_ONE
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Share
-from bot.dialogue.intents import DoAction, DoubtfulAnswer, Intent, OutOfScope, SensitiveNeed, Statement, TypedAnswer
+from bot.dialogue.intents import DoAction, DoubtfulAnswer, OutOfScope, PlainIntent, SensitiveNeed, Statement, TypedAnswer
 from bot.dialogue.session import Screen
 from bot.dialogue.shown import Shown, shown_offers
 from bot.dialogue.statements import statement_of
@@ -109,7 +109,7 @@ class TextInContext:
         return statement_of(self.context, self.meaning) if self.phrase is None else None
 
 
-Reader = Callable[[TextInContext], Intent | None]
+Reader = Callable[[TextInContext], PlainIntent | None]
 
 
 # --- Buttons and phrases

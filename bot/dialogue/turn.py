@@ -10,13 +10,14 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.core.danger_texts import danger_text
 from bot.core.interview import AnswerKind
-from bot.core.replies import Reply, Verb
+from bot.core.replies import Reply, Run, Verb
 from bot.dialogue.apply import apply
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Effect, StepResult
 from bot.dialogue.incoming import Attachment, Incoming, News, Press, Text
-from bot.dialogue.intents import InDanger, Intent
+from bot.dialogue.intents import InDanger, Intent, WithNumbers
 from bot.dialogue.interpret import interpret
 from bot.dialogue.layout import with_correction, with_notice
 from bot.dialogue.privacy import ask_consent, needs_consent, needs_notice, with_first_notice
@@ -66,15 +67,26 @@ def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -
     here = fitted(session, world)
     before = Context(world, _facing_shown(here, world) if isinstance(incoming, Text) else here, now)
     intent = interpret(before, incoming)
-    step = ask_consent(before) if needs_consent(before, intent) else apply(before, incoming, intent)
+    plain = intent.intent if isinstance(intent, WithNumbers) else intent
+    step = ask_consent(before) if needs_consent(before, plain) else apply(before, incoming, plain)
     shown = show(before, incoming, step)
-    if shown.replies and shown.manner is Manner.NEW and needs_notice(before, intent, shown.session):
+    if shown.replies and shown.manner is Manner.NEW and needs_notice(before, plain, shown.session):
         noticed = replace(shown.session, notice_version=world.notice_version)
         shown = replace(shown, session=noticed, replies=(with_first_notice(before, shown.replies[0]),))
     if shown.replies:
         shown = replace(shown, session=_with_shown_question(before.with_session(shown.session)))
-    is_news_of_danger = isinstance(intent, News) and intent.danger is not None
-    return replace(shown, intent=intent, is_urgent=isinstance(intent, InDanger) or is_news_of_danger)
+    if isinstance(intent, WithNumbers):
+        shown = replace(shown, replies=_with_numbers(shown.replies, danger_text(world.content, intent.report, now)))
+    is_news_of_danger = isinstance(plain, News) and plain.danger is not None
+    return replace(shown, intent=plain, is_urgent=isinstance(plain, InDanger) or is_news_of_danger)
+
+
+def _with_numbers(replies: tuple[Reply, ...], numbers: str) -> tuple[Reply, ...]:
+    """Return replies, the last with one more paragraph."""
+    if not replies:
+        return replies
+    *others, last = replies
+    return (*others, replace(last, text=(*last.text, Run(f"\n\n{numbers}"))))
 
 
 def fitted(session: Session, world: World) -> Session:

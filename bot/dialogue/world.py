@@ -18,7 +18,6 @@ from bot.language.data import ITALIAN
 from bot.language.entities.slots import SlotReader
 from bot.language.entities.values import AnswerReader
 from bot.language.meaning.intent_examples import IntentExamples
-from bot.language.meaning.sentence_vectors import Vectors
 from bot.language.meaning.understand import MeaningReader
 from bot.language.text.normalise import normalise
 
@@ -26,6 +25,10 @@ from bot.language.text.normalise import normalise
 _REMEMBERED_POSITIONS = 2000
 #: Digits of the name of a notice's version.
 _VERSION_DIGITS = 8
+
+
+#: Content and a day → the reader of meanings that the content teaches.
+Teacher = Callable[[Content, dt.date], MeaningReader]
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class World:
     is_staffed: bool = True
     #: The reader that the same content taught on another day, which takes a second.
     learnt: MeaningReader | None = None
-    #: The sentence vectors, where they are configured.
-    vectors: Vectors | None = None
+    #: The maker of a reader of meanings, which may have kept what a content taught; by default one that learns anew.
+    teach: Teacher = MeaningReader
     #: The facts of the notice on data protection.
     notice: PrivacyNotice = NO_NOTICE
 
@@ -55,14 +58,14 @@ class World:
         *,
         is_staffed: bool = True,
         learnt: MeaningReader | None = None,
-        vectors: Vectors | None = None,
+        teach: Teacher = MeaningReader,
         notice: PrivacyNotice = NO_NOTICE,
     ) -> World:
         """Return the world of a date. It is made anew at midnight and when content changes."""
         vocabulary = content.vocabulary
         phrasings = {ITALIAN: Phrasing(content.texts, vocabulary, ITALIAN)}
         readers = AnswerReader(vocabulary), SlotReader(vocabulary)
-        return cls(content, content.on(date), *readers, phrasings, is_staffed, learnt, vectors, notice)
+        return cls(content, content.on(date), *readers, phrasings, is_staffed, learnt, teach, notice)
 
     @property
     def phrasing(self) -> Phrasing:
@@ -76,7 +79,7 @@ class World:
     @cached_property
     def understanding(self) -> MeaningReader:
         """Return the reader of meanings; the content teaches it when it is first asked for."""
-        return self.learnt or MeaningReader(self.content, self.dated.date, self.vectors)
+        return self.learnt or self.teach(self.content, self.dated.date)
 
     @cached_property
     def notice_version(self) -> str:

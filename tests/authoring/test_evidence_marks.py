@@ -6,6 +6,7 @@ import pytest
 
 from bot.authoring.evidence_marks import mark_of
 from bot.authoring.load import load_content
+from bot.dialogue.world import Teacher
 from bot.language.meaning.evidence import Evidence, EvidenceKind
 from bot.language.meaning.understand import MeaningReader
 from bot.language.text.utterance import Utterance
@@ -14,8 +15,8 @@ from tests.builders import TODAY
 
 
 @pytest.fixture(scope="module")
-def reader() -> MeaningReader:
-    return MeaningReader(load_content(HOME), TODAY)
+def reader(teach: Teacher) -> MeaningReader:
+    return teach(load_content(HOME), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ def reader() -> MeaningReader:
         ("cerco un doposcuola a Melegnano", EvidenceKind.NAME, "catalogue/needs.yaml"),
         ("uno che stia con la nonna mentre lavoro", EvidenceKind.EXAMPLE, "catalogue/needs.yaml"),
         ("devo rinnovare la carta d'identità", EvidenceKind.NAME, "catalogue/out_of_scope.yaml"),
-        ("mio marito mi picchia", EvidenceKind.SIGN, "catalogue/urgent.yaml"),
+        ("mio marito mi picchia", EvidenceKind.PHRASE, "catalogue/urgent.yaml"),
         ("indietro!", EvidenceKind.WORDS, "bot/language/it/phrases.yaml"),
         ("grazie mille", EvidenceKind.WORDS, "bot/language/it/phrases.yaml"),
         ("mi richiamate domani mattina?", EvidenceKind.WORDS, "bot/language/it/ask_for_person.yaml"),

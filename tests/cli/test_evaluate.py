@@ -13,14 +13,15 @@ from bot.cli.evaluate import print_figures
 from bot.core.attributes import Vocabulary, years
 from bot.core.conditions import Hours, Span, Value
 from bot.core.content import Content
+from bot.core.topics import DangerReport, DangerTier
 from bot.errors import ContentError
 from bot.language.meaning.understand import Candidate, Meaning, MeaningKind
 from tests.builders import TODAY, content_folder
-from tests.language.meaning.test_sentence_vectors import by_meaning
 
 
 def result(query: Query, kind: MeaningKind, *needs: str, danger: str = "") -> QueryResult:
-    return QueryResult(query, Meaning(kind, needs=tuple(Candidate(need, 0.5) for need in needs), danger=danger), 0.001)
+    report = DangerReport(danger, "", DangerTier.SURE, "it") if danger else None
+    return QueryResult(query, Meaning(kind, needs=tuple(Candidate(need, 0.5) for need in needs), danger=report), 0.001)
 
 
 def plain(*needs: str, kind: str = "plain") -> Query:
@@ -122,7 +123,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_figures_are_written_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    print_figures(folder, [], TODAY, as_json=True, worst=True, semantic=False)
+    print_figures(folder, [], TODAY, as_json=True, worst=True)
     found = json.loads(capsys.readouterr().out)
     assert found["kinds"]["plain"]["n"] == 2
     assert found["urgent"]["found"] == 1.0
@@ -130,7 +131,7 @@ def test_the_figures_are_written_as_json(folder: Path, capsys: pytest.CaptureFix
 
 
 def test_the_figures_are_written_for_people(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    print_figures(folder, [folder / "catalogue/queries.yaml"], TODAY, as_json=False, worst=True, semantic=False)
+    print_figures(folder, [folder / "catalogue/queries.yaml"], TODAY, as_json=False, worst=True)
     said = capsys.readouterr().out
     assert "urgenti: 100,0% riconosciute su 1" in said
     assert "'blabla'" in said
@@ -139,18 +140,7 @@ def test_the_figures_are_written_for_people(folder: Path, capsys: pytest.Capture
 def test_broken_sentences_are_reported(folder: Path) -> None:
     (folder / "altre.yaml").write_text("- {kind: plain, say: x, finds: {need: [sbagliato]}}\n", encoding="utf-8")
     with pytest.raises(ContentError, match=r"altre\.yaml:1:40: «sbagliato»"):
-        print_figures(folder, [folder / "altre.yaml"], TODAY, as_json=True, worst=False, semantic=False)
+        print_figures(folder, [folder / "altre.yaml"], TODAY, as_json=True, worst=False)
     (folder / "catalogue/urgent.yaml").unlink()
     with pytest.raises(ContentError, match=r"catalogue/urgent\.yaml"):
-        print_figures(folder, [], TODAY, as_json=True, worst=False, semantic=False)
-
-
-def test_what_the_extra_adds_is_measured_beside_what_there_is_without_it(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.cli.evaluate.sentence_vectors", lambda: by_meaning)
-    print_figures(folder, [], TODAY, as_json=True, worst=False, semantic=True)
-    found = json.loads(capsys.readouterr().out)
-    assert found["semantic"].keys() == found.keys() - {"semantic"}
-    print_figures(folder, [], TODAY, as_json=False, worst=False, semantic=True)
-    assert "Con il pacchetto semantic" in capsys.readouterr().out
+        print_figures(folder, [], TODAY, as_json=True, worst=False)

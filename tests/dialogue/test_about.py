@@ -12,7 +12,7 @@ from bot.core.content import Content
 from bot.dialogue.incoming import Text
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.turn import Turn, turn
-from bot.dialogue.world import World
+from bot.dialogue.world import Teacher, World
 
 NOW = dt.datetime(2026, 11, 22, 10)
 SEARCH = "asilo nido a Melegnano per bimbo di 2 anni"
@@ -38,9 +38,9 @@ QUESTIONS = {
 
 
 @pytest.fixture(scope="module")
-def world(content: Content) -> World:
+def world(content: Content, teach: Teacher) -> World:
     """The shipped content."""
-    return World.on(content, NOW.date())
+    return World.on(content, NOW.date(), teach=teach)
 
 
 def after(world: World, *lines: str, session: Session | None = None) -> Turn:

@@ -21,7 +21,7 @@ from bot.dialogue.incoming import Command, Incoming, News, NewsKind, Text, parse
 from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import turn
-from bot.dialogue.world import World
+from bot.dialogue.world import Teacher, World
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent.parent
@@ -42,14 +42,14 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Content:
     return load_content(root)
 
 
-def converse(content: Content, header: list[str], lines: list[str]) -> str:
+def converse(content: Content, teach: Teacher, header: list[str], lines: list[str]) -> str:
     """The whole conversation, with what the citizen wrote behind "> "."""
     now = next(
         (dt.datetime.fromisoformat(line[7:]) for line in header if line.startswith("# now: ")), dt.datetime(2026, 11, 22, 10)
     )
     basis = next((LegalBasis(line[9:]) for line in header if line.startswith("# basis: ")), None)
     notice = PrivacyNotice("il Comune", "02 1234567", "dpo@example.org", basis) if basis is not None else NO_NOTICE
-    world, session = World.on(content, now.date(), notice=notice), Session()
+    world, session = World.on(content, now.date(), teach=teach, notice=notice), Session()
     written = [*header, ""]
     for line in ["/start", *lines]:
         written.append(f"> {line}")
@@ -81,12 +81,12 @@ def converse(content: Content, header: list[str], lines: list[str]) -> str:
 
 
 @pytest.mark.parametrize("path", CONVERSATIONS, ids=lambda path: path.stem)
-def test_a_conversation_reads_as_written(catalogue: Content, path: Path) -> None:
+def test_a_conversation_reads_as_written(catalogue: Content, teach: Teacher, path: Path) -> None:
     expected = path.read_text()
     lines = expected.splitlines()
     header = [line for line in lines if line.startswith("# ")]
     spoken = [line[2:] for line in lines if line.startswith("> ") and line != "> /start"]
-    written = converse(catalogue, header, spoken)
+    written = converse(catalogue, teach, header, spoken)
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(written)
     assert written == expected

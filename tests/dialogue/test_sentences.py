@@ -18,7 +18,7 @@ from bot.dialogue.session import Screen, Session
 from bot.dialogue.statements import statement_of
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Turn, turn
-from bot.dialogue.world import World
+from bot.dialogue.world import Teacher, World
 from bot.language.data import ITALIAN, municipalities
 from bot.language.meaning.understand import Candidate, Meaning, MeaningKind
 
@@ -26,9 +26,9 @@ NOW = dt.datetime(2026, 11, 22, 10)
 
 
 @pytest.fixture(scope="module")
-def world(content: Content) -> World:
+def world(content: Content, teach: Teacher) -> World:
     """The shipped content."""
-    return World.on(content, NOW.date())
+    return World.on(content, NOW.date(), teach=teach)
 
 
 class Talk:

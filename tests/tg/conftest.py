@@ -13,6 +13,7 @@ import pytest_asyncio
 from bot.authoring.load import load_content
 from bot.core.content import Content
 from bot.core.desks import Desk
+from bot.dialogue.world import Teacher
 from bot.fake_telegram import Group
 from tests.conftest import PROJECT
 from tests.tg.harness import Phone, Scene, Stage
@@ -33,15 +34,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def stage(folder: Path) -> Stage:
+def stage(folder: Path, teach: Teacher) -> Stage:
     """The content of that folder."""
-    return Stage(load_content(folder), folder / "empty.db")
+    return Stage(load_content(folder), folder / "empty.db", teach)
 
 
 @pytest.fixture(scope="session")
-def shipped(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+def shipped(content: Content, teach: Teacher, tmp_path_factory: pytest.TempPathFactory) -> Stage:
     """The shipped content."""
-    return Stage(content, tmp_path_factory.mktemp("shipped") / "empty.db")
+    return Stage(content, tmp_path_factory.mktemp("shipped") / "empty.db", teach)
 
 
 Open = Callable[..., Awaitable[Scene]]

@@ -21,7 +21,9 @@ from telegram.error import TelegramError
 from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.core.hours import TIMEZONE
+from bot.dialogue.world import Teacher
 from bot.fake_telegram import TOKEN, Clock, FakeRequest, FakeTelegram, Message, Person, Press, Rates
+from bot.language.meaning.understand import MeaningReader
 from bot.service import BotProcess
 from bot.settings import Settings, Telegram
 from bot.storage.schema import Database
@@ -55,8 +57,9 @@ class Shown:
 class Stage:
     """What all scenes of a run share: content, the worlds of its days, and a database with tables and no rows."""
 
-    def __init__(self, content: Content, empty: Path) -> None:
+    def __init__(self, content: Content, empty: Path, teach: Teacher = MeaningReader) -> None:
         self.content = content
+        self._teach = teach
         self.empty = empty
         if not empty.exists():
             database = Database(f"sqlite:///{empty}")
@@ -67,7 +70,7 @@ class Stage:
     def worlds(self, *, staffed: bool) -> Worlds:
         """The worlds of a bot with people behind it, or without."""
         if staffed not in self._worlds:
-            self._worlds[staffed] = Worlds(self.content, lambda moment: local(moment).date(), staffed=staffed)
+            self._worlds[staffed] = Worlds(self.content, lambda moment: local(moment).date(), staffed=staffed, teach=self._teach)
         return self._worlds[staffed]
 
 

@@ -6,37 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
-from bot.authoring.fields import Model, ReadingContext
+from bot.authoring.conditions import value_of
+from bot.authoring.fields import Model
 from bot.authoring.files import ContentFile
 from bot.authoring.models.needs import SentencesField
-from bot.authoring.problems import Fault
-from bot.authoring.shapes import IdField, TextField, TextsField, choice, list_of, map_of, one_or_many, scalar, section, text
-from bot.authoring.yaml_nodes import ScalarNode
+from bot.authoring.shapes import IdField, TextField, TextsField, choice, list_of, map_of, one_or_many, section, text
+from bot.core.attributes import NEED
 from bot.core.topics import Danger, DangerTexts, DangerVariant, Topic
 from bot.language.meaning.languages import FOREIGN_LANGUAGES
-from bot.language.text.normalise import normalise
-
-BAD_SIGN = Fault(
-    "bad_sign",
-    "in «{name}» manca una parola accanto a «+» o «/». Scrivi così: mi/ci + picchi-.",
-    "“{name}” lacks a word beside “+” or “/”. Write it like this: mi/ci + picchi-.",
-)
-
-
-def _sign(node: ScalarNode, context: ReadingContext) -> tuple[tuple[str, ...], ...]:
-    """Return groups of words: "mi/ci + picchi-"."""
-    groups = tuple(tuple(word.strip() for word in group.split("/")) for group in node.text.split("+"))
-    if any(not normalise(word) for group in groups for word in group):
-        context.problems.add(BAD_SIGN, node.mark, name=node.text)
-    return groups
-
 
 TitleField = Annotated[str, text(60)]
 #: Every line of an answer is a sentence of its own, since lines that name a number may be left out.
 AnswerField = Annotated[str, text(800)]
-SignsField = Annotated[
-    tuple[tuple[tuple[str, ...], ...], ...], one_or_many(scalar(_sign, "parole unite da +, con la scelta tra /: mi/ci + picchi-"))
-]
+#: Needs that only people in or near the danger have.
+NeedsField = Annotated[tuple[str, ...], one_or_many(value_of(NEED))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +67,7 @@ class DangerFields(Model):
     variants: Annotated[
         dict[str, VariantFields], map_of(section(VariantFields)), "Chi o che cosa, quando serve una risposta diversa."
     ] = field(default_factory=dict)
-    signs: Annotated[SignsField, "Parole che vicine, in qualunque ordine, dicono pericolo; «-» in fondo: ogni desinenza."] = ()
-    unless: Annotated[TextsField, "Parole che tolgono il pericolo: «muoio di caldo»."] = ()
+    needs: Annotated[NeedsField, "Bisogni di chi può essere in questo pericolo: accanto alla risposta escono i numeri."] = ()
 
     def danger(self) -> Danger:
         """Return the danger."""

@@ -26,8 +26,8 @@ from bot.dialogue.intents import (
     DoAction,
     DoubtAfterCase,
     InDanger,
-    Intent,
     MessageForManager,
+    PlainIntent,
     Pleasantry,
     WordsToBot,
 )
@@ -51,7 +51,7 @@ _LEAVE = DoAction(Action(Verb.LEAVE))
 # --- Reading what comes in while there is a case
 
 
-def intercept(context: Context, incoming: Press | Command | Attachment) -> Intent | None:
+def intercept(context: Context, incoming: Press | Command | Attachment) -> PlainIntent | None:
     """Return the intent of what is for the manager or about the case; None for what the bot answers."""
     session = context.session
     match incoming:
@@ -75,7 +75,7 @@ def intercept(context: Context, incoming: Press | Command | Attachment) -> Inten
             return None
 
 
-def intercept_text(context: Context, utterance: Utterance, front: Reply) -> Intent | None:
+def intercept_text(context: Context, utterance: Utterance, front: Reply) -> PlainIntent | None:
     """Return the intent of a text that is for the manager or about the case, `front` being the message it answers.
 
     None for a text that the bot answers.

@@ -74,8 +74,8 @@ class ForeignNames:
                     counts.setdefault(language, {})[word] = counts.get(language, {}).get(word, 0) + 1
         self._rare = {language: {word: 1 / count for word, count in each.items()} for language, each in counts.items()}
 
-    def found(self, said: Utterance, language: str) -> tuple[str, ...]:
-        """Return the needs that a text in this language names, the surest first."""
+    def scores(self, said: Utterance, language: str) -> Mapping[str, float]:
+        """Return the needs that a text in this language names, with how surely: 1 for a whole name, 2 where it is spelt so."""
         together, words = "".join(said.words), _stems(said.words, language)
         rare = self._rare.get(language, {})
         scores: dict[str, float] = {}
@@ -83,11 +83,10 @@ class ForeignNames:
             stands = bool(whole) and not whole.isascii() and whole in together
             mass = math.fsum(rare[word] for word in name)
             share = math.fsum(rare[word] for word in name & words) / mass if mass else 0.0
-            score = 2.0 + len(whole) / 100 if stands else share if share >= _MOSTLY else 0.0
+            score = 2.0 if stands else share if share >= _MOSTLY else 0.0
             if score > scores.get(need, 0.0):
                 scores[need] = score
-        best = max(scores.values(), default=0.0)
-        return tuple(sorted((need for need in scores if scores[need] >= best * _MOSTLY), key=lambda need: -scores[need]))
+        return scores
 
 
 @cache

@@ -44,6 +44,7 @@ class Search:
                 weight = times * (_K + 1) / (times + _K * (1 - _B + _B * length / mean))
                 found.setdefault(word, []).append((number, weight))
         self._idf = {word: math.log(1 + (self._count - len(n) + 0.5) / (len(n) + 0.5)) for word, n in found.items()}
+        self._rarest = max(self._idf.values(), default=1.0)
         self._postings = {
             word: (
                 np.array([number for number, _ in n], dtype=np.intp),
@@ -88,6 +89,25 @@ class Search:
             scores[number] = max(scores[number], share**2 * math.sqrt(whole) + alone)
         for number in self._whole.get(tuple(token.word for token in tokens if token.word not in STOP), ()):
             scores[number] += _EXACT_BONUS
+        return scores
+
+    def has_stem(self, stem: str) -> bool:
+        """Return True if any entry has a word with a stem."""
+        return stem in self._postings
+
+    def alone_scores(self, tokens: Sequence[Token]) -> Floats:
+        """Return how far a text is a name of each entry and nothing else, from 0 to 1.
+
+        One word alone must be the name as it is, or misspelt: "caso" is not "casa".
+        """
+        scores = np.zeros(self._count, dtype=np.float32)
+        telling = [token for token in tokens if token.word not in STOP]
+        said = sum(max(weight * self._idf.get(word, self._rarest) for word, weight in token.stems) for token in telling)
+        is_one_word = len(telling) == 1 and len(telling[0].stems) == 1 and telling[0].stems[0][1] == 1
+        for name, mass in self._name_masses(tokens)[0].items():
+            number, whole = self._named[name]
+            if not is_one_word or number in self._whole.get((telling[0].word,), ()):
+                scores[number] = max(scores[number], (mass / whole) ** 2 * min(mass / said, 1.0) ** 2)
         return scores
 
     def exact_names(self, tokens: Sequence[Token]) -> frozenset[int]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
 
+from bot.core.attributes import NEED, PLACE
 from bot.core.content import Content
 from bot.core.topics import Danger
 from bot.language.meaning.search import SearchEntry
@@ -25,65 +27,95 @@ _NAMES_TOGETHER, _PHRASES_TOGETHER = 16, 4
 _Words = tuple[str, ...]
 
 
+class ClassGroup(IntEnum):
+    """What a class of texts is about, which says what the bot should do."""
+
+    NEED = 0
+    TOPIC = 1
+    INTENT = 2
+    DANGER = 3
+    #: Texts that only look like danger: they may be about anything else.
+    UNLIKE = 4
+    #: The last class of all: texts that ask for nothing.
+    NOTHING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TextClass:
+    """A class of texts: a need, a topic, an intent, a danger or one of its variants, or nothing of these."""
+
+    group: ClassGroup
+    #: The id of the need, topic, intent or danger.
+    id: str = ""
+    #: The id of the variant of a danger; "" for the danger in general.
+    variant: str = ""
+    #: Its names or phrases, and its sentences, as staff wrote them.
+    names: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingText:
+    """A text that teaches a class."""
+
+    number: int
+    text: str
+    #: True for whole sentences; otherwise it is some names or phrases together.
+    is_sentence: bool
+
+
 @dataclass(frozen=True)
 class TrainingData:
-    """Texts with their classes, which are numbered: needs, then topics, then dangers, and last what only looks like danger."""
+    """All classes with their texts, which are numbered: by group, in the order of the files."""
 
-    needs: tuple[str, ...]
-    topics: tuple[str, ...]
-    dangers: tuple[Danger, ...]
-    #: The names of each need and topic, as staff wrote them.
-    written_names: tuple[tuple[str, ...], ...]
+    classes: tuple[TextClass, ...]
     #: Words of services, with their weight, by need.
     service_texts: Mapping[str, tuple[tuple[_Words, float], ...]]
-    #: The sentences of each class, as staff wrote them.
-    sentences: tuple[tuple[str, ...], ...]
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Return the ids of needs, topics and dangers, by class."""
-        return (*self.needs, *self.topics, *(danger.id for danger in self.dangers))
+    #: The danger that may be behind a need, by need.
+    dangers_behind: Mapping[str, str]
+    #: Names of needs in other languages, by need.
+    translated_names: Mapping[str, Mapping[str, tuple[str, ...]]]
 
     @cached_property
-    def names(self) -> tuple[tuple[_Words, ...], ...]:
-        """Return the words of the names of each need and topic."""
-        return tuple(tuple(map(_words, names)) for names in self.written_names)
+    def needs(self) -> tuple[str, ...]:
+        """Return the ids of the needs, whose classes are the first."""
+        return tuple(one.id for one in self.classes if one.group is ClassGroup.NEED)
 
-    @property
-    def first_danger(self) -> int:
-        """Return the class of the first danger: how many needs and topics there are."""
-        return len(self.needs) + len(self.topics)
+    def number(self, group: ClassGroup, id: str, variant: str = "") -> int:
+        """Return the number of a class; -1 if there is none."""
+        keys = ((one.group, one.id, one.variant) for one in self.classes)
+        return next((number for number, key in enumerate(keys) if key == (group, id, variant)), -1)
 
-    def examples(self) -> Iterator[tuple[int, str]]:
+    def examples(self) -> Iterator[TrainingText]:
         """Yield each sentence with its class."""
-        for number, sentences in enumerate(self.sentences):
-            for sentence in sentences:
-                yield number, sentence
+        for number, one in enumerate(self.classes):
+            yield from (TrainingText(number, sentence, is_sentence=True) for sentence in one.examples)
+
+    def names(self) -> Iterator[TrainingText]:
+        """Yield all that is no sentence, some names or phrases together."""
+        for number, one in enumerate(self.classes):
+            together = _PHRASES_TOGETHER if one.group is ClassGroup.DANGER else _NAMES_TOGETHER
+            yield from (TrainingText(number, text, is_sentence=False) for text in _batches(one.names, together))
+        for number, need in enumerate(self.needs):
+            for names in self.translated_names.get(need, {}).values():
+                yield TrainingText(number, ", ".join(names), is_sentence=False)
 
     @cached_property
     def example_words(self) -> tuple[_Words, ...]:
         """Return the words of each sentence, in the order of `examples`."""
-        return tuple(tuple(standard_words(sentence)) for _, sentence in self.examples())
-
-    def keyword_rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the words of all that is no sentence, with its class: names and phrases, some together, and signs."""
-        for number, names in enumerate(self.names):
-            yield from ((number, words) for words in _batches(names, _NAMES_TOGETHER))
-        for number, danger in enumerate(self.dangers, start=self.first_danger):
-            phrases = [standard_words(phrase) for phrase in danger.all_phrases]
-            yield from ((number, words) for words in _batches(phrases, _PHRASES_TOGETHER))
-            for sign in danger.signs:
-                yield number, normalise(" ".join(words for group in sign for words in group)).split()
+        return tuple(tuple(standard_words(each.text)) for each in self.examples())
 
     def search_entries(self) -> list[SearchEntry]:
-        """Return what a search finds: needs and topics in their order."""
-        ids = (*self.needs, *self.topics)
-        return [SearchEntry(names, self.service_texts.get(id, ())) for id, names in zip(ids, self.names, strict=True)]
+        """Return an entry for each class."""
+        return [
+            SearchEntry(tuple(map(_words, one.names)), self.service_texts.get(one.id, ()) if one.group is ClassGroup.NEED else ())
+            for one in self.classes
+        ]
 
     @cached_property
     def known_words(self) -> frozenset[str]:
         """Return every word that content has, also misspelt on purpose."""
-        phrases = (standard_words(phrase) for danger in self.dangers for phrase in danger.all_phrases)
+        phrases = (standard_words(name) for one in self.classes if one.group is ClassGroup.DANGER for name in one.names)
         texts = (text for each in self.service_texts.values() for text, _ in each)
         return self._words_of_names | STOP | _all(self.example_words) | _all(phrases) | _all(texts)
 
@@ -96,44 +128,73 @@ class TrainingData:
     @property
     def joined_names(self) -> dict[str, _Words]:
         """Return names of a few words written in one, with their words: "asilonido" → "asilo", "nido"."""
-        return {"".join(name): name for names in self.names for name in names if 1 < len(name) <= _MOST_JOINED}
+        return {"".join(name): name for name in self._names_of_things if 1 < len(name) <= _MOST_JOINED}
+
+    @cached_property
+    def _names_of_things(self) -> tuple[_Words, ...]:
+        named = (ClassGroup.NEED, ClassGroup.TOPIC)
+        return tuple(_words(name) for one in self.classes if one.group in named for name in one.names)
 
     @cached_property
     def _words_of_names(self) -> frozenset[str]:
-        return frozenset(word for names in self.names for name in names for word in name)
+        return _all(self._names_of_things)
 
 
 def training_data_of(content: Content) -> TrainingData:
     """Return the training data that a content holds."""
-    needs, topics = tuple(content.vocabulary.needs.values()), tuple(content.topics.values())
-    dangers = tuple(content.dangers.values())
-    names = [(need.label, need.id.replace("-", " "), *need.also) for need in needs]
-    names += [(topic.label, *topic.also) for topic in topics]
-    sentences = [one.examples for one in needs] + [one.examples for one in topics] + [one.all_examples for one in dangers]
-    sentences.append(tuple(sentence for danger in dangers for sentence in danger.unlike))
+    needs = content.vocabulary.needs.values()
+    classes = [
+        TextClass(ClassGroup.NEED, need.id, "", (need.label, need.id.replace("-", " "), *need.also), need.examples)
+        for need in needs
+    ]
+    classes += [
+        TextClass(ClassGroup.TOPIC, topic.id, "", (topic.label, *topic.also), topic.examples) for topic in content.topics.values()
+    ]
+    for intent in content.intents.values():
+        foreign = (sentence for sentences in intent.translated.values() for sentence in sentences)
+        classes.append(TextClass(ClassGroup.INTENT, intent.id, "", intent.also, (*intent.examples, *foreign)))
+    for danger in content.dangers.values():
+        classes += _classes_of(danger)
+    unlike = tuple(sentence for danger in content.dangers.values() for sentence in danger.unlike)
+    classes.append(TextClass(ClassGroup.UNLIKE, examples=unlike))
+    classes.append(TextClass(ClassGroup.NOTHING, examples=(*content.nothing, *_answers(content))))
     texts: dict[str, dict[tuple[_Words, float], None]] = {}
     for service in content.services:
         written = ((" ".join((service.name, *service.keywords)), _BY_NAME), (service.summary, _BY_SUMMARY))
-        for need in service.needs:
+        for id in service.needs:
             # Services at many places repeat the same words.
-            texts.setdefault(need, {}).update(dict.fromkeys((_words(text), weight) for text, weight in written))
+            texts.setdefault(id, {}).update(dict.fromkeys((_words(text), weight) for text, weight in written))
     return TrainingData(
-        tuple(need.id for need in needs),
-        tuple(topic.id for topic in topics),
-        dangers,
-        tuple(names),
+        tuple(classes),
         {need: tuple(each) for need, each in texts.items()},
-        tuple(sentences),
+        {need: danger.id for danger in content.dangers.values() for need in danger.needs},
+        {need.id: need.translated for need in needs},
     )
+
+
+def _classes_of(danger: Danger) -> Iterator[TextClass]:
+    """Yield a class for a danger, and one for each of its variants."""
+    yield TextClass(ClassGroup.DANGER, danger.id, "", danger.phrases, danger.examples)
+    for variant in danger.variants:
+        yield TextClass(ClassGroup.DANGER, danger.id, variant.id, variant.phrases, variant.examples)
+
+
+def _answers(content: Content) -> tuple[str, ...]:
+    """Return what people answer to questions, which asks for nothing: "un bambino", "la sera". Names of needs are no answers."""
+    attributes = content.vocabulary.attributes.values()
+    asked = (each for each in attributes if each.id not in (NEED, PLACE) and not each.sensitive)
+    names = (name.lower() for each in asked for term in each.terms.values() for name in (term.label, *term.also))
+    needs = {name.lower() for need in content.vocabulary.needs.values() for name in (need.label, *need.also)}
+    return tuple(name for name in dict.fromkeys(names) if name not in needs)
 
 
 def _words(text: str) -> _Words:
     return tuple(normalise(text).split())
 
 
-def _batches(texts: Sequence[Sequence[str]], most: int) -> Iterator[list[str]]:
+def _batches(texts: Sequence[str], most: int) -> Iterator[str]:
     for start in range(0, len(texts), most):
-        yield [word for text in texts[start : start + most] for word in text]
+        yield ", ".join(texts[start : start + most])
 
 
 def _all(texts: Iterable[Sequence[str]]) -> frozenset[str]:

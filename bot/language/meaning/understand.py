@@ -7,43 +7,40 @@ everything here is decided from the text, and from what is known already.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
 import numpy as np
 
-from bot.core.attributes import PLACE
 from bot.core.conditions import Profile, Value
 from bot.core.content import Content
+from bot.core.topics import DangerReport, DangerTier, IntentId
 from bot.language.data import ITALIAN, word_set
-from bot.language.entities.slots import SlotReader, tags_of
 from bot.language.meaning.arrays import Floats
-from bot.language.meaning.calibration import calibrate
-from bot.language.meaning.classifier import Classifier, Features
-from bot.language.meaning.danger import DangerAlert, DangerReader
-from bot.language.meaning.eligibility import EligibilityPrior
 from bot.language.meaning.evidence import Evidence, EvidenceKind
-from bot.language.meaning.features import features_of
-from bot.language.meaning.languages import ForeignNames, language_of
-from bot.language.meaning.person_requests import asks_for_person, mentions_person, request_evidence
+from bot.language.meaning.languages import language_of
+from bot.language.meaning.learnt import LearntState, learn
+from bot.language.meaning.person_requests import request_evidence
 from bot.language.meaning.phrases import phrase_evidence
-from bot.language.meaning.search import Search
-from bot.language.meaning.sentence_vectors import Vectors
-from bot.language.meaning.training_data import training_data_of
-from bot.language.text.stems import stem
-from bot.language.text.tokens import STOP, Token, Tokenizer, standard_words
+from bot.language.meaning.sentence_vectors import Encoder, VectorsUnavailable
+from bot.language.meaning.signs import Reading, SignReader
+from bot.language.meaning.training_data import ClassGroup, training_data_of
+from bot.language.text.tokens import STOP
 from bot.language.text.utterance import Utterance
 
 
 class MeaningKind(StrEnum):
     """The kind of a meaning, which says what the bot should do."""
 
-    #: Say the number to call, at once.
+    #: Say the number to call, at once or gently.
     URGENT = "urgent"
     #: Offer a person.
     HUMAN = "human"
+    #: Answer what is said to the bot itself.
+    INTENT = "intent"
     #: Go on with the first of the needs; or ask which of them is meant.
     NEED = "need"
     CHOOSE = "choose"
@@ -71,231 +68,245 @@ class Meaning:
     slots: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
     #: The needs that may be meant, the likeliest first.
     needs: tuple[Candidate, ...] = ()
-    #: The id of the danger, and whether it is sure; when it is not, it is asked gently.
-    danger: str = ""
-    is_sure: bool = False
-    #: The id of the topic out of scope.
+    #: The danger that it tells of; one that is only quiet leaves the kind as it is.
+    danger: DangerReport | None = None
+    #: The id of the topic out of scope, or of the intent.
     topic: str = ""
+    intent: str = ""
     #: ISO 639-1.
     language: str = ITALIAN
+    #: How probable it is that this is what the text means, from 0 to 1.
+    probability: float = 0.0
 
 
-#: The weights of the three scores of a text.
-_BY_EXAMPLES, _BY_WORDS, _BY_NAMES = 1.0, 0.013, 0.1
-#: The weight of the vector of a sentence beside its words, where there is one.
-_BY_VECTOR = np.float32(1.0)
-#: How little single examples are trusted.
-_RIDGE = 0.5
-#: From this score on a need is named, even in a text of another language.
-_NAMED_SCORE = 1.0
-#: How much less a need counts of which no service is for the person.
-_MISMATCH_PENALTY = np.float32(0.15)
-#: From this probability on the only need that is named is the one that is meant.
-_LIKELY = 0.25
+#: The probabilities from which a danger is said to be one, and is asked about.
+_SURE, _LIKELY = 0.6, 0.14
+#: The probability from which a need is gone on with unasked, a canned answer is given, or an intent is answered.
+_ASSERTED = 0.5
+#: How probable it is that a name alone means what it names.
+_NAMED = 0.9
+#: So many known words are in a text that may quietly tell of danger.
+_FEWEST_WORDS = 2
+#: The probability from which a person is offered: nobody is harmed by that.
+_OFFERED = 0.2
+#: A text that asks for a need in one of its clauses, and in the rest tells of the person, is no stranger to us.
+_ALSO_VALUES = 0.25
 #: Words around values; a text that has no others asks for nothing.
 _WORDS_OF_VALUES = STOP | word_set(ITALIAN, "stop_words", "around_values")
-#: A text in which every word is less like any known one than this means nothing.
-_GUESS = 0.75
-#: Letters of a word that says something.
-_SHORTEST = 3
-#: Below this probability of the best need, a request for a person in one clause is what a whole text is about.
-_NAMED_BESIDE = 0.6
+#: Where one thing that is said ends, and so many are looked at by themselves.
+_CLEAR_CLAUSE = 0.9
+_CLAUSES, _MOST_CLAUSES = re.compile(r"[.,;:!?\n()]+"), 6
+#: The probability from which the only need that is named is the one that is meant.
+_LIKELY_NEED = 0.25
+#: Under this probability of the likeliest need, some need must be likelier than none: many that are all unlikely are a guess.
+_SHOWN = 0.15
 #: So many candidates are handed out, and so many are explained.
 _MOST, _MOST_EXPLAINED = 6, 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A meaning with what led to it."""
-
-    meaning: Meaning
-    tokens: Sequence[Token]
-    alert: DangerAlert | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    """The needs that a text may mean, and whether it means one at all."""
-
-    kind: MeaningKind
-    needs: tuple[Candidate, ...] = ()
-    topic: str = ""
-
-
 class MeaningReader:
-    """Reads the meaning of texts, as a content has taught it. Immutable after construction, which takes a second."""
+    """Reads the meaning of texts, as a content has taught it. Immutable after construction."""
 
-    def __init__(self, content: Content, today: dt.date, vectors: Vectors | None = None) -> None:
-        """`today` is the day on which the ages in examples are read; days later it makes no difference."""
-        self._vectors = vectors
+    def __init__(
+        self, content: Content, today: dt.date, encoder: Encoder | None = None, state: LearntState | None = None
+    ) -> None:
+        """`today` is the day on which the ages in examples are read; days later it makes no difference.
+
+        Without a `state` that was kept the content teaches it, which takes seconds.
+        """
         self._data = data = training_data_of(content)
-        self._search = Search(data.search_entries())
-        written = (word for word in data.known_words if word.isalpha())
-        self._tokenizer = Tokenizer(written, data.joined_names, data.words_spelt_right)
-        self._content = content
-        self._eligibility = EligibilityPrior(content)
-        self._slots = SlotReader(content.vocabulary, data.words_spelt_right)
-        self._places = _place_words(content)
-        self._foreign = ForeignNames({need.id: need.translated for need in content.vocabulary.needs.values()})
-        sentences = [
-            (number, self._tokens(typed), sentence)
-            for (number, sentence), typed in zip(data.examples(), data.example_words, strict=True)
-        ]
-        # Half of the sentences are enough to calibrate by, and take far less time.
-        judged = sentences[::2]
-        self._classifier = self._train((*sentences[1::2], *judged), len(judged), today)
-        left_out = self._classifier.left_out
-        owners = np.array([number for number, _, _ in judged], dtype=np.intp)
-        named = data.first_danger
-        ours = np.flatnonzero(owners < named)
-        fused = [self._fuse(left_out[i, :named], judged[i][1]) for i in ours]
-        scores = np.array(fused, dtype=np.float32).reshape(-1, named)
-        self._calibration = calibrate(scores, owners[ours], len(data.needs))
-        self._dangers = DangerReader(data.dangers, left_out, owners, named, self._tokenizer)
+        self._encoder = encoder
+        self._signs = SignReader(content, data)
+        self.state = state or learn(data, self._signs, today, encoder)
+        groups = self._signs.groups
+        self._of_group = {group: np.flatnonzero(groups == group) for group in ClassGroup}
+        self._is_harmless = ~np.isin(groups, (ClassGroup.DANGER, ClassGroup.UNLIKE))
 
     def read(self, said: Utterance, today: dt.date, known: Profile = MappingProxyType({})) -> Meaning:
         """Return what a text means on a day. `known` is what was answered before.
 
         Reads the first `MAX_TEXT_CHARACTERS`; takes time linear in them; never raises.
         """
-        return self._read(said, today, known).meaning
+        reading = self._signs.read(said, language_of(said), today)
+        if not said.words:
+            return Meaning(MeaningKind.NOT_UNDERSTOOD, language=reading.language)
+        return self._meaning(reading, self._probabilities(reading, known))
+
+    def _probabilities(self, reading: Reading, known: Profile) -> Floats:
+        likeness = self.state.classifier.likeness(reading.features, self._vector(reading.said))
+        found: Floats = self.state.softmax.probabilities(self._signs.signs([reading], [likeness], known))[0]
+        return found
+
+    def parts(self, said: Utterance, today: dt.date) -> tuple[Floats, ...]:
+        """Return what each sign says of a text, a number for each class: by examples, vectors, words, names and the others."""
+        reading = self._signs.read(said, language_of(said), today)
+        likeness = self.state.classifier.likeness(reading.features, self._vector(said))
+        return tuple(each[0] for each in self._signs.signs([reading], [likeness]).classes)
+
+    def _vector(self, said: Utterance) -> Floats | None:
+        """Return the vector of a text; None where words alone are compared, or the server of vectors does not answer."""
+        if self._encoder is None:
+            return None
+        try:
+            found: Floats = self._encoder([said.text.lower()])[0]
+        except VectorsUnavailable:
+            return None
+        return found
+
+    def _meaning(self, reading: Reading, probabilities: Floats) -> Meaning:
+        """Return the meaning of a text, given the probability of each class."""
+        clearest, danger_mass = self._clearest_danger(reading, probabilities)
+        # If it is no danger, it is one of the others, whatever it looks like.
+        harmless = np.where(self._is_harmless, probabilities, 0)
+        harmless /= max(float(harmless.sum()), 1e-9)
+        best = {group: self._best(group, harmless) for group in ClassGroup}
+        mass = {group: float(harmless[numbers].sum()) for group, numbers in self._of_group.items()}
+        needs = self._candidates(harmless)
+        danger = self._danger(reading, clearest, danger_mass, needs)
+
+        def meaning(kind: MeaningKind, probability: float, *, topic: str = "", intent: str = "") -> Meaning:
+            return Meaning(kind, reading.slots, needs, danger, topic, intent, reading.language, probability)
+
+        if danger is not None and danger.tier is not DangerTier.QUIET:
+            return meaning(MeaningKind.URGENT, danger_mass)
+        intent, intent_probability = best[ClassGroup.INTENT]
+        if self._wants_person(reading, harmless, needs):
+            return meaning(MeaningKind.HUMAN, intent_probability)
+        if intent_probability >= _ASSERTED:
+            return meaning(MeaningKind.INTENT, intent_probability, intent=intent)
+        if self._states_values_alone(reading):
+            return meaning(MeaningKind.VALUES, mass[ClassGroup.NOTHING])
+        if named := self._signs.needs_named_alone(reading):
+            others = (candidate for candidate in needs if candidate.need not in named)
+            needs = (*sorted(self._candidates_of(named, harmless), key=lambda one: -one.probability), *others)[:_MOST]
+            return meaning(MeaningKind.NEED if len(named) == 1 else MeaningKind.CHOOSE, _NAMED)
+        topic, topic_probability = best[ClassGroup.TOPIC]
+        if needs and (needs[0].probability >= _ASSERTED or self._is_named(needs[0], reading)):
+            return meaning(MeaningKind.NEED, needs[0].probability)
+        # The answers of other offices are written in Italian.
+        if topic_probability >= _ASSERTED and reading.language == ITALIAN:
+            return meaning(MeaningKind.OUT_OF_SCOPE, topic_probability, topic=topic)
+        if mass[ClassGroup.NEED] >= self._least_need(reading, needs):
+            return meaning(MeaningKind.CHOOSE, needs[0].probability)
+        return meaning(MeaningKind.VALUES if reading.slots else MeaningKind.NOT_UNDERSTOOD, mass[ClassGroup.NOTHING])
+
+    def _least_need(self, reading: Reading, needs: tuple[Candidate, ...]) -> float:
+        """Return the probability of any need from which the likeliest are offered."""
+        if not needs or needs[0].probability < _SHOWN:
+            return _ASSERTED
+        return _ALSO_VALUES if reading.slots else self.state.least_need
+
+    @staticmethod
+    def _states_values_alone(reading: Reading) -> bool:
+        """Return True if a text states values, and says nothing else."""
+        return bool(reading.slots) and _WORDS_OF_VALUES.issuperset(token.word for token in reading.tokens)
+
+    def _clearest_danger(self, reading: Reading, probabilities: Floats) -> tuple[Floats, float]:
+        """Return the probabilities of a text, or of the one of its clauses that surely tells of danger; and the danger's.
+
+        A danger is not talked away by what stands beside it: "vorrei un operatore, mio marito mi picchia".
+        """
+        numbers = self._of_group[ClassGroup.DANGER]
+        mass = float(probabilities[numbers].sum())
+        clauses = [clause for clause in _CLAUSES.split(reading.said.text) if len(clause.split()) >= _FEWEST_WORDS]
+        if mass >= _SURE or len(clauses) < 2:
+            return probabilities, mass
+        for clause in clauses[:_MOST_CLAUSES]:
+            said = Utterance(clause, reading.said.language)
+            own = self._signs.part(said, reading)
+            found = self._probabilities(own, MappingProxyType({}))
+            of_danger = float(found[numbers].sum())
+            if of_danger >= max(_CLEAR_CLAUSE, mass):
+                probabilities, mass = found, of_danger
+        return probabilities, mass
+
+    def _is_named(self, need: Candidate, reading: Reading) -> bool:
+        """Return True if a likely need is the only one of which a whole name stands in a text."""
+        return need.probability >= _LIKELY_NEED and self._signs.named_needs(reading) == {need.need}
+
+    def _wants_person(self, reading: Reading, probabilities: Floats, needs: tuple[Candidate, ...]) -> bool:
+        """Return True if a text asks for a person: by sentences like it, or by the words for it, which a need may outweigh."""
+        number, request = self._data.number(ClassGroup.INTENT, IntentId.PERSON), self._signs.request(reading.said)
+        person = float(probabilities[number]) if number >= 0 else 0.0
+        need = needs[0].probability if needs else 0.0
+        return person >= max(_OFFERED, need) or (request > 0 and need < request * _ASSERTED)
+
+    def _best(self, group: ClassGroup, probabilities: Floats) -> tuple[str, float]:
+        """Return the id of the likeliest class of a group, with its probability."""
+        numbers = self._of_group[group]
+        if not len(numbers):
+            return "", 0.0
+        number = int(numbers[probabilities[numbers].argmax()])
+        return self._data.classes[number].id, float(probabilities[number])
+
+    def _candidates_of(self, needs: Iterable[str], probabilities: Floats) -> list[Candidate]:
+        numbers = [self._data.number(ClassGroup.NEED, need) for need in needs]
+        return [Candidate(self._data.needs[number], max(float(probabilities[number]), _NAMED)) for number in numbers]
+
+    def _candidates(self, probabilities: Floats) -> tuple[Candidate, ...]:
+        of_needs = probabilities[: len(self._data.needs)]
+        order = np.argsort(-of_needs, kind="stable")[:_MOST]
+        return tuple(Candidate(self._data.needs[number], float(of_needs[number])) for number in order)
+
+    def _danger_behind(self, needs: tuple[Candidate, ...], reading: Reading) -> DangerReport | None:
+        """Return the danger that somebody may be in who has the likeliest need: "un centro antiviolenza"."""
+        behind = self._data.dangers_behind
+        found = next((behind[one.need] for one in needs[:1] if one.probability >= _SHOWN and one.need in behind), None)
+        return DangerReport(found, "", DangerTier.QUIET, reading.language) if found is not None else None
+
+    def _danger(self, reading: Reading, probabilities: Floats, mass: float, needs: tuple[Candidate, ...]) -> DangerReport | None:
+        """Return the danger that a text may tell of, the likeliest of all; its variant is the likeliest of that one."""
+        # A word or two that are like nothing are not like danger either, and answers like "un bambino" only if they surely are.
+        least = self.state.quiet_danger if self._signs.known_words(reading) >= _FEWEST_WORDS else _LIKELY
+        if self._states_values_alone(reading):
+            least = _SURE
+        if mass < least:
+            return self._danger_behind(needs, reading)
+        tier = DangerTier.SURE if mass >= _SURE else DangerTier.LIKELY if mass >= _LIKELY else DangerTier.QUIET
+        numbers, masses = self._of_group[ClassGroup.DANGER], dict[str, float]()
+        for number in numbers:
+            owner = self._data.classes[number].id
+            masses[owner] = masses.get(owner, 0.0) + float(probabilities[number])
+        likeliest = max(masses, key=lambda owner: masses[owner])
+        own = [number for number in numbers if self._data.classes[number].id == likeliest]
+        variant = self._data.classes[max(own, key=lambda number: float(probabilities[number]))].variant
+        return DangerReport(likeliest, variant, tier, reading.language)
 
     def explain(self, said: Utterance, today: dt.date, known: Profile = MappingProxyType({})) -> tuple[Evidence, ...]:
         """Return the lines of content and of language data that decided what a text means, the strongest first."""
         if (phrase := phrase_evidence(said)) is not None:
             return (phrase,)
-        reading = self._read(said, today, known)
-        meaning, first_topic = reading.meaning, len(self._data.needs)
+        reading = self._signs.read(said, language_of(said), today)
+        meaning = self._meaning(reading, self._probabilities(reading, known))
+        if meaning.kind is MeaningKind.HUMAN and self._signs.request(said):
+            return request_evidence(said)
+        return tuple(one for number in self._deciding(meaning) for one in self._evidence_of(number, reading))
+
+    def _deciding(self, meaning: Meaning) -> list[int]:
+        """Return the numbers of the classes of which a meaning is."""
+        number = self._data.number
         match meaning.kind:
-            case MeaningKind.HUMAN:
-                return request_evidence(said)
-            case MeaningKind.URGENT if reading.alert is not None and reading.alert.evidence is not None:
-                return (reading.alert.evidence,)
-            case MeaningKind.URGENT:
-                classes = [self._data.classes.index(meaning.danger, self._data.first_danger)]
+            case MeaningKind.URGENT if meaning.danger is not None:
+                return [number(ClassGroup.DANGER, meaning.danger.danger, meaning.danger.variant)]
             case MeaningKind.OUT_OF_SCOPE:
-                classes = [self._data.classes.index(meaning.topic, first_topic)]
+                return [number(ClassGroup.TOPIC, meaning.topic)]
+            case MeaningKind.INTENT:
+                return [number(ClassGroup.INTENT, meaning.intent)]
+            case MeaningKind.HUMAN:
+                return [number(ClassGroup.INTENT, IntentId.PERSON)]
             case MeaningKind.NEED | MeaningKind.CHOOSE:
                 shown = 1 if meaning.kind is MeaningKind.NEED else _MOST_EXPLAINED
-                classes = [self._data.classes.index(one.need) for one in meaning.needs[:shown]]
+                return [number(ClassGroup.NEED, one.need) for one in meaning.needs[:shown]]
             case _:
-                classes = []
-        features = features_of(reading.tokens, tags_of(meaning.slots))
-        return tuple(one for number in classes for one in self._evidence_of(number, reading.tokens, features, today))
+                return []
 
-    def _evidence_of(self, number: int, tokens: Sequence[Token], features: Features, today: dt.date) -> Iterator[Evidence]:
-        """Yield the name of a class that stands in a text, and the example of the class that is most like it."""
+    def _evidence_of(self, number: int, reading: Reading) -> Iterator[Evidence]:
+        """Yield the name of a class that stands in a text, and the taught sentence that speaks most for the class."""
         owner = self._data.classes[number]
-        if number in self._search.exact_names(tokens):
-            stems = {name for token in tokens for name, _ in token.stems} | {stem(word) for word in STOP}
-            names = [one for one in self._data.written_names[number] if stems.issuperset(map(stem, standard_words(one)))]
-            if names:
-                yield Evidence(EvidenceKind.NAME, owner, max(names, key=len))
-        scored = [
-            (
-                self._classifier.likeness(
-                    features, features_of(self._tokens(standard_words(one)), self._slots.tags(Utterance(one), today))
-                ),
-                one,
-            )
-            for one in self._data.sentences[number]
-        ]
-        likeness, sentence = max(scored, default=(0.0, ""))
-        if likeness > 0:
-            yield Evidence(EvidenceKind.EXAMPLE, owner, sentence)
-
-    def _train(self, sentences: Sequence[tuple[int, list[Token], str]], judged: int, today: dt.date) -> Classifier:
-        """Return a classifier of names, phrases and sentences; the last sentences are judged."""
-        classes, features, texts = [], [], []
-        for number, row in self._data.keyword_rows():
-            features.append(features_of([Token(word, ((stem(word), 1.0),)) for word in row], ()))
-            classes.append(number)
-            texts.append(" ".join(row))
-        for number, tokens, sentence in sentences:
-            features.append(features_of(tokens, self._slots.tags(Utterance(sentence), today)))
-            classes.append(number)
-            texts.append(sentence)
-        vectors = _BY_VECTOR * self._vectors(texts) if self._vectors is not None else None
-        return Classifier(features, classes, len(self._data.sentences), ridge=_RIDGE, left_out=judged, vectors=vectors)
-
-    def _read(self, said: Utterance, today: dt.date, known: Profile) -> _Reading:
-        tokens = self._tokens(said.standard_words)
-        spoken = language_of(said)
-        slots = self._slots.stated(said, today)
-        vector = _BY_VECTOR * self._vectors([said.text])[0] if self._vectors is not None else None
-        scores = self._classifier.scores(features_of(tokens, tags_of(slots)), vector)
-        ranked = self._rank(scores[: self._data.first_danger], tokens, said, spoken, {**known, **self._profile(slots)})
-        alert = self._dangers.read(said, tokens, scores, self._harmless_need_probability(ranked.needs))
-        if alert is not None and not alert.is_sure and not _is_known(tokens):
-            alert = None
-
-        def reading(kind: MeaningKind, topic: str = "") -> _Reading:
-            danger, sure = (alert.danger, alert.is_sure) if alert is not None and kind is MeaningKind.URGENT else ("", False)
-            return _Reading(Meaning(kind, slots, ranked.needs, danger, sure, topic, spoken), tokens, alert)
-
-        # Who asks for a person, and may be in danger, is best helped by one.
-        named = ranked.needs[0].probability if ranked.needs else 0.0
-        wants_person = asks_for_person(said) or (named < _NAMED_BESIDE and mentions_person(said))
-        if wants_person and not (alert and alert.is_sure):
-            return reading(MeaningKind.HUMAN)
-        # A text that is only like danger is so in words that were taught, and those are Italian.
-        if alert is not None and (alert.is_sure or spoken == ITALIAN):
-            return reading(MeaningKind.URGENT)
-        if slots and (ranked.kind is MeaningKind.NOT_UNDERSTOOD or _WORDS_OF_VALUES.issuperset(token.word for token in tokens)):
-            return reading(MeaningKind.VALUES)
-        return reading(ranked.kind, ranked.topic)
-
-    def _harmless_need_probability(self, needs: Sequence[Candidate]) -> float:
-        """Return the probability of a need that danger does not bring with it, as it does violence or despair."""
-        return needs[0].probability if needs and not self._content.vocabulary.needs[needs[0].need].sensitive else 0.0
-
-    def _tokens(self, said: Sequence[str]) -> list[Token]:
-        """Return the tokens of a text, but for places: where somebody lives says nothing of what they need."""
-        return self._tokenizer.tokens([word for word in said if word not in self._places])
-
-    def _profile(self, slots: Mapping[str, tuple[Value, ...]]) -> Profile:
-        return {name: self._content.vocabulary.known(name, values) for name, values in slots.items()}
-
-    def _fuse(self, by_examples: Floats, tokens: Sequence[Token]) -> Floats:
-        """Return one score for each need and topic."""
-        by_words, by_names = self._search.bm25(tokens), self._search.name_scores(tokens)
-        fused: Floats = _BY_EXAMPLES * by_examples + _BY_WORDS * by_words + _BY_NAMES * by_names
-        return fused
-
-    def _rank(self, by_examples: Floats, tokens: Sequence[Token], said: Utterance, language: str, profile: Profile) -> _Ranked:
-        translated = self._foreign.found(said, language) if language != ITALIAN else ()
-        if translated:
-            needs = tuple(Candidate(need, 1.0 / len(translated)) for need in translated[:_MOST])
-            return _Ranked(MeaningKind.NEED if len(needs) == 1 else MeaningKind.CHOOSE, needs)
-        if not _is_known(tokens):
-            return _Ranked(MeaningKind.NOT_UNDERSTOOD)
-        count = len(self._data.needs)
-        if language != ITALIAN and float(self._search.name_scores(tokens)[:count].max(initial=0.0)) < _NAMED_SCORE:
-            return _Ranked(MeaningKind.NOT_UNDERSTOOD)
-        fused = self._fuse(by_examples, tokens)
-        fused[:count] -= _MISMATCH_PENALTY * self._eligibility.mismatch(profile)
-        decision = self._calibration.decide(fused)
-        order = [int(number) for number in np.argsort(-fused[:count])[:_MOST]]
-        # A need that is named as it is called is meant rather than one like it.
-        named = [number for number in self._search.exact_names(tokens) if number < count]
-        is_named = len(named) == 1 and float(decision.probabilities[named[0]]) >= _LIKELY
-        if is_named:
-            order.sort(key=lambda number: number != named[0])
-        needs = tuple(Candidate(self._data.needs[number], float(decision.probabilities[number])) for number in order)
-        if decision.topic >= 0:
-            return _Ranked(MeaningKind.OUT_OF_SCOPE, needs, self._data.topics[decision.topic])
-        if not decision.is_in_scope:
-            return _Ranked(MeaningKind.NOT_UNDERSTOOD, needs)
-        return _Ranked(MeaningKind.NEED if decision.is_sure or is_named else MeaningKind.CHOOSE, needs)
-
-
-def _is_known(tokens: Sequence[Token]) -> bool:
-    """Return True if a text has a word that is known, or much like one."""
-    return any(weight >= _GUESS for token in tokens if len(token.word) >= _SHORTEST for _, weight in token.stems)
-
-
-def _place_words(content: Content) -> frozenset[str]:
-    """Return the words of the names of municipalities."""
-    places = content.vocabulary.attributes.get(PLACE)
-    terms = places.terms.values() if places is not None else ()
-    return frozenset(word for term in terms for name in (term.label, *term.also) for word in standard_words(name)) - STOP
+        if (name := self._signs.name_in(number, reading)) is not None:
+            kind = EvidenceKind.PHRASE if owner.group is ClassGroup.DANGER else EvidenceKind.NAME
+            yield Evidence(kind, owner.id, name)
+        likeness = self.state.classifier.likeness(reading.features, self._vector(reading.said))
+        row = self.state.classifier.evidence(likeness, number)
+        if row >= 0 and self.state.texts[row].is_sentence:
+            yield Evidence(EvidenceKind.EXAMPLE, owner.id, self.state.texts[row].text)

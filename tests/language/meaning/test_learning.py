@@ -8,8 +8,8 @@ import pytest
 from bot.core.attributes import years
 from bot.core.conditions import Hours
 from bot.language.entities.slots import tags_of
-from bot.language.meaning.calibration import calibrate
 from bot.language.meaning.classifier import Classifier
+from bot.language.meaning.decision import Signs, learn_softmax
 from bot.language.meaning.features import features_of
 from bot.language.meaning.search import Search, SearchEntry
 from bot.language.text.spelling import sound
@@ -32,35 +32,61 @@ def words(*said: str) -> list[Token]:
 
 
 def test_a_text_is_of_the_class_whose_sentences_are_like_it() -> None:
-    classifier = Classifier(TAUGHT, CLASSES, 2, ridge=1.0, left_out=0)
-    scores = classifier.scores({"nonna": 1.0, "casa": 1.0})
+    scores = Classifier(TAUGHT, CLASSES, 2, judged=0).likeness({"nonna": 1.0, "casa": 1.0}).scores
     assert scores[1] > scores[0]
 
 
 def test_a_sentence_left_out_is_scored_as_if_it_had_not_been_taught() -> None:
-    taught = [*TAUGHT, {"nido": 1.0, "casa": 1.0}, {"nonna": 1.0, "bimbo": 1.0}]
-    classes = [*CLASSES, 0, 1]
-    left_out = Classifier(taught, classes, 2, ridge=1.0, left_out=len(taught)).left_out
+    vectors = np.random.default_rng(3).normal(size=(len(TAUGHT), 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    # Every word in every text: its weight is then the same with and without one of them.
+    taught = [dict.fromkeys("abc", 1.0) | {"a": 1.0 + number} for number in range(len(TAUGHT))]
+    left_out = Classifier(taught, CLASSES, 2, judged=len(taught), vectors=vectors).left_out
     for number in range(len(taught)):
-        rest = [one for i, one in enumerate(taught) if i != number]
-        without = Classifier(rest, [one for i, one in enumerate(classes) if i != number], 2, ridge=1.0, left_out=0)
-        # Weights of words and classes differ a little without it, so only the order is the same.
-        assert (left_out[number].argmax() == without.scores(taught[number]).argmax()) or abs(
-            left_out[number][0] - left_out[number][1]
-        ) < 0.5
+        keep = [other for other in range(len(taught)) if other != number]
+        without = Classifier([taught[k] for k in keep], [CLASSES[k] for k in keep], 2, judged=0, vectors=vectors[keep]).likeness(
+            taught[number], vectors[number]
+        )
+        assert left_out[number].nearest == pytest.approx(without.nearest, abs=1e-4)
+        assert left_out[number].by_vector == pytest.approx(without.by_vector, abs=1e-4)
+        assert left_out[number].scores.argmax() == without.scores.argmax() or abs(np.diff(without.scores)[0]) < 0.3
 
 
-def test_unknown_words_and_no_sentences_score_nothing() -> None:
-    assert not Classifier(TAUGHT, CLASSES, 2, ridge=1.0, left_out=0).scores({"xyz": 1.0}).any()
-    assert Classifier([], [], 3, ridge=1.0, left_out=0).scores({"nido": 1.0}).tolist() == [0, 0, 0]
+def test_unknown_words_are_like_nothing_and_no_sentences_teach_nothing() -> None:
+    unknown = Classifier(TAUGHT, CLASSES, 2, judged=0).likeness({"xyz": 1.0})
+    assert unknown.scores.tolist() == [0.5, 0.5]
+    assert (unknown.by_words, unknown.by_vector) == (0.0, 0.0)
+    assert Classifier([], [], 3, judged=0).likeness({"nido": 1.0}).scores.tolist() == [0, 0, 0]
 
 
 def test_it_makes_no_difference_how_many_are_left_out() -> None:
     taught = [{f"w{i % 37}": 1.0, f"v{i % 11}": 0.5} for i in range(600)]
     classes = [i % 3 for i in range(600)]
-    every = Classifier(taught, classes, 3, ridge=1.0, left_out=600)
-    some = Classifier(taught, classes, 3, ridge=1.0, left_out=250)
-    assert np.allclose(every.left_out[350:], some.left_out, atol=1e-4)
+    every = Classifier(taught, classes, 3, judged=600).left_out
+    some = Classifier(taught, classes, 3, judged=250).left_out
+    for one, other in zip(every[350:], some, strict=True):
+        assert one.scores == pytest.approx(other.scores, abs=1e-3)
+
+
+def test_a_model_of_arrays_is_the_same_model() -> None:
+    model = Classifier(TAUGHT, CLASSES, 2, judged=2)
+    text = {"nonna": 1.0, "casa": 1.0}
+    assert Classifier.from_arrays(model.arrays()).likeness(text).scores.tolist() == model.likeness(text).scores.tolist()
+
+
+def test_weights_are_learnt_from_what_is_right_and_kept_where_nothing_is_known() -> None:
+    groups = np.array([0, 0, 1])
+    chance = np.random.default_rng(4)
+    owners = chance.integers(0, 3, 300)
+    helpful = np.eye(3, dtype=np.float32)[owners] + chance.normal(0, 0.4, (300, 3)).astype(np.float32)
+    noise = chance.normal(0, 1, (300, 3)).astype(np.float32)
+    signs = Signs((helpful, noise), np.zeros((300, 1), dtype=np.float32))
+    learnt = learn_softmax(signs, owners, groups, (1.0, 0.0, 0.0, 0.0), (2, 1))
+    assert learnt.weights[0] > 2 > abs(learnt.weights[1]) * 4
+    assert (learnt.probabilities(signs).argmax(axis=1) == owners).mean() > 0.8
+    nothing = Signs((np.zeros((0, 3), np.float32), np.zeros((0, 3), np.float32)), np.zeros((0, 1), np.float32))
+    none = learn_softmax(nothing, np.zeros(0, dtype=np.intp), groups, (1.0, 0.0, 0.0, 0.5), (2, 1))
+    assert none.weights.tolist() == [1.0, 0.0, 0.0, 0.5]
 
 
 def test_search_finds_names_by_how_much_of_them_is_said() -> None:
@@ -138,14 +164,3 @@ def test_values_are_coarse_words_for_the_classifier() -> None:
     assert tags == ("eta 3", "persona bambino", "orario sera", "orario sabato")
     features = features_of(words("cerco", "nido"), tags)
     assert {"#eta 3", "nid", f"{stem('cerco')} nid"} <= set(features)
-
-
-def test_thresholds_follow_what_was_taught() -> None:
-    scores = np.array([[0.9, 0.1, 0.0], [0.8, 0.2, 0.1], [0.1, 0.7, 0.0], [0.1, 0.0, 0.8]], dtype=np.float32)
-    thresholds = calibrate(scores, np.array([0, 0, 1, 2]), 2)
-    ours = thresholds.decide(np.array([0.9, 0.1, 0.0], dtype=np.float32))
-    theirs = thresholds.decide(np.array([0.1, 0.0, 0.9], dtype=np.float32))
-    nothing = thresholds.decide(np.zeros(3, dtype=np.float32))
-    assert (ours.is_in_scope, ours.topic) == (True, -1)
-    assert (theirs.is_in_scope, theirs.topic) == (False, 0)
-    assert (nothing.is_in_scope, nothing.topic) == (False, -1)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.core.attributes import years
 from bot.core.conditions import Hours
 from bot.core.content import Content
-from bot.core.topics import Danger, Topic
+from bot.core.topics import Danger, DangerReport, DangerTier, Topic
+from bot.dialogue.world import Teacher
 from bot.language.meaning.understand import Meaning, MeaningKind, MeaningReader
 from bot.language.text.normalise import MAX_TEXT_CHARACTERS
 from bot.language.text.utterance import Utterance
@@ -20,8 +21,8 @@ from tests.language.test_any_text import PIECES, texts
 
 
 @pytest.fixture(scope="session")
-def understanding(content: Content) -> MeaningReader:
-    return MeaningReader(content, TODAY)
+def understanding(content: Content, teach: Teacher) -> MeaningReader:
+    return teach(content, TODAY)
 
 
 def first(understood: Meaning) -> str:
@@ -94,7 +95,9 @@ DANGERS = [
 def test_danger_comes_first(understanding: MeaningReader, text: str, danger: str) -> None:
     for written in (text, f"vorrei parlare con un operatore, {text}", f"{text}, cerco un nido", text.upper()):
         heard = understanding.read(Utterance(written), TODAY)
-        assert (heard.kind, heard.danger) == (MeaningKind.URGENT, danger), written
+        assert heard.kind is MeaningKind.URGENT, written
+        assert heard.danger is not None
+        assert heard.danger.danger == danger, written
 
 
 HARMLESS = [
@@ -174,7 +177,9 @@ def test_any_text_means_something(understanding: MeaningReader, content: Content
     for name, values in heard.slots.items():
         assert values
         assert all(content.vocabulary.is_valid(name, value) for value in values)
-    assert (heard.kind is MeaningKind.URGENT) == bool(heard.danger)
+    is_urgent = heard.danger is not None and heard.danger.tier is not DangerTier.QUIET
+    assert (heard.kind is MeaningKind.URGENT) == is_urgent
+    assert (heard.kind is MeaningKind.INTENT) == bool(heard.intent)
     assert (heard.kind is MeaningKind.OUT_OF_SCOPE) == bool(heard.topic)
     assert heard.needs or heard.kind not in (MeaningKind.NEED, MeaningKind.CHOOSE)
 
@@ -209,12 +214,13 @@ def test_staff_teach_by_writing_sentences() -> None:
         "112",
         "112?",
         ("sono scappata",),
-        ("aiuto mi cercano", "mi stanno cercando tutti"),
-        signs=((("mi",), ("insegu-",)),),
+        ("aiuto mi cercano", "mi stanno cercando tutti", "mi stanno inseguendo per strada"),
     )
     understanding = MeaningReader(
         Content(taught.vocabulary, taught.flows, taught.services, taught.texts, {"fuga": danger}, {"cani": topic}), TODAY
     )
     assert understanding.read(Utterance("il vaccino del mio cane"), TODAY).topic == "cani"
-    assert understanding.read(Utterance("sono scappata stamattina"), TODAY).danger == "fuga"
-    assert understanding.read(Utterance("mi stanno inseguendo"), TODAY).is_sure
+    assert understanding.read(Utterance("sono scappata stamattina"), TODAY).danger == DangerReport("fuga")
+    inseguita = understanding.read(Utterance("mi stanno inseguendo"), TODAY).danger
+    assert inseguita is not None
+    assert inseguita.danger == "fuga"

@@ -1,0 +1,128 @@
+"""From likenesses to probabilities: one softmax over all classes, learnt from sentences that were left out.
+
+What a text means is decided by its probabilities, and so moves with the content; no threshold of a score is written anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.language.meaning.arrays import Doubles, Floats, Indices
+
+#: Rows that are worked on at a time: a few megabytes.
+_CHUNK_ROWS = 256
+#: Steps of Newton's method, and the gain from which on no further one is made.
+_MOST_STEPS, _LEAST_GAIN = 30, 1e-6
+#: How much the prior weights count: as much as so many sentences. A content of a few sentences is read by them.
+_PRIOR_SENTENCES = 2.0
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What speaks for each class in some texts: matrices of texts and classes, and of texts and signs that no class is known."""
+
+    #: Signs of classes: scores, nearest vectors, words, names …; each with a column for every class.
+    classes: tuple[Floats, ...]
+    #: Signs that speak for the last class, which is none of the others: one column each.
+    strangeness: Floats
+
+
+@dataclass(frozen=True)
+class Softmax:
+    """The weights of signs, and of the groups of classes. Immutable."""
+
+    #: The number of the group of each class; the last class is a group of its own.
+    groups: Indices
+    weights: Floats
+
+    def sharper(self, factor: float) -> Softmax:
+        """Return the same decision, surer by a factor."""
+        return Softmax(self.groups, self.weights * np.float32(factor))
+
+    def probabilities(self, signs: Signs) -> Floats:
+        """Return the probability of each class, a row for each text."""
+        raised: Floats = _tensor(signs, self.groups) @ self.weights
+        return _softmax(raised)
+
+
+def learn_softmax(signs: Signs, owners: Indices, groups: Indices, prior: Sequence[float], shares: Sequence[float]) -> Softmax:
+    """Return the weights under which the classes of left-out texts are likeliest.
+
+    `owners` are the classes of the texts, and `shares` say how often each group is written: dangers are taught by more sentences
+    than people write of them. `prior` are the weights that are taken where there are few texts: of the signs of
+    classes, of the signs of strangeness, and of each group but the first.
+    """
+    expected = np.array(prior, dtype=np.float64)
+    spread = np.maximum(np.abs(expected), 1.0)
+    strength = _PRIOR_SENTENCES / spread**2
+    weights = expected.copy()
+    amounts = _amounts(groups[owners], shares)
+    loss, gradient, curvature = _slope(signs, owners, groups, amounts, weights)
+    loss += float(strength @ (weights - expected) ** 2) / 2
+    for _ in range(_MOST_STEPS):
+        step = np.linalg.solve(curvature + np.diag(strength), gradient + strength * (weights - expected))
+        share = 1.0
+        while True:
+            tried = weights - share * step
+            found, slope, curve = _slope(signs, owners, groups, amounts, tried)
+            found += float(strength @ (tried - expected) ** 2) / 2
+            if found <= loss or share < _LEAST_GAIN:
+                break
+            share /= 2
+        gain = loss - found
+        weights, loss, gradient, curvature = tried, found, slope, curve
+        if gain < _LEAST_GAIN * max(len(owners), 1):
+            break
+    return Softmax(groups, weights.astype(np.float32))
+
+
+def _amounts(groups: Indices, shares: Sequence[float]) -> Doubles:
+    """Return how much each text counts, about 1 on average, so that the groups have their shares of all."""
+    counts = np.bincount(groups, minlength=len(shares)).astype(np.float64)
+    wanted = np.where(counts > 0, np.asarray(shares), 0.0)
+    each = wanted / max(wanted.sum(), 1e-9) * len(groups) / np.maximum(counts, 1)
+    found: Doubles = each[groups]
+    return found
+
+
+def _slope(signs: Signs, owners: Indices, groups: Indices, amounts: Doubles, weights: Doubles) -> tuple[float, Doubles, Doubles]:
+    """Return how unlikely the owners are under some weights, and the first and second derivatives of that."""
+    size = len(weights)
+    loss, gradient, curvature = 0.0, np.zeros(size), np.zeros((size, size))
+    for start in range(0, len(owners), _CHUNK_ROWS):
+        rows = slice(start, start + _CHUNK_ROWS)
+        tensor, right = _tensor(_rows_of(signs, rows), groups), owners[rows]
+        probabilities = _softmax(tensor @ weights.astype(np.float32))
+        at, amount = np.arange(len(right)), amounts[rows]
+        loss -= float(amount @ np.log(probabilities[at, right] + 1e-12))
+        mean = np.einsum("ic,icp->ip", probabilities, tensor)
+        gradient += amount @ (mean - tensor[at, right])
+        weighted = (tensor * (probabilities * amount[:, None])[:, :, None]).reshape(-1, size)
+        curvature += weighted.T @ tensor.reshape(-1, size) - (mean * amount[:, None]).T @ mean
+    return loss, gradient, curvature
+
+
+def _rows_of(signs: Signs, rows: slice) -> Signs:
+    return Signs(tuple(each[rows] for each in signs.classes), signs.strangeness[rows])
+
+
+def _tensor(signs: Signs, groups: Indices) -> Floats:
+    """Return all signs of texts: by text, class and weight."""
+    texts, count = signs.classes[0].shape
+    own, strange, others = len(signs.classes), signs.strangeness.shape[1], int(groups.max(initial=0))
+    tensor = np.zeros((texts, count, own + strange + others), dtype=np.float32)
+    for number, each in enumerate(signs.classes):
+        tensor[:, :, number] = each
+    tensor[:, -1, own : own + strange] = signs.strangeness
+    for group in range(1, others + 1):
+        tensor[:, groups == group, own + strange + group - 1] = 1.0
+    return tensor
+
+
+def _softmax(scores: Floats) -> Floats:
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    found: Floats = raised / raised.sum(axis=-1, keepdims=True)
+    return found

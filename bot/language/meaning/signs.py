@@ -1,0 +1,165 @@
+"""The signs of what a text means: how like each class it is, which names stand in it, for whom it is. None of them decides."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.core.attributes import PLACE, Vocabulary
+from bot.core.conditions import Profile, Value
+from bot.core.content import Content
+from bot.core.topics import IntentId
+from bot.language.data import ITALIAN
+from bot.language.entities.slots import SlotReader, tags_of
+from bot.language.meaning.arrays import Floats
+from bot.language.meaning.classifier import Features, Likeness
+from bot.language.meaning.decision import Signs
+from bot.language.meaning.eligibility import EligibilityPrior
+from bot.language.meaning.features import features_of
+from bot.language.meaning.languages import ForeignNames
+from bot.language.meaning.person_requests import asks_for_person, mentions_person
+from bot.language.meaning.search import Search
+from bot.language.meaning.training_data import ClassGroup, TrainingData
+from bot.language.text.stems import stem
+from bot.language.text.tokens import STOP, Token, Tokenizer, standard_words
+from bot.language.text.utterance import Utterance
+
+#: A request for a person in one of several clauses says less than one that is all there is.
+_MENTIONED = 0.5
+#: A word is known if it is this much like one of content.
+_KNOWN = 0.75
+#: A text is a name if so much of it is the name, and so much of the name is in it.
+_NAMED_ALONE = 0.4
+#: Letters of a word that says something.
+_SHORTEST = 3
+
+#: The weights of all signs in a content with few sentences: of classes, of strangeness, and of the groups but the first. They are
+#: those that the shipped content teaches, rounded.
+PRIOR_WEIGHTS = (10.0, 8.0, 0.3, 0.45, 0.4, 4.0, -2.0, 4.0, -1.0, -1.0, 0.0, 0.5, 0.5, 0.5, 0.5, 1.5)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text as the readers of meaning see it."""
+
+    said: Utterance
+    language: str
+    tokens: Sequence[Token]
+    slots: Mapping[str, tuple[Value, ...]]
+    features: Features
+
+
+class SignReader:
+    """Finds the signs of texts by the words and services of a content. Immutable after construction."""
+
+    def __init__(self, content: Content, data: TrainingData) -> None:
+        self._data = data
+        self._vocabulary = content.vocabulary
+        self._search = Search(data.search_entries())
+        written = (word for word in data.known_words if word.isalpha())
+        self._tokenizer = Tokenizer(written, data.joined_names, data.words_spelt_right)
+        self._slots = SlotReader(content.vocabulary, data.words_spelt_right)
+        self._eligibility = EligibilityPrior(content)
+        self._places = _place_words(content.vocabulary)
+        self._foreign = ForeignNames(data.translated_names)
+        groups = np.array([one.group for one in data.classes], dtype=np.intp)
+        self.groups = groups
+        self._is_danger = (groups == ClassGroup.DANGER).astype(np.float32)
+        self._person = data.number(ClassGroup.INTENT, IntentId.PERSON)
+
+    def read(self, said: Utterance, language: str, today: dt.date) -> Reading:
+        """Return the words and values of a text on a day."""
+        tokens = self._tokens(said.standard_words)
+        slots = self._slots.stated(said, today)
+        return Reading(said, language, tokens, slots, features_of(tokens, tags_of(slots)))
+
+    def part(self, said: Utterance, whole: Reading) -> Reading:
+        """Return the words of a part of a text, which states no values of its own."""
+        tokens = self._tokens(said.standard_words)
+        return Reading(said, whole.language, tokens, {}, features_of(tokens, ()))
+
+    def named_needs(self, reading: Reading) -> frozenset[str]:
+        """Return the needs of which a whole name stands in a text."""
+        needs = self._data.needs
+        return frozenset(needs[number] for number in self._search.exact_names(reading.tokens) if number < len(needs))
+
+    def needs_named_alone(self, reading: Reading) -> tuple[str, ...]:
+        """Return the needs whose name, well or badly spelt, is all that a text says; none if it names another class too."""
+        scores = self._search.alone_scores(reading.tokens)
+        named, needs = np.flatnonzero(scores >= max(_NAMED_ALONE, float(scores.max(initial=0.0)) / 2)), self._data.needs
+        return tuple(needs[number] for number in named) if all(number < len(needs) for number in named) else ()
+
+    def features_of(self, text: str, today: dt.date) -> Features:
+        """Return the features of a taught text."""
+        return features_of(self._tokens(standard_words(text)), self._slots.tags(Utterance(text), today))
+
+    def signs(self, readings: Sequence[Reading], likenesses: Sequence[Likeness], known: Profile | None = None) -> Signs:
+        """Return the signs of texts; `known` is what was answered before."""
+        rows = [self._signs_of(reading, known or {}) for reading in readings]
+        classes = [np.array([one.scores for one in likenesses]), np.array([one.nearest for one in likenesses])]
+        classes += [np.array([row[number] for row in rows]) for number in range(6)]
+        strangeness = [
+            (one.by_words, one.by_vector, self._unknown_share(reading.tokens))
+            for one, reading in zip(likenesses, readings, strict=True)
+        ]
+        return Signs(tuple(each.astype(np.float32) for each in classes), np.array(strangeness, dtype=np.float32))
+
+    def _signs_of(self, reading: Reading, known: Profile) -> tuple[Floats, ...]:
+        count = len(self._data.classes)
+        words, names = self._search.bm25(reading.tokens), self._search.name_scores(reading.tokens)
+        foreign, mismatch, request = (np.zeros(count, dtype=np.float32) for _ in range(3))
+        if reading.language != ITALIAN:
+            for need, score in self._foreign.scores(reading.said, reading.language).items():
+                foreign[self._data.number(ClassGroup.NEED, need)] = score
+        profile = {**known, **{name: self._vocabulary.known(name, values) for name, values in reading.slots.items()}}
+        mismatch[: len(self._data.needs)] = self._eligibility.mismatch(profile)
+        if self._person >= 0:
+            request[self._person] = self.request(reading.said)
+        danger_names = names * self._is_danger
+        return words, names - danger_names, danger_names, foreign, mismatch, request
+
+    def request(self, said: Utterance) -> float:
+        """Return how plainly a text asks for a person by the words for it: 1, 0.5 in one of its clauses, or 0."""
+        return 1.0 if asks_for_person(said) else _MENTIONED if mentions_person(said) else 0.0
+
+    def name_in(self, number: int, reading: Reading) -> str | None:
+        """Return the longest name of a class that stands in a text; None if there is none."""
+        if number not in self._search.exact_names(reading.tokens):
+            return None
+        stems = {name for token in reading.tokens for name, _ in token.stems} | {stem(word) for word in STOP}
+        names = [one for one in self._data.classes[number].names if stems.issuperset(map(stem, standard_words(one)))]
+        return max(names, key=len, default=None)
+
+    def known_words(self, reading: Reading) -> int:
+        """Return how many different words of a text say something, and are known."""
+        return len({token.word for token in _telling(reading.tokens) if self._is_known(token)})
+
+    def _unknown_share(self, tokens: Sequence[Token]) -> float:
+        """Return the share of the words that say something which are not known."""
+        said = _telling(tokens)
+        return 1.0 - sum(map(self._is_known, said)) / len(said) if said else 1.0
+
+    def _is_known(self, token: Token) -> bool:
+        """Return True if a word is known, or much like one that is, or made of such."""
+        return self._tokenizer.knows(token.word) or any(
+            weight >= _KNOWN and self._search.has_stem(stem) for stem, weight in token.stems
+        )
+
+    def _tokens(self, words: Sequence[str]) -> list[Token]:
+        """Return the tokens of a text, but for places: where somebody lives says nothing of what they need."""
+        return self._tokenizer.tokens([word for word in words if word not in self._places])
+
+
+def _place_words(vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the words of the names of municipalities."""
+    places = vocabulary.attributes.get(PLACE)
+    terms = places.terms.values() if places is not None else ()
+    return frozenset(word for term in terms for name in (term.label, *term.also) for word in standard_words(name)) - STOP
+
+
+def _telling(tokens: Sequence[Token]) -> list[Token]:
+    """Return the words that say something."""
+    return [token for token in tokens if len(token.word) >= _SHORTEST and token.word not in STOP]

@@ -1,0 +1,1 @@
+"""What content teaches, kept between starts; and the encoders of sentences."""

@@ -1,0 +1,93 @@
+"""What content taught, kept in a file between starts: a restart understands sentences at once.
+
+The file is found by a hash of all that the outcome depends on: what content teaches, the code and words of `bot.language`, and
+the encoder. It holds arrays only; a damaged one is learnt anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+import bot.language
+from bot.core.content import Content
+from bot.language.meaning.classifier import Classifier
+from bot.language.meaning.decision import Softmax
+from bot.language.meaning.learnt import LearntState, training_order
+from bot.language.meaning.sentence_vectors import Encoder, VectorsUnavailable
+from bot.language.meaning.training_data import TrainingData, training_data_of
+from bot.language.meaning.understand import MeaningReader
+from bot.learning.encoders import CachedEncoder
+from bot.learning.files import Arrays, read_arrays, write_arrays
+
+#: So many states are kept, the last used ones: that of now, and those of edits that staff may take back. Each has some 30 MB.
+_MOST_KEPT = 8
+
+
+def taught_reader(content: Content, today: dt.date, *, encoder: Encoder | None, folder: Path) -> MeaningReader:
+    """Return the reader that a content teaches; what it learns is kept in a folder.
+
+    Where a server of vectors does not answer while the content is learnt, words alone are compared.
+    """
+    data = training_data_of(content)
+    path = folder / f"learnt-{_key(data, encoder)}.npz"
+    if (state := _kept_state(path, data)) is not None:
+        _mark_used(path)
+        return MeaningReader(content, today, encoder, state)
+    try:
+        reader = MeaningReader(content, today, CachedEncoder(encoder, folder) if encoder is not None else None)
+    except VectorsUnavailable:
+        return MeaningReader(content, today)
+    write_arrays(path, _arrays(reader.state))
+    _forget_old(folder)
+    return MeaningReader(content, today, encoder, reader.state)
+
+
+def _key(data: TrainingData, encoder: Encoder | None) -> str:
+    """Return a hash of all that a learnt state depends on."""
+    found = hashlib.sha256(repr(data).encode("utf-8", "surrogatepass"))
+    found.update((encoder.name if encoder is not None else "").encode())
+    package = Path(bot.language.__file__).parent
+    for path in sorted(package.rglob("*")):
+        if path.suffix in (".py", ".yaml"):
+            found.update(str(path.relative_to(package)).encode() + path.read_bytes())
+    return found.hexdigest()[:32]
+
+
+def _kept_state(path: Path, data: TrainingData) -> LearntState | None:
+    """Return the state of a file; None if there is none that fits."""
+    arrays = read_arrays(path)
+    if arrays is None:
+        return None
+    try:
+        texts, _ = training_order(data)
+        classifier = Classifier.from_arrays(arrays)
+        softmax = Softmax(arrays["groups"], arrays["weights"])
+        quiet, least = (float(limit) for limit in arrays["limits"])
+    except (KeyError, ValueError, IndexError, TypeError):
+        return None
+    is_whole = classifier.row_count == len(texts) and len(softmax.groups) == len(data.classes)
+    return LearntState(classifier, softmax, texts, quiet, least) if is_whole else None
+
+
+def _arrays(state: LearntState) -> Arrays:
+    limits = np.array([state.quiet_danger, state.least_need])
+    return {**state.classifier.arrays(), "groups": state.softmax.groups, "weights": state.softmax.weights, "limits": limits}
+
+
+def _mark_used(path: Path) -> None:
+    """Keep a state longer than those that nobody has read since."""
+    with contextlib.suppress(OSError):
+        path.touch()
+
+
+def _forget_old(folder: Path) -> None:
+    """Remove all but the newest states."""
+    with contextlib.suppress(OSError):
+        kept = sorted(folder.glob("learnt-*.npz"), key=lambda path: path.stat().st_mtime)
+        for path in kept[:-_MOST_KEPT]:
+            path.unlink(missing_ok=True)
