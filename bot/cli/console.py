@@ -15,11 +15,16 @@ import typer
 
 from bot import wiring
 from bot.cli.options import ContentOption
+from bot.cli.report_needs import make_report
 from bot.console.content_room import ContentRoom
 from bot.console.preview import Preview
 from bot.console.server import Console
 from bot.console.transcripts import Transcripts
+from bot.core.attributes import MONTHS
+from bot.core.secrecy import Level
+from bot.core.tally import month_number
 from bot.logs import set_up
+from bot.reports.html import page_of
 from bot.settings import LogLevel
 from bot.staff_language import translate
 from bot.web.server import Server
@@ -46,6 +51,13 @@ def open_console(
     serve_console(content, port, opens_browser=browser)
 
 
+def _report_page(content: Path) -> str:
+    """Return the report on the last twelve whole months as a page. Raises UsageError where there is nothing to report."""
+    now = wiring.local_now()
+    end = month_number(now.date())
+    return page_of(make_report(content, Level.INSIDE, range(end - MONTHS, end), now))
+
+
 def serve_console(content: Path, port: int = CONSOLE_PORT, *, opens_browser: bool = True) -> None:
     """Serve the console of a content folder on the loopback until it is told to stop."""
     settings = wiring.settings_of(content)
@@ -56,7 +68,7 @@ def serve_console(content: Path, port: int = CONSOLE_PORT, *, opens_browser: boo
         preview = Preview(settings, loaded)
         await preview.start()
         room = ContentRoom(content, settings, lambda: wiring.database_of(settings), time.time)
-        console = Console(preview, room, Transcripts(content))
+        console = Console(preview, room, Transcripts(content), lambda: _report_page(content))
         server = Server([], "127.0.0.1", port)
         address = f"127.0.0.1:{server.port}"
         server.config.app = console.app([address, f"localhost:{server.port}"])

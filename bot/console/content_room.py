@@ -60,10 +60,9 @@ class ContentRoom:
     # --- Files
 
     async def files(self) -> dict[str, Any]:
-        """Return the names of all files, and the problems of the whole."""
+        """Return the names of all files."""
         files = await asyncio.to_thread(read_files, self.root)
-        problems = await asyncio.to_thread(self._problems, files)
-        return {"files": [{"path": name, "bytes": len(data)} for name, data in files.items()], "problems": problems}
+        return {"files": [{"path": name, "bytes": len(data)} for name, data in files.items()]}
 
     def file(self, path: str) -> dict[str, str]:
         """Return the text of a file and its digest. Raises UsageError for anything but a content file."""
@@ -78,16 +77,22 @@ class ContentRoom:
         return path
 
     async def check(self, path: str, text: str) -> dict[str, Any]:
-        """Return the problems that the content would have with this text in a file; nothing is written."""
+        """Return what reading the content finds with this text in a file; nothing is written."""
         self._path(path, may_be_new=True)
         files = await asyncio.to_thread(read_files, self.root)
         return {"problems": await asyncio.to_thread(self._problems, {**files, path: text.encode()})}
 
-    def _problems(self, files: ContentFiles) -> list[dict[str, Any]]:
+    async def check_all(self) -> dict[str, Any]:
+        """Return every problem of the folder as it stands, with those that only rules about the whole find, which take longer."""
+        files = await asyncio.to_thread(read_files, self.root)
+        return {"problems": await asyncio.to_thread(self._problems, files, is_whole=True)}
+
+    def _problems(self, files: ContentFiles, *, is_whole: bool = False) -> list[dict[str, Any]]:
         with tempfile.TemporaryDirectory(prefix="content-") as folder:
             write_files(files, Path(folder))
-            report = check(read_content(Path(folder), self._settings.staff_language), local(self._clock()).date())
-        return [_as_json(one, "error") for one in report.errors] + [_as_json(one, "warning") for one in report.warnings]
+            source = read_content(Path(folder), self._settings.staff_language)
+        found = check(source, local(self._clock()).date()) if is_whole else source.problems
+        return [_as_json(one, "error") for one in found.errors] + [_as_json(one, "warning") for one in found.warnings]
 
     async def save(self, path: str, text: str, digest: str) -> dict[str, Any]:
         """Write a file that nobody else has changed since it was opened with this digest. Raises Conflict and UsageError."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import datetime as dt
+import hashlib
 import json
+import re
 from collections.abc import Awaitable, Callable
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -24,6 +29,7 @@ from bot.errors import ContentError, UsageError
 from bot.fake_telegram import Impossible
 from bot.staff_language import translate
 
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _STATIC = Path(__file__).parent / "static"
 
 #: A request's JSON → the answer's.
@@ -33,10 +39,16 @@ _Act = Callable[[dict[str, Any]], Awaitable[Any]]
 class Console:
     """The rooms of the console, and the way to each."""
 
-    def __init__(self, preview: Preview, content: ContentRoom, transcripts: Transcripts) -> None:
+    def __init__(
+        self, preview: Preview, content: ContentRoom, transcripts: Transcripts, report_page: Callable[[], str] = lambda: ""
+    ) -> None:
+        """`report_page` returns the report as a page of HTML; it may take seconds, and raise UsageError where there is none."""
         self._preview = preview
         self._content = content
         self._transcripts = transcripts
+        self._report_page = report_page
+        #: The preview learns what was saved last, while its editor goes on.
+        self._editing: asyncio.Task[None] | None = None
 
     def app(self, hosts: list[str]) -> Guard:
         """Return the application, for the names and ports in `hosts`."""
@@ -57,6 +69,7 @@ class Console:
             "preview/saved": self._saved,
             "content/files": self._files,
             "content/file": self._file,
+            "content/problems": self._problems,
             "content/services": self._services,
             "content/changes": self._changes,
             "content/versions": self._versions,
@@ -66,6 +79,7 @@ class Console:
             Route("/", lambda _: FileResponse(_STATIC / "index.html"), methods=["GET"]),
             *(Route(f"/api/{name}", _writing(act), methods=["POST"]) for name, act in acts.items()),
             *(Route(f"/api/{name}", _reading(act), methods=["GET"]) for name, act in reads.items()),
+            Route("/report", self._report, methods=["GET"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ]
         return Guard(Starlette(routes=routes), hosts)
@@ -131,15 +145,18 @@ class Console:
 
     async def _field(self, given: dict[str, Any]) -> Any:
         saved = await self._content.set_field(str(given["service"]), str(given["field"]), str(given["value"]))
-        await self._preview_edited()
+        self._editing = asyncio.create_task(self._preview_edited())
         return saved
 
     async def _check(self, given: dict[str, Any]) -> Any:
         return await self._content.check(str(given["path"]), str(given["text"]))
 
+    async def _problems(self, _: dict[str, Any]) -> Any:
+        return await self._content.check_all()
+
     async def _save_file(self, given: dict[str, Any]) -> Any:
         saved = await self._content.save(str(given["path"]), str(given["text"]), str(given["digest"]))
-        await self._preview_edited()
+        self._editing = asyncio.create_task(self._preview_edited())
         return saved
 
     async def _preview_edited(self) -> None:
@@ -157,12 +174,28 @@ class Console:
     async def _publish(self, given: dict[str, Any]) -> Any:
         return await self._content.publish(str(given.get("reason", "")), given.get("follows"))
 
+    async def _report(self, _: Request) -> Response:
+        """Return the page of the report for a frame of the console: it may have its one style, and nothing else."""
+        try:
+            page = await asyncio.to_thread(self._report_page)
+        except (UsageError, ContentError) as error:
+            page = f"<!doctype html><html lang='it'><title>Bisogni</title><p>{escape(str(error))}</p></html>"
+        styles = "".join(f" 'sha256-{_digest(style)}'" for style in _STYLE.findall(page))
+        allowed = styles or " 'none'"
+        policy = f"default-src 'none'; style-src{allowed}; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+        return HTMLResponse(page, headers={"content-security-policy": policy, "x-frame-options": "SAMEORIGIN"})
+
     async def _reports(self, _: dict[str, Any]) -> Any:
         return await self._content.reports()
 
     async def _undo(self, given: dict[str, Any]) -> Any:
         to = given.get("to")
         return await self._content.undo(int(to) if to else None)
+
+
+def _digest(style: str) -> str:
+    """Return the digest by which a policy allows a style (CSP level 2)."""
+    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
 def _reading(act: _Act) -> Callable[[Request], Awaitable[Response]]:

@@ -20,7 +20,8 @@ from tests.builders import NOW, content_folder
 
 HOST = "127.0.0.1:8765"
 READS = [
-    "preview/state", "preview/x-ray", "preview/saved", "content/files", "content/file", "content/services", "content/changes",
+    "preview/state", "preview/x-ray", "preview/saved", "content/files", "content/file", "content/problems", "content/services",
+    "content/changes",
     "content/versions", "reports",
 ]  # fmt: skip
 WRITES = [
@@ -74,7 +75,7 @@ def client(room: ContentRoom, folder: Path) -> Browser:
     return Browser(app)
 
 
-@pytest.mark.parametrize("path", ["/", "/static/app.js", *(f"/api/{one}" for one in READS)])
+@pytest.mark.parametrize("path", ["/", "/report", "/static/app.js", *(f"/api/{one}" for one in READS)])
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:80", f"{HOST}.evil.example", ""])
 def test_a_name_that_is_not_the_consoles_is_refused(client: Browser, path: str, host: str) -> None:
     assert client.get(path, headers={"host": host}).status_code == 421
@@ -119,6 +120,18 @@ def test_every_answer_has_the_headers_that_keep_a_browser_from_anything_else(cli
     assert headers["x-frame-options"] == "DENY"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["cache-control"] == "no-store"
+
+
+def test_the_report_may_have_its_own_style_and_stand_in_the_console_alone(room: ContentRoom, folder: Path) -> None:
+    page = "<html><style>p { color: red }</style><p>x</p></html>"
+    nobody: Json = SimpleNamespace()
+    answer = Browser(Console(nobody, room, Transcripts(folder), lambda: page).app([HOST])).get("/report")
+    policy = answer.headers["content-security-policy"]
+    assert answer.text == page
+    assert "style-src 'sha256-" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert "unsafe" not in policy
+    assert "script-src" not in policy
 
 
 def test_the_page_has_no_script_or_style_of_its_own_and_nothing_from_outside(client: Browser) -> None:

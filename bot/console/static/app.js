@@ -28,7 +28,8 @@ async function startReports() {
   const place = document.getElementById("reports");
   const table = element("table", {}, element("tbody", {}, ...found.figures.map((one) =>
     element("tr", {}, element("th", { textContent: one.label, scope: "row" }), element("td", { textContent: one.value })))));
-  place.replaceChildren(element("p", { textContent: found.text }), found.figures.length ? table : "");
+  const report = element("iframe", { src: "/report", title: "Rapporto sui bisogni", className: "report" });
+  place.replaceChildren(element("p", { textContent: found.text }), found.figures.length ? table : "", report);
 }
 
 window.addEventListener("hashchange", show);

@@ -32,6 +32,7 @@ export function startContent() {
   by("publish-form").onsubmit = publish;
   window.addEventListener("beforeunload", (event) => { if (isDirty()) event.preventDefault(); });
   showTree();
+  checkAll();
 }
 
 const isDirty = () => open !== null && by("text").value !== open.text;
@@ -42,10 +43,16 @@ function edited() {
   showLines();
 }
 
+async function checkAll() {
+  by("checking").hidden = false;
+  const found = await attempt(() => read("content/problems"));
+  by("checking").hidden = true;
+  if (found && !isDirty()) { problems = found.problems; showTree(); }
+}
+
 async function showTree() {
   const found = await attempt(() => read("content/files"));
   if (!found) return;
-  problems = found.problems;
   const folders = new Map();
   for (const file of found.files) {
     const cut = file.path.lastIndexOf("/");
@@ -142,7 +149,7 @@ async function save() {
     open = { ...open, text, digest: saved.digest };
     edited();
     tell("Salvato. La prova usa già il testo nuovo, se non ci sono errori.", true);
-    showTree();
+    checkAll();
   } catch (refusal) {
     tell(refusal.message);
     if (refusal.status === 409) showConflict(refusal.answer);
