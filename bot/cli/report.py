@@ -6,6 +6,7 @@ import typer
 
 from bot.cli.report_cases import report_cases
 from bot.cli.report_needs import report_needs
+from bot.cli.report_survey import report_survey
 from bot.staff_language import translate
 
 report_commands = typer.Typer(
@@ -25,3 +26,10 @@ report_commands.command(
         "Esempio: python -m bot report cases --from 2026-09-01 --until 2026-09-30 --xlsx casi.xlsx"
     ),
 )(report_cases)
+report_commands.command(
+    "survey",
+    help=translate(
+        "I risultati di un sondaggio: quante volte ogni risposta, i dati senza nomi, e che cosa vuol dire ogni codice.\n\n"
+        "Esempio: python -m bot report survey bisogni-famiglie --xlsx famiglie.xlsx"
+    ),
+)(report_survey)

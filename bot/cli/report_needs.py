@@ -29,6 +29,9 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?")
 _LEVELS = {level.name.lower(): level for level in Level}
 
 
+LevelOption = Annotated[str, typer.Option("--level", help=translate("inside: per la rete. outside: per chiunque, arrotondato."))]
+
+
 def report_needs(
     context: typer.Context,
     content: ContentOption = wiring.HOME,
@@ -39,20 +42,16 @@ def report_needs(
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help=translate("Scrive una pagina web."))] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help=translate("Scrive un file Excel."))] = None,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="CARTELLA", help=translate("Scrive una cartella di CSV."))] = None,
-    level: Annotated[
-        str, typer.Option("--level", help=translate("inside: per la rete. outside: per chiunque, arrotondato."))
-    ] = "inside",
+    level: LevelOption = "inside",
     as_json: JsonOption = False,
 ) -> None:
     """Write the report on whole calendar months; without dates, on the last twelve that are over. Other reports are commands."""
     if context.invoked_subcommand is not None:
         return
-    if level not in _LEVELS:
-        raise typer.BadParameter(translate("«{text}» non è un livello: scrivi inside oppure outside.").format(text=level))
     moment = moment_of(now) or wiring.local_now()
     end = _month(until) + 1 if until else month_number(moment.date())
     first = _month(since) if since else end - MONTHS
-    report = make_report(content, _LEVELS[level], range(first, end), moment)
+    report = make_report(content, level_of(level), range(first, end), moment)
     if html is not None:
         html.write_text(page_of(report), encoding="utf-8")
     if xlsx is not None:
@@ -63,6 +62,13 @@ def report_needs(
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     elif html is None and xlsx is None and csv is None:
         _print(report)
+
+
+def level_of(text: str) -> Level:
+    """Return the circle of readers that is written. Raises a usage error for any other text."""
+    if text not in _LEVELS:
+        raise typer.BadParameter(translate("«{text}» non è un livello: scrivi inside oppure outside.").format(text=text))
+    return _LEVELS[text]
 
 
 def make_report(content: Path, level: Level, months: range, now: dt.datetime) -> Report:

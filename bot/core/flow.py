@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zlib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,3 +60,7 @@ class Flow:
     offers: Scope = Scope.ALL
     #: The last message of a survey.
     thanks: str = ""
+    #: The first and the last day of a survey, and if each person answers it only once.
+    opens: dt.date | None = None
+    closes: dt.date | None = None
+    once: bool = True

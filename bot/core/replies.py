@@ -51,6 +51,8 @@ class Verb(StrEnum):
     SHARE = "share"
     #: Back to the bot, while the case waits or a manager answers.
     LEAVE = "leave"
+    #: Send the answers of a survey.
+    SEND = "send"
     #: "yes" or "no": the manager helped, or did not.
     HELPED = "helped"
     #: The notice on data protection; a copy of the citizen's data.

@@ -20,6 +20,7 @@ from bot.dialogue.privacy import PRIVACY_VERBS, on_privacy_action
 from bot.dialogue.screens import screen_of
 from bot.dialogue.screens.card import offer_attachment
 from bot.dialogue.session import Screen, Session
+from bot.dialogue.surveys import begin_flow, send_answers
 from bot.dialogue.world import World
 from bot.kinds.registry import kind_of
 
@@ -83,7 +84,7 @@ def do_action(context: Context, action: Action) -> StepResult:
     session = context.session
     match action.verb:
         case Verb.START:
-            return StepResult(session.begin(action.target or context.world.first_flow.id))
+            return begin_flow(context, action.target or context.world.first_flow.id)
         case Verb.RESTART:
             return StepResult(session.begin(context.flow.id), context.say("restarted"))
         case Verb.HELP | Verb.CHANGE:
@@ -127,6 +128,8 @@ def _in_interview(context: Context, action: Action) -> StepResult:
     """Return the interview after a button of a question, or of the results."""
     session = context.session
     assert session.interview is not None
+    if action.verb is Verb.SEND:
+        return send_answers(context)
     changed = _change(context, session.interview, action)
     notice = context.say("first_question") if action.verb is Verb.BACK and changed == session.interview else ""
     if action.verb is Verb.REOPEN and action.value == WHICH_ONE:

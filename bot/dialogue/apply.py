@@ -49,6 +49,7 @@ from bot.dialogue.privacy import PRIVACY_WORDS, on_erased, on_privacy_action
 from bot.dialogue.screens import screen_of
 from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen, Session
 from bot.dialogue.statements import statement_text, with_statement
+from bot.dialogue.surveys import begin_flow
 from bot.dialogue.text_keys import TEXTS
 from bot.kinds.registry import kind_of
 
@@ -226,8 +227,11 @@ def _apply_link(context: Context, ids: tuple[str, ...]) -> StepResult:
     """Return a new interview with what a link names: a flow, a need, a municipality, or the card of a service."""
     world = context.world
     flow = next((id for id in ids if id in world.content.flows), world.first_flow.id)
-    session = context.session.begin(flow)
+    begun = begin_flow(context, flow)
+    session = begun.session
     assert session.interview is not None
+    if begun.notice:
+        return begun
     interview, asked = session.interview, {question.fills for question in world.flow(session.interview).questions}
     said = []
     for id in (NEED, PLACE):

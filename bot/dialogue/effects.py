@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.core.case import CaseReason, TranscriptEntry
 from bot.core.replies import Reply
+from bot.core.survey import Sheet
 from bot.core.topics import DangerReport
 from bot.dialogue.session import Session
 
@@ -75,7 +76,16 @@ class EraseData:
     """Erase all that is kept of the citizen. What remains comes back as news."""
 
 
-Effect = OpenCase | ForwardToManager | LeaveCase | ReopenCase | RateCase | ExportData | EraseData
+@dataclass(frozen=True, slots=True)
+class SendAnswers:
+    """Keep the answers of a survey, apart from whose they are."""
+
+    sheet: Sheet
+    #: A person's answers count only once.
+    is_once: bool
+
+
+Effect = OpenCase | ForwardToManager | LeaveCase | ReopenCase | RateCase | ExportData | EraseData | SendAnswers
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,8 @@ class Session:
     language: str = ITALIAN
     #: The ledger's record of the open search.
     search: SearchRecord | None = None
+    #: The surveys that the citizen has answered.
+    sent_surveys: tuple[str, ...] = ()
     #: The versions of the notice that the citizen was given, and agreed to (`World.notice_version`).
     notice_version: str = ""
     consent_version: str = ""
@@ -133,6 +135,7 @@ class Session:
             notice_version=self.notice_version,
             consent_version=self.consent_version,
             alerts=self.alerts,
+            sent_surveys=self.sent_surveys,
         )
 
     def show(self, screen: Screen) -> Session:

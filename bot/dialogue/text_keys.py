@@ -181,7 +181,8 @@ refused_open: name
 step_opened: who
 step_left: who
 step_reopened: who
-survey_thanks help
+survey_thanks survey_review survey_send_button survey_leave_button survey_already survey_closed help
+survey_not_yet: date
 bare_number: number
 about_line: name fact
 about_search_button: value

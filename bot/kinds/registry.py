@@ -11,7 +11,7 @@ from bot.core.attributes import Attribute
 from bot.kinds.kind import AttributeKind
 
 #: The order in which staff read the kinds; others follow.
-_ORDER = ("choice", "need", "age", "number", "yes_no", "place", "schedule", "period", "text")
+_ORDER = ("choice", "scale", "need", "age", "number", "yes_no", "place", "schedule", "period", "text")
 
 
 def _kinds() -> Mapping[str, AttributeKind]:

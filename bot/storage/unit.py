@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
@@ -37,6 +38,7 @@ _LIST_DUE = (
 _REMOVE = timer.delete().where(timer.c.kind == sa.bindparam("of_kind"), timer.c.due_at == sa.bindparam("at"))
 _NEXT_DUE_AT = sa.select(sa.func.min(timer.c.due_at))
 _CLEAR = timer.delete().where(timer.c.kind == sa.bindparam("of_kind"))
+_HAS_KEY = sa.select(ledger.c.id).where(ledger.c.key == sa.bindparam("of_key"))
 _ROWS = (
     sa.select(ledger.c.at, ledger.c.kind, ledger.c.key, ledger.c.payload)
     .where(
@@ -66,6 +68,15 @@ class SqlLedger:
         values = {"kinds": list(kinds), "since": since, "until": until}
         for at, kind, key, payload in self._connection.execute(_ROWS, values, execution_options={"yield_per": 5000}):
             yield LedgerRow(at, kind, key or "", payload)
+
+    def has(self, key: str) -> bool:
+        """Return True if there is a record under a key."""
+        return self._connection.execute(_HAS_KEY, {"of_key": key}).first() is not None
+
+    def file(self, kind: str, record: str, now: float) -> None:
+        """Store a record under no key. Its number is drawn by lot, below those of all others: they are counted."""
+        row = {"id": -secrets.randbits(62) - 1, "kind": kind, "payload": record, "at": now - now % _DAY}
+        self._connection.execute(ledger.insert(), row)
 
     def put(self, key: str, kind: str, record: str, now: float) -> None:
         """Store a record under a key; the time of an earlier one stays."""

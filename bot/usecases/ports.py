@@ -217,6 +217,12 @@ class Ledger(Protocol):
     def rows(self, kinds: Collection[str], since: float, until: float) -> Iterator[LedgerRow]:
         """Yield the rows of some kinds from a time up to but not including another, the oldest first."""
 
+    def has(self, key: str) -> bool:
+        """Return True if there is a record under a key."""
+
+    def file(self, kind: str, record: str, now: float) -> None:
+        """Store a record (JSON) under no key, at a place that does not tell when it came; its time is kept to the day."""
+
     def put(self, key: str, kind: str, record: str, now: float) -> None:
         """Store a record (JSON) under a key, in the place of the one that has it; the time of that one stays, to the day."""
 

@@ -13,8 +13,10 @@ from typing import Any, Protocol
 import structlog
 
 from bot.core.case import Case, CaseReason
-from bot.core.ledger import SEARCH, dump_search, search_key
+from bot.core.flow import Purpose
+from bot.core.ledger import SEARCH, dump_search, pseudonym, search_key
 from bot.core.replies import Reply
+from bot.core.survey import SEAL, SHEET, dump_sheet
 from bot.dialogue.context import Context
 from bot.dialogue.effects import (
     Effect,
@@ -25,6 +27,7 @@ from bot.dialogue.effects import (
     OpenCase,
     RateCase,
     ReopenCase,
+    SendAnswers,
     Share,
 )
 from bot.dialogue.incoming import Incoming, News
@@ -33,6 +36,7 @@ from bot.dialogue.privacy import forgotten
 from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Manner, Turn, turn
+from bot.dialogue.world import World
 from bot.usecases.alerts import OpeningAlerts
 from bot.usecases.calls import Outgoing
 from bot.usecases.case_posts import CasePosts
@@ -109,6 +113,7 @@ class Talk:
             RateCase: self._rate,
             ExportData: self._export,
             EraseData: self._erase,
+            SendAnswers: self._send_answers,
         }
 
     def take(
@@ -126,6 +131,7 @@ class Talk:
         `forward` carries the incoming message over to a manager; `pressed` is the message whose button was pressed.
         """
         world, local, before = self._posts.world(now), self._posts.local(now), self.session_of(update, now)
+        before = self._with_sent_survey(unit, update.lane, world, before)
         result = turn(world, before, incoming, local)
         search = observe(Context(world, before, local), incoming, result)
         if search != before.search:
@@ -178,6 +184,18 @@ class Talk:
         for outgoing in self._channel.show_turn(result, update.lane, pressed=pressed, shown=update.shown):
             unit.outbox.put(replace(outgoing, urgent=result.is_urgent), now)
 
+    def _with_sent_survey(self, unit: Unit, chat: int, world: World, session: Session) -> Session:
+        """Return the session with the open survey among the sent ones if its citizen has answered it, and was forgotten since."""
+        flow = world.flow(session.interview)
+        if flow.purpose is not Purpose.SURVEY or not flow.once or flow.id in session.sent_surveys:
+            return session
+        is_sent = unit.ledger.has(self._seal(flow.id, chat))
+        return replace(session, sent_surveys=(*session.sent_surveys, flow.id)) if is_sent else session
+
+    def _seal(self, flow: str, chat: int) -> str:
+        """Return the key by which it is known that a chat has answered a survey, but not how."""
+        return f"{pseudonym(self._secret, chat, f'survey {flow}')}.s"
+
     # --- Effects
 
     def _do(self, unit: Unit, update: QueuedUpdate, result: Turn, forward: ForwardMessage | None, now: float) -> Session:
@@ -189,6 +207,13 @@ class Talk:
             session = self.tell(unit, update, chat.session, news, now) if news is not None else chat.session
             chat = replace(chat, case=case, session=session)
         return chat.session
+
+    def _send_answers(self, chat: _Chat, effect: SendAnswers) -> _Consequence:
+        seal = self._seal(effect.sheet.flow, chat.id)
+        if not (effect.is_once and chat.unit.ledger.has(seal)):
+            chat.unit.ledger.put(seal, SEAL, "{}", chat.now)
+            chat.unit.ledger.file(SHEET, dump_sheet(effect.sheet), chat.now)
+        return chat.case, None
 
     def _open(self, chat: _Chat, effect: OpenCase) -> _Consequence:
         return self._moves.open(chat.unit, chat.id, chat.session, effect, chat.now)

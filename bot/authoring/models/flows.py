@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -9,6 +10,7 @@ from typing import Annotated, ClassVar
 from bot.authoring.conditions import UNKNOWN_ATTRIBUTE, ConditionField, read_values
 from bot.authoring.fields import Model, ReadingContext
 from bot.authoring.files import ContentFile
+from bot.authoring.models.dates import DATE
 from bot.authoring.problems import Fault
 from bot.authoring.shapes import UNREAD, FlagField, IdField, choice, list_of, one_or_many, scalar, section, text, whole
 from bot.authoring.yaml_nodes import ScalarNode
@@ -116,13 +118,16 @@ class FlowFields(Model):
     id: Annotated[IdField, "Il nome unico del flusso.", "flow"]
     title: Annotated[str, text(80), "Il titolo, come lo leggono le persone."]
     command: Annotated[CommandField, "Il comando che lo comincia, senza «/»."]
-    purpose: Annotated[Purpose, choice(Purpose), "A che cosa serve: match cerca servizi."] = Purpose.MATCH
+    purpose: Annotated[Purpose, choice(Purpose), "A che cosa serve: match cerca servizi, survey chiede opinioni."] = Purpose.MATCH
     start: Annotated[FlagField, "È il flusso che comincia con /start. Uno solo."] = False
     intro: Annotated[ShortTextField, "Il saluto, prima della prima domanda."] = ""
     questions: Annotated[tuple[QuestionFields, ...], list_of(section(QuestionFields)), "Le domande, nell'ordine."]
     results: Annotated[ResultsFields, section(ResultsFields), "Come si mostrano i servizi."] = ResultsFields()
     offers: Annotated[Scope, choice(Scope), "Tra quali servizi si cerca: all (tutti), seasonal (di stagione)."] = Scope.ALL
     thanks: Annotated[ShortTextField, "Il ringraziamento alla fine di un sondaggio."] = ""
+    opens: Annotated[dt.date | None, DATE, "Il primo giorno di un sondaggio. Senza, subito."] = None
+    closes: Annotated[dt.date | None, DATE, "L'ultimo giorno di un sondaggio. Senza, non finisce."] = None
+    once: Annotated[FlagField, "Ogni persona risponde al sondaggio una volta sola."] = True
 
     def find_faults(self, context: ReadingContext) -> None:
         """Record questions that depend on what is asked only later; what no question asks may come from elsewhere."""

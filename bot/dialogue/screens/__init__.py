@@ -46,10 +46,10 @@ def _interview_screen(context: Context) -> Reply:
     here = context.position
     if here is None:
         return help_screen(context)
+    if context.flow.purpose is Purpose.SURVEY and (here.question is None or context.flow.id in context.session.sent_surveys):
+        return survey_end_screen(context)
     if here.question is not None:
         return question_screen(context, here.question, here)
-    if context.flow.purpose is Purpose.SURVEY:
-        return survey_end_screen(context)
     if not here.match.remaining:
         return nothing_fits_screen(context, here)
     if here.match.remaining.bit_count() == 1:

@@ -1,0 +1,44 @@
+"""Surveys: begun while they are open, sent once, and not changed after that. Keeping the answers is in `usecases/talk.py`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.flow import Flow, Purpose
+from bot.core.survey import sheet_of
+from bot.dialogue.context import Context
+from bot.dialogue.effects import SendAnswers, StepResult
+
+
+def begin_flow(context: Context, id: str) -> StepResult:
+    """Return a new interview of a flow; of the first flow, with the reason, if it is a survey that cannot be answered now."""
+    session, flow = context.session, context.world.content.flows[id]
+    if flow.purpose is Purpose.SURVEY:
+        if (notice := _obstacle(context, flow)) is not None:
+            return StepResult(session.begin(context.world.first_flow.id), notice)
+        # A survey that may be answered again.
+        session = replace(session, sent_surveys=tuple(one for one in session.sent_surveys if one != id))
+    return StepResult(session.begin(id))
+
+
+def send_answers(context: Context) -> StepResult:
+    """Return thanks, and the answers to keep, once all questions of a survey are answered."""
+    session, flow, here = context.session, context.flow, context.position
+    is_whole = here is not None and here.question is None and flow.purpose is Purpose.SURVEY
+    if here is None or session.interview is None or not is_whole or flow.id in session.sent_surveys:
+        return StepResult(session)
+    if (notice := _obstacle(context, flow)) is not None:
+        return StepResult(session, notice)
+    sheet = sheet_of(flow, session.interview.answers, here.profile, context.world.content.vocabulary)
+    sent = replace(session, sent_surveys=(*session.sent_surveys, flow.id))
+    return StepResult(sent, effects=(SendAnswers(sheet, is_once=flow.once),))
+
+
+def _obstacle(context: Context, flow: Flow) -> str | None:
+    """Return the sentence that says why a survey cannot be answered now; None if it can."""
+    today = context.now.date()
+    if flow.opens is not None and today < flow.opens:
+        return context.say("survey_not_yet", date=context.phrasing.date(flow.opens))
+    if flow.closes is not None and today > flow.closes:
+        return context.say("survey_closed")
+    return context.say("survey_already") if flow.once and flow.id in context.session.sent_surveys else None
