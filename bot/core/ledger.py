@@ -124,4 +124,4 @@ def load_search(key: str, text: str) -> SearchRecord:
     for name in ("listed", "opened", "saved"):
         written[name] = tuple(written.get(name, ()))
     way = Way(written.pop("way", Way.BUTTON))
-    return SearchRecord(int(key.rpartition(".")[2]), needs=needs, way=way, **written)
+    return SearchRecord(int(key.rpartition(".")[2] or 0), needs=needs, way=way, **written)

@@ -17,7 +17,7 @@ from functools import cache, lru_cache, reduce
 from typing import TypeVar
 
 from bot.core import hours
-from bot.core.attributes import DISABILITY, NEED, PLACE, SCHEDULE, Place, Vocabulary
+from bot.core.attributes import CATEGORY, DISABILITY, NEED, PLACE, SCHEDULE, Place, Vocabulary
 from bot.core.conditions import Known, Profile, Reason, Truth, Value, conjuncts, evaluate, undecided_attributes
 from bot.core.days import days_asked, fit_of_days
 from bot.core.services import (
@@ -25,6 +25,7 @@ from bot.core.services import (
     Offer,
     Requirement,
     Standing,
+    State,
     StatedRequirement,
     access_by_disability,
     attributes_of,
@@ -184,6 +185,8 @@ class Index:
         self._judgement_of = lru_cache(maxsize=_CACHED_JUDGEMENTS)(self._judge)
         self._by_place = self._sets((offer.location.place,) for offer in offers)
         self._by_need = self._sets([(need, len(conjuncts(o.service.eligibility))) for need in o.service.needs] for o in offers)
+        self._by_named_need = self._sets((*o.service.needs, CATEGORY + o.service.category) for o in offers)
+        self._by_state = self._sets((standings[offer.id].state,) for offer in offers)
         self._sensitive = self._sets((offer.sensitive,) for offer in offers).get(True, 0)
         self._seasonal = self._sets((offer.service.is_seasonal,) for offer in offers).get(True, 0)
         self._limited = self._sets((offer.week != hours.WHOLE_WEEK,) for offer in offers).get(True, 0)
@@ -299,6 +302,14 @@ class Index:
     def hours_matter(self, match: Match) -> bool:
         """Return True if wanted hours can change the verdict on the remaining offers, or their order."""
         return bool(self._limited & match.remaining)
+
+    def answering(self, need: str) -> int:
+        """Return the offers that answer a need, or that are of a category ("@anziani"), as a bit set."""
+        return self._by_named_need.get(need, 0)
+
+    def in_state(self, state: State) -> int:
+        """Return the offers whose applications are in a state, as a bit set."""
+        return self._by_state.get(state, 0)
 
     def members(self, bits: int) -> Iterator[Offer]:
         """Yield the offers in a bit set, in the order of the catalogue."""

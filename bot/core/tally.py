@@ -150,10 +150,11 @@ class _Month:
 
     def count(self, rows: Iterable[LedgerRow]) -> None:
         """Count the rows of the month."""
-        for row in rows:
+        for number, row in enumerate(rows):
             try:
                 if row.kind == SEARCH:
-                    self._search(row.key.rpartition(".")[0], load_search(row.key, row.payload))
+                    # A search whose citizen wanted all erased is nobody's.
+                    self._search(row.key.rpartition(".")[0] or f"?{number}", load_search(row.key, row.payload))
                 else:
                     self._case(row.kind, json.loads(row.payload))
             except (ValueError, KeyError, TypeError, AttributeError):

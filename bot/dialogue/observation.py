@@ -34,6 +34,8 @@ _CAUSES = {
 _CLOSED = {State.FULL: NeedEnd.FULL, State.WAITING_LIST: NeedEnd.FULL}
 #: The ends that a citizen who wants none of the services changes.
 _SHOWN = frozenset({NeedEnd.MET, NeedEnd.TO_CHECK})
+#: A bit set of all offers.
+_ALL = -1
 _SAVING = frozenset({Verb.CALENDAR, Verb.MAP})
 
 
@@ -135,17 +137,14 @@ def _hours(after: Context, here: Position) -> str:
 def _end(after: Context, here: Position, need: str) -> NeedEnd:
     """Return the end of a need for which results are shown."""
     index = after.index
-    for bits, best in ((here.match.fits, NeedEnd.MET), (here.match.to_check, NeedEnd.TO_CHECK)):
-        states = {index.standings[offer.id].state for offer in index.members(bits) if _answers(offer, need)}
-        if State.OPEN in states:
+    answering = _ALL if need == NO_NEED else index.answering(need)
+    for bits, best in ((here.match.fits & answering, NeedEnd.MET), (here.match.to_check & answering, NeedEnd.TO_CHECK)):
+        if bits & index.in_state(State.OPEN):
             return best
-        if states:
-            return next((_CLOSED[state] for state in sorted(states) if state in _CLOSED), NeedEnd.OUT_OF_SEASON)
-    return _cause(here, [offer for offer in index.offers if _answers(offer, need)])
-
-
-def _answers(offer: Offer, need: str) -> bool:
-    return need == NO_NEED or need in offer.service.needs or need == CATEGORY + offer.service.category
+        if bits:
+            is_full = bits & (index.in_state(State.FULL) | index.in_state(State.WAITING_LIST))
+            return NeedEnd.FULL if is_full else NeedEnd.OUT_OF_SEASON
+    return _cause(here, index.members(answering) if need != NO_NEED else index.offers)
 
 
 def _cause(here: Position, offers: Iterable[Offer]) -> NeedEnd:

@@ -67,7 +67,8 @@ _DELETE_CHATS = chat.delete().where(chat.c.id.in_(sa.bindparam("lanes", expandin
 _OLD_QUARANTINED = (
     sa.select(inbox.c.id).where(inbox.c.state == sa.literal_column("'quarantined'"), inbox.c.received_at < _BEFORE).limit(_MOST)
 )
-_OLDEST_EVENTS = sa.select(ledger.c.id, ledger.c.at).order_by(ledger.c.id).limit(_MOST)
+#: Sheets of surveys, which are nobody's, have numbers below 0.
+_OLDEST_EVENTS = sa.select(ledger.c.id, ledger.c.at).where(ledger.c.id > 0).order_by(ledger.c.id).limit(_MOST)
 _DELETE_EVENTS = ledger.delete().where(ledger.c.id.in_(sa.bindparam("events", expanding=True)))
 #: Keys of the ledger are a name, a dot, a number: "/" is the character after the dot.
 _IS_OF_NAME = sa.and_(ledger.c.key >= sa.bindparam("first"), ledger.c.key < sa.bindparam("end"))

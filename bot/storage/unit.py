@@ -58,6 +58,14 @@ class SqlLedger:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        #: Records that are not written yet, by key: the newest of a batch is.
+        self._unwritten: dict[str, dict[str, Json]] = {}
+
+    def flush(self) -> None:
+        """Write the records that were put, in one statement."""
+        if self._unwritten:
+            self._connection.execute(_put_record(self._connection.dialect.name), list(self._unwritten.values()))
+            self._unwritten.clear()
 
     def record(self, kind: str, event: Mapping[str, Json], now: float) -> None:
         """Add an event."""
@@ -71,7 +79,7 @@ class SqlLedger:
 
     def has(self, key: str) -> bool:
         """Return True if there is a record under a key."""
-        return self._connection.execute(_HAS_KEY, {"of_key": key}).first() is not None
+        return key in self._unwritten or self._connection.execute(_HAS_KEY, {"of_key": key}).first() is not None
 
     def file(self, kind: str, record: str, now: float) -> None:
         """Store a record under no key. Its number is drawn by lot, below those of all others: they are counted."""
@@ -80,8 +88,7 @@ class SqlLedger:
 
     def put(self, key: str, kind: str, record: str, now: float) -> None:
         """Store a record under a key; the time of an earlier one stays."""
-        row = {"key": key, "kind": kind, "payload": record, "at": now - now % _DAY}
-        self._connection.execute(_put_record(self._connection.dialect.name), row)
+        self._unwritten[key] = {"key": key, "kind": kind, "payload": record, "at": now - now % _DAY}
 
 
 @cache
@@ -174,5 +181,6 @@ class SqlUnit:
         """Make the gathered writes: lanes first, then recipients."""
         self.inbox.flush()
         self.outbox.flush()
+        self.ledger.flush()
         if self._connection.dialect.name == "postgresql" and (self.inbox.received or self.outbox.queued):
             self._connection.execute(_NOTIFY, {"channel": CHANNEL, "by": str(self._worker)})
