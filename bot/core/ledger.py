@@ -13,7 +13,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 #: The `kind` of rows that hold a search.
@@ -113,7 +113,8 @@ def search_key(secret: bytes, chat: int, record: SearchRecord) -> str:
 
 def dump_search(record: SearchRecord) -> str:
     """Return a search as JSON, without what has its default; its number is in the key."""
-    written = {name: value for name, value in asdict(record).items() if value and value != _DEFAULTS[name] and name != "number"}
+    values = ((name, getattr(record, name)) for name in _DEFAULTS if name != "number")
+    written = {name: value for name, value in values if value and value != _DEFAULTS[name]}
     return json.dumps(written, separators=(",", ":"))
 
 
