@@ -155,7 +155,13 @@ def _is_untouched(context: Context, flow: str) -> bool:
     if interview is None or interview.answers or (flow and interview.flow != flow):
         return False
     anew = session.begin(interview.flow)
-    same = replace(anew, interview=interview, interview_count=session.interview_count, shown_question=session.shown_question)
+    same = replace(
+        anew,
+        interview=interview,
+        interview_count=session.interview_count,
+        shown_question=session.shown_question,
+        search=session.search,
+    )
     return session == same
 
 

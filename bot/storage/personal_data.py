@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from bot.storage.outbox import SqlOutbox
+from bot.storage.statements import NOTHING
 from bot.storage.tables import case, chat, inbox, ledger, outbox, recipient, relay, timer
 from bot.usecases.calls import CallKind
 
@@ -58,10 +59,14 @@ _ERASE_CASE = (
 )
 _BEFORE, _MOST = sa.bindparam("before", type_=sa.Double), sa.bindparam("most", type_=sa.Integer)
 #: A lane that has nothing to do was ready when its last update was handled.
-_SILENT = sa.and_(chat.c.waiting == 0, chat.c.session.is_not(None), chat.c.ready_at < _BEFORE)
+_SILENT = sa.and_(chat.c.waiting == NOTHING, chat.c.session.is_not(None), chat.c.ready_at < _BEFORE)
 _OPEN_CASE = sa.exists().where(case.c.id == chat.c.case_id, case.c.state != "resolved")
 _LIST_SILENT = (
-    sa.select(chat.c.id).where(_SILENT, ~_OPEN_CASE).order_by(chat.c.id).limit(_MOST).with_for_update(of=chat, skip_locked=True)
+    sa.select(chat.c.id)
+    .where(_SILENT, ~_OPEN_CASE)
+    .order_by(chat.c.ready_at)
+    .limit(_MOST)
+    .with_for_update(of=chat, skip_locked=True)
 )
 _DELETE_CHATS = chat.delete().where(chat.c.id.in_(sa.bindparam("lanes", expanding=True)), chat.c.waiting == 0)
 _OLD_QUARANTINED = (
