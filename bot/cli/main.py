@@ -15,6 +15,7 @@ from bot.cli.check import check_content
 from bot.cli.console import has_screen, open_console, serve_console
 from bot.cli.db import database_commands
 from bot.cli.evaluate import evaluate_understanding
+from bot.cli.exchange import export_services, import_services
 from bot.cli.privacy import privacy_commands
 from bot.cli.publish import publish_content
 from bot.cli.report import report_commands
@@ -69,6 +70,17 @@ commands.command(
         'Esempio: python -m bot publish . --reason "Orari estivi"'
     ),
 )(publish_content)
+commands.command(
+    "export",
+    help=translate("Scrive i servizi in un foglio di calcolo, una riga per luogo.\n\nEsempio: python -m bot export servizi.xlsx"),
+)(export_services)
+commands.command(
+    "import",
+    help=translate(
+        "Mostra che cosa cambia un foglio di calcolo nei servizi; con --apply lo scrive. Esce con 1 se ci sono errori.\n\n"
+        "Esempio: python -m bot import servizi.xlsx --apply"
+    ),
+)(import_services)
 commands.command(
     "evaluate",
     help=translate(

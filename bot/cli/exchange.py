@@ -1,0 +1,79 @@
+"""`python -m bot export` and `import`: the services of a content folder as a spreadsheet, and back."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from bot import wiring
+from bot.authoring.exchange.services import Changes, changes_of, rows_of
+from bot.authoring.exchange.sheet import SheetRow, read_sheet, write_sheet
+from bot.authoring.exchange.trouble import row_problems
+from bot.authoring.load import read_content
+from bot.cli.options import ContentOption
+from bot.core.services import Availability
+from bot.staff_language import translate
+
+SheetArgument = Annotated[Path, typer.Argument(help=translate("Il foglio: un file .xlsx o .csv."), dir_okay=False)]
+ApplyOption = Annotated[bool, typer.Option("--apply", help=translate("Scrive le modifiche. Senza, le mostra soltanto."))]
+MapOption = Annotated[
+    Path | None,
+    typer.Option("--map", help=translate("Un file YAML con le intestazioni del foglio e le nostre: «Codice: Identificativo».")),
+]
+
+
+def export_services(sheet: SheetArgument, content: ContentOption = wiring.HOME) -> None:
+    """Write the services of a content folder to a spreadsheet."""
+    source = read_content(content)
+    places = source.names.values_of("comune")
+    lists: dict[str, list[str]] = {
+        "Comune": sorted(places),
+        "Categoria": list(source.names.categories),
+        "Posti": [one.value for one in Availability],
+        "Posti, qui": [one.value for one in Availability],
+    }
+    rows = list(rows_of(content))
+    write_sheet(sheet, rows, lists)
+    typer.echo(translate("{count} righe scritte in {sheet}.").format(count=len(rows), sheet=sheet))
+
+
+def import_services(
+    sheet: SheetArgument, content: ContentOption = wiring.HOME, *, apply: ApplyOption = False, map_file: MapOption = None
+) -> None:
+    """Show what a spreadsheet changes in a content folder, and write it with `--apply`; exit with 1 if there are errors."""
+    names = yaml.safe_load(map_file.read_text(encoding="utf-8")) if map_file is not None else None
+    try:
+        rows = read_sheet(sheet, names)
+        changes = changes_of(content, rows)
+    except ValueError as error:
+        typer.echo(translate("errore  {problem}").format(problem=error))
+        raise typer.Exit(1) from error
+    for sentence in changes.sentences or [translate("non cambia niente")]:
+        typer.echo(sentence)
+    for id in changes.missing:
+        typer.echo(translate("«{id}» non è nel foglio: resta com'è. Se va tolto, cancellalo dal suo file.").format(id=id))
+    if problems := _problems(content, changes, rows):
+        for problem in problems:
+            typer.echo(translate("errore  {problem}").format(problem=problem))
+        raise typer.Exit(1)
+    if apply:
+        for name, text in changes.files.items():
+            (content / name).write_bytes(text.encode())
+    elif changes.files:
+        typer.echo(translate("Niente è stato scritto. Se va bene, ripeti con --apply."))
+
+
+def _problems(content: Path, changes: Changes, rows: list[SheetRow]) -> list[str]:
+    """Return what would be wrong in the folder after the changes, by row and column."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for name in ("flows", "catalogue"):
+            shutil.copytree(content / name, root / name)
+        for name, text in changes.files.items():
+            (root / name).write_bytes(text.encode())
+        return row_problems(root, read_content(root).problems.errors, rows)
