@@ -49,7 +49,7 @@ from bot.tg.groups import Groups
 from bot.tg.managers import Managers
 from bot.tg.messages import CitizenMessages
 from bot.tg.polling import Polling
-from bot.tg.update_handler import UpdateHandler
+from bot.tg.update_handler import UpdateHandler, effects_update
 from bot.usecases.alerts import OpeningAlerts
 from bot.usecases.calls import CallResult, GroupLook, Refused
 from bot.usecases.case_posts import CasePosts
@@ -310,26 +310,30 @@ async def build_parts(
         CitizenMessages(buttons),
         alerts=OpeningAlerts(posts, case_messages),
         secret=secret,
+        later=effects_update,
     )
     managers = Managers(ManagerCommands(posts, moves), forwarding, groups, buttons)
+    handler = UpdateHandler(
+        posts=posts,
+        reminders=reminders,
+        moves=moves,
+        talk=talk,
+        ages=ages,
+        managers=managers,
+        forwarding=forwarding,
+        delivery_results=delivery_results,
+        buttons=buttons,
+    )
     dispatcher = Dispatcher(
         store,
-        UpdateHandler(
-            posts=posts,
-            reminders=reminders,
-            moves=moves,
-            talk=talk,
-            ages=ages,
-            managers=managers,
-            forwarding=forwarding,
-            delivery_results=delivery_results,
-            buttons=buttons,
-        ),
+        handler,
         clock,
         call_directly=direct_calls.make,
         late=direct_calls.show_typing,
         made_work=partial(_ring, outbound, rounds),
-        alert=lambda: notices.quarantine_alert(desks, worlds(clock())),
+        rescue=handler.give_numbers,
+        alert=lambda: notices.alert_desk(desks, worlds(clock()), "quarantine_alert"),
+        case_alert=lambda: notices.alert_desk(desks, worlds(clock()), "unreadable_alert"),
     )
 
     def recorded(result: CallResult) -> None:

@@ -22,7 +22,8 @@ from bot.language.meaning.understand import MeaningReader
 from bot.language.text.utterance import Utterance
 from bot.staff_language import current_language, translate
 from bot.storage.tables import metadata
-from bot.tg.updates import InternalEvent, InternalEventKind, internal_payload
+from bot.tg.internal_events import InternalEvent, InternalEventKind
+from bot.tg.updates import internal_payload
 from bot.usecases.ports import Unit
 from bot.usecases.queues import Timer
 

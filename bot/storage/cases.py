@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 
@@ -29,15 +30,17 @@ _UPDATE = (
     )
 )
 _IS_OPEN = case.c.state != sa.literal_column("'resolved'")
-_GET = sa.select(case.c.record).where(case.c.id == sa.bindparam("number"))
-_LIST_OPEN = sa.select(case.c.record).where(_IS_OPEN).order_by(case.c.opened_at)
+_GET = sa.select(case.c.id, case.c.record).where(case.c.id == sa.bindparam("number"))
+_LIST_OPEN = sa.select(case.c.id, case.c.record).where(_IS_OPEN).order_by(case.c.opened_at)
 _COUNT_BY_DESK = (
     sa.select(case.c.desk, sa.func.count().label("cases")).where(_IS_OPEN, case.c.desk.is_not(None)).group_by(case.c.desk)
 )
-_LIST_OF_CHAT = sa.select(case.c.record).where(case.c.chat == sa.bindparam("lane")).order_by(case.c.id)
-_LIST_CHANGED = sa.select(case.c.record).where(case.c.changed_at >= sa.bindparam("at")).order_by(case.c.opened_at, case.c.id)
+_LIST_OF_CHAT = sa.select(case.c.id, case.c.record).where(case.c.chat == sa.bindparam("lane")).order_by(case.c.id)
+_LIST_CHANGED = (
+    sa.select(case.c.id, case.c.record).where(case.c.changed_at >= sa.bindparam("at")).order_by(case.c.opened_at, case.c.id)
+)
 _LIST_RESOLVED = (
-    sa.select(case.c.record)
+    sa.select(case.c.id, case.c.record)
     .where(case.c.state == sa.literal_column("'resolved'"), case.c.desk == sa.bindparam("at_desk"))
     .order_by(case.c.id.desc())
     .limit(sa.bindparam("most"))
@@ -49,7 +52,9 @@ _FIND_ALL = sa.select(relay.c.key, relay.c.message_id).where(relay.c.key.in_(sa.
 _KEYS_OF_MESSAGE = sa.select(relay.c.key).where(relay.c.chat == sa.bindparam("of"), relay.c.message_id == sa.bindparam("number"))
 _IS_OF_MESSAGES = sa.and_(relay.c.chat == sa.bindparam("of"), relay.c.message_id.in_(sa.bindparam("messages", expanding=True)))
 _LANES_OF_MESSAGES = sa.select(relay.c.message_id, relay.c.lane).where(_IS_OF_MESSAGES)
-_CASES_OF_MESSAGES = sa.select(relay.c.message_id, case.c.record).join(case, case.c.id == relay.c.case_id).where(_IS_OF_MESSAGES)
+_CASES_OF_MESSAGES = (
+    sa.select(relay.c.message_id, case.c.id, case.c.record).join(case, case.c.id == relay.c.case_id).where(_IS_OF_MESSAGES)
+)
 _FORGET = relay.delete().where(relay.c.key == sa.bindparam("known_as"))
 _FORGET_CHAT = relay.delete().where(relay.c.chat == sa.bindparam("of"))
 _FORGETTABLE = (
@@ -73,6 +78,8 @@ class SqlCases:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        #: The numbers of cases that could not be read.
+        self.unreadable: set[int] = set()
 
     def open(self, case: Case) -> Case:
         """Store a new case, and return it with its number; its chat's row is locked."""
@@ -91,17 +98,16 @@ class SqlCases:
         )
 
     def get(self, number: int) -> Case | None:
-        """Return a case by its number; None for one so old that only its reason was stored."""
-        text = self._connection.execute(_GET, {"number": number}).scalar()
-        return load_case(text) if text and is_of_row(text, number) else None
+        """Return a case by its number; None for one so old that only its reason was stored, and for one that cannot be read."""
+        return next(iter(self._read(_GET, number=number)), None)
 
     def of_messages(self, chat: int, messages: Sequence[int]) -> Case | None:
         """Return the case of the first of some messages that belongs to one."""
         if not messages:
             return None
         rows = self._connection.execute(_CASES_OF_MESSAGES, {"of": chat, "messages": list(messages)}).all()
-        found = {row.message_id: row.record for row in rows if row.record}
-        return next((load_case(found[message]) for message in messages if message in found), None)
+        found = {row.message_id: row for row in rows if row.record}
+        return next((self._load(found[message]) for message in messages if message in found), None)
 
     def list_open(self) -> Sequence[Case]:
         """Return the cases that are not resolved, the oldest first."""
@@ -132,7 +138,16 @@ class SqlCases:
         return int(self._connection.execute(_COUNT_OPEN).scalar_one())
 
     def _read(self, statement: sa.Select[*tuple[Json, ...]], **values: float | str) -> list[Case]:
-        return [load_case(text) for text in self._connection.execute(statement, values).scalars() if text]
+        found = [self._load(row) for row in self._connection.execute(statement, values) if row.record]
+        return [case for case in found if case is not None]
+
+    def _load(self, row: Json) -> Case | None:
+        """Return a stored case; None for a damaged one and one of a later version, which stays as it is."""
+        if is_of_row(row.record, row.id):
+            with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
+                return load_case(row.record)
+        self.unreadable.add(row.id)
+        return None
 
 
 class SqlMessageRefs:

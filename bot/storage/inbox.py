@@ -53,6 +53,7 @@ _FINISH_LANE = (
 #: What failed was rolled back and its lane let go: another process may have come in between.
 _UNCHANGED_SINCE_CLAIM = sa.and_(inbox.c.id == sa.bindparam("row"), inbox.c.attempts == sa.bindparam("tried"), _WAITING)
 _SESSION = sa.select(chat.c.session).where(chat.c.id == sa.bindparam("of_lane"))
+_SELECT_UNCHANGED = sa.select(inbox.c.id).where(_UNCHANGED_SINCE_CLAIM)
 _LOCK_LANE = sa.select(chat.c.id).where(chat.c.id == sa.bindparam("lane")).with_for_update()
 _MARK_FAILED = inbox.update().where(_UNCHANGED_SINCE_CLAIM).values(attempts=inbox.c.attempts + 1, error=sa.bindparam("why"))
 _POSTPONE_LANE = chat.update().where(chat.c.id == sa.bindparam("lane")).values(ready_at=sa.bindparam("until"))
@@ -182,6 +183,11 @@ class SqlInbox:
     def session(self, lane: int) -> str | None:
         """Return the stored session of a chat."""
         return converted(self._connection.execute(_SESSION, {"of_lane": lane}).scalar(), str)
+
+    def is_unhandled(self, waiting: QueuedUpdate) -> bool:
+        """Lock an update's lane, and return True if no other process has handled it meanwhile."""
+        self._connection.execute(_LOCK_LANE, {"lane": waiting.lane})
+        return self._connection.execute(_SELECT_UNCHANGED, {"row": waiting.id, "tried": waiting.attempts}).first() is not None
 
     def mark_done(self, waiting: QueuedUpdate, session: str | None, now: float) -> None:
         """Empty the row but keep its id, store the session, and queue the lane behind the others."""

@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 import sqlalchemy as sa
+import structlog
 
 from bot.json_types import Json
 from bot.storage import outbox_statements as statements
 from bot.storage.call_budget import CallBudget
 from bot.storage.cases import SqlMessageRefs
 from bot.storage.pacing import may_be_made_at, occupied, recent_times
-from bot.storage.priority import URGENT, is_in_turn, rank_in_turn, rank_of, rank_of_kind
+from bot.storage.priority import URGENT, is_in_turn, newest_edits, rank_in_turn, rank_of, rank_of_kind
 from bot.storage.sealing import RowText, is_of_row
 from bot.storage.tables import outbox
 from bot.usecases.calls import (
@@ -27,6 +28,11 @@ from bot.usecases.calls import (
     with_message_ids,
 )
 from bot.usecases.queues import QueueDepth
+
+log = structlog.get_logger("bot")
+
+#: Seconds that a call which cannot be read is left to other processes, and until it is looked at again meanwhile.
+_LATER_VERSION_SECONDS, _UNREADABLE_PAUSE_SECONDS = 600.0, 10.0
 
 
 class SqlOutbox:
@@ -133,8 +139,8 @@ class SqlOutbox:
         chats = [row.id for row in ready]
         found = self._connection.execute(statements.first_calls(self._connection.dialect.name), {"chats": chats, "now": now})
         rows = {row.chat: row for row in found}
-        calls = {call.chat: call for call in self._resolved([rows[chat] for chat in chats if chat in rows])}
-        turns = {row.id: may_be_made_at(rows[row.id], calls[row.id], row, now, limits) for row in ready if row.id in rows}
+        calls = {call.chat: call for call in self._resolved([rows[chat] for chat in chats if chat in rows], now)}
+        turns = {row.id: may_be_made_at(rows[row.id], calls[row.id], row, now, limits) for row in ready if row.id in calls}
         late = [{"to": chat, "until": turn} for chat, turn in sorted(turns.items()) if turn > now]
         if late:
             self._connection.execute(statements.DELAY_CHAT, late)
@@ -158,10 +164,23 @@ class SqlOutbox:
         known = {row.id for row in first}
         return [*first, *(row for row in found if row.id not in known)][:most]
 
-    def _resolved(self, rows: Sequence[Json]) -> list[ClaimedCall]:
-        """Return calls with the numbers of the messages and topics that they refer to. Most refer to none, and are not read."""
-        payloads = {row.id: row.payload if is_of_row(row.payload, row.chat) else "{}" for row in rows}
-        referring = {id: json.loads(payload) for id, payload in payloads.items() if f'"{MESSAGE_REF}"' in payload}
+    def _resolved(self, rows: Sequence[Json], now: float) -> list[ClaimedCall]:
+        """Return calls with the numbers of the messages and topics that they refer to. Most refer to none, and are not read.
+
+        A call that cannot be read is set aside.
+        """
+        payloads = {row.id: row.payload if is_of_row(row.payload, row.chat) else "" for row in rows}
+        referring: dict[int, dict[str, Json]] = {}
+        readable = []
+        for row in rows:
+            try:
+                CallKind(row.kind)
+                if f'"{MESSAGE_REF}"' in payloads[row.id]:
+                    referring[row.id] = dict(json.loads(payloads[row.id]))
+            except (ValueError, TypeError, RecursionError) as error:
+                self._set_aside(row, error, now)
+            else:
+                readable.append(row)
         keys = {key for params in referring.values() for key in message_refs_in(params)}
         numbers = self._message_refs.find_all(sorted(keys))
         return [
@@ -177,8 +196,17 @@ class SqlOutbox:
                 tuple(dict.fromkeys(row.names.split())),
                 row.case_id,
             )
-            for row in rows
+            for row in readable
         ]
+
+    def _set_aside(self, row: Json, error: Exception, now: float) -> None:
+        """Set a call aside that cannot be read, so that its chat goes on; a new one is left for a process of a later version."""
+        if 0 <= now - row.created_at < _LATER_VERSION_SECONDS:
+            self._connection.execute(statements.DELAY_CHAT, [{"to": row.chat, "until": now + _UNREADABLE_PAUSE_SECONDS}])
+            return
+        log.error("call_unreadable", outbox=row.id, error=type(error).__name__)
+        self._connection.execute(statements.SET_CALL_ASIDE, {"row": row.id, "now": now, "why": type(error).__name__})
+        self._connection.execute(statements.FORGET_CALL, {"to": row.chat, "one": int(row.kind == CallKind.MESSAGE)})
 
     def next_at(self, limits: Limits) -> float | None:
         """Return the time at which a recipient and the budget are both ready; None when nothing waits."""
@@ -279,9 +307,8 @@ class SqlOutbox:
         """Queue calls again that ended processes were making, and give best-effort ones up. Return how many."""
         rows = self._connection.execute(statements.CALLS_IN_DOUBT, {"dead": list(dead)}).all() if dead else []
         for row in rows:
-            call = ClaimedCall(row.id, row.chat, CallKind(row.kind), "", "{}", 0.0, 0, 0)
-            if call.kind is CallKind.BEST_EFFORT:
-                self.mark_refused(call, "in doubt", now)
+            if row.kind == CallKind.BEST_EFFORT:
+                self.mark_refused(ClaimedCall(row.id, row.chat, CallKind.BEST_EFFORT, "", "{}", 0.0, 0, 0), "in doubt", now)
             else:
                 # That a process ended is no failure of the call: it is made again without a pause.
                 self._connection.execute(statements.REQUEUE, {"row": row.id, "why": "in doubt", "tries": 0, "doubt": 1})
@@ -310,7 +337,7 @@ class SqlOutbox:
         self._put, self._ended, self._freed = [], [], []
 
     def _flush_put(self) -> None:
-        self._put = _newest_edits(self._put)
+        self._put = newest_edits(self._put)
         if groups := sorted({row["chat"] for row in self._put if is_in_turn(row)}):
             found = self._connection.execute(statements.WAITING_OF_CASES, {"chats": groups})
             rank_in_turn(self._put, {(row.chat, row.case_id): (row.calls, row.last) for row in found})
@@ -352,15 +379,6 @@ class SqlOutbox:
 
     def _queue(self, rows: Sequence[Mapping[str, Json]]) -> None:
         self._connection.execute(statements.add_to_chat(self._connection.dialect.name), rows)
-
-
-def _newest_edits(rows: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
-    """Return rows with only the newest of several edits of one message, in the place of the first."""
-    kept: dict[object, dict[str, Json]] = {}
-    for number, row in enumerate(rows):
-        place: object = number if row["edits"] is None else (row["chat"], row["edits"])
-        kept[place] = row | {"names": f"{kept[place]['names']} {row['names']}".strip()} if place in kept else row
-    return list(kept.values())
 
 
 def _empty_recipient(chat: int) -> dict[str, int]:

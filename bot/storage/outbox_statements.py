@@ -99,6 +99,11 @@ MARK_REFUSED = (
     .where(outbox.c.id == sa.bindparam("row"))
     .values(state="refused", payload="", ended_at=sa.bindparam("now"), error=sa.bindparam("why"))
 )
+SET_CALL_ASIDE = (
+    outbox.update()
+    .where(outbox.c.id == sa.bindparam("row"))
+    .values(state="unreadable", ended_at=sa.bindparam("now"), error=sa.bindparam("why"))
+)
 #: A call has ended. `one` is 1 for a new message; then `shown` is its id if no newer one waits.
 RELEASE_CHAT = (
     recipient.update()

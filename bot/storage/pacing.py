@@ -32,8 +32,12 @@ def may_be_made_at(row: Json, call: ClaimedCall, to: Json, now: float, limits: L
 
 def recent_times(to: Json, now: float) -> list[float]:
     """Return the times of the last messages to a group within a minute; those to come were noted by a clock that was wrong."""
-    times: list[float] = converted(to.recent, json.loads) or []
-    return [time for time in times if now - _MINUTE / MARGIN < time <= now + CLOCK_TOLERANCE_SECONDS]
+    try:
+        times: list[float] = converted(to.recent, json.loads) or []
+        return [float(time) for time in times if now - _MINUTE / MARGIN < time <= now + CLOCK_TOLERANCE_SECONDS]
+    except (ValueError, TypeError):
+        # As if none was known.
+        return []
 
 
 def _urgent_message_at(to: Json, now: float, limits: Limits) -> float:

@@ -46,3 +46,12 @@ def rank_in_turn(rows: Sequence[dict[str, Json]], waiting: Mapping[tuple[int, in
             count, last = queues.get(queue, (0, USUAL))
             row["rank"] = CAN_WAIT if count >= _MAX_CALLS_AHEAD else max(USUAL, last)
             queues[queue] = (count + 1, row["rank"])
+
+
+def newest_edits(rows: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
+    """Return rows with only the newest of several edits of one message, in the place of the first."""
+    kept: dict[object, dict[str, Json]] = {}
+    for number, row in enumerate(rows):
+        place: object = number if row["edits"] is None else (row["chat"], row["edits"])
+        kept[place] = row | {"names": f"{kept[place]['names']} {row['names']}".strip()} if place in kept else row
+    return list(kept.values())

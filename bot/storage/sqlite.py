@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -190,7 +191,9 @@ def _deliver(jobs: list[_Job]) -> None:
 def _translated(error: Exception) -> Exception:
     """Return StoreUnavailable for a full disk or a locked or unwritable file, also behind another error; else the error."""
     cause = error if isinstance(error, DBAPIError) else error.__cause__
-    if isinstance(cause, sa.exc.OperationalError):
+    code = getattr(getattr(cause, "orig", None), "sqlite_errorcode", None)
+    # A table or column that is missing is the trouble of one function.
+    if isinstance(cause, sa.exc.OperationalError) and code != sqlite3.SQLITE_ERROR:
         unavailable = StoreUnavailable(str(cause.orig))
         unavailable.__cause__ = cause
         return unavailable

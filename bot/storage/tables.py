@@ -92,7 +92,7 @@ outbox = sa.Table(
     sa.Column("kind", sa.String(12), nullable=False),
     #: -3: urgent; -1: others need it first; 0: somebody waits for it; 1: goes after those.
     sa.Column("rank", sa.SmallInteger, nullable=False),
-    #: waiting | sending | sent | refused.
+    #: waiting | sending | sent | refused | unreadable.
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("method", sa.String(40), nullable=False),
     #: Parameters as JSON; emptied when the call is accepted.

@@ -150,6 +150,9 @@ async def make(api: Api, call: ClaimedCall) -> CallOutcome:
         result = await api.send(call)
     except TelegramError as error:
         return outcome_of(error, call)
+    except (ValueError, TypeError):
+        # The stored parameters cannot be read, and never will.
+        return Refused("unreadable")
     except Exception as error:  # noqa: BLE001 - an answer that no server of Telegram's gives
         return UnknownOutcome(type(error).__name__)
     return Accepted(_made(result))

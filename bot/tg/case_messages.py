@@ -17,7 +17,8 @@ from bot.json_types import Json
 from bot.tg import messages
 from bot.tg.callback_data import Buttons
 from bot.tg.groups import Groups
-from bot.tg.updates import ChatMessage, InternalEvent, InternalEventKind, internal_payload
+from bot.tg.internal_events import InternalEvent, InternalEventKind
+from bot.tg.updates import ChatMessage, internal_payload
 from bot.usecases.calls import CallKind, Outgoing, message_ref
 from bot.usecases.queues import Timer
 

@@ -9,7 +9,8 @@ from bot.core.case import Case
 from bot.core.replies import Reply
 from bot.tg.case_messages import MIRROR, WITHDRAWAL, pin
 from bot.tg.forwarding import Forwarding
-from bot.tg.updates import InternalEvent, InternalEventKind, internal_payload
+from bot.tg.internal_events import InternalEvent, InternalEventKind
+from bot.tg.updates import internal_payload
 from bot.usecases.calls import Accepted, Blocked, CallKind, CallOutcome, CallResult, ClaimedCall, Moved, Refused, TopicLost
 from bot.usecases.case_posts import CasePosts, plain_reply
 from bot.usecases.ports import Unit

@@ -16,11 +16,11 @@ from bot.usecases.ports import Unit
 _RIGHTS_INTERVAL = 86400.0
 
 
-def quarantine_alert(desks: Sequence[Desk], world: World) -> Outgoing | None:
-    """Return the message that tells the first desk's group of an update set aside; None where there is no desk."""
+def alert_desk(desks: Sequence[Desk], world: World, key: str) -> Outgoing | None:
+    """Return the message that tells the first desk's group of an alert, by the key of its text; None where there is no desk."""
     if not desks:
         return None
-    return new_message(desks[0].chat_id, Reply((Run(world.phrasing.say("quarantine_alert")),)), None)
+    return new_message(desks[0].chat_id, Reply((Run(world.phrasing.say(key)),)), None)
 
 
 def greet_group(unit: Unit, desk: Desk, groups: Groups, world: World, now: float) -> None:

@@ -8,14 +8,17 @@ from functools import partial
 import structlog
 
 from bot.core.case import Case, CaseState
+from bot.dialogue.effects import Effect
 from bot.dialogue.incoming import News
 from bot.dialogue.session import Session
+from bot.dialogue.stored_effects import dump_effects, load_effects
 from bot.dialogue.stored_session import dump_session
 from bot.errors import Unreadable
 from bot.tg import messages
 from bot.tg.callback_data import Buttons
 from bot.tg.delivery_results import DeliveryResults, rehome_cases
 from bot.tg.forwarding import Forwarding
+from bot.tg.internal_events import InternalEvent, InternalEventKind
 from bot.tg.managers import Managers
 from bot.tg.updates import (
     CitizenMessage,
@@ -24,8 +27,6 @@ from bot.tg.updates import (
     GroupMessage,
     GroupMigration,
     GroupPress,
-    InternalEvent,
-    InternalEventKind,
     Membership,
     UpdateEvent,
     internal_payload,
@@ -36,9 +37,9 @@ from bot.usecases.case_posts import CasePosts
 from bot.usecases.case_reminders import CaseReminders
 from bot.usecases.cases import CaseMoves
 from bot.usecases.ports import Unit
-from bot.usecases.queues import QueuedUpdate, Timer
+from bot.usecases.queues import NewUpdate, QueuedUpdate, Timer, own_update
 from bot.usecases.retention import DataAges
-from bot.usecases.talk import Talk
+from bot.usecases.talk import ForwardMessage, Talk
 
 #: Seconds within which a press is answered: with a toast, and without one, when its effect is seen as well.
 _TOAST_WITHIN, _ANSWER_WITHIN = 30.0, 5.0
@@ -86,9 +87,8 @@ class UpdateHandler:
         if isinstance(event, CitizenMessage | CitizenPress) and event.chat != update.lane:
             raise Unreadable("an update of two chats")
         match event:
-            case CitizenMessage(_, incoming, message):
-                forward = partial(self._forwarding.forward_to_group, message=message)
-                self._talk.take(unit, update, incoming, now, forward=forward)
+            case CitizenMessage(_, incoming):
+                self._talk.take(unit, update, incoming, now, forward=self._forward(event))
             case CitizenPress(chat, callback_id, data, message_id, is_text):
                 press = self._buttons.read(data, chat, self._posts.world(now).content)
                 toast = self._talk.take(unit, update, press, now, pressed=message_id if is_text else None)
@@ -105,6 +105,20 @@ class UpdateHandler:
                 unit.inbox.mark_done(update, None, now)
                 return [GroupLook(changed_group)] if changed_group else []
         return []
+
+    def give_numbers(self, unit: Unit, update: QueuedUpdate, now: float) -> bool:
+        """Tell a citizen in danger the numbers to call after their update could not be handled. Return False if there is none.
+
+        Raises Unreadable.
+        """
+        match parse_update(update.payload):
+            case CitizenMessage(_, incoming):
+                return self._talk.give_numbers(unit, update, incoming, now)
+            case CitizenPress(chat, _, data):
+                press = self._buttons.read(data, chat, self._posts.world(now).content)
+                return self._talk.give_numbers(unit, update, press, now)
+            case _:
+                return False
 
     def _without_words(self, unit: Unit, update: QueuedUpdate, event: UpdateEvent, now: float) -> int:
         """Handle an event without anybody's words. Return the desk's group that may have changed; 0 if none has."""
@@ -136,6 +150,8 @@ class UpdateHandler:
             return None
         if event.kind in self._of_citizens:
             return self._of_citizens[event.kind](unit, update, now)
+        if event.kind is InternalEventKind.EFFECTS:
+            return self._do_effects(unit, update, event, now)
         case = unit.cases.get(event.case)
         if case is None or case.chat != update.lane:
             return None
@@ -162,6 +178,21 @@ class UpdateHandler:
                 if reply is not None:
                     unit.outbox.put(messages.new_message(case.chat, reply, None), now)
         return None
+
+    def _do_effects(self, unit: Unit, update: QueuedUpdate, event: InternalEvent, now: float) -> Session:
+        """Do the effects of a turn that was shown before. Return the citizen's session. Raises Unreadable."""
+        try:
+            effects = load_effects(event.effects)
+        except (ValueError, TypeError, KeyError) as error:
+            raise Unreadable("effects of another version") from error
+        forward = self._forward(parse_update(event.update))
+        return self._talk.do_effects(unit, update, self._talk.session_of(update, now), effects, now, forward=forward)
+
+    def _forward(self, event: UpdateEvent) -> ForwardMessage | None:
+        """Return the function that carries a citizen's message over to a manager; None for an event without one."""
+        if not isinstance(event, CitizenMessage):
+            return None
+        return partial(self._forwarding.forward_to_group, message=event.message)
 
     # --- Groups
 
@@ -220,6 +251,12 @@ class UpdateHandler:
     def _leave(self, unit: Unit, chat: int, now: float) -> None:
         log.warning("foreign_group_left")
         unit.outbox.put(Outgoing(chat, CallKind.BEST_EFFORT, "leaveChat", {}), now)
+
+
+def effects_update(update: QueuedUpdate, effects: Sequence[Effect]) -> NewUpdate:
+    """Return the update that brings the effects of a citizen's turn back, as the next one of their lane."""
+    event = InternalEvent(InternalEventKind.EFFECTS, effects=dump_effects(effects), update=update.payload)
+    return own_update(f"effects {update.update_id} {update.received_at}", update.lane, internal_payload(event))
 
 
 def _answer(update: QueuedUpdate, callback_id: str, toast: str, now: float) -> Sequence[DirectCall]:

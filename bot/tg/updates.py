@@ -18,6 +18,7 @@ from bot.core.case import Manager
 from bot.dialogue.incoming import Attachment, Command, Text, parse_line
 from bot.errors import Unreadable
 from bot.json_types import Json
+from bot.tg.internal_events import InternalEvent, InternalEventKind
 from bot.usecases.queues import NO_LANE, NewUpdate
 
 #: The kinds of updates that Telegram is asked to send.
@@ -130,57 +131,6 @@ class GroupPress:
     callback_id: str
     data: str
     message_id: int
-
-
-class InternalEventKind(StrEnum):
-    """The kinds of events that the bot sets for itself."""
-
-    #: A reminder for a case.
-    TIME = "time"
-    #: The assignee of a case has left the group.
-    ASSIGNEE_GONE = "assignee_gone"
-    #: The time at which the manager of a case writes again.
-    FOLLOW_UP = "follow_up"
-    #: The assignee of a case passes all their cases on.
-    HANDED_OVER = "handed_over"
-    #: The begin of a desk's shift.
-    SHIFT = "shift"
-    #: The group of a case has another id.
-    MOVED = "moved"
-    #: The topic or the card of a case is not there any more.
-    GONE = "gone"
-    #: The message of the group to which words were joined is not there any more.
-    LOST = "lost"
-    #: A desk asked for all that is kept of a citizen to be erased.
-    ERASE = "erase"
-    #: A citizen has been silent for so long that sensitive answers go; a resolved case is so old that its words go.
-    SILENCE = "silence"
-    #: The time of a look at a citizen's alerts.
-    ALERT = "alert"
-    AGE = "age"
-    #: Telegram refused a message.
-    REFUSED = "refused"
-    #: The citizen has blocked the bot, or it was put out of the group.
-    UNREACHABLE = "unreachable"
-
-
-@dataclass(frozen=True, slots=True)
-class InternalEvent:
-    """An event that the bot set for itself: a time has come, or a call had a result that matters to a case."""
-
-    kind: InternalEventKind
-    case: int = 0
-    #: The group, for events of no case.
-    group: int = 0
-    #: The topic or message that is not there any more.
-    lost_message: int = 0
-    #: The assignee who passes the case on; where to is the key.
-    user: int = 0
-    #: The original of the message that did not arrive, as "chat:message", and the reason.
-    key: str = ""
-    error: str = ""
-    #: The reference of the message that could not be changed.
-    merge_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +253,10 @@ def parse_update(payload: str) -> UpdateEvent:
         raise Unreadable("no JSON") from error
     if internal := _part(update, INTERNAL):
         fields = {_FORMER_FIELDS.get(name, name): value for name, value in internal.items()}
-        return InternalEvent(**{**fields, "kind": InternalEventKind(fields["kind"])})
+        try:
+            return InternalEvent(**{**fields, "kind": InternalEventKind(fields["kind"])})
+        except (ValueError, TypeError, KeyError) as error:
+            raise Unreadable("an event of another version") from error
     if change := _part(update, "chat_member"):
         member = _part(change, "new_chat_member")
         is_gone = member.get("status") in _ABSENT or (member.get("status") == "restricted" and member.get("is_member") is False)

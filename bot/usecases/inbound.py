@@ -122,7 +122,14 @@ class Dispatcher:
         late: Callable[[int], None] = lambda _: None,
         made_work: Callable[[], None] = lambda: None,
         alert: Callable[[], Outgoing | None] = lambda: None,
+        case_alert: Callable[[], Outgoing | None] = lambda: None,
+        rescue: Callable[[Unit, QueuedUpdate, float], bool] = lambda *_: False,
     ) -> None:
+        """Build the dispatcher of one process.
+
+        `alert` and `case_alert` return the messages that tell managers of updates that were set aside, and of cases that cannot
+        be read; `rescue` does for a failed update what cannot wait, finishes it and returns True, or returns False.
+        """
         self._store = store
         self._handler = handler
         self._clock = clock
@@ -130,6 +137,8 @@ class Dispatcher:
         self._late = late
         self._made_work = made_work
         self._alert = alert
+        self._case_alert = case_alert
+        self._rescue = rescue
         #: Updates that are handled one by one, after a transaction failed and none of its updates could be named.
         self._singly = 0
         self._last: QueuedUpdate | None = None
@@ -146,10 +155,14 @@ class Dispatcher:
         except HandlingFailed as failed:
             await self._failed(failed.update, failed.__cause__ or failed)
             return now
-        except Exception as error:  # noqa: BLE001 - what the database refused, such as a value it cannot hold
-            if self._singly and self._last is not None:
+        except Exception as error:
+            if self._last is None:
+                # The queue itself cannot be read.
+                raise StoreUnavailable(type(error).__name__) from error
+            if self._singly:
                 await self._failed(self._last, error)
             else:
+                # What the database refused, such as a value it cannot hold.
                 self._singly = BATCH
             return now
         self._singly = max(0, self._singly - len(handled.done))
@@ -183,6 +196,9 @@ class Dispatcher:
                 self._set_aside(unit, one, error, now)
             except Exception as error:
                 raise HandlingFailed(one) from error
+        if unit.cases.unreadable and unit.alerts.is_due("unreadable", now, ALERT_EVERY):
+            log.error("cases_unreadable", cases=sorted(unit.cases.unreadable))
+            self._tell(unit, self._case_alert(), now)
         return HandledBatch(updates, unreadable, direct_calls, None if updates else unit.inbox.next_at())
 
     async def _failed(self, update: QueuedUpdate, error: BaseException) -> None:
@@ -199,7 +215,9 @@ class Dispatcher:
                 return
         log.error("update_failed", inbox=update.id, attempt=update.attempts + 1, error=type(error).__name__, at=raise_site(error))
         now = self._clock()
-        if update.attempts < len(RETRIES):
+        if update.attempts == 0 and await self._is_rescued(update, now):
+            self._made_work()
+        elif update.attempts < len(RETRIES):
             retry_at = now + RETRIES[update.attempts]
             await self._store.do(lambda unit: unit.inbox.mark_failed(update, _report_of(error), retry_at))
             metrics.HANDLED.labels("failed").inc()
@@ -208,12 +226,24 @@ class Dispatcher:
             metrics.HANDLED.labels("quarantined").inc()
             self._made_work()
 
+    async def _is_rescued(self, update: QueuedUpdate, now: float) -> bool:
+        try:
+            return await self._store.do(lambda unit: self._rescue(unit, update, now))
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - it failed before, and is tried again
+            log.error("rescue_failed", inbox=update.id, error=type(error).__name__, at=raise_site(error))  # noqa: TRY400
+            return False
+
     def _set_aside(self, unit: Unit, update: QueuedUpdate, error: BaseException, now: float) -> None:
         unit.inbox.quarantine(update, _report_of(error), now)
         if unit.alerts.is_due("quarantine", now, ALERT_EVERY):
             log.error("update_quarantined", inbox=update.id, error=type(error).__name__)
-            if (alert := self._alert()) is not None:
-                unit.outbox.put(alert, now)
+            self._tell(unit, self._alert(), now)
+
+    def _tell(self, unit: Unit, alert: Outgoing | None, now: float) -> None:
+        if alert is not None:
+            unit.outbox.put(alert, now)
 
 
 def _report_of(error: BaseException) -> str:

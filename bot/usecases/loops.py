@@ -61,8 +61,10 @@ class Loop:
         self._stopped = False
         #: Set once there was nothing to do for a while.
         self.resting = asyncio.Event()
-        #: False while the database is away.
+        #: False while steps fail.
         self.healthy = True
+        #: The kind of error that was said last.
+        self._trouble = ""
 
     def stop(self) -> None:
         """End the loop after the step that runs."""
@@ -70,7 +72,7 @@ class Loop:
         self.bell.ring()
 
     async def run(self) -> None:
-        """Run until stopped: wait for a database that is away, log every other error, and go on."""
+        """Run until stopped. While steps fail, say so once, try again ever more rarely, and say when they work again."""
         failures = 0
         while not self._stopped:
             try:
@@ -80,9 +82,9 @@ class Loop:
                 failures += 1
                 await asyncio.sleep(backoff(failures, _FIRST_PAUSE, _LONGEST_PAUSE))
                 continue
-            if not self.healthy:
+            if self._trouble == StoreUnavailable.__name__:
                 log.info("database_back", loop=self._name)
-            self.healthy, failures = True, 0
+            self.healthy, self._trouble, failures = True, "", 0
             seconds = _LOOK_INTERVAL if next_at is None else min(_LOOK_INTERVAL, next_at - self._clock())
             if seconds > 0:
                 if await self.bell.wait(seconds):
@@ -91,11 +93,13 @@ class Loop:
                     self.resting.set()
 
     def _report(self, error: Exception) -> None:
-        if not isinstance(error, StoreUnavailable):
-            log.error("loop_failed", loop=self._name, error=type(error).__name__, at=raise_site(error))
-        elif self.healthy:
+        before, self._trouble, self.healthy = self._trouble, type(error).__name__, False
+        if before == self._trouble:
+            return
+        if isinstance(error, StoreUnavailable):
             log.warning("database_unavailable", loop=self._name, reason=str(error))
-            self.healthy = False
+        else:
+            log.error("loop_failed", loop=self._name, error=self._trouble, at=raise_site(error))
 
 
 def raise_site(error: BaseException) -> str:

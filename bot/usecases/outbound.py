@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -131,18 +132,22 @@ class Sender:
         return claimed, None if claimed or free <= 0 else unit.outbox.next_at(self._limits)
 
     async def _record_singly(self, results: Sequence[CallResult], now: float) -> None:
-        """Record results in a transaction each, after one of several could not be; that one's call is given up."""
+        """Record results in a transaction each, after one of several could not be.
+
+        That one is recorded without what follows from it, or else its call is given up: no other chat waits for it.
+        """
         for done, result in enumerate(results):
-            try:
-                await self._store.do(partial(self._record, results=[result], now=now))
-            except StoreUnavailable:
-                self._results = [*results[done:], *self._results]
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, no other chat waits for it; the rest in the next step
-                log.error("result_not_recorded", outbox=result.call.id, error=type(error).__name__, at=raise_site(error))  # noqa: TRY400
-                given_up = CallResult(result.call, Refused("not recorded"))
-                self._results = [given_up, *results[done + 1 :], *self._results]
-                return
+            alone = replace(result, call=replace(result.call, keys=(), case=None))
+            for one in (result, alone, replace(alone, outcome=Refused("not recorded"))):
+                try:
+                    await self._store.do(partial(self._record, results=[one], now=now))
+                except StoreUnavailable:
+                    self._results = [*results[done:], *self._results]
+                    raise
+                except Exception as error:  # noqa: BLE001 - whatever it is, the others are recorded
+                    log.error("result_not_recorded", outbox=one.call.id, error=type(error).__name__, at=raise_site(error))  # noqa: TRY400
+                else:
+                    break
             self._recorded(result)
 
     async def _call(self, call: ClaimedCall) -> None:

@@ -47,6 +47,9 @@ class Inbox(Protocol):
     def session(self, lane: int) -> str | None:
         """Return the stored session of a chat; None for a chat without one."""
 
+    def is_unhandled(self, update: QueuedUpdate) -> bool:
+        """Lock an update's lane, and return True if nobody has handled the update since it was claimed."""
+
     def mark_done(self, update: QueuedUpdate, session: str | None, now: float) -> None:
         """Empty a handled update, keep its id against redelivery, and store its chat's session; None: as it was."""
 
@@ -137,7 +140,11 @@ class Outbox(Protocol):
 
 
 class Cases(Protocol):
-    """The chats that a manager must answer."""
+    """The chats that a manager must answer. A case that cannot be read stays as it is, and is none for this process."""
+
+    @property
+    def unreadable(self) -> Collection[int]:
+        """Return the numbers of the cases that this transaction could not read: damaged, or of a later version."""
 
     def open(self, case: Case) -> Case:
         """Store a new case, which is its chat's last one from now on, and return it with its number."""

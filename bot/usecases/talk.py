@@ -6,7 +6,7 @@ whoever brought it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -30,7 +30,7 @@ from bot.dialogue.effects import (
     SendAnswers,
     Share,
 )
-from bot.dialogue.incoming import Incoming, News
+from bot.dialogue.incoming import Incoming, News, NewsKind
 from bot.dialogue.observation import observe
 from bot.dialogue.privacy import forgotten
 from bot.dialogue.session import Session
@@ -43,7 +43,7 @@ from bot.usecases.case_posts import CasePosts
 from bot.usecases.cases import CaseMoves
 from bot.usecases.ports import Unit
 from bot.usecases.privacy import CitizenData
-from bot.usecases.queues import QueuedUpdate
+from bot.usecases.queues import NewUpdate, QueuedUpdate
 from bot.usecases.retention import DataAges
 
 log = structlog.get_logger("bot")
@@ -96,8 +96,12 @@ class Talk:
         *,
         alerts: OpeningAlerts,
         secret: bytes,
+        later: Callable[[QueuedUpdate, Sequence[Effect]], NewUpdate],
     ) -> None:
-        """Take the parts, and the secret by which the ledger names chats."""
+        """Take the parts, and the secret by which the ledger names chats.
+
+        `later` returns the update that brings the effects of a turn back.
+        """
         self._posts = posts
         self._moves = moves
         self._data = data
@@ -105,6 +109,7 @@ class Talk:
         self._alerts = alerts
         self._channel = channel
         self._secret = secret
+        self._later = later
         self._effects: Mapping[type[Effect], Callable[[_Chat, Any], _Consequence]] = {
             OpenCase: self._open,
             ForwardToManager: self._forward,
@@ -141,13 +146,34 @@ class Talk:
         if update.blocked:
             unit.outbox.unblock(update.lane)
         self._show(unit, update, result, now, pressed=pressed)
-        session = self._do(unit, update, result, forward, now)
+        session = self.do_effects(unit, update, result.session, result.effects, now, forward=forward)
         self._ages.after_turn(unit, update.lane, session, now)
         self._alerts.after_turn(unit, update.lane, before, session, now)
         unit.inbox.mark_done(update, dump_session(session), now)
         if result.manner is not Manner.NOTHING or result.effects:
             return ""
         return result.toast or world.phrasing.say("nothing_new")
+
+    def give_numbers(self, unit: Unit, update: QueuedUpdate, incoming: Incoming, now: float) -> bool:
+        """Tell a citizen in danger the numbers to call, after their update could not be handled, and finish it.
+
+        The effects of the turn come back as an update of their own. Return False, and do nothing, if there is no danger.
+        """
+        world, local, before = self._posts.world(now), self._posts.local(now), self.session_of(update, now)
+        result = turn(world, before, incoming, local)
+        if not result.is_urgent or not unit.inbox.is_unhandled(update):
+            return False
+        danger = next((one.danger for one in result.effects if isinstance(one, OpenCase)), None)
+        if danger is not None:
+            # The numbers come with the news of the case, which there is not; its words are handed over when it is opened.
+            told = turn(world, result.session, News(NewsKind.OPENED, nobody=True, danger=danger), local)
+            session = replace(told.session, recent_texts=result.session.recent_texts)
+            result = replace(told, session=session, effects=result.effects)
+        self._show(unit, update, result, now)
+        if result.effects:
+            unit.inbox.receive([self._later(update, _without_danger(result.effects))], now)
+        unit.inbox.mark_done(update, dump_session(result.session), now)
+        return True
 
     def tell(self, unit: Unit, update: QueuedUpdate, session: Session, news: News, now: float) -> Session:
         """Tell a citizen the news of their case in a turn of its own. Return the session after it."""
@@ -176,7 +202,7 @@ class Talk:
             return Session()
         try:
             return load_session(update.session, self._posts.world(now).content.vocabulary)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             log.error("session_unreadable", inbox=update.id, error=type(error).__name__)  # noqa: TRY400 - it quotes the session
             return Session()
 
@@ -198,11 +224,20 @@ class Talk:
 
     # --- Effects
 
-    def _do(self, unit: Unit, update: QueuedUpdate, result: Turn, forward: ForwardMessage | None, now: float) -> Session:
+    def do_effects(
+        self,
+        unit: Unit,
+        update: QueuedUpdate,
+        session: Session,
+        effects: Sequence[Effect],
+        now: float,
+        *,
+        forward: ForwardMessage | None,
+    ) -> Session:
         """Do the effects of a turn, and tell the citizen the news of each. Return the session after all of it."""
-        case = unit.cases.get(update.last_case) if update.last_case and result.effects else None
-        chat = _Chat(unit, update.lane, result.session, case, forward, now)
-        for effect in result.effects:
+        case = unit.cases.get(update.last_case) if update.last_case and effects else None
+        chat = _Chat(unit, update.lane, session, case, forward, now)
+        for effect in effects:
             case, news = self._effects[type(effect)](chat, effect)
             session = self.tell(unit, update, chat.session, news, now) if news is not None else chat.session
             chat = replace(chat, case=case, session=session)
@@ -257,3 +292,8 @@ class Talk:
 
     def _erase(self, chat: _Chat, _: EraseData) -> _Consequence:
         return None, self._data.erase(chat.unit, chat.id, chat.session, chat.now)
+
+
+def _without_danger(effects: Sequence[Effect]) -> list[Effect]:
+    """Return effects whose news do not repeat the numbers to call."""
+    return [replace(one, danger=None) if isinstance(one, OpenCase) else one for one in effects]

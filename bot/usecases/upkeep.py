@@ -5,7 +5,6 @@ A timer of a lane becomes an update of that lane, so it is handled in order with
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ import structlog
 
 from bot.core.privacy import DAY_SECONDS, NO_NOTICE, Retention
 from bot.usecases.ports import Clock, Store, Unit
-from bot.usecases.queues import NewUpdate, Timer
+from bot.usecases.queues import Timer, own_update
 
 log = structlog.get_logger("bot")
 
@@ -88,7 +87,7 @@ class Upkeep:
                 unit.timers.set(Timer(PURGE, now + _PURGE_INTERVAL))
             else:
                 # Another process may do the same: the number of the update is the same, so it is stored once.
-                updates += unit.inbox.receive([_update(timer)], now)
+                updates += unit.inbox.receive([own_update(f"{timer.kind} {timer.due_at}", timer.lane, timer.payload)], now)
                 unit.timers.remove(timer)
         return _Round(updates, full, unit.timers.next_at())
 
@@ -119,9 +118,3 @@ class Upkeep:
         """Have the first round purge. Raises StoreUnavailable."""
         now = self._clock()
         await self._store.do(lambda unit: unit.timers.set(Timer(PURGE, now)))
-
-
-def _update(timer: Timer) -> NewUpdate:
-    """Return a due timer as an update. Its number is its own, and below those of Telegram."""
-    digest = hashlib.sha256(f"{timer.kind} {timer.due_at}".encode()).digest()
-    return NewUpdate(-1 - int.from_bytes(digest[:7]), timer.lane, timer.payload)

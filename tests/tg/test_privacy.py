@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from bot.tg.updates import InternalEvent, InternalEventKind, internal_payload
+from bot.tg.internal_events import InternalEvent, InternalEventKind
+from bot.tg.updates import internal_payload
 from bot.usecases.privacy import JSON_NAME, PAGE_NAME
 from bot.usecases.queues import Timer
 from tests.tg.cases.conftest import Offices, offices  # noqa: F401 - a fixture

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from bot.tg.updates import CitizenMessage, InternalEvent, InternalEventKind, internal_payload, parse_update, updates_in
+from bot.tg.internal_events import InternalEvent, InternalEventKind
+from bot.tg.updates import CitizenMessage, internal_payload, parse_update, updates_in
 
 
 @pytest.mark.parametrize("gap", ["", " ", "\n  "])
