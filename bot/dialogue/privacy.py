@@ -21,6 +21,8 @@ from bot.dialogue.session import Screen, Session
 
 #: The verbs of rights over data: they work at any time, also while a person answers, and before consent.
 PRIVACY_VERBS = frozenset({Verb.PRIVACY, Verb.EXPORT, Verb.ERASE, Verb.CONSENT})
+#: The verbs that need no consent: rights, and the wish for a person, who asks for what they need themselves.
+_BEFORE_CONSENT = PRIVACY_VERBS | {Verb.HUMAN, Verb.SHARE, Verb.NO_HUMAN}
 #: The commands that do the same.
 PRIVACY_COMMANDS: Mapping[str, Action] = {
     "privacy": Action(Verb.PRIVACY),
@@ -79,11 +81,11 @@ def _refusal(context: Context) -> str:
 
 
 def needs_consent(context: Context, intent: Intent) -> bool:
-    """Return True if the citizen must agree before the bot does as they wish; danger, cases and rights need no consent."""
+    """Return True if the citizen must agree before the bot does as they wish; danger, persons and rights need none."""
     session, world = context.session, context.world
     if not world.notice.asks_consent or session.consent_version == world.notice_version or session.case_state is not None:
         return False
-    is_right = isinstance(intent, DoAction) and intent.action.verb in PRIVACY_VERBS
+    is_right = isinstance(intent, DoAction) and intent.action.verb in _BEFORE_CONSENT
     is_right = is_right or (isinstance(intent, WordsToBot) and intent.intent in PRIVACY_WORDS)
     return not is_right and not isinstance(intent, News | InDanger)
 
