@@ -1,0 +1,101 @@
+"""The console in Chromium: a conversation by click and typing, an error at its line, a phone. Skipped without a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any as Json
+
+import pytest
+
+from tests.builders import content_folder
+from tests.conftest import PROJECT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+#: Milliseconds after which something that should be seen is not.
+_PATIENCE = 60_000
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The console of the small content, in a process of its own."""
+    folder = content_folder(tmp_path_factory.mktemp("console") / "content")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "console", "--content", str(folder), "--port", "0", "--no-browser"],
+        cwd=PROJECT,
+        env={**clean, "BOT_DATABASE__URL": f"sqlite:///{folder}/bot.db"},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        yield next(word for word in process.stdout.readline().split() if word.startswith("http"))
+        process.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Json]:
+    """A browser of the system; a newcomer may lack it."""
+    try:
+        playwright = import_module("playwright.sync_api")
+    except ImportError:
+        pytest.skip("no browser to test with: pip install playwright, and apt install chromium")
+    if CHROMIUM is None:
+        pytest.skip("no browser to test with: apt install chromium")
+    with playwright.sync_playwright() as running:
+        chromium = running.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Json, address: str) -> Iterator[Json]:
+    """A page that must say nothing on its console."""
+    context = browser.new_context(locale="it-IT", viewport={"width": 1360, "height": 820})
+    page = context.new_page()
+    page.set_default_timeout(_PATIENCE)
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address)
+    yield page
+    context.close()
+    assert errors == []
+
+
+def test_a_citizen_clicks_and_types_and_the_x_ray_follows(page: Json) -> None:
+    page.locator("#phone .keys button").first.click()
+    page.locator("#xray dd").first.wait_for()
+    page.fill("#phone-text", "/aiuto")
+    page.keyboard.press("Enter")
+    page.locator("#phone .mine").get_by_text("/aiuto", exact=True).wait_for()
+
+
+def test_an_error_is_shown_at_its_line_while_one_types(page: Json) -> None:
+    page.get_by_role("link", name="Contenuti").click()
+    page.get_by_role("button", name="texts.yaml").click()
+    page.locator("#text:not([disabled])").click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("sbagliato: x\n")
+    page.locator("#problems .error-text").get_by_text("Riga 1").wait_for()
+    assert page.locator("#lines .error").first.inner_text() == "1"
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(page: Json) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for room in ("Prova", "Contenuti", "Bisogni"):
+        page.get_by_role("link", name=room).click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, room
+
+
+def test_everything_is_reached_by_the_keyboard(page: Json) -> None:
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Vai al contenuto"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Prova"
