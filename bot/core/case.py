@@ -223,6 +223,9 @@ class Case:
     mirror: Mirror | None = None
     #: The newest albums of managers.
     albums: tuple[Album, ...] = ()
+    #: The citizen's interview that its answers are from, and the time at which they last read how the queue stands.
+    interview: int = 0
+    queue_told_at: float = 0.0
     #: Counts the desks and groups the case was in: each gives it a topic and a card of its own.
     place_number: int = 1
     #: The users who know that their words do not arrive: one notice each is enough.

@@ -17,7 +17,7 @@ from bot.dialogue.alerts import on_opening
 from bot.dialogue.cases.citizen_turns import drop_expired_case, offer_person, on_case_intent, on_case_news
 from bot.dialogue.cases.sharing import sensitive_answers
 from bot.dialogue.context import Context
-from bot.dialogue.effects import StepResult
+from bot.dialogue.effects import ForwardToManager, StepResult
 from bot.dialogue.incoming import Attachment, Incoming, News, NewsKind, Press, Text
 from bot.dialogue.intents import (
     AboutShown,
@@ -28,6 +28,7 @@ from bot.dialogue.intents import (
     FirstWords,
     FollowLink,
     InDanger,
+    MessageForManager,
     NewSearch,
     NotUnderstood,
     OldPress,
@@ -43,7 +44,7 @@ from bot.dialogue.intents import (
     UnknownCommand,
     WordsToBot,
 )
-from bot.dialogue.layout import person_button
+from bot.dialogue.layout import person_button, with_notice
 from bot.dialogue.pointing import pick
 from bot.dialogue.privacy import PRIVACY_WORDS, on_erased, on_privacy_action
 from bot.dialogue.screens import screen_of
@@ -64,7 +65,9 @@ def apply(before: Context, incoming: Incoming, intent: PlainIntent) -> StepResul
     """Return the result of an intent, which `incoming` has in the chat as it was before."""
     if isinstance(intent, News):
         return _NEWS_OF_NO_CASE.get(intent.kind, on_case_news)(before, intent)
-    step = _apply(before.with_session(_receive(before, incoming, intent)), intent)
+    received = before.with_session(_receive(before, incoming, intent))
+    answered = intent.answered if isinstance(intent, MessageForManager) else None
+    step = _apply(received, intent) if answered is None else _answer_meanwhile(received, answered)
     if isinstance(incoming, Text) and _sensitive(before.with_session(step.session)) != _sensitive(before):
         # What is sensitive is an answer, which is shared only if the citizen agrees; as words it would be shared all the same.
         return replace(step, session=replace(step.session, recent_texts=before.session.recent_texts))
@@ -115,6 +118,16 @@ def _apply(context: Context, intent: CitizenIntent) -> StepResult:
             return on_case_intent(context.with_session(with_interview(context)), intent)
         case _:
             return on_case_intent(context, intent)
+
+
+def _answer_meanwhile(context: Context, answered: CitizenIntent) -> StepResult:
+    """Return the bot's answer to words that are for a manager too, while the case waits; the citizen reads that they are."""
+    step = _apply(context.with_session(with_interview(context).show(Screen.INTERVIEW)), answered)
+    step = replace(step, session=step.session.show(Screen.CASE))
+    effects, added = (*step.effects, ForwardToManager(is_confirmed=True)), context.say("added_too")
+    if step.instead is not None:
+        return replace(step, effects=effects, instead=with_notice(step.instead, added))
+    return replace(step, effects=effects, notice=f"{step.notice}\n\n{added}".strip())
 
 
 def _acknowledge(

@@ -43,6 +43,8 @@ class ForwardToManager:
     numbers_given: bool = False
     #: The message asks for nothing: "grazie".
     is_courtesy: bool = False
+    #: The citizen reads in the same turn that it was added to the request.
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

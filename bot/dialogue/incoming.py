@@ -61,6 +61,8 @@ class NewsKind(StrEnum):
     TAKEN = "taken"
     #: Another manager is going to answer.
     PASSED = "passed"
+    #: More was added to a case that waits.
+    ADDED = "added"
     #: The answer takes longer than was promised, or than the desk is open.
     DELAYED = "delayed"
     #: The manager writes again at a time.
@@ -89,6 +91,8 @@ class News:
     opens: dt.datetime | None = None
     #: No desk will ever answer.
     nobody: bool = False
+    #: The desk cannot be reached now: it is sent when it can.
+    is_unsent: bool = False
     #: The danger for which the case was opened.
     danger: DangerReport | None = None
     #: The texts that say what remains after all was erased.

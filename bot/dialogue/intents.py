@@ -193,6 +193,8 @@ class MessageForManager:
 
     #: It asks for nothing: "grazie".
     is_courtesy: bool = False
+    #: The meaning that it has for the bot, which answers while the case waits.
+    answered: WordsToBot | AboutShown | PickOfShown | None = None
 
 
 @dataclass(frozen=True, slots=True)

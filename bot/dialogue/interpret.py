@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.case import CaseReason
+from bot.core.case import CaseReason, CaseState
 from bot.core.replies import Action, Reply, Verb
+from bot.core.topics import IntentId
 from bot.dialogue.actions import is_possible, with_interview
 from bot.dialogue.alerts import ALERT_VERBS
 from bot.dialogue.cases.citizen_turns import drop_expired_case, intercept, intercept_text
@@ -24,25 +25,29 @@ from bot.dialogue.intent_readers import (
     read_words_to_bot,
 )
 from bot.dialogue.intents import (
+    AboutShown,
     BareNumber,
     DoAction,
     FirstWords,
     FollowLink,
     InDanger,
     Intent,
+    MessageForManager,
     NewSearch,
     NotUnderstood,
     OldPress,
+    PickOfShown,
     PlainIntent,
     QuestionChanged,
     RepeatedPress,
     Statement,
     UnknownCommand,
     WithNumbers,
+    WordsToBot,
 )
-from bot.dialogue.privacy import PRIVACY_COMMANDS
+from bot.dialogue.privacy import PRIVACY_COMMANDS, PRIVACY_WORDS
 from bot.dialogue.screens import screen_of
-from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER
+from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen
 from bot.dialogue.text_readers import (
     Reader,
     TextInContext,
@@ -196,7 +201,7 @@ def _text_intent(context: Context, incoming: Text) -> Intent:
 def _harmless_intent(context: Context, incoming: Text, front: Reply, utterance: Utterance, meaning: Meaning) -> PlainIntent:
     """Return the intent of a text that tells of no danger."""
     if (intent := intercept_text(context, utterance, front)) is not None:
-        return intent
+        return _with_answer(TextInContext(context, front, utterance, meaning, incoming.shows_keys), intent)
     arrived, keys = context.with_session(drop_expired_case(context)), incoming.shows_keys
     if arrived.session.is_unopened:
         first = context.with_session(with_interview(arrived))
@@ -215,6 +220,30 @@ def _harmless_intent(context: Context, incoming: Text, front: Reply, utterance: 
 def _front(context: Context) -> Reply:
     """Return the message that the citizen has in front: an empty one, with nothing to answer, if its question was never shown."""
     return Reply(()) if context.is_question_unseen else screen_of(context)
+
+
+def _with_answer(text: TextInContext, intent: PlainIntent) -> PlainIntent:
+    """Return the intent of a text for a manager, with the question in it that the bot can answer while the case waits.
+
+    A need is no such question: it is added to the request, and the search is one button away.
+    """
+    is_waiting = text.context.session.case_state is CaseState.WAITING
+    if not isinstance(intent, MessageForManager) or intent.is_courtesy or not is_waiting:
+        return intent
+    below = text.context.with_session(with_interview(text.context).show(Screen.INTERVIEW))
+    found = _read(TextInContext(below, screen_of(below), text.utterance, text.meaning, text.shows_keys))
+    match found:
+        case AboutShown() | PickOfShown():
+            return replace(intent, answered=found)
+        case WordsToBot(words) if words not in PRIVACY_WORDS and not _sends_to_person(text.context, words):
+            return replace(intent, answered=found)
+        case _:
+            return intent
+
+
+def _sends_to_person(context: Context, words: IntentId) -> bool:
+    """Return True if the answer to some words names the button that asks for a person, whom the citizen waits for already."""
+    return context.say("human_button") in context.world.content.intents[words].say
 
 
 def _read(text: TextInContext) -> PlainIntent | None:

@@ -77,6 +77,8 @@ class Session:
     last_album_id: str = ""
     #: The state of the case of this chat; None when there is none, or the citizen went back to the bot.
     case_state: CaseState | None = None
+    #: The interview in which the case was opened, or added to.
+    case_interview: int = 0
     #: The time at which the case was closed (local), and the manager who did.
     closed_at: dt.datetime | None = None
     closed_by: str = ""
@@ -127,6 +129,7 @@ class Session:
             Interview(flow, number),
             interview_count=number,
             case_state=self.case_state,
+            case_interview=self.case_interview,
             closed_at=self.closed_at,
             closed_by=self.closed_by,
             is_barred=self.is_barred,

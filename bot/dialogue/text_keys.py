@@ -129,6 +129,11 @@ relay_line: words
 case_title: number
 case_reason: reason
 desk_waiting: since
+desk_lost: count desk
+desk_extended step_extended
+added added_too case_unsent promise_unsent
+card_earlier: about date name
+card_earlier_none
 desk_assigned: name
 desk_resolved: when
 desk_place: place

@@ -225,6 +225,10 @@ class UpdateHandler:
         """Hold back what is sent to a group that put the bot out; leave a group that no desk has. Return a desk's group."""
         if not present:
             unit.outbox.block(chat)
+            desk = self._managers.desk_of(unit, chat)
+            if desk is not None:
+                log.error("desk_lost", desk=desk.id, hint="add the bot to the group again")
+                self._posts.announce_loss(unit, desk, now)
             return 0
         if self._leave_if_foreign(unit, chat, now):
             return 0

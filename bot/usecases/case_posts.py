@@ -134,14 +134,29 @@ class CasePosts:
 
     def post_card(self, unit: Unit, case: Case, now: float) -> None:
         """Make the place of a case, with its card."""
-        for outgoing in self.channel.create_topic_and_card(case, manager_texts.card(self.world(now), case, self.local)):
+        for outgoing in self.channel.create_topic_and_card(case, self._card(unit, case, now)):
             unit.outbox.put(outgoing, now)
+
+    def _card(self, unit: Unit, case: Case, now: float) -> Reply:
+        """Return the card of a case, with the earlier cases of its citizen."""
+        earlier = [one for one in unit.cases.list_of_chat(case.chat) if one.number < case.number]
+        linked = [manager_texts.EarlierCase(one, self.link(unit, one)) for one in earlier]
+        return manager_texts.card(self.world(now), case, self.local, linked)
+
+    def announce_loss(self, unit: Unit, desk: Desk, now: float) -> None:
+        """Say in the groups of the other desks that the bot was put out of the group of one."""
+        count = unit.cases.count_by_desk().get(desk.id, 0)
+        text = self.world(now).phrasing.say("desk_lost", desk=desk.id, count=count)
+        for other in self.desks:
+            group = unit.outbox.current_id(other.chat_id)
+            if other.id != desk.id and unit.outbox.is_reachable(group):
+                unit.outbox.put(self.channel.post_in_group(group, plain_reply(text)), now)
 
     def save_and_show(self, unit: Unit, case: Case, now: float, *, icon: bool = True) -> None:
         """Store a case, and renew its card; `icon`: its state or urgency is another."""
         unit.cases.save(case)
         if case.group:
-            self._update_card(unit, case, manager_texts.card(self.world(now), case, self.local), now, icon=icon)
+            self._update_card(unit, case, self._card(unit, case, now), now, icon=icon)
 
     def close_place(self, unit: Unit, case: Case, now: float) -> None:
         """Close the topic of a resolved case, if it has one."""

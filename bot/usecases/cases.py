@@ -32,6 +32,8 @@ _MAX_HELD_MESSAGES = 1000
 _TOPIC_OPEN_SECONDS = 600.0
 #: Characters of a manager's words on an outcome.
 _MAX_OUTCOME_CHARACTERS = 300
+#: Seconds within which a citizen who adds more words is not told again how the queue stands.
+_QUEUE_TOLD_INTERVAL = 120.0
 #: Seconds within which more words of danger raise no new alarm.
 _ALARM_INTERVAL = 120.0
 
@@ -50,7 +52,9 @@ class CaseMoves:
         world, local = posts.world(now), posts.local(now)
         here = position_of(session, world)
         profile = here.people[0] if here is not None and here.people else {}
-        desk = desk_for(posts.desks_at(unit, now), profile, unit.cases.count_by_desk(), local)
+        desks = posts.desks_at(unit, now)
+        reachable = [one for one in desks if unit.outbox.is_reachable(unit.outbox.current_id(one.chat_id))]
+        desk = desk_for(reachable or desks, profile, unit.cases.count_by_desk(), local)
         is_shared = effect.share is not Share.NOTHING
         case = Case(
             number=0,
@@ -61,6 +65,7 @@ class CaseMoves:
             group=unit.outbox.current_id(desk.chat_id) if desk is not None else 0,
             urgent=effect.reason is CaseReason.URGENT,
             share=effect.share,
+            interview=session.interview_count,
             place=place_named(world, session) if is_shared else "",
             facts=shared_facts(world, session, effect.share),
             offers_shown=tuple(shared_offers(world, session, effect.share)),
@@ -78,6 +83,42 @@ class CaseMoves:
         for message in effect.attachments:
             unit.outbox.put(posts.channel.mark_held(case, message), now)
         return case, replace(self._news(unit, case, NewsKind.OPENED, now), danger=effect.danger)
+
+    def renew(self, unit: Unit, case: Case, session: Session, now: float) -> Case:
+        """Return the case with what its citizen told in the same interview meanwhile, as far as they let managers see it.
+
+        A sensitive answer is shown only if it was on the card when they agreed.
+        """
+        share = Share(case.share or Share.NOTHING)
+        if share is Share.NOTHING or session.interview_count != case.interview or not case.is_open:
+            return case
+        world = self._posts.world(now)
+        agreed = {fact.label for fact in case.facts if fact.sensitive}
+        facts = tuple(one for one in shared_facts(world, session, share) if not one.sensitive or one.label in agreed)
+        offers = tuple(shared_offers(world, session, Share.PLAIN if not agreed else share))
+        renewed = replace(case, facts=facts, offers_shown=offers or case.offers_shown, place=place_named(world, session))
+        if renewed != case:
+            self._posts.save_and_show(unit, renewed, now, icon=False)
+        return renewed
+
+    def extend(self, unit: Unit, case: Case, session: Session, effect: OpenCase, now: float) -> tuple[Case, News]:
+        """Add to an open case what its citizen told in another search, after they agreed to that too."""
+        world = self._posts.world(now)
+        facts = tuple(one for one in shared_facts(world, session, effect.share) if one not in case.facts)
+        offers = tuple(one for one in shared_offers(world, session, effect.share) if one not in case.offers_shown)
+        extended = replace(case, facts=(*case.facts, *facts), offers_shown=(*case.offers_shown, *offers), interview=-1)
+        extended = extended.with_transcript(*effect.attachments).with_history(now, "extended")
+        self._posts.save_and_show(unit, extended, now, icon=False)
+        self._posts.say(unit, extended, "desk_extended", now)
+        return extended, self._news(unit, extended, NewsKind.ADDED, now)
+
+    def tell_queue(self, unit: Unit, case: Case, now: float) -> tuple[Case, News | None]:
+        """Return the news that words were added to a case that waits, and how the queue stands; not at each of several words."""
+        if case.state is not CaseState.WAITING or 0 <= now - case.queue_told_at < _QUEUE_TOLD_INTERVAL:
+            return case, None
+        told = replace(case, queue_told_at=now)
+        unit.cases.save(told)
+        return told, self._news(unit, told, NewsKind.ADDED, now)
 
     def take(self, unit: Unit, case: Case, manager: Manager, now: float) -> tuple[Case, News]:
         """Assign a case to a manager, and forward to them what the citizen wrote while it waited."""
@@ -308,6 +349,8 @@ class CaseMoves:
 
     def _news(self, unit: Unit, case: Case, kind: NewsKind, now: float) -> News:
         """Return the news that a case waits: how many are ahead of it, and by when somebody answers."""
+        if case.group and not unit.outbox.is_reachable(case.group):
+            return News(kind, nobody=True, is_unsent=True)
         desk, local = self._posts.desk_at(unit, case.desk, now), self._posts.local(now)
         opens = desk.opens_at(local) if desk is not None else None
         if desk is None or opens is None:

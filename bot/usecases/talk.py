@@ -149,6 +149,8 @@ class Talk:
         session = self.do_effects(unit, update, result.session, result.effects, now, forward=forward)
         self._ages.after_turn(unit, update.lane, session, now)
         self._alerts.after_turn(unit, update.lane, before, session, now)
+        if session.has_open_case and session.interview != before.interview:
+            self._renew(unit, update, session, now)
         unit.inbox.mark_done(update, dump_session(session), now)
         if result.manner is not Manner.NOTHING or result.effects:
             return ""
@@ -222,6 +224,12 @@ class Talk:
         """Return the key by which it is known that a chat has answered a survey, but not how."""
         return f"{pseudonym(self._secret, chat, f'survey {flow}')}.s"
 
+    def _renew(self, unit: Unit, update: QueuedUpdate, session: Session, now: float) -> None:
+        """Show on the card of an open case what its citizen has told the bot meanwhile."""
+        case = unit.cases.get(update.last_case) if update.last_case else None
+        if case is not None:
+            self._moves.renew(unit, case, session, now)
+
     # --- Effects
 
     def do_effects(
@@ -251,6 +259,8 @@ class Talk:
         return chat.case, None
 
     def _open(self, chat: _Chat, effect: OpenCase) -> _Consequence:
+        if chat.case is not None and chat.case.is_open and effect.danger is None:
+            return self._moves.extend(chat.unit, chat.case, chat.session, effect, chat.now)
         return self._moves.open(chat.unit, chat.id, chat.session, effect, chat.now)
 
     def _forward(self, chat: _Chat, effect: ForwardToManager) -> _Consequence:
@@ -267,6 +277,8 @@ class Talk:
         if effect.is_courtesy:
             return case, news
         case, delayed = self._moves.await_answer(chat.unit, case, chat.now)
+        if news is None and delayed is None and effect.danger is None and not effect.is_confirmed:
+            return self._moves.tell_queue(chat.unit, case, chat.now)
         return case, news or delayed
 
     def _reopen(self, chat: _Chat, effect: ReopenCase) -> _Consequence:

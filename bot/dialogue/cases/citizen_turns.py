@@ -207,7 +207,10 @@ def _asked_for_person(context: Context, reason: CaseReason) -> StepResult:
         # What was searched since is another request.
         session = session.forget_case()
     # Where there are no desks, a person was asked for only as long as the case is in front.
-    if session.has_open_case if is_staffed else session.screen is Screen.CASE:
+    has_case = session.has_open_case if is_staffed else session.screen is Screen.CASE
+    # What a later search tells is shared only if the citizen agrees to that too.
+    is_told_more = has_case and is_staffed and session.case_interview != session.interview_count
+    if has_case and not (is_told_more and shared_facts(context.world, session)):
         return StepResult(session.show(Screen.CASE))
     if is_staffed and (session.recent_texts or shared_facts(context.world, session)):
         return StepResult(session.show(Screen.SHARE))
@@ -220,6 +223,7 @@ def _open_case(
     """Return a chat that waits for a person. The words about it depend on the desks: they come as news."""
     reason = CaseReason.URGENT if danger else session.handoff_reason or CaseReason.ASKED
     waiting = replace(session, handoff_reason=reason, case_state=CaseState.WAITING, attachments=()).show(Screen.CASE)
+    waiting = replace(waiting, case_interview=session.interview_count)
     return StepResult(waiting, effects=(OpenCase(reason, share, danger, attachments),), is_silent=True)
 
 
@@ -259,9 +263,8 @@ def on_case_news(context: Context, news: News) -> StepResult:
         case NewsKind.PASSED:
             text = f"{say('case_passed')} {_promise(context, news)}".strip()
             return _news_result(context, replace(session, case_state=CaseState.WAITING), text)
-        case NewsKind.FOLLOW_UP:
-            when = context.phrasing.moment(news.by, context.now) if news.by is not None else ""
-            return _news_result(context, session, say("case_follow_up", name=news.name, when=when))
+        case NewsKind.FOLLOW_UP | NewsKind.ADDED:
+            return _news_result(context, session, _progress(context, news))
         case NewsKind.DELAYED:
             return _delayed(context, news)
         case NewsKind.CLOSED:
@@ -279,6 +282,14 @@ def _news_result(context: Context, session: Session, text: str) -> StepResult:
     """Return a chat with its case in front, and a text in place of the usual one."""
     shown = session.show(Screen.CASE)
     return StepResult(shown, instead=case_reply(context.with_session(shown), text))
+
+
+def _progress(context: Context, news: News) -> str:
+    """Return when the manager writes again, or how the queue stands after words were added."""
+    if news.kind is NewsKind.ADDED:
+        return f"{context.say('added')} {_promise(context, news)}".strip()
+    when = context.phrasing.moment(news.by, context.now) if news.by is not None else ""
+    return context.say("case_follow_up", name=news.name, when=when)
 
 
 def _delayed(context: Context, news: News) -> StepResult:
@@ -299,6 +310,8 @@ def _opening(context: Context, news: News) -> str:
         return f"{answer}\n\n{_after_danger(context, news, news.danger.language)}"
     if not context.world.is_staffed:
         return context.say("case_kept")
+    if news.is_unsent:
+        return context.say("case_unsent")
     opened = context.say("case_reopened" if news.kind is NewsKind.REOPENED else "case_opened")
     return f"{opened} {_promise(context, news)}".strip()
 
@@ -319,6 +332,8 @@ def _after_danger(context: Context, news: News, language: str) -> str:
 def _promise(context: Context, news: News) -> str:
     """Return who answers and by when, as honestly as it is known."""
     say, phrasing = context.say, context.phrasing
+    if news.is_unsent:
+        return say("promise_unsent")
     if news.nobody:
         return say("promise_nobody")
     if news.opens is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.core.attributes import CATEGORY, Term, Vocabulary
 from bot.core.case import Case, CaseState, Outcome
@@ -20,6 +21,8 @@ from bot.language.text.normalise import normalise
 _MAX_LISTED = 20
 #: Characters of a message that a card shows: it is forwarded whole when a manager takes the case.
 _MAX_MESSAGE_CHARACTERS = 300
+#: Earlier cases that a card names.
+_MAX_EARLIER = 3
 #: The argument of "passa" that stands for the queue of the case's own desk.
 QUEUE = "-"
 
@@ -40,10 +43,29 @@ def topic_name(world: World, case: Case) -> str:
 # --- The card
 
 
-def card(world: World, case: Case, local: LocalTime) -> Reply:
+@dataclass(frozen=True, slots=True)
+class EarlierCase:
+    """A case that the same citizen had before, and the address of its place."""
+
+    case: Case
+    link: str = ""
+
+
+def card(world: World, case: Case, local: LocalTime, earlier: Sequence[EarlierCase] = ()) -> Reply:
     """Return the card of a case, with the buttons that its state allows."""
     lines = [Run(f"\n{line}") for line in _card_lines(world, case, local)]
-    return Reply((Run(title(world, case), bold=True), *lines), _card_rows(world, case))
+    before = [run for one in earlier[-_MAX_EARLIER:] for run in _earlier_line(world, one, local)]
+    return Reply((Run(title(world, case), bold=True), *lines, *before), _card_rows(world, case))
+
+
+def _earlier_line(world: World, earlier: EarlierCase, local: LocalTime) -> tuple[Run, ...]:
+    """Return how an earlier case ended and who answered, with a link to its place."""
+    say, case, name = world.phrasing.say, earlier.case, title(world, earlier.case)
+    who = case.manager.label if case.manager is not None else ""
+    about = " · ".join(part for part in (outcome_in_words(world, case) or say("card_earlier_none"), who) if part)
+    line = say("card_earlier", name=name, date=world.phrasing.date(local(case.opened_at).date()), about=about)
+    before, _, after = line.partition(name)
+    return (Run(f"\n{before}"), Run(name, url=earlier.link), Run(after))
 
 
 def _card_lines(world: World, case: Case, local: LocalTime) -> Iterator[str]:

@@ -251,7 +251,7 @@ def check(cell: Cell, found: Seen) -> None:
     if becomes is None and not expected.is_noted:
         assert replace(found.after, notified_users=()) == found.before
     if cell.outcome == "alla-persona":
-        assert found.marks == ("✍" if cell.state == "in attesa" else "👌")
+        assert found.marks == "👌"
 
 
 @pytest.mark.asyncio(loop_scope="module")
