@@ -29,7 +29,9 @@ async function startReports() {
   const table = element("table", {}, element("tbody", {}, ...found.figures.map((one) =>
     element("tr", {}, element("th", { textContent: one.label, scope: "row" }), element("td", { textContent: one.value })))));
   const report = element("iframe", { src: "/report", title: "Rapporto sui bisogni", className: "report" });
-  place.replaceChildren(element("p", { textContent: found.text }), found.figures.length ? table : "", report);
+  const waiting = element("p", { className: "soft", textContent: "Preparo il rapporto…" });
+  report.onload = () => waiting.remove();
+  place.replaceChildren(element("p", { textContent: found.text }), found.figures.length ? table : "", waiting, report);
 }
 
 window.addEventListener("hashchange", show);

@@ -185,16 +185,19 @@ function card(service, today) {
     const saved = await attempt(() => write("content/field", { service: service.id, field, value }));
     if (!saved) return;
     tell(`«${service.name}»: ${done}`, true);
+    if (field === "availability") press(value);
     open = open?.path === saved.file ? null : open;
     showServices();
   };
-  const chosen = service.fields.availability || "open";
+  const press = (value) => {
+    for (const button of choice.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.value === value));
+  };
   const choice = element("fieldset", { className: "choice" }, element("legend", { textContent: "Posti" }),
     ...AVAILABILITY.map(([value, label]) => {
-      const button = element("button", { type: "button", className: "tab", textContent: label, onclick: () => change("availability", value, label) });
-      button.setAttribute("aria-pressed", String(value === chosen));
+      const button = element("button", { type: "button", className: "tab", textContent: label, dataset: { value }, onclick: () => change("availability", value, label) });
       return button;
     }));
+  press(service.fields.availability || "open");
   const field = (name, label, hint) => {
     const input = element("input", { value: service.fields[name], placeholder: hint });
     const row = element("form", { className: "row", onsubmit: (event) => { event.preventDefault(); change(name, input.value, `${label.toLowerCase()} salvato`); } },
