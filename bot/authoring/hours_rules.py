@@ -117,6 +117,12 @@ def joined_days(days: Iterable[str]) -> str:
     return ",".join([*parts, *(day for day in ("PH", "PH -1 day") if day in named)])
 
 
+def days_between(first: str, last: str) -> list[str]:
+    """Return the days from one to another, over Sunday too."""
+    start, end = WEEK.index(first), WEEK.index(last)
+    return [WEEK[number % 7] for number in range(start, end + 1 + 7 * (end < start))]
+
+
 def italian_days(days: Sequence[str]) -> str:
     """Return days in Italian, short: "lun-ven"."""
     written = joined_days(days)

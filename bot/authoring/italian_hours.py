@@ -16,7 +16,7 @@ from collections.abc import Callable
 from bot.authoring import hours_patterns as patterns
 from bot.authoring.calendar_words import FEASTS, MONTHS, key_of, month_number, osm_span, read_days
 from bot.authoring.clock_times import MIDNIGHT, read_times
-from bot.authoring.hours_rules import WEEK, WORKDAYS, Doubt, ItalianHours, Rule, UnreadHours, finish, italian_days
+from bot.authoring.hours_rules import WEEK, WORKDAYS, Doubt, ItalianHours, Rule, UnreadHours, days_between, finish, italian_days
 from bot.authoring.rules_being_read import RulesBeingRead
 
 
@@ -288,10 +288,10 @@ class _Reader(RulesBeingRead):
                 rule.days.append(patterns.DAYS[key_of(further[1])])
             if "-" in to[1]:
                 self._doubts.append(
-                    Doubt(m[1] + "-…", italian_days(rule.days), italian_days(_range(rule.days[0], rule.days[-1])))
+                    Doubt(m[1] + "-…", italian_days(rule.days), italian_days(days_between(rule.days[0], rule.days[-1])))
                 )
             return True
-        days = _range(first, last)
+        days = days_between(first, last)
         if to[1] == "/" and len(days) > 2:
             self._doubts.append(Doubt(f"{m[1]}/{to[2]}", italian_days(days), italian_days([first, last]).replace(",", " e ")))
         rule.days += days
@@ -397,9 +397,3 @@ class _Reader(RulesBeingRead):
             self._current().is_addition = True
             return True
         return self._match(patterns.IGNORED) is not None
-
-
-def _range(first: str, last: str) -> list[str]:
-    """Return the days from one to another, over Sunday too."""
-    start, end = WEEK.index(first), WEEK.index(last)
-    return [WEEK[number % 7] for number in range(start, end + 1 + 7 * (end < start))]
