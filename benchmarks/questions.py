@@ -33,6 +33,8 @@ NOW = dt.datetime(2026, 11, 22, 10)
 #: How many people name a disability, a family situation, or hours.
 CARES = {DISABILITY: 0.15, FAMILY: 0.3, SCHEDULE: 0.4}
 MOST_TAPS = 60
+#: Taps from the card of a service to that of another of its places.
+TAPS_TO_OTHER_PLACE = 2
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ def answer(citizen: Citizen, attribute: str, reply: Reply, world: World) -> Choi
             value = world.content.vocabulary[attribute].kind.decode(choice.action.value)
             if value in truth or any(_covers(value, true, world) for true in truth):
                 return choice
-    return next(c for c in choices if c.action.verb in (Verb.UNKNOWN, Verb.WIDEN, Verb.CONFIRM))
+    onward = (c for c in choices if c.action.verb is Verb.PAGE and c.action.target != "0")
+    away = (c for c in choices if c.action.verb in (Verb.UNKNOWN, Verb.DECLINE, Verb.WIDEN, Verb.CONFIRM))
+    return next(onward, None) or next(away)
 
 
 def _covers(offered: Value, true: Value, world: World) -> bool:
@@ -124,22 +128,28 @@ def run(world: World, citizen: Citizen, *, thorough: bool) -> Run | None:
                 (offer,) = world.dated.index(flow_of(session, world)).members(here.match.remaining)
                 fits = explain(offer, people).verdict is Verdict.FITS
                 return Run(taps - 1, len(asked), applicable) if fits else None
-            found = _card(step, world, people)
+            is_grouped = not any(c.action.verb is Verb.CARD for row in step.replies[0].rows for c in row)
+            found = answer(citizen, NEED, step.replies[0], world) if is_grouped else _card(step, world, people)
             if found is None:
                 return None
             choice = found
         step = turn(world, step.session, Press(choice.action), NOW)
         if choice.action.verb is Verb.CARD:
-            return Run(taps, len(asked), applicable)
+            fits = explain(world.dated.offers[choice.action.target], people).verdict is Verdict.FITS
+            return Run(taps if fits else taps + TAPS_TO_OTHER_PLACE, len(asked), applicable)
     return None
 
 
 def _card(step: Turn, world: World, people: tuple[Mapping[str, Known | None], ...]) -> Choice | None:
-    """The first card in the list that really fits, or the way to the next page."""
+    """The first card in the list that really fits, or has another place that does, or the way to the next page."""
     choices = [choice for row in step.replies[0].rows for choice in row]
-    for choice in choices:
-        is_card = choice.action.verb is Verb.CARD
-        if is_card and explain(world.dated.offers[choice.action.target], people).verdict is Verdict.FITS:
+    offers = world.dated.offers
+    for choice in (one for one in choices if one.action.verb is Verb.CARD):
+        if explain(offers[choice.action.target], people).verdict is Verdict.FITS:
+            return choice
+    services = {offer.service.id for offer in offers.values() if explain(offer, people).verdict is Verdict.FITS}
+    for choice in (one for one in choices if one.action.verb is Verb.CARD):
+        if offers[choice.action.target].service.id in services:
             return choice
     later = (c for c in choices if c.action.verb is Verb.PAGE and int(c.action.target) > step.session.page)
     return next(later, None)

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from bot.core import hours
 from bot.core.attributes import CATEGORY, DISABILITY, NEED, PLACE, SCHEDULE, Place, Vocabulary
+from bot.core.bit_sets import bit_set, numbers_in
 from bot.core.conditions import Known, Profile, Reason, Truth, Value, conjuncts, evaluate, undecided_attributes
 from bot.core.days import days_asked, fit_of_days
 from bot.core.services import (
@@ -208,7 +209,7 @@ class Index:
             count = number + 1
             for thing in things:
                 numbers.setdefault(thing, []).append(number)
-        return {thing: _bits(members, count) for thing, members in numbers.items()}
+        return {thing: bit_set(members, count) for thing, members in numbers.items()}
 
     def _judge(self, number: int, values: tuple[Known | None, ...]) -> _Judgement:
         group = self._groups[number]
@@ -313,7 +314,7 @@ class Index:
 
     def members(self, bits: int) -> Iterator[Offer]:
         """Yield the offers in a bit set, in the order of the catalogue."""
-        return (self.offers[number] for number in _numbers(bits))
+        return (self.offers[number] for number in numbers_in(bits))
 
     def best(self, match: Match, people: People, count: int) -> list[Offer]:
         """Return the first `count` offers that remain, best first.
@@ -335,14 +336,18 @@ class Index:
                 best += heapq.nsmallest(count - len(best), self.members(group), key=rank)
         return best
 
+    def service_count(self, bits: int) -> int:
+        """Return the number of services that have an offer in a bit set."""
+        return len({offer.service.id for offer in self.members(bits)})
+
     def _outside_period(self, match: Match, profile: Profile) -> int:
         """Return the offers of a match that have no season or date in the period that was asked for."""
         wanted = days_asked(profile, self.date)
         if not wanted:
             return 0
-        offers = zip(_numbers(match.remaining & self._seasonal), self.members(match.remaining & self._seasonal), strict=True)
-        outside = [number for number, offer in offers if not any(offer.takes_place(*days) for days in wanted)]
-        return _bits(outside, len(self.offers))
+        seasonal = numbers_in(match.remaining & self._seasonal)
+        outside = [one for one in seasonal if not any(self.offers[one].takes_place(*days) for days in wanted)]
+        return bit_set(outside, len(self.offers))
 
     def nearest(self, match: Match, people: People, count: int) -> list[Offer]:
         """Return offers that would fit but for one requirement, best first: other hours, then another town, then the rest."""
@@ -388,25 +393,8 @@ class Index:
         return rank
 
 
-def _numbers(bits: int) -> Iterator[int]:
-    """Yield the numbers of the offers in a bit set."""
-    for position, byte in enumerate(bits.to_bytes(bits.bit_length() // 8 + 1, "little")):
-        yield from (position * 8 + bit for bit in _BITS_OF[byte])
-
-
-_BITS_OF = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
-
-
-def _bits(numbers: list[int], size: int) -> int:
-    buffer = bytearray(size // 8 + 1)
-    for number in numbers:
-        buffer[number >> 3] |= 1 << (number & 7)
-    return int.from_bytes(buffer, "little")
-
-
 def kilometres(a: Place, b: Place) -> float:
     """Return the distance in kilometres between two municipalities as the crow flies (haversine)."""
-    lat_a, lat_b = math.radians(a.latitude), math.radians(b.latitude)
-    d_lat, d_lon = lat_b - lat_a, math.radians(b.longitude - a.longitude)
-    h = math.sin(d_lat / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(d_lon / 2) ** 2
+    lat_a, lat_b, d_lon = math.radians(a.latitude), math.radians(b.latitude), math.radians(b.longitude - a.longitude)
+    h = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(d_lon / 2) ** 2
     return 2 * 6371.0 * math.asin(math.sqrt(h))

@@ -33,12 +33,12 @@ class Verb(StrEnum):
     #: Show the results now; go on asking.
     SHOW = "show"
     MORE_QUESTIONS = "more_questions"
-    #: offer id. LIST: back to the results, or to the open question.
+    #: offer id, view of its card (`session.CardView`). LIST: back to the results, or to the open question.
     CARD = "card"
     #: id of an intent: the nearest of what is shown, those that cost least …
     PICK = "pick"
     LIST = "list"
-    #: page number, from 0.
+    #: page number, from 0: of the results, or of the values of the open question.
     PAGE = "page"
     #: offer id: its dates as a calendar file; its place on a map.
     CALENDAR = "calendar"
@@ -143,6 +143,8 @@ class Reply:
     expects: Expects = Expects.WORDS
     links: tuple[Link, ...] = ()
     attachment: Document | Venue | None = None
+    #: The number of the first button: the numbers of a list go on over its pages.
+    first_number: int = 1
 
     @property
     def plain(self) -> str:
@@ -152,7 +154,7 @@ class Reply:
     def typed_keys(self) -> Iterator[tuple[str, Choice]]:
         """Yield every button with the key that chooses it when typed: 1, 2, 3; or a, b, c where a number is an answer."""
         for number, choice in enumerate(choice for row in self.rows for choice in row):
-            yield (_letters(number) if self.expects is Expects.NUMBER else str(number + 1)), choice
+            yield (_letters(number) if self.expects is Expects.NUMBER else str(self.first_number + number)), choice
 
 
 def _letters(number: int) -> str:

@@ -7,7 +7,7 @@ that must all hold (`requirements`). Its `Standing`, the state of applications o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
@@ -351,3 +351,16 @@ class Offer:
         if valid is not None and not valid.contains(date):
             return Standing(State.LATER, valid.next_start(date))
         return Standing(State.OPEN)
+
+
+def one_a_service(ranked: Callable[[int], list[Offer]], count: int) -> list[Offer]:
+    """Return the best offer of each of the first `count` services; `ranked` returns so many offers, best first."""
+    size = count
+    while True:
+        best = ranked(size)
+        found: dict[str, Offer] = {}
+        for offer in best:
+            found.setdefault(offer.service.id, offer)
+        if len(found) >= count or len(best) < size:
+            return list(found.values())[:count]
+        size *= 4

@@ -19,7 +19,7 @@ from bot.dialogue.pointing import pick
 from bot.dialogue.privacy import PRIVACY_VERBS, on_privacy_action
 from bot.dialogue.screens import screen_of
 from bot.dialogue.screens.card import offer_attachment
-from bot.dialogue.session import Screen, Session
+from bot.dialogue.session import CardView, Screen, Session
 from bot.dialogue.surveys import begin_flow, send_answers
 from bot.dialogue.world import World
 from bot.kinds.registry import kind_of
@@ -119,7 +119,8 @@ def _about_offer(context: Context, action: Action) -> StepResult:
         return StepResult(with_interview(context).show(Screen.INTERVIEW), context.say("card_gone"))
     card = replace(context.session, card=offer.id).show(Screen.CARD)
     if action.verb is Verb.CARD:
-        return StepResult(card)
+        view = CardView(action.value) if action.value in list(CardView) else CardView.SHORT
+        return StepResult(replace(card, card_view=view))
     attachment = offer_attachment(context, offer, action.verb, screen_of(context))
     return StepResult(context.session, instead=attachment) if attachment else StepResult(card, context.say("card_changed"))
 
@@ -134,7 +135,10 @@ def _in_interview(context: Context, action: Action) -> StepResult:
     notice = context.say("first_question") if action.verb is Verb.BACK and changed == session.interview else ""
     if action.verb is Verb.REOPEN and action.value == WHICH_ONE:
         notice = context.say(WHICH_ONE)
-    return StepResult(replace(session, interview=changed, page=0, card="").show(Screen.INTERVIEW), notice)
+    # Of a multiple choice, the same page of its values stays in front.
+    is_same_question = action.verb is Verb.TOGGLE and _has_toggles(context, action.target)
+    page = session.page if is_same_question else 0
+    return StepResult(replace(session, interview=changed, page=page, card="").show(Screen.INTERVIEW), notice)
 
 
 def _change(context: Context, interview: Interview, action: Action) -> Interview:
@@ -171,3 +175,8 @@ def _back(context: Context, interview: Interview) -> Interview:
     if current is not None and interview.category_draft(current) is not None:
         return interview.drop_category(current)
     return interview.back(current, here.profile if here is not None else ())
+
+
+def _has_toggles(context: Context, attribute: str) -> bool:
+    declared = context.world.content.vocabulary[attribute]
+    return kind_of(declared).has_toggles(declared)

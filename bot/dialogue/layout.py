@@ -11,6 +11,10 @@ from bot.dialogue.context import Context
 
 Row = tuple[Choice, ...]
 
+#: Buttons under a question, at most: more of them nobody reads.
+MOST_BUTTONS = 10
+#: Lines that a phone shows at once.
+MOST_LINES = 12
 #: Labels of up to so many characters go two in a row: a phone shows about thirty.
 _SHORT_LABEL = 16
 
@@ -43,8 +47,14 @@ def packed(buttons: Iterable[Choice]) -> list[Row]:
 
 
 def with_notice(reply: Reply, notice: str) -> Reply:
-    """Return a reply with a sentence above it, if there is one."""
-    return replace(reply, text=(Run(notice), Run("\n\n"), *reply.text)) if notice else reply
+    """Return a reply with a sentence above it, if there is one; a list or card without empty lines if it fits only so."""
+    if not notice:
+        return reply
+    text = (Run(notice), Run("\n\n"), *reply.text)
+    dense = tuple(replace(run, text=run.text.replace("\n\n", "\n")) for run in text)
+    is_long = sum(run.text.count("\n") for run in text) >= MOST_LINES > sum(run.text.count("\n") for run in dense)
+    has_offers = any(choice.action.verb is Verb.CARD for row in reply.rows for choice in row)
+    return replace(reply, text=dense if is_long and has_offers else text)
 
 
 def with_correction(context: Context, reply: Reply) -> Reply:

@@ -23,6 +23,8 @@ from bot.language.data import ITALIAN
 
 #: From so many minutes on a stretch of time is given in hours.
 _HOURS_FROM_MINUTES = 90
+#: Alternatives that one sentence can name.
+_MOST_ALTERNATIVES = 2
 
 
 class Phrasing:
@@ -142,30 +144,50 @@ class Phrasing:
 
     # --- Reasons
 
-    def reason(self, finding: Finding, offer: Offer, *, brief: bool = False) -> str:
-        """Return the reason why an offer does not fit or is to check, as a sentence; `brief` where several stand in a row."""
+    def only_reason(self, findings: Iterable[Finding], offer: Offer) -> str:
+        """Return why an offer does not fit or is to check, as the end of a sentence: "è per 3–5 anni o è per 6–10 anni".
+
+        Returns "" if more than one attribute is in question: a tree of conditions helps nobody, their names are enough.
+        """
+        said: dict[tuple[RequirementKind, str], dict[str, None]] = {}
+        for finding in findings:
+            key = finding.requirement, finding.reason.attribute
+            said.setdefault(key, {})[self._reason(finding, offer)] = None
+        if len(said) == 1:
+            (sentences,) = said.values()
+            if len(sentences) <= _MOST_ALTERNATIVES:
+                return self.join("or_word", list(sentences))
+        return ""
+
+    def attribute_names(self, findings: Iterable[Finding]) -> str:
+        """Return the names of what some findings are about: "età e disabilità"."""
+        labels = dict.fromkeys(inside_sentence(self._vocabulary[finding.reason.attribute].label) for finding in findings)
+        return self.join("and_word", list(labels))
+
+    def _reason(self, finding: Finding, offer: Offer) -> str:
+        """Return one reason why an offer does not fit or is to check, without what the citizen said themselves."""
         reason = finding.reason
         attribute = self._vocabulary[reason.attribute]
-        label = inside_sentence(attribute.label)
-        said = self.join("and_word", [self.inside(attribute, value) for value in reason.values])
         match finding.requirement:
             case RequirementKind.NEED:
                 offered = self.join("and_word", [inside_sentence(attribute.terms[need].label) for need in offer.service.needs])
-                return self.say("reason_need", attribute=label, said=said, accepted=offered)
+                return self.say("reason_need", accepted=offered)
             case RequirementKind.HOURS:
-                return self._hours_reason(offer, label, said)
+                return self._hours_reason(offer)
             case RequirementKind.ACCESS:
                 access = offer.service.accessibility.get(str(reason.values[0]))
                 key = {Access.NO: "no", Access.ON_REQUEST: "request"}.get(access, "unknown") if access else "unknown"
-                return self.say(f"reason_access_{key}", attribute=label, said=said)
+                return self.say(
+                    f"reason_access_{key}", said=self.join("and_word", [self.described(attribute, v) for v in reason.values])
+                )
             case _:
-                key = "reason_fails" if reason.values else "reason_open"
-                brief = brief and not reason.values and not reason.negated
-                accepted = kind_of(attribute).say_accepted(attribute, reason.accepted, self, brief=brief)
-                if brief:
-                    return self.say("reason_brief", attribute=label, accepted=accepted)
-                key += "_not" if reason.negated else ""
-                return self.say(key, attribute=label, accepted=accepted, **({"said": said} if reason.values else {}))
+                accepted = kind_of(attribute).say_accepted(attribute, reason.accepted, self)
+                return self.say("reason_for_not" if reason.negated else "reason_for", accepted=accepted)
+
+    def described(self, attribute: Attribute, value: Value) -> str:
+        """Return a value in whole words: "disabilità motoria" rather than "motoria"."""
+        term = attribute.terms.get(value) if isinstance(value, str) else None
+        return term.described if term is not None and term.described else self.inside(attribute, value)
 
     def inside(self, attribute: Attribute, value: Value) -> str:
         """Return a value as it stands inside a sentence."""
@@ -177,12 +199,12 @@ class Phrasing:
             return ""
         return self.week(hours.week(value.expression) & (offer.week or 0))
 
-    def _hours_reason(self, offer: Offer, label: str, said: str) -> str:
+    def _hours_reason(self, offer: Offer) -> str:
         if offer.location.events:
-            return self.say("reason_dates", attribute=label, said=said, accepted=self.events(offer))
+            return self.say("reason_dates", accepted=self.events(offer))
         if offer.location.week is None:
-            return self.say("reason_hours_unknown", attribute=label, said=said)
-        return self.say("reason_hours", attribute=label, said=said, accepted=self.week(offer.location.week))
+            return self.say("reason_hours_unknown")
+        return self.say("reason_hours", accepted=self.week(offer.location.week))
 
     def merits(self, findings: Iterable[Finding], offer: Offer) -> str:
         """Return the answers that an offer fits: "7 anni, chi abita a Melegnano, dopo le 18".
@@ -197,6 +219,6 @@ class Phrasing:
             attribute = self._vocabulary[reason.attribute]
             is_understood = reason.attribute == NEED or (has_age and reason.attribute == PERSON)
             if reason.truth is Truth.TRUE and not reason.negated and not is_understood:
-                values = [self._covered(value, offer) or self.inside(attribute, value) for value in reason.values]
+                values = [self._covered(value, offer) or self.described(attribute, value) for value in reason.values]
                 merits |= dict.fromkeys(self.say("resident", place=v) if attribute.id == PLACE else v for v in values)
         return ", ".join(merits)

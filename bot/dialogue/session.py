@@ -46,6 +46,17 @@ class Screen(StrEnum):
     UNHELPED = "unhelped"
 
 
+class CardView(StrEnum):
+    """The parts of a service that the screen of its card can show."""
+
+    #: The lines that everybody needs.
+    SHORT = ""
+    #: The lines that do not stand on the short card.
+    DETAILS = "details"
+    #: The other places of the service, to choose one.
+    PLACES = "places"
+
+
 @dataclass(frozen=True, slots=True)
 class OpeningAlert:
     """A citizen's wish to be told when applications for an offer open, and the day of it."""
@@ -62,7 +73,8 @@ class Session:
     screen: Screen = Screen.INTERVIEW
     #: The id of the offer whose card is open.
     card: str = ""
-    #: The page of the results, from 0.
+    card_view: CardView = CardView.SHORT
+    #: The page of the results, or of the values of the open question, from 0.
     page: int = 0
     #: Values that a typed answer may have meant, and the attribute that they belong to.
     suggestions: tuple[Value, ...] = ()
@@ -143,7 +155,7 @@ class Session:
 
     def show(self, screen: Screen) -> Session:
         """Return the chat with another screen in front, without suggestions."""
-        return replace(self, screen=screen, suggestions=(), suggested_attribute="")
+        return replace(self, screen=screen, card_view=CardView.SHORT, suggestions=(), suggested_attribute="")
 
     def forget_case(self) -> Session:
         """Return the chat without its case."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from bot.core.replies import Reply, Verb
-from bot.core.services import Offer
+from bot.core.services import Offer, one_a_service
 from bot.dialogue.context import Context
 from bot.dialogue.session import Screen
 from bot.language.entities.references import ordinal_of
@@ -34,8 +34,15 @@ class Shown:
         here = self.context.position
         if here is None:
             return self.offers
-        best = self.context.index.best(here.match, here.people, _REACHED)
+        best = one_a_service(partial(self.context.index.best, here.match, here.people), _REACHED)
         return tuple(best) if {one.id for one in self.offers} <= {one.id for one in best} else self.offers
+
+    @cached_property
+    def places(self) -> tuple[Offer, ...]:
+        """Return the offers in front, then the other places of their services in the search."""
+        here, services = self.context.position, {one.service.id for one in self.offers}
+        found = self.context.index.members(here.match.remaining) if here is not None else ()
+        return (*self.offers, *(one for one in found if one.service.id in services and one not in self.offers))
 
     def number(self, offer: Offer) -> int | None:
         """Return the number that an offer has in the list, from 1; None if it is not among those that can be referred to."""
@@ -62,10 +69,10 @@ class Shown:
         if offer is not None:
             return (offer,)
         stems = {stem(word) for word in said.standard_words if word not in STOP}
-        scored = [(len(stems & _stems(self.context, one, by_name=by_name)), one) for one in self.offers]
+        scored = [(len(stems & _stems(self.context, one, by_name=by_name)), one) for one in self.places]
         most = max((score for score, _ in scored), default=0)
-        best = tuple(one for score, one in scored if score == most)
-        return best if most and len(best) < len(self.offers) else ()
+        best = {one.service.id: one for score, one in reversed(scored) if score == most}
+        return tuple(reversed(best.values())) if most and len(best) < len(self.offers) else ()
 
 
 def shown_offers(context: Context, front: Reply) -> Shown:

@@ -37,11 +37,23 @@ to_check_one
 to_check_many: count
 found_both: count open
 found_page: first last count
+found_further: first last
+found_very_many: count
+found_groups
+numbered: number name
+place_and_distance: place km
+and_other_place: place count
+and_other_places: place count
+places: name
+more_values_button details_button short_card_button
+places_button: count
 to_check: reasons
+check_first: reasons
 because: reasons
 in_place: name place
 nothing_fits nearest_one nearest_many
 excluded_by: reason
+excluded_by_several: reasons
 nothing_offer_human
 card_organization: organization
 more_questions_button: attributes
@@ -69,19 +81,16 @@ access_no: names
 state_later: date
 state_apply_later: date
 state_waiting_list state_closed state_full
-reason_fails: attribute said accepted
-reason_fails_not: attribute said accepted
-reason_open: attribute accepted
-reason_brief: attribute accepted
-reason_open_not: attribute accepted
+reason_for: accepted
+reason_for_not: accepted
 resident: place
-reason_need: attribute said accepted
-reason_hours: attribute said accepted
-reason_dates: attribute said accepted
-reason_hours_unknown: attribute said
-reason_access_no: attribute said
-reason_access_request: attribute said
-reason_access_unknown: attribute said
+reason_need: accepted
+reason_hours: accepted
+reason_dates: accepted
+reason_hours_unknown
+reason_access_no: said
+reason_access_request: said
+reason_access_unknown: said
 minute: count
 minutes: count
 hour: count

@@ -87,6 +87,8 @@ class OpenQuestion:
     interview: Interview
     position: Position
     index: Index
+    #: The number of buttons that values may take at once.
+    room: int = 7
 
     @property
     def chosen(self) -> tuple[Value, ...]:
@@ -116,6 +118,8 @@ class AttributeKind(ABC):
     is_free_text: bool = False
     #: The text keys that only this kind uses, written as in `dialogue/text_keys.py`.
     texts: str = ""
+    #: Text key of the button that shows more values.
+    more: str = "more_values_button"
     #: Text key of the hint after an answer that was not understood.
     hint: str = "hint_buttons"
 

@@ -33,12 +33,13 @@ class PlaceKind(NamedKind):
     name = "place"
     yaml = YamlForm.PLACES
     texts = """
-hint_place place_hint
+hint_place place_hint more_places_button
 heard_outside: answer
 reason_place: places
 reason_more_places: places count
 """
     hint = "hint_place"
+    more = "more_places_button"
 
     def choices(self, question: Question, attribute: Attribute, vocabulary: Vocabulary, profile: Profile) -> tuple[Value, ...]:
         """Return the municipalities of the network; the others can be typed."""

@@ -54,7 +54,7 @@ def after(world: World, *lines: str, session: Session | None = None) -> Turn:
 
 @pytest.mark.parametrize(("question", "answer"), QUESTIONS.items())
 def test_a_question_about_a_card_is_answered_from_it(world: World, question: str, answer: str) -> None:
-    card = after(world, SEARCH, "il secondo")
+    card = after(world, SEARCH, "quello a San Donato")
     asked = after(world, question, session=card.session)
     assert answer in asked.replies[0].plain
     assert len(asked.replies[0].plain) <= 800
@@ -71,10 +71,16 @@ def test_a_question_about_a_list_names_every_offer_and_changes_nothing(world: Wo
     assert asked.session.interview == found.session.interview
 
 
-@pytest.mark.parametrize("words", ["il secondo", "apri il 2", "2", "quello a San Donato", "numero due"])
+@pytest.mark.parametrize("words", ["il secondo", "apri il 2", "2", "numero due"])
 def test_words_point_at_an_offer_of_the_list(world: World, words: str) -> None:
     opened = after(world, SEARCH, words).session
-    assert (opened.screen, opened.card) == (Screen.CARD, "nido-orario-lungo@san-donato-milanese")
+    assert (opened.screen, opened.card) == (Screen.CARD, "nido-girotondo@melegnano")
+
+
+@pytest.mark.parametrize("place", ["San Donato", "San Giuliano"])
+def test_words_point_at_any_place_of_a_service_in_the_list(world: World, place: str) -> None:
+    opened = after(world, SEARCH, f"quello a {place}").session
+    assert (opened.screen, opened.card) == (Screen.CARD, f"nido-orario-lungo@{place.lower().replace(' ', '-')}-milanese")
 
 
 def test_none_is_good_asks_what_is_wrong(world: World) -> None:

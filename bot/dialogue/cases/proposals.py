@@ -108,5 +108,5 @@ def proposal(world: World, session: Session, offer: Offer, name: str) -> Reply:
     phrasing = world.phrasing_in(session.language)
     texts = OfferTexts(world, phrasing)
     here = position_of(session, world)
-    card = texts.card(offer, here.people if here is not None else None)
+    card = texts.whole_card(offer, here.people if here is not None else None)
     return Reply((Run(phrasing.say("proposal", name=name)), Run("\n\n"), *card), links=texts.links(offer))

@@ -83,9 +83,9 @@ def shared_offers(world: World, session: Session, share: Share) -> Sequence[Show
         explained = explain(offer, here.people)
         findings = () if explained.verdict is Verdict.FITS else explained.findings
         shared = [one for one in findings if share is Share.ALL or one.reason.attribute not in sensitive]
-        is_brief = explained.verdict is Verdict.TO_CHECK
-        reasons = dict.fromkeys(world.phrasing.reason(one, offer, brief=is_brief) for one in shared)
-        found.append(ShownOffer(offer.service.name, "; ".join(reasons)))
+        found.append(
+            ShownOffer(offer.service.name, world.phrasing.only_reason(shared, offer) or world.phrasing.attribute_names(shared))
+        )
     return tuple(found)
 
 

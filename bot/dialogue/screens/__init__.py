@@ -11,6 +11,7 @@ from bot.dialogue.cases.citizen_screens import case_screen
 from bot.dialogue.context import Context
 from bot.dialogue.screens.answers import answers_screen
 from bot.dialogue.screens.card import card_screen, only_result_screen
+from bot.dialogue.screens.groups import groups_screen, is_grouped
 from bot.dialogue.screens.help import help_screen
 from bot.dialogue.screens.privacy import consent_screen, erase_screen, privacy_screen
 from bot.dialogue.screens.question import question_screen
@@ -52,7 +53,9 @@ def _interview_screen(context: Context) -> Reply:
         return question_screen(context, here.question, here)
     if not here.match.remaining:
         return nothing_fits_screen(context, here)
-    if here.match.remaining.bit_count() == 1:
-        (offer,) = context.index.members(here.match.remaining)
+    if is_grouped(context, here):
+        return groups_screen(context, here)
+    if context.index.service_count(here.match.remaining) == 1:
+        (offer,) = context.index.best(here.match, here.people, 1)
         return only_result_screen(context, offer)
     return results_screen(context, here)

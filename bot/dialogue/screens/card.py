@@ -1,4 +1,4 @@
-"""The card of an offer: all that is known of it, its dates as a calendar file, its place on a map."""
+"""The card of an offer, its details, the other places of its service, its dates as a calendar file, its place on a map."""
 
 from __future__ import annotations
 
@@ -6,35 +6,52 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.core.matching import Verdict, explain
-from bot.core.replies import Choice, Document, Reply, Run, Venue, Verb
+from bot.core.replies import Action, Choice, Document, Reply, Run, Venue, Verb
 from bot.core.services import Offer
 from bot.dialogue.alerts import alert_button
 from bot.dialogue.calendar import calendar, has_dates
 from bot.dialogue.context import Context
-from bot.dialogue.layout import button, rows_of
-from bot.dialogue.screens.results import more_questions_row, next_steps
+from bot.dialogue.layout import MOST_LINES, button, person_button, rows_of, with_notice
+from bot.dialogue.screens.results import more_questions_row, next_steps, other_places
 from bot.dialogue.service_cards import OfferTexts
+from bot.dialogue.session import CardView
 
 
 def card_screen(context: Context, offer: Offer) -> Reply:
-    """Return the card of an offer that was opened."""
+    """Return the card of an offer that was opened: short, in its details, or with the other places of the service."""
     back = [button(context, "list_button", Verb.LIST)] if context.position is not None else []
     return _card(context, offer, back)
 
 
 def only_result_screen(context: Context, offer: Offer) -> Reply:
-    """Return the card of the only offer that was found."""
+    """Return the card of the only service that was found."""
     people = context.position.people if context.position is not None else None
     found = "found_one" if people and explain(offer, people).verdict is Verdict.FITS else "to_check_one"
-    card = _card(context, offer, more_questions_row(context))
-    return replace(card, text=(Run(context.say(found)), Run("\n\n"), *card.text))
+    return with_notice(_card(context, offer, more_questions_row(context), MOST_LINES - 1), context.say(found))
 
 
-def _card(context: Context, offer: Offer, first_row: Iterable[Choice]) -> Reply:
-    texts = OfferTexts(context.world, context.phrasing)
-    text = texts.card(offer, context.position.people if context.position is not None else None)
-    rows = rows_of(first_row, *next_steps(context, _extras(context, offer)), alert_button(context, offer))
-    return Reply(text, rows, links=texts.links(offer))
+def _card(context: Context, offer: Offer, first_row: Iterable[Choice], most_lines: int = MOST_LINES) -> Reply:
+    texts, people = OfferTexts(context.world, context.phrasing), context.position.people if context.position is not None else None
+    match context.session.card_view:
+        case CardView.SHORT:
+            views = [_view_button(context, offer, "details_button", CardView.DETAILS)]
+            if others := other_places(context, offer):
+                views.append(_view_button(context, offer, "places_button", CardView.PLACES, count=len(others)))
+            rows = rows_of(first_row, views, *next_steps(context, _extras(context, offer)), alert_button(context, offer))
+            return Reply(texts.card(offer, people, most_lines), rows, links=texts.links(offer))
+        case CardView.DETAILS:
+            short = _view_button(context, offer, "short_card_button", CardView.SHORT)
+            return Reply(texts.details(offer, people), rows_of(first_row, [short], [person_button(context)]))
+        case CardView.PLACES:
+            short = _view_button(context, offer, "short_card_button", CardView.SHORT)
+            places = other_places(context, offer)
+            choices = [[Choice(texts.near(one, people or ({},)), Action(Verb.CARD, one.id))] for one in places]
+            text = context.say("places", name=offer.service.name)
+            return Reply((Run(text),), rows_of(*choices, first_row, [short], [person_button(context)]))
+
+
+def _view_button(context: Context, offer: Offer, key: str, view: CardView, **values: object) -> Choice:
+    return Choice(context.say(key, **values), Action(Verb.CARD, offer.id, view))
 
 
 def _extras(context: Context, offer: Offer) -> list[Choice]:

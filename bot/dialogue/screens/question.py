@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.core.attributes import Attribute
-from bot.core.conditions import Value
+from bot.core.attributes import NEED, Attribute
 from bot.core.flow import Purpose, Question
 from bot.core.interview import AnswerKind, Position, PositionReason
-from bot.core.replies import Choice, Reply, Run, Verb
+from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.dialogue.context import Context
-from bot.dialogue.layout import Row, button, packed, person_button, rows_of
+from bot.dialogue.layout import MOST_BUTTONS, button, packed, person_button, rows_of
 from bot.dialogue.screens.answers import answer_text
+from bot.dialogue.screens.results import MANY_SERVICES
 from bot.kinds.kind import OpenQuestion
 from bot.kinds.registry import kind_of
 
@@ -22,8 +23,10 @@ def question_screen(context: Context, question: Question, here: Position) -> Rep
     assert interview is not None
     attribute = context.world.content.vocabulary[question.fills]
     kind, asked = kind_of(attribute), OpenQuestion(question, attribute, interview, here, context.index)
-    values = kind.offered(asked)
     suggested = session.suggestions if session.suggested_attribute == attribute.id else ()
+    ways = _ways_on(context, asked)
+    asked = replace(asked, room=MOST_BUTTONS - len(suggested) - len(ways[-1]))
+    values = kind.offered(asked)
     text = []
     if not interview.answers and interview.focus is None and context.flow.intro:
         text += [Run(context.flow.intro), Run("\n\n")]
@@ -31,10 +34,13 @@ def question_screen(context: Context, question: Question, here: Position) -> Rep
     hints = [context.say("maybe")] if suggested else kind.hints(asked, values, context.phrasing)
     hints += [context.say("sensitive_hint") if attribute.sensitive else "", _earlier_answer(context, attribute, here)]
     text += [run for hint in hints if hint for run in (Run("\n"), Run(hint))]
-    first = _value_rows(context, asked, suggested, are_suggested=True) if suggested else []
-    labels = {choice.label for row in first for choice in row}
-    others = [[choice for choice in row if choice.label not in labels] for row in _value_rows(context, asked, values)]
-    return Reply(tuple(text), rows_of(*first, *others, *_ways_on(context, asked)), kind.expects)
+    first = kind.buttons(asked, suggested, context.phrasing, are_suggested=True) if suggested else ()
+    labels = {choice.label for group in first for choice in group}
+    others = kind.buttons(asked, values, context.phrasing)
+    unsaid = [tuple(one for one in group if one.label not in labels) for group in others]
+    groups, (aside, back, person) = laid_out(context, asked, unsaid, ways)
+    rows = [row for group in (*first, *groups) for row in packed(group)]
+    return Reply(tuple(text), rows_of(*rows, aside, back, person), kind.expects)
 
 
 def _earlier_answer(context: Context, attribute: Attribute, here: Position) -> str:
@@ -47,22 +53,57 @@ def _earlier_answer(context: Context, attribute: Attribute, here: Position) -> s
 
 # --- Buttons
 
-
-def _value_rows(context: Context, asked: OpenQuestion, values: Sequence[Value], *, are_suggested: bool = False) -> list[Row]:
-    """Return the buttons of the kind for values, in rows."""
-    groups = kind_of(asked.attribute).buttons(asked, values, context.phrasing, are_suggested=are_suggested)
-    return [row for group in groups for row in packed(group)]
+_Group = tuple[Choice, ...]
+#: Not knowing or not telling; going back, and to the results; a person.
+_Ways = tuple[Sequence[Choice], Sequence[Choice], Sequence[Choice]]
 
 
-def _ways_on(context: Context, asked: OpenQuestion) -> list[list[Choice]]:
-    """Return the ways on that every question has: not knowing, not telling, going back, seeing results, a person."""
-    attribute, here = asked.attribute, asked.position
-    aside = [] if asked.category else [button(context, "unknown_button", Verb.UNKNOWN, attribute.id)]
-    if attribute.sensitive:
-        aside.append(button(context, "decline_button", Verb.DECLINE, attribute.id))
-    ways = []
-    if any(id != attribute.id and id in here.profile for id in asked.interview.answers):
+def laid_out(context: Context, asked: OpenQuestion, groups: Sequence[_Group], ways: _Ways) -> tuple[list[_Group], _Ways]:
+    """Return groups of buttons, of which the first are values, and the ways on, so that they are not too many.
+
+    Where they are, the ways on that can be typed give way, the least needed first; else the values have pages, of which the
+    first has only a person.
+    """
+    (values, *others), (aside, back, person) = groups, ways
+    room = asked.room - sum(map(len, others))
+    for ways_aside, ways_back in ((aside, back), (aside, back[-1:]), (aside, ()), ((), ())):
+        if sum(map(len, (values, ways_aside, ways_back))) <= room or asked.attribute.id == NEED:
+            return list(groups), (ways_aside, ways_back, person)
+    pages = _pages(asked, values, room - 1, max(1, room - 1 - len(aside) - len(back)))
+    number = context.session.page % len(pages)
+    label = context.say(kind_of(asked.attribute).more)
+    onward = Choice(label, Action(Verb.PAGE, str((number + 1) % len(pages))))
+    return [(*pages[number], onward), *others], (aside, back, person) if number else ((), (), person)
+
+
+def _pages(asked: OpenQuestion, values: _Group, first: int, further: int) -> list[_Group]:
+    """Return the values in pages of these sizes. One that means "none of these" stands on the first page."""
+    none = {term.id for term in asked.attribute.terms.values() if term.none}
+    aside = tuple(choice for choice in values if choice.action.value in none)
+    values = tuple(choice for choice in values if choice not in aside)
+    cut = first - len(aside)
+    rest = values[cut:]
+    return [(*values[:cut], *aside), *(rest[at : at + further] for at in range(0, len(rest), further))]
+
+
+def _ways_on(context: Context, asked: OpenQuestion) -> _Ways:
+    """Return the ways on that every question has: not knowing or not telling; going back and to the results; a person."""
+    attribute, answer = asked.attribute, asked.interview.answers.get(asked.attribute.id)
+    is_chosen = answer is not None and answer.kind is AnswerKind.DRAFT and bool(answer.values)
+    aside, ways = [], []
+    if not is_chosen:
+        key, verb = ("decline_button", Verb.DECLINE) if attribute.sensitive else ("unknown_button", Verb.UNKNOWN)
+        aside.append(button(context, key, verb, attribute.id))
+    if asked.category is None and any(id != attribute.id and id in asked.position.profile for id in asked.interview.answers):
         ways.append(button(context, "back_button", Verb.BACK))
-        if here.match.remaining and context.flow.purpose is Purpose.MATCH:
-            ways.append(button(context, "show_button", Verb.SHOW))
-    return [aside, ways, [person_button(context)]]
+    ways += _results_button(context, asked.position)
+    return aside, ways, [person_button(context)]
+
+
+def _results_button(context: Context, here: Position) -> list[Choice]:
+    """Return the button to the results, if something was answered and they are few enough to read."""
+    few = 0 < context.index.service_count(here.match.remaining) <= MANY_SERVICES
+    is_begun = any(id in here.profile for id in context.session.interview.answers) if context.session.interview else False
+    if not few or not is_begun or context.flow.purpose is not Purpose.MATCH:
+        return []
+    return [button(context, "show_button", Verb.SHOW)]

@@ -1,66 +1,87 @@
-"""The results of a search: a page of offers, or the nearest ones where nothing fits; and the ways on from there."""
+"""The results of a search: a page of services, or the nearest ones where nothing fits; and the ways on from there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.core.case import CaseReason
 from bot.core.interview import Pace, Position, PositionReason
 from bot.core.replies import Action, Choice, Reply, Run, Verb
-from bot.core.services import Offer
+from bot.core.services import Offer, one_a_service
 from bot.dialogue.context import Context
 from bot.dialogue.layout import button, person_button, rows_of
 from bot.dialogue.service_cards import OfferTexts
 
-#: Offers that are named where none fits.
-_NEAREST_OFFERS = 3
+#: More services are not counted aloud: another question, or a kind of help, makes them fewer.
+MANY_SERVICES = 20
+#: Services that are named where none fits.
+_NEAREST_SERVICES = 3
 
 
 def results_screen(context: Context, here: Position) -> Reply:
-    """Return one page of the offers that fit or are to check, the best first."""
-    say, size = context.say, context.flow.show
-    count, fits = here.match.remaining.bit_count(), here.match.fits.bit_count()
+    """Return one page of the services that fit or are to check, the best first."""
+    index, size = context.index, context.flow.show
+    count = index.service_count(here.match.remaining)
     page = min(context.session.page, (count - 1) // size)
-    best = context.index.best(here.match, here.people, (page + 1) * size)[page * size :]
-    if fits and fits < count:
-        text = [Run(say("found_both", count=fits, open=count - fits))]
-    else:
-        text = [Run(say("found_many" if fits else "to_check_many", count=count))]
-    if count > size:
-        shown = say("found_page", first=page * size + 1, last=page * size + len(best), count=count)
-        text += [Run("\n"), Run(shown)]
+    best = one_a_service(partial(index.best, here.match, here.people), (page + 1) * size)[page * size :]
     paging = []
     if page > 0:
         paging.append(button(context, "previous_page_button", Verb.PAGE, str(page - 1)))
     if (page + 1) * size < count:
         paging.append(button(context, "next_page_button", Verb.PAGE, str(page + 1)))
     useless = [button(context, "useless_button", Verb.OFFER_HUMAN, CaseReason.USELESS)]
-    rows = rows_of(*_card_buttons(context, best), paging, more_questions_row(context), useless, *next_steps(context))
-    return Reply((*text, *_entries(context, best, here)), rows)
+    first = page * size + 1
+    cards = _card_buttons(best)
+    rows = rows_of(*cards, paging, more_questions_row(context), useless, *next_steps(context))
+    text = Run(_found(context, here, count, first, len(best)))
+    return Reply((text, *_entries(context, best, here, first)), rows, first_number=first)
+
+
+def _found(context: Context, here: Position, count: int, first: int, shown: int) -> str:
+    """Return how many services were found, in numbers that mean something, and which of them stand below."""
+    say, last = context.say, first + shown - 1
+    if count > MANY_SERVICES:
+        return say("found_very_many", count=MANY_SERVICES) if first == 1 else say("found_further", first=first, last=last)
+    page = say("found_page", first=first, last=last, count=count) if count > context.flow.show else ""
+    if first > 1:
+        return page
+    fits = context.index.service_count(here.match.fits)
+    if fits and fits < count:
+        found = say("found_both", count=fits, open=count - fits)
+    else:
+        found = say("found_many" if fits else "to_check_many", count=count)
+    return f"{found} {page}".rstrip()
 
 
 def nothing_fits_screen(context: Context, here: Position) -> Reply:
-    """Return the offers that fit almost, and the way to a person."""
-    near = context.index.nearest(here.match, here.people, _NEAREST_OFFERS)
+    """Return the services that fit almost, and the way to a person."""
+    near = one_a_service(partial(context.index.nearest, here.match, here.people), _NEAREST_SERVICES)
     text = [Run(context.say("nothing_fits"))]
     if near:
         text += [Run("\n"), Run(context.say("nearest_one" if len(near) == 1 else "nearest_many"))]
     text += [*_entries(context, near, here), Run("\n\n"), Run(context.say("nothing_offer_human"))]
     person = [button(context, "human_button", Verb.HUMAN, CaseReason.NOTHING_FITS)]
-    return Reply(tuple(text), rows_of(*_card_buttons(context, near), person, next_steps(context)[0]))
+    return Reply(tuple(text), rows_of(*_card_buttons(near), person, next_steps(context)[0]))
 
 
-def _entries(context: Context, offers: Sequence[Offer], here: Position) -> Iterable[Run]:
+def _entries(context: Context, offers: Sequence[Offer], here: Position, first: int = 1) -> Iterable[Run]:
     texts = OfferTexts(context.world, context.phrasing)
-    for number, offer in enumerate(offers, 1):
-        yield Run("\n\n")
-        yield from texts.entry(number, offer, here.people)
+    for number, offer in enumerate(offers, first):
+        yield Run("\n\n" if number == first else "\n")
+        yield from texts.entry(number, offer, here.people, len(other_places(context, offer)))
 
 
-def _card_buttons(context: Context, offers: Iterable[Offer]) -> list[list[Choice]]:
-    texts = OfferTexts(context.world, context.phrasing)
-    return [[Choice(texts.title(offer), Action(Verb.CARD, offer.id))] for offer in offers]
+def other_places(context: Context, offer: Offer) -> list[Offer]:
+    """Return the other offers of a service: those that remain of a search, or all of them without one."""
+    index, here = context.index, context.position
+    offers = list(index.members(here.match.remaining)) if here is not None else context.world.dated.offers.values()
+    return [one for one in offers if one.service.id == offer.service.id and one.id != offer.id]
+
+
+def _card_buttons(offers: Iterable[Offer]) -> list[list[Choice]]:
+    return [[Choice(offer.service.name, Action(Verb.CARD, offer.id))] for offer in offers]
 
 
 def more_questions_row(context: Context) -> list[Choice]:
