@@ -57,11 +57,12 @@ def _limit_for_cases(limit: int) -> int:
 def occupied(to: Json, call: ClaimedCall, now: float, limits: Limits) -> dict[str, Json]:
     """Return a recipient's row for a call in flight: the times from which it may be called again, and sent a new message.
 
-    The limit for groups is one of new messages: edits and other changes go faster.
+    The limit for groups is one of new messages: edits and other changes go faster. A cleanup, which nobody waits for, takes no
+    person's turn.
     """
     again, message_again, times = now, to.message_at, to.recent
     is_group, is_message = to.rank == 1, call.kind is CallKind.MESSAGE
-    if limits.chat is not None:
+    if limits.chat is not None and (is_group or call.kind is not CallKind.CLEANUP):
         again = now + (1 / _CHANGES_PER_SECOND if is_group else 1 / limits.chat)
         message_again = max(message_again, now + 1 / limits.chat) if is_group and is_message else message_again
     if is_group and is_message and limits.group is not None:

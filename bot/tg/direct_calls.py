@@ -19,8 +19,8 @@ from bot.usecases.ports import Clock
 
 #: Seconds between two signs of typing, over all chats together.
 _TYPING_INTERVAL = 0.5
-#: Direct calls in flight; a press beyond is left unanswered rather than kept waiting. Each call costs the more the more there are
-#: (a pool of connections is searched for each).
+#: Direct calls in flight; those beyond wait for their turn. Each call costs the more the more there are (a pool of connections is
+#: searched for each).
 _MAX_IN_FLIGHT = 16
 
 
@@ -32,7 +32,8 @@ class DirectCalls:
         self._groups = groups
         self._clock = clock
         self._typing_shown_at = 0.0
-        #: The calls in flight.
+        self._free = asyncio.Semaphore(_MAX_IN_FLIGHT)
+        #: The calls in flight, and those that wait for their turn.
         self.pending: set[asyncio.Task[None]] = set()
 
     def make(self, call: DirectCall) -> None:
@@ -51,12 +52,12 @@ class DirectCalls:
             self._call("sendChatAction", {"chat_id": chat, "action": "typing"})
 
     def _call(self, method: str, params: dict[str, Any]) -> None:
-        if len(self.pending) < _MAX_IN_FLIGHT:
-            self._start(self._try(method, params))
+        self._start(self._try(method, params))
 
     async def _try(self, method: str, params: dict[str, Any]) -> None:
         with suppress(TelegramError):
-            await self._api.call(method, params)
+            async with self._free:
+                await self._api.call(method, params)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -79,6 +79,14 @@ def test_citizens_go_before_groups(rig: Rig) -> None:
     assert said(rig.claim(now=6.0, most=1)) == ["scheda"]
 
 
+def test_a_cleanup_takes_nobodys_turn(rig: Rig) -> None:
+    rig.put(tidy(7, 42, "domanda"), now=0.0)
+    (call,) = rig.claim(now=1.0, limits=Limits())
+    rig.accept(call, now=1.0)
+    rig.put(message(7, "risposta"), now=1.1)
+    assert said(rig.claim(now=1.1, limits=Limits())) == ["risposta"]
+
+
 # --- Edits ------------------------------------------------------------------------------------------------------------
 
 
