@@ -216,6 +216,8 @@ class Case:
     place: str = ""
     facts: tuple[Fact, ...] = ()
     offers_shown: tuple[ShownOffer, ...] = ()
+    #: The ids of the offers that managers sent.
+    offers_sent: tuple[str, ...] = ()
     #: The last messages of the citizen; and those since the case waits, which the next assignee gets.
     transcript: tuple[TranscriptEntry, ...] = ()
     held_messages: tuple[TranscriptEntry, ...] = ()

@@ -204,9 +204,29 @@ COMMANDS: tuple[CaseCommand, ...] = (
         Act.PROPOSE,
         is_typed=False,
         texts="""
+            send_offer_button desk_fits desk_to_check desk_fits_not
+        """,
+    ),
+    CaseCommand(
+        "manda",
+        Act.PROPOSE,
+        is_typed=False,
+        texts="""
             proposal: name
             desk_offer_gone
             desk_sent: name
+            desk_sent_before: name
+        """,
+    ),
+    CaseCommand(
+        "risposta",
+        Act.LOOK,
+        CommandScope.DESK,
+        aliases=("r+",),
+        texts="""
+            desk_reply_how
+            desk_reply_kept: name
+            desk_reply_dropped: name
         """,
     ),
     CaseCommand(

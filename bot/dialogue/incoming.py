@@ -102,7 +102,7 @@ class News:
 Incoming = Text | Press | Command | Attachment | News
 
 #: A command: its name, the bot it is for (in groups), and the words after it.
-_COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL | re.ASCII)
+_COMMAND = re.compile(r"/(\w{1,32}\+?)(?:@\w+)?(?:\s+(.*))?", re.DOTALL | re.ASCII)
 
 
 def parse_line(line: str, *, shows_keys: bool = False) -> Text | Command:

@@ -84,6 +84,8 @@ def colleague_of(unit: Unit, desk: str, target: str) -> Manager | None:
 
 # --- Lists and figures
 
+#: The name of a canned reply, and characters of its text.
+_REPLY_NAME, _MAX_REPLY_CHARACTERS = re.compile(r"[\w-]{1,32}"), 2000
 #: A day as it is written in Italy; the days before today that are exported if none are named.
 _DAY, _EXPORTED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?"), dt.timedelta(days=30)
 #: The argument that asks for all desks, and for the manager alone.
@@ -148,7 +150,24 @@ def _numbers(posts: CasePosts, act: DeskAct) -> Reply:
 
 @_about_desk("r")
 def _canned_replies(posts: CasePosts, act: DeskAct) -> Reply:
-    return plain_reply(manager_texts.canned_replies(posts.world(act.now)))
+    own = act.unit.desk_states.get(act.desk.id).replies
+    return plain_reply(manager_texts.canned_replies(posts.world(act.now), own))
+
+
+@_about_desk("risposta")
+def _keep_reply(posts: CasePosts, act: DeskAct) -> Reply:
+    """Keep a canned reply of the desk by its name and text; a name without a text drops it."""
+    say, (name, _, text) = posts.world(act.now).phrasing.say, act.argument.partition(" ")
+    name, text = name.lower(), text.strip()[:_MAX_REPLY_CHARACTERS]
+    if not _REPLY_NAME.fullmatch(name):
+        return plain_reply(say("desk_reply_how"))
+
+    def change(state: DeskState) -> DeskState:
+        others = {other: words for other, words in state.replies.items() if other != name}
+        return replace(state, replies={**others, **({name: text} if text else {})})
+
+    act.unit.desk_states.change(act.desk.id, change)
+    return plain_reply(say("desk_reply_kept" if text else "desk_reply_dropped", name=name))
 
 
 @_about_desk("aiuto")

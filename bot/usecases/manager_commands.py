@@ -14,7 +14,7 @@ from bot.core.case import Case, CaseState, Manager, Outcome
 from bot.core.desks import desk_by_id
 from bot.core.replies import Reply
 from bot.dialogue.cases import manager_texts, staff_texts
-from bot.dialogue.cases.proposals import FoundOffers, find_offers, offer_choice, proposal
+from bot.dialogue.cases.proposals import FoundOffers, find_offers, offer_choice, preview, proposal
 from bot.dialogue.cases.sharing import shared_session
 from bot.dialogue.effects import Share
 from bot.dialogue.incoming import News
@@ -48,6 +48,8 @@ class ManagerAct:
     reply_author: int = 0
 
 
+#: Offers sent in a case that are remembered.
+_MAX_OFFERS_SENT = 50
 #: The time of a follow-up on a day that is named without a time, where the desk has no hours on that day.
 _FOLLOW_UP_TIME = dt.time(9)
 
@@ -189,14 +191,30 @@ def _propose(commands: ManagerCommands, act: ManagerAct, words: str) -> None:
 
 
 @_about_case("scheda")
-def _send_card(commands: ManagerCommands, act: ManagerAct, offer: str) -> None:
-    """Send the card of an offer to the citizen."""
+def _show_card(commands: ManagerCommands, act: ManagerAct, offer: str) -> None:
+    """Show the card of an offer to the managers before it goes, and if it fits the citizen."""
     world = commands.posts.world(act.now)
     found = world.dated.offers.get(offer)
     if found is None:
         commands.answer(act, "desk_offer_gone")
         return
-    noted = replace(act, case=act.case.with_history(act.now, "proposed", found.service.name))
+    known = shared_session(world, act.session, Share(act.case.share or Share.NOTHING))
+    commands.posts.post(act.unit, act.case, preview(world, known, found), act.now, to=act.message)
+
+
+@_about_case("manda")
+def _send_card(commands: ManagerCommands, act: ManagerAct, offer: str) -> None:
+    """Send the card of an offer to the citizen, once in a case."""
+    world = commands.posts.world(act.now)
+    found = world.dated.offers.get(offer)
+    if found is None:
+        commands.answer(act, "desk_offer_gone")
+        return
+    if offer in act.case.offers_sent:
+        commands.answer(act, "desk_sent_before", name=found.service.name)
+        return
+    sent = replace(act.case, offers_sent=(*act.case.offers_sent, offer)[-_MAX_OFFERS_SENT:])
+    noted = replace(act, case=sent.with_history(act.now, "proposed", found.service.name))
     commands.send(noted, proposal(world, act.session, found, act.manager.name))
     if not act.is_blocked:
         commands.answer(act, "desk_sent", name=found.service.name)
@@ -204,12 +222,14 @@ def _send_card(commands: ManagerCommands, act: ManagerAct, offer: str) -> None:
 
 @_about_case("r")
 def _send_canned_reply(commands: ManagerCommands, act: ManagerAct, name: str) -> None:
-    replies = commands.posts.world(act.now).content.replies
+    """Send a canned reply of the desk, or else of the content, with what stands for its placeholders."""
+    replies = {**commands.posts.world(act.now).content.replies, **act.unit.desk_states.get(act.case.desk).replies}
     text = replies.get(name.lower())
     if text is None:
         commands.answer(act, "desk_no_reply", names=", ".join(replies))
     else:
-        commands.send(act, plain_reply(text))
+        filled = text.replace("{nome}", act.manager.name).replace("{comune}", act.case.place)
+        commands.send(act, plain_reply(filled))
 
 
 @_about_case("storia")

@@ -7,7 +7,7 @@ may see is in `sharing.py`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.attributes import CATEGORY, Term, Vocabulary
@@ -170,10 +170,10 @@ def history(world: World, case: Case, earlier: Sequence[Case], local: LocalTime)
     return "\n".join(lines)
 
 
-def canned_replies(world: World) -> str:
-    """Return the list of all canned replies by name."""
+def canned_replies(world: World, own: Mapping[str, str]) -> str:
+    """Return the list of all canned replies by name, with those that a desk has of its own."""
     say = world.phrasing.say
-    names = [say("desk_reply_line", name=name, text=text) for name, text in world.content.replies.items()]
+    names = [say("desk_reply_line", name=name, text=text) for name, text in {**world.content.replies, **own}.items()]
     return "\n".join([say("desk_replies"), *names])
 
 

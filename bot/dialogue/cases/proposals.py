@@ -11,7 +11,7 @@ from itertools import islice
 
 from bot.core.attributes import NEED
 from bot.core.conditions import Profile
-from bot.core.matching import Index
+from bot.core.matching import Index, Verdict, explain
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.core.services import Offer
 from bot.dialogue.position import flow_of, position_of
@@ -101,6 +101,18 @@ def offer_choice(world: World, found: FoundOffers, words: str) -> Reply:
         return Reply((Run(say("desk_found_nothing", words=words) if words else say("desk_suggest_how")),))
     rows = tuple((Choice(texts.title(offer), Action(Verb.MANAGE, "scheda", offer.id)),) for offer in found.offers)
     return Reply((Run(say("desk_found")),), rows)
+
+
+def preview(world: World, session: Session, offer: Offer) -> Reply:
+    """Return the card of a service before it goes, for managers: if it fits what they may know of the citizen, and a button."""
+    texts, say, here = OfferTexts(world, world.phrasing), world.phrasing.say, position_of(session, world)
+    people = here.people if here is not None else ()
+    verdict = explain(offer, people).verdict if any(people) else None
+    keys = {Verdict.FITS: "desk_fits", Verdict.TO_CHECK: "desk_to_check", None: ""}
+    key = keys.get(verdict, "desk_fits_not")
+    lines = [Run(f"{say(key)}\n\n")] if key else []
+    send = Choice(say("send_offer_button"), Action(Verb.MANAGE, "manda", offer.id))
+    return Reply((*lines, *texts.card(offer, people or None)), ((send,),), links=texts.links(offer))
 
 
 def proposal(world: World, session: Session, offer: Offer, name: str) -> Reply:

@@ -78,7 +78,8 @@ def test_a_history_has_each_step_and_the_earlier_cases(world: World) -> None:
 
 
 def test_all_canned_replies_are_listed_by_name(world: World) -> None:
-    listed = manager_texts.canned_replies(world)
+    listed = manager_texts.canned_replies(world, {"orari": "Dalle 9"})
+    assert "orari: Dalle 9" in listed
     assert all(f"{name}: " in listed for name in world.content.replies)
 
 

@@ -1,0 +1,45 @@
+"""Proposals and canned replies: seen before they go, sent once; the desk has replies of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tg.cases.office import Office
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_a_service_is_seen_before_it_goes_and_goes_once(office: Office) -> None:
+    await office.anna.says("un bambino", "7 anni", "melegnano", "/operatore")
+    await office.anna.taps("Sì, va bene")
+    await office.takes()
+    await office.hears(office.luca, "/proponi doposcuola melegnano")
+    choice = office.group.chat.from_bot[-1]
+    heard = len(office.anna.heard)
+    office.luca.presses(choice, choice.labels[0])
+    await office.scene.settle()
+    shown = office.group.chat.from_bot[-1]
+    assert "Manda al cittadino" in shown.labels
+    assert len(office.anna.heard) == heard
+    assert any(words in shown.text for words in ("Va bene per questa persona", "Forse va bene", "Non va bene"))
+    for _ in range(2):
+        office.luca.presses(shown, "Manda al cittadino")
+        await office.scene.settle()
+    assert len(office.anna.heard) == heard + 1
+    assert office.in_topic()[-1].endswith("l'avete già mandata in questo caso.")
+
+
+async def test_a_desk_keeps_replies_of_its_own_with_placeholders(office: Office) -> None:
+    await office.anna.says("un bambino", "7 anni", "melegnano", "/operatore")
+    await office.anna.taps("Sì, va bene")
+    await office.takes()
+    heard = len(office.anna.heard)
+    await office.hears(office.luca, "/r+ sede Sono {nome}. A {comune} apriamo alle 9.")
+    assert len(office.anna.heard) == heard
+    assert office.in_topic()[-1].startswith("Risposta pronta salvata: sede.")
+    await office.hears(office.luca, "/r sede")
+    assert office.anna.front.text == "Sono Luca. A Melegnano apriamo alle 9."
+    await office.hears(office.luca, "/risposta sede", "/r sede")
+    assert any(text.startswith("Non conosco questa risposta.") for text in office.in_topic())
+    await office.hears(office.luca, "/risposta")
+    assert office.in_topic()[-1].startswith("Scrivi il nome e il testo")
