@@ -18,13 +18,16 @@ def has_dates(offer: Offer, today: dt.date) -> bool:
 
 
 def calendar(offer: Offer, title: str, where: str, phrasing: Phrasing, now: dt.datetime) -> str:
-    """Return the calendar file of an offer: its events, season and time to apply. `now` is local, without a zone."""
+    """Return the calendar file of an offer: its events, and the days on which its season and its enrolment open and end.
+
+    `now` is local, without a zone. Every entry has an alarm the day before.
+    """
     written = icalendar.Calendar()
     written.add("prodid", "-//Social Point//IT")
     written.add("version", "2.0")
-    for number, (key, start, end) in enumerate(_dates(offer, now.date())):
+    for key, start, end in _dates(offer, now.date()):
         entry = icalendar.Event()
-        entry.add("uid", f"{offer.id}-{number}-{start:%Y%m%d}@social-point")
+        entry.add("uid", f"{offer.id}-{key or 'event'}-{start:%Y%m%dT%H%M}@social-point")
         entry.add("dtstamp", now.replace(tzinfo=TIMEZONE).astimezone(dt.UTC))
         entry.add("dtstart", start)
         entry.add("dtend", end)
@@ -33,7 +36,13 @@ def calendar(offer: Offer, title: str, where: str, phrasing: Phrasing, now: dt.d
             entry.add("location", where)
         opens = "" if offer.location.events or not offer.location.opening else phrasing.when(offer)
         entry.add("description", "\n".join(filter(None, (offer.service.summary, opens))))
+        alarm = icalendar.Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", entry["summary"])
+        alarm.add("trigger", -dt.timedelta(days=1))
+        entry.add_component(alarm)
         written.add_component(entry)
+    written.add_missing_timezones()
     text: bytes = written.to_ical()
     return text.decode()
 
@@ -43,9 +52,14 @@ def _dates(offer: Offer, today: dt.date) -> Iterator[tuple[str, dt.date, dt.date
     for event in offer.location.events:
         if event.last_day >= today:
             yield "", event.start.replace(tzinfo=TIMEZONE), event.end.replace(tzinfo=TIMEZONE)
-    for key, window in (("calendar_opens", offer.service.valid), ("calendar_apply", offer.service.apply)):
+    for opens, closes, window in (
+        ("calendar_opens", "calendar_closes", offer.service.valid),
+        ("calendar_apply", "calendar_apply_ends", offer.service.apply),
+    ):
         if window is not None and (days := _next(window, today)) is not None:
-            yield key, days[0], days[1] + dt.timedelta(days=1)
+            for key, day in ((opens, days[0]), (closes, days[1])):
+                if day >= today:
+                    yield key, day, day + dt.timedelta(days=1)
 
 
 def _next(window: Window, today: dt.date) -> tuple[dt.date, dt.date] | None:

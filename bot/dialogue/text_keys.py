@@ -106,7 +106,9 @@ settled: answer
 old_button question_changed nothing_new playful
 calendar: name
 calendar_opens: name
+calendar_closes: name
 calendar_apply: name
+calendar_apply_ends: name
 calendar_button map_button website_button
 bot_description bot_short_description
 offer_human offer_human_unreadable offer_human_not_understood offer_human_useless useless_button share share_messages

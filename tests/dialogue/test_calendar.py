@@ -14,32 +14,6 @@ from bot.dialogue.calendar import calendar, has_dates
 from bot.dialogue.world import World
 from tests.builders import NOW, TODAY, at, content_of, event, service
 
-#: Lines of a file for festa@melegnano (RFC 5545: lines end in CR LF, are folded after 75 bytes, DTSTAMP is required).
-EXPECTED = r"""BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:-//Social Point//IT
-BEGIN:VEVENT
-SUMMARY:Festa\, Melegnano
-DTSTART;TZID=Europe/Rome:20261213T150000
-DTEND;TZID=Europe/Rome:20261213T170000
-DTSTAMP:20261122T090000Z
-UID:festa@melegnano-0-20261213@social-point
-DESCRIPTION:Giochi\, musica\; e una merenda per tutti i bambini del quarti
- ere e per le famiglie.
-LOCATION:Via Roma 1\, Melegnano
-END:VEVENT
-BEGIN:VEVENT
-SUMMARY:Iscrizioni: Festa\, Melegnano
-DTSTART;VALUE=DATE:20261201
-DTEND;VALUE=DATE:20261211
-DTSTAMP:20261122T090000Z
-UID:festa@melegnano-1-20261201@social-point
-DESCRIPTION:Giochi\, musica\; e una merenda per tutti i bambini del quarti
- ere e per le famiglie.
-LOCATION:Via Roma 1\, Melegnano
-END:VEVENT
-END:VCALENDAR
-"""
 SUMMARY = "Giochi, musica; e una merenda per tutti i bambini del quartiere e per le famiglie."
 
 
@@ -53,7 +27,19 @@ def test_a_file_is_written_as_the_standard_wants_it(content: Content) -> None:
     offer = offer_of(coming, apply=Window(Day(12, 1), Day(12, 10)))
     phrasing = World.on(content, TODAY).phrasing
     written = calendar(offer, "Festa, Melegnano", "Via Roma 1, Melegnano", phrasing, NOW)
-    assert written == EXPECTED.replace("\n", "\r\n")
+    read = Calendar.from_ical(written)
+    days = [(str(one["summary"]), one.decoded("dtstart"), str(one["uid"])) for one in read.walk("VEVENT")]
+    assert [(name, f"{start:%m-%d}", uid) for name, start, uid in days] == [
+        ("Festa, Melegnano", "12-13", "festa@melegnano-event-20261213T1500@social-point"),
+        ("Aprono le iscrizioni: Festa, Melegnano", "12-01", "festa@melegnano-calendar_apply-20261201T0000@social-point"),
+        (
+            "Ultimo giorno per le iscrizioni: Festa, Melegnano",
+            "12-10",
+            "festa@melegnano-calendar_apply_ends-20261210T0000@social-point",
+        ),
+    ]
+    assert [str(one["tzid"]) for one in read.walk("VTIMEZONE")] == ["Europe/Rome"]
+    assert all("dtstamp" in one and one.walk("VALARM") for one in read.walk("VEVENT"))
 
 
 PAST, OPEN, YEARLY = (
@@ -72,8 +58,8 @@ ENDED, COMING = event("2026-11-21 15:00", "2026-11-21 17:00"), event("2026-11-22
         (offer_of(at(events=(ENDED,))), 0),
         (offer_of(at(events=(ENDED,)), apply=PAST, valid=PAST), 0),
         (offer_of(apply=OPEN), 1),
-        (offer_of(apply=PAST, valid=YEARLY), 1),
-        (offer_of(at(events=(ENDED, COMING)), apply=YEARLY), 2),
+        (offer_of(apply=PAST, valid=YEARLY), 2),
+        (offer_of(at(events=(ENDED, COMING)), apply=YEARLY), 3),
     ],
     ids=["none", "applications are over", "the event is over", "all is over", "open", "a season each year", "today"],
 )

@@ -188,13 +188,14 @@ async def test_dated_events_come_as_a_calendar_file(scene: Scene, anna: Phone) -
     assert file.labels
 
 
-async def test_seasons_and_times_to_apply_come_as_whole_days(scene: Scene, anna: Phone) -> None:
+async def test_times_to_apply_come_as_the_days_to_act_on(scene: Scene, anna: Phone) -> None:
     await anna.starts("nido-comunale__melegnano")
     await anna.taps("Salva le date")
     uploaded = scene.telegram.files[anna.front.content["document"]["file_id"]]
-    (event,) = Calendar.from_ical(uploaded.data).walk("VEVENT")
-    assert (event.decoded("dtstart"), event.decoded("dtend")) == (dt.date(2027, 3, 1), dt.date(2027, 5, 1))
-    assert str(event["summary"]).startswith("Iscrizioni: ")
+    opens, ends = Calendar.from_ical(uploaded.data).walk("VEVENT")
+    assert (opens.decoded("dtstart"), ends.decoded("dtstart")) == (dt.date(2027, 3, 1), dt.date(2027, 4, 30))
+    assert str(opens["summary"]).startswith("Aprono le iscrizioni: ")
+    assert str(ends["summary"]).startswith("Ultimo giorno per le iscrizioni: ")
 
 
 async def test_the_calendar_file_leaves_everything_as_it_was(anna: Phone) -> None:
