@@ -66,7 +66,11 @@ def test_an_offer_gets_the_verdict_and_the_reason_of_the_table(catalogue: Conten
     because = [] if explanation.verdict == "fits" else list(explanation.attributes)
     assert (explanation.verdict, because) == (row["verdict"], row["because"])
     if "says" in row:
-        assert Phrasing(catalogue.texts, catalogue.vocabulary).reason(explanation.findings[0], offer) == row["says"]
+        phrasing, names = Phrasing(catalogue.texts, catalogue.vocabulary), [catalogue.vocabulary[id].label for id in because]
+        assert phrasing.only_reason(explanation.findings[:1], offer) == row["says"]
+        whole = phrasing.only_reason(explanation.findings, offer)
+        assert whole == ("" if len(because) > 1 else row["says"]), "of several attributes only the names are said"
+        assert phrasing.attribute_names(explanation.findings).lower() == phrasing.join("and_word", names).lower()
 
 
 def test_the_table_is_long_enough_to_be_believed() -> None:
