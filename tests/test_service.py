@@ -112,6 +112,8 @@ async def test_a_bot_that_runs_introduces_itself_answers_and_ends_when_it_is_tol
         "aiuto",
         "avvisi",
         "privacy",
+        "sondaggio_famiglie",
+        "sondaggio_lavoro",
     }
     assert telegram.profile.descriptions["it"].startswith("Ciao! Ti aiuto a trovare servizi")
     assert telegram.profile.short_descriptions[""] == telegram.profile.short_descriptions["it"]

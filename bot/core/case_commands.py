@@ -96,7 +96,7 @@ def _refusal_at_desk(act: Act, role: Role, state: CaseState) -> Refusal | None:
     if act is Act.TAKE:
         return None if state is CaseState.WAITING else Refusal.YOURS if role is Role.ASSIGNEE else Refusal.TAKEN
     if state is CaseState.WAITING:
-        # An urgent or forgotten case may go to another desk, and an administrator may close it, before anybody takes it.
+        # Before anybody takes it, a case may go to another desk, and an administrator may close it.
         allowed = act is Act.PASS or (act is Act.CLOSE and role is Role.ADMINISTRATOR)
         return None if allowed else Refusal.NOT_TAKEN
     allowed = role is Role.ASSIGNEE or (role is Role.ADMINISTRATOR and act in (Act.CLOSE, Act.PASS))

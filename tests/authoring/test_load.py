@@ -56,7 +56,7 @@ def test_services_may_be_spread_over_files(tmp_path: Path) -> None:
     assert len(load_content(root).services) == 5
 
 
-@pytest.mark.parametrize("name", ["flows/.nascosto.yaml", "flows/leggimi.txt", "catalogue/services/.yaml~"])
+@pytest.mark.parametrize("name", ["flows/.nascosto.yaml", "flows/leggimi.md", "catalogue/services/.yaml~"])
 def test_other_files_are_left_alone(tmp_path: Path, name: str) -> None:
     assert told(content_folder(tmp_path, {name: "\t&"})) == []
 

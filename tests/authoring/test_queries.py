@@ -12,7 +12,7 @@ from bot.authoring.problems import Problems
 from bot.authoring.queries import read_queries
 from tests.builders import content_folder
 
-RIGHT = '- {kind: plain, say: "cerco un nido", finds: {need: [asilo-nido]}}\n'
+RIGHT = '- {kind: plain, say: "avete ancora posto al nido", finds: {need: [asilo-nido]}}\n'
 
 
 def read(root: Path, text: str, language: str = "it") -> tuple[tuple[Query, ...], list[str]]:
@@ -27,7 +27,7 @@ def read(root: Path, text: str, language: str = "it") -> tuple[tuple[Query, ...]
 def test_a_sentence_says_what_it_is_to_find(tmp_path: Path) -> None:
     (query,), told = read(tmp_path, RIGHT)
     assert told == []
-    assert (query.kind, query.say, query.finds.needs) == ("plain", "cerco un nido", {"asilo-nido"})
+    assert (query.kind, query.say, query.finds.needs) == ("plain", "avete ancora posto al nido", {"asilo-nido"})
 
 
 def test_a_sentence_says_what_it_states_of_the_person(tmp_path: Path) -> None:
@@ -109,6 +109,8 @@ def test_other_files_can_be_read_instead(tmp_path: Path) -> None:
     other = tmp_path / "altre.yaml"
     other.write_text(RIGHT, encoding="utf-8")
     problems = Problems()
-    assert [query.say for query in read_queries(tmp_path, load_content(tmp_path), problems, [other])] == ["cerco un nido"]
+    assert [query.say for query in read_queries(tmp_path, load_content(tmp_path), problems, [other])] == [
+        "avete ancora posto al nido"
+    ]
     assert read_queries(tmp_path, load_content(tmp_path), problems) == ()
     assert not len(problems)

@@ -112,7 +112,7 @@ def test_other_variables_belong_to_somebody_else(tmp_path: Path, name: str) -> N
         ),
         (
             "desks: [{id: uno, chat_id: -1, orari: x}]",
-            "config.yaml:1:32: il campo «orari» non esiste qui. I campi sono: id, chat_id, when, hours, promise, contact, managers.",  # noqa: E501
+            "config.yaml:1:32: il campo «orari» non esiste qui. I campi sono: id, chat_id, when, hours, promise, was, contact, managers.",  # noqa: E501
         ),
         ("\tstaff_language: it", "config.yaml:1:1: c'è una tabulazione all'inizio della riga. Usa gli spazi."),
     ],

@@ -37,4 +37,4 @@ def test_a_button_is_on_the_card_only_where_somebody_may_press_it(command: CaseC
     for state in CaseState:
         if state in command.states:
             assert any(refusal(command.act, role, state) is None for role in roles)
-    assert command.scope is CommandScope.CASE
+    assert command.scope in {CommandScope.CASE, CommandScope.CASE_OR_ALL}

@@ -42,10 +42,11 @@ def breakdowns(counts: Counts) -> list[Breakdown]:
     """All ways in which the cells divide each other."""
     found = []
     for whole in [cell for cell in counts.months if cell[0] == "need"]:
-        for kind in ("need_place", "need_age"):
-            found.append(divided(whole, [cell for cell in counts.months if cell[:2] == (kind, whole[1])]))
-    for kind in ("need", "language"):
-        found.append(divided(("all",), [cell for cell in counts.months if cell[0] == kind]))
+        found.extend(
+            divided(whole, [cell for cell in counts.months if cell[:2] == (kind, whole[1])])
+            for kind in ("need_place", "need_age")
+        )
+    found.extend(divided(("all",), [cell for cell in counts.months if cell[0] == kind]) for kind in ("need", "language"))
     return found
 
 
