@@ -41,6 +41,9 @@ class RowText(str):
     @classmethod
     def of(cls, row: int | str, text: str) -> RowText:
         """Return a text bound to a row."""
+        if not isinstance(text, str):
+            # `str` makes a text of anything, and the database would no longer refuse it.
+            raise TypeError(f"no text: {type(text)}")
         bound = cls(text)
         bound.row = str(row)
         return bound
@@ -160,8 +163,11 @@ class Sealed(sa.TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
         """Return a text as it is stored; one that is sealed already, of a backup for example, stays."""
         keyring = _KEYRINGS.get(dialect)
+        if not isinstance(value, str):
+            # The database refuses what is no text; turned into one it would be stored.
+            return value
         if not value or keyring is None or value.startswith(MARK):
-            return value if value is None else str(value)
+            return str(value)
         return keyring.seal(self.place, value.row if isinstance(value, RowText) else "", value)
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
