@@ -128,9 +128,12 @@ def test_sensitive_answers_are_not_remembered_as_words(world: World, words: str)
 
 
 def test_after_a_case_was_closed_a_person_can_be_asked_for_again(world: World) -> None:
+    """About the closed case while its end is in front; after a new beginning it is a new request."""
+    closed = after(world, START, Command("operatore"), News(NewsKind.OPENED), News(NewsKind.CLOSED, "Marta")).session
+    anew = turn(world, closed, START, NOW).session
     for last in (Command("operatore"), Press(Action(Verb.HUMAN, "asked"))):
-        again = after(world, START, Command("operatore"), News(NewsKind.OPENED), News(NewsKind.CLOSED, "Marta"), START, last)
-        assert again.effects == (ReopenCase(forwards_message=False),)
+        assert turn(world, closed, last, NOW).effects == (ReopenCase(forwards_message=False),)
+        assert turn(world, anew, last, NOW).effects == (OpenCase(CaseReason.ASKED, Share.NOTHING),)
 
 
 def test_a_danger_after_a_case_was_closed_opens_an_urgent_one(world: World) -> None:
