@@ -135,7 +135,7 @@ def content_and_desks_in(files: ContentFiles, settings: Settings, now: dt.dateti
 
 def world_of(content: Path, now: dt.datetime) -> World:
     """Build the world of a content folder at a local time. Raises ContentError with every problem, and UsageError."""
-    settings = settings_of(content)
+    settings = load_settings(settings_file(content), os.environ)
     return World.on(content_of(content, now), now.date(), teach=teacher_of(settings), notice=settings.privacy)
 
 
