@@ -63,9 +63,9 @@ def _answered(context: Context, session: Session, key: str, stop: str = "", offe
 def alerts_reply(context: Context) -> Reply:
     """Return the alerts of a citizen, each with a button that stops it."""
     offers = _known(context, (alert.offer for alert in context.session.alerts))
-    if not offers:
-        return Reply((Run(context.say("alerts_none")),))
-    return Reply((Run(context.say("alerts")),), tuple(_stop_row(context, offer) for offer in offers))
+    onward = [button(context, "continue_button", Verb.LIST)]
+    text = context.say("alerts" if offers else "alerts_none")
+    return Reply((Run(text),), rows_of(*(_stop_row(context, offer) for offer in offers), onward))
 
 
 def _stop_row(context: Context, offer: Offer) -> tuple[Choice, ...]:

@@ -16,7 +16,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.effects import EraseData, ExportData, StepResult
 from bot.dialogue.incoming import News
 from bot.dialogue.intents import DoAction, InDanger, Intent, WordsToBot
-from bot.dialogue.layout import button
+from bot.dialogue.layout import button, person_button
 from bot.dialogue.session import Screen, Session
 
 #: The verbs of rights over data: they work at any time, also while a person answers, and before consent.
@@ -43,7 +43,8 @@ def on_privacy_action(context: Context, action: Action) -> StepResult:
     session = context.session
     match action.verb, action.target:
         case Verb.EXPORT, _:
-            return StepResult(session, instead=Reply((Run(context.say("export_ready")),)), effects=(ExportData(),))
+            onward = ((button(context, "continue_button", Verb.LIST),),)
+            return StepResult(session, instead=Reply((Run(context.say("export_ready")),), onward), effects=(ExportData(),))
         case Verb.ERASE, target if target == YES:
             # What is left to say depends on what could be erased: it comes as news.
             return StepResult(forgotten(session), effects=(EraseData(),), is_silent=True)
@@ -56,7 +57,7 @@ def on_privacy_action(context: Context, action: Action) -> StepResult:
             begun = agreed if agreed.interview is not None else agreed.begin(context.world.first_flow.id)
             return StepResult(begun, context.say("consent_thanks"))
         case Verb.CONSENT, _:
-            return StepResult(forgotten(session), instead=Reply((Run(_refusal(context)),)))
+            return StepResult(forgotten(session), instead=Reply((Run(_refusal(context)),), ((person_button(context),),)))
         case _:
             return StepResult(session.show(Screen.PRIVACY))
 

@@ -18,6 +18,7 @@ from bot.core.flow import Purpose
 from bot.core.replies import Action, Document, Venue, Verb
 from bot.core.services import Day, Service, Window
 from bot.dialogue.actions import is_possible
+from bot.dialogue.alerts import ALERT_VERBS
 from bot.dialogue.incoming import News, NewsKind, Press
 from bot.dialogue.interpret import TIMELESS
 from bot.dialogue.session import Screen
@@ -264,6 +265,8 @@ def assert_full(citizen: Citizen, pressed: Verb) -> None:
         first, last, count = found
         assert 1 <= first <= last <= count
         assert cards(citizen) == last - first + 1
+    if pressed in ALERT_VERBS and Verb.LIST in {action.verb for action in citizen.offered}:
+        return  # a short answer beside the screens, with the way back to the one in front
     if citizen.session.screen is Screen.INTERVIEW and citizen.position.question is None:
         survey = world.content.flows[citizen.interview.flow].purpose is Purpose.SURVEY
         groups = {action.target for action in citizen.offered if action.verb in (Verb.ANSWER, Verb.TOGGLE)}

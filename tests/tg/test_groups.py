@@ -142,7 +142,7 @@ async def test_thrown_out_of_the_managers_group_the_cards_wait_until_the_bot_is_
     marta, anna = staffed.telegram.user(20), staffed.person(7, "Anna")
     marta.removes_bot(desk)
     await anna.says("/operatore")
-    assert anna.front.text.startswith("Va bene. La tua richiesta è arrivata")
+    assert anna.front.text.startswith("Ho salvato la tua richiesta, ma adesso non riesco a consegnarla")
     assert desk.chat.from_bot == []
     marta.adds_bot(desk, rights=["can_manage_topics"])
     await staffed.settle()
