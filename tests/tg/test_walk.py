@@ -142,8 +142,12 @@ async def test_the_longest_ids_fit_into_buttons_and_still_mean_what_they_say(ope
     await anna.taps(anna.front.labels[3])
     assert anna.front is results
     assert anna.front.text.startswith("Servizio ")
+    assert units(anna.front.text) < 700
+    await anna.taps("Più dettagli")
+    assert anna.front is results
     assert units(anna.front.text) == MOST_TEXT
     assert anna.front.text.endswith(" …")
+    await anna.taps("Meno dettagli")
     await anna.taps("Salva le date", "Mappa")
     assert "venue" in anna.front.content
     await anna.taps("Torna alla lista", "Altri servizi", "Servizi di prima")
