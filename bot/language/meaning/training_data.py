@@ -21,8 +21,8 @@ _BY_NAME, _BY_SUMMARY = 0.5, 0.2
 _OFTEN = 3
 #: Names of so many words are written in one, too.
 _MOST_JOINED = 3
-#: So many names, or phrases, are taught as one text.
-_NAMES_TOGETHER, _PHRASES_TOGETHER = 16, 4
+#: So many names are taught as one text.
+_NAMES_TOGETHER = 16
 
 _Words = tuple[str, ...]
 
@@ -94,8 +94,8 @@ class TrainingData:
     def names(self) -> Iterator[TrainingText]:
         """Yield all that is no sentence, some names or phrases together."""
         for number, one in enumerate(self.classes):
-            together = _PHRASES_TOGETHER if one.group is ClassGroup.DANGER else _NAMES_TOGETHER
-            yield from (TrainingText(number, text, is_sentence=False) for text in _batches(one.names, together))
+            if one.group is not ClassGroup.DANGER:
+                yield from (TrainingText(number, text, is_sentence=False) for text in _batches(one.names, _NAMES_TOGETHER))
         for number, need in enumerate(self.needs):
             for names in self.translated_names.get(need, {}).values():
                 yield TrainingText(number, ", ".join(names), is_sentence=False)
@@ -174,9 +174,9 @@ def training_data_of(content: Content) -> TrainingData:
 
 def _classes_of(danger: Danger) -> Iterator[TextClass]:
     """Yield a class for a danger, and one for each of its variants."""
-    yield TextClass(ClassGroup.DANGER, danger.id, "", danger.phrases, danger.examples)
-    for variant in danger.variants:
-        yield TextClass(ClassGroup.DANGER, danger.id, variant.id, variant.phrases, variant.examples)
+    # A phrase is all that some write, and teaches as a sentence does.
+    for one, variant in ((danger, ""), *((variant, variant.id) for variant in danger.variants)):
+        yield TextClass(ClassGroup.DANGER, danger.id, variant, one.phrases, tuple(dict.fromkeys((*one.phrases, *one.examples))))
 
 
 def _answers(content: Content) -> tuple[str, ...]:
