@@ -95,7 +95,7 @@ _ALSO_VALUES = 0.25
 _WORDS_OF_VALUES = STOP | word_set(ITALIAN, "stop_words", "around_values")
 #: Where one thing that is said ends, and so many are looked at by themselves.
 _CLEAR_CLAUSE = 0.9
-_CLAUSES, _MOST_CLAUSES = re.compile(r"[.,;:!?\n()]+"), 6
+_CLAUSES, _MOST_CLAUSES = re.compile(r"[.,;!?\n()]+"), 6
 #: The probability from which the only need that is named is the one that is meant.
 _LIKELY_NEED = 0.25
 #: Under this probability of the likeliest need, some need must be likelier than none: many that are all unlikely are a guess.
@@ -254,15 +254,22 @@ class MeaningReader:
         found = next((behind[one.need] for one in needs[:1] if one.probability >= _SHOWN and one.need in behind), None)
         return DangerReport(found, "", DangerTier.QUIET, reading.language) if found is not None else None
 
-    def _danger(self, reading: Reading, probabilities: Floats, mass: float, needs: tuple[Candidate, ...]) -> DangerReport | None:
-        """Return the danger that a text may tell of, the likeliest of all; its variant is the likeliest of that one."""
+    def _tier(self, reading: Reading, mass: float) -> DangerTier | None:
+        """Return the certainty of a danger, given its probability; None if a text tells of none."""
+        named = self._signs.needs_named_alone(reading)
+        if named and self._data.dangers_behind.keys().isdisjoint(named):
+            # Staff have said what this name means: "tenere i bambini", "fumo".
+            return DangerTier.QUIET if mass >= self.state.quiet_danger else None
         # A word or two that are like nothing are not like danger either, and answers like "un bambino" only if they surely are.
         least = self.state.quiet_danger if self._signs.known_words(reading) >= _FEWEST_WORDS else _LIKELY
-        if self._states_values_alone(reading):
-            least = _SURE
-        if mass < least:
+        if mass < (_SURE if self._states_values_alone(reading) else least):
+            return None
+        return DangerTier.SURE if mass >= _SURE else DangerTier.LIKELY if mass >= _LIKELY else DangerTier.QUIET
+
+    def _danger(self, reading: Reading, probabilities: Floats, mass: float, needs: tuple[Candidate, ...]) -> DangerReport | None:
+        """Return the danger that a text may tell of, the likeliest of all; its variant is the likeliest of that one."""
+        if (tier := self._tier(reading, mass)) is None:
             return self._danger_behind(needs, reading)
-        tier = DangerTier.SURE if mass >= _SURE else DangerTier.LIKELY if mass >= _LIKELY else DangerTier.QUIET
         numbers, masses = self._of_group[ClassGroup.DANGER], dict[str, float]()
         for number in numbers:
             owner = self._data.classes[number].id
