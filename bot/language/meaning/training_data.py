@@ -10,7 +10,7 @@ from functools import cached_property
 
 from bot.core.attributes import NEED, PLACE
 from bot.core.content import Content
-from bot.core.topics import Danger
+from bot.core.topics import Danger, DangerVariant
 from bot.language.meaning.search import SearchEntry
 from bot.language.text.normalise import normalise
 from bot.language.text.tokens import STOP, standard_words
@@ -175,7 +175,8 @@ def training_data_of(content: Content) -> TrainingData:
 def _classes_of(danger: Danger) -> Iterator[TextClass]:
     """Yield a class for a danger, and one for each of its variants."""
     # A phrase is all that some write, and teaches as a sentence does.
-    for one, variant in ((danger, ""), *((variant, variant.id) for variant in danger.variants)):
+    parts: list[tuple[Danger | DangerVariant, str]] = [(danger, ""), *((variant, variant.id) for variant in danger.variants)]
+    for one, variant in parts:
         yield TextClass(ClassGroup.DANGER, danger.id, variant, one.phrases, tuple(dict.fromkeys((*one.phrases, *one.examples))))
 
 
