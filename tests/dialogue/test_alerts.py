@@ -46,7 +46,7 @@ def test_an_alert_stays_in_a_new_search_and_goes_when_it_is_stopped(small: World
     assert len(anna.session.alerts) == 1
     assert len(anna.command("ricomincia").session.alerts) == 1
     anna.command("avvisi")
-    assert [row[0].action.verb for row in anna.reply.rows] == [Verb.STOP_ALERT]
+    assert [row[0].action.verb for row in anna.reply.rows] == [Verb.STOP_ALERT, Verb.LIST]
     assert anna.press(Verb.STOP_ALERT, offer).session.alerts == ()
 
 

@@ -260,9 +260,9 @@ class MeaningReader:
         if named and self._data.dangers_behind.keys().isdisjoint(named):
             # Staff have said what this name means: "tenere i bambini", "fumo".
             return DangerTier.QUIET if mass >= self.state.quiet_danger else None
-        # A word or two that are like nothing are not like danger either, and answers like "un bambino" only if they surely are.
+        # A word or two that are like nothing are not like danger either, and answers like "un bambino" tell of none.
         least = self.state.quiet_danger if self._signs.known_words(reading) >= _FEWEST_WORDS else _LIKELY
-        if mass < (_SURE if self._states_values_alone(reading) else least):
+        if mass < least or self._states_values_alone(reading):
             return None
         return DangerTier.SURE if mass >= _SURE else DangerTier.LIKELY if mass >= _LIKELY else DangerTier.QUIET
 
