@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -32,15 +33,20 @@ settings.load_profile("project")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw the seed of this run unless it was given, and stretch the time limit of a thorough run.
-
-    The workers of xdist get both with the other options.
-    """
+    """Draw the seed of this run unless it was given, and stretch the time limit of a thorough run."""
     options = config.option
     if options.hypothesis_seed is None:
-        options.hypothesis_seed = str(secrets.randbelow(2**32))
+        # The workers of xdist have that of their run.
+        given: dict[str, str] = getattr(config, "workerinput", {})
+        options.hypothesis_seed = given.get("seed") or str(secrets.randbelow(2**32))
     if options.timeout is None:
         options.timeout = THOROUGH * float(config.getini("timeout"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand the seed of a run to each of its workers."""
+    node.workerinput["seed"] = node.config.option.hypothesis_seed
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

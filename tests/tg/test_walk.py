@@ -31,7 +31,10 @@ def units(text: str) -> int:
 def body(message: Message) -> str:
     """A message without what was said above: that a typed answer was understood, that the search begins anew."""
     head, _, rest = message.text.partition("\n\n")
-    return rest if head.startswith(("Ho capito", "Va bene")) and rest else message.text
+    text = rest if head.startswith(("Ho capito", "Va bene")) and rest else message.text
+    # Where lines are few, they stand without empty ones between them.
+    lines = [line for line in text.split("\n") if line]
+    return "\n".join(lines[1:] if lines[0].startswith(("Ho capito", "Va bene")) else lines)
 
 
 def keep_to_the_limits(scene: Scene) -> None:
