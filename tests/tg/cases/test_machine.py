@@ -239,8 +239,18 @@ class Cases(RuleBasedStateMachine):
         """A manager says a word, which goes out only if it is theirs to say."""
         told, word = self.told[name], self.word("nota" if note else who)
         said = self.speaks(who, name, f"// {word}" if note else word)
-        if said and not note and told.state is CaseState.ASSIGNED and told.by == who:
+        if said and not note and self.may_speak(name, who):
             told.to_citizen.append(word)
+
+    def may_speak(self, name: str, who: str) -> bool:
+        """Whether the words of a manager are for the citizen: of whoever has the case, or had it when it ended."""
+        told = self.told[name]
+        if told.state is CaseState.ASSIGNED:
+            return told.by == who
+        if told.state is CaseState.WAITING or not told.number:
+            return False
+        last = self.case(name).manager
+        return last is not None and last.id == self.manager(who).id
 
     @rule(said=st.lists(st.tuples(NAMES, st.sampled_from(["citizen", "luca", "marta", "note"])), min_size=2, max_size=5))
     def all_at_once(self, said: list[tuple[str, str]]) -> None:
