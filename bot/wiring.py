@@ -211,9 +211,15 @@ class Worlds:
         if world is not None and world.dated.date == day:
             return world
         with self._changing:
-            learnt = self._world.understanding if self._world is not None else None
+            before = self._world
             self._world = World.on(
-                self._content, day, is_staffed=self._staffed, learnt=learnt, teach=self._teach, notice=self._notice
+                self._content,
+                day,
+                is_staffed=self._staffed,
+                learnt=before.understanding if before is not None else None,
+                values=before.slot_reader if before is not None else None,
+                teach=self._teach,
+                notice=self._notice,
             )
             return self._world
 
@@ -222,6 +228,7 @@ class Worlds:
         world = World.on(content, self._day(now), is_staffed=self._staffed, teach=self._teach, notice=self._notice)
         # Each is made when it is first asked for: here, beside the work, rather than in a citizen's turn.
         assert world.understanding, world.intent_examples
+        assert world.slot_reader
         assert world.first_flow, world.service_names
         return world
 

@@ -37,14 +37,14 @@ class World:
 
     content: Content
     dated: DatedContent
-    answer_reader: AnswerReader
-    slot_reader: SlotReader
     #: Phrasings by language (ISO 639-1); Italian, the language of the content, is always there.
     phrasings: Mapping[str, Phrasing]
     #: There are desks that a chat can be handed to.
     is_staffed: bool = True
     #: The reader that the same content taught on another day, which takes a second.
     learnt: MeaningReader | None = None
+    #: The reader of values of the same content on another day.
+    values: SlotReader | None = None
     #: The maker of a reader of meanings, which may have kept what a content taught; by default one that learns anew.
     teach: Teacher = MeaningReader
     #: The facts of the notice on data protection.
@@ -58,14 +58,13 @@ class World:
         *,
         is_staffed: bool = True,
         learnt: MeaningReader | None = None,
+        values: SlotReader | None = None,
         teach: Teacher = MeaningReader,
         notice: PrivacyNotice = NO_NOTICE,
     ) -> World:
         """Return the world of a date. It is made anew at midnight and when content changes."""
-        vocabulary = content.vocabulary
-        phrasings = {ITALIAN: Phrasing(content.texts, vocabulary, ITALIAN)}
-        readers = AnswerReader(vocabulary), SlotReader(vocabulary)
-        return cls(content, content.on(date), *readers, phrasings, is_staffed, learnt, teach, notice)
+        phrasings = {ITALIAN: Phrasing(content.texts, content.vocabulary, ITALIAN)}
+        return cls(content, content.on(date), phrasings, is_staffed, learnt, values, teach, notice)
 
     @property
     def phrasing(self) -> Phrasing:
@@ -80,6 +79,16 @@ class World:
     def understanding(self) -> MeaningReader:
         """Return the reader of meanings; the content teaches it when it is first asked for."""
         return self.learnt or self.teach(self.content, self.dated.date)
+
+    @cached_property
+    def slot_reader(self) -> SlotReader:
+        """Return the reader of the values that a sentence states."""
+        return self.values or SlotReader(self.content.vocabulary)
+
+    @property
+    def answer_reader(self) -> AnswerReader:
+        """Return the reader of typed answers."""
+        return self.slot_reader.answers
 
     @cached_property
     def notice_version(self) -> str:

@@ -119,21 +119,17 @@ def test_a_person_at_a_terminal_sees_colours() -> None:
     "typed",
     [
         b"",
-        b"\n\n\n",
-        b"\x00\x01\x02\n",
-        b"\xff\xfe\n",
-        "🙃🙃\n".encode(),
-        b"a" * 100_000 + b"\n",
-        "نعم\n你好\n".encode(),
-        b"/\n//\n/ \n",
+        b"\n\n\n\x00\x01\x02\n\xff\xfe\n" + "🙃🙃\nنعم\n你好\n/\n//\n/ \n".encode() + b"a" * 100_000 + b"\n",
     ],
-    ids=["nothing", "empty lines", "control characters", "not UTF-8", "emoji", "long", "other scripts", "slashes"],
+    ids=["nothing", "anything"],
 )
 def test_any_typed_text_gets_a_sensible_reply(typed: bytes) -> None:
     result = bot("chat", typed=typed)
+    said = result.stdout.decode()
     assert result.returncode == 0
     assert not result.stderr
-    assert "Per chi cerchi un servizio?" in result.stdout.decode()
+    assert "Per chi cerchi un servizio?" in said
+    assert said.count("\n> ") == typed.count(b"\n")
 
 
 def test_check_reports_counts_and_readability_as_json() -> None:

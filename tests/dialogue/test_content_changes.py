@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.content import Content
 from bot.core.flow import Flow, Question
 from bot.core.interview import AnswerKind
 from bot.core.replies import Reply
@@ -16,28 +15,17 @@ from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import turn
 from bot.dialogue.world import World
-from tests.builders import NOW, TODAY
+from tests.builders import NOW, THOROUGH, TODAY
 
 #: Rounds of the test that edits at random.
-_EDITS, _OPEN_INTERVIEWS = 50, 12
+_EDITS, _OPEN_INTERVIEWS = 15 * THOROUGH, 12
 
 
-def asking(content: Content, *questions: Question) -> World:
-    """The world of content whose first flow asks these questions."""
-    taught = _taught(id(content), content)
-    flow = taught.first_flow
-    flows = {**content.flows, flow.id: replace(flow, questions=questions)}
-    return World.on(replace(content, flows=flows), TODAY, learnt=taught.understanding)
-
-
-_WORLDS: dict[int, World] = {}
-
-
-def _taught(key: int, content: Content) -> World:
-    """The world of the content, which is taught once: its questions teach nothing."""
-    if key not in _WORLDS:
-        _WORLDS[key] = World.on(content, TODAY)
-    return _WORLDS[key]
+def asking(world: World, *questions: Question) -> World:
+    """A world whose first flow asks these questions. They teach nothing: it understands as before."""
+    flow = world.first_flow
+    flows = {**world.content.flows, flow.id: replace(flow, questions=questions)}
+    return World.on(replace(world.content, flows=flows), TODAY, learnt=world.understanding)
 
 
 def said(world: World, session: Session, text: str) -> tuple[Session, Reply]:
@@ -55,8 +43,8 @@ def answers(session: Session) -> dict[str, tuple[object, ...]]:
 
 
 @pytest.fixture
-def flow(content: Content) -> Flow:
-    return _taught(id(content), content).first_flow
+def flow(world: World) -> Flow:
+    return world.first_flow
 
 
 @pytest.fixture
@@ -69,67 +57,67 @@ def questions(flow: Flow) -> dict[str, Question]:
 
 
 def test_a_text_answers_the_question_that_was_shown_though_another_comes_first_now(
-    content: Content, questions: dict[str, Question]
+    world: World, questions: dict[str, Question]
 ) -> None:
     asked, other = questions["eta"], questions["comune"]
-    session = begun(asking(content, asked))
-    session, reply = said(asking(content, other, asked), session, "7 anni")
+    session = begun(asking(world, asked))
+    session, reply = said(asking(world, other, asked), session, "7 anni")
     assert answers(session).keys() == {"eta"}
     assert other.ask in reply.plain
 
 
-def test_a_text_for_a_question_that_is_gone_answers_no_other(content: Content, questions: dict[str, Question]) -> None:
-    session = begun(asking(content, questions["comune"]))
-    session, reply = said(asking(content, questions["eta"]), session, "7")
+def test_a_text_for_a_question_that_is_gone_answers_no_other(world: World, questions: dict[str, Question]) -> None:
+    session = begun(asking(world, questions["comune"]))
+    session, reply = said(asking(world, questions["eta"]), session, "7")
     assert answers(session) == {}
     assert reply.plain.startswith("Le domande sono appena cambiate.")
     assert questions["eta"].ask in reply.plain
-    session, _ = said(asking(content, questions["eta"]), session, "7")
+    session, _ = said(asking(world, questions["eta"]), session, "7")
     assert answers(session).keys() == {"eta"}
 
 
-def test_a_question_in_other_words_is_another_question(content: Content, questions: dict[str, Question]) -> None:
+def test_a_question_in_other_words_is_another_question(world: World, questions: dict[str, Question]) -> None:
     asked = questions["eta"]
-    session = begun(asking(content, asked))
-    session, reply = said(asking(content, replace(asked, ask="Quanti anni ha la persona più grande?")), session, "7")
+    session = begun(asking(world, asked))
+    session, reply = said(asking(world, replace(asked, ask="Quanti anni ha la persona più grande?")), session, "7")
     assert answers(session) == {}
     assert "la persona più grande" in reply.plain
 
 
 @pytest.mark.parametrize("text", ["non lo so", "salta", "sì", "no", "1"])
-def test_no_phrase_answers_a_question_that_was_not_shown(content: Content, questions: dict[str, Question], text: str) -> None:
-    session = begun(asking(content, questions["comune"]))
-    session, reply = said(asking(content, questions["eta"]), session, text)
+def test_no_phrase_answers_a_question_that_was_not_shown(world: World, questions: dict[str, Question], text: str) -> None:
+    session = begun(asking(world, questions["comune"]))
+    session, reply = said(asking(world, questions["eta"]), session, text)
     assert session.interview is not None
     assert not session.interview.answers
     assert questions["eta"].ask in reply.plain
 
 
-def test_answers_stay_while_questions_come_and_go(content: Content, questions: dict[str, Question]) -> None:
-    first = asking(content, questions["eta"], questions["comune"])
+def test_answers_stay_while_questions_come_and_go(world: World, questions: dict[str, Question]) -> None:
+    first = asking(world, questions["eta"], questions["comune"])
     session, _ = said(first, begun(first), "7 anni")
-    second = asking(content, questions["persona"], questions["comune"], questions["eta"])
+    second = asking(world, questions["persona"], questions["comune"], questions["eta"])
     session, _ = said(second, session, "Melegnano")
     assert answers(session).keys() == {"eta", "comune"}
 
 
 def test_whatever_is_published_nobody_is_stuck_and_nothing_answers_what_was_not_shown(
-    content: Content, questions: dict[str, Question]
+    world: World, questions: dict[str, Question]
 ) -> None:
     chance = random.Random(17)
     typed = {"persona": "bambino", "eta": "7", "comune": "Melegnano", "bisogno": "doposcuola", "orario": "dopo le 18"}
     pool = [questions[name] for name in typed if name in questions]
-    worlds = [asking(content, *pool)]
-    sessions = [begun(worlds[0]) for _ in range(_OPEN_INTERVIEWS)]
+    first = asking(world, *pool)
+    sessions = [begun(first) for _ in range(_OPEN_INTERVIEWS)]
     for edit in range(_EDITS):
         chosen = chance.sample(pool, chance.randint(1, len(pool)))
         reworded = [replace(one, ask=f"{one.ask} ({edit})") if chance.random() < 0.2 else one for one in chosen]
-        world = asking(content, *reworded)
+        edited = asking(world, *reworded)
         for number in chance.sample(range(len(sessions)), 4):
             before = sessions[number]
             assert before.interview is not None
             name = (before.shown_question or "").partition(":")[0]
-            session, reply = said(world, before, "7" if name == "eta" else typed.get(name, "7"))
+            session, reply = said(edited, before, "7" if name == "eta" else typed.get(name, "7"))
             assert session.interview is not None
             # A bare number says nothing by itself: only the question that was shown makes an age of it.
             assert name == "eta" or typed.get(name, "7") != "7" or answers(session).keys() <= before.interview.answers.keys()

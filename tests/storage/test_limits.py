@@ -13,6 +13,8 @@ from bot.usecases.ports import Unit
 from tests.builders import THOROUGH
 from tests.storage.rig import Rig, edit, message, sent, words
 
+pytestmark = pytest.mark.exhaustive
+
 LIMITS = Limits()
 #: The clock starts where clocks are today: how exact a second is depends on it.
 START = 1_800_000_000.0

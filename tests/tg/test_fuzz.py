@@ -17,6 +17,8 @@ from tests.builders import THOROUGH, tries
 from tests.tg.conftest import DESK, Open, sportello
 from tests.tg.fuzz import through
 
+pytestmark = pytest.mark.exhaustive
+
 #: Names that Telegram uses: what is not one of them is soon ignored.
 _NAMES = [
     "message", "edited_message", "callback_query", "my_chat_member", "chat", "from", "text", "caption", "id", "type", "data",

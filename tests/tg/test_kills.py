@@ -13,7 +13,7 @@ from tests.builders import THOROUGH
 from tests.tg.conftest import DESK, Open
 from tests.tg.harness import Phone, Scene, Shown, data_of
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.exhaustive]
 
 Script = Callable[[Phone], Awaitable[object]]
 

@@ -52,7 +52,8 @@ class SlotReader:
 
     def __init__(self, vocabulary: Vocabulary, spelt_right: frozenset[str] = frozenset()) -> None:
         self._vocabulary, self._spelt_right = vocabulary, spelt_right
-        self._answers = AnswerReader(vocabulary, spelt_right)
+        #: The reader of answers to questions, which knows the same names.
+        self.answers = AnswerReader(vocabulary, spelt_right)
         self._persons = vocabulary[PERSON].terms if PERSON in vocabulary.attributes else {}
         self._named: dict[str, dict[str, Value]] = {}
         self._sensitive = {
@@ -105,10 +106,10 @@ class SlotReader:
         person = person_stated(said, spans)
         if person and person in self._persons:
             found[PERSON] = (person,)
-        if home := self._answers.home(words, is_of_a_company=person == COMPANY):
+        if home := self.answers.home(words, is_of_a_company=person == COMPANY):
             found[PLACE] = (home,)
         for attribute in (DISABILITY, FAMILY):
-            if named := self._answers.mentioned(attribute, words):
+            if named := self.answers.mentioned(attribute, words):
                 found[attribute] = named
         if self._periods and (wanted := periods(said, today)):
             found |= dict.fromkeys(self._periods, wanted)
@@ -121,7 +122,7 @@ class SlotReader:
 
     def wishes(self, said: Utterance, today: dt.date) -> tuple[Wish, ...]:
         """Return the wishes of a sentence in its order, each with the values that it states; a home said once is that of all."""
-        parts = parted_wishes(said.text, self._answers.named_needs)
+        parts = parted_wishes(said.text, self.answers.named_needs)
         wishes = [Wish(part, self.stated(Utterance(part, said.language), today)) for part in parts]
         homes = {wish.slots[PLACE] for wish in wishes if PLACE in wish.slots}
         shared = {PLACE: next(iter(homes))} if len(homes) == 1 else {}

@@ -23,6 +23,8 @@ from bot.tg.case_messages import DESK_BUTTONS
 from tests.tg.cases.office import MAIN, NORTH, Office, Shelf, open_office
 from tests.tg.harness import Stage
 
+pytestmark = pytest.mark.exhaustive
+
 TABLE = Path(__file__).with_name("matrix.txt")
 WORD = "questa è una parola"
 STATES = {"in attesa": CaseState.WAITING, "preso": CaseState.ASSIGNED, "chiuso": CaseState.RESOLVED}
