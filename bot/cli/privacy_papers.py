@@ -28,7 +28,9 @@ PERSONAL_COLUMNS: Mapping[str, Mapping[str, str]] = {
         "reason": "motivo della richiesta", "desk": "sportello",
     },
     "audit": {"actor": "operatore o redattore", "act": "che cosa ha fatto", "object": "su quale caso o contenuto"},
-    "desk_state": {"desk": "sportello", "record": "quali operatori sono assenti e quando tornano"},
+    "desk_state": {
+        "desk": "sportello", "record": "nomi degli operatori, chi è assente, perché lo sportello è chiuso, risposte pronte",
+    },
     "relay": {
         "lane": "numero della chat", "chat": "chat della copia", "message_id": "numero del messaggio", "key": "riferimento",
         "case_id": "caso",
@@ -87,6 +89,8 @@ def _times(notice: PrivacyNotice) -> Iterator[str]:
         ("registro dei bisogni", kept.ledger_days, "giorni"),
     ):
         yield f"- {label}: {f'{count} {unit}' if count else 'senza termine'}"
+    yield "- nomi degli operatori di uno sportello: finché sono nel suo gruppo"
+    yield "- chiusure e risposte pronte di uno sportello: finché gli operatori non le cambiano"
 
 
 def _assessment(*, is_sealed: bool) -> Iterator[str]:

@@ -8,6 +8,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from bot.core.desk_state import DeskState, dump_desk_state, load_desk_state
+from bot.storage.sealing import RowText, is_of_row
 from bot.storage.statements import inserting
 from bot.storage.tables import desk_state
 
@@ -24,22 +25,25 @@ class SqlDeskStates:
 
     def get(self, desk: str) -> DeskState:
         """Return the state of a desk."""
-        text = self._connection.execute(_GET, {"of_desk": desk}).scalar()
-        return load_desk_state(text) if text else DeskState()
+        return _state_of(desk, self._connection.execute(_GET, {"of_desk": desk}).scalar())
 
     def list_all(self) -> Mapping[str, DeskState]:
         """Return the states by the ids of the desks."""
-        return {row.desk: load_desk_state(row.record) for row in self._connection.execute(_LIST)}
+        return {row.desk: _state_of(row.desk, row.record) for row in self._connection.execute(_LIST)}
 
     def change(self, desk: str, change: Callable[[DeskState], DeskState]) -> DeskState:
         """Change the state of a desk, whose row is locked, and return it."""
-        text = self._connection.execute(_LOCK, {"of_desk": desk}).scalar()
-        state = load_desk_state(text) if text else DeskState()
+        state = _state_of(desk, self._connection.execute(_LOCK, {"of_desk": desk}).scalar())
         changed = change(state)
         if changed != state:
-            row = {"desk": desk, "record": dump_desk_state(changed)}
+            row = {"desk": desk, "record": RowText.of(desk, dump_desk_state(changed))}
             self._connection.execute(_upsert(self._connection.dialect.name), row)
         return changed
+
+
+def _state_of(desk: str, record: str | None) -> DeskState:
+    """Return the state that a record of a desk holds; that of a new desk without one, or with one of another desk."""
+    return load_desk_state(record) if record and is_of_row(record, desk) else DeskState()
 
 
 @cache

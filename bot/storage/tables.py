@@ -182,7 +182,7 @@ desk_state = sa.Table(
     metadata,
     sa.Column("desk", sa.String(64), primary_key=True),
     #: The whole of it as JSON.
-    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("record", Sealed("desk_state.record"), nullable=False),
 )
 
 #: The pseudonymous record of what was asked for and what came of it.

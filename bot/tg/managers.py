@@ -1,4 +1,4 @@
-"""Managers' groups: messages and presses, read as acts on a case. Who may do what is in `core/case_commands.py`."""
+"""Managers' groups: messages and presses, read as acts on a case. Who may do what is in `core/case_acts.py`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from bot.core.case import Album, Case, CaseState, Manager, Role, role_in
-from bot.core.case_commands import Act, CaseCommand, CommandScope, Refusal, command_named, refusal
+from bot.core.case_acts import Act, Refusal, refusal
+from bot.core.case_commands import CaseCommand, CommandScope, command_named
 from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Verb
 from bot.dialogue.incoming import Command, News

@@ -1,6 +1,6 @@
 """The moves of a case, each in the transaction of the update that makes it: opened, taken, passed on, closed, reopened.
 
-What a move makes of a case is in `core/case.py`, who may make it in `core/case_commands.py`. A move that concerns the citizen
+What a move makes of a case is in `core/case.py`, who may make it in `core/case_acts.py`. A move that concerns the citizen
 returns the news that they hear in a turn of their own.
 """
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.case import CaseState, Role
-from bot.core.case_commands import COMMANDS, Act, CaseCommand, CommandScope, Refusal, command_named, refusal
+from bot.core.case_acts import Act, Refusal, refusal
+from bot.core.case_commands import COMMANDS, CaseCommand, CommandScope, command_named
 
 
 @pytest.mark.parametrize("state", CaseState)

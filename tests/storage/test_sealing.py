@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from bot.errors import StoreUnavailable, UsageError
 from bot.storage.rotation import check_keys, make_key, reseal, sealed_columns
 from bot.storage.sealing import MARK, Keyring, RowText, keyring_of, new_key_line, raw, use_keyring
-from bot.storage.tables import case, chat, inbox, outbox
+from bot.storage.tables import case, chat, desk_state, inbox, outbox
 from tests.builders import a_case
 from tests.storage.rig import Rig, message, update
 
@@ -36,6 +37,7 @@ def filled(rig: Rig) -> None:
     rig.receive(update(2, 7, json.dumps({"text": CANARY})), now=2.0)
     rig.do(lambda unit: unit.outbox.put(message(7, CANARY), 2.0))
     rig.do(lambda unit: unit.cases.open(a_case(7, place=CANARY)))
+    rig.do(lambda unit: unit.desk_states.change("sportello", lambda state: replace(state, closed_because=CANARY)))
 
 
 def read(rig: Rig) -> tuple[str, str, str, str]:
@@ -48,7 +50,7 @@ def read(rig: Rig) -> tuple[str, str, str, str]:
 def test_nothing_is_in_clear_and_all_of_it_comes_back(rig: Rig, keyring: Keyring) -> None:
     filled(rig)
     assert all(text.startswith(MARK) and CANARY not in text for text in stored(rig))
-    assert len(stored(rig)) == 4
+    assert len(stored(rig)) == 5
     assert all(CANARY in text for text in read(rig))
 
 
@@ -57,7 +59,7 @@ def test_rows_from_before_there_was_a_key_are_read_and_then_sealed(rig: Rig) -> 
     ring = Keyring(new_key_line("k1"))
     use_keyring(rig.database.engine, ring)
     assert all(CANARY in text for text in read(rig))
-    assert reseal(rig.database, ring) == 4
+    assert reseal(rig.database, ring) == 5
     assert not any(CANARY in text for text in stored(rig))
     assert all(CANARY in text for text in read(rig))
 
@@ -70,7 +72,7 @@ def test_a_key_is_changed_while_every_row_can_be_read(rig: Rig, tmp_path: Path) 
     use_keyring(rig.database.engine, running)
     filled(rig)
     assert make_key(path) == "k2"
-    assert reseal(rig.database, Keyring(path.read_text(), path)) == 4
+    assert reseal(rig.database, Keyring(path.read_text(), path)) == 5
     assert all(text.startswith(f"{MARK}k2:") for text in stored(rig))
     assert all(CANARY in text for text in read(rig))
 
@@ -101,6 +103,16 @@ def test_a_text_moved_to_another_row_is_not_read(rig: Rig, keyring: Keyring) -> 
     assert claimed.session == ""
 
 
+def test_the_state_of_a_desk_moved_to_another_desk_is_not_read(rig: Rig, keyring: Keyring) -> None:
+    rig.do(lambda unit: unit.desk_states.change("nord", lambda state: replace(state, closed_because=CANARY)))
+    rig.do(lambda unit: unit.desk_states.change("sud", lambda state: replace(state, closed_because="sciopero")))
+    with rig.database.engine.begin() as connection:
+        theirs = connection.execute(sa.select(raw(desk_state.c.record)).where(desk_state.c.desk == "nord")).scalar_one()
+        connection.execute(desk_state.update().where(desk_state.c.desk == "sud").values(record=theirs))
+    assert rig.do(lambda unit: unit.desk_states.get("nord")).closed_because == CANARY
+    assert rig.do(lambda unit: unit.desk_states.get("sud")).closed_because == ""
+
+
 def test_a_text_moved_to_another_column_is_not_read(rig: Rig, keyring: Keyring) -> None:
     with pytest.raises(ValueError, match="inbox"):
         keyring.open("inbox.payload", keyring.seal("chat.session", "7", "x"))
@@ -122,4 +134,4 @@ def test_keys_come_from_settings_a_credential_or_a_file(tmp_path: Path) -> None:
 
 
 def test_what_is_sealed_is_what_holds_words() -> None:
-    assert {column.table.name for column in sealed_columns()} == {one.name for one in (case, chat, inbox, outbox)}
+    assert {column.table.name for column in sealed_columns()} == {one.name for one in (case, chat, desk_state, inbox, outbox)}
