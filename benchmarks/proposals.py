@@ -1,4 +1,5 @@
-"""The cost of a manager's search (`/proponi`), over the names of all services and needs, each with a municipality or without.
+"""The cost of a manager's search (`/proponi`), over the names of all services and needs, each with a municipality or without;
+and the share of written cases for which one of the services suggested on the card answers the need.
 
 Baseline, in the same run: reading the same words as a citizen's are read, which is a part of it.
 
@@ -13,16 +14,20 @@ import random
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from common.targets import missed
 
 from bot import wiring as app
 from bot.core.attributes import PLACE
 from bot.dialogue.cases.proposals import find_offers
+from bot.dialogue.cases.suggestions import find_suggestions
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
 from bot.language.text.utterance import Utterance
 
+#: Written cases, each with its need.
+CASES = Path(__file__).parent.parent / "tests" / "dialogue" / "cases" / "written_cases.txt"
 NOW = dt.datetime(2026, 11, 22, 10)
 
 
@@ -32,6 +37,19 @@ def searches(world: World, chance: random.Random) -> Sequence[str]:
     towns = ["", *(term.label for term in vocabulary[PLACE].terms.values())]
     names = [*(service.name for service in world.content.services), *(need.label for need in vocabulary.needs.values())]
     return [f"{name} {chance.choice(towns)}".strip() for name in names]
+
+
+def suggested_share(world: World) -> float:
+    """Return the percentage of written cases with a right service among the suggested ones; print the others."""
+    lines = [line for line in CASES.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    missed_lines = []
+    for line in lines:
+        need, text = line.split(" | ", 1)
+        offers = find_suggestions(world, Session(), (text,), {}).offers
+        if not any(need in world.dated.offers[one].service.needs for one in offers):
+            missed_lines.append(line)
+    print("\n".join(f"nothing right suggested: {line}" for line in missed_lines))
+    return 100 * (1 - len(missed_lines) / len(lines))
 
 
 def times(function: Callable[[str], object], words: Sequence[str]) -> list[float]:
@@ -58,7 +76,9 @@ def main() -> int:
         f"{len(world.dated.offers)} offers, {len(words)} searches: p50 {found[len(found) // 2]:.1f} ms, p95 {p95:.1f} ms,"
         f" {p95 / baseline:.1f} of reading the words alone"
     )
-    faults = missed("proposals.search_p95_ms", p95)
+    share = suggested_share(world)
+    print(f"a right service is among the suggested ones for {share:.0f} % of the written cases")
+    faults = [*missed("proposals.search_p95_ms", p95), *missed("proposals.suggested_percent", share)]
     for town in ("san donato", "carpiano"):
         first = find_offers(world, Session(), f"trasporto disabili {town}").offers[0].service.id
         faults += [] if first == "disabili-trasporto" else [f"trasporto disabili {town} finds {first} first"]

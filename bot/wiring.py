@@ -54,6 +54,7 @@ from bot.usecases.alerts import OpeningAlerts
 from bot.usecases.calls import CallResult, GroupLook, Refused
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.case_reminders import CaseReminders
+from bot.usecases.case_suggestions import CaseSuggestions
 from bot.usecases.cases import CaseMoves
 from bot.usecases.desk_changes import DeskChanges
 from bot.usecases.inbound import Dispatcher, Intake
@@ -305,7 +306,8 @@ async def build_parts(
     posts = CasePosts(desks, worlds, local, case_messages)
     reminders = CaseReminders(posts)
     ages = DataAges(posts, case_messages)
-    moves = CaseMoves(posts, reminders, ages)
+    suggestions = CaseSuggestions(posts)
+    moves = CaseMoves(posts, reminders, suggestions, ages)
     forwarding = Forwarding(case_messages, posts, moves, settings.telegram.limits)
     delivery_results = DeliveryResults(posts, forwarding)
     secret = ledger_secret(settings)
@@ -323,6 +325,7 @@ async def build_parts(
     handler = UpdateHandler(
         posts=posts,
         reminders=reminders,
+        suggestions=suggestions,
         moves=moves,
         talk=talk,
         ages=ages,

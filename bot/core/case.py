@@ -218,6 +218,9 @@ class Case:
     offers_shown: tuple[ShownOffer, ...] = ()
     #: The ids of the offers that managers sent.
     offers_sent: tuple[str, ...] = ()
+    #: The ids of the offers, and the names of the canned replies, that suit the citizen's words and answers: to look at first.
+    suggested_offers: tuple[str, ...] = ()
+    suggested_replies: tuple[str, ...] = ()
     #: The last messages of the citizen; and those since the case waits, which the next assignee gets.
     transcript: tuple[TranscriptEntry, ...] = ()
     held_messages: tuple[TranscriptEntry, ...] = ()
@@ -243,6 +246,11 @@ class Case:
         """Return the time of the last move or word of the case."""
         moved_at = self.history[-1].at if self.history else self.opened_at
         return max(moved_at, self.asked_at, self.answered_at)
+
+    @property
+    def typed_texts(self) -> tuple[str, ...]:
+        """Return what the citizen typed, as far as the card shows it."""
+        return tuple(one.text for one in (*self.transcript, *self.held_messages) if one.text)
 
     @property
     def card(self) -> str:

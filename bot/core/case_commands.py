@@ -112,12 +112,13 @@ COMMANDS: tuple[CaseCommand, ...] = (
     ),
     CaseCommand(
         "scheda",
-        Act.PROPOSE,
+        Act.LOOK,
         is_typed=False,
         texts="""
             send_offer_button desk_fits desk_to_check desk_fits_not
         """,
     ),
+    CaseCommand("pronta", Act.LOOK, is_typed=False, texts="suggested_offer: name\nsuggested_reply: name\ndesk_reply_sent_before"),
     CaseCommand(
         "manda",
         Act.PROPOSE,

@@ -179,6 +179,11 @@ class CaseMessages:
         event = InternalEvent(InternalEventKind.FOLLOW_UP, case.number)
         return Timer(f"follow_up:{case.number}", case.follow_up_at, case.chat, internal_payload(event))
 
+    def suggestion_timer(self, case: Case, at: float) -> Timer:
+        """Return the timer of the search for what suits a case, in the lane of the citizen."""
+        event = InternalEvent(InternalEventKind.SUGGEST, case.number)
+        return Timer(f"suggest:{case.number}", at, case.chat, internal_payload(event))
+
     def hand_over_timer(self, case: Case, target: str, now: float) -> Timer:
         """Return the timer that passes a case on, in the lane of the citizen."""
         user = case.manager.id if case.manager is not None else 0

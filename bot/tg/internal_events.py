@@ -17,6 +17,8 @@ class InternalEventKind(StrEnum):
     FOLLOW_UP = "follow_up"
     #: The assignee of a case passes all their cases on.
     HANDED_OVER = "handed_over"
+    #: The time to look for services and canned replies that suit a case.
+    SUGGEST = "suggest"
     #: The begin of a desk's shift.
     SHIFT = "shift"
     #: The group of a case has another id.

@@ -245,6 +245,8 @@ class Managers:
             reason = Refusal.RESOLVED
         if reason is not None:
             return None, world.phrasing.say(f"refused_{reason.value}", name=_assignee_name(case))
+        if command.name == "r" and self._forwarding.has_gone_out(unit, case, event.message_id):
+            return None, world.phrasing.say("desk_reply_sent_before")
         return self._commands.run(command.name, doing, press.action.value), ""
 
     def _turn_page(self, unit: Unit, event: GroupPress, command: CaseCommand, argument: str, now: float) -> str:

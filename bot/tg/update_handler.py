@@ -35,6 +35,7 @@ from bot.tg.updates import (
 from bot.usecases.calls import CallbackAnswer, CallKind, DirectCall, GroupLook, Outgoing
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.case_reminders import CaseReminders
+from bot.usecases.case_suggestions import CaseSuggestions
 from bot.usecases.cases import CaseMoves
 from bot.usecases.ports import Unit
 from bot.usecases.queues import NewUpdate, QueuedUpdate, Timer, own_update
@@ -55,6 +56,7 @@ class UpdateHandler:
         *,
         posts: CasePosts,
         reminders: CaseReminders,
+        suggestions: CaseSuggestions,
         moves: CaseMoves,
         talk: Talk,
         ages: DataAges,
@@ -65,6 +67,7 @@ class UpdateHandler:
     ) -> None:
         self._posts = posts
         self._reminders = reminders
+        self._suggestions = suggestions
         self._moves = moves
         self._talk = talk
         self._of_citizens: Mapping[InternalEventKind, Callable[[Unit, QueuedUpdate, float], Session]] = {
@@ -154,6 +157,9 @@ class UpdateHandler:
             return self._do_effects(unit, update, event, now)
         case = unit.cases.get(event.case)
         if case is None or case.chat != update.lane:
+            return None
+        if event.kind is InternalEventKind.SUGGEST:
+            self._suggestions.renew(unit, case, self._talk.session_of(update, now), update.prepared, now)
             return None
         news = self._of_case(unit, case, event, now)
         if news is None:

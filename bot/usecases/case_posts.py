@@ -69,6 +69,9 @@ class CaseChannel(Protocol):
     def follow_up_timer(self, case: Case) -> Timer:
         """Return the timer of the time at which the manager of a case writes again."""
 
+    def suggestion_timer(self, case: Case, at: float) -> Timer:
+        """Return the timer of the search for services and canned replies that suit a case."""
+
     def hand_over_timer(self, case: Case, target: str, now: float) -> Timer:
         """Return the timer that passes a case on to a target, as its manager asked for all their cases."""
 

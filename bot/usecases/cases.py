@@ -21,6 +21,7 @@ from bot.dialogue.position import position_of
 from bot.dialogue.session import Session
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.case_reminders import CaseReminders
+from bot.usecases.case_suggestions import CaseSuggestions
 from bot.usecases.ports import Unit
 from bot.usecases.retention import DataAges
 
@@ -41,9 +42,10 @@ _ALARM_INTERVAL = 120.0
 class CaseMoves:
     """Moves cases, and shows each move where managers and the citizen see it."""
 
-    def __init__(self, posts: CasePosts, reminders: CaseReminders, ages: DataAges) -> None:
+    def __init__(self, posts: CasePosts, reminders: CaseReminders, suggestions: CaseSuggestions, ages: DataAges) -> None:
         self._posts = posts
         self._reminders = reminders
+        self._suggestions = suggestions
         self._ages = ages
 
     def open(self, unit: Unit, chat: int, session: Session, effect: OpenCase, now: float) -> tuple[Case, News]:
@@ -80,6 +82,7 @@ class CaseMoves:
             log.info("case_opened", case=case.number, reason=effect.reason.value, desk=desk.id)
             posts.post_card(unit, case, now)
             self._reminders.schedule(unit, case, now)
+            self._suggestions.schedule(unit, case, now)
         for message in effect.attachments:
             unit.outbox.put(posts.channel.mark_held(case, message), now)
         return case, replace(self._news(unit, case, NewsKind.OPENED, now), danger=effect.danger)
@@ -99,6 +102,7 @@ class CaseMoves:
         renewed = replace(case, facts=facts, offers_shown=offers or case.offers_shown, place=place_named(world, session))
         if renewed != case:
             self._posts.save_and_show(unit, renewed, now, icon=False)
+            self._suggestions.schedule(unit, renewed, now)
         return renewed
 
     def extend(self, unit: Unit, case: Case, session: Session, effect: OpenCase, now: float) -> tuple[Case, News]:
@@ -109,6 +113,7 @@ class CaseMoves:
         extended = replace(case, facts=(*case.facts, *facts), offers_shown=(*case.offers_shown, *offers), interview=-1)
         extended = extended.with_transcript(*effect.attachments).with_history(now, "extended")
         self._posts.save_and_show(unit, extended, now, icon=False)
+        self._suggestions.schedule(unit, extended, now)
         self._posts.say(unit, extended, "desk_extended", now)
         return extended, self._news(unit, extended, NewsKind.ADDED, now)
 
@@ -321,6 +326,7 @@ class CaseMoves:
             held = (*case.held_messages, message)[-_MAX_HELD_MESSAGES:]
         changed = replace(case, held_messages=held)
         self._posts.save_and_show(unit, changed, now, icon=False)
+        self._suggestions.schedule(unit, changed, now)
         return changed
 
     def alarm(self, unit: Unit, case: Case, danger: DangerReport, now: float, *, numbers_given: bool) -> Case:

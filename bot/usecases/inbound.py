@@ -63,6 +63,14 @@ class SlowWork(Exception):
         self.work = work
 
 
+class SlowBatch(Exception):
+    """Raised when updates of a batch need slow work: all of it is done before the batch is handled again."""
+
+    def __init__(self, works: Sequence[tuple[QueuedUpdate, Callable[[], object]]]) -> None:
+        super().__init__(len(works))
+        self.works = works
+
+
 @dataclass(frozen=True, slots=True)
 class HandledBatch:
     """The updates that a transaction handled; if there were none, the time at which the next is ready."""
@@ -152,8 +160,8 @@ class Dispatcher:
             handled = await self._store.do(lambda unit: self._handle(unit, now))
         except StoreUnavailable:
             raise
-        except HandlingFailed as failed:
-            await self._failed(failed.update, failed.__cause__ or failed)
+        except (SlowBatch, HandlingFailed) as ended:
+            await self._prepare_again(ended)
             return now
         except Exception as error:
             if self._last is None:
@@ -186,6 +194,7 @@ class Dispatcher:
         updates = unit.inbox.claim(now, 1 if self._singly else BATCH)
         self._last = updates[0] if updates else None
         direct_calls: list[DirectCall] = []
+        works: list[tuple[QueuedUpdate, Callable[[], object]]] = []
         unreadable = 0
         for one in updates:
             try:
@@ -194,25 +203,36 @@ class Dispatcher:
             except Unreadable as error:
                 unreadable += 1
                 self._set_aside(unit, one, error, now)
+            except SlowWork as slow:
+                # Nothing of this batch stays: the others are handled for what slow work they need.
+                works.append((one, slow.work))
             except Exception as error:
+                if works:
+                    break
                 raise HandlingFailed(one) from error
+        if works:
+            raise SlowBatch(works)
         if unit.cases.unreadable and unit.alerts.is_due("unreadable", now, ALERT_EVERY):
             log.error("cases_unreadable", cases=sorted(unit.cases.unreadable))
             self._tell(unit, self._case_alert(), now)
         return HandledBatch(updates, unreadable, direct_calls, None if updates else unit.inbox.next_at())
+
+    async def _prepare_again(self, ended: SlowBatch | HandlingFailed) -> None:
+        """Prepare the handling of a batch that was rolled back: do its slow work, or note the update that failed."""
+        if isinstance(ended, HandlingFailed):
+            await self._failed(ended.update, ended.__cause__ or ended)
+            return
+        for update, work in ended.works:
+            try:
+                self._prepared[update.id] = await asyncio.to_thread(work)
+            except Exception as error:  # noqa: BLE001 - of the update that needs it
+                await self._failed(update, error)
 
     async def _failed(self, update: QueuedUpdate, error: BaseException) -> None:
         if isinstance(error, WrongLane):
             lane, at = error.lane, self._clock()
             await self._store.do(lambda unit: unit.inbox.reroute(update, lane, at))
             return
-        if isinstance(error, SlowWork):
-            try:
-                self._prepared[update.id] = await asyncio.to_thread(error.work)
-            except Exception as failure:  # noqa: BLE001 - of the update that needs it
-                error = failure
-            else:
-                return
         log.error("update_failed", inbox=update.id, attempt=update.attempts + 1, error=type(error).__name__, at=raise_site(error))
         now = self._clock()
         if update.attempts == 0 and await self._is_rescued(update, now):

@@ -16,6 +16,7 @@ from bot.core.replies import Reply
 from bot.dialogue.cases import manager_texts, staff_texts
 from bot.dialogue.cases.proposals import FoundOffers, find_offers, offer_choice, preview, proposal
 from bot.dialogue.cases.sharing import shared_session
+from bot.dialogue.cases.suggestions import reply_preview
 from bot.dialogue.effects import Share
 from bot.dialogue.incoming import News
 from bot.dialogue.session import Session
@@ -220,16 +221,28 @@ def _send_card(commands: ManagerCommands, act: ManagerAct, offer: str) -> None:
         commands.answer(act, "desk_sent", name=found.service.name)
 
 
+@_about_case("pronta")
+def _show_canned_reply(commands: ManagerCommands, act: ManagerAct, name: str) -> None:
+    text = _canned_reply(commands, act, name)
+    if text is not None:
+        commands.posts.post(act.unit, act.case, reply_preview(commands.posts.world(act.now), name, text), act.now, to=act.message)
+
+
 @_about_case("r")
 def _send_canned_reply(commands: ManagerCommands, act: ManagerAct, name: str) -> None:
-    """Send a canned reply of the desk, or else of the content, with what stands for its placeholders."""
+    text = _canned_reply(commands, act, name)
+    if text is not None:
+        commands.send(act, plain_reply(text))
+
+
+def _canned_reply(commands: ManagerCommands, act: ManagerAct, name: str) -> str | None:
+    """Return a canned reply of a desk or of the content with its placeholders filled; answer with all names."""
     replies = {**commands.posts.world(act.now).content.replies, **act.unit.desk_states.get(act.case.desk).replies}
     text = replies.get(name.lower())
     if text is None:
         commands.answer(act, "desk_no_reply", names=", ".join(replies))
-    else:
-        filled = text.replace("{nome}", act.manager.name).replace("{comune}", act.case.place)
-        commands.send(act, plain_reply(filled))
+        return None
+    return text.replace("{nome}", act.manager.name).replace("{comune}", act.case.place)
 
 
 @_about_case("storia")

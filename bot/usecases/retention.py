@@ -85,4 +85,5 @@ def forget_sensitive(world: World, session: Session) -> Session:
 
 def without_words(case: Case) -> Case:
     """Return a case with its times, desk and place only: nothing that its citizen said, or was asked."""
-    return replace(case, facts=(), offers_shown=(), transcript=(), held_messages=(), mirror=None, albums=())
+    emptied = replace(case, facts=(), offers_shown=(), transcript=(), held_messages=(), mirror=None, albums=())
+    return replace(emptied, suggested_offers=(), suggested_replies=())

@@ -14,6 +14,7 @@ from bot.core.attributes import CATEGORY, Term, Vocabulary
 from bot.core.case import Case, CaseState, Outcome
 from bot.core.case_commands import COMMANDS
 from bot.core.replies import Action, Choice, Reply, Run, Verb
+from bot.dialogue.service_cards import OfferTexts
 from bot.dialogue.world import World
 from bot.language.text.normalise import normalise
 
@@ -116,7 +117,21 @@ def _card_rows(world: World, case: Case) -> tuple[tuple[Choice, ...], ...]:
         if command.button and case.state in command.states and (case.urgent or not command.is_for_urgent):
             button = Choice(world.phrasing.say(command.button), Action(Verb.MANAGE, command.name))
             rows.setdefault(command.row, []).append(button)
-    return tuple(tuple(rows[row]) for row in sorted(rows))
+    return (*(tuple(rows[row]) for row in sorted(rows)), *_suggestion_rows(world, case))
+
+
+def _suggestion_rows(world: World, case: Case) -> Iterator[tuple[Choice, ...]]:
+    """Yield the buttons that show a suggested service or canned reply of an open case; none for a service that was sent."""
+    if not case.is_open:
+        return
+    say, texts = world.phrasing.say, OfferTexts(world, world.phrasing)
+    for id in case.suggested_offers:
+        if id in world.dated.offers and id not in case.offers_sent:
+            name = texts.title(world.dated.offers[id])
+            yield (Choice(say("suggested_offer", name=name), Action(Verb.MANAGE, "scheda", id)),)
+    replies = [Choice(say("suggested_reply", name=name), Action(Verb.MANAGE, "pronta", name)) for name in case.suggested_replies]
+    if replies:
+        yield tuple(replies)
 
 
 def outcomes(world: World, case: Case, closed: str) -> Reply:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.attributes import CATEGORY, NEED, PLACE
-from bot.core.case import Fact, ShownOffer
+from bot.core.case import Case, Fact, ShownOffer
 from bot.core.interview import Answer, AnswerKind
 from bot.core.matching import Verdict, explain
 from bot.core.services import Offer
@@ -63,6 +63,17 @@ def shared_session(world: World, session: Session, share: Share) -> Session:
     hidden = sensitive_answers(world, session)
     others = {id: answer for id, answer in interview.answers.items() if id not in hidden}
     return replace(session, interview=replace(interview, answers=others))
+
+
+def session_on_card(world: World, case: Case, session: Session) -> Session:
+    """Return the session of a case's citizen with no more answers than its managers may know of."""
+    share = Share(case.share or Share.NOTHING)
+    if session.interview_count != case.interview:
+        return shared_session(world, session, Share.NOTHING)
+    agreed = {fact.label for fact in case.facts if fact.sensitive}
+    attributes = world.content.vocabulary.attributes
+    is_more = any(attributes[id].label not in agreed for id in sensitive_answers(world, session))
+    return shared_session(world, session, Share.PLAIN if is_more and share is Share.ALL else share)
 
 
 def shared_offers(world: World, session: Session, share: Share) -> Sequence[ShownOffer]:
