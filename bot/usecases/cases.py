@@ -19,7 +19,7 @@ from bot.dialogue.effects import OpenCase, Share
 from bot.dialogue.incoming import News, NewsKind
 from bot.dialogue.position import position_of
 from bot.dialogue.session import Session
-from bot.usecases.case_posts import CasePosts
+from bot.usecases.case_posts import CasePosts, plain_reply
 from bot.usecases.case_reminders import CaseReminders
 from bot.usecases.case_suggestions import CaseSuggestions
 from bot.usecases.ports import Unit
@@ -236,7 +236,9 @@ class CaseMoves:
             return self.free(unit, case, "silent", now)[1]
         return self._reminders.remind(unit, case, now)
 
-    def close(self, unit: Unit, case: Case, manager: Manager, session: Session, now: float) -> tuple[Case, News]:
+    def close(
+        self, unit: Unit, case: Case, manager: Manager, session: Session, now: float, *, asks_outcome: bool = True
+    ) -> tuple[Case, News]:
         """Resolve a case as a manager says, and ask how it ended; the citizen is told the name of the assignee, if any."""
         world = self._posts.world(now)
         place = case.place or place_named(world, session) * (case.share not in ("", Share.NOTHING))
@@ -244,7 +246,8 @@ class CaseMoves:
         self._end(unit, closed, now, "")
         text = world.phrasing.say("desk_closed", name=manager.label)
         if closed.group:
-            self._posts.post(unit, closed, manager_texts.outcomes(world, closed, text), now)
+            asked = manager_texts.outcomes(world, closed, text) if asks_outcome else plain_reply(text)
+            self._posts.post(unit, closed, asked, now)
             unit.timers.set(self._posts.channel.reminder_timer(closed, now + _TOPIC_OPEN_SECONDS))
         return closed, News(NewsKind.CLOSED, case.manager.name if case.manager is not None else manager.name)
 

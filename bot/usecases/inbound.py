@@ -160,8 +160,8 @@ class Dispatcher:
             handled = await self._store.do(lambda unit: self._handle(unit, now))
         except StoreUnavailable:
             raise
-        except (SlowBatch, HandlingFailed) as ended:
-            await self._prepare_again(ended)
+        except (SlowBatch, HandlingFailed) as cause:
+            await self._prepare_again(cause)
             return now
         except Exception as error:
             if self._last is None:

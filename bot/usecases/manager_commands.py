@@ -117,7 +117,7 @@ def _close(commands: ManagerCommands, act: ManagerAct, ending: str) -> News | No
         names = ", ".join(world.phrasing.say(f"outcome_{one.value}") for one in Outcome)
         commands.answer(act, "desk_outcome_unknown", names=names)
         return None
-    closed, news = commands.moves.close(act.unit, act.case, act.manager, act.session, act.now)
+    closed, news = commands.moves.close(act.unit, act.case, act.manager, act.session, act.now, asks_outcome=outcome is None)
     if outcome is not None:
         commands.moves.conclude(act.unit, closed, outcome, words, act.now)
     return news

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import socket
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any as Json
 
 import sqlalchemy as sa
+import uvicorn
 from telegram.error import TelegramError
 
 from bot.core.content import Content
@@ -23,6 +25,7 @@ from bot.core.desks import Desk
 from bot.core.hours import TIMEZONE
 from bot.dialogue.world import Teacher
 from bot.fake_telegram import TOKEN, Clock, FakeRequest, FakeTelegram, Message, Person, Press, Rates
+from bot.fake_telegram.http import asgi
 from bot.language.meaning.understand import MeaningReader
 from bot.service import BotProcess
 from bot.settings import Settings, Telegram
@@ -74,6 +77,29 @@ class Stage:
         return self._worlds[staffed]
 
 
+class Loopback:
+    """A Bot API server on the loopback in front of a Telegram in memory."""
+
+    def __init__(self, telegram: FakeTelegram) -> None:
+        self._app = asgi(telegram, deliver=False)
+
+    async def start(self) -> str:
+        """Starts the server; gives its root."""
+        door = socket.socket()
+        door.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(self._app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[door]))
+        while not self._server.started:  # noqa: ASYNC110 - the server tells nobody
+            await asyncio.sleep(0)
+        return f"http://127.0.0.1:{door.getsockname()[1]}"
+
+    async def stop(self) -> None:
+        """Ends the server."""
+        self._server.should_exit = True
+        await self._serving
+
+
 class Scene:
     """A bot that runs, and Telegram around it."""
 
@@ -86,8 +112,12 @@ class Scene:
         limits: Limits | None = None,
         rates: Rates | bool = RATES,
         handler: Callable[[Handler], Handler] | None = None,
+        over_http: bool = False,
     ) -> None:
-        """A Telegram with nobody in it; `handler` may put something between the bot and its handling of updates."""
+        """A Telegram with nobody in it; `handler` may put something between the bot and its handling of updates.
+
+        `over_http`: the bot calls a Bot API server on the loopback, rather than the Telegram in memory.
+        """
         self.clock = Clock(NOW.replace(tzinfo=TIMEZONE).timestamp())
         self.telegram = FakeTelegram(clock=self.clock, limits=rates, local=True)
         self.settings = Settings(telegram=Telegram(token=TOKEN, limits=limits or Limits()), desks=tuple(desks))
@@ -99,6 +129,7 @@ class Scene:
         self._waiting = False
         self._stage = stage
         self._handler = handler
+        self._server = Loopback(self.telegram) if over_http else None
         if not self.path.exists():
             shutil.copy(stage.empty, self.path)
 
@@ -109,7 +140,11 @@ class Scene:
         database = Database(f"sqlite:///{self.path}")
         # What is tested is not the disk.
         sa.event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
-        api = api_of(TOKEN, "https://telegram.test", FakeRequest(self.telegram), FakeRequest(self.telegram))
+        if self._server is None:
+            api = api_of(TOKEN, "https://telegram.test", FakeRequest(self.telegram), FakeRequest(self.telegram))
+        else:
+            api = api_of(TOKEN, await self._server.start())
+            await api.initialize()
         worlds = self._stage.worlds(staffed=bool(self.settings.desks))
         self.parts = await build_parts(self.settings, self._stage.content, database, api, self.clock, worlds=worlds)
         self.process = BotProcess(self.parts)
@@ -140,6 +175,9 @@ class Scene:
             task.cancel()
         await asyncio.gather(*doing, return_exceptions=True)
         self.parts.store.close()
+        if self._server is not None:
+            await self.parts.api.shutdown()
+            await self._server.stop()
         self.closed = True
 
     # --- Its steps
@@ -189,6 +227,8 @@ class Scene:
 
     async def _poll(self) -> tuple[bool, float | None]:
         waiting = bool(self.telegram.updates.waiting())
+        if self._server is not None and not waiting:
+            return False, None
         with suppress(TelegramError, ValueError):
             await self.parts.polling.step(wait=0)
         return waiting, None

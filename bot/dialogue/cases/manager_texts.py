@@ -152,11 +152,15 @@ def outcome_in_words(world: World, case: Case) -> str:
 
 def outcome_named(world: World, text: str) -> tuple[Outcome | None, str]:
     """Return the outcome that a text begins with ("risolto, ha il posto"), and the words after it; None if it names none."""
-    written = normalise(text)
-    for one in Outcome:
-        label = normalise(world.phrasing.say(f"outcome_{one.value}"))
-        if written == label or written.startswith(f"{label} "):
-            return one, " ".join(text.split()[len(label.split()) :]).lstrip(":,.- ")
+    written, labels = (
+        normalise(text).split(),
+        {one: normalise(world.phrasing.say(f"outcome_{one.value}")).split() for one in Outcome},
+    )
+    # As many words as are needed to tell it from the others: "indirizzato al centro" is "indirizzato altrove".
+    for count in range(max(map(len, labels.values())), 0, -1):
+        named = [one for one, label in labels.items() if label[:count] == written[:count] and len(label) >= count]
+        if len(named) == 1 and len(written) >= count:
+            return named[0], " ".join(text.split()[count:]).lstrip(":,.- ")
     return None, text
 
 

@@ -37,7 +37,9 @@ def find_suggestions(world: World, session: Session, texts: Sequence[str], repli
     if not words and not known:
         return Suggestions()
     best: dict[str, str] = {}
-    for searched in (words, "") if words else ("",):
+    # Without any answers, the services that suit the citizen are just all services.
+    searches = ([words] if words else []) + ([""] if known else [])
+    for searched in searches:
         for offer in find_offers(world, session, searched).offers:
             best.setdefault(offer.service.id, offer.id)
     return Suggestions(tuple(best.values())[:_MAX_OFFERS], tuple(_fitting_replies(world, known, words, replies))[:_MAX_REPLIES])

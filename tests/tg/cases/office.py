@@ -42,6 +42,8 @@ class Office:
     eva: Person
     anna: Phone
     bruno: Phone
+    #: More citizens, for a whole day.
+    others: tuple[Phone, ...] = ()
 
     # --- Cases
 
@@ -129,12 +131,14 @@ async def open_office(
     forum: bool = True,
     basic: bool = False,
     ready: bool = True,
+    others: Sequence[str] = (),
     **more: object,
 ) -> Office:
-    """A bot that runs, with its groups; `ready` leaves nobody's chat empty."""
+    """A bot that runs, with its groups and more citizens of these names; `ready` leaves nobody's chat empty."""
     scene = Scene(stage, folder, desks=desks, **more)  # type: ignore[arg-type]
     scene.clock.seconds = at(now)
     office = _people(scene, forum=forum, basic=basic)
+    office.others = tuple(scene.person(100 + number, name) for number, name in enumerate(others))
     await scene.open()
     if ready:
         await scene.settle()

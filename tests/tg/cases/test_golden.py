@@ -29,11 +29,14 @@ async def played(offices: Offices, text: str) -> str:
     head = [line for line in text.splitlines() if line.startswith("#")]
     settings = dict(line[2:].split(": ", 1) for line in head if ": " in line)
     hours = settings.get("orari", "")
+    desks = [replace(desk, hours=hours) for desk in (MAIN, NORTH)]
     office = await offices(
         now=dt.datetime.fromisoformat(settings["ora"]) if "ora" in settings else WORKDAY,
-        desks=(replace(MAIN, hours=hours), replace(NORTH, hours=hours)),
+        desks=desks[:1] if "sportelli" in settings else desks,
         forum="gruppo" not in settings,
         basic=settings.get("gruppo") == "di base",
+        others=settings["cittadini"].split(", ") if "cittadini" in settings else (),
+        over_http="via" in settings,
     )
     transcript = Transcript(office, [*head, ""])
     for line in text.splitlines():
@@ -60,6 +63,6 @@ def updated(path: Path, written: str) -> None:
 
 def test_every_case_that_is_promised_is_there() -> None:
     assert {path.stem for path in CASES} >= {
-        "album", "bloccato", "caso-intero", "conversazione-eliminata", "corretto", "due-insieme", "festivo", "nota", "notte",
-        "passa-alla-coda", "passa-allo-sportello", "riaperto", "senza-condividere", "supergruppo",
+        "album", "bloccato", "caso-intero", "conversazione-eliminata", "corretto", "due-insieme", "festivo", "giornata", "nota",
+        "notte", "passa-alla-coda", "passa-allo-sportello", "riaperto", "senza-condividere", "supergruppo",
     }  # fmt: skip

@@ -4,6 +4,7 @@ Each line of a script begins with "> ", perhaps the time, and somebody::
 
     Anna: ho bisogno di aiuto            says something (a manager: where the newest case is)
     Luca (gruppo): /coda                 says something in the group itself
+    Luca (3): buongiorno                 says something where the case of this number is; also before a button
     Luca [Prendi in carico]              presses the newest button of this name
     Anna manda foto: guarda              sends a photo; or voce, documento, adesivo (a sticker), posizione
     Anna manda album di 3: le foto       sends an album
@@ -35,7 +36,7 @@ _KINDS = {"foto": "photo", "voce": "voice", "documento": "document", "adesivo": 
 _SENT = {kind: f"({name})" for name, kind in _KINDS.items()}
 _STEP = re.compile(
     r"^(?P<who>\w+)"
-    r"(?P<general> \(gruppo\))?"
+    r"(?: \((?P<place>gruppo|\d+)\))?"
     r"(?: (?P<does>manda|risponde a|corregge))?"
     r"(?: «(?P<which>[^»]*)»| (?P<what>foto|voce|documento|adesivo|posizione|album di \d+))?"
     r"(?:: (?P<text>.*)| \[(?P<button>[^\]]*)\])?$"
@@ -87,9 +88,10 @@ class Transcript:
             self._acts(self._somebody(found["who"]), found)
 
     def _acts(self, who: Person | Anonymous, found: re.Match[str]) -> None:
-        where, text = self._where(who, general=bool(found["general"])), found["text"] or ""
+        where, text = self._where(who, found["place"] or ""), found["text"] or ""
         if found["button"] is not None:
-            newest = [one for one in self._place(who).from_bot if found["button"] in one.labels]
+            topic = where.get("topic") if (found["place"] or "").isdecimal() else None
+            newest = [one for one in self._place(who).from_bot if found["button"] in one.labels and topic in (None, one.topic)]
             assert newest, f"nobody sees a button {found['button']}"
             assert isinstance(who, Person)
             press = who.presses(newest[-1], found["button"])
@@ -109,12 +111,14 @@ class Transcript:
             who.says(text, **where)  # type: ignore[arg-type]
 
     def _somebody(self, name: str) -> Person | Anonymous:
-        found = self.office.hidden if name == "Anonimo" else getattr(self.office, name.lower())
+        others = {one.person.user.first_name: one for one in self.office.others}
+        found = self.office.hidden if name == "Anonimo" else others.get(name) or getattr(self.office, name.lower())
         return found.person if isinstance(found, Phone) else found
 
     def _group(self, who: Person | Anonymous) -> Group | None:
         office = self.office
-        groups = {office.anna.id: None, office.bruno.id: None, office.gina.id: office.north, office.eva.id: office.foreign}
+        groups = {office.gina.id: office.north, office.eva.id: office.foreign}
+        groups |= {one.id: None for one in (office.anna, office.bruno, *office.others)}  # type: ignore[dict-item]
         return groups.get(who.id, office.group)
 
     def _place(self, who: Person | Anonymous) -> Chat:
@@ -124,12 +128,14 @@ class Transcript:
         assert isinstance(who, Person)
         return who.chat
 
-    def _where(self, who: Person | Anonymous, *, general: bool) -> dict[str, object]:
+    def _where(self, who: Person | Anonymous, place: str) -> dict[str, object]:
         group = self._group(who)
         if group is None:
             return {}
-        if general:
+        if place == "gruppo":
             return {"chat": group}
+        if place:
+            return {"chat": group, "topic": next(one for one in group.chat.topics.values() if f" {int(place):04}" in one.name)}
         if group.chat.forum:
             return {"chat": group, "topic": self.office.topic(group)}
         return {"chat": group, "reply_to": self.office.card(group)}
@@ -159,7 +165,8 @@ class Transcript:
 
     def _chats(self) -> list[Chat]:
         office, chats = self.office, self.office.scene.telegram.chats
-        ids = [office.anna.id, office.bruno.id, office.group.id, office.north.id, office.foreign.id]
+        citizens = [one.id for one in (office.anna, office.bruno, *office.others)]
+        ids = [*citizens, office.group.id, office.north.id, office.foreign.id]
         return [chats[id] for id in ids if id in chats]
 
     def _events(self, number: int, chat: Chat) -> Iterator[tuple[int, int, int, str, list[str]]]:
