@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import structlog
 
-from bot.authoring.publish import ContentFiles, digest_of, dump_files, load_files, read_files
+from bot.authoring.effects import effects_between
+from bot.authoring.load import read_content
+from bot.authoring.publish import ContentFiles, digest_of, dump_files, load_files, read_files, write_files
 from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.errors import BotError, UsageError
@@ -25,6 +28,8 @@ log = structlog.get_logger("bot")
 
 #: The longest reason of a version, in characters.
 _LONGEST_REASON = 500
+#: Open interviews that are looked at before a publication: a millisecond each.
+_MOST_SESSIONS = 500
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,27 @@ def files_of(database: Database, number: int) -> ContentFiles:
     if found is None:
         raise UsageError(translate("La versione {number} non c'è, o non è più conservata.").format(number=number))
     return load_files(found)
+
+
+def effects_of(database: Database, settings: Settings, files: ContentFiles, now: float) -> list[str]:
+    """Return what publishing content files would change for people, as sentences; nothing if they have errors.
+
+    The first publication changes nothing, since nobody has seen anything before.
+    """
+    versions = database.once(lambda unit: unit.content_versions.list())
+    if not versions:
+        return []
+    before, after = (_readable(one, settings) for one in (files_of(database, versions[0].number), files))
+    if before is None or after is None:
+        return []
+    sessions = database.once(lambda unit: unit.inbox.sessions(_MOST_SESSIONS))
+    return effects_between(before, after, local(now).date(), sessions)
+
+
+def _readable(files: ContentFiles, settings: Settings) -> Content | None:
+    with tempfile.TemporaryDirectory(prefix="content-") as folder:
+        write_files(files, Path(folder))
+        return read_content(Path(folder), settings.staff_language).content
 
 
 def starting_content(folder: Path, settings: Settings, database: Database, now: float) -> StartingContent:

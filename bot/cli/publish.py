@@ -16,7 +16,7 @@ from bot.authoring.changes import changes_between, sentences
 from bot.authoring.publish import read_files
 from bot.cli.options import ContentOption, JsonOption
 from bot.errors import UsageError
-from bot.publishing import files_of, publish_files, undo
+from bot.publishing import effects_of, files_of, publish_files, undo
 from bot.staff_language import translate
 from bot.storage.schema import Database
 from bot.usecases.versions import ContentVersion
@@ -55,7 +55,8 @@ def publish_content(
         _print_versions(versions, as_json=as_json)
     elif compare:
         before = files_of(database, versions[0].number) if versions else {}
-        found = sentences(changes_between(before, read_files(folder or content)))
+        files = read_files(folder or content)
+        found = sentences(changes_between(before, files)) + effects_of(database, settings, files, time.time())
         _print_changes(found, as_json=as_json)
     elif undoing or to is not None:
         _print_published(database, undo(database, settings, time.time(), author=_author(), to=to), versions, as_json=as_json)

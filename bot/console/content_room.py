@@ -24,7 +24,7 @@ from bot.authoring.yaml_nodes import LARGEST_FILE
 from bot.console.yaml_edits import services_in, with_field
 from bot.core.content import Content
 from bot.errors import ContentError, UsageError
-from bot.publishing import files_of, publish_files, undo
+from bot.publishing import effects_of, files_of, publish_files, undo
 from bot.settings import Settings
 from bot.staff_language import translate
 from bot.storage.schema import Database
@@ -169,6 +169,14 @@ class ContentRoom:
             return {"changes": found, "follows": versions[0].number if versions else 0}
 
         return await asyncio.to_thread(compared)
+
+    async def effects(self) -> dict[str, Any]:
+        """Return what publishing the folder would change for people, in sentences; counting takes a moment."""
+
+        def counted() -> list[str]:
+            return effects_of(self._database(), self._settings, read_files(self.root), self._clock()) if self._versions() else []
+
+        return {"effects": await asyncio.to_thread(counted)}
 
     async def versions(self) -> dict[str, Any]:
         """Return the versions that were published, the newest first."""

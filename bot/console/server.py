@@ -72,6 +72,7 @@ class Console:
             "content/problems": self._problems,
             "content/services": self._services,
             "content/changes": self._changes,
+            "content/effects": self._effects,
             "content/versions": self._versions,
             "reports": self._reports,
         }
@@ -167,6 +168,9 @@ class Console:
 
     async def _changes(self, _: dict[str, Any]) -> Any:
         return await self._content.changes()
+
+    async def _effects(self, _: dict[str, Any]) -> Any:
+        return await self._content.effects()
 
     async def _versions(self, _: dict[str, Any]) -> Any:
         return await self._content.versions()

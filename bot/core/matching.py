@@ -182,7 +182,7 @@ class Index:
         self.vocabulary = vocabulary
         self.date = date
         self._all = (1 << len(offers)) - 1
-        self._groups = self._grouped(offers)
+        self.groups = self._grouped(offers)
         self._judgement_of = lru_cache(maxsize=_CACHED_JUDGEMENTS)(self._judge)
         self._by_place = self._sets((offer.location.place,) for offer in offers)
         self._by_need = self._sets([(need, len(conjuncts(o.service.eligibility))) for need in o.service.needs] for o in offers)
@@ -204,15 +204,14 @@ class Index:
     def _sets(having: Iterable[Iterable[_H]]) -> dict[_H, int]:
         """Return, for everything that offers have, the set of the offers that have it."""
         numbers: dict[_H, list[int]] = {}
-        count = 0
-        for number, things in enumerate(having):
-            count = number + 1
+        rows = list(having)
+        for number, things in enumerate(rows):
             for thing in things:
                 numbers.setdefault(thing, []).append(number)
-        return {thing: bit_set(members, count) for thing, members in numbers.items()}
+        return {thing: bit_set(members, len(rows)) for thing, members in numbers.items()}
 
     def _judge(self, number: int, values: tuple[Known | None, ...]) -> _Judgement:
-        group = self._groups[number]
+        group = self.groups[number]
         profile = dict(zip(group.attributes, values, strict=True))
         failed_1 = failed_2plus = unknown_1 = 0
         for requirement, bits in group.requirements:
@@ -224,18 +223,19 @@ class Index:
                     unknown_1 |= bits
         return _Judgement(failed_1, failed_2plus, unknown_1)
 
-    def _of_group(self, number: int, person: Profile) -> _Judgement:
-        return self._judgement_of(number, tuple(person.get(attribute) for attribute in self._groups[number].attributes))
+    def judge(self, number: int, person: Profile) -> _Judgement:
+        """Return the offers that fail, and that are unknown, by the group of requirements with a number."""
+        return self._judgement_of(number, tuple(person.get(attribute) for attribute in self.groups[number].attributes))
 
     def _all_of(self, numbers: Iterable[int], person: Profile) -> _Judgement:
-        return reduce(_Judgement.and_also, (self._of_group(number, person) for number in numbers), _Judgement())
+        return reduce(_Judgement.and_also, (self.judge(number, person) for number in numbers), _Judgement())
 
     def match(self, people: People) -> Match:
         """Return the verdicts on every offer: the best that one of the people gets."""
         fits = nearly_fits = nearly = 0
         excluded = self._all
         for person in people:
-            judgement = self._all_of(range(len(self._groups)), person)
+            judgement = self._all_of(range(len(self.groups)), person)
             fits |= self._all & ~(judgement.failed_1 | judgement.unknown_1)
             nearly_fits |= judgement.unknown_1 & ~judgement.unknown_2plus & ~judgement.failed_1
             nearly |= judgement.failed_1 & ~judgement.failed_2plus & ~self._other_need(person)
@@ -243,15 +243,15 @@ class Index:
         return Match(fits, self._all & ~excluded & ~fits, nearly_fits & ~fits, nearly & excluded)
 
     def _other_need(self, person: Profile) -> int:
-        needing = (number for number, group in enumerate(self._groups) if group.attributes == (NEED,))
+        needing = (number for number, group in enumerate(self.groups) if group.attributes == (NEED,))
         return self._all_of(needing, person).failed_1
 
     def undecided_attributes(self, people: People, match: Match) -> frozenset[str]:
         """Return the attributes in the undecided requirements of the offers that remain."""
         found: set[str] = set()
-        for number, group in enumerate(self._groups):
+        for number, group in enumerate(self.groups):
             for person in people if group.hard else ():
-                if not self._of_group(number, person).unknown_1 & match.remaining:
+                if not self.judge(number, person).unknown_1 & match.remaining:
                     continue
                 if len(group.attributes) == 1:
                     found.update(group.attributes)
@@ -266,9 +266,8 @@ class Index:
 
         The profiles must not differ in anything but `attributes`.
         """
-        numbers = range(len(self._groups))
-        touched = [number for number in numbers if not attributes.isdisjoint(self._groups[number].attributes)]
-        others = [self._all_of((number for number in numbers if number not in touched), person) for person in before]
+        touched = {number for number, group in enumerate(self.groups) if not attributes.isdisjoint(group.attributes)}
+        others = [self._all_of({*range(len(self.groups))} - touched, person) for person in before]
 
         def verdicts(people: People) -> tuple[int, int, int]:
             fits, nearly_fits, excluded = 0, 0, self._all
@@ -325,7 +324,7 @@ class Index:
         the wanted hours; many conditions before few; opening soon before opening late; freshly checked before stale; then the
         order of the catalogue.
         """
-        rank = self._ranking(people[0])
+        rank = self.ranking(people[0])
         unasked = self._sensitive if people[0].get(NEED) is None else 0
         best: list[Offer] = []
         later = self._outside_period(match, people[0])
@@ -351,7 +350,7 @@ class Index:
 
     def nearest(self, match: Match, people: People, count: int) -> list[Offer]:
         """Return offers that would fit but for one requirement, best first: other hours, then another town, then the rest."""
-        rank = self._ranking(people[0])
+        rank = self.ranking(people[0])
         ease = {SCHEDULE: 0, PLACE: 1, DISABILITY: 2}
 
         def key(offer: Offer) -> tuple[object, ...]:
@@ -360,7 +359,8 @@ class Index:
 
         return heapq.nsmallest(count, self.members(match.nearly), key=key)
 
-    def _ranking(self, profile: Profile) -> Callable[[Offer], tuple[object, ...]]:
+    def ranking(self, profile: Profile) -> Callable[[Offer], tuple[object, ...]]:
+        """Return the key by which offers with the same verdict are ordered for a profile."""
         known_place, known_hours = profile.get(PLACE), profile.get(SCHEDULE)
         homes = [p for v in known_place.values if (p := self.vocabulary.place(str(v)))] if known_place else []
         wanted = known_hours.comparable if known_hours and isinstance(known_hours.comparable, int) else 0

@@ -53,6 +53,7 @@ _FINISH_LANE = (
 #: What failed was rolled back and its lane let go: another process may have come in between.
 _UNCHANGED_SINCE_CLAIM = sa.and_(inbox.c.id == sa.bindparam("row"), inbox.c.attempts == sa.bindparam("tried"), _WAITING)
 _SESSION = sa.select(chat.c.session).where(chat.c.id == sa.bindparam("of_lane"))
+_SESSIONS = sa.select(chat.c.session).where(chat.c.session.is_not(None)).limit(sa.bindparam("most"))
 _SELECT_UNCHANGED = sa.select(inbox.c.id).where(_UNCHANGED_SINCE_CLAIM)
 _LOCK_LANE = sa.select(chat.c.id).where(chat.c.id == sa.bindparam("lane")).with_for_update()
 _MARK_FAILED = inbox.update().where(_UNCHANGED_SINCE_CLAIM).values(attempts=inbox.c.attempts + 1, error=sa.bindparam("why"))
@@ -183,6 +184,10 @@ class SqlInbox:
     def session(self, lane: int) -> str | None:
         """Return the stored session of a chat."""
         return converted(self._connection.execute(_SESSION, {"of_lane": lane}).scalar(), str)
+
+    def sessions(self, most: int) -> Sequence[str]:
+        """Return the stored sessions of chats, at most so many."""
+        return [str(text) for text in self._connection.execute(_SESSIONS, {"most": most}).scalars()]
 
     def is_unhandled(self, waiting: QueuedUpdate) -> bool:
         """Lock an update's lane, and return True if no other process has handled it meanwhile."""

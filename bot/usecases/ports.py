@@ -47,6 +47,9 @@ class Inbox(Protocol):
     def session(self, lane: int) -> str | None:
         """Return the stored session of a chat; None for a chat without one."""
 
+    def sessions(self, most: int) -> Sequence[str]:
+        """Return the stored sessions of chats, at most so many."""
+
     def is_unhandled(self, update: QueuedUpdate) -> bool:
         """Lock an update's lane, and return True if nobody has handled the update since it was claimed."""
 

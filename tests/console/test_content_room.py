@@ -59,6 +59,7 @@ def test_publishing_listing_and_going_back(client: Browser, folder: Path) -> Non
     post(client, "save", path=TEXTS, text=text, digest=there["digest"])
     changes = client.get("/api/content/changes").json()
     assert changes == {"changes": ["«not_understood»: da «Scusami, non ho capito.» a «Non capisco.»."], "follows": 1}
+    assert client.get("/api/content/effects").json() == {"effects": []}
     assert post(client, "publish", reason="Più breve", follows=1)[1]["number"] == 2
     code, refusal = post(client, "publish", reason="Di nuovo", follows=1)
     assert code == 422

@@ -115,6 +115,7 @@ def test_a_session_is_kept_for_the_next_update_of_its_chat_alone(rig: Rig) -> No
     rig.handle(most=1, session="sessione è 🙂")
     sessions = {one.lane: one.session for one in rig.peek()}
     assert sessions == {7: "sessione è 🙂", 8: None}
+    assert rig.database.once(lambda unit: unit.inbox.sessions(5)) == ["sessione è 🙂"]
 
 
 def test_done_without_a_session_leaves_it_as_it_was(rig: Rig) -> None:

@@ -227,6 +227,17 @@ async function showPublishing() {
     by("changes").replaceChildren(changes.changes.length ? list : element("p", { textContent: none }));
   }
   if (versions) showVersions(versions.versions);
+  if (changes) showEffects(changes.changes.length > 0);
+}
+
+async function showEffects(isChanged) {
+  const place = by("effects");
+  if (!isChanged) { place.replaceChildren(element("p", { textContent: "Niente." })); return; }
+  place.replaceChildren(element("p", { className: "soft", textContent: "Conto le persone che vedranno un altro risultato…" }));
+  const found = await attempt(() => read("content/effects"));
+  if (!found) return;
+  const list = element("ul", {}, ...found.effects.map((one) => element("li", { textContent: one })));
+  place.replaceChildren(found.effects.length ? list : element("p", { textContent: "Nessuno riceve un altro risultato." }));
 }
 
 function showVersions(versions) {
