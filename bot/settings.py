@@ -188,6 +188,7 @@ class RetentionFields(Model):
         int, whole(0, 3650), "Giorni dopo cui si cancellano i messaggi che il bot non ha saputo leggere."
     ] = 30
     ledger_days: Annotated[int, whole(0, 36500), "Giorni dopo cui si cancella il registro senza nomi dei bisogni."] = 1095
+    unread_days: Annotated[int, whole(0, 3650), "Giorni dopo cui si cancellano le frasi non capite, tenute senza nomi."] = 90
 
     def retention(self) -> Retention:
         """Return the times."""

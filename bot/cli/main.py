@@ -16,6 +16,7 @@ from bot.cli.console import has_screen, open_console, serve_console
 from bot.cli.db import database_commands
 from bot.cli.evaluate import evaluate_understanding
 from bot.cli.exchange import export_services, import_services
+from bot.cli.label import label_sentences
 from bot.cli.privacy import privacy_commands
 from bot.cli.publish import publish_content
 from bot.cli.report import report_commands
@@ -88,6 +89,13 @@ commands.command(
         "Esempio: python -m bot evaluate --worst --queries prove.yaml altre.yaml"
     ),
 )(evaluate_understanding)
+commands.command(
+    "label",
+    help=translate(
+        "Mostra che cosa il bot legge in ogni frase e perché, e scrive come esempio quello che vuol dire davvero.\n\n"
+        "Esempio: python -m bot label --from-ledger"
+    ),
+)(label_sentences)
 commands.command(
     "schema",
     help=translate(

@@ -36,6 +36,10 @@ PERSONAL_COLUMNS: Mapping[str, Mapping[str, str]] = {
         "case_id": "caso",
     },
     "timer": {"lane": "numero della chat", "payload": "che cosa fare, senza parole delle persone", "kind": "che cosa fare"},
+    "unread": {
+        "words": "frase non capita, con nomi e numeri coperti", "person": "pseudonimo di un trimestre", "language": "lingua",
+        "question": "domanda aperta",
+    },
     "ledger": {"payload": "bisogno, comune, fascia d'età, esito; senza nomi e parole", "key": "pseudonimo di un trimestre"},
 }  # fmt: skip
 _BASES = {
@@ -87,6 +91,7 @@ def _times(notice: PrivacyNotice) -> Iterator[str]:
         ("caso, dalla fine", kept.case_days, "giorni"),
         ("messaggi messi da parte", kept.quarantine_days, "giorni"),
         ("registro dei bisogni", kept.ledger_days, "giorni"),
+        ("frasi non capite, senza nomi", kept.unread_days, "giorni"),
     ):
         yield f"- {label}: {f'{count} {unit}' if count else 'senza termine'}"
     yield "- nomi degli operatori di uno sportello: finché sono nel suo gruppo"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from bot.reports.files import csv_of, workbook_of, write_folder
 from bot.reports.html import page_of
 from bot.reports.report import Report
 from bot.reports.tables import report_of
+from bot.reports.unread import grouped
 from bot.staff_language import translate
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?")
@@ -42,6 +44,10 @@ def report_needs(
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help=translate("Scrive una pagina web."))] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help=translate("Scrive un file Excel."))] = None,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="CARTELLA", help=translate("Scrive una cartella di CSV."))] = None,
+    proposals: Annotated[
+        Path | None,
+        typer.Option("--proposals", metavar="FILE", help=translate("Scrive solo che cosa manca, per il tavolo dei Comuni.")),
+    ] = None,
     level: LevelOption = "inside",
     as_json: JsonOption = False,
 ) -> None:
@@ -58,9 +64,12 @@ def report_needs(
         xlsx.write_bytes(workbook_of(report))
     if csv is not None:
         write_folder(csv_of(report), csv)
+    if proposals is not None:
+        gaps = tuple(table for table in report.tables if table.steps)
+        proposals.write_text(page_of(replace(report, tables=gaps)), encoding="utf-8")
     if as_json:
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
-    elif html is None and xlsx is None and csv is None:
+    elif not any((html, xlsx, csv, proposals)):
         _print(report)
 
 
@@ -74,7 +83,11 @@ def level_of(text: str) -> Level:
 def make_report(content: Path, level: Level, months: range, now: dt.datetime) -> Report:
     """Return the report of an installation on some months. Raises UsageError where there is nothing to report."""
     world = wiring.world_of(content, now)
-    return report_of(_tally(content, world, now), world, level, months, now.date())
+    since = dt.datetime.combine(first_day(months.start), dt.time(), TIMEZONE).timestamp()
+    until = dt.datetime.combine(first_day(months.stop), dt.time(), TIMEZONE).timestamp()
+    tallied = _tally(content, world, now)
+    unread = wiring.database_of(wiring.settings_of(content)).once(lambda unit: grouped(unit.unread.rows(since, until)))
+    return report_of(tallied, world, level, months, now.date(), unread=unread)
 
 
 def _tally(content: Path, world: World, now: dt.datetime) -> Tally:

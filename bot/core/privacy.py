@@ -33,6 +33,8 @@ class Retention:
     quarantine_days: int = 30
     #: The ledger.
     ledger_days: int = 1095
+    #: Sentences that were not understood, masked.
+    unread_days: int = 90
 
 
 @dataclass(frozen=True, slots=True)

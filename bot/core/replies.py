@@ -55,6 +55,8 @@ class Verb(StrEnum):
     SEND = "send"
     #: "yes" or "no": the manager helped, or did not.
     HELPED = "helped"
+    #: "yes" or "no": a service that was found is useful, or is not.
+    USEFUL = "useful"
     #: The notice on data protection; a copy of the citizen's data.
     PRIVACY = "privacy"
     EXPORT = "export"

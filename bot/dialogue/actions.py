@@ -14,6 +14,7 @@ from bot.dialogue.alerts import ALERT_VERBS, on_alert_action
 from bot.dialogue.cases.citizen_turns import on_button
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Share, StepResult
+from bot.dialogue.feedback import on_feedback
 from bot.dialogue.intents import PickOfShown
 from bot.dialogue.pointing import pick
 from bot.dialogue.privacy import PRIVACY_VERBS, on_privacy_action
@@ -37,11 +38,13 @@ _TARGETS: Mapping[Verb, Collection[str]] = {
     Verb.OFFER_HUMAN: list(CaseReason),
     Verb.PICK: list(IntentId),
     Verb.SHARE: list(Share),
+    Verb.USEFUL: (YES, NO),
 }
 #: The verbs that are not about the interview, each with what does it.
 _OTHER_ROOMS: Mapping[Verb, Callable[[Context, Action], StepResult]] = {
     **dict.fromkeys(ALERT_VERBS, on_alert_action),
     **dict.fromkeys(PRIVACY_VERBS, on_privacy_action),
+    Verb.USEFUL: on_feedback,
     **dict.fromkeys((Verb.HUMAN, Verb.OFFER_HUMAN, Verb.NO_HUMAN, Verb.SHARE, Verb.HELPED, Verb.LEAVE), on_button),
 }
 #: Digits of a page number that are read.
@@ -68,7 +71,7 @@ def is_possible(action: Action, world: World) -> bool:
             return not action.target or action.target in world.content.flows
         case Verb.PAGE:
             return action.target.isdecimal()
-        case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.PICK | Verb.SHARE:
+        case Verb.HUMAN | Verb.OFFER_HUMAN | Verb.PICK | Verb.SHARE | Verb.USEFUL:
             return action.target in _TARGETS[action.verb]
         case Verb.MANAGE:
             return False

@@ -168,6 +168,8 @@ def _with_events(record: SearchRecord, after: Context, incoming: Incoming, resul
             return replace(record, unclear=record.unclear + 1, needs=needs, language=language or record.language)
         case OutOfScope():
             return replace(record, needs={**record.needs, OTHER_OFFICE: NeedEnd.OTHER_OFFICE})
+        case DoAction(Action(Verb.USEFUL, answer)):
+            return replace(record, useful=answer)
         case PickOfShown(IntentId.REFUSE) | DoAction(Action(Verb.OFFER_HUMAN, CaseReason.USELESS)):
             refused = {need: NeedEnd.REFUSED if end in _SHOWN else end for need, end in record.needs.items()}
             return replace(record, needs=refused)

@@ -63,9 +63,10 @@ def on_privacy_action(context: Context, action: Action) -> StepResult:
 
 
 def on_erased(context: Context, news: News) -> StepResult:
-    """Return the chat after everything was erased, and the words for what remains."""
+    """Return the chat after everything was erased, the words for what remains, and a button to begin anew."""
     text = " ".join(context.say(key) for key in ("erased", *news.remains))
-    return StepResult(replace(context.session, search=None), instead=Reply((Run(text),)))
+    anew = ((button(context, "erased_restart_button", Verb.START),),)
+    return StepResult(replace(context.session, search=None), instead=Reply((Run(text),), anew))
 
 
 def forgotten(session: Session) -> Session:

@@ -245,6 +245,8 @@ alert_button alert_stop_button alert_set alert_stopped alerts alerts_none alert_
 alert_stop_one_button: name
 export_ready erase_ask erase_ask_case erase_yes_button erase_no_button erase_kept erased erased_remains erased_group
 erased_group_later erased_barred
+erased_restart_button useful_button not_useful_button useful_thanks not_useful_thanks
+privacy_unread: days
 desk_erased: number
 desk_erased_by_hand: number
 data_title data_answers data_texts data_alerts data_kept data_nothing

@@ -53,6 +53,8 @@ class Turn:
     is_urgent: bool = False
     #: The meaning that the incoming message had.
     intent: Intent | None = None
+    #: Its words may be of danger, however little.
+    is_near_danger: bool = False
 
 
 #: Buttons that change the message they are on.
@@ -78,7 +80,8 @@ def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -
     if isinstance(intent, WithNumbers):
         shown = replace(shown, replies=_with_numbers(shown.replies, danger_text(world.content, intent.report, now)))
     is_news_of_danger = isinstance(plain, News) and plain.danger is not None
-    return replace(shown, intent=plain, is_urgent=isinstance(plain, InDanger) or is_news_of_danger)
+    is_urgent = isinstance(plain, InDanger) or is_news_of_danger
+    return replace(shown, intent=plain, is_urgent=is_urgent, is_near_danger=is_urgent or isinstance(intent, WithNumbers))
 
 
 def _with_numbers(replies: tuple[Reply, ...], numbers: str) -> tuple[Reply, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from html import escape
 
 from bot.reports.report import Count, Picture, Report, Row, Table
+from bot.reports.steps import NextStep
 from bot.reports.words import HIDDEN
 
 #: Rows that a picture of bars has at most; all are in the table.
@@ -28,9 +29,11 @@ table { border-collapse: collapse; font-size: .85rem; width: 100%; }
 th, td { border: 1px solid #b5b5b5; padding: .2rem .45rem; text-align: right; } th { font-weight: 600; background: #f2f2f2; }
 th[scope=row], thead th:first-child { text-align: left; } .part { padding-left: 1.4rem; font-weight: 400; }
 .note { color: #444; font-size: .9rem; } summary { cursor: pointer; padding: .3rem 0; color: #174a84; }
+h3 { font-size: 1.05rem; margin: 1rem 0 .2rem; }
+pre { font: inherit; white-space: pre-wrap; background: #f2f2f2; padding: .6rem .8rem; margin: .3rem 0; }
 @media print { body { font-size: 11pt; max-width: none; padding: 0; } h2, p, summary { break-after: avoid; }
   figure, tr { break-inside: avoid; } details::details-content { content-visibility: visible; display: block; }
-  td, svg rect { print-color-adjust: exact; } figure { overflow: visible; } }
+  td, svg rect { print-color-adjust: exact; } figure { overflow: visible; } .step a { display: none; } }
 """
 
 
@@ -63,7 +66,17 @@ def _section(table: Table) -> Iterator[str]:
         if table.picture is Picture.BARS:
             yield f"<figure>{_bars(table)}</figure>"
         yield f"<details><summary>Tabella: {escape(table.title)}</summary>{_table(table)}</details>"
+    if table.steps:
+        yield "<h3>Il prossimo passo</h3><p>Lettere già scritte: controllale, e mandale.</p>"
+        yield from (_step(step) for step in table.steps)
     yield "</section>"
+
+
+def _step(step: NextStep) -> str:
+    """Return a letter about what is missing, folded; it opens in the mail program of who reads."""
+    label = f"Scrivi a {step.email}" if step.email else "Apri come e-mail"
+    letter = f'<pre>{escape(step.body)}</pre><p><a href="{escape(step.mailto)}">{escape(label)}</a></p>'
+    return f"<details class=step><summary>{escape(step.title)}</summary>{letter}</details>"
 
 
 def _bars(table: Table) -> str:

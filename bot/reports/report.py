@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 from bot.core.secrecy import Level
 from bot.json_types import Json
+from bot.reports.steps import NextStep
 from bot.reports.words import period_name
 
 
@@ -48,6 +49,8 @@ class Table:
     picture: Picture = Picture.BARS
     #: Its numbers come from the catalogue, not from people: none of them is hidden.
     is_about_services: bool = False
+    #: Letters that are ready to send about what is missing.
+    steps: tuple[NextStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Report:
                     "sentences": list(table.sentences),
                     "columns": list(table.columns),
                     "rows": [{"id": row.id, "label": row.label, "counts": list(row.counts)} for row in table.rows],
+                    "steps": [asdict(step) for step in table.steps],
                 }
                 for table in self.tables
             ],

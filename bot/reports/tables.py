@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from bot.core.attributes import AGE, CATEGORY, PERSON, PLACE, SCHEDULE, Place, encode
+from bot.core.attributes import AGE, CATEGORY, NO, PERSON, PLACE, SCHEDULE, YES, Place, encode
 from bot.core.conditions import Value
 from bot.core.ledger import NeedEnd
 from bot.core.secrecy import Cell, Level, Release
@@ -17,23 +17,28 @@ from bot.errors import UsageError
 from bot.reports import words
 from bot.reports.coverage import gap_of, open_windows
 from bot.reports.report import Count, Picture, Report, Row, Table
+from bot.reports.steps import next_steps_of
+from bot.reports.unread import UnreadGroup
+from bot.reports.words import period_name
 from bot.staff_language import translate
 
 #: Needs that get a sentence of their own, and minutes to which waits are rounded.
 _SENTENCES, _WAIT_STEP = 5, 5
 
 
-def report_of(tally: Tally, world: World, level: Level, months: range, today: dt.date) -> Report:
+def report_of(
+    tally: Tally, world: World, level: Level, months: range, today: dt.date, *, unread: Sequence[UnreadGroup] = ()
+) -> Report:
     """Return the report on some months (since the year 0); those that are not over do not count.
 
-    Raises UsageError when none of them is over.
+    `unread` are the sentences of the newest months that were not understood. Raises UsageError when none of them is over.
     """
     first, over = months.start, min(months.stop, month_number(today))
     if first >= over:
         raise UsageError(translate("Il periodo non contiene nessun mese intero già finito."))
     begin = min((month for cell in tally.counts.months.values() for month in cell), default=first)
     release = Release(tally.counts, tally.breakdowns(), level, begin, month_number(today))
-    return _Tables(tally, release, world, level, first, over).report(today)
+    return _Tables(tally, release, world, level, first, over, unread).report(today)
 
 
 @dataclass(frozen=True)
@@ -46,12 +51,14 @@ class _Tables:
     level: Level
     first: int
     end: int
+    unread: Sequence[UnreadGroup] = ()
 
     def report(self, today: dt.date) -> Report:
         tables = [
             self._needs(), self._gaps(), self._months(), self._places(), self._ends(),
             self._divided("eta", "Età", "age", AGE), self._divided("orari", "Quando serve", "hours", SCHEDULE),
             self._divided("persone", "Per chi", "person", PERSON), self._languages(), self._left(), self._ways(),
+            self._useful(), self._unread(),
             self._services(), *self._cases(), self._coverage(), self._stale(today),
         ]  # fmt: skip
         return Report(self.first, self.end, self.level, tuple(table for table in tables if table.rows), self._summary())
@@ -107,7 +114,16 @@ class _Tables:
             said.append(f"Nel periodo il bot ha seguito {self._about(searches)} ricerche.")
         if requests is not None:
             said.append(f"Le richieste sono {self._about(requests)}: ogni persona conta una volta al mese per ogni bisogno.")
+            said += self._change(requests, self._before(*REQUESTS))
         return tuple(said)
+
+    def _change(self, count: int, before: Count) -> list[str]:
+        """Return the sentence that compares a count with the period before; none where that is hidden or empty."""
+        if not before:
+            return []
+        share = round(100 * (count - before) / before)
+        changed = f"il {abs(share)} % in {'più' if share > 0 else 'meno'}" if share else "lo stesso numero"
+        return [f"Nel periodo prima erano {self._about(before)}: adesso sono {changed}."]
 
     def _needs(self) -> Table:
         rows = []
@@ -133,10 +149,12 @@ class _Tables:
             if count is not None and gap is not None:
                 label, where = self._need(need), places[place]
                 sentence = f"A {where} {self._about(count)} richieste di «{label}»: {words.ENDS[gap]}."
-                found.append((count, sentence, Row(f"{need}@{place}", f"{label} a {where}", (count,))))
+                letters = next_steps_of(self.world, need, place, self._about(count), period_name(self.first, self.end))
+                found.append((count, sentence, Row(f"{need}@{place}", f"{label} a {where}", (count,)), letters))
         found.sort(key=lambda one: -one[0])
-        said = tuple(sentence for _, sentence, _ in found[:_SENTENCES])
-        return Table("vuoti", "Che cosa manca, e dove", ("richieste",), tuple(row for _, _, row in found), said)
+        said = tuple(sentence for _, sentence, _, _ in found[:_SENTENCES])
+        rows, steps = tuple(row for _, _, row, _ in found), tuple(step for *_, letters in found for step in letters)
+        return Table("vuoti", "Che cosa manca, e dove", ("richieste",), rows, said, steps=steps)
 
     def _months(self) -> Table:
         rows = []
@@ -196,6 +214,20 @@ class _Tables:
             f"Ci si ferma più spesso alla domanda «{row.label}»: {self._about(row.counts[0] or 0)} ricerche." for row in stops
         )
         return Table(table.id, table.title, ("ricerche", "periodo prima"), table.rows, said)
+
+    def _useful(self) -> Table:
+        return self._list("utile", "È stato utile?", "useful", {YES: "sì", NO: "no"})
+
+    def _unread(self) -> Table:
+        """Return the sentences that enough people wrote and the bot did not understand, without counts."""
+        least = self.level.value.least
+        shown = [one for one in self.unread if one.people >= least] if self.level is Level.INSIDE else []
+        rows = [Row(str(at), one.words, (least,)) for at, one in enumerate(sorted(shown, key=lambda one: one.words))]
+        said = ("Per insegnare al bot che cosa vogliono dire: python -m bot label --from-ledger",) if rows else ()
+        return Table(
+            "non-capite", "Frasi che il bot non ha capito", ("scritta da almeno",), tuple(rows), said, Picture.NONE,
+            is_about_services=True,
+        )  # fmt: skip
 
     def _ways(self) -> Table:
         return self._list("modi", "Come si comincia a cercare", "way", words.WAYS)

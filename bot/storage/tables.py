@@ -198,6 +198,23 @@ ledger = sa.Table(
     sa.Index("ledger_key", "key", unique=True),
 )
 
+#: The sentences that were not understood, masked, until staff have read them.
+unread = sa.Table(
+    "unread",
+    metadata,
+    sa.Column("id", _COUNTED, primary_key=True),
+    #: The day.
+    sa.Column("at", sa.Double, nullable=False),
+    #: The pseudonym of the citizen in the quarter, so that they can erase it.
+    sa.Column("person", sa.String(24), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    #: The attribute that was asked for; "" where nothing was.
+    sa.Column("question", sa.String(64), nullable=False),
+    sa.Column("words", Sealed("unread.words"), nullable=False),
+    sa.Index("unread_person", "person"),
+    sa.Index("unread_at", "at"),
+)
+
 #: Versions of the content; the one with the highest number counts.
 content_version = sa.Table(
     "content_version",

@@ -20,6 +20,7 @@ from bot.storage.outbox import SqlOutbox
 from bot.storage.personal_data import SqlPersonalData
 from bot.storage.statements import converted, inserting, new_budget
 from bot.storage.tables import budget, chat, ledger, timer
+from bot.storage.unread import SqlUnreadSentences
 from bot.usecases.queues import QueueCounts, Timer
 
 #: The channel on which processes tell each other that there is work (PostgreSQL).
@@ -161,6 +162,7 @@ class SqlUnit:
         self.inbox = SqlInbox(connection, bot, self.message_refs)
         self.outbox = SqlOutbox(connection, worker, self.message_refs)
         self.ledger = SqlLedger(connection)
+        self.unread = SqlUnreadSentences(connection)
         self.audit = SqlAudit(connection)
         self.personal_data = SqlPersonalData(connection, self.outbox)
         self.timers = SqlTimers(connection)

@@ -6,6 +6,7 @@
 - `MessageRefs`: the numbers of messages of cases, by their references.
 - `DeskStates`: the desks as their managers say they are.
 - `Ledger`: the pseudonymous record of needs met and unmet.
+- `UnreadSentences`: the sentences that the bot did not understand.
 - `Audit`: the acts of managers, editors and operators.
 - `PersonalData`: what is kept of citizens, over all of these.
 - `Timers`: times at which something is to happen.
@@ -24,6 +25,7 @@ from typing import Protocol, TypeVar
 from bot.core.case import Case
 from bot.core.desk_state import DeskState
 from bot.core.tally import LedgerRow
+from bot.core.unread import UnreadSentence
 from bot.json_types import Json
 from bot.usecases.calls import Accepted, ClaimedCall, DirectCall, Limits, Outgoing, Replacement
 from bot.usecases.queues import AuditEntry, NewUpdate, QuarantinedUpdate, QueueCounts, QueuedUpdate, Timer
@@ -237,6 +239,25 @@ class Ledger(Protocol):
         """Store a record (JSON) under a key, in the place of the one that has it; the time of that one stays, to the day."""
 
 
+class UnreadSentences(Protocol):
+    """The sentences that the bot did not understand, masked."""
+
+    def add(self, sentence: UnreadSentence, now: float) -> None:
+        """Keep a sentence; its time is kept to the day."""
+
+    def rows(self, since: float, until: float) -> Iterator[UnreadSentence]:
+        """Yield the sentences from a time up to but not including another, the oldest first."""
+
+    def words_of(self, pseudonyms: Sequence[str]) -> Sequence[str]:
+        """Return the sentences of one citizen, by their names in the ledger."""
+
+    def erase(self, pseudonyms: Sequence[str]) -> None:
+        """Delete the sentences of one citizen."""
+
+    def purge(self, before: float, most: int) -> int:
+        """Delete sentences from before a time, at most so many, and return how many."""
+
+
 class PersonalData(Protocol):
     """What is kept of citizens, over all repositories."""
 
@@ -349,6 +370,10 @@ class Unit(Protocol):
     @property
     def ledger(self) -> Ledger:
         """Return the ledger."""
+
+    @property
+    def unread(self) -> UnreadSentences:
+        """Return the sentences that were not understood."""
 
     @property
     def audit(self) -> Audit:

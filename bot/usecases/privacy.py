@@ -51,8 +51,12 @@ class CitizenData:
         context = Context(self._posts.world(now), session, self._posts.local(now))
         cases = unit.cases.list_of_chat(chat)
         page = data_page(context, cases, self._posts.local)
-        events = unit.personal_data.list_events(self._pseudonyms(chat, now))
-        text = json.dumps(_record(chat, session, cases, events, context.now.isoformat()), ensure_ascii=False, indent=1)
+        names = self._pseudonyms(chat, now)
+        record = {
+            **_record(chat, session, cases, unit.personal_data.list_events(names), context.now.isoformat()),
+            "not_understood": list(unit.unread.words_of(names)),
+        }
+        text = json.dumps(record, ensure_ascii=False, indent=1)
         return [Reply((), attachment=Document(PAGE_NAME, page)), Reply((), attachment=Document(JSON_NAME, text))]
 
     def erase(self, unit: Unit, chat: int, session: Session, now: float) -> News:
@@ -66,7 +70,9 @@ class CitizenData:
         for case in (one for one in cases if one.is_open):
             self._reminders.cancel(unit, case, now)
             unit.ledger.record("case_resolved", {"case": case.number, "how": "erased"}, now)
-        unit.personal_data.erase(chat, self._pseudonyms(chat, now))
+        names = self._pseudonyms(chat, now)
+        unit.personal_data.erase(chat, names)
+        unit.unread.erase(names)
         remains: list[str] = []
         for case in (one for one in cases if one.group):
             known = [message for group, message in copies if group == unit.outbox.current_id(case.group)]
@@ -89,7 +95,7 @@ class CitizenData:
         return [pseudonym(self._secret, chat, quarter) for quarter in sorted(quarters)]
 
 
-def _record(chat: int, session: Session, cases: Sequence[Case], events: Sequence[str], copied_at: str) -> Json:
+def _record(chat: int, session: Session, cases: Sequence[Case], events: Sequence[str], copied_at: str) -> dict[str, Json]:
     return {
         "copied_at": copied_at,
         "telegram_chat": chat,

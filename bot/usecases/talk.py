@@ -14,7 +14,7 @@ import structlog
 
 from bot.core.case import Case, CaseReason
 from bot.core.flow import Purpose
-from bot.core.ledger import SEARCH, dump_search, pseudonym, search_key
+from bot.core.ledger import SEARCH, dump_search, pseudonym, quarter_of, search_key
 from bot.core.replies import Reply
 from bot.core.survey import SEAL, SHEET, dump_sheet
 from bot.dialogue.context import Context
@@ -36,6 +36,7 @@ from bot.dialogue.privacy import forgotten
 from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Manner, Turn, turn
+from bot.dialogue.unread import unread_sentence
 from bot.dialogue.world import World
 from bot.usecases.alerts import OpeningAlerts
 from bot.usecases.calls import Outgoing
@@ -143,6 +144,9 @@ class Talk:
             result = replace(result, session=replace(result.session, search=search))
             if search is not None:
                 unit.ledger.put(search_key(self._secret, update.lane, search), SEARCH, dump_search(search), now)
+        if (unread := unread_sentence(Context(world, before, local), incoming, result)) is not None:
+            person = pseudonym(self._secret, update.lane, quarter_of(local.date()))
+            unit.unread.add(replace(unread, person=person), now)
         if update.blocked:
             unit.outbox.unblock(update.lane)
         self._show(unit, update, result, now, pressed=pressed)

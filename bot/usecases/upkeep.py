@@ -110,6 +110,7 @@ class Upkeep:
             (kept.session_days, data.purge_sessions),
             (kept.quarantine_days, data.purge_quarantined),
             (kept.ledger_days, data.purge_ledger),
+            (kept.unread_days, unit.unread.purge),
         ):
             if days:
                 yield purge(now - days * DAY_SECONDS, _PURGE_ROWS)

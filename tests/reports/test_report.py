@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import random
 from collections import Counter
+from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 from io import BytesIO
 
@@ -18,10 +20,13 @@ from bot.core.secrecy import Level
 from bot.core.tally import LedgerRow, tally
 from bot.dialogue.world import World
 from bot.errors import UsageError
+from bot.reports.coverage import gap_of
 from bot.reports.files import csv_of, csv_text, workbook_of
 from bot.reports.html import page_of
-from bot.reports.report import Report
+from bot.reports.report import Report, Row, Table
+from bot.reports.steps import next_steps_of
 from bot.reports.tables import report_of
+from bot.reports.unread import UnreadGroup
 
 YEAR = 2026 * 12
 TODAY = dt.date(2027, 1, 5)
@@ -171,3 +176,33 @@ def test_all_files_say_the_same(world: World) -> None:
 
 def test_no_cell_of_a_spreadsheet_is_a_formula() -> None:
     assert csv_text(iter([("=1+1", 2, "-3", "@x", "ciao")])) == "'=1+1,2,'-3,'@x,ciao\r\n"
+
+
+def test_feedback_and_unread_sentences_are_shown_only_of_enough_people(world: World) -> None:
+    rows, _, _ = simulated(1)
+    unread = [UnreadGroup("aiuto bollette", 9, 6), UnreadGroup("mio fratello Gino", 4, 4)]
+    report = report_of(tally(rows, world.content.vocabulary), world, Level.INSIDE, range(YEAR, YEAR + 12), TODAY, unread=unread)
+    (shown,) = [table for table in report.tables if table.id == "non-capite"]
+    assert [(row.label, row.counts) for row in shown.rows] == [("aiuto bollette", (5,))]
+    outside = report_of(tally(rows, world.content.vocabulary), world, Level.OUTSIDE, range(YEAR, YEAR + 12), TODAY, unread=unread)
+    assert "non-capite" not in {table.id for table in outside.tables}
+
+
+def test_every_gap_has_letters_to_the_nearest_providers_that_are_ready_to_send(world: World) -> None:
+    gaps = [need for need in world.content.vocabulary.needs if gap_of(world, need, "paullo") is NeedEnd.OTHER_PLACE]
+    letters = [step for need in gaps for step in next_steps_of(world, need, "paullo", "14", "anno 2026")]
+    assert len(letters) >= len(gaps) > 0
+    for step in letters:
+        assert step.mailto.startswith(f"mailto:{step.email}?subject=")
+        assert "14 richieste di «" in step.body
+        assert "chi abita a Paullo" in step.body
+    table = Table("vuoti", "Che cosa manca", ("richieste",), (Row("x", "Nido a Paullo", (14,)),), steps=tuple(letters))
+    page = page_of(Report(YEAR, YEAR + 12, Level.INSIDE, (table,)))
+    assert all(escape(step.body) in page and escape(step.mailto) in page for step in letters)
+
+
+def test_a_need_without_any_service_is_a_proposal_for_the_municipalities(world: World) -> None:
+    alone = replace(world, content=replace(world.content, services=()))
+    (step,) = next_steps_of(alone, "asilo-nido", "melegnano", "14", "anno 2026")
+    assert step.title == "Asilo nido a Melegnano: proponi un servizio nuovo"
+    assert "tavolo dei Comuni" in step.body

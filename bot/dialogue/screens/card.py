@@ -11,6 +11,7 @@ from bot.core.services import Offer
 from bot.dialogue.alerts import alert_button
 from bot.dialogue.calendar import calendar, has_dates
 from bot.dialogue.context import Context
+from bot.dialogue.feedback import feedback_buttons
 from bot.dialogue.layout import MOST_LINES, button, person_button, rows_of, with_notice
 from bot.dialogue.screens.results import more_questions_row, next_steps, other_places
 from bot.dialogue.service_cards import OfferTexts
@@ -37,7 +38,8 @@ def _card(context: Context, offer: Offer, first_row: Iterable[Choice], most_line
             views = [_view_button(context, offer, "details_button", CardView.DETAILS)]
             if others := other_places(context, offer):
                 views.append(_view_button(context, offer, "places_button", CardView.PLACES, count=len(others)))
-            rows = rows_of(first_row, views, *next_steps(context, _extras(context, offer)), alert_button(context, offer))
+            onward = next_steps(context, _extras(context, offer))
+            rows = rows_of(first_row, views, *onward, alert_button(context, offer), feedback_buttons(context))
             return Reply(texts.card(offer, people, most_lines), rows, links=texts.links(offer))
         case CardView.DETAILS:
             short = _view_button(context, offer, "short_card_button", CardView.SHORT)

@@ -45,6 +45,8 @@ def retention_lines(context: Context) -> Iterator[str]:
         yield context.say("privacy_session", days=kept.session_days)
     if kept.case_words_days:
         yield context.say("privacy_case", days=kept.case_words_days)
+    if kept.unread_days:
+        yield context.say("privacy_unread", days=kept.unread_days)
 
 
 def erase_screen(context: Context) -> Reply:

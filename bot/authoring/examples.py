@@ -1,0 +1,131 @@
+"""New examples in the files of a content folder, by which staff teach the bot. The other lines stay to the letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
+
+from bot.authoring.models.intents import INTENTS_FILE
+from bot.authoring.models.needs import NEEDS_FILE
+from bot.authoring.models.topics import OUT_OF_SCOPE_FILE, URGENT_FILE
+from bot.errors import UsageError
+from bot.staff_language import translate
+
+#: The files that have examples, in the order in which an id is looked for.
+TAUGHT_FILES = (NEEDS_FILE.path, OUT_OF_SCOPE_FILE.path, INTENTS_FILE.path, URGENT_FILE.path)
+#: The field of sentences that mean an entry, and of a danger's sentences that only look like it.
+EXAMPLES, UNLIKE = "examples", "unlike"
+#: The beginning of an owner whose sentence only looks like a danger: "unlike:violence".
+_UNLIKE_MARK = f"{UNLIKE}:"
+
+
+class ExampleFiles:
+    """The taught files of a content folder, with the examples that were added to them."""
+
+    def __init__(self, root: Path) -> None:
+        """Read the files."""
+        self._root = root
+        self._texts = {path: (root / path).read_bytes().decode() for path in TAUGHT_FILES if (root / path).is_file()}
+        self._before = dict(self._texts)
+
+    def owners(self) -> Mapping[str, str]:
+        """Return every id that an example can have, with its file; an id in two files is of the first."""
+        found: dict[str, str] = {}
+        for path, text in self._texts.items():
+            for id, _ in _entries(text):
+                found.setdefault(id, path)
+        return found
+
+    def add(self, owner: str, sentence: str) -> str:
+        """Add an example of an owner, and return its file; a sentence that is there already is not added again.
+
+        `owner` is the id of a need, a topic, an intent or a danger; with "unlike:" before it, of a danger that the sentence only
+        looks like. Raises UsageError for an id that is none.
+        """
+        id, field = owner.removeprefix(_UNLIKE_MARK), UNLIKE if owner.startswith(_UNLIKE_MARK) else EXAMPLES
+        path = self.owners().get(id)
+        if path is None or (field == UNLIKE and path != URGENT_FILE.path):
+            raise UsageError(translate("«{id}» non è un bisogno, un argomento, un'intenzione o un pericolo.").format(id=owner))
+        self._texts[path] = with_example(self._texts[path], id, sentence, field)
+        return path
+
+    def changed(self) -> list[str]:
+        """Return the files that have new examples."""
+        return [path for path, text in self._texts.items() if text != self._before[path]]
+
+    def write(self) -> None:
+        """Write the changed files."""
+        for path in self.changed():
+            (self._root / path).write_bytes(self._texts[path].encode())
+
+    def restore(self) -> None:
+        """Write the files as they were."""
+        for path in self.changed():
+            (self._root / path).write_bytes(self._before[path].encode())
+
+
+def with_example(text: str, owner: str, sentence: str, field: str = EXAMPLES) -> str:
+    """Return the text of a file with one more sentence at the end of a list of an entry; the same text if it has the sentence.
+
+    Raises UsageError if the entry is not there, or its list is none.
+    """
+    node = next((node for id, node in _entries(text) if id == owner), None)
+    if node is None:
+        raise UsageError(translate("«{id}» non è un bisogno, un argomento, un'intenzione o un pericolo.").format(id=owner))
+    written = yaml.safe_dump(sentence, default_style='"', allow_unicode=True, width=10_000).strip()
+    fields = {str(key.value): (key, value) for key, value in node.value}
+    if field not in fields:
+        key, last = node.value[-1]
+        if node.flow_style:
+            at = node.end_mark.index - 1
+            return f"{text[:at].rstrip()}, {field}: [{written}]{text[at:]}"
+        indent = " " * key.start_mark.column
+        return _inserted(text, _end_of(text, last), f"{indent}{field}:\n{indent}  - {written}\n")
+    _, values = fields[field]
+    if not isinstance(values, yaml.SequenceNode) or not values.value:
+        raise UsageError(
+            translate("«{field}» di «{id}» non è un elenco: aggiungi la frase nel file.").format(field=field, id=owner)
+        )
+    if any(str(one.value).split() == sentence.split() for one in values.value):
+        return text
+    if values.flow_style:
+        end = values.value[-1].end_mark.index
+        return f"{text[:end]}, {written}{text[end:]}"
+    indent = " " * values.start_mark.column
+    return _inserted(text, _end_of(text, values.value[-1]), f"{indent}- {written}\n")
+
+
+def _entries(text: str) -> Iterator[tuple[str, yaml.MappingNode]]:
+    """Yield the entries of a taught file by id: of a list, of the mapping `needs`, or of the whole file."""
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, RecursionError):
+        return
+    if isinstance(root, yaml.SequenceNode):
+        for item in root.value:
+            if isinstance(item, yaml.MappingNode):
+                id = next((str(value.value) for key, value in item.value if key.value == "id"), "")
+                yield id, item
+        return
+    top = root.value if isinstance(root, yaml.MappingNode) else []
+    inner = next((value.value for key, value in top if key.value == "needs" and isinstance(value, yaml.MappingNode)), top)
+    yield from ((str(key.value), value) for key, value in inner if isinstance(value, yaml.MappingNode))
+
+
+def _end_of(text: str, node: yaml.Node) -> int:
+    """Return the place after the line on which a node ends; blank lines and comments after it stay below."""
+    end = node.end_mark.index
+    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        node = last[1] if isinstance(last, tuple) else last
+        end = node.end_mark.index
+    end = len(text[:end].rstrip()) if text[end - 1 : end].isspace() else end
+    line = text.find("\n", end)
+    return len(text) if line < 0 else line + 1
+
+
+def _inserted(text: str, at: int, lines: str) -> str:
+    head = text[:at] if text[:at].endswith("\n") else text[:at] + "\n"
+    return head + lines + text[at:]
