@@ -14,7 +14,7 @@ from typing import Annotated
 
 from bot.authoring.conditions import UnreadConditionField, read_condition
 from bot.authoring.declared_names import DeclaredNames
-from bot.authoring.fields import Model, ReadingContext, fields_of
+from bot.authoring.fields import Model, NameUse, ReadingContext, fields_of
 from bot.authoring.files import ContentFile, read_file
 from bot.authoring.hours import HoursField
 from bot.authoring.problems import Fault, Mark, Problems
@@ -328,6 +328,14 @@ def desks_of(settings: Settings, names: DeclaredNames, problems: Problems) -> tu
     context = ReadingContext(problems, names)
     conditions = {id: read_condition(node, context) for id, node in settings.conditions().items()}
     return tuple(replace(desk, condition=conditions.get(desk.id)) for desk in settings.desks)
+
+
+def desk_uses(settings: Settings, names: DeclaredNames) -> list[NameUse]:
+    """Return the names that the conditions of desks use, each with its place."""
+    context = ReadingContext(Problems(), names)
+    for node in settings.conditions().values():
+        read_condition(node, context)
+    return context.uses
 
 
 #: Variables with a short name: `BOT_TOKEN` is `BOT_TELEGRAM__TOKEN`.

@@ -70,6 +70,8 @@ from bot.usecases.upkeep import Upkeep
 
 #: The folder of the project: its own `flows/`, `catalogue/` and `config.yaml`.
 HOME = Path(__file__).resolve().parent.parent
+#: The name of the settings file in a folder.
+SETTINGS_NAME = "config.yaml"
 
 
 def local(moment: float) -> dt.datetime:
@@ -84,8 +86,8 @@ def local_now() -> dt.datetime:
 
 def settings_file(content: Path) -> Path:
     """Return the settings file beside the content; the project's own where there is none."""
-    own = content / "config.yaml"
-    return own if own.exists() else HOME / "config.yaml"
+    own = content / SETTINGS_NAME
+    return own if own.exists() else HOME / SETTINGS_NAME
 
 
 def settings_of(content: Path) -> Settings:

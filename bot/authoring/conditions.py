@@ -6,6 +6,7 @@ import re
 from typing import Annotated
 
 from bot.authoring.calendar_words import plain
+from bot.authoring.declared_names import ATTRIBUTE_NAME, CATEGORY_NAME
 from bot.authoring.fields import (
     COMMA_IN_BRACES,
     EMPTY_LIST,
@@ -59,6 +60,7 @@ def read_condition(node: Node | None, context: ReadingContext) -> Condition:
         return ALWAYS
     parts: list[Condition] = []
     for key, value in mapping.entries:
+        context.note_use(ATTRIBUTE_NAME, key.text, key.mark)
         if not context.names.has_attribute(key.text) and follows_comma(key, value, mapping):
             context.problems.add(COMMA_IN_BRACES, key.mark, name=key.text)
         elif isinstance(value, ScalarNode) and not value.text:
@@ -97,7 +99,13 @@ def read_values(node: ScalarNode, attribute: Attribute, context: ReadingContext)
     except UnreadableValue as fault:
         context.problems.add(FAULTS[fault.code], node.mark, name=node.text)
         return ()
+    if node.text in attribute.categories and node.text not in attribute.terms:
+        context.note_use(CATEGORY_NAME, node.text, node.mark)
+        return values
     values = tuple(known_name(attribute.id, one, context) if isinstance(one, str) else one for one in values)
+    for value in values:
+        if isinstance(value, str):
+            context.note_use(attribute.id, value, node.mark)
     are_known = all(check_value(attribute.id, value, node.mark, context) for value in values if isinstance(value, str))
     return values if are_known else ()
 
@@ -141,6 +149,7 @@ def value_of(attribute: str, *others: str) -> Scalar[str]:
 
     def parse(node: ScalarNode, context: ReadingContext) -> str:
         name = known_name(attribute, node.text, context)
+        context.note_use(attribute, name, node.mark)
         check_value(attribute, name, node.mark, context, *others)
         return name
 

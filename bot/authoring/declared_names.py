@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from bot.core.attributes import Attribute, Vocabulary
 from bot.kinds.registry import kind_of
 
+#: The kinds of names that are no values of an attribute.
+ATTRIBUTE_NAME, CATEGORY_NAME = "attribute", "category"
 #: Stand for whole files among the unreadable lists.
 ALL_ATTRIBUTES, ALL_CATEGORIES = "attributes", "categories"
 

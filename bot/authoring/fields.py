@@ -14,7 +14,7 @@ import dataclasses
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from bot.authoring.declared_names import NO_NAMES, DeclaredNames
 from bot.authoring.problems import Fault, Mark, Problems, nearest
@@ -59,12 +59,25 @@ _M = TypeVar("_M", bound="Model")
 Schema = dict[str, Any]
 
 
+class NameUse(NamedTuple):
+    """A name that is used at a place: of an attribute, a category, a danger, or a value of the attribute `kind`."""
+
+    kind: str
+    name: str
+    mark: Mark
+
+
 @dataclass(frozen=True)
 class ReadingContext:
-    """The problems to which a reader adds, and the names that content may use."""
+    """The problems and the uses of names to which a reader adds, and the names that content may use."""
 
     problems: Problems
     names: DeclaredNames = NO_NAMES
+    uses: list[NameUse] = dataclasses.field(default_factory=list)
+
+    def note_use(self, kind: str, name: str, mark: Mark) -> None:
+        """Record that a name is used at a place."""
+        self.uses.append(NameUse(kind, name, mark))
 
 
 @dataclass(frozen=True)

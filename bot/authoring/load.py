@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.authoring.checks.registry import apply_file_rules
-from bot.authoring.fields import ReadingContext
 from bot.authoring.files import MISSING_FOLDER, check_file_names, read_file, yaml_files
 from bot.authoring.models.attributes import ATTRIBUTES_FILE
 from bot.authoring.models.flows import FLOW_FILES
@@ -64,8 +63,7 @@ def read_content(root: Path, language: str = "it") -> Source:
         return Source(None, problems)
     check_file_names(root, "catalogue", _CATALOGUE, problems)
     nodes = VocabularyNodes(*(read_file(root, file.path, problems) for file in (ATTRIBUTES_FILE, NEEDS_FILE, PLACES_FILE)))
-    vocabulary, names = read_vocabulary(nodes, problems)
-    context = ReadingContext(problems, names)
+    vocabulary, context = read_vocabulary(nodes, problems)
     flows = [flow for path in flow_files if (flow := FLOW_FILES.read_as(root, path, context)) is not None]
     services = [service for path in service_files for service in SERVICE_FILES.read_as(root, path, context) or ()]
     dangers = URGENT_FILE.read(root, context) or {}
@@ -79,7 +77,8 @@ def read_content(root: Path, language: str = "it") -> Source:
     source = Source(
         None,
         problems,
-        names,
+        context.names,
+        context.uses,
         services=tuple(service for service in services if service.is_sound),
         flows=tuple(flow for flow in flows if flow.is_sound),
         has_all_flows=all(flow.is_sound for flow in flows) and len(flows) == len(flow_files),

@@ -171,6 +171,11 @@ def _identifier(node: ScalarNode, context: ReadingContext) -> str | None:
     return node.text
 
 
+def is_identifier(text: str) -> bool:
+    """Return True if a text can be an id."""
+    return _ID.fullmatch(text) is not None and len(text) <= LONGEST_ID
+
+
 def _flag(node: ScalarNode, context: ReadingContext) -> bool:
     if node.text.casefold() not in _YES | _NO:
         context.problems.add(NOT_YES_NO, node.mark, name=node.text)

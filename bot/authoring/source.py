@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.authoring.declared_names import NO_NAMES, DeclaredNames
+from bot.authoring.fields import NameUse
 from bot.authoring.models.flows import FlowFields
 from bot.authoring.models.services import ServiceFields
 from bot.authoring.models.topics import DangerFields, TopicFields
@@ -22,6 +23,8 @@ class Source:
     content: Content | None
     problems: Problems
     names: DeclaredNames = NO_NAMES
+    #: Where names of needs, municipalities, values … are used, in the order in which the files are read.
+    uses: Sequence[NameUse] = ()
     services: tuple[ServiceFields, ...] = ()
     flows: tuple[FlowFields, ...] = ()
     #: False if a flow was left out.

@@ -39,8 +39,8 @@ class VocabularyNodes:
     places: Node | None
 
 
-def read_vocabulary(nodes: VocabularyNodes, problems: Problems) -> tuple[Vocabulary, DeclaredNames]:
-    """Return the vocabulary without what has a fault, and all names that are declared."""
+def read_vocabulary(nodes: VocabularyNodes, problems: Problems) -> tuple[Vocabulary, ReadingContext]:
+    """Return the vocabulary without what has a fault, and the context to read all else in, with all names that are declared."""
     context = ReadingContext(problems, collect_names(nodes))
     needs = NEEDS_FILE.meaning(nodes.needs, context)
     places = PLACES_FILE.meaning(nodes.places, context)
@@ -58,7 +58,7 @@ def read_vocabulary(nodes: VocabularyNodes, problems: Problems) -> tuple[Vocabul
     attributes = {id: fields.with_implications(attributes[id], context) for id, fields in sound.items()}
     if isinstance(nodes.attributes, MapNode):
         _check_fixed(nodes.attributes, problems)
-    return Vocabulary(attributes), context.names.with_attributes(attributes)
+    return Vocabulary(attributes), replace(context, names=context.names.with_attributes(attributes))
 
 
 def collect_names(nodes: VocabularyNodes) -> DeclaredNames:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +9,7 @@ import typer
 import yaml
 
 from bot import wiring
+from bot.authoring.editing.drafts import drafted, write
 from bot.authoring.exchange.services import Changes, changes_of, rows_of
 from bot.authoring.exchange.sheet import SheetRow, read_sheet, write_sheet
 from bot.authoring.exchange.trouble import row_problems
@@ -62,18 +61,12 @@ def import_services(
             typer.echo(translate("errore  {problem}").format(problem=problem))
         raise typer.Exit(1)
     if apply:
-        for name, text in changes.files.items():
-            (content / name).write_bytes(text.encode())
+        write(content, changes.files)
     elif changes.files:
         typer.echo(translate("Niente è stato scritto. Se va bene, ripeti con --apply."))
 
 
 def _problems(content: Path, changes: Changes, rows: list[SheetRow]) -> list[str]:
     """Return what would be wrong in the folder after the changes, by row and column."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        for name in ("flows", "catalogue"):
-            shutil.copytree(content / name, root / name)
-        for name, text in changes.files.items():
-            (root / name).write_bytes(text.encode())
-        return row_problems(root, read_content(root).problems.errors, rows)
+    with drafted(content, changes.files) as draft:
+        return row_problems(draft, read_content(draft).problems.errors, rows)

@@ -17,11 +17,14 @@ from bot.cli.db import database_commands
 from bot.cli.evaluate import evaluate_understanding
 from bot.cli.exchange import export_services, import_services
 from bot.cli.label import label_sentences
+from bot.cli.new import add_entry
 from bot.cli.privacy import privacy_commands
 from bot.cli.publish import publish_content
+from bot.cli.rename import rename_everywhere
 from bot.cli.report import report_commands
 from bot.cli.run import run
 from bot.cli.schema import write_schemas
+from bot.cli.season import copy_season
 from bot.errors import BotError, ContentError
 from bot.staff_language import translate
 
@@ -82,6 +85,27 @@ commands.command(
         "Esempio: python -m bot import servizi.xlsx --apply"
     ),
 )(import_services)
+commands.command(
+    "new",
+    help=translate(
+        "Aggiunge un servizio, un bisogno, un flusso, un Comune o un argomento: chiede i campi uno per uno, li controlla e scrive"
+        " la voce nel suo file.\n\nEsempio: python -m bot new service"
+    ),
+)(add_entry)
+commands.command(
+    "season",
+    help=translate(
+        "Copia i servizi di stagione dell'anno prima con le date nuove, da confermare. Mostra quali; con --apply li scrive.\n\n"
+        "Esempio: python -m bot season --to 2027 --file estate.yaml --apply"
+    ),
+)(copy_season)
+commands.command(
+    "rename",
+    help=translate(
+        "Cambia un nome in tutti i file: dove è dichiarato e dove è usato. Il resto resta com'è, commenti compresi.\n\n"
+        "Esempio: python -m bot rename need doposcuola dopo-scuola"
+    ),
+)(rename_everywhere)
 commands.command(
     "evaluate",
     help=translate(

@@ -47,6 +47,11 @@ def references_in(text: str) -> Iterator[Reference]:
         yield Reference(match[1], match[2])
 
 
+def mention_of(service: str) -> re.Pattern[str]:
+    """Return the pattern of a mention of a service; its two groups are what stands before and after the service's id."""
+    return re.compile(rf"(\{{\w+:){re.escape(service)}(\}})")
+
+
 def danger_text(content: Content, report: DangerReport, now: dt.datetime) -> str:
     """Return the answer to a report of danger in its language at a local time; Italian where it has no such language.
 

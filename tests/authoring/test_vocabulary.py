@@ -22,8 +22,8 @@ def read(
     """A vocabulary, its names and what is wrong; None for a file that cannot be read."""
     problems = Problems()
     files = VocabularyNodes(*(nodes(text) if text is not None else None for text in (attributes, needs, places)))
-    vocabulary, names = read_vocabulary(files, problems)
-    return vocabulary, names, [problem.message for problem in problems]
+    vocabulary, context = read_vocabulary(files, problems)
+    return vocabulary, context.names, [problem.message for problem in problems]
 
 
 def more(written: str) -> Attribute:

@@ -5,7 +5,6 @@ Only the entries that changed are written anew; all others stay byte for byte, c
 
 from __future__ import annotations
 
-import io
 import itertools
 import re
 from collections.abc import Iterator, Mapping
@@ -13,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from bot.authoring.editing.writing import as_entry, yaml_form
 from bot.authoring.exchange.sheet import HEADINGS, LOCATION_COLUMNS, SERVICE_COLUMNS, SheetRow
 
 _FOLDER = "catalogue/services"
@@ -125,17 +124,10 @@ def _sentences(id: str, before: list[dict[str, str]], after: list[dict[str, str]
 # --- Writing ----------------------------------------------------------------------------------------------------------
 
 
-def _written() -> YAML:
-    form = YAML()
-    form.preserve_quotes, form.width = True, 10**6
-    form.indent(mapping=2, sequence=4, offset=2)
-    return form
-
-
 def _changed_text(text: str, before: list[dict[str, str]], after: list[dict[str, str]]) -> str:
     """Return the text of an entry with the cells that differ; comments and the order of fields stay."""
     body = "".join(line[2:] if line[:2] in ("- ", "  ") else line for line in text.splitlines(keepends=True))
-    fields = _written().load(body)
+    fields = yaml_form().load(body)
     _set(fields, SERVICE_COLUMNS, before[0], after[0])
     locations = fields.get("locations")
     for number, cells in enumerate(after):
@@ -144,7 +136,7 @@ def _changed_text(text: str, before: list[dict[str, str]], after: list[dict[str,
             locations[number].fa.set_flow_style()
         _set(locations[number], LOCATION_COLUMNS, before[number] if number < len(before) else {}, cells)
     del locations[len(after) :]
-    return _as_entry(fields)
+    return as_entry(fields)
 
 
 def _new_text(rows: list[dict[str, str]]) -> str:
@@ -156,7 +148,7 @@ def _new_text(rows: list[dict[str, str]]) -> str:
         location.fa.set_flow_style()
         _set(location, LOCATION_COLUMNS, {}, cells)
         fields["locations"].append(location)
-    return _as_entry(fields)
+    return as_entry(fields)
 
 
 def _set(fields: CommentedMap, columns: Mapping[str, str], before: Mapping[str, str], after: Mapping[str, str]) -> None:
@@ -172,21 +164,14 @@ def _set(fields: CommentedMap, columns: Mapping[str, str], before: Mapping[str, 
 def _value(name: str, cell: str) -> object:
     """Return a cell as it stands in YAML: a list for the fields that hold one, and for braces and brackets what they write."""
     if cell[:1] in ("{", "[") or cell in ("yes", "no"):
-        return _written().load(cell)
+        return yaml_form().load(cell)
     if name in _LISTS and ";" in cell:
         listed = CommentedSeq([part.strip() for part in cell.split(";") if part.strip()])
         listed.fa.set_flow_style()
         return listed
     if name in ("assured", "latitude", "longitude", "eligibility", "accessibility"):
-        return _written().load(cell.replace(",", ".") if name in ("latitude", "longitude") else cell)
+        return yaml_form().load(cell.replace(",", ".") if name in ("latitude", "longitude") else cell)
     return cell
-
-
-def _as_entry(fields: CommentedMap) -> str:
-    stream = io.StringIO()
-    _written().dump(fields, stream)
-    lines = stream.getvalue().rstrip("\n").split("\n")
-    return "\n".join(f"{'- ' if number == 0 else '  ' if line else ''}{line}" for number, line in enumerate(lines)) + "\n"
 
 
 def _replace(changes: Changes, root: Path, entry: Entry, text: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from bot.authoring.conditions import UNKNOWN_ATTRIBUTE, ConditionField, read_values
+from bot.authoring.declared_names import ATTRIBUTE_NAME
 from bot.authoring.fields import Model, ReadingContext
 from bot.authoring.files import ContentFile
 from bot.authoring.models.dates import DATE
@@ -61,6 +62,7 @@ def _command(node: ScalarNode, context: ReadingContext) -> str:
 
 
 def _attribute(node: ScalarNode, context: ReadingContext) -> str:
+    context.note_use(ATTRIBUTE_NAME, node.text, node.mark)
     if not context.names.has_attribute(node.text):
         context.problems.add(UNKNOWN_ATTRIBUTE, node.mark, name=node.text, among=context.names.attributes)
     return node.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from bot.authoring.declared_names import CATEGORY_NAME
 from bot.authoring.fields import Model, ReadingContext
 from bot.authoring.files import ContentFile
 from bot.authoring.models.terms import TermFields, check_names
@@ -20,6 +21,7 @@ UNKNOWN_CATEGORY = Fault(
 
 
 def _category(node: ScalarNode, context: ReadingContext) -> str:
+    context.note_use(CATEGORY_NAME, node.text, node.mark)
     if not context.names.has_category(node.text):
         context.problems.add(UNKNOWN_CATEGORY, node.mark, name=node.text, among=context.names.categories)
     return node.text

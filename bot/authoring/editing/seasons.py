@@ -1,0 +1,164 @@
+"""Last year's season again: copies of its services with the dates of a year later, which somebody must confirm.
+
+A day moves to the same day of the week; the first and the last day of a month, and the days of enrolment, keep their number.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.authoring.calendar_words import read_periods
+from bot.authoring.exchange.services import Entry, entries
+from bot.authoring.load import read_content
+from bot.authoring.models.dates import days_of, say_day
+from bot.authoring.models.services import ServiceFields
+from bot.authoring.problems import Mark, Problems
+from bot.authoring.shapes import LONGEST_ID
+from bot.authoring.yaml_nodes import ListNode, MapNode, Node, ScalarNode, parse
+from bot.core.services import Day
+from bot.errors import UsageError
+from bot.staff_language import translate
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}\s*[/.]\s*\d{1,2}\s*[/.]\s*\d{4}|\d{1,2}°? \w+ \d{4}")
+
+
+@dataclass(frozen=True)
+class Season:
+    """The new services by the ids of those that they are copies of, and the text of every file with them."""
+
+    copies: Mapping[str, str]
+    files: Mapping[str, str]
+
+
+def next_season(root: Path, year: int, file: str = "") -> Season:
+    """Return copies for a year of the services that began in the year before, in one file or in all of them.
+
+    Raises UsageError for content with errors.
+    """
+    source = read_content(root)
+    if source.content is None:
+        raise UsageError(translate("I contenuti hanno errori: correggili prima, con «check»."))
+    written, copies = entries(root), dict[str, str]()
+    files: dict[str, str] = {}
+    for service in source.services:
+        entry = written[service.id]
+        id = _id_in(service.id, year)
+        if file not in ("", Path(entry.file).name) or id in written or _first_year(service) != year - 1:
+            continue
+        copies[service.id] = id
+        text = files.get(entry.file) or (root / entry.file).read_bytes().decode("utf-8")
+        old = _own_lines(entry.text)
+        files[entry.file] = text.replace(old, f"{old}\n\n{_copy(entry, id, year)}", 1)
+    return Season(copies, files)
+
+
+def _own_lines(text: str) -> str:
+    """Return the text of an entry without the comments below it, which belong to what comes next."""
+    return re.sub(r"(?:\n(?:#[^\n]*)?)+$", "", text)
+
+
+def _id_in(id: str, year: int) -> str:
+    """Return the id of a service in a year: "campo-2026" is "campo-2027" then."""
+    before = str(year - 1)
+    return id.replace(before, str(year)) if before in id else f"{id[: LONGEST_ID - 5]}-{year}"
+
+
+def _first_year(service: ServiceFields) -> int | None:
+    """Return the year in which a service begins, if its dates have one."""
+    windows = [service.valid, *(location.valid for location in service.locations)]
+    years = [part.start.year for window in windows if window is not None for part in window.parts]
+    years += [event.start.year for location in service.locations for event in location.events]
+    return min((year for year in years if year is not None), default=None)
+
+
+def _copy(entry: Entry, id: str, year: int) -> str:
+    """Return the text of an entry a year later: another id, later dates, nothing confirmed and nothing full."""
+    text = _own_lines(entry.text) + "\n"
+    node = parse("", text.encode(), Problems())
+    assert isinstance(node, ListNode)
+    service = node.items[0]
+    assert isinstance(service, MapNode)
+    edits = dict(_edits(service, year, keeps_days=False)) | {_mark(service, "id"): id}
+    lines = text.split("\n")
+    for mark, new in sorted(edits.items(), reverse=True):
+        lines[mark.line - 1] = _with_value(lines[mark.line - 1], mark.column - 1, new)
+    name = f"  name: {service.get('name').text}" if isinstance(service.get("name"), ScalarNode) else ""  # type: ignore[union-attr]
+    kept = [re.sub(r", availability: \w+", "", line) for line in lines if not re.match(r"  (?:assured|availability):", line)]
+    kept = [line.replace(str(year - 1), str(year)) if line == name else line for line in kept]
+    note = translate("# Date da confermare: copiate dal {year}. Poi scrivi «assured».").format(year=year - 1)
+    return "\n".join([kept[0], f"  {note}", *kept[1:]]).rstrip("\n")
+
+
+def _mark(mapping: MapNode, name: str) -> Mark:
+    node = mapping.get(name)
+    return node.mark if node is not None else mapping.mark
+
+
+def _edits(node: MapNode, year: int, *, keeps_days: bool) -> Iterator[tuple[Mark, str]]:
+    """Yield the places of dates in a mapping, each with what stands there a year later."""
+    for key, value in node.entries:
+        match key.text, value:
+            case "locations", ListNode():
+                for location in value.items:
+                    if isinstance(location, MapNode):
+                        yield from _edits(location, year, keeps_days=keeps_days)
+            case "valid" | "apply" | "dates", _:
+                for scalar in _scalars(value):
+                    later = _later_text(scalar.text, keeps_days=key.text == "apply")
+                    if later != scalar.text:
+                        yield scalar.mark, later
+
+
+def _scalars(node: Node) -> Iterator[ScalarNode]:
+    match node:
+        case ScalarNode():
+            yield node
+        case ListNode():
+            for item in node.items:
+                yield from _scalars(item)
+        case MapNode():
+            for _, value in node.entries:
+                yield from _scalars(value)
+
+
+def _later_text(written: str, *, keeps_days: bool) -> str:
+    """Return a date, an appointment or a period a year later; what comes back every year stays."""
+    spans = read_periods(written) if not _DATE.fullmatch(written) else None
+    if spans is not None and any(span.end.year for span in spans):
+        days = [(_later(span.start, keeps_days=keeps_days), _later(span.end, keeps_days=keeps_days)) for span in spans]
+        return " e ".join(say_day(first) if first == last else f"{say_day(first)} - {say_day(last)}" for first, last in days)
+
+    def later(found: re.Match[str]) -> str:
+        days = days_of(found[0])
+        if not days or days[0].year is None:
+            return found[0]
+        day = _later(days[0], keeps_days=keeps_days)
+        return day.on(day.year or 0).isoformat() if found[0][4] == "-" else say_day(day)
+
+    return _DATE.sub(later, written)
+
+
+def _later(day: Day, *, keeps_days: bool) -> Day:
+    if day.year is None:
+        return day
+    before, after = day.on(day.year), Day(day.month, day.day).on(day.year + 1)
+    is_edge = before.day in (1, calendar.monthrange(before.year, before.month)[1])
+    if not (keeps_days or is_edge):
+        after -= dt.timedelta(days=(after.weekday() - before.weekday()) % 7)
+    return Day(after.month, after.day, after.year)
+
+
+#: A value of one line: in quotes, or up to what ends it.
+_VALUE = re.compile(r"""(?P<quote>['"])[^'"]*(?P=quote)|[^,\]}#\n]+?(?=\s*(?:[,\]}]|\s#|$))""")
+
+
+def _with_value(line: str, at: int, new: str) -> str:
+    found = _VALUE.match(line, at)
+    assert found is not None, line
+    quote = found["quote"] or ""
+    return line[:at] + quote + new + quote + line[found.end() :]
