@@ -11,16 +11,31 @@ from bot import wiring
 from bot.authoring.check import Report
 from bot.authoring.problems import Problem
 from bot.authoring.repair import fix_files
+from bot.cli.check_coverage import print_coverage
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.staff_language import translate
 
+CoverageOption = Annotated[
+    bool, typer.Option("--coverage", help=translate("Chi trova un'offerta: per bisogno, Comune, età, orario e mese."))
+]
+CsvOption = Annotated[bool, typer.Option("--csv", help=translate("Scrive la copertura come tabella CSV."))]
 FixOption = Annotated[bool, typer.Option("--fix", help=translate("Corregge ciò che è sicuro: la codifica sbagliata dei testi."))]
 
 
 def check_content(
-    content: ContentOption = wiring.HOME, now: NowOption = None, *, as_json: JsonOption = False, fix: FixOption = False
+    content: ContentOption = wiring.HOME,
+    now: NowOption = None,
+    *,
+    as_json: JsonOption = False,
+    fix: FixOption = False,
+    with_coverage: CoverageOption = False,
+    as_csv: CsvOption = False,
 ) -> None:
-    """Print every problem of a content folder with its figures; exit with 1 if there are errors."""
+    """Print every problem of a content folder with its figures, or its coverage; exit with 1 if there are errors."""
+    if with_coverage:
+        today = moment_of(now) or wiring.local_now()
+        print_coverage(wiring.content_of(content, today), today.date(), as_json=as_json, as_csv=as_csv)
+        return
     for name in fix_files(content) if fix else ():
         typer.echo(translate("corretto {name}").format(name=name), err=as_json)
     report = wiring.checked(content, moment_of(now) or wiring.local_now())
