@@ -109,9 +109,11 @@ class LimitFields(Model):
     chat: Annotated[int, whole(0, 1000), "Messaggi al secondo per chat. 0: senza limite."] = 1
     group: Annotated[int, whole(0, 100_000), "Messaggi al minuto per gruppo. 0: senza limite."] = 20
 
+    burst: Annotated[int, whole(1, 20), "Messaggi di fila a una persona dopo una pausa, più in fretta di «chat»."] = 2
+
     def limits(self) -> Limits:
         """Return the limits, None for any number."""
-        return Limits(self.overall or None, self.chat or None, self.group or None)
+        return Limits(self.overall or None, self.chat or None, self.group or None, self.burst)
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class Telegram(Model):
     mode: Annotated[Mode, choice(Mode), "polling: il bot chiede la posta. webhook: Telegram la porta a «url»."] = Mode.POLLING
     webhook: Annotated[Webhook, section(Webhook), "Dove Telegram porta la posta."] = Webhook()
     limits: Annotated[Limits, section(LimitFields).then(LimitFields.limits), "Quanti messaggi si mandano."] = field(
-        default_factory=Limits
+        default_factory=LimitFields().limits
     )
 
     def with_port(self) -> Telegram:

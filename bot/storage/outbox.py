@@ -13,7 +13,17 @@ from bot.storage import outbox_statements as statements
 from bot.storage.call_budget import CallBudget
 from bot.storage.cases import SqlMessageRefs
 from bot.storage.pacing import may_be_made_at, occupied, recent_times
-from bot.storage.priority import URGENT, is_in_turn, newest_edits, rank_in_turn, rank_of, rank_of_kind
+from bot.storage.priority import (
+    RECIPIENT_RANKS,
+    URGENT,
+    empty_recipient,
+    is_in_turn,
+    newest_edits,
+    rank_in_turn,
+    rank_of,
+    rank_of_kind,
+    recipients_of,
+)
 from bot.storage.sealing import RowText, is_of_row
 from bot.storage.tables import outbox
 from bot.usecases.calls import (
@@ -210,7 +220,7 @@ class SqlOutbox:
 
     def next_at(self, limits: Limits) -> float | None:
         """Return the time at which a recipient and the budget are both ready; None when nothing waits."""
-        times = [self._connection.execute(statements.NEXT_SEND_AT, {"of_rank": rank}).scalar() for rank in (0, 1)]
+        times = [self._connection.execute(statements.NEXT_SEND_AT, {"of_rank": rank}).scalar() for rank in RECIPIENT_RANKS]
         ready = [time for time in times if time is not None]
         if not ready:
             return None
@@ -275,7 +285,7 @@ class SqlOutbox:
     def block(self, chat: int) -> None:
         """Hold back all calls of a chat that has blocked the bot; one in flight ends as it does."""
         self.flush()
-        self._queue([_empty_recipient(chat)])
+        self._queue([empty_recipient(chat)])
         self._connection.execute(statements.BLOCK_CHAT, {"to": chat})
 
     def unblock(self, chat: int) -> None:
@@ -286,11 +296,11 @@ class SqlOutbox:
         """Move the calls that wait to a group's new id; one in flight ends under the old id, and follows if made again."""
         self.flush()
         # The rows are made and locked in the order of their ids.
-        self._queue([_empty_recipient(chat) for chat in sorted((old, new))])
+        self._queue([empty_recipient(chat) for chat in sorted((old, new))])
         calls, messages = self._connection.execute(statements.COUNT_MOVED, {"old": old}).one()
         self._connection.execute(statements.MOVE_CALLS, {"old": old, "new": new})
         self._connection.execute(statements.MARK_MOVED, {"old": old, "new": new, "calls": calls, "of_them": messages})
-        self._queue([_empty_recipient(new) | {"to_send": calls, "messages": messages}])
+        self._queue([empty_recipient(new) | {"to_send": calls, "messages": messages}])
 
     def _follow(self, chat: int) -> None:
         """Move calls that wait again for a group that has moved meanwhile."""
@@ -346,15 +356,10 @@ class SqlOutbox:
             self._connection.execute(statements.LOCK_CHATS, {"chats": sorted({row["chat"] for row in edits})})
         superseded = self._supersede(edits) if edits else set()
         rows = [row for row in self._put if (row["chat"], row["edits"]) not in superseded]
-        if not rows:
-            return
-        self.queued = True
-        self._connection.execute(outbox.insert(), rows)
-        queued: dict[int, dict[str, int]] = {}
-        for row in rows:
-            more = queued.setdefault(row["chat"], _empty_recipient(row["chat"]))
-            more["to_send"] += 1
-            more["messages"] += row["kind"] == CallKind.MESSAGE
+        if rows:
+            self.queued = True
+            self._connection.execute(outbox.insert(), rows)
+        queued = recipients_of(self._put, superseded)
         self._queue([queued[chat] for chat in sorted(queued)])
 
     def _supersede(self, edits: Sequence[Mapping[str, Json]]) -> Collection[tuple[int, int]]:
@@ -379,11 +384,6 @@ class SqlOutbox:
 
     def _queue(self, rows: Sequence[Mapping[str, Json]]) -> None:
         self._connection.execute(statements.add_to_chat(self._connection.dialect.name), rows)
-
-
-def _empty_recipient(chat: int) -> dict[str, int]:
-    """Return the row of a recipient for whom nothing waits."""
-    return {"id": chat, "rank": int(chat < 0), "to_send": 0, "messages": 0}
 
 
 def _edited(kind: CallKind, params: Mapping[str, Json]) -> int | None:

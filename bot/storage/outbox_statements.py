@@ -7,7 +7,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from bot.json_types import Json
-from bot.storage.priority import URGENT
+from bot.storage.priority import GROUPS, PEOPLE, UNHURRIED, URGENT, USUAL
 from bot.storage.statements import NOTHING, among, inserting
 from bot.storage.tables import budget, case, outbox, recipient
 from bot.usecases.calls import CallKind
@@ -18,9 +18,9 @@ ENDED = outbox.c.state.in_([sa.literal_column("'sent'"), sa.literal_column("'ref
 #: In the words of the index: "sending = 0", as SQLite would be told otherwise, does not match "NOT sending".
 CAN_SEND = sa.and_(recipient.c.to_send > NOTHING, sa.text("NOT recipient.sending"), sa.text("NOT recipient.blocked"))
 
+_READY = sa.select(recipient.c.id, recipient.c.rank, recipient.c.recent, recipient.c.message_at, recipient.c.send_at)
 READY_CHATS = (
-    sa.select(recipient.c.id, recipient.c.rank, recipient.c.recent, recipient.c.message_at)
-    .where(CAN_SEND, recipient.c.send_at <= sa.bindparam("now"))
+    _READY.where(CAN_SEND, recipient.c.send_at <= sa.bindparam("now"))
     .order_by(recipient.c.rank, recipient.c.send_at)
     .limit(sa.bindparam("most"))
     .with_for_update(of=recipient, skip_locked=True)
@@ -28,8 +28,7 @@ READY_CHATS = (
 #: The recipients of urgent calls; in the words of the index.
 URGENT_CHATS = sa.select(outbox.c.chat).where(WAITING, sa.text("rank <= -3")).distinct()
 READY_URGENT_CHATS = (
-    sa.select(recipient.c.id, recipient.c.rank, recipient.c.recent, recipient.c.message_at)
-    .where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)), CAN_SEND, recipient.c.send_at <= sa.bindparam("now"))
+    _READY.where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)), CAN_SEND, recipient.c.send_at <= sa.bindparam("now"))
     .order_by(recipient.c.rank, recipient.c.send_at)
     .limit(sa.bindparam("most"))
     .with_for_update(of=recipient, skip_locked=True)
@@ -66,6 +65,19 @@ _IN_TIME = sa.or_(
     _other.c.rank <= sa.literal_column(str(URGENT)),
 )
 FIRST_CALL = sa.func.coalesce(_OF_RECIPIENT.where(_IN_TIME).scalar_subquery(), _OF_RECIPIENT.scalar_subquery())
+#: The rank of a recipient by the calls that wait: somebody waits for those of the first ranks.
+_RANK_BY_CALLS = sa.case(
+    (recipient.c.rank == sa.literal_column(str(GROUPS)), recipient.c.rank),
+    (
+        sa.exists().where(
+            _other.c.chat == recipient.c.id,
+            _other.c.state == sa.literal_column("'waiting'"),
+            _other.c.rank <= sa.literal_column(str(USUAL)),
+        ),
+        sa.literal_column(str(PEOPLE)),
+    ),
+    else_=sa.literal_column(str(UNHURRIED)),
+)
 NEXT_SEND_AT = sa.select(sa.func.min(recipient.c.send_at)).where(CAN_SEND, recipient.c.rank == sa.bindparam("of_rank"))
 
 MARK_SENDING = outbox.update().where(outbox.c.id == sa.bindparam("row")).values(state="sending", worker=sa.bindparam("by"))
@@ -74,6 +86,7 @@ OCCUPY_CHAT = (
     .where(recipient.c.id == sa.bindparam("to"))
     .values(
         sending=True,
+        rank=_RANK_BY_CALLS,
         send_at=sa.bindparam("again"),
         free_at=sa.bindparam("again"),
         message_at=sa.bindparam("message_again"),
@@ -138,6 +151,7 @@ POSTPONE_CHAT = (
     .where(recipient.c.id == sa.bindparam("to"))
     .values(
         sending=False,
+        rank=_RANK_BY_CALLS,
         send_at=sa.case(
             (recipient.c.send_at < sa.bindparam("until", type_=sa.Double), sa.bindparam("until", type_=sa.Double)),
             else_=recipient.c.send_at,
@@ -167,7 +181,9 @@ CHANGE_MESSAGE_COUNT = (
     .where(recipient.c.id == sa.bindparam("to"))
     .values(messages=recipient.c.messages + sa.bindparam("change", type_=sa.Integer), shown=None)
 )
-BLOCK_AFTER_CALL = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True, sending=False)
+BLOCK_AFTER_CALL = (
+    recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True, sending=False, rank=_RANK_BY_CALLS)
+)
 BLOCK_CHAT = recipient.update().where(recipient.c.id == sa.bindparam("to")).values(blocked=True)
 CHAT_IS_BLOCKED = sa.select(recipient.c.blocked).where(recipient.c.id == sa.bindparam("to"))
 UNBLOCK_CHAT = recipient.update().where(recipient.c.id == sa.bindparam("to"), recipient.c.blocked).values(blocked=False)
@@ -283,12 +299,17 @@ def add_to_chat(dialect: str) -> sa.Insert:
         set_={
             "to_send": recipient.c.to_send + more.excluded.to_send,
             "messages": recipient.c.messages + more.excluded.messages,
+            "rank": sa.case((more.excluded.rank < recipient.c.rank, more.excluded.rank), else_=recipient.c.rank),
             "shown": sa.case((more.excluded.messages > 0, sa.null()), else_=recipient.c.shown),
             # What is no new message need not wait until a group takes one; and what is needed first is looked at first.
             "send_at": sa.case(
                 (
-                    sa.and_(recipient.c.rank == 1, recipient.c.send_at > recipient.c.free_at, more.excluded.to_send > 0),
+                    sa.and_(recipient.c.rank == GROUPS, recipient.c.send_at > recipient.c.free_at, more.excluded.to_send > 0),
                     recipient.c.free_at,
+                ),
+                (
+                    sa.and_(recipient.c.rank != GROUPS, recipient.c.to_send == 0, recipient.c.send_at < more.excluded.send_at),
+                    more.excluded.send_at,
                 ),
                 else_=recipient.c.send_at,
             ),

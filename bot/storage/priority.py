@@ -1,20 +1,25 @@
 """The priority of calls: urgent ones before all others, then what others need, then the usual ones, then what can wait.
 
-Within a group no case delays the others for long: of a case that has several calls waiting, further ones can wait. The words of a
-case keep their order, so a call goes no sooner than the words of its case that wait already.
+Within a group no case delays the others for long: cases with many calls waiting take turns, a few calls each. The words of a case
+keep their order, so a call goes no sooner than the words of its case that wait already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.json_types import Json
 from bot.usecases.calls import CallKind, Outgoing
 
 #: Ranks, first ones first.
 URGENT, NEEDED_BY_OTHERS, USUAL, CAN_WAIT = -3, -1, 0, 1
-#: Calls of one case that may wait in a group before further ones can wait for those of other cases.
-_MAX_CALLS_AHEAD = 3
+#: Ranks of recipients: people who wait for a call, groups, and people for whom only cleanups wait.
+PEOPLE, GROUPS, UNHURRIED = RECIPIENT_RANKS = (0, 1, 2)
+#: Seconds by which people who were silent are looked at before those who were sent something; longer than any burst. In a rush
+#: people are then served as they came.
+_HEAD_START_SECONDS = 10.0
+#: Calls of one case in a group that go first, then in each further turn; and the last turn, which takes all that are left.
+_CALLS_AHEAD, _CALLS_IN_TURN, _LAST_TURN = 3, 10, 1000
 
 
 def rank_of(outgoing: Outgoing) -> int:
@@ -44,7 +49,8 @@ def rank_in_turn(rows: Sequence[dict[str, Json]], waiting: Mapping[tuple[int, in
         if is_in_turn(row):
             queue = (row["chat"], row["case_id"])
             count, last = queues.get(queue, (0, USUAL))
-            row["rank"] = CAN_WAIT if count >= _MAX_CALLS_AHEAD else max(USUAL, last)
+            turn = min(1 + (count - _CALLS_AHEAD) // _CALLS_IN_TURN, _LAST_TURN) if count >= _CALLS_AHEAD else 0
+            row["rank"] = max(USUAL + turn, last)
             queues[queue] = (count + 1, row["rank"])
 
 
@@ -55,3 +61,22 @@ def newest_edits(rows: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
         place: object = number if row["edits"] is None else (row["chat"], row["edits"])
         kept[place] = row | {"names": f"{kept[place]['names']} {row['names']}".strip()} if place in kept else row
     return list(kept.values())
+
+
+def recipients_of(rows: Sequence[Mapping[str, Json]], superseded: Collection[tuple[int, int]]) -> dict[int, dict[str, float]]:
+    """Return what new rows add to their recipients, by chat; edits among `superseded` add no call."""
+    found: dict[int, dict[str, float]] = {}
+    for row in rows:
+        recipient = found.setdefault(row["chat"], empty_recipient(row["chat"]))
+        if row["chat"] > 0 and row["rank"] <= USUAL:
+            recipient["rank"] = PEOPLE
+        if (row["chat"], row["edits"]) not in superseded:
+            recipient["send_at"] = row["created_at"] - _HEAD_START_SECONDS if row["chat"] > 0 else 0.0
+            recipient["to_send"] += 1
+            recipient["messages"] += row["kind"] == CallKind.MESSAGE
+    return found
+
+
+def empty_recipient(chat: int) -> dict[str, float]:
+    """Return the row of a recipient for whom nothing waits."""
+    return {"id": chat, "rank": GROUPS if chat < 0 else UNHURRIED, "send_at": 0.0, "to_send": 0, "messages": 0}

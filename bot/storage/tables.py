@@ -62,7 +62,7 @@ recipient = sa.Table(
     "recipient",
     metadata,
     sa.Column("id", _COUNTED, primary_key=True, autoincrement=False),
-    #: 0 for people, 1 for groups: people go first.
+    #: 0 for people, 1 for groups, 2 for people for whom only cleanups wait: in this order they are called.
     sa.Column("rank", sa.SmallInteger, nullable=False),
     #: The number of calls that wait, the number of new messages among them, and the time of the next look.
     sa.Column("to_send", sa.Integer, nullable=False, server_default="0"),

@@ -169,6 +169,8 @@ class Limits:
     chat: float | None = 1.0
     #: Calls a minute to one group.
     group: int | None = 20
+    #: Calls that a private chat is sent at once after a pause: Telegram "may allow short bursts", without a number.
+    burst: int = 1
 
 
 @dataclass(frozen=True, slots=True)

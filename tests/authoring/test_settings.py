@@ -182,7 +182,7 @@ def test_sections_and_lists_come_from_the_environment(tmp_path: Path) -> None:
     )
     assert found.telegram.mode is Mode.WEBHOOK
     assert found.telegram.webhook == Webhook(url="https://bot.example.org/telegram", port=8080)
-    assert found.telegram.limits == Limits(overall=None)
+    assert found.telegram.limits == Limits(overall=None, burst=2)
     assert found.database.url == "postgresql://localhost/bot"
     assert found.desks == (Desk("principale", -1001),)
 

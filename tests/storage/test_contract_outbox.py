@@ -79,6 +79,63 @@ def test_citizens_go_before_groups(rig: Rig) -> None:
     assert said(rig.claim(now=6.0, most=1)) == ["scheda"]
 
 
+def test_people_who_wait_for_nothing_go_last(rig: Rig) -> None:
+    rig.put(tidy(1, 40, "tidy"), message(-1, "copy"), message(2, "reply"), edit(3, 41, "edit"))
+    assert said([rig.claim(most=1)[0] for _ in range(4)]) == ["reply", "edit", "copy", "tidy"]
+
+
+@pytest.mark.parametrize("end", ["accepted", "retried", "recovered"])
+def test_a_person_goes_last_only_while_cleanups_alone_are_left(
+    rig: Rig, database: Database, open_store: OpenStore, end: str
+) -> None:
+    rig.put(tidy(1, 40, "tidy"), message(1, "reply"), now=1.0)
+    (reply,) = rig.claim(now=1.0)
+    rig.put(message(2, "other"), now=2.0)
+    if end == "accepted":
+        rig.accept(reply, 5, now=3.0)
+        expected = ["other", "tidy"]
+    else:
+        if end == "retried":
+            rig.do(lambda unit: unit.outbox.retry(reply, 1.5, "later", outcome_unknown=False))
+        else:
+            rig.close()
+            rig = open_store(database)
+            rig.recover()
+        expected = ["reply", "other"]
+    assert sorted(said([*rig.claim(now=4.0, most=1), *rig.claim(now=4.0, most=1)])) == sorted(expected)
+
+
+def test_an_edit_that_somebody_waits_for_hurries_a_cleanup_of_the_same_message(rig: Rig) -> None:
+    rig.put(tidy(1, 40, "tidy"), tidy(2, 41, "other"), now=1.0)
+    rig.put(edit(2, 41, "edit"), now=2.0)
+    assert said(rig.claim(now=3.0, most=1)) == ["edit"]
+
+
+def test_in_a_rush_people_are_served_as_they_came(rig: Rig) -> None:
+    rig.put(message(1, "before"), now=100.0)
+    rig.send_all(100.0)
+    rig.put(message(1, "first"), now=140.0)
+    rig.put(message(2, "second"), now=141.0)
+    assert said([rig.claim(now=142.0, most=1, limits=Limits())[0]]) == ["first"]
+
+
+def test_cases_with_much_to_say_take_turns_in_a_group(rig: Rig) -> None:
+    for case in (1, 2):
+        rig.do(lambda unit, case=case: [unit.outbox.put(_copy(case, number), 1.0) for number in range(16)])
+    rig.put(_copy(3, 0), now=2.0)
+    order = []
+    while calls := rig.claim(now=3.0):
+        order += said(calls)
+        rig.do(lambda unit, call=calls[0]: unit.outbox.mark_refused(call, "read", 3.0))
+    assert [words for words in order if words.startswith("1.")] == [f"1.{number}" for number in range(16)]
+    assert order[:7] == ["1.0", "1.1", "1.2", "2.0", "2.1", "2.2", "3.0"]
+    assert order[7:28] == [f"{case}.{number}" for case in (1, 2) for number in range(3, 13)] + ["1.13"]
+
+
+def _copy(case: int, number: int) -> Outgoing:
+    return Outgoing(-1, CallKind.MESSAGE, "sendMessage", {"text": f"{case}.{number}"}, case=case)
+
+
 def test_a_cleanup_takes_nobodys_turn(rig: Rig) -> None:
     rig.put(tidy(7, 42, "domanda"), now=0.0)
     (call,) = rig.claim(now=1.0, limits=Limits())

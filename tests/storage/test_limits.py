@@ -16,6 +16,8 @@ from tests.storage.rig import Rig, edit, message, sent, words
 pytestmark = pytest.mark.exhaustive
 
 LIMITS = Limits()
+#: The same, with short bursts to people.
+BURSTS = Limits(burst=3)
 #: The clock starts where clocks are today: how exact a second is depends on it.
 START = 1_800_000_000.0
 #: What is lost in adding up such seconds.
@@ -92,6 +94,28 @@ def test_in_an_hour_chats_and_groups_are_called_as_often_as_they_take(rig: Rig, 
         assert most_within(hours.times[group], 1.0) == 1
         assert len(hours.times[group]) >= 0.9 * 20 * minutes
     assert most_within(hours.all, 1.0) <= 30
+
+
+def test_a_person_who_was_left_in_peace_is_sent_a_few_messages_at_once(rig: Rig) -> None:
+    hours = Hours(rig, limits=BURSTS)
+    hours.queue({7: 30})
+    hours.go_on(8.5)
+    assert most_within(hours.times[7], 0.5) == BURSTS.burst
+    assert len(hours.times[7]) == BURSTS.burst + 8, "after them one a second"
+    hours.queue({7: 0})
+    rig.send_all(hours.now)
+    hours.now += 60.0
+    rig.put(*(message(7, str(number)) for number in range(5)), now=hours.now)
+    begun = len(hours.times[7])
+    hours.go_on(hours.now - START + 0.5)
+    assert len(hours.times[7]) - begun == BURSTS.burst, "a pause gives no more than the first ones"
+
+
+def test_nobody_is_sent_messages_at_once_while_others_wait(rig: Rig) -> None:
+    hours = Hours(rig, limits=BURSTS)
+    hours.queue(dict.fromkeys(range(1, 61), 3))
+    hours.go_on(6.0)
+    assert all(most_within(times, 1.0) == 1 for times in hours.times.values())
 
 
 def test_when_everybody_waits_the_overall_limit_is_used_and_held(rig: Rig) -> None:
