@@ -22,6 +22,7 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
+    TimedOut,
 )
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
@@ -146,6 +147,9 @@ async def when_reachable(work: Callable[[], Awaitable[_T]]) -> _T:
 
 async def make(api: Api, call: ClaimedCall) -> CallOutcome:
     """Make a call of the outbox. Whatever Telegram or the network says becomes the outcome; nothing is raised."""
+    if call.unknown_outcomes and call.kind is CallKind.MESSAGE and not await _is_answering(api):
+        # It may have arrived: it is sent again when the way to Telegram works, so once for each trouble.
+        return RetryLater(0.0, "Telegram does not answer")
     try:
         result = await api.send(call)
     except TelegramError as error:
@@ -156,6 +160,14 @@ async def make(api: Api, call: ClaimedCall) -> CallOutcome:
     except Exception as error:  # noqa: BLE001 - an answer that no server of Telegram's gives
         return UnknownOutcome(type(error).__name__)
     return Accepted(_made(result))
+
+
+async def _is_answering(api: Api) -> bool:
+    try:
+        await api.call("getMe", {})
+    except TelegramError:
+        return False
+    return True
 
 
 def _made(result: Json) -> tuple[int, ...]:
@@ -214,4 +226,6 @@ def _network(error: NetworkError) -> CallOutcome:
         return RetryLater(0.0, type(cause).__name__)
     if "too many requests" in error.message.lower():
         return RetryLater(_RETRY_SECONDS, error.message, rate=True)
-    return UnknownOutcome(type(cause).__name__ if cause is not None else error.message)
+    # With an answer of the server there is no cause.
+    has_answered = cause is None and not isinstance(error, TimedOut)
+    return UnknownOutcome(type(cause).__name__ if cause is not None else error.message, server_failed=has_answered)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.json_types import Json
@@ -115,6 +115,8 @@ class UnknownOutcome:
     """Nobody knows if Telegram accepted the call: a timeout, or a connection that broke."""
 
     error: str
+    #: The server answered that it failed, so it hardly accepted the call.
+    server_failed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,10 @@ log = structlog.get_logger("bot")
 MAX_IN_FLIGHT = 64
 #: Seconds until a call that failed is repeated, at first and at most.
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
-#: Unknown outcomes of a call after which it is repeated only so rarely: it may have arrived each time.
+#: Unknown outcomes of a call after which it is repeated only so rarely: the server fails at it each time.
 _MANY_UNKNOWN, _LONGEST_PAUSE_IN_DOUBT = 20, 3600.0
+#: Seconds until a message is sent again each time that its answer was lost: it may have arrived, so soon only once.
+_PAUSES_IN_DOUBT = (_FIRST_PAUSE, 60.0, 600.0, _LONGEST_PAUSE_IN_DOUBT)
 #: The longest pause in seconds that Telegram may ask for: beyond, it is asked again.
 _LONGEST_RATE_PAUSE = 3600.0
 #: Seconds until a chat is looked at again that another process is at work on.
@@ -198,14 +200,20 @@ class Sender:
                 log.warning("call_later", outbox=call.id, method=call.method, reason=error, seconds=seconds, rate=rate)
                 pause = min(seconds, _LONGEST_RATE_PAUSE) if rate else max(seconds, _pause(call))
                 outbox.retry(call, now + pause, error, outcome_unknown=False)
-            case UnknownOutcome(error):
+            case UnknownOutcome(error, server_failed):
                 log.warning("call_in_doubt", outbox=call.id, method=call.method, reason=error)
                 if call.kind is CallKind.BEST_EFFORT:
                     outbox.mark_refused(call, error, now)
                 else:
-                    outbox.retry(call, now + _pause(call), error, outcome_unknown=True)
+                    is_known_to_fail = server_failed or call.kind is not CallKind.MESSAGE
+                    pause = _pause(call) if is_known_to_fail else _pause_in_doubt(call)
+                    outbox.retry(call, now + pause, error, outcome_unknown=True)
 
 
 def _pause(call: ClaimedCall) -> float:
     longest = _LONGEST_PAUSE if call.unknown_outcomes < _MANY_UNKNOWN else _LONGEST_PAUSE_IN_DOUBT
     return backoff(call.attempts + 1, _FIRST_PAUSE, longest)
+
+
+def _pause_in_doubt(call: ClaimedCall) -> float:
+    return _PAUSES_IN_DOUBT[min(call.unknown_outcomes, len(_PAUSES_IN_DOUBT) - 1)]

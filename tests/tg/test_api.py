@@ -88,6 +88,18 @@ async def test_an_answer_means(fault: Fault, made: ClaimedCall, outcome: CallOut
 
 
 @pytest.mark.asyncio
+async def test_a_message_in_doubt_is_sent_again_only_when_telegram_answers() -> None:
+    telegram = FakeTelegram()
+    telegram.user(7).starts()
+    telegram.faults.next("getMe", Fault.timeout())
+    api = api_of(TOKEN, "https://telegram.test/", FakeRequest(telegram), FakeRequest(telegram))
+    in_doubt = replace(MESSAGE, unknown_outcomes=1)
+    assert isinstance(await make(api, in_doubt), RetryLater)
+    assert "sendMessage" not in [call.method for call in telegram.calls]
+    assert isinstance(await make(api, in_doubt), Accepted)
+
+
+@pytest.mark.asyncio
 async def test_a_call_of_the_outbox_is_posted_as_a_form_with_nested_values_as_json() -> None:
     posted: list[httpx.Request] = []
 

@@ -182,6 +182,28 @@ async def test_what_is_in_doubt_is_sent_again_and_counted(bench: Bench, states: 
     assert states() == [("sent", 1, 1)]
 
 
+async def test_a_message_whose_answer_is_lost_each_time_is_sent_again_soon_only_once(bench: Bench) -> None:
+    await bench.put("uno")
+    bench.telegram.answers = [UnknownOutcome("read timeout")] * 6
+    start, times = bench.clock.now, [bench.clock.now]
+    while (due := await bench.until_idle()) is not None:
+        bench.clock.now = due
+        times.append(due)
+    assert len(bench.telegram.calls) == 7
+    assert len([time for time in times if time < start + 60.0]) == 2
+    assert len([time for time in times if time < start + 3600.0]) <= 4
+
+
+async def test_a_server_that_says_it_fails_is_asked_again_soon(bench: Bench) -> None:
+    await bench.put("uno")
+    bench.telegram.answers = [UnknownOutcome("Bad Gateway", server_failed=True)] * 4
+    start = bench.clock.now
+    while (due := await bench.until_idle()) is not None:
+        bench.clock.now = due
+    assert len(bench.telegram.calls) == 5
+    assert bench.clock.now < start + 20.0
+
+
 async def test_what_nobody_waits_for_is_not_made_twice(bench: Bench, states: States) -> None:
     await bench.put("uno", kind=CallKind.BEST_EFFORT)
     bench.telegram.answers = [UnknownOutcome("read timeout")]
