@@ -52,7 +52,8 @@ from bot.storage.schema import Database
 from bot.tg.api import api_of
 from bot.tg.forwarding import Forwarding
 from bot.usecases.calls import Accepted, CallOutcome, ClaimedCall
-from bot.wiring import HOME, Worlds, build_parts, content_of, local
+from bot.usecases.worlds import Worlds
+from bot.wiring import HOME, build_parts, content_of, local
 
 #: Messages a minute of each citizen, and of each manager for each case.
 PACE = 3.0

@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import os
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -24,11 +23,9 @@ from bot.authoring.queries import read_queries
 from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.core.hours import TIMEZONE
-from bot.core.privacy import NO_NOTICE, PrivacyNotice
 from bot.dialogue.world import Teacher, World
 from bot.errors import ContentError, UsageError
 from bot.language.meaning.sentence_vectors import Encoder
-from bot.language.meaning.understand import MeaningReader
 from bot.learning.encoders import ServerEncoder, e5_encoder, universal_encoder
 from bot.learning.keeping import taught_reader
 from bot.settings import Settings, desks_of, load_settings, read_settings
@@ -67,6 +64,7 @@ from bot.usecases.publishing import ContentFollower
 from bot.usecases.retention import DataAges
 from bot.usecases.talk import Talk
 from bot.usecases.upkeep import Upkeep
+from bot.usecases.worlds import Worlds
 
 #: The folder of the project: its own `flows/`, `catalogue/` and `config.yaml`.
 HOME = Path(__file__).resolve().parent.parent
@@ -186,59 +184,6 @@ def checked(content: Path, now: dt.datetime) -> Report:
     if source.content is not None:
         read_queries(content, source.content, problems)
     return replace(report, errors=(*problems.errors, *report.errors), warnings=(*problems.warnings, *report.warnings))
-
-
-class Worlds:
-    """The world of the day, built anew at midnight, and replaced whole when content is published."""
-
-    def __init__(
-        self,
-        content: Content,
-        day: Callable[[float], dt.date],
-        *,
-        staffed: bool,
-        teach: Teacher = MeaningReader,
-        notice: PrivacyNotice = NO_NOTICE,
-    ) -> None:
-        self._content = content
-        self._teach = teach
-        self._day = day
-        self._staffed = staffed
-        self._notice = notice
-        self._world: World | None = None
-        self._changing = threading.Lock()
-
-    def __call__(self, now: float) -> World:
-        """Return the world at a moment (seconds since 1970)."""
-        day, world = self._day(now), self._world
-        if world is not None and world.dated.date == day:
-            return world
-        with self._changing:
-            before = self._world
-            self._world = World.on(
-                self._content,
-                day,
-                is_staffed=self._staffed,
-                learnt=before.understanding if before is not None else None,
-                values=before.slot_reader if before is not None else None,
-                teach=self._teach,
-                notice=self._notice,
-            )
-            return self._world
-
-    def trained(self, content: Content, now: float) -> World:
-        """Return the world of other content with all that it learns from it, which may take seconds; nothing is swapped."""
-        world = World.on(content, self._day(now), is_staffed=self._staffed, teach=self._teach, notice=self._notice)
-        # Each is made when it is first asked for: here, beside the work, rather than in a citizen's turn.
-        assert world.understanding, world.intent_examples
-        assert world.slot_reader
-        assert world.first_flow, world.service_names
-        return world
-
-    def swap(self, world: World) -> None:
-        """Put a world in the place of this one: every turn from now on is taken in it."""
-        with self._changing:
-            self._content, self._world = world.content, world
 
 
 @dataclass(frozen=True)
@@ -371,6 +316,12 @@ async def build_parts(
         return worlds.trained(content, clock())
 
     follower = ContentFollower(store, version, load, worlds.swap)
+
+    async def follow() -> float | None:
+        worlds.confirm(await store.do(lambda unit: unit.confirmations.list_all()))
+        return await follower.step()
+
+    worlds.confirm(await store.do(lambda unit: unit.confirmations.list_all()))
     return Parts(
         settings=settings,
         desks=desks,
@@ -392,7 +343,7 @@ async def build_parts(
         outbound=Loop("outbound", sender.step, clock, outbound),
         rounds=Loop("upkeep", upkeep.step, clock, rounds),
         follower=follower,
-        content=Loop("content", follower.step, clock),
+        content=Loop("content", follow, clock),
     )
 
 

@@ -86,8 +86,11 @@ def make_report(content: Path, level: Level, months: range, now: dt.datetime) ->
     since = dt.datetime.combine(first_day(months.start), dt.time(), TIMEZONE).timestamp()
     until = dt.datetime.combine(first_day(months.stop), dt.time(), TIMEZONE).timestamp()
     tallied = _tally(content, world, now)
-    unread = wiring.database_of(wiring.settings_of(content)).once(lambda unit: grouped(unit.unread.rows(since, until)))
-    return report_of(tallied, world, level, months, now.date(), unread=unread)
+    database = wiring.database_of(wiring.settings_of(content))
+    unread = database.once(lambda unit: grouped(unit.unread.rows(since, until)))
+    answers = database.once(lambda unit: unit.confirmations.list_all())
+    world = world.with_content(world.content.confirmed_by(answers))
+    return report_of(tallied, world, level, months, now.date(), unread=unread, answers=answers.values())
 
 
 def _tally(content: Path, world: World, now: dt.datetime) -> Tally:

@@ -276,6 +276,20 @@ COMMANDS: tuple[CaseCommand, ...] = (
         """,
     ),
     CaseCommand(
+        "valido",
+        Act.LOOK,
+        CommandScope.DESK,
+        texts="""
+            valid_ask: name where checked count
+            valid_checked: day
+            valid_never_checked valid_none
+            valid_si valid_no valid_pieno valid_liberi valid_cambia valid_dopo
+            valid_noted: name answer
+            valid_change_how: id
+            valid_unknown: id
+        """,
+    ),
+    CaseCommand(
         "esporta",
         Act.LOOK,
         CommandScope.DESK,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bot.core.attributes import DISABILITY, Vocabulary
+from bot.core.confirmation import Confirmation, confirmed
 from bot.core.flow import Flow, Scope
 from bot.core.matching import Index
 from bot.core.services import Location, Offer, Service, Standing, State
@@ -59,6 +60,11 @@ class Content:
     def services_by_id(self) -> Mapping[str, Service]:
         """Return the services by their ids."""
         return {service.id: service for service in self.services}
+
+    def confirmed_by(self, confirmations: Mapping[str, Confirmation]) -> Content:
+        """Return the content with the services as desks say they are; the same content if nothing differs."""
+        services = tuple(confirmed(service, confirmations.get(service.id)) for service in self.services)
+        return replace(self, services=services) if services != self.services else self
 
     def danger_label(self, report: DangerReport) -> str:
         """Return the name of a danger for managers, that of its variant if one is known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from bot.core.content import Content, DatedContent
@@ -65,6 +65,13 @@ class World:
         """Return the world of a date. It is made anew at midnight and when content changes."""
         phrasings = {ITALIAN: Phrasing(content.texts, content.vocabulary, ITALIAN)}
         return cls(content, content.on(date), phrasings, is_staffed, learnt, values, teach, notice)
+
+    def with_content(self, content: Content) -> World:
+        """Return the world of the same day for content with other facts and the same words: what was learnt stays."""
+        if content is self.content:
+            return self
+        learnt, values = self.__dict__.get("understanding", self.learnt), self.__dict__.get("slot_reader", self.values)
+        return replace(self, content=content, dated=content.on(self.dated.date), learnt=learnt, values=values)
 
     @property
     def phrasing(self) -> Phrasing:

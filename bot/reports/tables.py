@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from bot.core.attributes import AGE, CATEGORY, NO, PERSON, PLACE, SCHEDULE, YES, Place, encode
 from bot.core.conditions import Value
+from bot.core.confirmation import TO_CORRECT, Confirmation, counts_for
 from bot.core.ledger import NeedEnd
 from bot.core.secrecy import Cell, Level, Release
 from bot.core.tally import CASES, OUTCOMES, REQUESTS, RESULTS, SEARCHES, Tally, month_number
@@ -27,18 +28,26 @@ _SENTENCES, _WAIT_STEP = 5, 5
 
 
 def report_of(
-    tally: Tally, world: World, level: Level, months: range, today: dt.date, *, unread: Sequence[UnreadGroup] = ()
+    tally: Tally,
+    world: World,
+    level: Level,
+    months: range,
+    today: dt.date,
+    *,
+    unread: Sequence[UnreadGroup] = (),
+    answers: Collection[Confirmation] = (),
 ) -> Report:
     """Return the report on some months (since the year 0); those that are not over do not count.
 
-    `unread` are the sentences of the newest months that were not understood. Raises UsageError when none of them is over.
+    `unread` are the sentences of the newest months that were not understood, `answers` what desks say of services. Raises
+    UsageError when none of the months is over.
     """
     first, over = months.start, min(months.stop, month_number(today))
     if first >= over:
         raise UsageError(translate("Il periodo non contiene nessun mese intero già finito."))
     begin = min((month for cell in tally.counts.months.values() for month in cell), default=first)
     release = Release(tally.counts, tally.breakdowns(), level, begin, month_number(today))
-    return _Tables(tally, release, world, level, first, over, unread).report(today)
+    return _Tables(tally, release, world, level, first, over, unread, answers).report(today)
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,7 @@ class _Tables:
     first: int
     end: int
     unread: Sequence[UnreadGroup] = ()
+    answers: Collection[Confirmation] = ()
 
     def report(self, today: dt.date) -> Report:
         tables = [
@@ -59,7 +69,7 @@ class _Tables:
             self._divided("eta", "Età", "age", AGE), self._divided("orari", "Quando serve", "hours", SCHEDULE),
             self._divided("persone", "Per chi", "person", PERSON), self._languages(), self._left(), self._ways(),
             self._useful(), self._unread(),
-            self._services(), *self._cases(), self._coverage(), self._stale(today),
+            self._services(), *self._cases(), self._coverage(), self._stale(today), self._to_correct(),
         ]  # fmt: skip
         return Report(self.first, self.end, self.level, tuple(table for table in tables if table.rows), self._summary())
 
@@ -289,6 +299,18 @@ class _Tables:
         said = (f"{len(rows)} schede di servizi non sono state controllate da molto tempo.",)
         return Table(
             "da-controllare", "Schede da ricontrollare", ("schede",), tuple(rows), said, Picture.NONE, is_about_services=True
+        )
+
+    def _to_correct(self) -> Table:
+        """Return the services that a desk says are gone or have changed, until their files are newer."""
+        rows = []
+        for answer in sorted(self.answers, key=lambda one: one.service):
+            service = self.world.content.services_by_id.get(answer.service)
+            if service is not None and answer.answer in TO_CORRECT and counts_for(answer, service):
+                rows.append(Row(service.id, f"{service.name}: {answer.words or words.GONE}", (1,)))
+        said = ("Lo dice uno sportello: correggi la scheda, e metti in «assured» la data di oggi.",)
+        return Table(
+            "da-correggere", "Schede da correggere", ("schede",), tuple(rows), said, Picture.NONE, is_about_services=True
         )
 
 

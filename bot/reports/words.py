@@ -54,6 +54,8 @@ MONTHS = (
 )  # fmt: skip
 #: The name of a category that is none: requests for other offices.
 OTHER_OFFICES = "Altri uffici"
+#: Of a service that a desk says is gone.
+GONE = "non c'è più"
 #: In the place of a count that must not be shown.
 HIDDEN = "•"
 

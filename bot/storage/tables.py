@@ -215,6 +215,17 @@ unread = sa.Table(
     sa.Index("unread_at", "at"),
 )
 
+#: The newest answer of a desk about each service.
+confirmation = sa.Table(
+    "confirmation",
+    metadata,
+    sa.Column("service", sa.String(80), primary_key=True),
+    sa.Column("answer", sa.String(12), nullable=False),
+    #: ISO 8601.
+    sa.Column("day", sa.String(10), nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+)
+
 #: Versions of the content; the one with the highest number counts.
 content_version = sa.Table(
     "content_version",

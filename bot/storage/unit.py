@@ -13,6 +13,7 @@ from bot.core.tally import LedgerRow
 from bot.json_types import Json
 from bot.storage.audit import SqlAudit
 from bot.storage.cases import SqlCases, SqlMessageRefs
+from bot.storage.confirmations import SqlConfirmations
 from bot.storage.content_versions import SqlContentVersions
 from bot.storage.desk_states import SqlDeskStates
 from bot.storage.inbox import SqlInbox
@@ -168,6 +169,7 @@ class SqlUnit:
         self.timers = SqlTimers(connection)
         self.alerts = SqlAlerts(connection)
         self.content_versions = SqlContentVersions(connection)
+        self.confirmations = SqlConfirmations(connection)
 
     def counts(self) -> QueueCounts:
         """Return the state of the queues."""

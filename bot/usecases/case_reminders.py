@@ -10,9 +10,11 @@ from dataclasses import replace
 from functools import partial
 
 from bot.core.case import Case, CaseState
+from bot.core.confirmation import services_to_ask_about
 from bot.core.desks import Desk
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.dialogue.cases import desk_lists, manager_texts
+from bot.dialogue.cases.validity import validity_question
 from bot.dialogue.incoming import News, NewsKind
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.ports import Unit
@@ -126,7 +128,17 @@ class CaseReminders:
         queue = desk_lists.queue(world, cases, now, self._posts.local, partial(self._posts.link, unit))
         greeting = replace(queue, text=(Run(f"{world.phrasing.say('desk_shift')}\n"), *queue.text))
         unit.outbox.put(self._posts.channel.post_in_group(desk.chat_id, greeting), now)
+        if desk == self._posts.desks[0]:
+            self._ask_about_service(unit, desk, now)
         self.schedule_shift(unit, desk, now)
+
+    def _ask_about_service(self, unit: Unit, desk: Desk, now: float) -> None:
+        """Ask the first desk if the service that was not checked for longest is still valid: one a shift, so all in turn."""
+        world, today = self._posts.world(now), self._posts.local(now).date()
+        found = services_to_ask_about(world.content.services, unit.confirmations.list_all(), today)
+        if found:
+            question = validity_question(world, found[0], len(found))
+            unit.outbox.put(self._posts.channel.post_in_group(desk.chat_id, question), now)
 
     def schedule_shift(self, unit: Unit, desk: Desk, now: float) -> None:
         """Set the timer of the next begin of a desk's shift."""

@@ -11,10 +11,12 @@ from functools import partial
 from bot.core.case import Case, Manager
 from bot.core.case_commands import command_named
 from bot.core.case_figures import figures, wait_minutes
+from bot.core.confirmation import Confirmation, Validity, services_to_ask_about
 from bot.core.desk_state import DeskState
 from bot.core.desks import Desk, desk_by_id
+from bot.core.masking import mask
 from bot.core.replies import Document, Reply
-from bot.dialogue.cases import desk_lists, manager_texts, staff_texts
+from bot.dialogue.cases import desk_lists, manager_texts, staff_texts, validity
 from bot.dialogue.cases.case_table import case_table, table_as_csv
 from bot.language.entities.moments import moment_stated
 from bot.usecases.case_posts import CasePosts, plain_reply
@@ -196,6 +198,33 @@ def _export(posts: CasePosts, act: DeskAct) -> Reply:
     rows = case_table(world.phrasing, world.content.vocabulary, cases, posts.local, wait_minutes(posts.desks, posts.local))
     text = world.phrasing.say("desk_export", count=len(cases), first=f"{first:%d/%m/%Y}", last=f"{last:%d/%m/%Y}")
     return replace(plain_reply(text), attachment=Document(f"casi-{first:%Y%m%d}-{last:%Y%m%d}.csv", table_as_csv(rows)))
+
+
+@_about_desk(validity.COMMAND)
+def _validity(posts: CasePosts, act: DeskAct) -> Reply:
+    """Note an answer about a service ("si nido-comunale"), and ask about the next that was not checked for long."""
+    world, today = posts.world(act.now), posts.local(act.now).date()
+    say = world.phrasing.say
+    word, _, rest = act.argument.partition(" ")
+    id, _, words = rest.strip().partition(" ")
+    service = validity.service_named(world, id)
+    if word and service is None:
+        return plain_reply(say("valid_unknown", id=id or word))
+    noted = ""
+    if service is not None and word.lower() in list(Validity):
+        answer = Validity(word.lower())
+        if answer is Validity.CHANGED and not words.strip():
+            return plain_reply(say("valid_change_how", id=service.id))
+        change = mask(words.strip())[:_MAX_REPLY_CHARACTERS]
+        act.unit.confirmations.put(Confirmation(service.id, answer, today, change))
+        act.unit.audit.record(f"telegram:{act.manager.id}", "confirm", f"service:{service.id}", act.now)
+        noted = say("valid_noted", name=service.name, answer=(change or say(f"valid_{answer.value}")).lower())
+    found = services_to_ask_about(world.content.services, act.unit.confirmations.list_all(), today)
+    if word.lower() == validity.LATER and service in found:
+        at = found.index(service) + 1
+        found = [*found[at:], *found[:at]]
+    asked = validity.validity_question(world, found[0], len(found)) if found else plain_reply(say("valid_none"))
+    return replace(asked, text=(*plain_reply(f"{noted}\n\n").text, *asked.text)) if noted else asked
 
 
 def _days_of(written: str, today: dt.date) -> tuple[dt.date, dt.date] | None:

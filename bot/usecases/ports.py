@@ -11,6 +11,7 @@
 - `PersonalData`: what is kept of citizens, over all of these.
 - `Timers`: times at which something is to happen.
 - `Alerts`: the last time that each alert was raised.
+- `Confirmations`: what desks say of services.
 - `ContentVersions`: the versions of the content that were published.
 - `Unit`: one transaction with all of these; `Store`: runs functions in such transactions.
 
@@ -25,11 +26,10 @@ from typing import Protocol, TypeVar
 from bot.core.case import Case
 from bot.core.desk_state import DeskState
 from bot.core.tally import LedgerRow
-from bot.core.unread import UnreadSentence
 from bot.json_types import Json
 from bot.usecases.calls import Accepted, ClaimedCall, DirectCall, Limits, Outgoing, Replacement
 from bot.usecases.queues import AuditEntry, NewUpdate, QuarantinedUpdate, QueueCounts, QueuedUpdate, Timer
-from bot.usecases.versions import ContentVersion
+from bot.usecases.staff_ports import Confirmations, ContentVersions, UnreadSentences
 
 _T = TypeVar("_T")
 
@@ -239,25 +239,6 @@ class Ledger(Protocol):
         """Store a record (JSON) under a key, in the place of the one that has it; the time of that one stays, to the day."""
 
 
-class UnreadSentences(Protocol):
-    """The sentences that the bot did not understand, masked."""
-
-    def add(self, sentence: UnreadSentence, now: float) -> None:
-        """Keep a sentence; its time is kept to the day."""
-
-    def rows(self, since: float, until: float) -> Iterator[UnreadSentence]:
-        """Yield the sentences from a time up to but not including another, the oldest first."""
-
-    def words_of(self, pseudonyms: Sequence[str]) -> Sequence[str]:
-        """Return the sentences of one citizen, by their names in the ledger."""
-
-    def erase(self, pseudonyms: Sequence[str]) -> None:
-        """Delete the sentences of one citizen."""
-
-    def purge(self, before: float, most: int) -> int:
-        """Delete sentences from before a time, at most so many, and return how many."""
-
-
 class PersonalData(Protocol):
     """What is kept of citizens, over all repositories."""
 
@@ -322,28 +303,6 @@ class Alerts(Protocol):
         """Return True, at most once in so many seconds, if an alert may be raised."""
 
 
-class ContentVersions(Protocol):
-    """The versions of the content that were published, each whole; the newest one counts."""
-
-    def add(self, version: ContentVersion, archive: str) -> bool:
-        """Store a version with its files, and return True; False if one with its number is stored already."""
-
-    def newest(self) -> ContentVersion | None:
-        """Return the version that counts; None if none was ever published."""
-
-    def get(self, number: int) -> ContentVersion | None:
-        """Return a version by its number; None if it is not kept."""
-
-    def archive(self, number: int) -> str:
-        """Return the files of a version that is kept."""
-
-    def list(self) -> Sequence[ContentVersion]:
-        """Return all versions that are kept, the newest first."""
-
-    def purge(self, upto: int) -> None:
-        """Delete the versions up to a number."""
-
-
 class Unit(Protocol):
     """A transaction: everything done through it happens, or nothing does."""
 
@@ -394,6 +353,10 @@ class Unit(Protocol):
     @property
     def content_versions(self) -> ContentVersions:
         """Return the versions of the content."""
+
+    @property
+    def confirmations(self) -> Confirmations:
+        """Return the answers of desks about services."""
 
     def counts(self) -> QueueCounts:
         """Return the state of the queues."""

@@ -23,6 +23,8 @@ _Loaded = TypeVar("_Loaded")
 
 #: Versions that are kept when nothing else is set; older ones are deleted.
 KEEP_VERSIONS = 30
+#: Characters of an actor in the audit.
+_ACTOR_CHARACTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ def _add(unit: Unit, version: ContentVersion, archive: str, keep: int) -> bool:
     if not unit.content_versions.add(version, archive):
         return False
     unit.content_versions.purge(version.number - keep)
+    actor = f"console:{version.author}"[:_ACTOR_CHARACTERS] if version.author else "program"
+    unit.audit.record(
+        actor, "publish" if version.restores is None else "restore", f"content:{version.number}", version.published_at
+    )
     return True
 
 

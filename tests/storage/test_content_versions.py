@@ -15,7 +15,7 @@ from bot.errors import ContentError, UsageError
 from bot.publishing import files_of, publish_files, starting_content, undo
 from bot.settings import Settings
 from bot.storage.schema import Database
-from bot.usecases.publishing import Publication, publish
+from bot.usecases.publishing import Publication, publish, restore
 from bot.usecases.versions import ContentVersion, version_before
 from tests.builders import NOW, content_folder
 from tests.conftest import PROJECT
@@ -54,6 +54,17 @@ def sentence_of(database: Database) -> str:
     """The sentence of the version that counts."""
     text = files_of(database, versions(database)[0].number)["flows/texts.yaml"].decode()
     return next(line for line in text.splitlines() if line.startswith("not_understood:")).partition(": ")[2]
+
+
+def test_every_publication_is_in_the_audit(database: Database) -> None:
+    store(database, "a", "b")
+    database.once(lambda unit: restore(unit, 1, AT, reason="", author="ada"))
+    entries = database.once(lambda unit: list(unit.audit.entries()))
+    assert [(one.actor, one.act, one.object) for one in entries] == [
+        ("program", "publish", "content:1"),
+        ("program", "publish", "content:2"),
+        ("console:ada", "restore", "content:3"),
+    ]
 
 
 # --- In order, and back

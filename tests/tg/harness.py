@@ -33,7 +33,8 @@ from bot.storage.schema import Database
 from bot.tg.api import api_of
 from bot.usecases.calls import Limits
 from bot.usecases.ports import Handler
-from bot.wiring import Worlds, build_parts, local
+from bot.usecases.worlds import Worlds
+from bot.wiring import build_parts, local
 from tests.builders import NOW
 
 #: Steps after which a scene that does not come to rest is at fault.

@@ -1,0 +1,64 @@
+"""The repositories of what staff work with: versions of content, what desks say of services, sentences to teach. Protocols only.
+
+They are parts of the unit of work in `ports.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from bot.core.confirmation import Confirmation
+from bot.core.unread import UnreadSentence
+from bot.usecases.versions import ContentVersion
+
+
+class UnreadSentences(Protocol):
+    """The sentences that the bot did not understand, masked."""
+
+    def add(self, sentence: UnreadSentence, now: float) -> None:
+        """Keep a sentence; its time is kept to the day."""
+
+    def rows(self, since: float, until: float) -> Iterator[UnreadSentence]:
+        """Yield the sentences from a time up to but not including another, the oldest first."""
+
+    def words_of(self, pseudonyms: Sequence[str]) -> Sequence[str]:
+        """Return the sentences of one citizen, by their names in the ledger."""
+
+    def erase(self, pseudonyms: Sequence[str]) -> None:
+        """Delete the sentences of one citizen."""
+
+    def purge(self, before: float, most: int) -> int:
+        """Delete sentences from before a time, at most so many, and return how many."""
+
+
+class Confirmations(Protocol):
+    """The newest answer of a desk about each service."""
+
+    def put(self, answer: Confirmation) -> None:
+        """Store an answer about a service, in the place of the one before."""
+
+    def list_all(self) -> Mapping[str, Confirmation]:
+        """Return the answers by service."""
+
+
+class ContentVersions(Protocol):
+    """The versions of the content that were published, each whole; the newest one counts."""
+
+    def add(self, version: ContentVersion, archive: str) -> bool:
+        """Store a version with its files, and return True; False if one with its number is stored already."""
+
+    def newest(self) -> ContentVersion | None:
+        """Return the version that counts; None if none was ever published."""
+
+    def get(self, number: int) -> ContentVersion | None:
+        """Return a version by its number; None if it is not kept."""
+
+    def archive(self, number: int) -> str:
+        """Return the files of a version that is kept."""
+
+    def list(self) -> Sequence[ContentVersion]:
+        """Return all versions that are kept, the newest first."""
+
+    def purge(self, upto: int) -> None:
+        """Delete the versions up to a number."""

@@ -1,0 +1,76 @@
+"""The world of the day that turns are taken in: built anew at midnight, replaced when content or what desks say changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Mapping
+
+from bot.core.confirmation import Confirmation
+from bot.core.content import Content
+from bot.core.privacy import NO_NOTICE, PrivacyNotice
+from bot.dialogue.world import Teacher, World
+from bot.language.meaning.understand import MeaningReader
+
+
+class Worlds:
+    """The world of the day, built anew at midnight, and replaced whole when content is published."""
+
+    def __init__(
+        self,
+        content: Content,
+        day: Callable[[float], dt.date],
+        *,
+        staffed: bool,
+        teach: Teacher = MeaningReader,
+        notice: PrivacyNotice = NO_NOTICE,
+    ) -> None:
+        self._content = content
+        self._teach = teach
+        #: What desks say of services; it stands above the content.
+        self._confirmations: Mapping[str, Confirmation] = {}
+        self._day = day
+        self._staffed = staffed
+        self._notice = notice
+        self._world: World | None = None
+        self._changing = threading.Lock()
+
+    def __call__(self, now: float) -> World:
+        """Return the world at a moment (seconds since 1970)."""
+        day, world = self._day(now), self._world
+        if world is not None and world.dated.date == day:
+            return world
+        with self._changing:
+            before = self._world
+            self._world = World.on(
+                self._content.confirmed_by(self._confirmations),
+                day,
+                is_staffed=self._staffed,
+                learnt=before.understanding if before is not None else None,
+                values=before.slot_reader if before is not None else None,
+                teach=self._teach,
+                notice=self._notice,
+            )
+            return self._world
+
+    def trained(self, content: Content, now: float) -> World:
+        """Return the world of other content with all that it learns from it, which may take seconds; nothing is swapped."""
+        world = World.on(content, self._day(now), is_staffed=self._staffed, teach=self._teach, notice=self._notice)
+        # Each is made when it is first asked for: here, beside the work, rather than in a citizen's turn.
+        assert world.understanding, world.intent_examples
+        assert world.slot_reader
+        assert world.first_flow, world.service_names
+        return world
+
+    def swap(self, world: World) -> None:
+        """Put a world in the place of this one: every turn from now on is taken in it, with what desks say of services."""
+        with self._changing:
+            self._content, self._world = world.content, world.with_content(world.content.confirmed_by(self._confirmations))
+
+    def confirm(self, confirmations: Mapping[str, Confirmation]) -> None:
+        """Have what desks say of services count from now on."""
+        with self._changing:
+            if confirmations != self._confirmations:
+                self._confirmations = confirmations
+                if self._world is not None:
+                    self._world = self._world.with_content(self._content.confirmed_by(confirmations))
