@@ -39,6 +39,8 @@ def write_backup(database: Database, path: Path, progress: Progress = lambda _: 
     part = path.with_name(path.name + ".part")
     count = 0
     try:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL, 0o600))
         with gzip.open(part, "wt", encoding="utf-8") as file, database.snapshot() as connection:
             file.write(json.dumps({"kind": _FILE_KIND, "revision": revision.current}) + "\n")
             for table in metadata.sorted_tables:

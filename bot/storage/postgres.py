@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreUnavailable, UsageError
 from bot.staff_language import translate
+from bot.storage.missing import report_missing
 from bot.storage.unit import CHANNEL, SqlUnit
 from bot.usecases.ports import Unit
 
@@ -141,6 +142,7 @@ def _translated(error: Exception, cause: DBAPIError) -> Exception:
     away = isinstance(cause, sa.exc.OperationalError | sa.exc.InterfaceError) or state[:2] in _UNAVAILABLE_CLASSES
     if cause.connection_invalidated or away:
         return StoreUnavailable(str(cause.orig).partition("\n")[0])
+    report_missing(cause)
     return error
 
 

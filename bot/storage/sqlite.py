@@ -7,10 +7,12 @@ savepoints: when one function of a group fails, all are rolled back and run agai
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -18,12 +20,16 @@ from typing import Any, TypeVar
 
 import fasteners
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreUnavailable, UsageError
 from bot.staff_language import translate
+from bot.storage.missing import report_missing
 from bot.storage.unit import SqlUnit
 from bot.usecases.ports import Unit
+
+log = structlog.get_logger("bot")
 
 _T = TypeVar("_T")
 
@@ -31,10 +37,21 @@ _T = TypeVar("_T")
 READING = "reading"
 #: Functions in one commit.
 _MAX_JOBS_PER_COMMIT = 64
-#: Rows of many chats lie far apart: 8 MB of pages are kept, and up to 128 MB of log before it is written into the file.
-_CACHE_PRAGMAS = ("cache_size=-8000", "wal_autocheckpoint=32000")
+#: Rows of many chats lie far apart: 8 MB of pages are kept, and 48 MB of log (pages of 4 kB) before it is written into the file.
+#: A log that grew meanwhile is cut to 64 MB.
+_CACHE_PRAGMAS = ("cache_size=-8000", "wal_autocheckpoint=12000", f"journal_size_limit={64 << 20}")
 #: What is deleted is overwritten with zeros.
 _ERASING_PRAGMA = "secure_delete=ON"
+#: Files beside the database hold the same words.
+_FILE_SUFFIXES = ("", "-wal", "-shm")
+#: Primary result codes of SQLite for a file that cannot be used for now, or at all (sqlite.org/rescode.html).
+_FILE_TROUBLE = frozenset(
+    {
+        sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOTADB,
+    }
+)  # fmt: skip
 #: Milliseconds to wait for another process that writes, such as a backup.
 _BUSY_TIMEOUT_MS = 10_000
 
@@ -44,6 +61,12 @@ def sqlite_engine(path: Path) -> sa.Engine:
     engine = sa.create_engine(
         f"sqlite:///{path}", hide_parameters=True, poolclass=sa.StaticPool if str(path) == ":memory:" else None
     )
+
+    if str(path) != ":memory:":
+
+        @sa.event.listens_for(engine, "do_connect")
+        def _connecting(*_: object) -> None:
+            make_private(path)
 
     @sa.event.listens_for(engine, "connect")
     def _connected(connection: Any, _: object) -> None:
@@ -62,6 +85,18 @@ def sqlite_engine(path: Path) -> sa.Engine:
         connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(READING) else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def make_private(path: Path) -> None:
+    """Create a database file that only its owner may read, and close an existing one and its log to others.
+
+    SQLite gives the log the modes of the file.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    for suffix in _FILE_SUFFIXES:
+        with suppress(OSError):
+            Path(f"{path}{suffix}").chmod(0o600)
 
 
 @dataclass(slots=True)
@@ -91,7 +126,11 @@ class SqliteStore:
         self._engine = engine
         self._bot = bot
         self._worker = secrets.randbits(48)
-        self._lock = fasteners.InterProcessLock(f"{path}.lock")
+        # Beside the file itself: a link to it is another name of the same.
+        self._path = path if str(path) == ":memory:" else path.resolve()
+        self._lock = fasteners.InterProcessLock(f"{self._path}.lock")
+        #: The file that was opened, by device and number.
+        self._file: tuple[int, int] | None = None
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         #: Somebody's data was erased: earlier pages of the log must go too.
         self._has_erased = False
@@ -152,6 +191,7 @@ class SqliteStore:
     def _together(self, jobs: list[_Job]) -> bool:
         """Run all functions in one transaction. Return False if one of several failed, so that nothing has happened."""
         try:
+            self._check_file()
             with self._engine.begin() as connection:
                 for job in jobs:
                     job.result = self._run(connection, job.function)
@@ -162,6 +202,20 @@ class SqliteStore:
         if self._has_erased:
             self._empty_log()
         return True
+
+    def _check_file(self) -> None:
+        """Open the file anew if another one has taken its place. Raises StoreUnavailable if it is gone."""
+        if str(self._path) == ":memory:":
+            return
+        try:
+            found = self._path.stat()
+        except OSError as error:
+            raise StoreUnavailable(f"{self._path.name}: {error.strerror}") from error
+        file = (found.st_dev, found.st_ino)
+        if self._file is not None and file != self._file:
+            log.warning("database_replaced", file=self._path.name)
+            self._engine.dispose()
+        self._file = file
 
     def _empty_log(self) -> None:
         """Write the log into the file and empty it; while somebody reads, the next transaction tries again."""
@@ -189,12 +243,17 @@ def _deliver(jobs: list[_Job]) -> None:
 
 
 def _translated(error: Exception) -> Exception:
-    """Return StoreUnavailable for a full disk or a locked or unwritable file, also behind another error; else the error."""
+    """Return StoreUnavailable for a full disk or a locked, damaged or unwritable file, also behind another error; else the error.
+
+    A table or column that is missing is the trouble of one function.
+    """
     cause = error if isinstance(error, DBAPIError) else error.__cause__
     code = getattr(getattr(cause, "orig", None), "sqlite_errorcode", None)
-    # A table or column that is missing is the trouble of one function.
-    if isinstance(cause, sa.exc.OperationalError) and code != sqlite3.SQLITE_ERROR:
+    is_away = isinstance(cause, sa.exc.OperationalError) and code != sqlite3.SQLITE_ERROR
+    if isinstance(cause, DBAPIError) and (is_away or (code is not None and code & 0xFF in _FILE_TROUBLE)):
         unavailable = StoreUnavailable(str(cause.orig))
         unavailable.__cause__ = cause
         return unavailable
+    if isinstance(cause, DBAPIError):
+        report_missing(cause)
     return error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -13,7 +14,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import StoreUnavailable, UsageError
+from bot.storage.backup import write_backup
 from bot.storage.schema import Database
+from bot.storage.sqlite import _translated
 from bot.usecases.ports import Unit
 from tests.storage.rig import Rig, update
 
@@ -70,6 +73,82 @@ def test_a_file_that_somebody_else_writes_for_long_is_told(new_database: NewData
     other.execute("ROLLBACK")
     other.close()
     assert rig.receive(update(1)) == 1
+
+
+def path_of(database: Database) -> Path:
+    return Path(str(database.url.database))
+
+
+def test_a_file_that_was_deleted_is_told_until_it_is_back(new_database: NewDatabase, open_store: OpenStore) -> None:
+    database = new_database("sqlite")
+    rig = open_store(database)
+    rig.receive(update(1))
+    file = path_of(database)
+    file.rename(file.with_name("away.db"))
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="No such file"):
+            rig.receive(update(2))
+    assert not file.exists(), "no empty database takes its place"
+    file.with_name("away.db").rename(file)
+    assert rig.receive(update(2)) == 1
+
+
+def test_a_file_that_took_the_place_of_another_one_is_used(new_database: NewDatabase, open_store: OpenStore) -> None:
+    database = new_database("sqlite")
+    rig = open_store(database)
+    file = path_of(database)
+    with sqlite3.connect(file) as old, sqlite3.connect(file.with_name("new.db")) as new:
+        old.backup(new)
+    rig.receive(update(1))
+    file.with_name("new.db").replace(file)
+    for suffix in ("-wal", "-shm"):
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
+    assert rig.receive(update(2)) == 1
+    assert [one.update_id for one in rig.peek()] == [2]
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_CORRUPT_INDEX, sqlite3.SQLITE_NOTADB])
+def test_a_damaged_file_is_trouble_of_the_database_and_of_no_update(code: int) -> None:
+    cause = sqlite3.DatabaseError("database disk image is malformed")
+    cause.sqlite_errorcode = code
+    assert isinstance(_translated(sa.exc.DatabaseError("SELECT 1", None, cause)), StoreUnavailable)
+
+
+def test_a_missing_table_is_said_once(new_database: NewDatabase, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("bot.storage.missing._reported", set())
+    monkeypatch.setattr("bot.storage.missing.log.error", lambda event, **more: said.append(f"{event} {more['reason']}"))
+    database = new_database("sqlite")
+    rig = open_store(database)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE relay")
+    for _ in range(3):
+        with pytest.raises(sa.exc.OperationalError):
+            rig.do(lambda unit: unit.message_refs.find("x"))
+    assert said == ["database_incomplete no such table: relay"]
+
+
+def test_nobody_else_may_read_the_database_its_log_or_a_backup(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        file = tmp_path / "own.db"
+        file.touch(0o644)
+        database = Database(f"sqlite:///{file}")
+        database.migrate()
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE more (x)")
+            modes = {one.name: one.stat().st_mode & 0o777 for one in tmp_path.iterdir()}
+        write_backup(database, tmp_path / "backup.gz")
+    finally:
+        os.umask(before)
+    assert set(modes) == {"own.db", "own.db-wal", "own.db-shm"}
+    assert {*modes.values(), (tmp_path / "backup.gz").stat().st_mode & 0o777} == {0o600}
+
+
+def test_a_link_to_a_file_has_its_lock(tmp_path: Path) -> None:
+    (tmp_path / "alias.db").symlink_to(tmp_path / "bot.db")
+    first, second = (Database(f"sqlite:///{tmp_path / name}").store(1) for name in ("bot.db", "alias.db"))
+    assert first._lock.path == second._lock.path
 
 
 def test_a_second_bot_on_the_same_file_is_kept_out(new_database: NewDatabase, open_store: OpenStore) -> None:
