@@ -168,6 +168,7 @@ class PublishingFields(Model):
     keep: Annotated[int, whole(2, 1000), "Quante versioni dei contenuti si conservano, per poter tornare indietro."] = (
         KEEP_VERSIONS
     )
+    console: Annotated[AddressField, "L'indirizzo pubblico della console accanto al bot, dietro un proxy: https."] = ""
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ from bot.usecases.case_posts import CasePosts
 from bot.usecases.case_reminders import CaseReminders
 from bot.usecases.case_suggestions import CaseSuggestions
 from bot.usecases.cases import CaseMoves
+from bot.usecases.console_access import ConsoleAccess
 from bot.usecases.desk_changes import DeskChanges
 from bot.usecases.inbound import Dispatcher, Intake
 from bot.usecases.loops import Bell, Loop
@@ -143,6 +144,12 @@ def world_of(content: Path, now: dt.datetime) -> World:
 def ledger_secret(settings: Settings) -> bytes:
     """Return the key by which the ledger names chats, made of the bot's token: every process of the bot has the same."""
     return hashlib.sha256(b"ledger" + settings.telegram.token.encode()).digest()
+
+
+def console_access(settings: Settings) -> ConsoleAccess:
+    """Return what lets managers into the console, with a key made of the bot's token: every process of the bot has the same."""
+    secret = hashlib.sha256(b"console" + settings.telegram.token.encode()).digest()
+    return ConsoleAccess(settings.publishing.console, secret)
 
 
 def teacher_of(settings: Settings) -> Teacher:
@@ -250,7 +257,7 @@ async def build_parts(
     direct_calls = DirectCalls(api, groups, clock)
     buttons = Buttons(settings.telegram.token)
     case_messages = CaseMessages(groups, buttons, lambda: worlds(clock()))
-    posts = CasePosts(desks, worlds, local, case_messages)
+    posts = CasePosts(desks, worlds, local, case_messages, console_access(settings))
     reminders = CaseReminders(posts)
     ages = DataAges(posts, case_messages)
     suggestions = CaseSuggestions(posts)

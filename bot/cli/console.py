@@ -10,6 +10,7 @@ import time
 import webbrowser
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -68,14 +69,20 @@ def serve_console(content: Path, port: int = CONSOLE_PORT, *, opens_browser: boo
         preview = Preview(settings, loaded)
         await preview.start()
         room = ContentRoom(content, settings, lambda: wiring.database_of(settings), time.time)
-        console = Console(preview, room, Transcripts(content), lambda: _report_page(content))
+        access = wiring.console_access(settings)
+        is_public = bool(access.url)
+        console = Console(preview, room, Transcripts(content), lambda: _report_page(content), access if is_public else None)
         server = Server([], "127.0.0.1", port)
         address = f"127.0.0.1:{server.port}"
-        server.config.app = console.app([address, f"localhost:{server.port}"])
+        server.config.app = console.app([urlsplit(access.url).netloc] if is_public else [address, f"localhost:{server.port}"])
         for one in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(one, lambda: setattr(server, "should_exit", True))
         typer.echo(translate("La console è su http://{address}/ (si ferma con Ctrl-C).").format(address=address))
-        if opens_browser:
+        if is_public:
+            typer.echo(
+                translate("Si entra da {address} con il link che il bot manda a chi scrive /console.").format(address=access.url)
+            )
+        if opens_browser and not is_public:
             await asyncio.to_thread(webbrowser.open, f"http://{address}/")
         await server.run_until_stopped()
         await preview.stop()

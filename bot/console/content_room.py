@@ -6,12 +6,11 @@ Files are named within the content folder: the settings, and anything else on th
 from __future__ import annotations
 
 import asyncio
-import getpass
 import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from bot.publishing import effects_of, files_of, publish_files, undo
 from bot.settings import Settings
 from bot.staff_language import translate
 from bot.storage.schema import Database
+from bot.usecases.console_access import ConsoleAccess, Visitor
 from bot.usecases.versions import ContentVersion
 from bot.wiring import local
 
@@ -54,7 +54,7 @@ class ContentRoom:
         self.root = root
         self._settings = settings
         self._database = database
-        self._clock = clock
+        self.clock = clock
         self._writing = asyncio.Lock()
 
     # --- Files
@@ -91,7 +91,7 @@ class ContentRoom:
         with tempfile.TemporaryDirectory(prefix="content-") as folder:
             write_files(files, Path(folder))
             source = read_content(Path(folder), self._settings.staff_language)
-        found = check(source, local(self._clock()).date()) if is_whole else source.problems
+        found = check(source, local(self.clock()).date()) if is_whole else source.problems
         return [_as_json(one, "error") for one in found.errors] + [_as_json(one, "warning") for one in found.warnings]
 
     async def save(self, path: str, text: str, digest: str) -> dict[str, Any]:
@@ -136,7 +136,7 @@ class ContentRoom:
             if name.startswith("catalogue/services/")
             for one in services_in(data.decode("utf-8", "replace"))
         ]
-        return {"services": found, "today": local(self._clock()).date().isoformat()}
+        return {"services": found, "today": local(self.clock()).date().isoformat()}
 
     async def set_field(self, service: str, field: str, value: str) -> dict[str, Any]:
         """Change a field of a service in its file, if the content is sound with it. Raises ContentError and UsageError."""
@@ -157,6 +157,21 @@ class ContentRoom:
             raise ContentError([one["message"] for one in errors])
         return {**self._save(file, changed, _digest(files[file])), "file": file}
 
+    # --- Visitors
+
+    async def enter(self, access: ConsoleAccess, ticket: str) -> Visitor | None:
+        """Return the visitor of a link's ticket, which counts once; None for any other ticket."""
+        now = self.clock()
+        return await asyncio.to_thread(self._database().once, lambda unit: access.enter(unit, ticket, now))
+
+    async def record(self, visitor: Visitor, act: str, given: Mapping[str, Any], done: Mapping[str, Any]) -> None:
+        """Record what a visitor changed: the version, the service or the file."""
+        changed = done.get("number") or given.get("service") or given.get("path") or done.get("name")
+        now = self.clock()
+        await asyncio.to_thread(
+            self._database().once, lambda unit: unit.audit.record(visitor.actor, act, f"console:{changed}", now)
+        )
+
     # --- Versions
 
     async def changes(self) -> dict[str, Any]:
@@ -174,7 +189,7 @@ class ContentRoom:
         """Return what publishing the folder would change for people, in sentences; counting takes a moment."""
 
         def counted() -> list[str]:
-            return effects_of(self._database(), self._settings, read_files(self.root), self._clock()) if self._versions() else []
+            return effects_of(self._database(), self._settings, read_files(self.root), self.clock()) if self._versions() else []
 
         return {"effects": await asyncio.to_thread(counted)}
 
@@ -189,20 +204,20 @@ class ContentRoom:
             return []
         return list(database.once(lambda unit: unit.content_versions.list()))
 
-    async def publish(self, reason: str, follows: int | None) -> dict[str, Any]:
+    async def publish(self, reason: str, follows: int | None, author: str) -> dict[str, Any]:
         """Publish the folder. Raises ContentError with every problem, and UsageError if another version was published since."""
 
         def published() -> ContentVersion:
             database, files = self._database(), read_files(self.root)
             database.migrate()
             follow = {"follows": follows} if isinstance(follows, int) else {}
-            return publish_files(database, self._settings, files, self._clock(), reason=reason, author=_author(), **follow)
+            return publish_files(database, self._settings, files, self.clock(), reason=reason, author=author, **follow)
 
         return _version_as_json(await asyncio.to_thread(published))
 
-    async def undo(self, to: int | None) -> dict[str, Any]:
+    async def undo(self, to: int | None, author: str) -> dict[str, Any]:
         """Go back to the version before, or to the version `to`; the files in the folder stay as they are."""
-        back = await asyncio.to_thread(undo, self._database(), self._settings, self._clock(), author=_author(), to=to)
+        back = await asyncio.to_thread(undo, self._database(), self._settings, self.clock(), author=author, to=to)
         return _version_as_json(back)
 
     async def reports(self) -> dict[str, Any]:
@@ -221,13 +236,6 @@ class ContentRoom:
             return {"text": translate("Dal database del bot, adesso."), "figures": figures}
 
         return await asyncio.to_thread(counted)
-
-
-def _author() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
 
 
 def _digest(data: bytes) -> str:

@@ -1,19 +1,34 @@
-"""Who may speak to the console: only pages that it served itself. Headers that keep a browser from anything else."""
+"""Who may speak to the console: only pages that it served itself, and beside a running bot only visitors whom the bot let in.
+
+Headers keep a browser from anything else. What a role may change is in `server.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import getpass
+from collections import deque
+from collections.abc import Callable, Collection
+from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.staff_language import translate
+from bot.usecases.console_access import VISIT_SECONDS, ConsoleAccess, ConsoleRole, Visitor
 
 #: A header that a page of another site cannot send without being asked first, and nobody answers that question.
 CONSOLE_HEADER = "x-console"
 #: Bytes of a request: an archive of content is the longest.
 MOST_BYTES = 25_000_000
+#: The cookie of a visit: browsers keep a name that begins so to one host and to https.
+COOKIE = "__Host-console"
+#: What stands in a request's scope: the visitor who makes it.
+VISITOR = "console.visitor"
+#: Requests that are answered in so many seconds, and tries to enter.
+_WINDOW_SECONDS, _MOST_REQUESTS, _MOST_TRIES = 60.0, 1200, 30
+#: What may be asked without a visit: the page, its files, and to enter.
+_OPEN_PATHS, _ENTER_PATH = ("/", "/static/"), "/api/enter"
 
 
 #: What OWASP's Secure Headers Project recommends, for a page that needs nothing from outside.
@@ -32,13 +47,36 @@ _HEADERS = {
 }
 
 
-class Guard:
-    """Refuses requests that no page of the console made, and puts the headers on every answer."""
+def local_visitor() -> Visitor:
+    """Return the visitor of the console on one's own machine: whoever uses it may edit the files anyway."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = ""
+    return Visitor("console", name, ConsoleRole.EDITOR)
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
-        """`hosts` are the names, with their port, under which the console is reached; any other is a trick with a name server."""
+
+def cookie_header(value: str) -> str:
+    """Return the header that keeps a visit in the browser: no script reads it, and no other site sends it."""
+    return f"{COOKIE}={value}; Path=/; Max-Age={VISIT_SECONDS:.0f}; Secure; HttpOnly; SameSite=Strict"
+
+
+class Guard:
+    """Refuses requests that no page of the console made, or no visitor, and puts the headers on every answer."""
+
+    def __init__(
+        self, app: ASGIApp, hosts: Collection[str], clock: Callable[[], float], access: ConsoleAccess | None = None
+    ) -> None:
+        """`hosts` are the names, with their port, under which the console is reached; any other is a trick with a name server.
+
+        Without `access`, on one's own machine, nobody has to enter.
+        """
         self._app = app
         self._hosts = frozenset(hosts)
+        self._clock = clock
+        self._access = access
+        self._requests: deque[float] = deque(maxlen=_MOST_REQUESTS)
+        self._tries: deque[float] = deque(maxlen=_MOST_TRIES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -53,9 +91,41 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        refusal = self._refusal(scope["method"], Headers(scope=scope))
-        answer: ASGIApp = PlainTextResponse(refusal[1], refusal[0]) if refusal is not None else self._app
-        await answer(scope, receive, send_with_headers)
+        headers = Headers(scope=scope)
+        visitor = self._visitor(headers)
+        refusal = self._refusal(scope["method"], headers) or self._refusal_of_visit(scope["path"], visitor)
+        answer: ASGIApp = self._app
+        if refusal is not None:
+            status, words = refusal
+            is_call = scope["path"].startswith("/api/")
+            answer = JSONResponse({"problems": [words]}, status) if is_call else PlainTextResponse(words, status)
+        await answer({**scope, VISITOR: visitor}, receive, send_with_headers)
+
+    def _visitor(self, headers: Headers) -> Visitor | None:
+        if self._access is None:
+            return local_visitor()
+        try:
+            found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        except CookieError:
+            return None
+        return self._access.visitor(found.value, self._clock()) if found is not None else None
+
+    def _refusal_of_visit(self, path: str, visitor: Visitor | None) -> tuple[int, str] | None:
+        """Return the refusal of somebody who asks too much, or has not entered; None for a request that may go on."""
+        is_try = path == _ENTER_PATH
+        if self._is_too_much(self._tries if is_try else self._requests):
+            return 429, translate("Troppe richieste in poco tempo. Aspetta un minuto e riprova.")
+        is_open = is_try or path == _OPEN_PATHS[0] or path.startswith(_OPEN_PATHS[1])
+        if visitor is None and not is_open:
+            return 401, translate("Per entrare, scrivi /console nel gruppo dei Social Manager: il bot ti manda un link.")
+        return None
+
+    def _is_too_much(self, times: deque[float]) -> bool:
+        now = self._clock()
+        is_full = len(times) == times.maxlen and now - times[0] < _WINDOW_SECONDS
+        if not is_full:
+            times.append(now)
+        return is_full
 
     def _refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
         """Return the status and words of a refusal; None for a request that may go on."""

@@ -22,31 +22,42 @@ from starlette.staticfiles import StaticFiles
 from bot.console.content_room import Conflict, ContentRoom
 from bot.console.preview import Preview
 from bot.console.preview_view import preview_state
-from bot.console.security import MOST_BYTES, Guard
+from bot.console.security import MOST_BYTES, VISITOR, Guard, cookie_header
 from bot.console.transcripts import Transcripts
 from bot.console.x_ray import x_ray
 from bot.errors import ContentError, UsageError
 from bot.fake_telegram import Impossible
 from bot.staff_language import translate
+from bot.usecases.console_access import ConsoleAccess, ConsoleRole, Visitor
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _STATIC = Path(__file__).parent / "static"
 
-#: A request's JSON → the answer's.
+#: A request's JSON → the answer's; one that changes something also gets who does it.
 _Act = Callable[[dict[str, Any]], Awaitable[Any]]
+_Edit = Callable[[dict[str, Any], Visitor], Awaitable[Any]]
 
 
 class Console:
     """The rooms of the console, and the way to each."""
 
     def __init__(
-        self, preview: Preview, content: ContentRoom, transcripts: Transcripts, report_page: Callable[[], str] = lambda: ""
+        self,
+        preview: Preview,
+        content: ContentRoom,
+        transcripts: Transcripts,
+        report_page: Callable[[], str] = lambda: "",
+        access: ConsoleAccess | None = None,
     ) -> None:
-        """`report_page` returns the report as a page of HTML; it may take seconds, and raise UsageError where there is none."""
+        """`report_page` returns the report as a page of HTML; it may take seconds, and raise UsageError where there is none.
+
+        Without `access` everybody who reaches the console may do everything: it is their own machine.
+        """
         self._preview = preview
         self._content = content
         self._transcripts = transcripts
         self._report_page = report_page
+        self._access = access
         #: The preview learns what was saved last, while its editor goes on.
         self._editing: asyncio.Task[None] | None = None
 
@@ -55,9 +66,11 @@ class Console:
         acts: dict[str, _Act] = {
             "preview/act": self._act,
             "preview/clock": self._clock,
-            "preview/save": self._save,
             "preview/replay": self._replay,
             "content/check": self._check,
+        }
+        edits: dict[str, _Edit] = {
+            "preview/save": self._save,
             "content/save": self._save_file,
             "content/field": self._field,
             "content/publish": self._publish,
@@ -79,11 +92,47 @@ class Console:
         routes = [
             Route("/", lambda _: FileResponse(_STATIC / "index.html"), methods=["GET"]),
             *(Route(f"/api/{name}", _writing(act), methods=["POST"]) for name, act in acts.items()),
+            *(Route(f"/api/{name}", self._editor_only(name, edit), methods=["POST"]) for name, edit in edits.items()),
             *(Route(f"/api/{name}", _reading(act), methods=["GET"]) for name, act in reads.items()),
+            Route("/api/enter", self._enter, methods=["POST"]),
+            Route("/api/visitor", _visitor, methods=["GET"]),
             Route("/report", self._report, methods=["GET"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ]
-        return Guard(Starlette(routes=routes), hosts)
+        return Guard(Starlette(routes=routes), hosts, self._content.clock, self._access)
+
+    # --- Visitors
+
+    async def _enter(self, request: Request) -> Response:
+        """Let the visitor of a link in: once, with a cookie that the browser alone can send."""
+        access, given = self._access, await _given(request)
+        ticket = str(given.get("ticket", "")) if isinstance(given, dict) else ""
+        visitor = await self._content.enter(access, ticket) if access is not None else None
+        if access is None or visitor is None:
+            return _refused(403, [translate("Questo link non vale più. Scrivi di nuovo /console nel gruppo dei Social Manager.")])
+        answer = JSONResponse(_visitor_as_json(visitor))
+        answer.headers["set-cookie"] = cookie_header(access.cookie(visitor, self._content.clock()))
+        return answer
+
+    def _editor_only(self, name: str, edit: _Edit) -> Callable[[Request], Awaitable[Response]]:
+        """Return the answer to a request that changes something: for editors alone, and on record."""
+
+        async def answer(request: Request) -> Response:
+            visitor: Visitor = request.scope[VISITOR]
+            if visitor.role is not ConsoleRole.EDITOR:
+                return _refused(
+                    403, [translate("Puoi guardare e provare. Per cambiare i contenuti serve chi amministra il gruppo.")]
+                )
+
+            async def act(given: dict[str, Any]) -> Any:
+                done = await edit(given, visitor)
+                if self._access is not None:
+                    await self._content.record(visitor, name, given, done)
+                return done
+
+            return await _writing(act)(request)
+
+        return answer
 
     # --- Prova
 
@@ -125,7 +174,7 @@ class Console:
     async def _saved(self, _: dict[str, Any]) -> Any:
         return {"names": self._transcripts.names()}
 
-    async def _save(self, given: dict[str, Any]) -> Any:
+    async def _save(self, given: dict[str, Any], _: Visitor) -> Any:
         words = self._preview.words.get(int(given["who"]), [])
         name = self._transcripts.save(str(given["name"]), words, self._preview.world, self._preview.now)
         return {"name": name, "message": translate("Prova salvata: «{name}».").format(name=name)}
@@ -144,7 +193,7 @@ class Console:
     async def _services(self, _: dict[str, Any]) -> Any:
         return await self._content.services()
 
-    async def _field(self, given: dict[str, Any]) -> Any:
+    async def _field(self, given: dict[str, Any], _: Visitor) -> Any:
         saved = await self._content.set_field(str(given["service"]), str(given["field"]), str(given["value"]))
         self._editing = asyncio.create_task(self._preview_edited())
         return saved
@@ -155,7 +204,7 @@ class Console:
     async def _problems(self, _: dict[str, Any]) -> Any:
         return await self._content.check_all()
 
-    async def _save_file(self, given: dict[str, Any]) -> Any:
+    async def _save_file(self, given: dict[str, Any], _: Visitor) -> Any:
         saved = await self._content.save(str(given["path"]), str(given["text"]), str(given["digest"]))
         self._editing = asyncio.create_task(self._preview_edited())
         return saved
@@ -175,8 +224,8 @@ class Console:
     async def _versions(self, _: dict[str, Any]) -> Any:
         return await self._content.versions()
 
-    async def _publish(self, given: dict[str, Any]) -> Any:
-        return await self._content.publish(str(given.get("reason", "")), given.get("follows"))
+    async def _publish(self, given: dict[str, Any], visitor: Visitor) -> Any:
+        return await self._content.publish(str(given.get("reason", "")), given.get("follows"), visitor.name)
 
     async def _report(self, _: Request) -> Response:
         """Return the page of the report for a frame of the console: it may have its one style, and nothing else."""
@@ -192,9 +241,9 @@ class Console:
     async def _reports(self, _: dict[str, Any]) -> Any:
         return await self._content.reports()
 
-    async def _undo(self, given: dict[str, Any]) -> Any:
+    async def _undo(self, given: dict[str, Any], visitor: Visitor) -> Any:
         to = given.get("to")
-        return await self._content.undo(int(to) if to else None)
+        return await self._content.undo(int(to) if to else None, visitor.name)
 
 
 def _digest(style: str) -> str:
@@ -211,20 +260,32 @@ def _reading(act: _Act) -> Callable[[Request], Awaitable[Response]]:
 
 def _writing(act: _Act) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > MOST_BYTES:
-                return _refused(413, [translate("Il file è troppo grande.")])
-        try:
-            given = json.loads(bytes(body) or b"{}")
-        except (ValueError, RecursionError):
-            given = None
-        if not isinstance(given, dict):
-            return _refused(400, [translate("La richiesta non si capisce.")])
-        return await _answered(act, given)
+        given = await _given(request)
+        return given if isinstance(given, Response) else await _answered(act, given)
 
     return answer
+
+
+async def _given(request: Request) -> dict[str, Any] | Response:
+    """Return the JSON object of a request, or the refusal of anything else."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            return _refused(413, [translate("Il file è troppo grande.")])
+    try:
+        given = json.loads(bytes(body) or b"{}")
+    except (ValueError, RecursionError):
+        given = None
+    return given if isinstance(given, dict) else _refused(400, [translate("La richiesta non si capisce.")])
+
+
+async def _visitor(request: Request) -> Response:
+    return JSONResponse(_visitor_as_json(request.scope[VISITOR]))
+
+
+def _visitor_as_json(visitor: Visitor) -> dict[str, Any]:
+    return {"name": visitor.name, "may_edit": visitor.role is ConsoleRole.EDITOR}
 
 
 async def _answered(act: _Act, given: dict[str, Any]) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import yaml
 
@@ -12,6 +13,10 @@ from bot.staff_language import translate
 
 #: What is written without quotes.
 _PLAIN = re.compile(r"[\w][\w .–àèéìòù/-]*")
+
+
+#: Files of services whose entries are remembered: reading them all takes a second.
+_REMEMBERED_FILES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +29,15 @@ class ServiceText:
     fields: dict[str, str]
 
 
-def services_in(text: str) -> list[ServiceText]:
-    """Return the services of a file; none of one that cannot be read."""
+@lru_cache(_REMEMBERED_FILES)
+def services_in(text: str) -> tuple[ServiceText, ...]:
+    """Return the services of a file; none of one that cannot be read. Files read before are remembered."""
     found = []
     for node in _entries(text):
         fields = {key.value: _written(value, text) for key, value in node.value}
         if isinstance(fields.get("id"), str):
             found.append(ServiceText(fields["id"], fields.get("name", ""), node.start_mark.line + 1, fields))
-    return found
+    return tuple(found)
 
 
 def with_field(text: str, service: str, field: str, value: str) -> str:

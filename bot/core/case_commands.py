@@ -301,14 +301,8 @@ COMMANDS: tuple[CaseCommand, ...] = (
             column_urgent column_reason column_needs column_place column_outcome column_reopened column_helped
         """,
     ),
-    CaseCommand(
-        "blocca",
-        Act.BLOCK,
-        texts="""
-            desk_block_why
-            desk_barred: name why
-        """,
-    ),
+    CaseCommand("console", Act.LOOK, CommandScope.DESK, texts="desk_console_sent desk_console_none\ndesk_console_link: link"),
+    CaseCommand("blocca", Act.BLOCK, texts="desk_block_why\ndesk_barred: name why"),
     CaseCommand("sblocca", Act.UNBLOCK, texts="desk_unbarred: name"),
     CaseCommand("aiuto", Act.LOOK, CommandScope.DESK, aliases=("help", "start"), texts="desk_help"),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.core.case import Case, CaseState, Mirror, TranscriptEntry
+from bot.core.case import Case, CaseState, Manager, Mirror, TranscriptEntry
 from bot.core.replies import Reply, Run
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.world import World
@@ -107,6 +107,10 @@ class CaseMessages:
             runs = [part for run in called for part in (run, Run(" "))][:-1]
             reply = replace(reply, text=(*reply.text, *runs))
         return Outgoing(group, CallKind.MESSAGE, "sendMessage", self._group_params(reply, number), urgent=urgent)
+
+    def write_to_manager(self, manager: Manager, reply: Reply) -> Outgoing:
+        """Return a message to a manager's own chat with the bot."""
+        return messages.new_message(manager.id, reply, None)
 
     def turn_topic(self, case: Case, *, is_closed: bool) -> Outgoing:
         """Return the call that closes the topic of a case, or opens it again."""

@@ -15,6 +15,7 @@ from bot.dialogue.cases import manager_texts
 from bot.dialogue.cases.staff_texts import Staffing
 from bot.dialogue.world import World
 from bot.usecases.calls import Outgoing
+from bot.usecases.console_access import ConsoleAccess
 from bot.usecases.ports import Unit
 from bot.usecases.queues import Timer
 
@@ -50,6 +51,9 @@ class CaseChannel(Protocol):
 
     def reply_in_group(self, group: int, reply: Reply, *, thread: int, to: int) -> Outgoing:
         """Return an answer to a message of a group that is about no case."""
+
+    def write_to_manager(self, manager: Manager, reply: Reply) -> Outgoing:
+        """Return a message to a manager's own chat with the bot; it waits if they have not opened one."""
 
     def edit_in_group(self, group: int, message: int, reply: Reply) -> Outgoing:
         """Return the edit that makes a message of the bot about no case another one."""
@@ -93,6 +97,7 @@ class CasePosts:
         world: Callable[[float], World],
         local: Callable[[float], dt.datetime],
         channel: CaseChannel,
+        console: ConsoleAccess,
     ) -> None:
         """`world` and `local` give the world, and the time on the network's clocks, at a moment (seconds since 1970)."""
         #: The desks of the settings, whatever their managers say of them (`desks_at`).
@@ -100,6 +105,7 @@ class CasePosts:
         self.world = world
         self.local = local
         self.channel = channel
+        self.console = console
 
     def desks_at(self, unit: Unit, now: float) -> Sequence[Desk]:
         """Return the desks as they are: those that their managers closed, or where all are away, are shut."""

@@ -20,6 +20,7 @@ from bot.dialogue.cases import desk_lists, manager_texts, staff_texts, validity
 from bot.dialogue.cases.case_table import case_table, table_as_csv
 from bot.language.entities.moments import moment_stated
 from bot.usecases.case_posts import CasePosts, plain_reply
+from bot.usecases.console_access import ConsoleRole, Visitor
 from bot.usecases.ports import Unit
 
 
@@ -225,6 +226,18 @@ def _validity(posts: CasePosts, act: DeskAct) -> Reply:
         found = [*found[at:], *found[:at]]
     asked = validity.validity_question(world, found[0], len(found)) if found else plain_reply(say("valid_none"))
     return replace(asked, text=(*plain_reply(f"{noted}\n\n").text, *asked.text)) if noted else asked
+
+
+@_about_desk("console")
+def _console(posts: CasePosts, act: DeskAct) -> Reply:
+    """Send the manager a link to the console, in private: administrators may change the content, the others read."""
+    say = posts.world(act.now).phrasing.say
+    if not posts.console.url:
+        return plain_reply(say("desk_console_none"))
+    role = ConsoleRole.EDITOR if act.is_administrator else ConsoleRole.READER
+    link = posts.console.link(Visitor(f"telegram:{act.manager.id}", act.manager.label, role), act.now)
+    act.unit.outbox.put(posts.channel.write_to_manager(act.manager, plain_reply(say("desk_console_link", link=link))), act.now)
+    return plain_reply(say("desk_console_sent"))
 
 
 def _days_of(written: str, today: dt.date) -> tuple[dt.date, dt.date] | None:

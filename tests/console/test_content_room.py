@@ -136,5 +136,5 @@ def test_what_a_form_cannot_change_is_left(client: Browser) -> None:
         with_field(YAML, "due", "cost", "poco")
     with pytest.raises(UsageError, match="non è in questo file"):
         with_field(YAML, "tre", "cost", "poco")
-    assert services_in("- [") == []
+    assert services_in("- [") == ()
     assert [(one.id, one.line) for one in services_in(YAML)] == [("uno", 2), ("due", 5)]

@@ -22,7 +22,7 @@ export class Refusal extends Error {
 async function call(path, options) {
   let response;
   try {
-    response = await fetch(`/api/${path}`, options);
+    response = await fetch(`api/${path}`, options);
   } catch {
     throw new Refusal(0, { problems: ["La console non risponde. Controlla che il comando sia ancora aperto."] });
   }

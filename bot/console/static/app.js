@@ -1,6 +1,6 @@
 // The console: three rooms, one in front, named in the address.
 
-import { element, read } from "./api.js";
+import { element, read, tell, write } from "./api.js";
 import { openFile, startContent } from "./content.js";
 import { startPreview } from "./preview.js";
 
@@ -28,11 +28,29 @@ async function startReports() {
   const place = document.getElementById("reports");
   const table = element("table", {}, element("tbody", {}, ...found.figures.map((one) =>
     element("tr", {}, element("th", { textContent: one.label, scope: "row" }), element("td", { textContent: one.value })))));
-  const report = element("iframe", { src: "/report", title: "Rapporto sui bisogni", className: "report" });
+  const report = element("iframe", { src: "report", title: "Rapporto sui bisogni", className: "report" });
   const waiting = element("p", { className: "soft", textContent: "Preparo il rapporto…" });
-  report.onload = () => waiting.remove();
+  report.hidden = true;
+  report.onload = () => { waiting.remove(); report.hidden = false; };
   place.replaceChildren(element("p", { textContent: found.text }), found.figures.length ? table : "", waiting, report);
 }
 
-window.addEventListener("hashchange", show);
-show();
+// Behind "#" stands a room, or the ticket of a link: it is given once, and does not stay in the address.
+async function enter() {
+  const ticket = location.hash.includes(".") ? location.hash.slice(1) : "";
+  if (ticket) history.replaceState(null, "", location.pathname);
+  try {
+    const visitor = ticket ? await write("enter", { ticket }) : await read("visitor");
+    document.body.classList.toggle("reading", !visitor.may_edit);
+    document.getElementById("text").readOnly = !visitor.may_edit;
+    document.getElementById("visitor").textContent = `${visitor.name}${visitor.may_edit ? "" : " · sola lettura"}`;
+    window.addEventListener("hashchange", show);
+    show();
+  } catch (refusal) {
+    document.getElementById("gate").hidden = false;
+    document.querySelector(".top nav").hidden = true;
+    if (refusal.status !== 401) tell(refusal.message);
+  }
+}
+
+enter();

@@ -166,9 +166,13 @@ function showConflict(theirs) {
 
 // --- Forms
 
+// A day of a file, such as 2026-10-12, as it is written in Italy; anything else as it stands.
+const italianDay = (day) => day.replace(/^(\d{4})-(\d{2})-(\d{2})$/, "$3/$2/$1");
+
 const AVAILABILITY = [["open", "Ci sono posti"], ["waiting_list", "Lista d'attesa"], ["full", "Completo"]];
 
 async function showServices() {
+  if (!by("services").children.length) by("services").append(element("p", { className: "soft", textContent: "Leggo i servizi…" }));
   const found = await attempt(() => read("content/services"));
   if (!found) return;
   by("services").replaceChildren(...found.services.map((one) => card(one, found.today)));
@@ -212,7 +216,7 @@ function card(service, today) {
   } }));
   return element("article", { className: "card", dataset: { name: `${service.name} ${service.id}`.toLowerCase() } },
     title, choice, field("valid", "Periodo", "9 giugno - 1 agosto; 1 settembre - 5 settembre"), field("apply", "Iscrizioni", "1 aprile - 31 maggio"),
-    element("div", { className: "row" }, element("span", { className: "grow", textContent: assured ? `Verificato il ${assured}` : "Mai verificato" }),
+    element("div", { className: "row" }, element("span", { className: "grow", textContent: assured ? `Verificato il ${italianDay(assured)}` : "Mai verificato" }),
       element("button", { type: "button", className: "quiet", textContent: "Verificato oggi", disabled: assured === today, onclick: () => change("assured", today, "verificato oggi") })));
 }
 
@@ -224,6 +228,7 @@ async function showPublishing() {
     follows = changes.follows;
     const list = element("ul", {}, ...changes.changes.map((one) => element("li", { textContent: one })));
     const none = follows ? "Non cambia niente rispetto a quello che è pubblicato." : "Non è ancora stato pubblicato niente: pubblichi tutta la cartella.";
+    by("publish-form").querySelector("button").disabled = follows > 0 && !changes.changes.length;
     by("changes").replaceChildren(changes.changes.length ? list : element("p", { textContent: none }));
   }
   if (versions) showVersions(versions.versions);
@@ -247,7 +252,7 @@ function showVersions(versions) {
     back.setAttribute("aria-label", `Torna alla versione ${one.number}`);
     body.append(element("tr", {}, element("td", { textContent: one.number }), element("td", { textContent: one.when }),
       element("td", { textContent: `${one.reason || "senza motivo scritto"}${one.author ? ` · ${one.author}` : ""}` }),
-      element("td", {}, index ? back : element("span", { className: "badge fits", textContent: "pubblicata" }))));
+      element("td", {}, index ? (document.body.classList.contains("reading") ? "" : back) : element("span", { className: "badge fits", textContent: "pubblicata" }))));
   });
   const head = element("thead", {}, element("tr", {}, ...["N.", "Quando", "Perché", "Stato"].map((one) => element("th", { textContent: one, scope: "col" }))));
   by("versions").replaceChildren(versions.length ? element("table", {}, head, body) : element("p", { textContent: "Nessuna versione pubblicata." }));

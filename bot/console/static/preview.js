@@ -81,6 +81,7 @@ function show() {
   const labels = [{ id: null, label: "Generale" }, ...topics.map((one) => ({ id: one.id, label: `${one.closed ? "✓ " : ""}${one.name}` }))];
   choices(by("topics"), labels, topic, (id) => { topic = id; by("topics").dataset.chosen = "yes"; show(); });
   const inTopic = topics.find((one) => one.id === topic);
+  by("group-empty").hidden = topics.length > 0 || state.group.general.length > 0;
   showChat(by("group"), inTopic ? inTopic.messages : state.group.general, (message) => !message.bot, {
     press: (message, data) => act({ do: "press", who: state.manager, message, data }),
   });

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.fake_telegram import Message
+from bot.settings import PublishingFields
+from bot.usecases.console_access import ConsoleRole
+from bot.wiring import console_access
 from tests.tg.cases.office import NORTH, Office
 
 pytestmark = pytest.mark.asyncio
@@ -76,3 +81,22 @@ async def test_who_administers_the_group_gets_the_table_of_cases_without_names_o
     office.marta.says("/esporta ieri", chat=office.group)
     await office.scene.settle()
     assert office.group.chat.from_bot[-1].text.startswith("Scrivi /esporta")
+
+
+async def test_a_link_to_the_console_goes_to_the_manager_alone_with_their_rights(office: Office) -> None:
+    assert (await asked(office, "/console")).text.startswith("Questo bot non ha ancora una console")
+    scene = office.scene
+    scene.settings = replace(scene.settings, publishing=PublishingFields(console="https://bot.example.org/console"))
+    await scene.restart()
+    access = console_access(scene.settings)
+    for person, role in ((office.luca, ConsoleRole.READER), (office.marta, ConsoleRole.EDITOR)):
+        person.starts()
+        await scene.settle()
+        before = len(office.group.chat.from_bot)
+        person.says("/console", chat=office.group)
+        await scene.settle()
+        assert [one.text[:22] for one in office.group.chat.from_bot[before:]] == ["Ti ho scritto il link "]
+        ticket = person.chat.from_bot[-1].text.partition("https://bot.example.org/console/#")[2]
+        visitor = await scene.parts.store.do(lambda unit, ticket=ticket: access.enter(unit, ticket, scene.clock()))
+        assert visitor is not None
+        assert (visitor.actor, visitor.role) == (f"telegram:{person.id}", role)
