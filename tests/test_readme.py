@@ -103,6 +103,7 @@ def test_every_variable_that_is_shown_is_a_setting(tmp_path: Path) -> None:
         "OVERALL": "1",
         "FORMAT": "json",
         "LEVEL": "info",
+        "CONSOLE": "https://x.org/console",
     }
     environment = {name: right.get(name.rpartition("_")[2], "x") for name in shown}
     environment["BOT_DATABASE__URL"], environment["BOT_TELEGRAM__BASE_URL"] = "sqlite:///x", "https://x.org"

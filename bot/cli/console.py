@@ -75,8 +75,13 @@ def serve_console(content: Path, port: int = CONSOLE_PORT, *, opens_browser: boo
         server = Server([], "127.0.0.1", port)
         address = f"127.0.0.1:{server.port}"
         server.config.app = console.app([urlsplit(access.url).netloc] if is_public else [address, f"localhost:{server.port}"])
+
+        def end() -> None:
+            server.should_exit = True
+            preview.release()
+
         for one in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(one, lambda: setattr(server, "should_exit", True))
+            asyncio.get_running_loop().add_signal_handler(one, end)
         typer.echo(translate("La console è su http://{address}/ (si ferma con Ctrl-C).").format(address=address))
         if is_public:
             typer.echo(

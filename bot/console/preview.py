@@ -85,9 +85,13 @@ class Preview:
         self._running = asyncio.create_task(BotProcess(self.parts).run(self._stop))
         self.add_citizen()
 
+    def release(self) -> None:
+        """Answer the browsers that wait for news, since the bot ends."""
+        self._stop.set()
+
     async def stop(self) -> None:
         """End the bot and forget everything."""
-        self._stop.set()
+        self.release()
         if self._running is not None:
             with suppress(Exception):
                 await self._running

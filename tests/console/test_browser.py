@@ -1,4 +1,7 @@
-"""The console in Chromium: a conversation by click and typing, an error at its line, a phone. Skipped without a browser."""
+"""The console in Chromium: every room by click, typing and keyboard, on a phone, in light and dark. Skipped without a browser.
+
+One browser and one console serve the whole file; a test in CI would need Chromium there.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any as Json
 
 import pytest
@@ -18,6 +22,8 @@ from tests.conftest import PROJECT
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
+#: The rules of accessibility (axe-core, WCAG 2.2 among them).
+AXE = (Path(__file__).parent / "axe/axe.min.js").read_text(encoding="utf-8")
 #: Milliseconds after which something that should be seen is not.
 _PATIENCE = 60_000
 
@@ -75,6 +81,10 @@ def test_a_citizen_clicks_and_types_and_the_x_ray_follows(page: Json) -> None:
     page.fill("#phone-text", "/aiuto")
     page.keyboard.press("Enter")
     page.locator("#phone .mine").get_by_text("/aiuto", exact=True).wait_for()
+    page.get_by_role("button", name="+ Cittadino").click()
+    page.get_by_role("button", name="Bruno").click()
+    page.locator("#phone .keys button").first.wait_for()
+    assert page.locator("#phone .mine").count() <= 1
 
 
 def test_an_error_is_shown_at_its_line_while_one_types(page: Json) -> None:
@@ -99,3 +109,52 @@ def test_everything_is_reached_by_the_keyboard(page: Json) -> None:
     assert page.evaluate("document.activeElement.textContent") == "Vai al contenuto"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Prova"
+
+
+def violations(page: Json) -> list[str]:
+    """What axe finds in the room as it is shown, in light and in dark."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for rule in page.evaluate("axe.run(document, {iframes: false}).then((found) => found.violations)"):
+            found += [f"{scheme}: {rule['id']}: {node['html'][:120]}" for node in rule["nodes"]]
+    return found
+
+
+def test_no_room_breaks_a_rule_of_accessibility(page: Json) -> None:
+    page.evaluate(AXE)
+    page.locator("#phone .keys button").first.wait_for()
+    page.locator("#xray h3").first.wait_for()
+    assert violations(page) == []
+    page.get_by_role("link", name="Contenuti").click()
+    page.get_by_role("button", name="texts.yaml").click()
+    page.locator("#text:not([disabled])").wait_for()
+    assert violations(page) == []
+    page.get_by_role("button", name="Servizi", exact=True).click()
+    page.locator("#services article").first.wait_for()
+    assert violations(page) == []
+    page.get_by_role("button", name="Pubblica", exact=True).first.click()
+    page.locator("#effects p").first.wait_for()
+    assert violations(page) == []
+    page.get_by_role("link", name="Bisogni").click()
+    page.locator("#reports iframe").wait_for(state="visible")
+    assert violations(page) == []
+
+
+def test_what_is_published_is_shown_first_and_can_be_taken_back(page: Json) -> None:
+    page.get_by_role("link", name="Contenuti").click()
+    page.get_by_role("button", name="Pubblica", exact=True).first.click()
+    page.fill("#reason", "Si comincia")
+    page.locator("#publish-form button").click()
+    page.locator("#versions td").get_by_text("Si comincia").wait_for()
+    page.get_by_role("button", name="Servizi", exact=True).click()
+    card = page.locator("#services article").filter(has_text="Doposcuola Tutti Insieme")
+    card.get_by_role("button", name="Completo").click()
+    page.locator("#notice").get_by_text("Completo").wait_for()
+    page.get_by_role("button", name="Pubblica", exact=True).first.click()
+    page.locator("#changes li").get_by_text("Doposcuola Tutti Insieme").wait_for()
+    page.fill("#reason", "Posti finiti")
+    page.locator("#publish-form button").click()
+    page.locator("#versions td").get_by_text("Posti finiti").wait_for()
+    page.get_by_role("button", name="Torna alla versione 1").click()
+    page.locator("#versions td").get_by_text("Ritorno alla versione 1").wait_for()

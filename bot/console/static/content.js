@@ -64,7 +64,7 @@ async function showTree() {
   const order = Object.keys(titles);
   const sorted = [...folders].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
   by("tree").replaceChildren(...sorted.flatMap(([folder, files]) => [
-    element("h3", { textContent: titles[folder] || folder }),
+    element("h2", { textContent: titles[folder] || folder }),
     ...files.map((file) => {
       const count = problems.filter((one) => one.file === file.path && one.severity === "error").length;
       const button = element("button", { type: "button", onclick: () => openFile(file.path) }, file.name,
@@ -210,7 +210,7 @@ function card(service, today) {
     return row;
   };
   const assured = service.fields.assured;
-  const title = element("h3", {}, element("button", { type: "button", className: "link", textContent: service.name || service.id, onclick: () => {
+  const title = element("h2", {}, element("button", { type: "button", className: "link", textContent: service.name || service.id, onclick: () => {
     document.querySelector("[data-view=files]").click();
     openFile(service.file, service.line);
   } }));
