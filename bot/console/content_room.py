@@ -20,7 +20,7 @@ from bot.authoring.load import read_content
 from bot.authoring.problems import Problem
 from bot.authoring.publish import ContentFiles, read_files, write_files
 from bot.authoring.yaml_nodes import LARGEST_FILE
-from bot.console.yaml_edits import services_in, with_field
+from bot.console.yaml_edits import sentences_in, services_in, with_field, with_sentence
 from bot.core.content import Content
 from bot.errors import ContentError, UsageError
 from bot.publishing import effects_of, files_of, publish_files, undo
@@ -33,6 +33,8 @@ from bot.wiring import local
 
 #: The files that may be written: YAML, directly in a folder of content.
 _WRITABLE = re.compile(r"(?:flows|catalogue|catalogue/services)/[a-z0-9][a-z0-9_-]{0,60}\.yaml")
+#: The sentences that the bot says, which have a form.
+_SENTENCES = "flows/texts.yaml"
 #: Fields of a service that have a form.
 FORM_FIELDS = ("availability", "valid", "apply", "assured")
 
@@ -151,7 +153,25 @@ class ContentRoom:
         file = next((name for name, text in texts.items() if any(one.id == service for one in services_in(text))), None)
         if file is None:
             raise UsageError(translate("Il servizio «{id}» non è in questo file.").format(id=service))
-        changed = with_field(texts[file], service, field, value)
+        return self._save_sound(files, file, with_field(texts[file], service, field, value))
+
+    async def sentences(self) -> dict[str, Any]:
+        """Return every sentence that the bot says, in the order of the file."""
+        found = await asyncio.to_thread(lambda: sentences_in(self.file(_SENTENCES)["text"]))
+        return {"file": _SENTENCES, "sentences": [{"key": one.key, "text": one.text, "line": one.line} for one in found]}
+
+    async def set_sentence(self, key: str, value: str) -> dict[str, Any]:
+        """Change a sentence that the bot says, if the content is sound with it. Raises ContentError and UsageError."""
+
+        def changed() -> dict[str, Any]:
+            files = read_files(self.root)
+            return self._save_sound(files, _SENTENCES, with_sentence(files.get(_SENTENCES, b"").decode("utf-8"), key, value))
+
+        async with self._writing:
+            return await asyncio.to_thread(changed)
+
+    def _save_sound(self, files: ContentFiles, file: str, changed: str) -> dict[str, Any]:
+        """Save a file that a form changed, if the content is sound with it."""
         errors = [one for one in self._problems({**files, file: changed.encode()}) if one["severity"] == "error"]
         if errors:
             raise ContentError([one["message"] for one in errors])

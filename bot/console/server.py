@@ -73,6 +73,7 @@ class Console:
             "preview/save": self._save,
             "content/save": self._save_file,
             "content/field": self._field,
+            "content/sentence": self._sentence,
             "content/publish": self._publish,
             "content/undo": self._undo,
         }
@@ -84,6 +85,7 @@ class Console:
             "content/file": self._file,
             "content/problems": self._problems,
             "content/services": self._services,
+            "content/sentences": self._sentences,
             "content/changes": self._changes,
             "content/effects": self._effects,
             "content/versions": self._versions,
@@ -195,6 +197,14 @@ class Console:
 
     async def _field(self, given: dict[str, Any], _: Visitor) -> Any:
         saved = await self._content.set_field(str(given["service"]), str(given["field"]), str(given["value"]))
+        self._editing = asyncio.create_task(self._preview_edited())
+        return saved
+
+    async def _sentences(self, _: dict[str, Any]) -> Any:
+        return await self._content.sentences()
+
+    async def _sentence(self, given: dict[str, Any], _: Visitor) -> Any:
+        saved = await self._content.set_sentence(str(given["key"]), str(given["value"]))
         self._editing = asyncio.create_task(self._preview_edited())
         return saved
 

@@ -1,4 +1,4 @@
-"""Changes of one field of one service in its file's text: the other lines stay to the letter."""
+"""Changes of one field of a service, or of one sentence, in its file's text: the other lines stay to the letter."""
 
 from __future__ import annotations
 
@@ -68,11 +68,47 @@ def with_field(text: str, service: str, field: str, value: str) -> str:
     return "".join(lines)
 
 
-def _entries(text: str) -> list[yaml.MappingNode]:
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that the bot says, as its file has it, and its line, from 1."""
+
+    key: str
+    text: str
+    line: int
+
+
+def sentences_in(text: str) -> tuple[Sentence, ...]:
+    """Return the sentences of `texts.yaml`; none of a file that cannot be read."""
+    return tuple(Sentence(key.value, str(value.value), key.start_mark.line + 1) for key, value in _pairs(text))
+
+
+def with_sentence(text: str, key: str, value: str) -> str:
+    """Return the text with one sentence changed; several lines are written as a block. Raises UsageError for an unknown key."""
+    old = next((node for name, node in _pairs(text) if name.value == key), None)
+    lines = [line.rstrip() for line in value.strip().splitlines()]
+    if old is None or not lines:
+        raise UsageError(translate("Scrivi la frase: non può restare vuota."))
+    start, end = old.start_mark.index, old.end_mark.index
+    ending = text[start:end][len(text[start:end].rstrip()) :]
+    block = "".join(f"\n  {line}" if line else "\n" for line in lines)
+    return text[:start] + (_scalar(lines[0]) if len(lines) == 1 else f"|-{block}") + ending + text[end:]
+
+
+def _pairs(text: str) -> list[tuple[yaml.ScalarNode, yaml.ScalarNode]]:
+    root = _root(text)
+    pairs = root.value if isinstance(root, yaml.MappingNode) else []
+    return [(key, value) for key, value in pairs if isinstance(key, yaml.ScalarNode) and isinstance(value, yaml.ScalarNode)]
+
+
+def _root(text: str) -> yaml.Node | None:
     try:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        return yaml.compose(text, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, RecursionError):
-        return []
+        return None
+
+
+def _entries(text: str) -> list[yaml.MappingNode]:
+    root = _root(text)
     items = root.value if isinstance(root, yaml.SequenceNode) else []
     return [item for item in items if isinstance(item, yaml.MappingNode)]
 

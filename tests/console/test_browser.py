@@ -133,6 +133,9 @@ def test_no_room_breaks_a_rule_of_accessibility(page: Json) -> None:
     page.get_by_role("button", name="Servizi", exact=True).click()
     page.locator("#services article").first.wait_for()
     assert violations(page) == []
+    page.get_by_role("button", name="Frasi").click()
+    page.locator("#sentences textarea").first.wait_for()
+    assert violations(page) == []
     page.get_by_role("button", name="Pubblica", exact=True).first.click()
     page.locator("#effects p").first.wait_for()
     assert violations(page) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.console.yaml_edits import services_in, with_field
+from bot.console.yaml_edits import sentences_in, services_in, with_field, with_sentence
 from bot.errors import UsageError
 from tests.console.test_security import OURS, Browser, client, folder, room
 
@@ -95,6 +95,22 @@ def test_a_form_that_would_break_the_content_says_why_and_writes_nothing(
     assert (folder / one["file"]).read_bytes() == before
 
 
+def test_a_sentence_changes_alone_and_keeps_its_placeholders(client: Browser, folder: Path) -> None:
+    before = (folder / TEXTS).read_text()
+    found = client.get("/api/content/sentences").json()["sentences"]
+    one = next(one for one in found if one["key"] == "not_understood")
+    assert before.splitlines()[one["line"] - 1].startswith("not_understood:")
+    assert post(client, "sentence", key="not_understood", value="Non capisco: scrivi «aiuto».")[0] == 200
+    assert (folder / TEXTS).read_text() == before.replace(
+        f"not_understood: {one['text']}", 'not_understood: "Non capisco: scrivi «aiuto»."'
+    )
+    there = (folder / TEXTS).read_bytes()
+    for key, value in (("so_far", "Niente {ciao}"), ("not_understood", "  "), ("nobody", "x")):
+        code, refusal = post(client, "sentence", key=key, value=value)
+        assert (code, bool(refusal["problems"])) == (422, True)
+    assert (folder / TEXTS).read_bytes() == there
+
+
 def test_no_other_field_is_written_by_a_form(client: Browser) -> None:
     assert post(client, "field", service="x", field="id", value="y")[0] == 422
 
@@ -129,6 +145,26 @@ YAML = """\
 )
 def test_a_field_changes_and_every_other_letter_stays(service: str, field: str, value: str, old: str, new: str) -> None:
     assert with_field(YAML, service, field, value) == YAML.replace(old, new)
+
+
+SENTENCES = '# Prima\na: Uno   # nota\nb: |-\n  Due\n  righe\n\n# Dopo\nc: "Tre"\n'
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "old", "new"),
+    [
+        ("a", "Altro: sì", "a: Uno ", 'a: "Altro: sì" '),
+        ("b", "Una sola", "|-\n  Due\n  righe", "Una sola"),
+        ("b", "Uno\n\ndue \n", "|-\n  Due\n  righe", "|-\n  Uno\n\n  due"),
+        ("c", "Tre\nquattro", '"Tre"', "|-\n  Tre\n  quattro"),
+    ],
+)
+def test_a_sentence_changes_and_every_other_letter_stays(key: str, value: str, old: str, new: str) -> None:
+    changed = with_sentence(SENTENCES, key, value)
+    assert changed == SENTENCES.replace(old, new)
+    assert {one.key: one.text for one in sentences_in(changed)}[key] == "\n".join(
+        line.rstrip() for line in value.strip().splitlines()
+    )
 
 
 def test_what_a_form_cannot_change_is_left(client: Browser) -> None:

@@ -1,5 +1,6 @@
 // The room Contenuti: files with their errors, forms for the commonest acts, publishing.
 
+import { startSentences, showSentences } from "./sentences.js";
 import { attempt, element, read, tell, write } from "./api.js";
 
 const by = (id) => document.getElementById(id);
@@ -18,6 +19,7 @@ export function startContent() {
         by(`view-${one.dataset.view}`).hidden = one !== tab;
       }
       if (tab.dataset.view === "forms") showServices();
+      if (tab.dataset.view === "sentences") showSentences();
       if (tab.dataset.view === "publish") showPublishing();
     };
   }
@@ -30,6 +32,8 @@ export function startContent() {
   by("save-file").onclick = save;
   by("find").oninput = () => filterServices();
   by("publish-form").onsubmit = publish;
+  startSentences((file, line) => { document.querySelector("[data-view=files]").click(); openFile(file, line); },
+    (file) => { if (open?.path === file && !isDirty()) open = null; });
   window.addEventListener("beforeunload", (event) => { if (isDirty()) event.preventDefault(); });
   showTree();
   checkAll();
