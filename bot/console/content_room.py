@@ -185,8 +185,8 @@ class ContentRoom:
         return await asyncio.to_thread(self._database().once, lambda unit: access.enter(unit, ticket, now))
 
     async def record(self, visitor: Visitor, act: str, given: Mapping[str, Any], done: Mapping[str, Any]) -> None:
-        """Record what a visitor changed: the version, the service or the file."""
-        changed = done.get("number") or given.get("service") or given.get("path") or done.get("name")
+        """Record what a visitor changed: the service, the sentence or the file."""
+        changed = given.get("service") or given.get("key") or given.get("path") or done.get("name")
         now = self.clock()
         await asyncio.to_thread(
             self._database().once, lambda unit: unit.audit.record(visitor.actor, act, f"console:{changed}", now)

@@ -128,7 +128,8 @@ class Console:
 
             async def act(given: dict[str, Any]) -> Any:
                 done = await edit(given, visitor)
-                if self._access is not None:
+                # A publication is on record by itself, wherever it is made.
+                if self._access is not None and "number" not in done:
                     await self._content.record(visitor, name, given, done)
                 return done
 

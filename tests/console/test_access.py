@@ -122,7 +122,10 @@ def test_what_a_visitor_changes_is_on_record(site: Site) -> None:
     headers = {**OURS, "cookie": f"{COOKIE}={ACCESS.cookie(MARTA, site.now)}"}
     assert site.browser.post("/api/content/publish", json={"reason": "Si comincia"}, headers=headers).json()["author"] == "Marta"
     found = site.database.once(lambda unit: [(one.actor, one.act, one.object) for one in unit.audit.entries()])
-    assert found == [("telegram:20", "content/publish", "console:1")]
+    assert found == [("console:Marta", "publish", "content:1")]
+    site.browser.post("/api/content/sentence", json={"key": "maybe", "value": "Forse?"}, headers=headers)
+    last = site.database.once(lambda unit: list(unit.audit.entries()))[-1]
+    assert (last.actor, last.act, last.object) == ("telegram:20", "content/sentence", "console:maybe")
 
 
 def test_too_many_tries_wait_a_minute(site: Site) -> None:
