@@ -12,7 +12,7 @@ from tests.builders import TODAY
 
 NOTICE = PrivacyNotice("il Comune", "02 1234567", "dpo@example.org", LegalBasis.CONSENT, retention=Retention(session_days=7))
 #: Tables that hold nothing about people.
-IMPERSONAL = {"budget", "content_version"}
+IMPERSONAL = {"budget", "confirmation", "content_version"}
 #: Columns of the other tables that count, order and time the work.
 WORK = re.compile(
     r"(id|bot|state|rank|kind|method|waiting|ready_at|attempts|doubts|worker|to_send|messages|sending|recent|moved_to|not_before|digest|.*_at|at)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 import sqlite3
@@ -14,6 +15,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.core.case import CaseReason, Fact
+from bot.core.confirmation import Confirmation, Validity
+from bot.core.unread import UnreadSentence
 from bot.errors import UsageError
 from bot.storage.backup import read_backup, write_backup
 from bot.storage.schema import Database
@@ -52,6 +55,8 @@ def filled(database: Database, open_store: OpenStore) -> None:
         unit.outbox.put(card, 50.0)
         unit.cases.open(a_case(8, CaseReason.NOTHING_FITS, 6.0, desk="sportello"))
         unit.ledger.record("asked", {"need": "asilo è"}, 7.0)
+        unit.unread.add(UnreadSentence("brubblo è 🙂", "it", "eta", "abc"), 7.0)
+        unit.confirmations.put(Confirmation("nido", Validity.CHANGED, dt.date(2026, 3, 1), "apre alle 8 🙂"))
         unit.timers.set(Timer("purge", 8.0))
         unit.timers.set(Timer("promise:1", 9.5, 7, '{"è": 1}'))
         unit.alerts.is_due("quarantine", 9.0, 60.0)

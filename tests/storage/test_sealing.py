@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.errors import StoreUnavailable, UsageError
 from bot.storage.rotation import check_keys, make_key, reseal, sealed_columns
 from bot.storage.sealing import MARK, Keyring, RowText, keyring_of, new_key_line, raw, use_keyring
-from bot.storage.tables import case, chat, desk_state, inbox, outbox
+from bot.storage.tables import case, chat, desk_state, inbox, outbox, unread
 from tests.builders import a_case
 from tests.storage.rig import Rig, message, update
 
@@ -134,4 +134,6 @@ def test_keys_come_from_settings_a_credential_or_a_file(tmp_path: Path) -> None:
 
 
 def test_what_is_sealed_is_what_holds_words() -> None:
-    assert {column.table.name for column in sealed_columns()} == {one.name for one in (case, chat, desk_state, inbox, outbox)}
+    assert {column.table.name for column in sealed_columns()} == {
+        one.name for one in (case, chat, desk_state, inbox, outbox, unread)
+    }
