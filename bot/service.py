@@ -20,6 +20,7 @@ from bot.errors import UsageError
 from bot.publishing import starting_content
 from bot.settings import Mode
 from bot.staff_language import translate
+from bot.systemd import ask_for_time, notify, watchdog_seconds
 from bot.tg import notices, startup
 from bot.tg.api import api_of
 from bot.tg.updates import update_of
@@ -31,8 +32,11 @@ from bot.wiring import Parts, build_parts, database_of, settings_of
 
 log = structlog.get_logger("bot")
 
-#: Seconds that calls in flight have to end when the bot is told to stop.
+#: Seconds that loops have to end when the bot is told to stop.
 _DRAIN_SECONDS = 3.0
+#: Seconds that calls in flight have then: what others than systemd leave (Docker kills after ten), and what systemd is asked for;
+#: no call takes longer.
+_CALL_SECONDS, _LONG_CALL_SECONDS = 5.0, 20.0
 #: Seconds after the start from which the language model is trained as soon as the inbox is idle, and at the latest.
 _TRAIN_AFTER, _TRAIN_AT_LATEST = 5.0, 60.0
 #: Seconds after which a thread that computes lets another one run: the loop that sends must not wait for turns.
@@ -63,8 +67,10 @@ class BotProcess:
             log.info("running", mode=self._telegram.mode.value, database=parts.database.kind)
             introduction = asyncio.create_task(self._introduce())
             parts.follower.on_swap = self._introduce_again
+            watchdog = asyncio.create_task(self._show_signs_of_life())
             await stop.wait()
             log.info("stopping")
+            watchdog.cancel()
             introduction.cancel()
             training.cancel()
         finally:
@@ -99,7 +105,10 @@ class BotProcess:
     def faults(self) -> Sequence[str]:
         """Return the names of the parts that do not work now."""
         parts = self.parts
-        found = [name for name, loop in (("inbound", parts.inbound), ("outbound", parts.outbound)) if not loop.healthy]
+        loops = (("inbound", parts.inbound), ("outbound", parts.outbound), ("upkeep", parts.rounds))
+        found = [name for name, loop in loops if loop.is_stuck or not loop.healthy]
+        if parts.api.is_token_refused:
+            found.append("token")
         if self._telegram.mode is Mode.POLLING and not parts.polling.healthy:
             found.append("polling")
         return found
@@ -170,6 +179,15 @@ class BotProcess:
         await startup.introduce(parts.api, world)
         await startup.introduce_to_managers(parts.api, world, parts.desks)
 
+    async def _show_signs_of_life(self) -> None:
+        """Tell systemd that the bot runs, again and again unless a loop hangs: systemd then starts it anew."""
+        notify("READY=1")
+        parts, seconds = self.parts, watchdog_seconds()
+        while seconds is not None:
+            if not any(loop.is_stuck for loop in (parts.inbound, parts.outbound, parts.rounds)):
+                notify("WATCHDOG=1")
+            await asyncio.sleep(seconds / 3)
+
     async def _train_when_idle(self) -> None:
         """Train the language model in the background once the inbox is idle, so that queued messages are answered first."""
         await asyncio.sleep(_TRAIN_AFTER)
@@ -191,7 +209,7 @@ class BotProcess:
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.gather(*loops, *intake, return_exceptions=True), _DRAIN_SECONDS)
         with suppress(Exception):
-            await parts.sender.finish(_DRAIN_SECONDS / 2)
+            await parts.sender.finish(_LONG_CALL_SECONDS if ask_for_time(2 * _LONG_CALL_SECONDS) else _CALL_SECONDS)
         for task in [*loops, *intake, *parts.direct_calls.pending]:
             task.cancel()
         parts.store.close()

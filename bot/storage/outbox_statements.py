@@ -266,6 +266,14 @@ LOCK_BUDGET = sa.select(budget.c.next_at).where(budget.c.name == sa.bindparam("k
 SPEND_BUDGET = budget.update().where(budget.c.name == sa.bindparam("key")).values(next_at=sa.bindparam("at"))
 FORGETTABLE_CALLS = sa.select(outbox.c.id).where(ENDED, outbox.c.ended_at < sa.bindparam("before")).limit(sa.bindparam("most"))
 DELETE_FORGETTABLE_CALLS = outbox.delete().where(outbox.c.id.in_(FORGETTABLE_CALLS))
+_REPLY = (
+    sa.select(sa.func.count(), sa.func.min(outbox.c.created_at))
+    .select_from(outbox)
+    .join(recipient, recipient.c.id == outbox.c.chat)
+    .where(outbox.c.chat > NOTHING, outbox.c.rank <= NOTHING, sa.not_(recipient.c.blocked))
+)
+#: The number of calls to people and the time of the oldest: of those that wait, and of those in flight.
+REPLIES = (_REPLY.where(WAITING), _REPLY.where(SENDING))
 OUTBOX_DEPTH = sa.select(sa.func.count(), sa.func.coalesce(sa.func.min(outbox.c.created_at), 0.0)).where(WAITING)
 
 

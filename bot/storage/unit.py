@@ -18,6 +18,7 @@ from bot.storage.content_versions import SqlContentVersions
 from bot.storage.desk_states import SqlDeskStates
 from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox
+from bot.storage.outbox_statements import REPLIES
 from bot.storage.personal_data import SqlPersonalData
 from bot.storage.statements import converted, inserting, new_budget
 from bot.storage.tables import budget, chat, ledger, timer
@@ -173,12 +174,14 @@ class SqlUnit:
 
     def counts(self) -> QueueCounts:
         """Return the state of the queues."""
+        replies = [self._connection.execute(statement).one() for statement in REPLIES]
         return QueueCounts(
             inbox=self.inbox.depth(),
             outbox=self.outbox.depth(),
             quarantined=self.inbox.count_quarantined(),
             chats=int(self._connection.execute(_COUNT_CHATS).scalar_one()),
             open_cases=self.cases.count_open(),
+            oldest_reply=min((float(oldest) for count, oldest in replies if count), default=0.0),
         )
 
     def flush(self) -> None:

@@ -71,6 +71,13 @@ FILE = "file_text"
 class Api(Bot):
     """The Bot API of one bot, called by the names of its methods."""
 
+    _is_token_refused = False
+
+    @property
+    def is_token_refused(self) -> bool:
+        """Return True if Telegram did not accept the token at the last call that it answered."""
+        return self._is_token_refused
+
     @property
     def root(self) -> str:
         """Return the address of the server."""
@@ -91,9 +98,14 @@ class Api(Bot):
         Raises TelegramError, also for an answer that no Bot API server gives.
         """
         try:
-            return await self._post(method, {key: _uploaded(value) for key, value in params.items()})
+            answer = await self._post(method, {key: _uploaded(value) for key, value in params.items()})
+        except InvalidToken:
+            self._is_token_refused = True
+            raise
         except (LookupError, TypeError, AttributeError, ValueError) as error:
             raise TelegramError("no answer of a Bot API server") from error
+        self._is_token_refused = False
+        return answer
 
     async def send(self, call: ClaimedCall) -> Json:
         """Make a call of the outbox, uploading files among its parameters. Raises TelegramError."""

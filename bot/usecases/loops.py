@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -18,6 +19,8 @@ log = structlog.get_logger("bot")
 _LOOK_INTERVAL = 1.0
 #: Seconds between tries while the database is away, at first and at most.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
+#: Seconds after which a step that has not ended is taken to hang: none waits for anything that long.
+_STUCK_SECONDS = 120.0
 
 
 def backoff(failures: int, first: float, longest: float) -> float:
@@ -53,8 +56,18 @@ class Bell:
 class Loop:
     """Repeats a step until it is stopped. A step returns the time of the next one that has work; None if it knows of no work."""
 
-    def __init__(self, name: str, step: Callable[[], Awaitable[float | None]], clock: Clock, bell: Bell | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        step: Callable[[], Awaitable[float | None]],
+        clock: Clock,
+        bell: Bell | None = None,
+        monotonic: Clock = time.monotonic,
+    ) -> None:
         self.bell = bell or Bell()
+        self._monotonic = monotonic
+        #: The start of the step that runs, or ran last, by a clock that never jumps; None before the first.
+        self._stepped_at: float | None = None
         self._name = name
         self._step = step
         self._clock = clock
@@ -66,6 +79,11 @@ class Loop:
         #: The kind of error that was said last.
         self._trouble = ""
 
+    @property
+    def is_stuck(self) -> bool:
+        """Return True if a step hangs, so that only a new start helps."""
+        return self._stepped_at is not None and self._monotonic() - self._stepped_at > _STUCK_SECONDS
+
     def stop(self) -> None:
         """End the loop after the step that runs."""
         self._stopped = True
@@ -75,6 +93,7 @@ class Loop:
         """Run until stopped. While steps fail, say so once, try again ever more rarely, and say when they work again."""
         failures = 0
         while not self._stopped:
+            self._stepped_at = self._monotonic()
             try:
                 next_at = await self._step()
             except Exception as error:  # noqa: BLE001 - the loop is the last who could catch it

@@ -16,4 +16,6 @@ QUEUE_WAITING = Gauge("bot_queue_waiting", "Rows that wait in a queue", ["queue"
 QUEUE_AGE = Gauge("bot_queue_oldest_seconds", "Age of the oldest row that waits in a queue", ["queue"])
 QUARANTINED = Gauge("bot_quarantined", "Updates that were set aside")
 OPEN_CASES = Gauge("bot_open_cases", "Cases that are not resolved")
+REPLY_AGE = Gauge("bot_reply_oldest_seconds", "Age of the oldest reply that a person waits for")
+FAULTS = Gauge("bot_fault", "1 for each part that does not work", ["part"])
 CHATS = Gauge("bot_chats", "Chats that have written")

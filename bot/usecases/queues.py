@@ -105,3 +105,5 @@ class QueueCounts:
     quarantined: int
     chats: int
     open_cases: int
+    #: The time of the oldest call that a person waits for and that is not made yet; 0.0 if there is none.
+    oldest_reply: float = 0.0

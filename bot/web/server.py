@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hmac
 import socket
@@ -14,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from bot.errors import StoreUnavailable, UsageError
 from bot.staff_language import translate
@@ -23,6 +25,12 @@ from bot.usecases.queues import QueueCounts
 
 #: Bytes of a request; an update has some thousands.
 MAX_BODY_BYTES = 1 << 20
+#: Seconds that an update may wait to be handled (one that fails is tried for three minutes), and a reply to be sent.
+_MAX_UPDATE_AGE, _MAX_REPLY_AGE = 300.0, 120.0
+#: Connections at a time: Telegram opens up to 100. Those beyond are closed at once.
+MAX_CONNECTIONS = 256
+#: Seconds for a whole request, headers and body.
+REQUEST_SECONDS = 10.0
 #: What Telegram repeats in every request (Bot API, setWebhook).
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
 
@@ -67,28 +75,46 @@ async def _body(request: Request) -> bytes:
 
 
 def monitoring(counts: Callable[[], Awaitable[QueueCounts]], faults: Callable[[], Sequence[str]], clock: Clock) -> list[Route]:
-    """Return the routes `/health` and `/metrics`; `faults` names the parts that do not work now."""
+    """Return the routes `/health` and `/metrics`; `faults` names the parts that do not work now.
 
-    async def health(_: Request) -> Response:
+    The bot is healthy while citizens get replies: none waits long in a queue, and the database and all parts work.
+    """
+
+    async def found_now() -> tuple[list[str], QueueCounts | None]:
         found = list(faults())
         try:
-            await counts()
-        except StoreUnavailable:
-            found.append("database")
+            counted = await counts()
+        except Exception:  # noqa: BLE001 - a damaged table as well as a server that is away
+            return [*found, "database"], None
+        return found + _late(counted, clock()), counted
+
+    async def health(_: Request) -> Response:
+        found, _counted = await found_now()
         return JSONResponse({"status": "failing" if found else "ok", "faults": found}, 503 if found else 200)
 
     async def measured(_: Request) -> Response:
-        with contextlib.suppress(StoreUnavailable):
-            _gauge(await counts(), clock())
+        found, counted = await found_now()
+        if counted is not None:
+            _gauge(counted, clock())
+        metrics.FAULTS.clear()
+        for part in found:
+            metrics.FAULTS.labels(part).set(1)
         return Response(prometheus_client.generate_latest(), media_type=prometheus_client.CONTENT_TYPE_LATEST)
 
     return [Route("/health", health), Route("/metrics", measured)]
+
+
+def _late(counts: QueueCounts, now: float) -> list[str]:
+    """Return the queues in which a citizen waits for too long."""
+    oldest = (("updates", counts.inbox.oldest, _MAX_UPDATE_AGE), ("replies", counts.oldest_reply, _MAX_REPLY_AGE))
+    return [name for name, since, longest in oldest if since and now - since > longest]
 
 
 def _gauge(counts: QueueCounts, now: float) -> None:
     for name, depth in (("inbox", counts.inbox), ("outbox", counts.outbox)):
         metrics.QUEUE_WAITING.labels(name).set(depth.waiting)
         metrics.QUEUE_AGE.labels(name).set(max(0.0, now - depth.oldest) if depth.waiting else 0.0)
+    metrics.REPLY_AGE.set(max(0.0, now - counts.oldest_reply) if counts.oldest_reply else 0.0)
     metrics.QUARANTINED.set(counts.quarantined)
     metrics.OPEN_CASES.set(counts.open_cases)
     metrics.CHATS.set(counts.chats)
@@ -99,13 +125,55 @@ def path_of(url: str) -> str:
     return urlsplit(url).path or "/"
 
 
+class GuardedProtocol(HttpToolsProtocol):
+    """HTTP for strangers: so many connections at a time, and so many seconds for a request; slow clients are dropped."""
+
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection, unless there are too many."""
+        super().connection_made(transport)
+        if len(self.connections) > MAX_CONNECTIONS:
+            transport.abort()
+        else:
+            self._expect_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget a connection."""
+        self._expect_nothing()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Begin to read a request."""
+        self._expect_request()
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        """End reading a request."""
+        self._expect_nothing()
+        super().on_message_complete()
+
+    def _expect_request(self) -> None:
+        self._expect_nothing()
+        self._deadline = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
+
+    def _expect_nothing(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
 class Server(uvicorn.Server):
     """An HTTP server that leaves signals to the process it runs in."""
 
     def __init__(self, routes: Sequence[Route], listen: str, port: int) -> None:
         """Take the port at once. Raises UsageError if it cannot be had."""
         app = Starlette(routes=list(routes))
-        super().__init__(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2))
+        super().__init__(
+            uvicorn.Config(
+                app, http=GuardedProtocol, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2
+            )
+        )
         self._socket = _bound(listen, port)
 
     @property

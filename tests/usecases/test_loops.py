@@ -181,3 +181,24 @@ async def test_the_place_of_an_error_is_told_and_not_its_words() -> None:
         int("parole")
     assert raise_site(raised.value).startswith("test_loops.py:")
     assert raise_site(ValueError("parole")) == ""
+
+
+async def test_a_step_that_hangs_is_seen_by_a_clock_that_never_jumps() -> None:
+    now = [5.0]
+    hanging = asyncio.Event()
+
+    async def step() -> float | None:
+        await hanging.wait()
+        return None
+
+    loop = Loop("test", step, FakeClock(), monotonic=lambda: now[0])
+    assert not loop.is_stuck
+    task = asyncio.create_task(loop.run())
+    await asyncio.sleep(0)
+    now[0] += 100.0
+    assert not loop.is_stuck
+    now[0] += 100.0
+    assert loop.is_stuck
+    loop.stop()
+    hanging.set()
+    await task

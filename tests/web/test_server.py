@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import socket
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any as Json
 
 import httpx
 import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
+from telegram.error import TelegramError
 
 from bot.errors import StoreUnavailable, UsageError
+from bot.fake_telegram import Fault
 from bot.fake_telegram.delivery import SECRET_HEADER, Delivery
+from bot.usecases.calls import CallKind, Outgoing
 from bot.usecases.queues import QueueCounts, QueueDepth
 from bot.web.server import MAX_BODY_BYTES, Server, monitoring, path_of, webhook
 from tests.tg.harness import Phone, Scene
@@ -199,6 +205,81 @@ async def test_what_does_not_work_is_named(scene: Scene, client: httpx.AsyncClie
     scene.parts.polling.healthy = scene.parts.inbound.healthy = False
     response = await client.get("/health")
     assert (response.status_code, response.json()) == (503, {"status": "failing", "faults": ["inbound", "polling"]})
+
+
+async def test_a_reply_that_nobody_gets_is_named_unless_they_have_blocked_the_bot(
+    scene: Scene, client: httpx.AsyncClient
+) -> None:
+    reply = Outgoing(7, CallKind.MESSAGE, "sendMessage", {"text": "risposta"})
+    await scene.parts.store.do(lambda unit: unit.outbox.put(reply, scene.clock()))
+    scene.clock.advance(60)
+    assert (await client.get("/health")).status_code == 200
+    scene.clock.advance(90)
+    assert (await client.get("/health")).json()["faults"] == ["replies"]
+    metrics = (await client.get("/metrics")).text
+    assert "bot_reply_oldest_seconds 150.0" in metrics
+    assert 'bot_fault{part="replies"} 1.0' in metrics
+    await scene.parts.store.do(lambda unit: unit.outbox.block(7))
+    assert (await client.get("/health")).status_code == 200
+    assert "bot_fault{" not in (await client.get("/metrics")).text
+
+
+async def test_a_token_that_was_revoked_is_named_until_it_is_accepted(scene: Scene, client: httpx.AsyncClient) -> None:
+    scene.telegram.faults.next("getMe", Fault.server_error(401, "Unauthorized"))
+    with suppress(TelegramError):
+        await scene.parts.api.call("getMe", {})
+    assert (await client.get("/health")).json()["faults"] == ["token"]
+    await scene.parts.api.call("getMe", {})
+    assert (await client.get("/health")).status_code == 200
+
+
+@contextlib.asynccontextmanager
+async def served(monkeypatch: pytest.MonkeyPatch, **limits: float) -> AsyncIterator[Server]:
+    """A server on the loopback with other limits."""
+    for name, limit in limits.items():
+        monkeypatch.setattr(f"bot.web.server.{name}", limit)
+
+    async def take(_: str) -> bool:
+        return True
+
+    server = Server([webhook("/hook", SECRET, take)], "127.0.0.1", 0)
+    task = asyncio.create_task(server.run_until_stopped())
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells in no other way
+        await asyncio.sleep(0)
+    try:
+        yield server
+    finally:
+        server.should_exit = True
+        await task
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"", b"POST /ho", b"POST /hook HTTP/1.1\r\nHost: x\r\n",
+     f"POST /hook HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: {SECRET}\r\nContent-Length: 99\r\n\r\n{{".encode()],
+    ids=["nothing", "line", "headers", "body"],
+)  # fmt: skip
+async def test_a_slow_client_is_dropped(monkeypatch: pytest.MonkeyPatch, begun: bytes) -> None:
+    async with served(monkeypatch, REQUEST_SECONDS=0.05) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(begun)
+        with suppress(ConnectionError):
+            assert await asyncio.wait_for(reader.read(), 5.0) == b""
+        writer.close()
+
+
+async def test_connections_beyond_the_most_are_closed_and_others_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with served(monkeypatch, MAX_CONNECTIONS=2) as server:
+        url = f"http://127.0.0.1:{server.port}/hook"
+        async with httpx.AsyncClient() as client:
+            assert (await client.post(url, json=UPDATE, headers=signed())).status_code == 200
+            held = await asyncio.open_connection("127.0.0.1", server.port)
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            with suppress(ConnectionError):
+                assert await asyncio.wait_for(reader.read(), 5.0) == b""
+            assert (await client.post(url, json=UPDATE, headers=signed())).status_code == 200
+        writer.close()
+        held[1].close()
 
 
 async def test_a_database_that_is_away_is_named_and_metrics_are_given_all_the_same() -> None:
