@@ -46,7 +46,10 @@ class Change:
 def changes_between(before: ContentFiles, after: ContentFiles) -> list[Change]:
     """Return all changes from one version to another, in the order of the files; a file with a syntax error counts as gone."""
     found: list[Change] = []
-    moved = {**_entries(before)}, {**_entries(after)}
+    # Reading takes a second for a whole folder, and an edit touches few files of it.
+    moved = tuple(
+        _entries({name: data for name, data in one.items() if before.get(name) != after.get(name)}) for one in (before, after)
+    )
     for key in dict.fromkeys((*moved[0], *moved[1])):
         old, new = moved[0].get(key), moved[1].get(key)
         file = (new or old or ("", None))[0]

@@ -227,6 +227,8 @@ function card(service, today) {
 // --- Publishing
 
 async function showPublishing() {
+  by("changes").replaceChildren(element("p", { className: "soft", textContent: "Confronto con quello che è pubblicato…" }));
+  by("effects").replaceChildren();
   const [changes, versions] = await Promise.all([attempt(() => read("content/changes")), attempt(() => read("content/versions"))]);
   if (changes) {
     follows = changes.follows;
