@@ -138,5 +138,5 @@ def judge_tables(
         outcome.twice += (messages - expected).total()
         outcome.in_doubt = connection.execute(sa.select(sa.func.sum(outbox.c.doubts))).scalar() or 0
         for row in connection.execute(sa.select(chat.c.id, chat.c.session)):
-            count = sum(step.what == "/start" for step in steps[: expected[row.id]])
+            count = sum(step.what == "/servizi" for step in steps[: expected[row.id]])
             outcome.sessions_wrong += load_session(row.session, vocabulary).interview_count != count

@@ -34,7 +34,7 @@ def script(steps: int) -> list[Step]:
     session, found = Session(), list[Step]()
     rows: tuple[tuple[Choice, ...], ...] = ()
     for at in range(steps):
-        text = ("/start", "", f"ha {1 + at // 3 % 90} anni")[at % 3]
+        text = ("/servizi", "", f"ha {1 + at // 3 % 90} anni")[at % 3]
         pressed = Press(rows[0][0].action, session.interview_count) if not text else None
         incoming: Incoming = pressed or parse_line(text)
         result = turn(world, session, incoming, wiring.local_now())

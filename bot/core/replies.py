@@ -68,6 +68,8 @@ class Verb(StrEnum):
     ALERT = "alert"
     STOP_ALERT = "stop_alert"
     ALERTS = "alerts"
+    #: Begin the next of the wishes that were said together.
+    NEXT_WISH = "next_wish"
     #: name of a managers' command (`case_commands`), its argument.
     MANAGE = "manage"
 

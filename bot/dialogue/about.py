@@ -20,6 +20,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.intents import AboutShown
 from bot.dialogue.layout import person_button
 from bot.dialogue.service_cards import OfferTexts
+from bot.dialogue.shown import has_stems, sentences_of
 from bot.kinds.registry import kind_of
 
 #: Characters of an answer, and of a fact in a line of a list.
@@ -32,7 +33,11 @@ def about_reply(context: Context, asked: AboutShown, front: Reply) -> Reply:
     """Return the answer to a question about what is shown, above the buttons of the message in front."""
     offers = [one for id in asked.offers if (one := context.world.dated.offers.get(id)) is not None]
     facts = Facts(context, asked)
-    if asked.numbers:
+    if asked.numbers and asked.fact is None:
+        told = [(number, offer) for number, offer in zip(asked.numbers, offers, strict=True) if facts.fact(offer)]
+        lines = [f"{number}. {facts.line(offer)}" for number, offer in told] or [context.say("about_unknown_of_all")]
+        text = _within("\n".join(lines))
+    elif asked.numbers:
         lines = [f"{number}. {facts.line(offer)}" for number, offer in zip(asked.numbers, offers, strict=True)]
         text = _within("\n".join(lines))
     else:
@@ -44,6 +49,12 @@ def about_reply(context: Context, asked: AboutShown, front: Reply) -> Reply:
         rows = (*rows, (person_button(context),))
     title = () if asked.numbers else (Run(facts.title(offers[0]), bold=True), Run("\n"))
     return Reply((*title, Run(text)), rows, links=front.links)
+
+
+def judgement(context: Context, offer: Offer, stated: Mapping[str, tuple[Value, ...]]) -> str:
+    """Return whether an offer takes somebody, as a sentence that names it."""
+    facts = Facts(context, AboutShown(IntentId.ABOUT_AGE, (offer.id,), stated=stated))
+    return f"{facts.title(offer)}: {facts.fact(offer)}"
 
 
 def _within(text: str) -> str:
@@ -90,7 +101,8 @@ class Facts:
         if not fact:
             return f"{self._say('about_unknown')} {self._whom_to_ask(offer)}"
         key = _SENTENCES.get(self._asked.fact) if self._asked.fact is not None else None
-        said = self._say(key, fact=_closed(fact)) if key and not self._is_judgement() else _closed(fact)
+        is_sentence = self._is_judgement() or fact == self._quoted(offer)
+        said = self._say(key, fact=_closed(fact)) if key and not is_sentence else _closed(fact[:1].upper() + fact[1:])
         extra = self._extra(offer)
         return f"{said}\n{extra}" if extra else said
 
@@ -112,9 +124,15 @@ class Facts:
             IntentId.ABOUT_PROVIDER: lambda offer: offer.service.organization,
             IntentId.ABOUT_PRECEDENCE: self._residents,
         }
-        return fields[self._asked.fact](offer) if self._asked.fact is not None else ""
+        found = fields[self._asked.fact](offer) if self._asked.fact is not None else ""
+        return found if found or self._asked.fact not in _QUOTED else self._quoted(offer)
 
     # --- Single facts
+
+    def _quoted(self, offer: Offer) -> str:
+        """Return the first sentence of a card that has a word of the question; "" if none has."""
+        told = (sentence for sentence in sentences_of(offer) if has_stems(sentence, self._asked.words))
+        return next((self._say("about_quoted", sentence=_closed(sentence)) for sentence in told), "")
 
     def _standing(self, offer: Offer) -> Standing:
         return self._context.world.dated.standings[offer.id]
@@ -256,6 +274,8 @@ class Facts:
         return self._say("about_ask", contacts=contacts) if contacts else self._say("about_ask_person")
 
 
+#: Questions that a sentence of the card may answer where no field does.
+_QUOTED = {None, IntentId.ABOUT_PERIOD}
 #: Questions that may be about somebody who is named: "e per mia figlia di 12?".
 _OF_PEOPLE = {IntentId.ABOUT_AGE, IntentId.ABOUT_PRECEDENCE, IntentId.ABOUT_ACCESS}
 #: The sentence around a fact; a fact without one is a sentence itself.

@@ -22,6 +22,7 @@ from bot.dialogue.screens import screen_of
 from bot.dialogue.screens.card import offer_attachment
 from bot.dialogue.session import CardView, Screen, Session
 from bot.dialogue.surveys import begin_flow, send_answers
+from bot.dialogue.wishes import next_wish
 from bot.dialogue.world import World
 from bot.kinds.registry import kind_of
 
@@ -100,6 +101,8 @@ def do_action(context: Context, action: Action) -> StepResult:
             picked = with_interview(context).below
             context = context.with_session(picked)
             return pick(context, PickOfShown(IntentId(action.target)), screen_of(context))
+        case Verb.NEXT_WISH:
+            return next_wish(context)
         case Verb.PAGE:
             page = int(action.target[:_PAGE_DIGITS])
             return StepResult(replace(with_interview(context), page=page, card="").show(Screen.INTERVIEW))

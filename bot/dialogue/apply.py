@@ -11,11 +11,11 @@ from bot.core.conditions import Value
 from bot.core.interview import Answer, AnswerKind, Pace
 from bot.core.replies import Reply, Run, Verb
 from bot.core.topics import IntentId
-from bot.dialogue.about import about_reply
+from bot.dialogue.about import about_reply, judgement
 from bot.dialogue.actions import do_action, with_interview
 from bot.dialogue.alerts import on_opening
 from bot.dialogue.cases.citizen_turns import drop_expired_case, offer_person, on_case_intent, on_case_news
-from bot.dialogue.cases.sharing import sensitive_answers
+from bot.dialogue.cases.sharing import has_sensitive_wish, sensitive_answers
 from bot.dialogue.context import Context
 from bot.dialogue.effects import ForwardToManager, StepResult
 from bot.dialogue.incoming import Attachment, Incoming, News, NewsKind, Press, Text
@@ -27,6 +27,7 @@ from bot.dialogue.intents import (
     DoubtfulAnswer,
     FirstWords,
     FollowLink,
+    ForAnother,
     InDanger,
     MessageForManager,
     NewSearch,
@@ -38,9 +39,12 @@ from bot.dialogue.intents import (
     Pleasantry,
     QuestionChanged,
     RepeatedPress,
+    Resume,
     SensitiveNeed,
+    SeveralWishes,
     Statement,
     TypedAnswer,
+    UnheardEdit,
     UnknownCommand,
     WordsToBot,
 )
@@ -49,9 +53,10 @@ from bot.dialogue.pointing import pick
 from bot.dialogue.privacy import PRIVACY_WORDS, on_erased, on_privacy_action
 from bot.dialogue.screens import screen_of
 from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen, Session
-from bot.dialogue.statements import statement_text, with_statement
+from bot.dialogue.statements import search_for_another, statement_text, with_statement
 from bot.dialogue.surveys import begin_flow
 from bot.dialogue.text_keys import TEXTS
+from bot.dialogue.wishes import next_wish, number_of_wish, remember_wishes
 from bot.kinds.registry import kind_of
 
 #: What follows from news that is about no case.
@@ -68,7 +73,9 @@ def apply(before: Context, incoming: Incoming, intent: PlainIntent) -> StepResul
     received = before.with_session(_receive(before, incoming, intent))
     answered = intent.answered if isinstance(intent, MessageForManager) else None
     step = _apply(received, intent) if answered is None else _answer_meanwhile(received, answered)
-    if isinstance(incoming, Text) and _sensitive(before.with_session(step.session)) != _sensitive(before):
+    is_sensitive_wish = isinstance(intent, SeveralWishes) and has_sensitive_wish(before.world, step.session)
+    is_sensitive = is_sensitive_wish or _sensitive(before.with_session(step.session)) != _sensitive(before)
+    if isinstance(incoming, Text) and is_sensitive:
         # What is sensitive is an answer, which is shared only if the citizen agrees; as words it would be shared all the same.
         return replace(step, session=replace(step.session, recent_texts=before.session.recent_texts))
     return step
@@ -100,7 +107,7 @@ def _apply(context: Context, intent: CitizenIntent) -> StepResult:
             step = do_action(context, action)
             is_spoken = is_typed and action.verb is Verb.UNKNOWN
             return replace(step, notice=context.say("heard_unknown")) if is_spoken else step
-        case TypedAnswer() | DoubtfulAnswer() | SensitiveNeed() | Statement():
+        case TypedAnswer() | DoubtfulAnswer() | SensitiveNeed() | Statement() | SeveralWishes():
             return _apply_answer(context, intent)
         case NewSearch():
             return _apply_search(context, intent)
@@ -110,9 +117,18 @@ def _apply(context: Context, intent: CitizenIntent) -> StepResult:
             return _apply_attachment(context, intent)
         case OutOfScope() | NotUnderstood():
             return _decline(context, intent)
-        case AboutShown() | PickOfShown() | WordsToBot() | BareNumber():
+        case AboutShown() | ForAnother() | PickOfShown() | WordsToBot() | BareNumber():
             return _answer_question(context, intent)
-        case Pleasantry() | OldPress() | UnknownCommand() | FirstWords() | RepeatedPress() | QuestionChanged():
+        case (
+            Pleasantry()
+            | OldPress()
+            | UnknownCommand()
+            | FirstWords()
+            | RepeatedPress()
+            | QuestionChanged()
+            | UnheardEdit()
+            | Resume()
+        ):
             return _acknowledge(context, intent)
         case InDanger():
             return on_case_intent(context.with_session(with_interview(context)), intent)
@@ -131,7 +147,8 @@ def _answer_meanwhile(context: Context, answered: CitizenIntent) -> StepResult:
 
 
 def _acknowledge(
-    context: Context, intent: Pleasantry | OldPress | UnknownCommand | FirstWords | RepeatedPress | QuestionChanged
+    context: Context,
+    intent: Pleasantry | OldPress | UnknownCommand | FirstWords | RepeatedPress | QuestionChanged | UnheardEdit | Resume,
 ) -> StepResult:
     """Return the session with a notice, for an intent that changes no answers."""
     match intent:
@@ -141,6 +158,11 @@ def _acknowledge(
             return StepResult(with_interview(context), context.say("old_button"))
         case UnknownCommand():
             return StepResult(context.session.show(Screen.HELP), context.say("unknown_command"))
+        case Resume(is_greeting):
+            greeting = context.world.content.intents[IntentId.GREETING].say if is_greeting else ""
+            return StepResult(context.session.show(Screen.RESUME), greeting)
+        case UnheardEdit():
+            return StepResult(context.session, context.say("edit_unheard"))
         case QuestionChanged():
             return StepResult(context.session, context.say("question_changed"))
         case FirstWords() | RepeatedPress():
@@ -150,18 +172,34 @@ def _acknowledge(
 # --- Questions about what is shown, and words to the bot itself
 
 
-def _answer_question(context: Context, intent: AboutShown | PickOfShown | WordsToBot | BareNumber) -> StepResult:
-    """Return the answer to a question, which changes none of the citizen's own answers."""
+def _answer_question(context: Context, intent: AboutShown | ForAnother | PickOfShown | WordsToBot | BareNumber) -> StepResult:
+    """Return the answer to a question, which changes none of the citizen's own answers unless it is asked for another person."""
     understood = context.with_session(replace(with_interview(context), misunderstandings=0))
     match intent:
         case AboutShown():
             return StepResult(understood.session, instead=about_reply(understood, intent, screen_of(understood)))
+        case ForAnother(stated, offer):
+            return _search_for_another(understood, stated, offer)
         case PickOfShown():
             return pick(understood, intent, screen_of(understood))
         case WordsToBot():
             return _answer_words(understood, intent.intent)
         case BareNumber(number):
             return StepResult(context.session, context.say("bare_number", number=number))
+
+
+def _search_for_another(context: Context, stated: Mapping[str, tuple[Value, ...]], offer: str) -> StepResult:
+    """Return the same search for another person, below whether the card that was open takes them."""
+    changed = search_for_another(context.with_session(context.session.show(Screen.INTERVIEW)), stated)
+    assert changed.interview is not None
+    shown = context.world.dated.offers.get(offer)
+    if not stated:
+        return StepResult(changed, context.say("for_another"))
+    judged = [judgement(context, shown, stated)] if shown is not None else []
+    needs = changed.interview.answers.get(NEED)
+    found = {**({NEED: needs.values} if needs is not None and needs.kind is AnswerKind.VALUE else {}), **stated}
+    said = context.say("heard_search" if NEED in found else "heard_all", answers=statement_text(context, Statement(found)))
+    return StepResult(replace(changed, awaiting_confirmation=True), "\n".join((*judged, said)), offers_correction=True)
 
 
 def _answer_words(context: Context, intent: IntentId) -> StepResult:
@@ -182,7 +220,9 @@ def _answer_words(context: Context, intent: IntentId) -> StepResult:
 # --- Answers and statements
 
 
-def _apply_answer(context: Context, intent: TypedAnswer | DoubtfulAnswer | SensitiveNeed | Statement) -> StepResult:
+def _apply_answer(
+    context: Context, intent: TypedAnswer | DoubtfulAnswer | SensitiveNeed | Statement | SeveralWishes
+) -> StepResult:
     """Return the interview with a typed answer, or with what may have been meant as suggestions."""
     match intent:
         case TypedAnswer(attribute, values):
@@ -194,6 +234,8 @@ def _apply_answer(context: Context, intent: TypedAnswer | DoubtfulAnswer | Sensi
             assert step.session.interview is not None
             shown = replace(step.session.interview, pace=Pace.STOPPED)
             return replace(step, session=replace(step.session, interview=shown))
+        case SeveralWishes(statements):
+            return remember_wishes(context, _apply_statement(context, statements[0]), intent)
         case Statement():
             return _apply_statement(context, intent)
 
@@ -213,6 +255,8 @@ def _with_answer(context: Context, attribute: str, values: tuple[Value, ...]) ->
 
 def _apply_statement(context: Context, statement: Statement) -> StepResult:
     """Return the interview with a statement, which is repeated; several values can be corrected by a button."""
+    if (number := number_of_wish(context, statement)) is not None:
+        return next_wish(context, number)
     is_asked_again = bool(context.session.suggestions) and bool(statement.choices)
     shown = replace(with_interview(context), misunderstandings=int(is_asked_again)).show(Screen.INTERVIEW)
     session = with_statement(context.with_session(shown), statement)

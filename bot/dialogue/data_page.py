@@ -10,6 +10,7 @@ from bot.core.case import Case
 from bot.dialogue.context import Context
 from bot.dialogue.screens.answers import answer_text
 from bot.dialogue.screens.privacy import retention_lines
+from bot.dialogue.wishes import wish_text
 
 _STYLE = "body{font:1.1rem/1.5 sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}h2{margin-top:2rem}"
 
@@ -30,6 +31,7 @@ def _body(context: Context, cases: Sequence[Case], local: Callable[[float], dt.d
     answers = session.interview.answers if session.interview is not None else {}
     labels = {id: context.world.content.vocabulary[id].label for id in answers}
     yield from _section(say("data_answers"), [f"{labels[id]}: {answer_text(context, id, one)}" for id, one in answers.items()])
+    yield from _section(say("data_wishes"), [wish_text(context, wish) for wish in session.wishes])
     yield from _section(say("data_texts"), session.recent_texts)
     offers = context.world.dated.offers
     awaited = [offers[alert.offer].service.name for alert in session.alerts if alert.offer in offers]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.core.replies import Action
@@ -21,6 +21,9 @@ class Text:
     text: str
     #: The channel shows a key beside every button, which can be typed; Telegram shows none.
     shows_keys: bool = False
+    #: Its number in the chat (0 where messages have none); it is an earlier message with other words.
+    message: int = field(default=0, compare=False)
+    is_edited: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,29 +6,39 @@ unless it says surely that it is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from bot.core.attributes import AGE, DISABILITY, NEED, PERSON, PLACE
+from bot.core.attributes import AGE, DISABILITY, NEED, PERIOD, PERSON, PLACE
 from bot.core.conditions import Value
 from bot.core.replies import Action, Expects, Verb
 from bot.core.services import Offer
 from bot.core.topics import IntentId
-from bot.dialogue.intents import AboutShown, BareNumber, DoAction, PickOfShown, WordsToBot
+from bot.dialogue.intents import AboutShown, BareNumber, DoAction, ForAnother, PickOfShown, SeveralWishes, Statement, WordsToBot
 from bot.dialogue.pointing import what_is_wrong
 from bot.dialogue.privacy import PRIVACY_WORDS
-from bot.dialogue.text_readers import TextInContext
+from bot.dialogue.statements import statement_of
+from bot.dialogue.text_readers import TextInContext, read_change, read_phrase
 from bot.kinds.registry import kind_of
 from bot.language.entities.references import (
     asked_week,
+    asked_words,
+    asks_when,
+    complaint_of,
     day_of,
+    is_about_another,
     is_about_now,
     is_ordinal,
     is_pointing,
     is_question,
+    names_another,
+    wants_something,
     without_ordinal,
+    words_of_choice,
 )
 from bot.language.meaning.corrections import is_correction
 from bot.language.meaning.intent_examples import IntentExamples
+from bot.language.meaning.phrases import Phrase
 from bot.language.meaning.understand import MeaningKind
 from bot.language.text.normalise import normalise
 from bot.language.text.stems import stem
@@ -41,6 +51,8 @@ _SURELY_ALIKE = 0.78
 _FEW_DIGITS = 3
 #: The values that a question may state of somebody.
 _STATED = (PERSON, AGE, PLACE, DISABILITY)
+#: Wishes of one sentence that are heard; a statement without any of these attributes wishes for nothing.
+_MOST_WISHES, _OF_A_WISH = 5, frozenset({NEED, AGE, PERSON})
 _ABOUT = frozenset(intent for intent in IntentId if intent.startswith("about_"))
 _PICKS = {IntentId.PICK_NEAREST, IntentId.PICK_CHEAPEST, IntentId.PICK_OPEN, IntentId.MORE, IntentId.REFUSE}
 #: Intents that the sentence of `intents.yaml` answers anywhere; the others need something that is shown, or a person.
@@ -108,22 +120,46 @@ def read_number_in_front(text: TextInContext) -> DoAction | BareNumber | None:
 def read_about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction | None:
     """Return a question about what is shown, or a reference to it."""
     shown, said = text.shown, text.utterance
-    if not shown.offers or text.phrase is not None or _is_named_attribute(text):
+    if not shown.offers or _is_named_attribute(text):
         return None
+    if text.phrase is not None:
+        is_refusal = text.phrase is Phrase.NO and read_phrase(text) is None
+        return PickOfShown(IntentId.REFUSE) if is_refusal else None
     asked = (choice for row in what_is_wrong(text.context).rows for choice in row if choice.action.verb is not Verb.HUMAN)
     if (choice := next((one for one in asked if normalise(one.label) == said.normalised), None)) is not None:
         return DoAction(choice.action, is_typed=True)
     if shown.is_list and is_ordinal(said) and (named := shown.named(said)):
         return _opened(named[0])
+    if shown.is_list and len(named := shown.called(words_of_choice(said))) == 1:
+        return _opened(named[0])
+    is_wish = wants_something(said) and _means_another_thing(text)
+    if not is_question(said) and not is_wish and (complaint := complaint_of(said)) is not None:
+        return PickOfShown(IntentId.REFUSE, week=asked_week(said), complaint=complaint)
     intent = intent_of(text)
     return _asked_fact(text, intent) or _picked(text, intent)
 
 
+def read_for_another(text: TextInContext) -> ForAnother | None:
+    """Return the wish to search once more for another person, where offers are in front; a need of their own is no such wish."""
+    said, shown = text.utterance, text.shown
+    if not shown.offers or not is_about_another(said) or _names_another_need(text):
+        return None
+    stated = {id: values for id, values in _stated_of_somebody(text).items() if id != PLACE}
+    if not stated and not names_another(said):
+        return None
+    return ForAnother(_stated_of_somebody(text) if stated else {}, "" if shown.is_list else shown.offers[0].id)
+
+
+def _names_another_need(text: TextInContext) -> bool:
+    """Return True if a text asks for a need that nothing shown answers, or may ask for one in words of wanting."""
+    if text.meaning.kind is MeaningKind.CHOOSE:
+        return wants_something(text.utterance)
+    return text.meaning.kind is MeaningKind.NEED and _means_another_thing(text)
+
+
 def _is_named_attribute(text: TextInContext) -> bool:
     """Return True if a text is the name of an attribute that the flow asks for: then its answer is to be changed."""
-    vocabulary = text.context.world.content.vocabulary
-    asked = {normalise(vocabulary[question.fills].label) for question in text.context.flow.questions}
-    return text.utterance.normalised in asked
+    return read_change(text) is not None
 
 
 def _asked_fact(text: TextInContext, intent: IntentId | None) -> AboutShown | None:
@@ -133,14 +169,24 @@ def _asked_fact(text: TextInContext, intent: IntentId | None) -> AboutShown | No
         return _question(text, intent, stated)
     if intent is IntentId.PICK_OPEN and not text.shown.is_list:
         return _question(text, IntentId.ABOUT_HOURS, {})
-    if not is_question(said) or is_correction(said) or meaning.kind is MeaningKind.NEED or _means_another_thing(text):
+    if not is_question(said) or is_correction(said) or _means_another_thing(text):
+        return None
+    if intent is IntentId.WAIT:
+        return _question(text, None, {})
+    if stated and (meaning.kind is MeaningKind.NEED or _names_another_need(text)):
         return None
     if stated:
         fact = IntentId.ABOUT_PRECEDENCE if stated.keys() == {PLACE} else IntentId.ABOUT_AGE
         return _question(text, fact, stated)
     if intent is None and (asked_week(said) or day_of(said, text.context.now.date())):
         return _question(text, IntentId.ABOUT_HOURS, {})
-    return _question(text, None, {}) if intent is None and meaning.kind is MeaningKind.OUT_OF_SCOPE else None
+    is_unknown = meaning.kind not in (MeaningKind.VALUES, MeaningKind.HUMAN, MeaningKind.URGENT)
+    if intent is not None or not is_unknown:
+        return None
+    question = _question(text, None, {})
+    # What may be a need is a question about a card only if the card has its words.
+    is_told = meaning.kind is not MeaningKind.CHOOSE or any(text.shown.has_words(id, question.words) for id in question.offers)
+    return question if is_told else None
 
 
 def _picked(text: TextInContext, intent: IntentId | None) -> PickOfShown | DoAction | None:
@@ -150,25 +196,31 @@ def _picked(text: TextInContext, intent: IntentId | None) -> PickOfShown | DoAct
         return PickOfShown(intent, week=asked_week(said))
     is_reference = intent is IntentId.PICK_ORDINAL or (is_pointing(said) and not _means_another_thing(text))
     named = shown.named(said) if is_reference else ()
-    if len(named) > 1:
-        return PickOfShown(IntentId.PICK_ORDINAL, tuple(one.id for one in named))
-    return _opened(named[0]) if named else None
+    if len(named) == 1:
+        return _opened(named[0])
+    if is_pointing(said) and not named and shown.is_list and not is_question(said):
+        named = shown.offers
+    return PickOfShown(IntentId.PICK_ORDINAL, tuple(one.id for one in named)) if named else None
 
 
 def _question(text: TextInContext, fact: IntentId | None, stated: Mapping[str, tuple[Value, ...]]) -> AboutShown:
     """Return a question about the one offer that is shown or named, or about each of a list."""
     shown, said = text.shown, text.utterance
     is_reference = PLACE not in stated
-    offers = (shown.named(said, by_name=is_pointing(said)) if is_reference else ()) or shown.offers
+    called = shown.called(asked_words(said), is_whole=False) if is_reference else ()
+    offers = (shown.named(said, by_name=is_pointing(said)) if is_reference else ()) or called or shown.offers
     is_list = shown.is_list and len(offers) > 1
+    if fact is IntentId.ABOUT_HOURS and text.meaning.slots.get(PERIOD):
+        fact = IntentId.ABOUT_PERIOD
     return AboutShown(
         fact,
         tuple(offer.id for offer in offers),
         tuple(shown.number(offer) or place for place, offer in enumerate(offers, 1)) if is_list else (),
-        asked_week(said),
+        0 if asks_when(said) else asked_week(said),
         day_of(said, text.context.now.date()),
         is_about_now(said),
         stated,
+        asked_words(said) if fact in (None, IntentId.ABOUT_PERIOD) else (),
     )
 
 
@@ -196,6 +248,33 @@ def read_service_name(text: TextInContext) -> DoAction | PickOfShown | None:
     return _opened(offers[0]) if len(offers) == 1 else PickOfShown(IntentId.PICK_ORDINAL, tuple(one.id for one in offers))
 
 
+# --- Several wishes
+
+
+def read_wishes(text: TextInContext) -> SeveralWishes | None:
+    """Return the wishes of a text that has more than one; those of a few words are needs alone: "doposcuola e mensa"."""
+    asked = {question.fills for question in text.context.flow.questions}
+    if text.phrase is not None or NEED not in asked:
+        return None
+    statements = tuple(_statements(text))[:_MOST_WISHES]
+    is_heard = text.is_sentence or all(one.answers.keys() == {NEED} for one in statements)
+    return SeveralWishes(statements) if is_heard and len(statements) > 1 else None
+
+
+def _statements(text: TextInContext) -> Iterator[Statement]:
+    """Yield what each part of a sentence states, read by itself; nothing for a sentence of one part."""
+    context, today = text.context, text.context.now.date()
+    wishes = context.world.slot_reader.wishes(text.utterance, today)
+    if len(wishes) < 2:
+        return
+    anew = context.with_session(context.session.begin(context.flow.id))
+    for wish in wishes:
+        meaning = context.world.understanding.read(Utterance(wish.text, text.utterance.language), today)
+        statement = statement_of(anew, replace(meaning, slots=wish.slots))
+        if statement is not None and (statement.choices or not _OF_A_WISH.isdisjoint(statement.answers)):
+            yield statement
+
+
 # --- To the bot itself
 
 
@@ -212,7 +291,14 @@ def read_words_about_data(text: TextInContext) -> WordsToBot | None:
 
 def read_words_to_bot(text: TextInContext) -> WordsToBot | None:
     """Return the intent of words that need nothing to be shown; below a question only of those that surely are no answer."""
+    if text.phrase is Phrase.NEVER_MIND:
+        return WordsToBot(IntentId.GOODBYE)
+    if text.phrase is Phrase.YES and text.shown.offers:
+        # Nothing was asked: it is a goodbye.
+        return WordsToBot(IntentId.THANKS)
     intent = text.context.world.intent_examples.short(text.utterance)
+    if intent is None and text.meaning.kind is MeaningKind.INTENT and len(text.utterance.words) > 1:
+        intent = IntentId(text.meaning.intent)
     if intent is None:
         found = text.context.world.intent_examples.alike(text.utterance)
         is_sure = found is not None and found[1] >= _SURELY_ALIKE

@@ -38,6 +38,18 @@ class QuestionChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class UnheardEdit:
+    """An earlier message was edited, and its new words correct no answer that it gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The citizen begins or greets in the middle of a search: they are asked if they go on."""
+
+    is_greeting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RepeatedPress:
     """A button that begins an interview was pressed twice."""
 
@@ -81,6 +93,13 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class SeveralWishes:
+    """The wishes of one sentence, each with its own values: the first is begun, the others are remembered."""
+
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OutOfScope:
     """A wish for a thing that the network does not do."""
 
@@ -109,6 +128,18 @@ class AboutShown:
     is_now: bool = False
     #: The values that it states of somebody, by attribute.
     stated: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    #: The words that say what is asked where no field answers it: the sentences of the cards that have them do.
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForAnother:
+    """A wish for the same help for another person: "e per mia figlia di 12?"."""
+
+    #: The values that it states of that person, by attribute; none if only their age can tell who it is.
+    stated: Mapping[str, tuple[Value, ...]]
+    #: Id of the offer whose card is open, which is said to take that person or not; "" on a list.
+    offer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +151,8 @@ class PickOfShown:
     offers: tuple[str, ...] = ()
     #: The slots of a week on which they should be open.
     week: int = 0
+    #: What is wrong with those that are refused: "far", "dear", "hours" or "age".
+    complaint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +263,17 @@ CitizenIntent = (
     | OldPress
     | QuestionChanged
     | RepeatedPress
+    | Resume
+    | UnheardEdit
     | TypedAnswer
     | DoubtfulAnswer
     | SensitiveNeed
     | Statement
+    | SeveralWishes
     | OutOfScope
     | Pleasantry
     | AboutShown
+    | ForAnother
     | PickOfShown
     | WordsToBot
     | BareNumber

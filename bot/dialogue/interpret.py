@@ -19,8 +19,10 @@ from bot.dialogue.incoming import Command, Incoming, News, Press, Text
 from bot.dialogue.intent_readers import (
     is_greeting,
     read_about_shown,
+    read_for_another,
     read_number_in_front,
     read_service_name,
+    read_wishes,
     read_words_about_data,
     read_words_to_bot,
 )
@@ -28,8 +30,10 @@ from bot.dialogue.intents import (
     AboutShown,
     BareNumber,
     DoAction,
+    DoubtfulAnswer,
     FirstWords,
     FollowLink,
+    ForAnother,
     InDanger,
     Intent,
     MessageForManager,
@@ -40,19 +44,24 @@ from bot.dialogue.intents import (
     PlainIntent,
     QuestionChanged,
     RepeatedPress,
+    Resume,
     Statement,
+    UnheardEdit,
     UnknownCommand,
     WithNumbers,
     WordsToBot,
 )
 from bot.dialogue.privacy import PRIVACY_COMMANDS, PRIVACY_WORDS
 from bot.dialogue.screens import screen_of
+from bot.dialogue.screens.resume import is_under_way
 from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen
 from bot.dialogue.text_readers import (
     Reader,
     TextInContext,
     read_answer,
+    read_beginning,
     read_button,
+    read_change,
     read_choice_of_needs,
     read_doubtful_answer,
     read_free_answer,
@@ -76,6 +85,8 @@ from bot.language.text.utterance import Utterance
 _FIRST_READERS: tuple[Reader, ...] = (
     read_button,
     read_words_about_data,
+    read_wishes,
+    read_for_another,
     read_about_shown,
     read_sensitive_need,
     read_several_buttons,
@@ -95,6 +106,7 @@ _READERS_OF_WORDS: tuple[Reader, ...] = (
     read_doubtful_answer,
     read_choice_of_needs,
     read_out_of_scope_words,
+    read_beginning,
 )
 #: … or those of a sentence, which says more than an answer.
 _READERS_OF_SENTENCES: tuple[Reader, ...] = (
@@ -105,6 +117,7 @@ _READERS_OF_SENTENCES: tuple[Reader, ...] = (
     read_similar_button,
     read_statement,
     read_doubtful_answer,
+    read_beginning,
 )
 
 #: Commands that do what a button does; the flows have commands of their own.
@@ -132,7 +145,7 @@ def interpret(context: Context, incoming: Incoming) -> Intent:
     if isinstance(incoming, News):
         return incoming
     if isinstance(incoming, Text):
-        return _text_intent(context, incoming)
+        return _edited_intent(context, incoming) if incoming.is_edited else _text_intent(context, incoming)
     if (intent := intercept(context, incoming)) is not None:
         return intent
     match incoming:
@@ -181,11 +194,29 @@ def _command_intent(context: Context, command: Command) -> Intent:
         if isinstance(intent, WithNumbers):
             return WithNumbers(NewSearch(command.argument, intent.intent), intent.report)
         return NewSearch(command.argument, intent)
+    if command.name == "start" and is_under_way(context):
+        return Resume()
     action = _COMMANDS.get(command.name)
     return DoAction(action) if action is not None else UnknownCommand()
 
 
 # --- Text
+
+
+def _edited_intent(context: Context, incoming: Text) -> Intent:
+    """Return the intent of an earlier message with other words: they correct what it answered, and answer no other question."""
+    session = context.session
+    answered = [attribute for attribute, message in session.answer_messages.items() if message == incoming.message]
+    if not incoming.message or (not answered and incoming.message == session.last_message):
+        return _text_intent(context, incoming)
+    facing = replace(session, shown_question="")
+    if len(answered) == 1 and session.interview is not None:
+        reopened = replace(session, interview=session.interview.reopen(answered[0])).show(Screen.INTERVIEW)
+        question = context.with_session(reopened).question
+        facing = replace(reopened, shown_question=question.key) if question is not None else facing
+    intent = _text_intent(context.with_session(facing), incoming)
+    plain = intent.intent if isinstance(intent, WithNumbers) else intent
+    return UnheardEdit() if isinstance(plain, NotUnderstood | QuestionChanged | BareNumber | DoubtfulAnswer) else intent
 
 
 def _text_intent(context: Context, incoming: Text) -> Intent:
@@ -195,7 +226,13 @@ def _text_intent(context: Context, incoming: Text) -> Intent:
         return _harmless_intent(context, incoming, front, utterance, meaning)
     if meaning.kind is MeaningKind.URGENT:
         return InDanger(meaning.danger)
-    return WithNumbers(_harmless_intent(context, incoming, front, utterance, meaning), meaning.danger)
+    intent = _harmless_intent(context, incoming, front, utterance, meaning)
+    return intent if _is_pointing(intent) else WithNumbers(intent, meaning.danger)
+
+
+def _is_pointing(intent: PlainIntent) -> bool:
+    """Return True if an intent only points at what is shown: no danger is in "quello vicino alla stazione"."""
+    return isinstance(intent, PickOfShown | ForAnother) or (isinstance(intent, DoAction) and intent.action.verb is Verb.CARD)
 
 
 def _harmless_intent(context: Context, incoming: Text, front: Reply, utterance: Utterance, meaning: Meaning) -> PlainIntent:
@@ -208,6 +245,8 @@ def _harmless_intent(context: Context, incoming: Text, front: Reply, utterance: 
         if is_greeting(utterance, context.world.intent_examples):
             return FirstWords()
         return _read(TextInContext(first, screen_of(first), utterance, meaning, keys)) or FirstWords()
+    if is_greeting(utterance, context.world.intent_examples) and is_under_way(context):
+        return Resume(is_greeting=True)
     found = _read(TextInContext(context, front, utterance, meaning, keys))
     # The citizen is asked once which of several needs is meant.
     is_asked_again = isinstance(found, Statement) and bool(found.choices) and bool(context.session.suggestions)
@@ -254,7 +293,8 @@ def _read(text: TextInContext) -> PlainIntent | None:
         found = (read(text) for read in (*_FIRST_READERS, *others))
         return next((intent for intent in found if intent is not None), None)
     # The screen in front takes its own buttons and phrases; anything else is said to what it covers.
-    found = (read(text) for read in (read_button, read_phrase))
+    readers = (read_button, read_phrase, *((read_change,) if context.session.screen is Screen.CHANGES else ()))
+    found = (read(text) for read in readers)
     covered = context.with_session(below)
     return next((intent for intent in found if intent is not None), None) or _read(
         TextInContext(covered, _front(covered), text.utterance, text.meaning, text.shows_keys)

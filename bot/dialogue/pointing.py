@@ -49,10 +49,25 @@ def pick(context: Context, asked: PickOfShown, front: Reply) -> StepResult:
         case IntentId.MORE:
             return _more(context, front, shown)
         case IntentId.REFUSE:
-            return StepResult(context.session, instead=what_is_wrong(context))
+            return _refused(context, shown, asked)
         case _:
             offers = [one for id in asked.offers if (one := context.world.dated.offers.get(id)) is not None]
             return _among(shown, offers, "pick_which", IntentId.PICK_ORDINAL)
+
+
+def _refused(context: Context, shown: Shown, asked: PickOfShown) -> StepResult:
+    """Return what can be done about what is wrong; the question what it is where that was not said."""
+    interview = context.session.interview
+    if asked.complaint == "far":
+        return _nearest(context, shown)
+    if asked.complaint == "dear":
+        return _cheapest(shown)
+    if asked.complaint == "hours" and asked.week:
+        return _open(context, shown, asked.week)
+    attribute = {"hours": SCHEDULE, "age": AGE}.get(asked.complaint)
+    if attribute is None or interview is None or attribute not in {question.fills for question in context.flow.questions}:
+        return StepResult(context.session, instead=what_is_wrong(context))
+    return StepResult(replace(context.session, interview=interview.reopen(attribute), card="").show(Screen.INTERVIEW))
 
 
 def _nearest(context: Context, shown: Shown) -> StepResult:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.core.case import CaseReason, CaseState, TranscriptEntry
@@ -29,6 +30,8 @@ class Screen(StrEnum):
     #: The answers, to change one.
     CHANGES = "changes"
     HELP = "help"
+    #: "You were looking for this: do we go on?"
+    RESUME = "resume"
     #: The notice on data protection; "may I keep what you write?"; "erase everything?"
     PRIVACY = "privacy"
     CONSENT = "consent"
@@ -63,6 +66,15 @@ class OpeningAlert:
 
     offer: str
     since: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedWish:
+    """A wish that was said together with others, and whose turn has not come."""
+
+    #: Its own values, and the needs one of which is meant.
+    answers: Mapping[str, tuple[Value, ...]]
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,11 @@ class Session:
     notice_version: str = ""
     consent_version: str = ""
     alerts: tuple[OpeningAlert, ...] = ()
+    #: By attribute of the open interview, the number of the text that answered it; and that of the newest text.
+    answer_messages: Mapping[str, int] = field(default_factory=dict)
+    last_message: int = 0
+    #: The wishes that wait until the open search has results, the next one first.
+    wishes: tuple[RememberedWish, ...] = ()
 
     @property
     def has_open_case(self) -> bool:
@@ -130,7 +147,15 @@ class Session:
         """Return the chat without the help, the answers, the notice or the offer of a person that cover what it was about."""
         if self.has_open_case and self.screen in (Screen.PRIVACY, Screen.ERASE):
             return self.show(Screen.CASE)
-        if self.screen not in (Screen.HUMAN, Screen.HELP, Screen.CHANGES, Screen.PRIVACY, Screen.CONSENT, Screen.ERASE):
+        if self.screen not in (
+            Screen.HUMAN,
+            Screen.HELP,
+            Screen.RESUME,
+            Screen.CHANGES,
+            Screen.PRIVACY,
+            Screen.CONSENT,
+            Screen.ERASE,
+        ):
             return self
         return self.show(Screen.CARD if self.card else Screen.INTERVIEW)
 
@@ -151,6 +176,7 @@ class Session:
             consent_version=self.consent_version,
             alerts=self.alerts,
             sent_surveys=self.sent_surveys,
+            last_message=self.last_message,
         )
 
     def show(self, screen: Screen) -> Session:

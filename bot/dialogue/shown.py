@@ -74,6 +74,39 @@ class Shown:
         best = {one.service.id: one for score, one in reversed(scored) if score == most}
         return tuple(reversed(best.values())) if most and len(best) < len(self.offers) else ()
 
+    def called(self, words: Sequence[str], *, is_whole: bool = True) -> tuple[Offer, ...]:
+        """Return the only offer of the list whose name has all of some words, or `is_whole` being False one that no other has.
+
+        None if there is no such offer, or more than one.
+        """
+        stems = {stem(word) for word in words}
+        if not self.is_list or not stems:
+            return ()
+        names = {offer.id: _stems(self.context, offer, by_name=True) for offer in self.offers}
+        if is_whole:
+            found = [offer for offer in self.offers if stems <= names[offer.id]]
+        else:
+            telling = {one for one in stems if sum(one in name for name in names.values()) == 1}
+            found = [offer for offer in self.offers if telling & names[offer.id]]
+        return tuple(found) if len(found) == 1 else ()
+
+    def has_words(self, id: str, words: Sequence[str]) -> bool:
+        """Return True if the card of an offer has a word of the same stem as one of some words."""
+        offer = self.context.world.dated.offers[id]
+        return any(has_stems(sentence, words) for sentence in sentences_of(offer))
+
+
+def sentences_of(offer: Offer) -> Iterator[str]:
+    """Yield the sentences that staff wrote about an offer, in the order of its card."""
+    service = offer.service
+    for text in (service.summary, service.cost, service.how_to_apply, ", ".join(service.keywords)):
+        yield from (sentence.strip() for sentence in text.split(". ") if sentence.strip())
+
+
+def has_stems(sentence: str, words: Sequence[str]) -> bool:
+    """Return True if a sentence has a word of the same stem as one of some words."""
+    return not {stem(word) for word in words}.isdisjoint(stem(word) for word in normalise(sentence).split())
+
 
 def shown_offers(context: Context, front: Reply) -> Shown:
     """Return the offers that the citizen has in front; none where a question or another screen is in front."""

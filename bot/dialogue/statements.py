@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.core.attributes import AGE, NEED, PERIOD, PERSON, PLACE
@@ -16,8 +17,11 @@ from bot.language.meaning.understand import Meaning, MeaningKind
 _SUGGESTED_NEEDS = 3
 
 
-def statement_of(context: Context, meaning: Meaning) -> Statement | None:
-    """Return the values and needs of a meaning that the flow asks for and that are new; None if there are none."""
+def statement_of(context: Context, meaning: Meaning, *, is_wish: bool = False) -> Statement | None:
+    """Return the values and needs of a meaning that the flow asks for and that are new; None if there are none.
+
+    `is_wish`: its words want something, which for another person is a need of their own.
+    """
     asked = _asked_attributes(context)
     answers: dict[str, tuple[Value, ...]] = {}
     if meaning.kind is MeaningKind.NEED and NEED in asked:
@@ -25,8 +29,11 @@ def statement_of(context: Context, meaning: Meaning) -> Statement | None:
     answers |= {attribute: meaning.slots[attribute] for attribute in asked if attribute in meaning.slots and attribute != NEED}
     answers = {attribute: values for attribute, values in answers.items() if _value(context, attribute) != values}
     choices: tuple[str, ...] = ()
+    interview = context.session.interview
+    is_other = is_wish and interview is not None and _is_about_another(Statement(answers), interview)
     # A correction ("anzi, ha 8 anni") is no search: the need stands.
-    if meaning.kind is MeaningKind.CHOOSE and NEED in asked and not (answers and _value(context, NEED) is not None):
+    is_correction = bool(answers) and _value(context, NEED) is not None and not is_other
+    if meaning.kind is MeaningKind.CHOOSE and NEED in asked and not is_correction:
         choices = tuple(candidate.need for candidate in meaning.needs[:_SUGGESTED_NEEDS])
     return Statement(answers, choices) if answers or choices else None
 
@@ -57,6 +64,19 @@ def with_statement(context: Context, statement: Statement) -> Session:
         interview = interview.reopen(NEED)
     changed = replace(context.session, interview=interview, page=0, card="")
     return replace(changed, suggestions=choices, suggested_attribute=NEED if choices else "")
+
+
+def search_for_another(context: Context, stated: Mapping[str, tuple[Value, ...]]) -> Session:
+    """Return the session with the same need at the same home for another person, whose age is asked if nothing is stated."""
+    interview = context.session.interview
+    assert interview is not None
+    same = {attribute: answer for attribute, answer in interview.answers.items() if attribute in (NEED, PLACE)}
+    interview = replace(interview, answers=same, focus=None, pace=Pace.AUTO)
+    for attribute, values in stated.items():
+        interview = interview.answer(attribute, Answer(AnswerKind.VALUE, values))
+    if not stated and AGE in _asked_attributes(context):
+        interview = interview.reopen(AGE)
+    return replace(context.session, interview=interview, page=0, card="")
 
 
 def statement_text(context: Context, statement: Statement) -> str:

@@ -30,6 +30,8 @@ def dump_session(session: Session) -> str:
         for attribute, answer in session.interview.answers.items():
             if answer.values:
                 written["interview"]["answers"][attribute]["values"] = [encode(value) for value in answer.values]
+    for wish, stored in zip(session.wishes, written.get("wishes", ()), strict=True):
+        stored["answers"] = {attribute: [encode(value) for value in values] for attribute, values in wish.answers.items()}
     if session.suggestions:
         written["suggestions"] = [encode(value) for value in session.suggestions]
     return dump_record(written, SESSION_VERSION)
@@ -47,6 +49,11 @@ def load_session(text: str, vocabulary: Vocabulary) -> Session:
         interview["answers"] = dict(_answers(interview.get("answers", {}), vocabulary))
     if suggested := written.get("suggestions"):
         written["suggestions"] = _values(written.get("suggested_attribute", ""), suggested, vocabulary)
+    for wish in written.get("wishes", ()):
+        known = ((attribute, _values(attribute, values, vocabulary)) for attribute, values in wish.get("answers", {}).items())
+        wish["answers"] = {attribute: values for attribute, values in known if values}
+        wish["choices"] = [need for need in wish.get("choices", ()) if need in vocabulary.needs]
+    written["wishes"] = [wish for wish in written.get("wishes", ()) if wish["answers"] or wish["choices"]]
     return _SESSION.validate_python(written)
 
 

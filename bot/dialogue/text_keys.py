@@ -18,6 +18,12 @@ so_far: answer
 heard: answer
 heard_search: answers
 heard_all: answers
+for_another edit_unheard
+resume: answers
+heard_two_wishes: wish
+heard_wishes: count wish
+next_wish_button: wish
+count_words
 heard_unknown search_how correct_button help_search
 danger_quiet danger_quiet_en danger_quiet_es danger_quiet_fr danger_quiet_ro
 danger_quiet_ar danger_quiet_uk danger_quiet_zh danger_quiet_sq
@@ -225,7 +231,8 @@ about_takes: said
 about_refuses: said
 about_may_take: said
 about_ask: contacts
-about_unknown about_unknown_short about_ask_person about_room_open about_any_age about_anyone
+about_quoted: sentence
+about_unknown_of_all about_unknown about_unknown_short about_ask_person about_room_open about_any_age about_anyone
 pick_which pick_nearest pick_free pick_open pick_none_free pick_none_open pick_no_more pick_is_nearest pick_needs_place
 pick_needs_hours
 wrong_ask wrong_far_button wrong_cost_button wrong_hours_button wrong_age_button wrong_need_button
@@ -249,7 +256,7 @@ erased_restart_button useful_button not_useful_button useful_thanks not_useful_t
 privacy_unread: days
 desk_erased: number
 desk_erased_by_hand: number
-data_title data_answers data_texts data_alerts data_kept data_nothing
+data_title data_wishes data_answers data_texts data_alerts data_kept data_nothing
 data_case: day
 help_start help_back help_change help_human help_help help_privacy help_alerts
 """

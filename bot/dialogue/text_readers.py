@@ -7,7 +7,7 @@ values themselves is in `kinds/` and `language/`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
@@ -19,12 +19,14 @@ from bot.dialogue.actions import WHICH_ONE
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Share
 from bot.dialogue.intents import DoAction, DoubtfulAnswer, OutOfScope, PlainIntent, SensitiveNeed, Statement, TypedAnswer
-from bot.dialogue.session import Screen
+from bot.dialogue.layout import button
+from bot.dialogue.session import Screen, Session
 from bot.dialogue.shown import Shown, shown_offers
 from bot.dialogue.statements import statement_of
 from bot.kinds.registry import kind_of
+from bot.language.entities.references import wants_something
 from bot.language.entities.towns import town_outside
-from bot.language.meaning.corrections import is_correction
+from bot.language.meaning.corrections import changed_name, is_correction
 from bot.language.meaning.phrases import Phrase, phrase_of
 from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.normalise import normalise
@@ -32,6 +34,10 @@ from bot.language.text.utterance import Utterance
 
 #: Similarity (0-100) from which typed words are the label of a button.
 _SAME_LABEL = 85.0
+#: Words at the beginning of a text that may be a phrase of their own.
+_BEGINNING_WORDS = 5
+#: So many words of the beginning of a label are enough.
+_FEWEST_WORDS_OF_LABEL = 2
 #: From so many words on a text is a sentence rather than the answer to a question.
 _SENTENCE_WORDS = 4
 
@@ -106,7 +112,8 @@ class TextInContext:
     @cached_property
     def statement(self) -> Statement | None:
         """Return what the text states. Phrases state nothing: "sì", "no" and "non lo so" to nothing mean nothing."""
-        return statement_of(self.context, self.meaning) if self.phrase is None else None
+        is_wish = wants_something(self.utterance)
+        return statement_of(self.context, self.meaning, is_wish=is_wish) if self.phrase is None else None
 
 
 Reader = Callable[[TextInContext], PlainIntent | None]
@@ -116,13 +123,23 @@ Reader = Callable[[TextInContext], PlainIntent | None]
 
 
 def read_button(text: TextInContext) -> DoAction | None:
-    """Return the button whose key or label the text is; of a label with a colon, the part before it is enough."""
-    words = text.utterance.normalised
-    for key, choice in text.front.typed_keys() if words else ():
+    """Return the button whose key or label the text is, of those in front or of the notice that stood beside a message.
+
+    Of a label with a colon the part before it is enough; two words or more are enough that only one label begins with.
+    """
+    words, front = text.utterance.normalised, tuple(text.front.typed_keys())
+    notice = button(text.context, "notice_button", Verb.PRIVACY)
+    for key, choice in (*front, ("", notice)) if words else ():
         labels = (normalise(choice.label), normalise(choice.label.partition(":")[0]))
         if words in labels or (text.shows_keys and words == key):
             return DoAction(choice.action, is_typed=True)
-    return None
+    is_value = bool(text.context.world.slot_reader.read(text.utterance, text.context.now.date()))
+    if len(text.utterance.words) < _FEWEST_WORDS_OF_LABEL or is_value:
+        return None
+    # Values are read as answers.
+    others = (choice for _, choice in front if choice.action.verb not in (Verb.ANSWER, Verb.TOGGLE))
+    begun = [choice.action for choice in others if normalise(choice.label).startswith(f"{words} ")]
+    return DoAction(begun[0], is_typed=True) if len(begun) == 1 else None
 
 
 def read_several_buttons(text: TextInContext) -> TypedAnswer | None:
@@ -152,6 +169,8 @@ def read_phrase(text: TextInContext) -> DoAction | None:
 
 def _phrase_action(text: TextInContext) -> Action | None:
     meant, session, attribute = text.phrase, text.context.session, text.attribute
+    if meant is Phrase.NEVER_MIND:
+        return _instead_of_asking(session)
     if meant in (Phrase.YES, Phrase.NO):
         return _yes_or_no(text, is_yes=meant is Phrase.YES)
     answers = session.interview.answers if session.interview is not None else {}
@@ -168,6 +187,15 @@ def _phrase_action(text: TextInContext) -> Action | None:
     return _ANYWHERE.get(meant) if meant is not None else None
 
 
+def _instead_of_asking(session: Session) -> Action | None:
+    """Return the action that takes back what the citizen had asked for, by the screen in front; None where that is nothing."""
+    if session.screen in (Screen.HUMAN, Screen.SHARE):
+        return Action(Verb.NO_HUMAN)
+    if session.screen is Screen.ERASE:
+        return Action(Verb.ERASE, NO)
+    return Action(Verb.LIST) if session.screen in (Screen.CHANGES, Screen.HELP, Screen.PRIVACY, Screen.RESUME) else None
+
+
 def _yes_or_no(text: TextInContext, *, is_yes: bool) -> Action | None:
     """Return the action that takes or declines what the bot itself proposed: a person, a rating, a statement, a suggestion."""
     session, attribute = text.context.session, text.attribute
@@ -177,12 +205,14 @@ def _yes_or_no(text: TextInContext, *, is_yes: bool) -> Action | None:
         return Action(Verb.ERASE if session.screen is Screen.ERASE else Verb.CONSENT, YES if is_yes else NO)
     if session.screen is Screen.SHARE:
         return Action(Verb.SHARE, Share.PLAIN if is_yes else Share.NOTHING)
+    if session.screen is Screen.RESUME:
+        return Action(Verb.LIST if is_yes else Verb.RESTART)
     if session.screen is Screen.HELPED:
         return Action(Verb.HELPED, YES if is_yes else NO)
     if session.screen is Screen.HUMAN or person is not None:
         return (person or Action(Verb.HUMAN, CaseReason.ASKED)) if is_yes else Action(Verb.NO_HUMAN)
     has_none = attribute is not None and any(term.none for term in attribute.terms.values())
-    if session.awaiting_confirmation and not has_none and not (is_yes and session.suggestions):
+    if session.awaiting_confirmation and not has_none and not (is_yes and (session.suggestions or attribute is None)):
         return Action(Verb.LIST if is_yes else Verb.CHANGE)
     if attribute is None or not is_yes:
         return None
@@ -218,13 +248,30 @@ def read_doubtful_answer(text: TextInContext) -> DoubtfulAnswer | None:
     return text.answer if isinstance(text.answer, DoubtfulAnswer) else None
 
 
+def read_change(text: TextInContext) -> DoAction | None:
+    """Return the attribute of the flow whose answer a text wants to change by its name: "età", "il comune è sbagliato"."""
+    vocabulary = text.context.world.content.vocabulary
+    named = {text.utterance.normalised, changed_name(text.utterance)} - {""}
+    asked = (question.fills for question in text.context.flow.questions)
+    found = next((id for id in asked if normalise(vocabulary[id].label) in named), None)
+    return DoAction(Action(Verb.REOPEN, found), is_typed=True) if found is not None else None
+
+
+def read_beginning(text: TextInContext) -> DoAction | None:
+    """Return that the citizen does not know what was asked, if a text of more words begins so: "non lo so, è per un'amica"."""
+    attribute, words = text.attribute, text.utterance.words
+    begins = any(
+        phrase_of(Utterance(" ".join(words[:count]))) is Phrase.UNKNOWN for count in range(1, min(len(words), _BEGINNING_WORDS))
+    )
+    return DoAction(Action(Verb.UNKNOWN, attribute.id), is_typed=True) if attribute is not None and begins else None
+
+
 def read_named_attribute(text: TextInContext) -> DoAction | TypedAnswer | None:
     """Return the attribute of the flow that the text names, to change it; or the one a value of which the text is."""
-    context, vocabulary, words = text.context, text.context.world.content.vocabulary, text.utterance.normalised
+    context = text.context
     asked = dict.fromkeys(question.fills for question in context.flow.questions)
-    named = next((id for id in asked if words and words == normalise(vocabulary[id].label)), None)
-    if named is not None:
-        return DoAction(Action(Verb.REOPEN, named), is_typed=True)
+    if (change := read_change(text)) is not None:
+        return change
     found = context.world.slot_reader.read(text.utterance, context.now.date())
     answers = context.session.interview.answers if context.session.interview is not None else {}
     # An attribute without an answer is meant rather than a correction.
@@ -242,12 +289,21 @@ def read_sensitive_need(text: TextInContext) -> SensitiveNeed | None:
 
 
 def read_weighty_statement(text: TextInContext) -> Statement | None:
-    """Return a statement that is more than an answer: of several things, to the question of the need, or a correction."""
-    statement, attribute = text.statement, text.attribute
+    """Return a statement that is more than an answer: of several things, to the question of the need, or a correction.
+
+    The first need that is stated beside an answer to the question in front is kept with it: "cerco una mano per mio figlio".
+    """
+    statement, attribute, answer = text.statement, text.attribute, text.answer
     if statement is None:
         return None
     is_about_need = attribute is not None and attribute.id == NEED
-    return statement if statement.is_rich or is_about_need or is_correction(text.utterance) else None
+    if statement.is_rich or is_about_need or is_correction(text.utterance):
+        return statement
+    interview = text.context.session.interview
+    is_first_need = NEED in statement.answers and (interview is None or NEED not in interview.answers)
+    if is_first_need and isinstance(answer, TypedAnswer) and answer.attribute not in statement.answers:
+        return replace(statement, answers={**statement.answers, answer.attribute: answer.values})
+    return None
 
 
 def read_statement(text: TextInContext) -> Statement | None:

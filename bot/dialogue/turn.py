@@ -75,6 +75,7 @@ def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -
     if shown.replies and shown.manner is Manner.NEW and needs_notice(before, plain, shown.session):
         noticed = replace(shown.session, notice_version=world.notice_version)
         shown = replace(shown, session=noticed, replies=(with_first_notice(before, shown.replies[0]),))
+    shown = replace(shown, session=_with_answer_messages(here, shown.session, incoming))
     if shown.replies:
         shown = replace(shown, session=_with_shown_question(before.with_session(shown.session)))
     if isinstance(intent, WithNumbers):
@@ -114,6 +115,20 @@ def _facing_shown(session: Session, world: World) -> Session:
     reopened = interview.reopen(question.fills)
     asked = world.position(reopened).question
     return replace(session, interview=reopened) if asked is not None and asked.key == shown else session
+
+
+def _with_answer_messages(before: Session, session: Session, incoming: Incoming) -> Session:
+    """Return the session of a turn with the number of the text that gave each answer, so that an edit corrects what it gave."""
+    interview, message = session.interview, incoming.message if isinstance(incoming, Text) else 0
+    if interview is None:
+        return session
+    earlier = before.interview.answers if before.interview is not None else {}
+    messages = {
+        attribute: message if answer != earlier.get(attribute) else session.answer_messages.get(attribute, 0)
+        for attribute, answer in interview.answers.items()
+    }
+    known = {attribute: number for attribute, number in messages.items() if number}
+    return replace(session, answer_messages=known, last_message=max(message, session.last_message))
 
 
 def _with_shown_question(after: Context) -> Session:

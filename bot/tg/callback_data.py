@@ -33,7 +33,7 @@ _LETTERS: Mapping[Verb, str] = {
     Verb.SHARE: "i", Verb.LEAVE: "j", Verb.HELPED: "z", Verb.MANAGE: "M",
     Verb.PICK: "Q", Verb.PRIVACY: "1", Verb.EXPORT: "2", Verb.ERASE: "3", Verb.CONSENT: "4",
     Verb.ALERT: "5", Verb.STOP_ALERT: "6", Verb.ALERTS: "7", Verb.SEND: "8",
-    Verb.USEFUL: "9",
+    Verb.USEFUL: "9", Verb.NEXT_WISH: "N",
 }  # fmt: skip
 _VERBS = {letter: verb for verb, letter in _LETTERS.items()}
 #: Letters of managers' buttons as they were made before: each stood for a command, with its argument as the target.

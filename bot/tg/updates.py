@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from bot.core.case import Manager
@@ -75,7 +75,8 @@ class ChatMessage:
     @property
     def words(self) -> Text | Command:
         """Return the text as it is meant: a forwarded command is none."""
-        return Text(self.text) if self.forwarded else parse_line(self.text)
+        said = Text(self.text) if self.forwarded else parse_line(self.text)
+        return replace(said, message=self.id, is_edited=self.edited) if isinstance(said, Text) else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.core.case import Case
 from bot.core.privacy import DAY_SECONDS, HOUR_SECONDS
-from bot.dialogue.cases.sharing import sensitive_answers
+from bot.dialogue.cases.sharing import has_sensitive_wish, sensitive_answers
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
 from bot.usecases.case_posts import CasePosts
@@ -41,7 +41,7 @@ class DataAges:
         """Count the hours of silence anew, if the citizen has given a sensitive answer."""
         world = self._posts.world(now)
         hours = world.notice.retention.sensitive_hours
-        if hours and sensitive_answers(world, session):
+        if hours and (sensitive_answers(world, session) or has_sensitive_wish(world, session)):
             unit.timers.set(self._timers.silence_timer(chat, now + hours * HOUR_SECONDS))
 
     def without_sensitive(self, session: Session, now: float) -> Session:
@@ -75,7 +75,9 @@ class DataAges:
 
 
 def forget_sensitive(world: World, session: Session) -> Session:
-    """Return a session without its sensitive answers, and without the words that may have told them."""
+    """Return a session without its sensitive answers and wishes, and without the words that may have told them."""
+    if has_sensitive_wish(world, session):
+        session = replace(session, wishes=(), recent_texts=())
     sensitive, interview = sensitive_answers(world, session), session.interview
     if not sensitive or interview is None:
         return session

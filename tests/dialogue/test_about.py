@@ -8,6 +8,7 @@ import json
 import pytest
 
 from bot.cli.chat_json import JsonChat
+from bot.core.conditions import Span
 from bot.core.content import Content
 from bot.dialogue.incoming import Text
 from bot.dialogue.session import Screen, Session
@@ -33,7 +34,7 @@ QUESTIONS = {
     "ci si entra in carrozzina?": "Accessibilità",
     "hanno un indirizzo mail?": "lanterna@example.org",
     "chi lo gestisce?": "La Lanterna",
-    "e per mio figlio di 5 anni?": "No, non va bene: 5 anni",
+    "lo prendono a 5 anni?": "No, non va bene: 5 anni",
 }
 
 
@@ -81,6 +82,32 @@ def test_words_point_at_an_offer_of_the_list(world: World, words: str) -> None:
 def test_words_point_at_any_place_of_a_service_in_the_list(world: World, place: str) -> None:
     opened = after(world, SEARCH, f"quello a {place}").session
     assert (opened.screen, opened.card) == (Screen.CARD, f"nido-orario-lungo@{place.lower().replace(' ', '-')}-milanese")
+
+
+@pytest.mark.parametrize("opened", [(), ("il secondo",)])
+@pytest.mark.parametrize(
+    "words",
+    ["e per mia figlia di 12?", "e per il fratellino di 12 anni?", "e mia figlia che ha 12 anni?", "invece per il grande di 12"],
+)
+def test_another_person_is_searched_for_with_the_same_need_and_home(world: World, opened: tuple[str, ...], words: str) -> None:
+    found = after(world, SEARCH, *opened, words)
+    interview = found.session.interview
+    assert interview is not None
+    assert {id: answer.values[0] for id, answer in interview.answers.items()} | {"persona": ""} == {
+        "bisogno": "asilo-nido",
+        "comune": "melegnano",
+        "eta": Span(144, 156),
+        "persona": "",
+    }
+    said = found.replies[0].plain
+    assert ("No, non va bene: 12 anni." in said) is bool(opened)
+    assert "112" not in said
+
+
+def test_another_person_who_is_not_described_is_asked_for_their_age(world: World) -> None:
+    asked = after(world, SEARCH, "il secondo", "e per la più grande?")
+    assert "Quanti anni ha?" in asked.replies[0].plain
+    assert "Doposcuola" not in after(world, "4 anni", session=asked.session).replies[0].plain
 
 
 def test_none_is_good_asks_what_is_wrong(world: World) -> None:

@@ -123,6 +123,32 @@ def test_somebody_else_is_a_new_search_in_the_same_place_unless_another_is_named
     assert "orario" not in talk.answers()
 
 
+@pytest.mark.parametrize(
+    ("before", "attribute", "value"), [((), "persona", "bambino"), (("bambino", "8 anni"), "comune", "melegnano")]
+)
+def test_a_need_beside_the_answer_to_another_question_is_kept(
+    talk: Talk, before: tuple[str, ...], attribute: str, value: str
+) -> None:
+    said = {"persona": "cerco na mano x mio figlo ke nn studia", "comune": "siamo di melegnno e cerchiamo il doposcuola"}
+    talk.says("/start", *before, said[attribute])
+    assert talk.answers()[NEED] == "doposcuola"
+    assert talk.answers()[attribute] == value
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "screen"),
+    [
+        (("/start", "/privacy", "cancella tutto"), "no non", Screen.INTERVIEW),
+        (("/start", "zzz", "qqq"), "no continuo", Screen.INTERVIEW),
+        (("/start", "zzz", "qqq"), "sì grazie", Screen.SHARE),
+        (("/start", "bambino"), "parla con una", Screen.SHARE),
+    ],
+)
+def test_the_beginning_of_one_label_is_that_button(talk: Talk, before: tuple[str, ...], words: str, screen: Screen) -> None:
+    talk.says(*before, words)
+    assert talk.session.screen is screen
+
+
 def test_an_answer_to_the_open_question_is_heard_as_that(talk: Talk) -> None:
     assert "Correggi" not in talk.reads("/start", "bambino", "8 mesi")
 

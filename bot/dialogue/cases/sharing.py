@@ -53,6 +53,16 @@ def shared_facts(world: World, session: Session, share: Share = Share.ALL) -> tu
     return tuple(found)
 
 
+def has_sensitive_wish(world: World, session: Session) -> bool:
+    """Return True if a remembered wish states a sensitive value, or may be for a sensitive need."""
+    attributes = world.content.vocabulary.attributes
+    values = [(id, values) for wish in session.wishes for id, values in (*wish.answers.items(), (NEED, wish.choices))]
+    return any(
+        id in attributes and (attributes[id].sensitive or _names_sensitive(world, Answer(AnswerKind.VALUE, said)))
+        for id, said in values
+    )
+
+
 def shared_session(world: World, session: Session, share: Share) -> Session:
     """Return a session without the answers that are not shared."""
     interview = session.interview

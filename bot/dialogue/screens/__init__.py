@@ -16,16 +16,25 @@ from bot.dialogue.screens.help import help_screen
 from bot.dialogue.screens.privacy import consent_screen, erase_screen, privacy_screen
 from bot.dialogue.screens.question import question_screen
 from bot.dialogue.screens.results import nothing_fits_screen, results_screen
+from bot.dialogue.screens.resume import resume_screen
 from bot.dialogue.screens.survey import survey_end_screen
 from bot.dialogue.session import Screen
+from bot.dialogue.wishes import with_next_wish
 
 
 def screen_of(context: Context) -> Reply:
-    """Return the reply that shows a session."""
+    """Return the reply that shows a session; below results stands the button to the next wish, if one is remembered."""
+    reply = _screen(context)
+    return with_next_wish(context, reply) if context.session.screen in (Screen.CARD, Screen.INTERVIEW) else reply
+
+
+def _screen(context: Context) -> Reply:
     session, offers = context.session, context.world.dated.offers
     match session.screen:
         case Screen.HELP:
             return help_screen(context)
+        case Screen.RESUME:
+            return resume_screen(context)
         case Screen.CHANGES:
             return answers_screen(context)
         case Screen.PRIVACY:

@@ -10,7 +10,9 @@ import datetime as dt
 from bot.core import hours
 from bot.language.data import ITALIAN, word_groups, word_set
 from bot.language.entities import times
+from bot.language.templates import Templates
 from bot.language.text.normalise import normalise
+from bot.language.text.tokens import STOP
 from bot.language.text.utterance import Utterance
 
 _FILE = "questions"
@@ -18,8 +20,12 @@ _ORDINALS = {normalise(word): int(place) for place, words in word_groups(ITALIAN
 _BEFORE_NUMBER, _AROUND = word_set(ITALIAN, _FILE, "before_number"), word_set(ITALIAN, _FILE, "around_ordinal")
 _UNCLEAR, _POINTING = word_set(ITALIAN, _FILE, "unclear"), word_set(ITALIAN, _FILE, "pointing")
 _OPENERS = word_set(ITALIAN, _FILE, "openers")
+_ANOTHER, _ANOTHER_ONE = word_set(ITALIAN, _FILE, "another"), word_set(ITALIAN, _FILE, "another_one")
+_WANTING = word_set(ITALIAN, _FILE, "wanting")
 _TODAY, _TOMORROW, _NOW = (word_set(ITALIAN, _FILE, name) for name in ("today", "tomorrow", "now"))
 _FREE = word_set(ITALIAN, _FILE, "free")
+_COMPLAINTS = {name: Templates(_FILE, f"complaints/{name}") for name in ("far", "dear", "hours", "age")}
+_ASKING_WHEN, _ASKING = word_set(ITALIAN, _FILE, "asking_when"), word_set(ITALIAN, _FILE, "asking")
 #: Digits of a place in a list.
 _PLACE_DIGITS = 3
 #: The hours that stand for a day that is named without any (`clock.WHOLE_DAY`), and all hours of it.
@@ -65,6 +71,42 @@ def is_question(said: Utterance) -> bool:
     """Return True if a text asks rather than states: it ends so, or begins with words of a question."""
     text = f"{said.normalised} "
     return said.text.rstrip().endswith("?") or any(text.startswith(f"{opener} ") for opener in _OPENERS)
+
+
+def is_about_another(said: Utterance) -> bool:
+    """Return True if a text goes on to another person: "e per mia figlia di 12?", "invece il piccolo?"."""
+    text = f"{said.normalised} "
+    return any(text.startswith(f"{opener} ") for opener in _ANOTHER)
+
+
+def wants_something(said: Utterance) -> bool:
+    """Return True if a text has a word of wanting: "e per mio marito che cerca lavoro?"."""
+    return not _WANTING.isdisjoint(said.words)
+
+
+def names_another(said: Utterance) -> bool:
+    """Return True if the last word of a text stands for a person whom it does not describe: "e per la più grande?"."""
+    return bool(said.words) and said.words[-1] in _ANOTHER_ONE
+
+
+def complaint_of(said: Utterance) -> str | None:
+    """Return what a text says is wrong with what is shown: "far", "dear", "hours" or "age"; None if it says nothing of these."""
+    return next((name for name, templates in _COMPLAINTS.items() if templates.occur_in(said.spaced)), None)
+
+
+def asks_when(said: Utterance) -> bool:
+    """Return True if a text asks for hours, rather than if some hours are among them: "a che ora apre la mattina"."""
+    return _has(f" {said.normalised} ", _ASKING_WHEN)
+
+
+def asked_words(said: Utterance) -> tuple[str, ...]:
+    """Return the words of a question that say what it is about: "danno da mangiare?" → "mangiare"."""
+    return tuple(word for word in said.words if word not in STOP and word not in _ASKING and not word.isdecimal())
+
+
+def words_of_choice(said: Utterance) -> tuple[str, ...]:
+    """Return the words of a text that tell what is chosen: "no, volevo il comunale" → "comunale"."""
+    return tuple(word for word in said.words if word not in STOP and word not in _AROUND)
 
 
 def day_of(said: Utterance, today: dt.date) -> dt.date | None:

@@ -30,6 +30,7 @@ class Phrase(StrEnum):
     NO = "no"
     UNKNOWN = "unknown"
     DECLINE = "decline"
+    NEVER_MIND = "never_mind"
     SKIP = "skip"
     BACK = "back"
     CHANGE = "change"
