@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from bot.core import hours
 from bot.core.attributes import Vocabulary, years
 from bot.core.conditions import Hours, Span, Value
 from bot.language.entities.slots import SlotReader
@@ -374,3 +375,28 @@ DISABILITIES = [
 @pytest.mark.parametrize(("text", "value"), DISABILITIES)
 def test_a_disability_is_read_where_somebody_has_it(stated: Stated, text: str, value: str) -> None:
     assert stated(text).get("disabilita", ()) == ((value,) if value else ())
+
+
+#: Ways to say a time of the day, with a gap for it.
+AT_A_TIME = [
+    "mi serve qualcuno dopo le {}",
+    "vuole i soldi entro le {}",
+    "comincio alle {} e non so a chi lasciarla",
+    "finisco di lavorare alle {}",
+    "lavoro fino alle {} tutti i giorni",
+    "apre alle {}?",
+    "dalle {} alle 7 lavoro",
+    "lo vanno a prendere alle {}",
+    "prima delle {} non torno",
+    "il sabato dalle {} in poi",
+]
+
+
+@pytest.mark.parametrize("frame", AT_A_TIME)
+def test_hours_at_any_time_of_the_day_are_hours(vocabulary: Vocabulary, frame: str) -> None:
+    slots = SlotReader(vocabulary)
+    for time in [*map(str, range(26)), "mezzanotte", "mezzogiorno", "23 e 59", "0:00", "24:00", "24:30"]:
+        text = Utterance(frame.format(time))
+        for value in slots.stated(text, TODAY).get("orario", ()):
+            assert not isinstance(value, Hours) or hours.week(value.expression), text
+        assert slots.tags(text, TODAY) is not None

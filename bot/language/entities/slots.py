@@ -159,10 +159,10 @@ def _stage(span: Span) -> int:
 
 
 def _part_of_week(value: Value) -> str:
-    """The part of the day at which hours begin, or the first day of the weekend; named parts as they are."""
+    """Return the part of the day at which hours begin, or the first day of the weekend; named parts as they are."""
     if not isinstance(value, Hours):
         return str(value)
     days, _, times = value.expression.rpartition(" ")
     if days.startswith(WEEKEND):
         return WEEKEND_VALUES[WEEKEND[0]]
-    return next(part for hour, part in sorted(_PARTS_BEFORE.items()) if int(times[:2]) < hour)
+    return next(part for hour, part in sorted(_PARTS_BEFORE.items()) if int(times[:2]) % 24 < hour)

@@ -164,7 +164,8 @@ def _windows(text: str) -> list[ClockWindow]:
     if point.role is _Role.UNTIL:
         return [(_FIRST if point.time > _FIRST else 0, point.time)] if point.time else []
     if point.role is _Role.START_OF_DAY:
-        return [(point.time, min(point.time + _BEFORE_SCHOOL, MIDNIGHT))]
+        start = point.time % MIDNIGHT
+        return [(start, min(start + _BEFORE_SCHOOL, MIDNIGHT))]
     return [(point.time, _LAST if point.time < _LAST else MIDNIGHT)] if point.time < MIDNIGHT else []
 
 

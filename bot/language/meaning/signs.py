@@ -81,10 +81,14 @@ class SignReader:
         tokens = self._tokens(said.standard_words)
         return Reading(said, whole.language, tokens, {}, features_of(tokens, ()))
 
+    def exact_names(self, reading: Reading) -> frozenset[int]:
+        """Return the numbers of the classes of which a whole name or phrase stands in a text."""
+        return self._search.exact_names(reading.tokens)
+
     def named_needs(self, reading: Reading) -> frozenset[str]:
         """Return the needs of which a whole name stands in a text."""
         needs = self._data.needs
-        return frozenset(needs[number] for number in self._search.exact_names(reading.tokens) if number < len(needs))
+        return frozenset(needs[number] for number in self.exact_names(reading) if number < len(needs))
 
     def needs_named_alone(self, reading: Reading) -> tuple[str, ...]:
         """Return the needs whose name, well or badly spelt, is all that a text says; none if it names another class too."""
@@ -127,7 +131,7 @@ class SignReader:
 
     def name_in(self, number: int, reading: Reading) -> str | None:
         """Return the longest name of a class that stands in a text; None if there is none."""
-        if number not in self._search.exact_names(reading.tokens):
+        if number not in self.exact_names(reading):
             return None
         stems = {name for token in reading.tokens for name, _ in token.stems} | {stem(word) for word in STOP}
         names = [one for one in self._data.classes[number].names if stems.issuperset(map(stem, standard_words(one)))]

@@ -81,6 +81,8 @@ class Meaning:
 
 #: The probabilities from which a danger is said to be one, and is asked about.
 _SURE, _LIKELY = 0.6, 0.14
+#: The same for asking where the likeliest need is one of people in such danger: "se esco mi mena".
+_LIKELY_BESIDE_NEED = 0.03
 #: The probability from which a need is gone on with unasked, a canned answer is given, or an intent is answered.
 _ASSERTED = 0.5
 #: How probable it is that a name alone means what it names.
@@ -95,6 +97,8 @@ _ALSO_VALUES = 0.25
 _WORDS_OF_VALUES = STOP | word_set(ITALIAN, "stop_words", "around_values")
 #: Where one thing that is said ends, and so many are looked at by themselves.
 _CLEAR_CLAUSE = 0.9
+#: The probability that a clause gives to a text that is of something else: enough for a question.
+_MAY_BE = 0.5
 _CLAUSES, _MOST_CLAUSES = re.compile(r"[.,;!?\n()]+"), 6
 #: The probability from which the only need that is named is the one that is meant.
 _LIKELY_NEED = 0.25
@@ -204,19 +208,25 @@ class MeaningReader:
     def _clearest_danger(self, reading: Reading, probabilities: Floats) -> tuple[Floats, float]:
         """Return the probabilities of a text, or of the one of its clauses that surely tells of danger; and the danger's.
 
-        A danger is not talked away by what stands beside it: "vorrei un operatore, mio marito mi picchia".
+        A danger is not talked away by what stands beside it: "vorrei un operatore, mio marito mi picchia". In a text that is of
+        something else, a clause without a phrase of danger only may tell of one: "primo figlio, non so neanche come si respira".
         """
         numbers = self._of_group[ClassGroup.DANGER]
         mass = float(probabilities[numbers].sum())
         clauses = [clause for clause in _CLAUSES.split(reading.said.text) if len(clause.split()) >= _FEWEST_WORDS]
         if mass >= _SURE or len(clauses) < 2:
             return probabilities, mass
+        is_suspect = mass >= _LIKELY
         for clause in clauses[:_MOST_CLAUSES]:
             said = Utterance(clause, reading.said.language)
             own = self._signs.part(said, reading)
             found = self._probabilities(own, MappingProxyType({}))
             of_danger = float(found[numbers].sum())
-            if of_danger >= max(_CLEAR_CLAUSE, mass):
+            if of_danger < _CLEAR_CLAUSE:
+                continue
+            if not is_suspect and self._signs.exact_names(own).isdisjoint(numbers.tolist()):
+                of_danger = _MAY_BE
+            if of_danger >= mass:
                 probabilities, mass = found, of_danger
         return probabilities, mass
 
@@ -254,8 +264,11 @@ class MeaningReader:
         found = next((behind[one.need] for one in needs[:1] if one.probability >= _SHOWN and one.need in behind), None)
         return DangerReport(found, "", DangerTier.QUIET, reading.language) if found is not None else None
 
-    def _tier(self, reading: Reading, mass: float) -> DangerTier | None:
-        """Return the certainty of a danger, given its probability; None if a text tells of none."""
+    def _tier(self, reading: Reading, mass: float, *, is_beside_need: bool) -> DangerTier | None:
+        """Return the certainty of a danger, given its probability and whether the likeliest need is one of people in danger.
+
+        None if a text tells of none.
+        """
         named = self._signs.needs_named_alone(reading)
         if named and self._data.dangers_behind.keys().isdisjoint(named):
             # Staff have said what this name means: "tenere i bambini", "fumo".
@@ -264,12 +277,14 @@ class MeaningReader:
         least = self.state.quiet_danger if self._signs.known_words(reading) >= _FEWEST_WORDS else _LIKELY
         if mass < least or self._states_values_alone(reading):
             return None
-        return DangerTier.SURE if mass >= _SURE else DangerTier.LIKELY if mass >= _LIKELY else DangerTier.QUIET
+        likely = _LIKELY_BESIDE_NEED if is_beside_need and not named else _LIKELY
+        return DangerTier.SURE if mass >= _SURE else DangerTier.LIKELY if mass >= likely else DangerTier.QUIET
 
     def _danger(self, reading: Reading, probabilities: Floats, mass: float, needs: tuple[Candidate, ...]) -> DangerReport | None:
         """Return the danger that a text may tell of, the likeliest of all; its variant is the likeliest of that one."""
-        if (tier := self._tier(reading, mass)) is None:
-            return self._danger_behind(needs, reading)
+        behind = self._danger_behind(needs, reading)
+        if (tier := self._tier(reading, mass, is_beside_need=behind is not None)) is None:
+            return behind
         numbers, masses = self._of_group[ClassGroup.DANGER], dict[str, float]()
         for number in numbers:
             owner = self._data.classes[number].id

@@ -41,6 +41,23 @@ def test_one_sentence_says_everything_at_once(understanding: MeaningReader) -> N
     }
 
 
+#: A clause that sounds like danger makes a sure one of no text that is of something else; a danger is hidden by nothing.
+CLAUSES = [
+    ("vorrei un operatore, mio marito mi picchia", {DangerTier.SURE}),
+    ("non posso uscire senza il suo permesso, mi chiude a chiave", {DangerTier.SURE, DangerTier.LIKELY}),
+    ("mio marito mi controlla il telefono, non mi dà soldi e se esco mi mena", {DangerTier.SURE, DangerTier.LIKELY}),
+    ("ne ha 13 e non mi parla più, sbatte le porte. serate per genitori?", {None, DangerTier.QUIET, DangerTier.LIKELY}),
+]
+
+
+@pytest.mark.parametrize(("text", "tiers"), CLAUSES)
+def test_a_clause_is_heard_with_the_rest_of_what_is_said(
+    understanding: MeaningReader, text: str, tiers: set[DangerTier | None]
+) -> None:
+    danger = understanding.read(Utterance(text), TODAY).danger
+    assert (danger.tier if danger is not None else None) in tiers
+
+
 NEEDS = [
     ("vorrei iscrivere il bimbo all'asilo nido", "asilo-nido"),
     ("cerko un asilonido x il bimbo", "asilo-nido"),
