@@ -9,9 +9,11 @@ import typer
 
 from bot import wiring
 from bot.authoring.check import Report
+from bot.authoring.load import read_content
 from bot.authoring.problems import Problem
 from bot.authoring.repair import fix_files
 from bot.cli.check_coverage import print_coverage
+from bot.cli.check_facts import print_facts
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.staff_language import translate
 
@@ -19,6 +21,9 @@ CoverageOption = Annotated[
     bool, typer.Option("--coverage", help=translate("Chi trova un'offerta: per bisogno, Comune, età, orario e mese."))
 ]
 CsvOption = Annotated[bool, typer.Option("--csv", help=translate("Scrive la copertura come tabella CSV."))]
+FactsOption = Annotated[
+    bool, typer.Option("--facts", help=translate("Tutto ciò che si dice di enti veri, con la fonte e le date."))
+]
 FixOption = Annotated[bool, typer.Option("--fix", help=translate("Corregge ciò che è sicuro: la codifica sbagliata dei testi."))]
 
 
@@ -30,8 +35,12 @@ def check_content(
     fix: FixOption = False,
     with_coverage: CoverageOption = False,
     as_csv: CsvOption = False,
+    with_facts: FactsOption = False,
 ) -> None:
-    """Print every problem of a content folder with its figures, or its coverage; exit with 1 if there are errors."""
+    """Print every problem of a content folder, or its coverage or facts; exit with 1 if there are errors."""
+    if with_facts:
+        print_facts(read_content(content), as_json=as_json)
+        return
     if with_coverage:
         today = moment_of(now) or wiring.local_now()
         print_coverage(wiring.content_of(content, today), today.date(), as_json=as_json, as_csv=as_csv)

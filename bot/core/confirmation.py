@@ -49,7 +49,7 @@ def confirmed(service: Service, confirmation: Confirmation | None) -> Service:
     if confirmation is None or not counts_for(confirmation, service):
         return service
     if confirmation.answer in TO_CORRECT:
-        return replace(service, assured=None)
+        return replace(service, assured=None, collected=None)
     places = _PLACES.get(confirmation.answer)
     locations = service.locations
     if places is not None:

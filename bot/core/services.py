@@ -164,8 +164,9 @@ class Service:
     how_to_apply: str = ""
     apply: Window | None = None
     valid: Window | None = None
-    #: Date of the last check with the provider.
+    #: Date of the last check with the provider; and that on which the facts were collected from a public source.
     assured: dt.date | None = None
+    collected: dt.date | None = None
     #: Demonstration data, said on every card.
     example: bool = False
 
@@ -313,9 +314,9 @@ class Offer:
         return valid is None or valid.touches(first, last)
 
     def is_stale(self, date: dt.date) -> bool:
-        """Return True if the entry was not checked with its provider for `STALE_AFTER`."""
-        assured = self.service.assured
-        return assured is None or assured < date - STALE_AFTER
+        """Return True if the entry was neither checked with its provider nor collected anew for `STALE_AFTER`."""
+        known = self.service.assured or self.service.collected
+        return known is None or known < date - STALE_AFTER
 
     def standing(self, date: dt.date) -> Standing:
         """Return the state of applications on a date. Full is not over, and neither hides an offer that comes back."""

@@ -163,7 +163,9 @@ class OfferTexts:
         reachable = [one for one in (contacts.phone, contacts.email) if one] or [contacts.website] * bool(contacts.website)
         yield _Line(say("card_contacts", contacts=", ".join(reachable)) if reachable else "")
         is_stale = offer.is_stale(self._world.dated.date)
-        checked = say("card_assured", date=phrasing.date(service.assured)) if service.assured is not None else ""
+        key = "card_assured" if service.assured is not None else "card_collected"
+        known = service.assured or service.collected
+        checked = say(key, date=phrasing.date(known)) if known is not None else ""
         yield _Line(say("card_stale") if is_stale else checked, is_short=is_stale and not service.example)
         yield _Line(say("card_example") if service.example else "")
 

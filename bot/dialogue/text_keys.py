@@ -73,6 +73,7 @@ card_how: how
 card_access: access
 card_contacts: contacts
 card_assured: date
+card_collected: date
 opening_now: week dates
 opening_season: dates week
 opening_nth: days clock

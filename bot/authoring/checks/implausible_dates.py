@@ -45,10 +45,11 @@ _SWAPPED_STARTS = range(5, 9)
 def implausible_dates(context: CheckContext) -> None:
     """Record dates of services that are hardly meant."""
     for service in context.source.services:
-        if service.assured is None:
+        if service.assured is None and service.collected is None:
             context.problems.add(NEVER_CHECKED, service.mark, name=service.id)
-        elif service.assured > context.today:
-            context.problems.add(CHECKED_LATER, service.mark_of("assured"), date=service.assured.isoformat())
+        for name, date in (("assured", service.assured), ("collected", service.collected)):
+            if date is not None and date > context.today:
+                context.problems.add(CHECKED_LATER, service.mark_of(name), date=date.isoformat())
         for name, window in (("valid", service.valid), ("apply", service.apply)):
             for part in window.parts if window is not None else ():
                 _check(part, context, service.mark_of(name))

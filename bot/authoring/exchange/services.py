@@ -169,7 +169,7 @@ def _value(name: str, cell: str) -> object:
         listed = CommentedSeq([part.strip() for part in cell.split(";") if part.strip()])
         listed.fa.set_flow_style()
         return listed
-    if name in ("assured", "latitude", "longitude", "eligibility", "accessibility"):
+    if name in ("assured", "collected", "recheck", "latitude", "longitude", "eligibility", "accessibility"):
         return yaml_form().load(cell.replace(",", ".") if name in ("latitude", "longitude") else cell)
     return cell
 

@@ -34,6 +34,9 @@ SERVICE_COLUMNS = {
     "Telefono": "phone",
     "Sito": "website",
     "Verificato il": "assured",
+    "Raccolto il": "collected",
+    "Fonte": "source",
+    "Da ricontrollare entro": "recheck",
     "Esempio": "example",
 }
 #: Headings with the fields of a location.

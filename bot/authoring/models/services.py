@@ -178,6 +178,11 @@ class ServiceFields(SharedFields):
     apply: Annotated[PeriodField, "Quando si può fare domanda. Senza, sempre."] = None
     valid: Annotated[PeriodField, "La stagione in cui esiste. Senza, tutto l'anno."] = None
     assured: Annotated[dt.date | None, DATE, "Quando la rete ha verificato la scheda con chi lo offre."] = None
+    collected: Annotated[
+        dt.date | None, DATE, "Quando i dati sono stati presi da una fonte pubblica, senza chiedere a chi lo offre."
+    ] = None
+    source: Annotated[str, text(200), "La fonte dei dati, con la sua data: areu.lombardia.it, 19 dicembre 2025."] = ""
+    recheck: Annotated[dt.date | None, DATE, "Entro quando i dati vanno ricontrollati."] = None
     example: Annotated[FlagField, "È una scheda di prova: lo si dice alle persone."] = False
 
     def find_faults(self, context: ReadingContext) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
@@ -9,6 +10,7 @@ from typing import Annotated, ClassVar
 from bot.authoring.conditions import value_of
 from bot.authoring.fields import Model
 from bot.authoring.files import ContentFile
+from bot.authoring.models.dates import DATE
 from bot.authoring.models.needs import SentencesField
 from bot.authoring.shapes import IdField, TextField, TextsField, choice, list_of, map_of, one_or_many, section, text
 from bot.core.attributes import NEED
@@ -90,6 +92,9 @@ class TopicFields(Model):
     say: Annotated[TextField, "Che cosa si risponde, e a chi si manda."]
     also: Annotated[TextsField, "Altri nomi della stessa cosa."] = ()
     examples: Annotated[SentencesField, "Frasi intere di chi la chiede. Insegnano al bot."]
+    collected: Annotated[dt.date | None, DATE, "Quando i dati della risposta sono stati presi da una fonte pubblica."] = None
+    source: Annotated[str, text(200), "La fonte dei dati, con la sua data: areu.lombardia.it, 19 dicembre 2025."] = ""
+    recheck: Annotated[dt.date | None, DATE, "Entro quando i dati vanno ricontrollati."] = None
 
     def topic(self) -> Topic:
         """Return the topic."""
