@@ -21,6 +21,7 @@ from bot.cli.new import add_entry
 from bot.cli.privacy import privacy_commands
 from bot.cli.publish import publish_content
 from bot.cli.rename import rename_everywhere
+from bot.cli.qr import write_qr_code
 from bot.cli.report import report_commands
 from bot.cli.run import run
 from bot.cli.schema import write_schemas
@@ -127,6 +128,13 @@ commands.command(
         "Esempio: python -m bot schema"
     ),
 )(write_schemas)
+commands.command(
+    "qr",
+    help=translate(
+        "Scrive un codice QR per manifesti e volantini: apre il bot a un servizio, un bisogno, un Comune o un flusso.\n\n"
+        "Esempio: python -m bot qr asilo-nido melegnano --bot socialpoint_bot --out nido.svg"
+    ),
+)(write_qr_code)
 commands.add_typer(database_commands, name="db")
 commands.add_typer(report_commands, name="report")
 commands.add_typer(privacy_commands, name="privacy")
