@@ -230,7 +230,7 @@ COMMANDS: tuple[CaseCommand, ...] = (
             desk_sleeping_line: name when who
         """,
     ),
-    CaseCommand("storia", Act.LOOK, texts="desk_earlier: date name reason"),
+    CaseCommand("storia", Act.LOOK),
     CaseCommand(
         "stat",
         Act.LOOK,

@@ -30,6 +30,8 @@ _ADDRESSED = re.compile(r"/\w+@(\w+)")
 NOTE = "//"
 #: Refusals that are said alike whatever was tried.
 _ALIKE = frozenset({Refusal.ANONYMOUS, Refusal.STRANGER, Refusal.RESOLVED})
+#: Seconds between two hints in a group that words which answer nothing reach nobody.
+_HINT_INTERVAL = 3600.0
 #: Acts that a resolved case allows only while its citizen has no newer one.
 _ON_LAST_CASE = frozenset({Act.SPEAK, Act.PROPOSE, Act.REOPEN})
 
@@ -78,8 +80,8 @@ class Managers:
         words = event.message.words
         command = words if isinstance(words, Command) else None
         if case is None or case.group != event.chat:
-            if command is not None and not event.message.edited:
-                self._answer_outside_cases(unit, event, command, case, now)
+            if not event.message.edited:
+                self._take_outside_cases(unit, event, command, case, now)
             return None
         act = _act_of(event, command)
         replied = (event.message.reply_to, event.message.reply_author)
@@ -196,6 +198,15 @@ class Managers:
         self._commands.answer(doing, f"{kind}_{reason.value}", name=_assignee_name(case))
         return case
 
+    def _take_outside_cases(
+        self, unit: Unit, event: GroupMessage, command: Command | None, case: Case | None, now: float
+    ) -> None:
+        """Handle a message in the group itself, or where a case has been."""
+        if command is not None:
+            self._answer_outside_cases(unit, event, command, case, now)
+        elif case is None:
+            self._hint_at_answering(unit, event, now)
+
     def _answer_outside_cases(self, unit: Unit, event: GroupMessage, command: Command, case: Case | None, now: float) -> None:
         """Answer a command in the group itself, or where a case has been. Anything else there is talk among managers."""
         desk, say = self.desk_of(unit, event.chat), self._posts.world(now).phrasing.say
@@ -213,6 +224,18 @@ class Managers:
             answer = answer_at_desk(self._posts, known.name, self._asked(unit, desk, event.user, command.argument, now))
         channel = self._posts.channel
         unit.outbox.put(channel.reply_in_group(event.chat, answer, thread=event.thread, to=event.message.id), now)
+
+    def _hint_at_answering(self, unit: Unit, event: GroupMessage, now: float) -> None:
+        """Say in a group without topics, now and then, that words which answer nothing reach nobody, to who has a case there."""
+        message, desk = event.message, self.desk_of(unit, event.chat)
+        is_talk = message.reply_to or message.text.startswith(NOTE) or event.sender is not SenderKind.PERSON
+        if is_talk or desk is None or self._groups[event.chat].forum:
+            return
+        awaited = (one for one in unit.cases.list_open_in_group(event.chat) if one.is_awaited)
+        is_waited_for = any(one.manager is not None and one.manager.id == event.user.id for one in awaited)
+        if is_waited_for and unit.alerts.is_due(f"unanswering {desk.id}", now, _HINT_INTERVAL):
+            hint = plain_reply(self._posts.world(now).phrasing.say("unsaid_nowhere"))
+            unit.outbox.put(self._posts.channel.reply_in_group(event.chat, hint, thread=0, to=message.id), now)
 
     def _is_for_another_bot(self, message: ChatMessage) -> bool:
         found = None if message.forwarded else _ADDRESSED.match(message.text)

@@ -148,9 +148,12 @@ class CasePosts:
 
     def _card(self, unit: Unit, case: Case, now: float) -> Reply:
         """Return the card of a case, with the earlier cases of its citizen."""
+        return manager_texts.card(self.world(now), case, self.local, self.earlier_cases(unit, case))
+
+    def earlier_cases(self, unit: Unit, case: Case) -> Sequence[manager_texts.EarlierCase]:
+        """Return the earlier cases of a case's citizen, each with the address of its place."""
         earlier = [one for one in unit.cases.list_of_chat(case.chat) if one.number < case.number]
-        linked = [manager_texts.EarlierCase(one, self.link(unit, one)) for one in earlier]
-        return manager_texts.card(self.world(now), case, self.local, linked)
+        return [manager_texts.EarlierCase(one, self.link(unit, one)) for one in earlier]
 
     def announce_loss(self, unit: Unit, desk: Desk, now: float) -> None:
         """Say in the groups of the other desks that the bot was put out of the group of one."""

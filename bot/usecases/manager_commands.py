@@ -215,7 +215,7 @@ def _send_card(commands: ManagerCommands, act: ManagerAct, offer: str) -> None:
         commands.answer(act, "desk_sent_before", name=found.service.name)
         return
     sent = replace(act.case, offers_sent=(*act.case.offers_sent, offer)[-_MAX_OFFERS_SENT:])
-    noted = replace(act, case=sent.with_history(act.now, "proposed", found.service.name))
+    noted = replace(act, case=sent.with_history(act.now, "proposed", f"{found.service.name} ({act.manager.label})"))
     commands.send(noted, proposal(world, act.session, found, act.manager.name))
     if not act.is_blocked:
         commands.answer(act, "desk_sent", name=found.service.name)
@@ -232,7 +232,8 @@ def _show_canned_reply(commands: ManagerCommands, act: ManagerAct, name: str) ->
 def _send_canned_reply(commands: ManagerCommands, act: ManagerAct, name: str) -> None:
     text = _canned_reply(commands, act, name)
     if text is not None:
-        commands.send(act, plain_reply(text))
+        noted = replace(act, case=act.case.with_history(act.now, "replied", f"{name} ({act.manager.label})"))
+        commands.send(noted, plain_reply(text))
 
 
 def _canned_reply(commands: ManagerCommands, act: ManagerAct, name: str) -> str | None:
@@ -248,9 +249,8 @@ def _canned_reply(commands: ManagerCommands, act: ManagerAct, name: str) -> str 
 @_about_case("storia")
 def _show_history(commands: ManagerCommands, act: ManagerAct, _: str) -> None:
     posts, case = commands.posts, act.case
-    earlier = [one for one in act.unit.cases.list_of_chat(case.chat) if one.number < case.number]
-    text = manager_texts.history(posts.world(act.now), case, earlier, posts.local)
-    posts.post(act.unit, case, plain_reply(text), act.now, to=act.message)
+    told = manager_texts.history(posts.world(act.now), case, posts.earlier_cases(act.unit, case), posts.local)
+    posts.post(act.unit, case, told, act.now, to=act.message)
 
 
 @_about_case("blocca")

@@ -178,15 +178,13 @@ def need_terms(vocabulary: Vocabulary, case: Case) -> Sequence[Term]:
 # --- Answers to commands
 
 
-def history(world: World, case: Case, earlier: Sequence[Case], local: LocalTime) -> str:
-    """Return the moves of a case, one a line, and the earlier cases of the same citizen."""
+def history(world: World, case: Case, earlier: Sequence[EarlierCase], local: LocalTime) -> Reply:
+    """Return the moves of a case, one a line, and how the earlier cases of the same citizen ended."""
     say, phrasing = world.phrasing.say, world.phrasing
     lines = [topic_name(world, case)]
     lines += [f"{phrasing.clock(local(one.at))}: {say(f'step_{one.event}', who=one.detail)}" for one in case.history]
-    for one in earlier:
-        date, reason = phrasing.date(local(one.opened_at).date()), say(f"reason_{one.reason.value}")
-        lines.append(say("desk_earlier", name=title(world, one), date=date, reason=reason))
-    return "\n".join(lines)
+    before = [run for one in earlier for run in _earlier_line(world, one, local)]
+    return Reply((Run("\n".join(lines)), *before))
 
 
 def canned_replies(world: World, own: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from bot.core.case import Case, CaseReason, Fact, Manager, ShownOffer, TranscriptEntry
+from bot.core.case import Case, CaseReason, Fact, Manager, Outcome, ShownOffer, TranscriptEntry
 from bot.core.case_commands import COMMANDS
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.world import World
@@ -71,10 +71,14 @@ def test_a_card_shows_how_the_case_stands(world: World) -> None:
 def test_a_history_has_each_step_and_the_earlier_cases(world: World) -> None:
     closed = CASE.take(LUCA, 60.0).resolve(120.0, "closed", "Luca")
     again = replace(CASE, number=43)
-    assert manager_texts.history(world, closed, [], local).splitlines()[1:] == [
+    assert manager_texts.history(world, closed, [], local).plain.splitlines()[1:] == [
         "10:00: aperto", "10:01: preso in carico da Luca", "10:02: chiuso da Luca",
     ]  # fmt: skip
-    assert manager_texts.history(world, again, [closed], local).splitlines()[-1].startswith("Prima: Cittadino 0042, ")
+    ended = replace(closed, outcome=Outcome.FULL)
+    told = manager_texts.history(world, again, [manager_texts.EarlierCase(ended, "https://t.me/c/1/2")], local)
+    assert told.plain.splitlines()[-1].startswith("Prima: Cittadino 0042, ")
+    assert told.plain.endswith("Posti esauriti · Luca")
+    assert any(run.url for run in told.text)
 
 
 def test_all_canned_replies_are_listed_by_name(world: World) -> None:

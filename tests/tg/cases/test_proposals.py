@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tg.cases.conftest import Offices
 from tests.tg.cases.office import Office
 
 pytestmark = pytest.mark.asyncio
@@ -43,3 +44,34 @@ async def test_a_desk_keeps_replies_of_its_own_with_placeholders(office: Office)
     assert any(text.startswith("Non conosco questa risposta.") for text in office.in_topic())
     await office.hears(office.luca, "/risposta")
     assert office.in_topic()[-1].startswith("Scrivi il nome e il testo")
+
+
+async def test_the_history_says_who_sent_which_card_and_reply(office: Office) -> None:
+    await office.anna.says("un bambino", "7 anni", "melegnano", "/operatore")
+    await office.anna.taps("Sì, va bene")
+    await office.takes()
+    await office.hears(office.luca, "/proponi doposcuola melegnano")
+    choice = office.group.chat.from_bot[-1]
+    office.luca.presses(choice, choice.labels[0])
+    await office.scene.settle()
+    office.presses(office.luca, "Manda al cittadino")
+    await office.scene.settle()
+    await office.hears(office.luca, "/r saluto", "/storia")
+    said = office.in_topic()[-1]
+    assert "risposta pronta mandata: saluto (Luca)" in said
+    assert "scheda mandata: Doposcuola Compiti e Merenda (Luca)" in said
+
+
+async def test_words_that_answer_nothing_are_hinted_at_where_there_are_no_topics(offices: Offices) -> None:
+    office = await offices(forum=False)
+    await office.asks()
+    await office.takes()
+    heard = len(office.anna.heard)
+    for text in ("buongiorno, eccomi", "ci sei?", "// una nota"):
+        office.luca.says(text, chat=office.group)
+        await office.scene.settle()
+    office.sara.says("io vado", chat=office.group)
+    await office.scene.settle()
+    hints = [one for one in office.group.chat.from_bot if one.text.startswith("Il cittadino non lo riceve: questo messaggio")]
+    assert [one.reply_to.text for one in hints if one.reply_to is not None] == ["buongiorno, eccomi"]
+    assert len(office.anna.heard) == heard
