@@ -255,7 +255,7 @@ async def build_parts(
         )
     groups = Groups(desks, username=me.username or "")
     direct_calls = DirectCalls(api, groups, clock)
-    buttons = Buttons(settings.telegram.token)
+    buttons = Buttons(settings.telegram.token, me.username or "")
     case_messages = CaseMessages(groups, buttons, lambda: worlds(clock()))
     posts = CasePosts(desks, worlds, local, case_messages, console_access(settings))
     reminders = CaseReminders(posts)

@@ -325,7 +325,7 @@ def converse(bot: Process) -> None:
     bot.presses(PERSON, "Melegnano", "Di che aiuto hai bisogno?")
     bot.presses(PERSON, "Asilo nido", "Chi lo offre:")
     bot.does(PERSON, "sends", kind="voice")
-    bot.front(PERSON, "Non riesco ad aprire")
+    bot.front(PERSON, "Non posso ascoltare")
     bot.does(PERSON, "says", text="/operatore")
     bot.front(PERSON, "Va bene, ho salvato la tua richiesta.")
 

@@ -20,8 +20,8 @@ from bot.cli.label import label_sentences
 from bot.cli.new import add_entry
 from bot.cli.privacy import privacy_commands
 from bot.cli.publish import publish_content
-from bot.cli.rename import rename_everywhere
 from bot.cli.qr import write_qr_code
+from bot.cli.rename import rename_everywhere
 from bot.cli.report import report_commands
 from bot.cli.run import run
 from bot.cli.schema import write_schemas

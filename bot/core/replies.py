@@ -27,6 +27,8 @@ class Verb(StrEnum):
     #: attribute: the category of needs is put aside.
     WIDEN = "widen"
     BACK = "back"
+    #: Asks where the citizen is.
+    LOCATE = "locate"
     CHANGE = "change"
     RESTART = "restart"
     HELP = "help"
@@ -70,6 +72,13 @@ class Verb(StrEnum):
     ALERTS = "alerts"
     #: Begin the next of the wishes that were said together.
     NEXT_WISH = "next_wish"
+    #: offer id: kept among the citizen's own services; is not any more. BOOKMARKS: the list of these.
+    BOOKMARK = "bookmark"
+    DROP_BOOKMARK = "drop_bookmark"
+    BOOKMARKS = "bookmarks"
+    #: service id: the citizen has it already, and it is not found any more; it is again.
+    HIDE = "hide"
+    UNHIDE = "unhide"
     #: name of a managers' command (`case_commands`), its argument.
     MANAGE = "manage"
 
@@ -112,12 +121,24 @@ class Expects(StrEnum):
     NUMBER = "number"
 
 
+#: Stands in the address of a `Link` for the name of the bot in its channel.
+BOT_NAME = "{bot}"
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A button that opens a page."""
 
     label: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopyButton:
+    """A button that copies a text, to be pasted elsewhere."""
+
+    label: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +166,10 @@ class Reply:
     text: tuple[Run, ...]
     rows: tuple[tuple[Choice, ...], ...] = ()
     expects: Expects = Expects.WORDS
-    links: tuple[Link, ...] = ()
+    links: tuple[Link | CopyButton, ...] = ()
     attachment: Document | Venue | None = None
+    #: The label of a key below the field for typing that sends where the citizen is. Telegram shows it in place of the buttons.
+    location_key: str = ""
     #: The number of the first button: the numbers of a list go on over its pages.
     first_number: int = 1
 

@@ -11,11 +11,13 @@ from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.core.replies import Action, Verb
 from bot.core.topics import IntentId
 from bot.dialogue.alerts import ALERT_VERBS, on_alert_action
+from bot.dialogue.bookmarks import BOOKMARK_VERBS, on_bookmark_action
 from bot.dialogue.cases.citizen_turns import on_button
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Share, StepResult
 from bot.dialogue.feedback import on_feedback
 from bot.dialogue.intents import PickOfShown
+from bot.dialogue.location import ask_location
 from bot.dialogue.pointing import pick
 from bot.dialogue.privacy import PRIVACY_VERBS, on_privacy_action
 from bot.dialogue.screens import screen_of
@@ -44,6 +46,8 @@ _TARGETS: Mapping[Verb, Collection[str]] = {
 #: The verbs that are not about the interview, each with what does it.
 _OTHER_ROOMS: Mapping[Verb, Callable[[Context, Action], StepResult]] = {
     **dict.fromkeys(ALERT_VERBS, on_alert_action),
+    **dict.fromkeys(BOOKMARK_VERBS, on_bookmark_action),
+    Verb.LOCATE: ask_location,
     **dict.fromkeys(PRIVACY_VERBS, on_privacy_action),
     Verb.USEFUL: on_feedback,
     **dict.fromkeys((Verb.HUMAN, Verb.OFFER_HUMAN, Verb.NO_HUMAN, Verb.SHARE, Verb.HELPED, Verb.LEAVE), on_button),

@@ -49,6 +49,7 @@ from bot.dialogue.intents import (
     WordsToBot,
 )
 from bot.dialogue.layout import person_button, with_notice
+from bot.dialogue.location import asks_place, nearest_place
 from bot.dialogue.pointing import pick
 from bot.dialogue.privacy import PRIVACY_WORDS, on_erased, on_privacy_action
 from bot.dialogue.screens import screen_of
@@ -307,7 +308,9 @@ def _apply_link(context: Context, ids: tuple[str, ...]) -> StepResult:
 
 
 def _apply_attachment(context: Context, attachment: Attachment) -> StepResult:
-    """Return thanks for a sticker; the offer of a person for anything else that the bot cannot open."""
+    """Return thanks for a sticker, the answer that a location gives; for anything else, which a bot cannot open, a person."""
+    if attachment.position is not None and asks_place(context):
+        return _apply_position(context, attachment.position)
     session = replace(with_interview(context), last_album_id=attachment.album_id)
     if attachment.is_playful:
         return StepResult(session, context.say("playful"))
@@ -315,6 +318,15 @@ def _apply_attachment(context: Context, attachment: Attachment) -> StepResult:
         return StepResult(session, context.say("barred"))
     remembered = session.remember_attachment(attachment.message, attachment.kind)
     return StepResult(offer_person(remembered, CaseReason.UNREADABLE))
+
+
+def _apply_position(context: Context, position: tuple[float, float]) -> StepResult:
+    """Return the interview with the municipality in which the citizen is."""
+    place = nearest_place(context, position)
+    if not place:
+        return StepResult(with_interview(context).show(Screen.INTERVIEW), context.say("location_far"))
+    answer = context.phrasing.value(context.world.content.vocabulary[PLACE], place)
+    return replace(_with_answer(context, PLACE, (place,)), notice=context.say("heard_location", answer=answer))
 
 
 def _decline(context: Context, intent: OutOfScope | NotUnderstood) -> StepResult:

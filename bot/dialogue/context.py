@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from bot.core.bit_sets import bit_set
 from bot.core.flow import Flow, Question
 from bot.core.interview import Position
 from bot.core.matching import Index
@@ -48,8 +49,14 @@ class Context:
 
     @cached_property
     def position(self) -> Position | None:
-        """Return the position of the open interview; None if there is none."""
-        return self.world.position(self.session.interview) if self.session.interview is not None else None
+        """Return the position of the open interview, without the services that the citizen has already; None if there is none."""
+        here = self.world.position(self.session.interview) if self.session.interview is not None else None
+        if here is None or not self.session.hidden_services:
+            return here
+        hidden = [number for number, one in enumerate(self.index.offers) if one.service.id in self.session.hidden_services]
+        others, match = ~bit_set(hidden, len(self.index.offers)), here.match
+        bits = {name: getattr(match, name) & others for name in ("fits", "to_check", "nearly_fits", "nearly")}
+        return replace(here, match=replace(match, **bits))
 
     @property
     def is_question_unseen(self) -> bool:

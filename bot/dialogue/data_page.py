@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
 from bot.core.case import Case
+from bot.dialogue.bookmarks import bookmarked_offers
 from bot.dialogue.context import Context
 from bot.dialogue.screens.answers import answer_text
 from bot.dialogue.screens.privacy import retention_lines
@@ -36,9 +37,11 @@ def _body(context: Context, cases: Sequence[Case], local: Callable[[float], dt.d
     offers = context.world.dated.offers
     awaited = [offers[alert.offer].service.name for alert in session.alerts if alert.offer in offers]
     yield from _section(say("data_alerts"), awaited)
+    bookmarks = [offer.service.name for offer in bookmarked_offers(context)]
+    yield from _section(say("data_bookmarks"), bookmarks)
     for case in cases:
         yield from _section(say("data_case", day=context.phrasing.moment(local(case.opened_at), context.now)), _case(case))
-    if not (answers or session.recent_texts or awaited or cases):
+    if not (answers or session.recent_texts or awaited or bookmarks or cases):
         yield f"<p>{escape(say('data_nothing'))}</p>"
     yield from _section(say("data_kept"), list(retention_lines(context)))
 

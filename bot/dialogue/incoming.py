@@ -53,6 +53,8 @@ class Attachment:
     #: Its number in the chat, and its kind: "photo", "voice" …
     message: int = 0
     kind: str = ""
+    #: The latitude and longitude of a place, in degrees.
+    position: tuple[float, float] | None = None
 
 
 class NewsKind(StrEnum):

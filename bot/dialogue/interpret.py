@@ -13,6 +13,7 @@ from bot.core.replies import Action, Reply, Verb
 from bot.core.topics import IntentId
 from bot.dialogue.actions import is_possible, with_interview
 from bot.dialogue.alerts import ALERT_VERBS
+from bot.dialogue.bookmarks import BOOKMARK_VERBS
 from bot.dialogue.cases.citizen_turns import drop_expired_case, intercept, intercept_text
 from bot.dialogue.context import Context
 from bot.dialogue.incoming import Command, Incoming, News, Press, Text
@@ -127,16 +128,18 @@ _COMMANDS = {
     "help": Action(Verb.HELP),
     "indietro": Action(Verb.BACK),
     "modifica": Action(Verb.CHANGE),
+    "posizione": Action(Verb.LOCATE),
     "ricomincia": Action(Verb.RESTART),
     "operatore": Action(Verb.HUMAN, CaseReason.ASKED),
     "avvisi": Action(Verb.ALERTS),
+    "preferiti": Action(Verb.BOOKMARKS),
     **PRIVACY_COMMANDS,
 }
 #: Buttons that mean the same at any time; the others belong to the interview they were shown in.
 TIMELESS = {
     Verb.START, Verb.RESTART, Verb.HELP, Verb.HUMAN, Verb.OFFER_HUMAN, Verb.NO_HUMAN, Verb.CARD, Verb.CALENDAR, Verb.MAP,
-    Verb.LEAVE, Verb.HELPED, Verb.SHARE, Verb.PRIVACY, Verb.EXPORT, Verb.ERASE, Verb.CONSENT,
-    *ALERT_VERBS,
+    Verb.LOCATE, Verb.LEAVE, Verb.HELPED, Verb.SHARE, Verb.PRIVACY, Verb.EXPORT, Verb.ERASE, Verb.CONSENT,
+    *ALERT_VERBS, *BOOKMARK_VERBS,
 }  # fmt: skip
 
 

@@ -8,13 +8,17 @@ from urllib.parse import quote
 
 from bot.core.attributes import DISABILITY, PLACE
 from bot.core.matching import Explanation, People, Verdict, explain, kilometres
-from bot.core.replies import Link, Run
+from bot.core.replies import BOT_NAME, CopyButton, Link, Run
 from bot.core.services import Access, Offer, State
 from bot.dialogue.layout import MOST_LINES
 from bot.dialogue.phrasing import Phrasing
 from bot.dialogue.shortening import first_sentence, shortened
 from bot.dialogue.world import World
 
+#: The page on which Telegram asks to whom a link goes, with the beginning of a link to the bot (core.telegram.org/api/links).
+_SHARE = f"https://t.me/share/url?url=https%3A%2F%2Ft.me%2F{BOT_NAME}%3Fstart%3D"
+#: The characters that the payload of a link to a bot has at most.
+MAX_START_CHARACTERS = 64
 #: A search on a map, for any telephone (Maps URLs, developers.google.com/maps/documentation/urls).
 _MAP = "https://www.google.com/maps/search/?api=1&query="
 #: Characters of a card, which a tired person reads at a glance; with a heading above it they are 700.
@@ -118,6 +122,16 @@ class OfferTexts:
             found.append(Link(self._say("website_button"), offer.location.contacts.website))
         if offer.location.address and offer.location.position is None:
             found.append(Link(self._say("map_button"), _MAP + quote(self.where(offer), safe="")))
+        return tuple(found)
+
+    def passing_on(self, offer: Offer) -> tuple[Link | CopyButton, ...]:
+        """Return the buttons that send the card of an offer to somebody else, and copy its e-mail."""
+        found: list[Link | CopyButton] = []
+        payload = "__".join(part for part in (offer.service.id, offer.location.place) if part)
+        if len(payload) <= MAX_START_CHARACTERS:
+            found.append(Link(self._say("share_button"), f"{_SHARE}{payload}&text={quote(offer.service.name, safe='')}"))
+        if offer.location.contacts.email:
+            found.append(CopyButton(self._say("copy_email_button"), offer.location.contacts.email))
         return tuple(found)
 
     def _shortened(self, offer: Offer, people: People | None, most_lines: int) -> list[tuple[str, _Line]]:

@@ -131,6 +131,10 @@ class Session:
     last_message: int = 0
     #: The wishes that wait until the open search has results, the next one first.
     wishes: tuple[RememberedWish, ...] = ()
+    #: The ids of the offers that the citizen keeps, oldest first.
+    bookmarks: tuple[str, ...] = ()
+    #: The ids of the services that the citizen has already: no search finds them.
+    hidden_services: tuple[str, ...] = ()
 
     @property
     def has_open_case(self) -> bool:
@@ -175,6 +179,8 @@ class Session:
             notice_version=self.notice_version,
             consent_version=self.consent_version,
             alerts=self.alerts,
+            bookmarks=self.bookmarks,
+            hidden_services=self.hidden_services,
             sent_surveys=self.sent_surveys,
             last_message=self.last_message,
         )

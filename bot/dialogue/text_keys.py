@@ -111,14 +111,17 @@ answer_line: attribute answer
 first_question restarted
 settled: answer
 old_button question_changed nothing_new playful
+locate locate_button location_far
+heard_location: answer
 calendar: name
 calendar_opens: name
 calendar_closes: name
 calendar_apply: name
 calendar_apply_ends: name
-calendar_button map_button website_button
+calendar_button map_button website_button share_button copy_email_button
 bot_description bot_short_description
-offer_human offer_human_unreadable offer_human_not_understood offer_human_useless useless_button share share_messages
+offer_human offer_human_unreadable offer_human_voice offer_human_contact offer_human_location
+offer_human_not_understood offer_human_useless useless_button share share_messages
 share_anonymous
 share_all_button share_nothing_button case_opened case_opened_urgent case_reopened case_kept case_kept_urgent
 case_waiting case_with_person
@@ -175,6 +178,7 @@ case_after_hours: when
 desk_silent: name
 desk_gone: name
 step_silent: who
+step_replied: who
 step_gone: who
 step_away: who
 step_follow_up: who
@@ -197,7 +201,7 @@ refused_anonymous: name
 refused_stranger: name
 refused_silent: name
 unsaid_not_taken: name
-unsaid_edited
+unsaid_edited unsaid_nowhere
 unhelped still_needed still_needed_button unbarred desk_not_barred
 step_calmed: who
 refused_open: name
@@ -249,6 +253,8 @@ privacy_session: days
 privacy_case: days
 consent_ask consent_yes_button consent_no_button consent_thanks consent_refused
 consent_contact: contact
+bookmark_button drop_bookmark_button bookmark_set bookmark_dropped bookmarks bookmarks_none
+hide_button unhide_button hidden unhidden
 alert_button alert_stop_button alert_set alert_stopped alerts alerts_none alert_one alert_many
 alert_stop_one_button: name
 export_ready erase_ask erase_ask_case erase_yes_button erase_no_button erase_kept erased erased_remains erased_group
@@ -257,7 +263,7 @@ erased_restart_button useful_button not_useful_button useful_thanks not_useful_t
 privacy_unread: days
 desk_erased: number
 desk_erased_by_hand: number
-data_title data_wishes data_answers data_texts data_alerts data_kept data_nothing
+data_title data_wishes data_answers data_texts data_alerts data_bookmarks data_kept data_nothing
 data_case: day
 help_start help_back help_change help_human help_help help_privacy help_alerts
 """

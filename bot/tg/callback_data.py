@@ -32,8 +32,9 @@ _LETTERS: Mapping[Verb, str] = {
     Verb.OFFER_HUMAN: "f", Verb.NO_HUMAN: "x", Verb.CALENDAR: "e", Verb.MAP: "y",
     Verb.SHARE: "i", Verb.LEAVE: "j", Verb.HELPED: "z", Verb.MANAGE: "M",
     Verb.PICK: "Q", Verb.PRIVACY: "1", Verb.EXPORT: "2", Verb.ERASE: "3", Verb.CONSENT: "4",
-    Verb.ALERT: "5", Verb.STOP_ALERT: "6", Verb.ALERTS: "7", Verb.SEND: "8",
-    Verb.USEFUL: "9", Verb.NEXT_WISH: "N",
+    Verb.ALERT: "5", Verb.STOP_ALERT: "6", Verb.ALERTS: "7", Verb.SEND: "8", Verb.USEFUL: "9",
+    Verb.BOOKMARK: "A", Verb.DROP_BOOKMARK: "B", Verb.BOOKMARKS: "D", Verb.HIDE: "E", Verb.UNHIDE: "F", Verb.LOCATE: "G",
+    Verb.NEXT_WISH: "N",
 }  # fmt: skip
 _VERBS = {letter: verb for verb, letter in _LETTERS.items()}
 #: Letters of managers' buttons as they were made before: each stood for a command, with its argument as the target.
@@ -46,8 +47,9 @@ OLD = Press(Action(Verb.LIST), interview=-1)
 class Buttons:
     """Writes and reads the data of buttons, for one bot."""
 
-    def __init__(self, secret: str) -> None:
-        """Derive the key from the bot's token, so that every process of the bot has the same."""
+    def __init__(self, secret: str, username: str = "") -> None:
+        """Derive the key from the bot's token, so that every process of the bot has the same; links lead to the username."""
+        self.username = username
         self._key = hashlib.sha256(b"buttons" + secret.encode()).digest()
         #: Content, with its ids by digest. Replaced as a whole: several threads read it.
         self._known: tuple[Content, Mapping[str, str]] | None = None
@@ -97,6 +99,7 @@ def _digest(id: str) -> str:
 
 def _ids(content: Content) -> Iterator[str]:
     yield from (offer.id for offer in content.offers)
+    yield from (service.id for service in content.services)
     yield from content.flows
     for attribute in content.vocabulary.attributes.values():
         yield attribute.id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.core.replies import Choice, Document, Reply, Run, Venue
+from bot.core.replies import BOT_NAME, Choice, CopyButton, Document, Link, Reply, Run, Venue
 from bot.dialogue.turn import Manner, Turn
 from bot.json_types import Json
 from bot.tg.api import FILE
@@ -14,6 +14,8 @@ from bot.usecases.calls import CallKind, Outgoing
 
 #: The longest text and caption that Telegram takes, in UTF-16 code units.
 _MAX_TEXT, _MAX_CAPTION = 4096, 1024
+#: The characters that a button copies at most (Bot API, CopyTextButton).
+_MAX_COPIED = 256
 _ELLIPSIS = " …"
 _NO_PREVIEW = {"is_disabled": True}
 
@@ -51,6 +53,9 @@ class CitizenMessages:
 def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:
     """Return the call that sends a reply, with its document or map if it has one; `rows` is its keyboard, None for none."""
     markup = {"reply_markup": rows} if rows is not None else {}
+    if reply.location_key:
+        key = {"text": reply.location_key, "request_location": True}
+        markup = {"reply_markup": {"keyboard": [[key]], "resize_keyboard": True, "one_time_keyboard": True}}
     match reply.attachment:
         case Document(name, text):
             caption = _text(reply.text, _MAX_CAPTION)
@@ -70,11 +75,18 @@ def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:
 
 def keyboard(reply: Reply, chat: int, interview: int, buttons: Buttons) -> Json:
     """Return the inline keyboard of a reply: links first, then its buttons; a tick marks chosen ones."""
-    rows: list[list[Json]] = [[{"text": link.label, "url": link.url} for link in reply.links]] if reply.links else []
+    rows: list[list[Json]] = [[_link(link, buttons.username) for link in reply.links]] if reply.links else []
     for row in reply.rows:
         data = (buttons.data(choice.action, chat, interview) for choice in row)
         rows.append([{"text": _label(choice), "callback_data": one} for choice, one in zip(row, data, strict=True)])
     return {"inline_keyboard": rows}
+
+
+def _link(link: Link | CopyButton, username: str) -> Json:
+    """Return a button without data: it opens a page, or copies a text."""
+    if isinstance(link, CopyButton):
+        return {"text": link.label, "copy_text": {"text": link.text[:_MAX_COPIED]}}
+    return {"text": link.label, "url": link.url.replace(BOT_NAME, username)}
 
 
 def text_params(reply: Reply) -> dict[str, Json]:

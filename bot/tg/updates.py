@@ -303,7 +303,11 @@ def _message(message: MessagePart, update: MessagePart, *, edited: bool) -> Upda
         content = _chat_message(message, words, kind, edited=edited)
         if words:
             return CitizenMessage(chat, content.words, content)
-        return CitizenMessage(chat, Attachment(kind in _PLAYFUL_KINDS, content.album, content.id, kind), content)
+        if edited and kind == "location":
+            # A place that moves is one that was sent before.
+            return IgnoredUpdate()
+        position = _position(_part(message, "location"))
+        return CitizenMessage(chat, Attachment(kind in _PLAYFUL_KINDS, content.album, content.id, kind, position), content)
     user = _part(message, "from")
     sender = _sender_kind(message, chat)
     if sender is SenderKind.ANONYMOUS:
@@ -311,6 +315,13 @@ def _message(message: MessagePart, update: MessagePart, *, edited: bool) -> Upda
     thread = _number(message.get("message_thread_id", 0)) if message.get("is_topic_message") else 0
     content = _chat_message(message, words, kind, edited=edited)
     return GroupMessage(chat, _manager(user), sender, content, thread, _messages_referred_to(update))
+
+
+def _position(location: MessagePart) -> tuple[float, float] | None:
+    """Return the latitude and longitude of a location in degrees; None without both."""
+    found = [location.get(name) for name in ("latitude", "longitude")]
+    numbers = [float(one) for one in found if isinstance(one, int | float) and not isinstance(one, bool)]
+    return (numbers[0], numbers[1]) if len(numbers) == 2 else None
 
 
 def _chat_message(message: MessagePart, words: str, kind: str, *, edited: bool) -> ChatMessage:

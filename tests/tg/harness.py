@@ -301,7 +301,7 @@ class Scene:
         """The rows of buttons of all that was sent."""
         markups = (params.get("reply_markup") for params in self.sent)
         read = (json.loads(markup) if isinstance(markup, str) else markup for markup in markups)
-        return [markup["inline_keyboard"] for markup in read if markup]
+        return [markup["inline_keyboard"] for markup in read if markup and "inline_keyboard" in markup]
 
     @property
     def cases(self) -> list[tuple[Json, ...]]:

@@ -11,13 +11,19 @@ from bot.dialogue.cases.sharing import shared_facts
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Share
 from bot.dialogue.layout import Row, button
-from bot.dialogue.session import Screen
+from bot.dialogue.session import Screen, Session
 
 #: The sentences that offer a person, by reason; any other reason has the usual one.
 _OFFERS = {
     CaseReason.NOT_UNDERSTOOD: "offer_human_not_understood",
     CaseReason.UNREADABLE: "offer_human_unreadable",
     CaseReason.USELESS: "offer_human_useless",
+}
+#: … and for an attachment, by its kind.
+_OFFERS_FOR_ATTACHMENTS = {
+    **dict.fromkeys(("voice", "audio", "video_note"), "offer_human_voice"),
+    "contact": "offer_human_contact",
+    **dict.fromkeys(("location", "venue"), "offer_human_location"),
 }
 
 
@@ -26,8 +32,7 @@ def case_screen(context: Context) -> Reply:
     say, session = context.say, context.session
     match session.screen:
         case Screen.HUMAN:
-            reason = session.handoff_reason
-            return case_reply(context, say(_OFFERS.get(reason, "offer_human") if reason is not None else "offer_human"))
+            return case_reply(context, say(_offer_key(session)))
         case Screen.SHARE:
             return Reply(_shared_text(context), _rows(context))
         case Screen.HELPED:
@@ -40,6 +45,14 @@ def case_screen(context: Context) -> Reply:
             return case_reply(context, say("case_with_person"))
         case _:
             return case_reply(context, say("case_waiting" if context.world.is_staffed else "case_kept"))
+
+
+def _offer_key(session: Session) -> str:
+    """Return the key of the sentence that offers a person."""
+    reason = session.handoff_reason
+    if reason is CaseReason.UNREADABLE and session.attachments:
+        return _OFFERS_FOR_ATTACHMENTS.get(session.attachments[-1].kind, "offer_human_unreadable")
+    return _OFFERS.get(reason, "offer_human") if reason is not None else "offer_human"
 
 
 def case_reply(context: Context, text: str) -> Reply:

@@ -9,6 +9,7 @@ from bot.core.matching import Verdict, explain
 from bot.core.replies import Action, Choice, Document, Reply, Run, Venue, Verb
 from bot.core.services import Offer
 from bot.dialogue.alerts import alert_button
+from bot.dialogue.bookmarks import bookmark_button, hide_button
 from bot.dialogue.calendar import calendar, has_dates
 from bot.dialogue.context import Context
 from bot.dialogue.feedback import feedback_buttons
@@ -43,7 +44,9 @@ def _card(context: Context, offer: Offer, first_row: Iterable[Choice], most_line
             return Reply(texts.card(offer, people, most_lines), rows, links=texts.links(offer))
         case CardView.DETAILS:
             short = _view_button(context, offer, "short_card_button", CardView.SHORT)
-            return Reply(texts.details(offer, people), rows_of(first_row, [short], [person_button(context)]))
+            keeping = [bookmark_button(context, offer), hide_button(context, offer.service.id)]
+            rows = rows_of(first_row, [short], keeping, [person_button(context)])
+            return Reply(texts.details(offer, people), rows, links=texts.passing_on(offer))
         case CardView.PLACES:
             short = _view_button(context, offer, "short_card_button", CardView.SHORT)
             places = other_places(context, offer)
