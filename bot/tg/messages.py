@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.core.replies import BOT_NAME, Choice, CopyButton, Document, Link, Reply, Run, Venue
+from bot.core.attributes import YES
+from bot.core.replies import BOT_NAME, Action, Choice, CopyButton, Document, Link, Reply, Run, Venue, Verb
 from bot.dialogue.turn import Manner, Turn
 from bot.json_types import Json
 from bot.tg.api import FILE
@@ -14,6 +15,8 @@ from bot.usecases.calls import CallKind, Outgoing
 
 #: The longest text and caption that Telegram takes, in UTF-16 code units.
 _MAX_TEXT, _MAX_CAPTION = 4096, 1024
+#: The button after which all that is kept of a citizen is gone.
+_ERASE_ALL = Action(Verb.ERASE, YES)
 #: The characters that a button copies at most (Bot API, CopyTextButton).
 _MAX_COPIED = 256
 _ELLIPSIS = " …"
@@ -78,8 +81,15 @@ def keyboard(reply: Reply, chat: int, interview: int, buttons: Buttons) -> Json:
     rows: list[list[Json]] = [[_link(link, buttons.username) for link in reply.links]] if reply.links else []
     for row in reply.rows:
         data = (buttons.data(choice.action, chat, interview) for choice in row)
-        rows.append([{"text": _label(choice), "callback_data": one} for choice, one in zip(row, data, strict=True)])
+        rows.append(
+            [{"text": _label(choice), "callback_data": one, **_style(choice)} for choice, one in zip(row, data, strict=True)]
+        )
     return {"inline_keyboard": rows}
+
+
+def _style(choice: Choice) -> dict[str, Json]:
+    """Return the colour of a button: red for the one that cannot be undone."""
+    return {"style": "danger"} if choice.action == _ERASE_ALL else {}
 
 
 def _link(link: Link | CopyButton, username: str) -> Json:

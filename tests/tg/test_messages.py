@@ -73,3 +73,9 @@ def test_links_come_first_and_what_is_chosen_has_a_tick() -> None:
     made = keyboard(Reply((Run("?"),), rows, links=(Link("Sito", "https://e.it"),)), 7, 1, Buttons("s"))["inline_keyboard"]
     assert made[0] == [{"text": "Sito", "url": "https://e.it"}]
     assert [[button["text"] for button in row] for row in made[1:]] == [["✓ Motoria", "Udito"], ["Aiuto"]]
+
+
+def test_the_button_that_cannot_be_undone_is_red() -> None:
+    rows = ((Choice("Sì, cancella", Action(Verb.ERASE, "yes")), Choice("No", Action(Verb.ERASE, "no"))),)
+    (row,) = keyboard(Reply((Run("?"),), rows), 7, 1, Buttons("s"))["inline_keyboard"]
+    assert [button.get("style") for button in row] == ["danger", None]
