@@ -248,6 +248,12 @@ class Case:
         return max(moved_at, self.asked_at, self.answered_at)
 
     @property
+    def has_barred_citizen(self) -> bool:
+        """Return True if its managers have blocked the citizen, and not let them again."""
+        moves = [one.event for one in self.history if one.event in ("barred", "unbarred")]
+        return moves[-1:] == ["barred"]
+
+    @property
     def typed_texts(self) -> tuple[str, ...]:
         """Return what the citizen typed, as far as the card shows it."""
         return tuple(one.text for one in (*self.transcript, *self.held_messages) if one.text)

@@ -64,11 +64,12 @@ def found_cases(world: World, cases: Sequence[Case], text: str, local: LocalTime
 
 
 def is_found_by(world: World, case: Case, text: str) -> bool:
-    """Return True if each word of a search is in the number, need, place, outcome, reason or manager of a case."""
+    """Return True if each word of a search is in the number, need, place, outcome, reason, manager or block of a case."""
     terms = need_terms(world.content.vocabulary, case)
     known = [f"{case.number:04}", str(case.number), case.place, outcome_in_words(world, case), case.desk]
     known += [world.phrasing.say(f"reason_{case.reason.value}"), case.manager.label if case.manager is not None else ""]
     known += [name for term in terms for name in (term.label, *term.also)]
+    known += [world.phrasing.say("step_barred", who="")] if case.has_barred_citizen else []
     found = {word for one in known for word in words_of(one)}
     return all(any(_is_form_of(word, one) for one in found) for word in words_of(text))
 

@@ -100,3 +100,10 @@ async def test_a_link_to_the_console_goes_to_the_manager_alone_with_their_rights
         visitor = await scene.parts.store.do(lambda unit, ticket=ticket: access.enter(unit, ticket, scene.clock()))
         assert visitor is not None
         assert (visitor.actor, visitor.role) == (f"telegram:{person.id}", role)
+async def test_who_is_blocked_is_found_until_the_block_is_taken_away(office: Office) -> None:
+    await office.asks()
+    await office.takes()
+    await office.hears(office.luca, "/blocca insulti", "/cerca bloccati")
+    assert "Cittadino 0001" in office.in_topic()[-1]
+    await office.hears(office.luca, "/sblocca", "/cerca bloccati")
+    assert office.in_topic()[-1].startswith("Non trovo casi chiusi")
