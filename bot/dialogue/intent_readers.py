@@ -297,7 +297,7 @@ def read_words_to_bot(text: TextInContext) -> WordsToBot | None:
         # Nothing was asked: it is a goodbye.
         return WordsToBot(IntentId.THANKS)
     intent = text.context.world.intent_examples.short(text.utterance)
-    if intent is None and text.meaning.kind is MeaningKind.INTENT and len(text.utterance.words) > 1:
+    if intent is None and text.shown.offers and text.meaning.kind is MeaningKind.INTENT and len(text.utterance.words) > 1:
         intent = IntentId(text.meaning.intent)
     if intent is None:
         found = text.context.world.intent_examples.alike(text.utterance)

@@ -258,6 +258,8 @@ async def test_starting_twice_begins_anew_and_the_first_buttons_are_old(anna: Ph
     first = anna.front
     await anna.taps(CHILD)
     await anna.starts()
+    assert "Finora mi hai detto" in anna.front.text
+    await anna.taps("Nuova ricerca")
     assert FIRST in anna.front.text
     press = await anna.taps("Una persona anziana")
     assert "In quale comune abiti?" in anna.front.text
