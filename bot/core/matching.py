@@ -14,6 +14,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache, reduce
+from types import MappingProxyType
 from typing import TypeVar
 
 from bot.core import hours
@@ -21,6 +22,7 @@ from bot.core.attributes import CATEGORY, DISABILITY, NEED, PLACE, SCHEDULE, Pla
 from bot.core.bit_sets import bit_set, numbers_in
 from bot.core.conditions import Known, Profile, Reason, Truth, Value, conjuncts, evaluate, undecided_attributes
 from bot.core.days import days_asked, fit_of_days
+from bot.core.judgement import Judgement
 from bot.core.services import (
     AccessRequirement,
     Offer,
@@ -37,6 +39,8 @@ from bot.core.services import (
 REMOTE_KM = 5.0
 #: How many judgements of groups an index caches; each takes three bits an offer.
 _CACHED_JUDGEMENTS = 4096
+
+_NOTHING_NAMED: Mapping[str, int] = MappingProxyType({})
 
 _H = TypeVar("_H", bound=Hashable)
 
@@ -151,22 +155,6 @@ class _Group:
     hard: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Judgement:
-    """The offers with at least one or two failed, and at least one or two unknown, of some requirements; as bit sets."""
-
-    failed_1: int = 0
-    failed_2plus: int = 0
-    unknown_1: int = 0
-    unknown_2plus: int = 0
-
-    def and_also(self, other: _Judgement) -> _Judgement:
-        """Return the judgement of both sets of requirements together."""
-        failed_2plus = self.failed_2plus | other.failed_2plus | (self.failed_1 & other.failed_1)
-        unknown_2plus = self.unknown_2plus | other.unknown_2plus | (self.unknown_1 & other.unknown_1)
-        return _Judgement(self.failed_1 | other.failed_1, failed_2plus, self.unknown_1 | other.unknown_1, unknown_2plus)
-
-
 class Index:
     """The offers that one flow looks through on one date, ready to be matched. Immutable but for a cache.
 
@@ -210,7 +198,7 @@ class Index:
                 numbers.setdefault(thing, []).append(number)
         return {thing: bit_set(members, len(rows)) for thing, members in numbers.items()}
 
-    def _judge(self, number: int, values: tuple[Known | None, ...]) -> _Judgement:
+    def _judge(self, number: int, values: tuple[Known | None, ...]) -> Judgement:
         group = self.groups[number]
         profile = dict(zip(group.attributes, values, strict=True))
         failed_1 = failed_2plus = unknown_1 = 0
@@ -221,14 +209,14 @@ class Index:
                     failed_1 |= bits
                 case Truth.UNKNOWN:
                     unknown_1 |= bits
-        return _Judgement(failed_1, failed_2plus, unknown_1)
+        return Judgement(failed_1, failed_2plus, unknown_1)
 
-    def judge(self, number: int, person: Profile) -> _Judgement:
+    def judge(self, number: int, person: Profile) -> Judgement:
         """Return the offers that fail, and that are unknown, by the group of requirements with a number."""
         return self._judgement_of(number, tuple(person.get(attribute) for attribute in self.groups[number].attributes))
 
-    def _all_of(self, numbers: Iterable[int], person: Profile) -> _Judgement:
-        return reduce(_Judgement.and_also, (self.judge(number, person) for number in numbers), _Judgement())
+    def _all_of(self, numbers: Iterable[int], person: Profile) -> Judgement:
+        return reduce(Judgement.and_also, (self.judge(number, person) for number in numbers), Judgement())
 
     def match(self, people: People) -> Match:
         """Return the verdicts on every offer: the best that one of the people gets."""
@@ -315,22 +303,29 @@ class Index:
         """Yield the offers in a bit set, in the order of the catalogue."""
         return (self.offers[number] for number in numbers_in(bits))
 
-    def best(self, match: Match, people: People, count: int) -> list[Offer]:
-        """Return the first `count` offers that remain, best first.
+    def best(self, match: Match, people: People, count: int, named: Mapping[str, int] = _NOTHING_NAMED) -> list[Offer]:
+        """Return the first `count` offers that remain, best first. `named`: services that hold what was named, and how well.
 
         Fits before to check, with one unknown requirement before with several; with no date in the period asked for after these;
-        sensitive offers that were not asked for last. In each group: open on the days asked for before not; open to application
-        now before later; the named need as first need before as another; near before far; lasting before single dates; more of
-        the wanted hours; many conditions before few; opening soon before opening late; freshly checked before stale; then the
-        order of the catalogue.
+        sensitive offers that were not asked for last. In each group: open on the days asked for before not; what was named before
+        what was not, and before all groups if no offer fits that holds it; open to application now before later; the named need
+        as first need before as another; near before far; lasting before single dates; more of the wanted hours; many conditions
+        before few; opening soon before opening late; freshly checked before stale; then the order of the catalogue.
         """
-        rank = self.ranking(people[0])
+        rank = self.ranking(people[0], named)
         unasked = self._sensitive if people[0].get(NEED) is None else 0
         best: list[Offer] = []
         later = self._outside_period(match, people[0])
         groups = (match.fits, match.nearly_fits, match.to_check & ~match.nearly_fits)
         apart = later | unasked
-        for group in (*(one & ~apart for one in groups), *(one & later & ~unasked for one in groups), match.remaining & unasked):
+        held = (
+            bit_set([n for n in numbers_in(match.remaining) if self.offers[n].service.id in named], len(self.offers))
+            if named
+            else 0
+        )
+        first = held & ~apart if not held & match.fits else 0
+        ordered = (*(one & ~apart for one in groups), *(one & later & ~unasked for one in groups), match.remaining & unasked)
+        for group in (first, *(one & ~first for one in ordered)):
             if len(best) < count:
                 best += heapq.nsmallest(count - len(best), self.members(group), key=rank)
         return best
@@ -359,7 +354,7 @@ class Index:
 
         return heapq.nsmallest(count, self.members(match.nearly), key=key)
 
-    def ranking(self, profile: Profile) -> Callable[[Offer], tuple[object, ...]]:
+    def ranking(self, profile: Profile, named: Mapping[str, int] = _NOTHING_NAMED) -> Callable[[Offer], tuple[object, ...]]:
         """Return the key by which offers with the same verdict are ordered for a profile."""
         known_place, known_hours = profile.get(PLACE), profile.get(SCHEDULE)
         homes = [p for v in known_place.values if (p := self.vocabulary.place(str(v)))] if known_place else []
@@ -380,6 +375,7 @@ class Index:
             standing = self.standings[offer.id]
             return (
                 fit_of_days(offer, days),
+                -named.get(offer.service.id, 0),
                 standing.state,
                 min((n for n, need in enumerate(offer.service.needs) if need in wanted_needs), default=0),
                 distance(offer.location.place),

@@ -59,6 +59,7 @@ from bot.dialogue.surveys import begin_flow
 from bot.dialogue.text_keys import TEXTS
 from bot.dialogue.wishes import next_wish, number_of_wish, remember_wishes
 from bot.kinds.registry import kind_of
+from bot.language.text.utterance import Utterance
 
 #: What follows from news that is about no case.
 _NEWS_OF_NO_CASE: Mapping[NewsKind, Callable[[Context, News], StepResult]] = {
@@ -74,6 +75,7 @@ def apply(before: Context, incoming: Incoming, intent: PlainIntent) -> StepResul
     received = before.with_session(_receive(before, incoming, intent))
     answered = intent.answered if isinstance(intent, MessageForManager) else None
     step = _apply(received, intent) if answered is None else _answer_meanwhile(received, answered)
+    step = replace(step, session=_with_wish(before, incoming, intent, step.session))
     is_sensitive_wish = isinstance(intent, SeveralWishes) and has_sensitive_wish(before.world, step.session)
     is_sensitive = is_sensitive_wish or _sensitive(before.with_session(step.session)) != _sensitive(before)
     if isinstance(incoming, Text) and is_sensitive:
@@ -96,6 +98,23 @@ def _receive(before: Context, incoming: Incoming, intent: PlainIntent) -> Sessio
     # A text that only tells the bot what to do says nothing to a manager.
     is_order = isinstance(intent, DoAction) and not intent.is_for_person
     return session if is_order else session.remember_text(incoming.text)
+
+
+def _with_wish(before: Context, incoming: Incoming, intent: PlainIntent, session: Session) -> Session:
+    """Return the session with the activities that a text names which tells the need; without any after another need."""
+    was, need = _need_answer(before.session), _need_answer(session)
+    is_asked_back = session.suggested_attribute == NEED
+    if (need is None or need == was) and not is_asked_back:
+        return session
+    if isinstance(incoming, Text) and not isinstance(intent, DoAction | NewSearch):
+        said = Utterance(incoming.text, session.language).standard_words
+        return replace(session, wish=before.world.activities.words(said))
+    is_one_of_meant = isinstance(intent, NewSearch) or before.session.suggested_attribute == NEED
+    return session if is_one_of_meant else replace(session, wish=())
+
+
+def _need_answer(session: Session) -> Answer | None:
+    return session.interview.answers.get(NEED) if session.interview is not None else None
 
 
 def _sensitive(context: Context) -> Mapping[str, Answer]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from bot.core.attributes import NEED
 from bot.core.bit_sets import bit_set
 from bot.core.flow import Flow, Question
 from bot.core.interview import Position
 from bot.core.matching import Index
+from bot.core.services import Offer
 from bot.dialogue.phrasing import Phrasing
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.world import World
@@ -57,6 +60,30 @@ class Context:
         others, match = ~bit_set(hidden, len(self.index.offers)), here.match
         bits = {name: getattr(match, name) & others for name in ("fits", "to_check", "nearly_fits", "nearly")}
         return replace(here, match=replace(match, **bits))
+
+    @cached_property
+    def named(self) -> Mapping[str, int]:
+        """Return the services that hold the activity that the wish names, each with how well."""
+        return self.world.activities.holding(self.session.wish, self._need) if self.session.wish else {}
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """Return the activities that the wish names and that no service found holds."""
+        here = self.position
+        if here is None or not self.session.wish:
+            return ()
+        found = {offer.service.id for offer in self.index.members(here.match.remaining)}
+        return self.world.activities.missing(self.session.wish, self._need, found)
+
+    @property
+    def _need(self) -> str:
+        known = self.position.profile.get(NEED) if self.position is not None else None
+        return str(known.values[0]) if known is not None else ""
+
+    def best(self, count: int) -> list[Offer]:
+        """Return the first offers of the search, best first; none without a search."""
+        here = self.position
+        return self.index.best(here.match, here.people, count, self.named) if here is not None else []
 
     @property
     def is_question_unseen(self) -> bool:

@@ -118,6 +118,8 @@ class Session:
     shown_question: str | None = None
     #: ISO 639-1 code of the language that the bot speaks here.
     language: str = ITALIAN
+    #: The words of the wish that name an activity: "nuoto".
+    wish: tuple[str, ...] = ()
     #: The ledger's record of the open search.
     search: SearchRecord | None = None
     #: The surveys that the citizen has answered.

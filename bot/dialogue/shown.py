@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 from bot.core.replies import Reply, Verb
 from bot.core.services import Offer, one_a_service
@@ -34,7 +34,7 @@ class Shown:
         here = self.context.position
         if here is None:
             return self.offers
-        best = one_a_service(partial(self.context.index.best, here.match, here.people), _REACHED)
+        best = one_a_service(self.context.best, _REACHED)
         return tuple(best) if {one.id for one in self.offers} <= {one.id for one in best} else self.offers
 
     @cached_property

@@ -13,6 +13,7 @@ from bot.core.flow import Flow, Purpose
 from bot.core.interview import Answer, Interview, Pace, Position, position
 from bot.core.privacy import NO_NOTICE, PrivacyNotice
 from bot.core.services import Offer
+from bot.dialogue.activities import Activities
 from bot.dialogue.phrasing import Phrasing
 from bot.language.data import ITALIAN
 from bot.language.entities.slots import SlotReader
@@ -112,6 +113,11 @@ class World:
     def service_names(self) -> Mapping[str, str]:
         """Return the name of each service by its id, normalised, with a space on either side."""
         return {service.id: f" {normalise(service.name)} " for service in self.content.services}
+
+    @cached_property
+    def activities(self) -> Activities:
+        """Return the activities that the services of this date hold."""
+        return Activities(self.dated.offers.values(), self.content.vocabulary)
 
     @cached_property
     def first_flow(self) -> Flow:

@@ -65,6 +65,6 @@ def _interview_screen(context: Context) -> Reply:
     if is_grouped(context, here):
         return groups_screen(context, here)
     if context.index.service_count(here.match.remaining) == 1:
-        (offer,) = context.index.best(here.match, here.people, 1)
+        (offer,) = context.best(1)
         return only_result_screen(context, offer)
     return results_screen(context, here)

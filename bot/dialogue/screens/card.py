@@ -14,7 +14,7 @@ from bot.dialogue.calendar import calendar, has_dates
 from bot.dialogue.context import Context
 from bot.dialogue.feedback import feedback_buttons
 from bot.dialogue.layout import MOST_LINES, button, person_button, rows_of, with_notice
-from bot.dialogue.screens.results import more_questions_row, next_steps, other_places
+from bot.dialogue.screens.results import missing_activity, more_questions_row, next_steps, other_places
 from bot.dialogue.service_cards import OfferTexts
 from bot.dialogue.session import CardView
 
@@ -28,8 +28,9 @@ def card_screen(context: Context, offer: Offer) -> Reply:
 def only_result_screen(context: Context, offer: Offer) -> Reply:
     """Return the card of the only service that was found."""
     people = context.position.people if context.position is not None else None
-    found = "found_one" if people and explain(offer, people).verdict is Verdict.FITS else "to_check_one"
-    return with_notice(_card(context, offer, more_questions_row(context), MOST_LINES - 1), context.say(found))
+    key = "found_one" if people and explain(offer, people).verdict is Verdict.FITS else "to_check_one"
+    found = missing_activity(context) or context.say(key)
+    return with_notice(_card(context, offer, more_questions_row(context), MOST_LINES - 1), found)
 
 
 def _card(context: Context, offer: Offer, first_row: Iterable[Choice], most_lines: int = MOST_LINES) -> Reply:

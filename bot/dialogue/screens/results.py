@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from bot.core.attributes import PLACE
 from bot.core.case import CaseReason
 from bot.core.interview import Pace, Position, PositionReason
 from bot.core.replies import Action, Choice, Reply, Run, Verb
@@ -25,7 +26,7 @@ def results_screen(context: Context, here: Position) -> Reply:
     index, size = context.index, context.flow.show
     count = index.service_count(here.match.remaining)
     page = min(context.session.page, (count - 1) // size)
-    best = one_a_service(partial(index.best, here.match, here.people), (page + 1) * size)[page * size :]
+    best = one_a_service(context.best, (page + 1) * size)[page * size :]
     paging = []
     if page > 0:
         paging.append(button(context, "previous_page_button", Verb.PAGE, str(page - 1)))
@@ -35,8 +36,21 @@ def results_screen(context: Context, here: Position) -> Reply:
     first = page * size + 1
     cards = _card_buttons(best)
     rows = rows_of(*cards, paging, more_questions_row(context), useless, *next_steps(context))
-    text = Run(_found(context, here, count, first, len(best)))
+    text = Run(missing_activity(context, " ") + _found(context, here, count, first, len(best)))
     return Reply((text, *_entries(context, best, here, first)), rows, first_number=first)
+
+
+def missing_activity(context: Context, end: str = "") -> str:
+    """Return the sentence that what was named is not among the services found, with `end` after it; "" if it is."""
+    if not context.missing or context.session.page:
+        return ""
+    here = context.position
+    home = here.profile.get(PLACE) if here is not None else None
+    words = ", ".join(context.missing)
+    if home is None:
+        return context.say("missing_activity", words=words) + end
+    place = context.phrasing.values(context.world.content.vocabulary[PLACE], home.values)
+    return context.say("missing_activity_at", words=words, place=place) + end
 
 
 def _found(context: Context, here: Position, count: int, first: int, shown: int) -> str:

@@ -100,6 +100,8 @@ async def test_a_link_to_the_console_goes_to_the_manager_alone_with_their_rights
         visitor = await scene.parts.store.do(lambda unit, ticket=ticket: access.enter(unit, ticket, scene.clock()))
         assert visitor is not None
         assert (visitor.actor, visitor.role) == (f"telegram:{person.id}", role)
+
+
 async def test_who_is_blocked_is_found_until_the_block_is_taken_away(office: Office) -> None:
     await office.asks()
     await office.takes()
