@@ -46,6 +46,8 @@ found_page: first last count
 found_further: first last
 found_very_many: count
 found_groups
+missing_activity: words
+missing_activity_at: place words
 numbered: number name
 place_and_distance: place km
 and_other_place: place count

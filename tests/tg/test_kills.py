@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import groupby
@@ -78,13 +79,19 @@ def everything(scene: Scene) -> tuple[list[list[Shown]], int]:
 
 def state(scene: Scene) -> list[tuple[object, ...]]:
     """What the database holds of what was said and done."""
+    chats = scene.rows("SELECT id, session, waiting FROM chat ORDER BY id")
     return [
-        *scene.rows("SELECT id, session, waiting FROM chat ORDER BY id"),
+        *((chat, without_message_numbers(session), waiting) for chat, session, waiting in chats),
         *scene.rows("SELECT chat, reason, state FROM case_ ORDER BY id"),
         *scene.rows("SELECT kind, payload FROM ledger ORDER BY id"),
         *scene.rows("SELECT update_id, state FROM inbox ORDER BY update_id"),
         *scene.rows("SELECT sum(to_send), sum(messages), sum(sending) FROM recipient"),
     ]
+
+
+def without_message_numbers(session: str) -> dict[str, object]:
+    """A stored session but for the numbers of messages, which are others after one that came twice."""
+    return {name: value for name, value in json.loads(session).items() if name not in ("answer_messages", "last_message")}
 
 
 async def lived(opened: Open, script: Script, kill_after: Sequence[int] | range = ()) -> Scene:

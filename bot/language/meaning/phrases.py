@@ -55,7 +55,9 @@ def phrase_of(said: Utterance) -> Phrase | None:
     exact = known.meanings.get(whole or said.raw.strip()[:1]) or known.meanings.get(short)
     if exact is not None or len(short) < _SHORTEST_FUZZY:
         return exact
-    best = process.extractOne(short, known.by_first_letter.get(short[0], ()), scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    # "Non ci sente" has two letters more than "no niente": it is something else.
+    alike = [one for one in known.by_first_letter.get(short[0], ()) if abs(len(one) - len(short)) <= 1]
+    best = process.extractOne(short, alike, scorer=fuzz.ratio, score_cutoff=_CLOSE)
     return known.meanings[best[0]] if best else None
 
 
