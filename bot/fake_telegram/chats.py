@@ -14,7 +14,7 @@ _TOPIC_COLOR = 7322096
 
 
 def get_chat(exchange: Exchange, p: Json) -> Json:
-    """Everything about a chat."""
+    """Return all facts about a chat."""
     chat = exchange.known(p["chat_id"])
     if chat.user is None:
         exchange.reachable(p["chat_id"])
@@ -25,7 +25,7 @@ def get_chat(exchange: Exchange, p: Json) -> Json:
 
 
 def get_chat_member(exchange: Exchange, p: Json) -> Json:
-    """Somebody's place in a chat."""
+    """Return a person's membership of a chat."""
     chat = exchange.reachable(p["chat_id"])
     user = exchange.users.get(p["user_id"])
     if user is None:
@@ -37,13 +37,13 @@ def get_chat_member(exchange: Exchange, p: Json) -> Json:
 
 
 def get_chat_member_count(exchange: Exchange, p: Json) -> int:
-    """How many are in a chat."""
+    """Return the number of members of a chat."""
     chat = exchange.reachable(p["chat_id"])
     return 2 if chat.user else sum(member.present for member in chat.members.values())
 
 
 def get_chat_administrators(exchange: Exchange, p: Json) -> list[Json]:
-    """The administrators of a group, other bots left out."""
+    """Return the administrators of a group without other bots."""
     chat = exchange.reachable(p["chat_id"])
     if chat.user:
         raise bad_request("there are no administrators in the private chat")
@@ -55,7 +55,7 @@ def get_chat_administrators(exchange: Exchange, p: Json) -> list[Json]:
 
 
 def leave_chat(exchange: Exchange, p: Json) -> bool:
-    """The bot leaves."""
+    """Make the bot leave a chat."""
     chat = exchange.reachable(p["chat_id"])
     if chat.user:
         raise bad_request("chat member status can't be changed in private chats")
@@ -81,7 +81,7 @@ def _forum(exchange: Exchange, p: Json) -> Chat:
 
 
 def _topic(exchange: Exchange, p: Json, doing: str) -> tuple[Chat, Topic]:
-    """A topic that the bot may manage: by right, or because it made it."""
+    """Return a topic that the bot may manage: by right, or because the bot made it."""
     chat = _forum(exchange, p)
     topic = exchange.topic(chat, p["message_thread_id"], missing="TOPIC_ID_INVALID")
     if topic is None:
@@ -151,7 +151,7 @@ def delete_forum_topic(exchange: Exchange, p: Json) -> bool:
 
 
 def get_forum_topic_icon_stickers(exchange: Exchange, p: Json) -> list[Json]:  # noqa: ARG001 - every method takes the same
-    """The icons that any bot may give a topic: a handful here."""
+    """Return the icons that any bot may give a topic: a handful here."""
     return [
         {
             "file_id": f"ICON-{number}",

@@ -31,7 +31,7 @@ class Delivery:
         pauses: tuple[float, ...] = (1, 2, 5, 10, 30),
         pause: Pause = asyncio.sleep,
     ) -> None:
-        """`pauses` are the seconds after the first, second … failure in a row, the last for all that follow."""
+        """Set up delivery; `pauses` are the seconds after each failure in a row, the last one for all that follow."""
         self._telegram = telegram
         self._client = client
         self._pauses = pauses

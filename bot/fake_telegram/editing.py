@@ -25,7 +25,7 @@ def _find(chat: Chat, number: int | None, verb: str) -> Message:
 
 
 def _editable(exchange: Exchange, p: Json) -> Message:
-    """A message of the bot's own that may be edited."""
+    """Return the message of a call, one of the bot's own that may be edited."""
     if "chat_id" not in p:
         raise bad_request("message to edit not found" if "inline_message_id" in p else "chat_id is empty")
     message = _find(exchange.reachable(p["chat_id"]), p.get("message_id"), "edit")
@@ -78,7 +78,7 @@ def edit_message_reply_markup(exchange: Exchange, p: Json) -> Json:
 
 
 def _deletable(exchange: Exchange, message: Message) -> None:
-    """The bot may delete this message now."""
+    """Raise ApiError if the bot may not delete a message now."""
     if exchange.now() - message.date >= limits.DELETE_SECONDS:
         raise bad_request("message can't be deleted for everyone")
     me = exchange.me(message.chat)

@@ -30,35 +30,35 @@ class Impossible(ValueError):
 
 
 def bad_request(reason: str) -> ApiError:
-    """400 with Telegram's prefix."""
+    """Return error 400 with Telegram's prefix."""
     return ApiError(400, f"Bad Request: {reason}")
 
 
 def forbidden(reason: str) -> ApiError:
-    """403 with Telegram's prefix."""
+    """Return error 403 with Telegram's prefix."""
     return ApiError(403, f"Forbidden: {reason}")
 
 
 def unauthorized() -> ApiError:
-    """401: the token is well formed and not ours."""
+    """Return error 401 for a well-formed token of another bot."""
     return ApiError(401, "Unauthorized")
 
 
 def not_found() -> ApiError:
-    """404: no such method."""
+    """Return error 404 for an unknown method."""
     return ApiError(404, "Not Found: method not found")
 
 
 def conflict(reason: str) -> ApiError:
-    """409: somebody else fetches the updates."""
+    """Return error 409 for a second reader of the updates."""
     return ApiError(409, f"Conflict: {reason}")
 
 
 def too_many_requests(retry_after: int) -> ApiError:
-    """429 with the seconds to wait."""
+    """Return error 429 with the seconds to wait."""
     return ApiError(429, f"Too Many Requests: retry after {retry_after}", {"retry_after": retry_after})
 
 
 def migrated(chat_id: int) -> ApiError:
-    """400 with the id of the supergroup that the group has become."""
+    """Return error 400 with the id of the supergroup that a group has become."""
     return ApiError(400, "Bad Request: group chat was upgraded to a supergroup chat", {"migrate_to_chat_id": chat_id})

@@ -38,7 +38,7 @@ class Press:
 
 @dataclass(slots=True)
 class Profile:
-    """What the bot says of itself, by language code; the empty code is everybody else's."""
+    """The bot's description of itself, by language code; the empty code is everybody else's."""
 
     #: Scope and language → commands.
     commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
@@ -72,18 +72,18 @@ class Exchange:
         self._serial = 0
 
     def now(self) -> int:
-        """Unix time."""
+        """Return Unix time in whole seconds."""
         return int(self.clock())
 
     def serial(self) -> int:
-        """A number that was not used before."""
+        """Return a number that was never returned before."""
         self._serial += 1
         return self._serial
 
     # -- chats ----------------------------------------------------------------------------------------------------------
 
     def known(self, chat_id: int | str) -> Chat:
-        """A chat by its id or @username.
+        """Return a chat by its id or @username.
 
         Raises:
             ApiError: 400 if the bot does not know it.
@@ -106,7 +106,7 @@ class Exchange:
         return found
 
     def reachable(self, chat_id: int | str) -> Chat:
-        """A chat in which the bot may do something now.
+        """Return a chat in which the bot may act now.
 
         Raises:
             ApiError: 400 or 403 with Telegram's reason.
@@ -129,7 +129,7 @@ class Exchange:
         return chat
 
     def writable(self, chat_id: int | str, what: str) -> Chat:
-        """A chat to which the bot may send this kind of message."""
+        """Return a chat to which the bot may send this kind of message."""
         chat = self.reachable(chat_id)
         me = self.me(chat)
         if me and me.status == "restricted":
@@ -139,17 +139,17 @@ class Exchange:
         return chat
 
     def me(self, chat: Chat) -> Member | None:
-        """The bot's place in a group or channel."""
+        """Return the bot's membership of a group or channel."""
         return chat.members.get(self.bot.id)
 
     def require(self, chat: Chat, right: str, refusal: str) -> None:
-        """The bot has a right in the chat, or is refused with these words."""
+        """Raise ApiError with the words of `refusal` if the bot lacks a right in a chat."""
         me = self.me(chat)
         if chat.user is None and not (me and me.may(right)):
             raise bad_request(refusal)
 
     def topic(self, chat: Chat, thread: int | None, *, missing: str = "message thread not found") -> Topic | None:
-        """The topic that a call names; none where a chat has no topics, since Telegram then ignores it."""
+        """Return the topic that a call names; none where a chat has no topics, since Telegram then ignores it."""
         if not thread or not chat.forum:
             return None
         if thread == GENERAL or thread not in chat.topics:
@@ -173,7 +173,7 @@ class Exchange:
         protected: bool = False,
         service: bool = False,
     ) -> Message:
-        """A new message at the end of a chat; tells nobody."""
+        """Add a message at the end of a chat without an update for the bot."""
         message = Message(
             self.next_id(chat),
             chat,
@@ -193,13 +193,13 @@ class Exchange:
         return message
 
     def next_id(self, chat: Chat) -> int:
-        """The number of the next message of a chat."""
+        """Return the number of the next message of a chat."""
         series = chat.id if chat.type in {"supergroup", "channel"} else 0
         self._numbers[series] += 1
         return self._numbers[series]
 
     def remove(self, message: Message) -> None:
-        """A message is gone for everybody."""
+        """Remove a message for everybody."""
         chat = message.chat
         chat.messages.remove(message)
         chat.deleted.append(message)
@@ -213,7 +213,7 @@ class Exchange:
             self.updates.push(f"edited_{kind}" if edited else kind, message.json())
 
     def hears(self, message: Message) -> bool:
-        """Whether the bot gets this message: everything where it is an administrator; else what its privacy mode lets through."""
+        """Return True if the bot gets a message: all as an administrator, otherwise those that its privacy mode lets through."""
         chat = message.chat
         if chat.user:
             return True
@@ -227,14 +227,14 @@ class Exchange:
     def service(
         self, chat: Chat, sender: User, content: Json, *, topic: Topic | None = None, sender_chat: Chat | None = None
     ) -> Message:
-        """A service message; the bot hears of it unless it caused it."""
+        """Post a service message; the bot gets an update unless it caused the message."""
         message = self.post(chat, sender, content, topic=topic, service=True, sender_chat=sender_chat)
         if sender is not self.bot:
             self.deliver(message)
         return message
 
     def open_topic(self, chat: Chat, sender: User, name: str, color: int, *, icon: str = "") -> Topic:
-        """A new topic, with the message that announces it."""
+        """Open a topic with the message that announces it."""
         topic = Topic(0, name, color, icon, creator=sender.id)
         message = self.post(chat, sender, {"forum_topic_created": topic.json()}, service=True)
         topic.id = message.id
@@ -245,7 +245,7 @@ class Exchange:
         return topic
 
     def drop_topic(self, chat: Chat, topic: Topic) -> None:
-        """A topic is gone, with all its messages."""
+        """Delete a topic with all its messages."""
         del chat.topics[topic.id]
         for message in chat.in_topic(topic):
             self.remove(message)
@@ -256,7 +256,7 @@ class Exchange:
         self.service(chat, sender, {"forum_topic_closed" if closed else "forum_topic_reopened": {}}, topic=topic)
 
     def change_member(self, chat: Chat, by: User, new: Member) -> None:
-        """Somebody's place changes; the bot hears of its own, and of others' where it is an administrator and asked for it."""
+        """Change a membership; the bot gets an update of its own, and as an administrator of others' if it asked for them."""
         old = chat.members.get(new.user.id) or Member(new.user, "left")
         chat.members[new.user.id] = new
         if new.user is not self.bot and not (self.me(chat) or new).administers:
@@ -267,7 +267,7 @@ class Exchange:
         self.updates.push(kind, self.change(chat, by) | both)
 
     def change(self, chat: Chat, by: User) -> Json:
-        """The fields with which every change of a member begins."""
+        """Return the fields at the beginning of every member update."""
         return {"chat": chat.json(), "from": by.json(), "date": self.now()}
 
     # -- files ----------------------------------------------------------------------------------------------------------
@@ -292,7 +292,7 @@ class Exchange:
         return stored
 
     def download(self, path: str) -> bytes:
-        """A file's bytes by the path that getFile gave.
+        """Return the bytes of a file by the path from getFile.
 
         Raises:
             ApiError: 404 if there is none.
@@ -304,7 +304,7 @@ class Exchange:
         return found.data
 
     def given_file(self, reference: str, kind: str) -> StoredFile:
-        """The file that a parameter names: an upload, a file that Telegram has, or an address on the web (not fetched).
+        """Return the file that a parameter names: an upload, a file that Telegram has, or an address on the web (not fetched).
 
         Raises:
             ApiError: 400 for an unknown file, 413 for one that is too large.
@@ -332,11 +332,11 @@ class Exchange:
     # -- people ---------------------------------------------------------------------------------------------------------
 
     def open_private(self, user: User) -> Chat:
-        """The private chat of a person with the bot; from then on the bot may write there."""
+        """Return the private chat of a person with the bot, and open it so that the bot may write there."""
         return self.chats.setdefault(user.id, Chat(user.id, "private", username=user.username, user=user))
 
     def at_home(self, chat: Chat, user: User) -> Member:
-        """A person's place in a chat.
+        """Return a person's membership of a chat.
 
         Raises:
             Impossible: the person is not there.
@@ -348,5 +348,5 @@ class Exchange:
         return member
 
     def sent(self, chats: Iterable[Chat] | None = None) -> list[Message]:
-        """All that the bot said, in all chats."""
+        """Return all messages of the bot in some chats, or in all."""
         return [message for chat in chats or self.chats.values() for message in chat.from_bot]

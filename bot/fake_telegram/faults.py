@@ -16,7 +16,7 @@ from bot.fake_telegram.parameters import Json
 
 
 class Break(StrEnum):
-    """How a call fails without an answer of Telegram."""
+    """The way in which a call fails without an answer of Telegram."""
 
     #: The caller waits in vain; Telegram never saw the call.
     TIMEOUT = "timeout"
@@ -30,54 +30,54 @@ class Break(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong: an error that Telegram answers, or a break."""
+    """A fault of a call: an error that Telegram answers, or a break."""
 
     error: ApiError | None = None
     breaks: Break | None = None
 
     @property
     def accepted(self) -> bool:
-        """Telegram does what was asked all the same."""
+        """Return True if Telegram carries out the call in spite of the fault."""
         return self.breaks in {Break.TIMEOUT_AFTER, Break.MALFORMED}
 
     @classmethod
     def retry_after(cls, seconds: int) -> Fault:
-        """429, with the seconds to wait."""
+        """Make a fault of error 429, with the seconds to wait."""
         return cls(errors.too_many_requests(seconds))
 
     @classmethod
     def blocked(cls) -> Fault:
-        """403: the user blocked the bot."""
+        """Make a fault of error 403: the user blocked the bot."""
         return cls(errors.forbidden("bot was blocked by the user"))
 
     @classmethod
     def bad_request(cls, reason: str) -> Fault:
-        """400 of any description, without its prefix."""
+        """Make a fault of error 400 with any description, given without its prefix."""
         return cls(errors.bad_request(reason))
 
     @classmethod
     def server_error(cls, code: int = 500, description: str = "Internal Server Error") -> Fault:
-        """5xx; also for any other code."""
+        """Make a fault of a server error (5xx), or of any other code."""
         return cls(ApiError(code, description))
 
     @classmethod
     def timeout(cls) -> Fault:
-        """No answer, and nothing done."""
+        """Make a fault without an answer, where nothing is carried out."""
         return cls(breaks=Break.TIMEOUT)
 
     @classmethod
     def timeout_after(cls) -> Fault:
-        """No answer, and all done."""
+        """Make a fault without an answer, where the call is carried out."""
         return cls(breaks=Break.TIMEOUT_AFTER)
 
     @classmethod
     def network(cls) -> Fault:
-        """No connection, and nothing done."""
+        """Make a fault without a connection, where nothing is carried out."""
         return cls(breaks=Break.NETWORK)
 
     @classmethod
     def malformed(cls) -> Fault:
-        """An answer that is no JSON, and all done."""
+        """Make a fault with an answer that is no JSON, where the call is carried out."""
         return cls(breaks=Break.MALFORMED)
 
 
@@ -114,7 +114,7 @@ class Faults:
         self._plans.append(_Plan(method and method.lower(), fault, chat, when, count))
 
     def take(self, method: str, parameters: Json) -> Fault | None:
-        """The fault that this call meets, used up by it."""
+        """Return the fault that is planned for a call and count it as used; None if there is none."""
         for plan in self._plans:
             if (
                 plan.method in {None, method.lower()}
@@ -129,5 +129,5 @@ class Faults:
         return None
 
     def clear(self) -> None:
-        """All goes well again."""
+        """Cancel all planned faults."""
         self._plans.clear()

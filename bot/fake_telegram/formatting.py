@@ -36,12 +36,12 @@ _GIVEN = frozenset(
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 code units."""
+    """Return the length of a text in UTF-16 code units."""
     return len(text) + sum(ord(letter) > 0xFFFF for letter in text)
 
 
 def read(text: str, parse_mode: str | None, entities: list[Json] | None) -> tuple[str, list[Json]]:
-    """The text as it will be shown, trimmed, with all its entities in order.
+    """Return the text as Telegram shows it, trimmed, with all its entities in order.
 
     Raises:
         ApiError: 400 for markup or entities that Telegram refuses.
@@ -59,7 +59,7 @@ def read(text: str, parse_mode: str | None, entities: list[Json] | None) -> tupl
 
 
 def message_text(text: str, parse_mode: str | None, entities: list[Json] | None) -> Json:
-    """The text of a message as its JSON fields, within the limits."""
+    """Return the JSON fields of a message's text, within the limits."""
     shown, found = read(text, parse_mode, entities)
     if not shown:
         raise bad_request("message text is empty" if not text else "text must be non-empty")
@@ -69,7 +69,7 @@ def message_text(text: str, parse_mode: str | None, entities: list[Json] | None)
 
 
 def caption(text: str, parse_mode: str | None, entities: list[Json] | None) -> Json:
-    """A caption as JSON fields, within the limits; no fields if it is empty."""
+    """Return the JSON fields of a caption, within the limits; no fields if it is empty."""
     shown, found = read(text, parse_mode, entities)
     if len(shown) > limits.CAPTION:
         raise bad_request("message caption is too long")
@@ -77,7 +77,7 @@ def caption(text: str, parse_mode: str | None, entities: list[Json] | None) -> J
 
 
 def typed(text: str, field: str = "text") -> Json:
-    """What a person typed, as JSON fields with the entities that Telegram finds."""
+    """Return the JSON fields of a text that a person typed, with the entities that Telegram finds."""
     found = list(_find(text, []))
     return ({field: text} if text else {}) | ({"caption_entities" if field == "caption" else "entities": found} if found else {})
 
@@ -115,7 +115,7 @@ def _check(text: str, entities: list[Json]) -> None:
 
 
 def _inside_pairs(text: str) -> dict[int, int]:
-    """Each UTF-16 offset that splits a character, with the byte offset after that character."""
+    """Return each UTF-16 offset that splits a character, with the byte offset after that character."""
     found, unit, byte = {}, 0, 0
     for letter in text:
         byte += len(letter.encode(errors="replace"))
@@ -126,7 +126,7 @@ def _inside_pairs(text: str) -> dict[int, int]:
 
 
 def _trim(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
-    """Without white space at the end, and at the start up to the first entity."""
+    """Return a text without white space at its end, and at its start up to the first entity."""
     text = text.rstrip()
     first = min((entity["offset"] for entity in entities), default=len(text))
     lead = min(first, len(text) - len(text.lstrip(" \n")))
@@ -137,7 +137,7 @@ def _trim(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
 
 
 def _find(text: str, given: list[Json]) -> Iterator[Json]:
-    """The entities that Telegram finds by itself, outside code and links."""
+    """Yield the entities that Telegram finds by itself, outside code and links."""
     taken = [(e["offset"], e["offset"] + e["length"]) for e in given if e["type"] in {"code", "pre", "text_link", "text_mention"}]
     for kind, pattern in _FOUND:
         for match in pattern.finditer(text):
@@ -206,7 +206,7 @@ _RESERVED = "_*[]()~`>#+-=|{}.!"
 
 
 def _parse_markdown(text: str, *, strict: bool) -> tuple[str, list[Json]]:
-    """Markdown; `strict` is MarkdownV2, where every reserved character must be escaped."""
+    """Return the text and entities of Markdown; `strict` is MarkdownV2, where every reserved character must be escaped."""
     marks = ("```", "`", "||", "__", "*", "_", "~") if strict else ("```", "`", "*", "_")
     out, entities, opened, i = "", [], list[tuple[str, int, int]](), 0
     while i < len(text):

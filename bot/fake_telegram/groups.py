@@ -18,7 +18,7 @@ class Somebody:
 
     @property
     def id(self) -> int:
-        """The numeric id."""
+        """Return the numeric id."""
         return self.user.id
 
 
@@ -31,18 +31,18 @@ class Group:
 
     @property
     def id(self) -> int:
-        """The id of the chat."""
+        """Return the id of the chat."""
         return self.chat.id
 
     def topic(self, name: str) -> Topic:
-        """The newest topic of this name."""
+        """Return the newest topic with a name."""
         found = [topic for topic in self.chat.topics.values() if topic.name == name]
         if not found:
             raise Impossible(f"no topic {name!r} among {[topic.name for topic in self.chat.topics.values()]}")
         return found[-1]
 
     def gains(self, person: Somebody, *, admin: bool = False, by: Somebody | None = None) -> None:
-        """Somebody joins, or becomes an administrator."""
+        """Add a person to the group, or make them an administrator."""
         new = Member(person.user, "administrator", frozenset(RIGHTS)) if admin else Member(person.user)
         was = self.chat.members.get(person.id)
         self.exchange.change_member(self.chat, (by or person).user, new)
@@ -50,22 +50,22 @@ class Group:
             self.exchange.service(self.chat, (by or person).user, {"new_chat_members": [person.user.json()]})
 
     def loses(self, person: Somebody, *, by: Somebody | None = None) -> None:
-        """Somebody leaves, or is thrown out."""
+        """Remove a person from the group: they leave, or `by` throws them out."""
         self.exchange.change_member(self.chat, (by or person).user, Member(person.user, "kicked" if by else "left"))
         self.exchange.service(self.chat, (by or person).user, {"left_chat_member": person.user.json()})
 
     def gives_bot(self, *rights: str, by: Somebody | None = None) -> None:
-        """The bot is an administrator with exactly these rights; with none, a member."""
+        """Make the bot an administrator with exactly these rights, or a member if none are given."""
         bot = self.exchange.bot
         self._set_bot(Member(bot, "administrator", frozenset(rights)) if rights else Member(bot), by)
 
     def takes_from_bot(self, *rights: str, by: Somebody | None = None) -> None:
-        """The bot loses these rights, or with none named its administration."""
+        """Take these rights from the bot, or its administration if none are named."""
         held = self.chat.members[self.exchange.bot.id].rights
         self.gives_bot(*(held - set(rights) if rights else ()), by=by)
 
     def mutes_bot(self, *, by: Somebody | None = None) -> None:
-        """The bot may be there but say nothing."""
+        """Let the bot stay but forbid it to write."""
         self._set_bot(Member(self.exchange.bot, "restricted"), by)
 
     def _set_bot(self, new: Member, by: Somebody | None) -> None:
@@ -78,7 +78,7 @@ class Group:
             self.chat.topics.clear()
 
     def upgrades(self, new_id: int) -> Group:
-        """A basic group becomes a supergroup with another id; both are told."""
+        """Turn a basic group into a supergroup with another id; both get a service message."""
         if self.chat.type != "group" or self.chat.migrated_to:
             raise Impossible("only a basic group can be upgraded, once")
         chat = Chat(new_id, "supergroup", self.chat.title, members=dict(self.chat.members))

@@ -50,7 +50,7 @@ _FAULTS = frozenset({"retry_after", "blocked", "bad_request", "server_error", "t
 
 
 def asgi(telegram: FakeTelegram, *, deliver: bool = True) -> Starlette:
-    """The application; `deliver` posts to a webhook while it runs."""
+    """Return the web application; with `deliver` it posts to a webhook while it runs."""
     app = Starlette(
         routes=[
             Route("/bot{token}/{method}", _method, methods=["GET", "POST"]),
@@ -109,7 +109,7 @@ async def _gone(request: Request) -> None:
 
 
 async def _arguments(request: Request) -> tuple[Json, dict[str, Upload]]:
-    """The parameters of a call, from wherever the Bot API takes them."""
+    """Return the parameters and files of a call, from all places where the Bot API takes them."""
     body, kind = await request.body(), request.headers.get("content-type", "")
     parameters: Json = dict(request.query_params)
     if kind.startswith("multipart/form-data"):
@@ -222,7 +222,7 @@ async def _chat(request: Request) -> Response:
 
 
 def _shown(message: Message) -> Json:
-    """A message with what its JSON in the Bot API does not say."""
+    """Return a message as JSON with facts that the Bot API does not show."""
     return message.json() | {
         "from_bot": message in message.chat.from_bot,
         "labels": message.labels,

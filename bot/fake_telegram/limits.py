@@ -61,7 +61,7 @@ CHAT_ACTIONS = frozenset(
     }
 )  # fmt: skip
 
-#: What a bot may react with; one reaction a message.
+#: The emoji with which a bot may react; one reaction a message.
 REACTIONS = frozenset(
     {
         "❤", "👍", "👎", "🔥", "🥰", "👏", "😁", "🤔", "🤯", "😱", "🤬", "😢", "🎉", "🤩", "🤮", "💩", "🙏", "👌", "🕊", "🤡",
@@ -75,7 +75,7 @@ REACTIONS_PER_MESSAGE = 1
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How fast a bot may send (core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
+    """The rates at which a bot may send (core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
 
     #: Messages in any second, to all chats together.
     overall: int = 30
@@ -124,7 +124,7 @@ class Meter:
 
 
 def _wait(times: deque[float], most: int, window: float, count: int, now: float) -> float:
-    """Seconds until so many more fit into the window."""
+    """Return the seconds until `count` more messages fit into the window."""
     while times and times[0] <= now - window:
         times.popleft()
     excess = len(times) + count - most

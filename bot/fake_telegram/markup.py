@@ -8,7 +8,7 @@ from bot.fake_telegram import limits
 from bot.fake_telegram.errors import bad_request
 from bot.fake_telegram.parameters import Json
 
-#: What an inline button can do; exactly one of them.
+#: The possible acts of an inline button; exactly one of them.
 _DEEDS = (
     "url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
     "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay",
@@ -31,7 +31,7 @@ class Button:
 
 
 def check(markup: Json, *, private: bool) -> None:
-    """A keyboard that Telegram would accept in such a chat.
+    """Raise ApiError for a keyboard that Telegram would refuse in such a chat.
 
     Raises:
         ApiError: 400 with Telegram's reason.
@@ -50,7 +50,7 @@ def check(markup: Json, *, private: bool) -> None:
 
 
 def buttons(markup: Json | None) -> tuple[tuple[Button, ...], ...]:
-    """The rows of a keyboard of either kind."""
+    """Return the rows of a keyboard of either kind."""
     if markup is None:
         return ()
     rows = markup.get("inline_keyboard") or markup.get("keyboard") or []
@@ -89,7 +89,7 @@ def _check_inline(button: Json) -> None:
 
 
 def _is_link(url: str) -> bool:
-    """Telegram takes its own schemes, HTTP, and a bare host with a dot in it."""
+    """Return True for a link of Telegram's schemes or HTTP, or a bare host with a dot in it."""
     bare = url.partition("/")[0]
     return " " not in url and (url.startswith(_SCHEMES) or (":" not in bare and "." in bare.strip(".")))
 

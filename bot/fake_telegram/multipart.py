@@ -10,7 +10,7 @@ from bot.fake_telegram.exchange import Upload
 
 
 def read(content_type: str, body: bytes) -> tuple[dict[str, str], dict[str, Upload]]:
-    """The plain fields and the files of a form.
+    """Return the plain fields and the files of a form.
 
     Raises:
         ValueError: the body is not such a form.

@@ -24,18 +24,18 @@ _WORDS = {"true": True, "True": True, "1": True, "false": False, "False": False,
 
 @cache
 def table() -> Json:
-    """The whole table: `methods` and `types`."""
+    """Return the whole table: `methods` and `types`."""
     return json.loads(resources.files("bot.fake_telegram").joinpath("methods.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
 @cache
 def method_named(name: str) -> str | None:
-    """A method's proper name; Telegram ignores case."""
+    """Return the proper name of a method; Telegram ignores case. None if there is no such method."""
     return next((method for method in table()["methods"] if method.lower() == name.lower()), None)
 
 
 def parse(method: str, given: Mapping[str, object], files: Mapping[str, object]) -> Json:
-    """Parameters as JSON values, checked against the table.
+    """Return parameters as JSON values, checked against the table.
 
     Parameters that are absent, null or an empty optional string are left out, as Telegram takes them.
 
@@ -59,13 +59,13 @@ def parse(method: str, given: Mapping[str, object], files: Mapping[str, object])
 
 
 def _missing(name: str) -> ApiError:
-    """Telegram's own words for what is missing."""
+    """Return the error in Telegram's own words for a missing parameter."""
     words = {"chat_id": "chat_id is empty", "text": "message text is empty", "message_id": "message identifier is not specified"}
     return bad_request(words.get(name, f'parameter "{name}" is required'))
 
 
 def _read(name: str, value: object, types: list[str]) -> object:
-    """One parameter: a string is read as its type demands."""
+    """Return one parameter as its type demands; a string is converted."""
     if isinstance(value, str) and "String" not in types:
         value = _from_string(name, value, types)
     elif isinstance(value, str) and "Integer" in types and _NUMBER.match(value):
@@ -84,7 +84,7 @@ def _from_string(name: str, value: str, types: list[str]) -> object:
 
 
 def _check(where: str, value: object, types: list[str]) -> None:
-    """A JSON value is of one of the types, through and through."""
+    """Raise ApiError unless a JSON value, with all its parts, has one of the types."""
     arrays = [kind.removeprefix("Array of ") for kind in types if kind.startswith("Array of ")]
     if isinstance(value, list) and arrays:
         for index, item in enumerate(value):
@@ -111,7 +111,7 @@ def _is_scalar(value: object, kind: str) -> bool:
 
 
 def _check_object(where: str, value: Json, kinds: list[str], types: list[str]) -> None:
-    """An object has the fields of the likeliest of its types: the one that knows most of its keys."""
+    """Raise ApiError unless an object fits the likeliest of its types: the one that knows most of its keys."""
     shapes = [shape for kind in kinds for shape in _shapes(kind)]
     if not shapes:
         if any(kind[0].isupper() and kind not in {"Integer", "Float", "Boolean", "String", "InputFile"} for kind in types):
@@ -132,7 +132,7 @@ def _lacking(value: Json, fields: Json) -> int:
 
 
 def _shapes(kind: str) -> list[Json]:
-    """The fields of a type, or of each type it stands for."""
+    """Return the fields of a type, or of each type in a union."""
     entry = table()["types"].get(kind)
     if isinstance(entry, list):
         return [shape for sub in entry for shape in _shapes(sub)]

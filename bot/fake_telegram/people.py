@@ -22,7 +22,7 @@ _TOPIC_COLOR = 7322096
 
 
 class Where(TypedDict, total=False):
-    """Where something is sent: by default to the bot, in private."""
+    """The place to which a person sends a message: by default the private chat with the bot."""
 
     chat: Chat | Group | None
     topic: Topic | int | None
@@ -31,10 +31,10 @@ class Where(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Author(Somebody):
-    """Whoever can send messages: a person, an anonymous administrator, a channel."""
+    """A sender of messages: a person, an anonymous administrator, a channel."""
 
     def _place(self, chat: Chat | Group | None) -> tuple[Chat, Chat | None]:
-        """The chat that is meant, and the chat in whose name the message goes."""
+        """Return the chat of a message, and the chat in whose name it is sent."""
         raise NotImplementedError
 
     def _post(self, content: Json, where: Where, *, album: str = "", origin: Json | None = None) -> Message:
@@ -139,11 +139,11 @@ class Author(Somebody):
 
 @dataclass(frozen=True, slots=True)
 class Person(Author):
-    """Somebody with a phone."""
+    """A person with a phone."""
 
     @property
     def chat(self) -> Chat:
-        """The private chat with the bot, once the person has written to it."""
+        """Return the private chat with the bot, once the person has written to it."""
         if self.id not in self.exchange.chats:
             raise Impossible(f"{self.user.first_name} has not opened the bot")
         return self.exchange.chats[self.id]
@@ -232,7 +232,7 @@ class Person(Author):
         self.exchange.updates.push("my_chat_member", self.exchange.change(chat, self.user) | change)
 
     def deletes_account(self) -> None:
-        """The account is gone; nobody is told."""
+        """Delete the person's account without an update for anybody."""
         self.user.deleted = True
 
     def opens_topic(self, group: Group, name: str) -> Topic:
@@ -296,7 +296,7 @@ class Channel(Author):
 
     @property
     def id(self) -> int:
-        """The id of the chat."""
+        """Return the id of the chat."""
         return self.chat.id
 
     def _place(self, chat: Chat | Group | None) -> tuple[Chat, Chat | None]:

@@ -60,7 +60,7 @@ async def answer(
 
 @contextmanager
 def _bell(updates: Updates) -> Iterator[asyncio.Event]:
-    """An event that is set whenever something has changed."""
+    """Yield an event that is set whenever something has changed."""
     bell = asyncio.Event()
     updates.changed.append(bell.set)
     try:

@@ -18,7 +18,7 @@ _LANGUAGE = re.compile(r"([a-z]{2})?\Z")
 
 
 def get_me(exchange: Exchange, p: Json) -> Json:  # noqa: ARG001 - every method takes the same
-    """The bot."""
+    """Return the bot's own user."""
     return exchange.bot.json() | {
         "first_name": exchange.profile.names.get("") or exchange.bot.first_name,
         "can_join_groups": True,
@@ -30,7 +30,7 @@ def get_me(exchange: Exchange, p: Json) -> Json:  # noqa: ARG001 - every method 
 
 
 def get_updates(exchange: Exchange, p: Json) -> list[Json]:
-    """What has happened; waiting for it is left to the caller (`polling.py`)."""
+    """Return the updates; the caller (`polling.py`) does the waiting."""
     if exchange.updates.webhook:
         raise conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
     exchange.updates.ask_for(p.get("allowed_updates"))
@@ -67,7 +67,7 @@ def _set(exchange: Exchange, p: Json, webhook: Webhook | None) -> bool:
 
 
 def get_webhook_info(exchange: Exchange, p: Json) -> Json:  # noqa: ARG001 - every method takes the same
-    """Where updates go, and how that goes."""
+    """Return the address of updates and the state of their delivery."""
     updates = exchange.updates
     out: Json = {
         "url": updates.webhook.url if updates.webhook else "",
@@ -84,7 +84,7 @@ def get_webhook_info(exchange: Exchange, p: Json) -> Json:  # noqa: ARG001 - eve
 
 
 def get_file(exchange: Exchange, p: Json) -> Json:
-    """Where a file can be downloaded."""
+    """Return the fields of a file with the path for its download."""
     stored = exchange.files.get(p["file_id"])
     if stored is None:
         raise bad_request("invalid file_id")
@@ -130,7 +130,7 @@ def set_my_commands(exchange: Exchange, p: Json) -> bool:
 
 
 def get_my_commands(exchange: Exchange, p: Json) -> list[Json]:
-    """The menu for exactly this scope and language."""
+    """Return the menu for exactly this scope and language."""
     return exchange.profile.commands.get(_commands_key(exchange, p), [])
 
 
@@ -141,7 +141,7 @@ def delete_my_commands(exchange: Exchange, p: Json) -> bool:
 
 
 def _setter(attribute: str, field: str, limit: int) -> Handler:
-    """The method that sets one text of the profile."""
+    """Return a method that sets one text of the profile."""
 
     def change(exchange: Exchange, p: Json) -> bool:
         if len(p.get(field, "")) > limit:
@@ -154,7 +154,7 @@ def _setter(attribute: str, field: str, limit: int) -> Handler:
 
 
 def _getter(attribute: str, field: str) -> Handler:
-    """The method that reads one text of the profile: that of the language, or everybody's."""
+    """Return a method that reads one text of the profile: that of the language, or everybody's."""
 
     def read(exchange: Exchange, p: Json) -> Json:
         texts: dict[str, str] = getattr(exchange.profile, attribute)

@@ -27,14 +27,14 @@ class FakeRequest(BaseRequest):
         self._telegram = telegram
 
     async def initialize(self) -> None:
-        """Nothing to open."""
+        """Do nothing: there is nothing to open."""
 
     async def shutdown(self) -> None:
-        """Nothing to close."""
+        """Do nothing: there is nothing to close."""
 
     @property
     def read_timeout(self) -> float | None:
-        """None: no answer is ever late."""
+        """Return None: no answer is ever late."""
         return None
 
     async def do_request(  # noqa: PLR0917 - the library's signature
@@ -47,7 +47,7 @@ class FakeRequest(BaseRequest):
         connect_timeout: object = None,  # noqa: ARG002
         pool_timeout: object = None,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        """The status and the bytes of an answer.
+        """Return the status and the bytes of an answer.
 
         Raises:
             TimedOut: for a fault that lets the caller wait in vain.
@@ -78,7 +78,7 @@ class FakeRequest(BaseRequest):
 
 
 def _uploads(request_data: RequestData | None) -> dict[str, Upload]:
-    """The files that go with a call, by the names of their parts."""
+    """Return the files of a call by the names of their parts."""
     if request_data is None or not request_data.multipart_data:
         return {}
     return {part: (name, _bytes(content)) for part, (name, content, _) in request_data.multipart_data.items()}

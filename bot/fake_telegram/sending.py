@@ -34,7 +34,7 @@ _NAMES = {
 
 
 def _place(exchange: Exchange, p: Json, kind: str) -> tuple[Chat, Topic | None, Message | None]:
-    """Where a new message goes, and what it replies to."""
+    """Return the chat and topic of a new message, and the message that it answers."""
     chat = exchange.writable(p["chat_id"], _NAMES[kind])
     topic = exchange.topic(chat, p.get("message_thread_id"))
     reply_to = _replied(exchange, chat, p.get("reply_parameters"))
@@ -82,7 +82,7 @@ def send_message(exchange: Exchange, p: Json) -> Json:
 
 
 def media(kind: str, stored: StoredFile, p: Json) -> Json:
-    """The field of a message that holds a file of some kind; `p` may say its size in pixels and its length."""
+    """Return the field of a message that holds a file of some kind; `p` may state its size in pixels and its length."""
     file = stored.json()
     match kind:
         case "photo":
@@ -105,7 +105,7 @@ def media(kind: str, stored: StoredFile, p: Json) -> Json:
 
 
 def _sends(kind: str) -> Handler:
-    """The method that sends one kind of file."""
+    """Return a method that sends one kind of file."""
 
     def send(exchange: Exchange, p: Json) -> Json:
         exchange.writable(p["chat_id"], _NAMES[kind])
@@ -198,7 +198,7 @@ def send_media_group(exchange: Exchange, p: Json) -> list[Json]:
 
 
 def _source(exchange: Exchange, p: Json, message_id: int, verb: str) -> Message:
-    """A message to take over into another chat."""
+    """Return the message to forward or copy into another chat."""
     found = exchange.reachable(p["from_chat_id"]).find(message_id)
     if found is None:
         raise bad_request(f"message to {verb} not found")
@@ -232,7 +232,7 @@ def _forward(exchange: Exchange, p: Json, source: Message, album: str = "") -> M
 
 
 def origin(source: Message) -> Json:
-    """Who wrote a forwarded message."""
+    """Return the origin of a forwarded message: its author or channel."""
     if source.sender_chat:
         chat = source.sender_chat.json()
         if source.chat.type == "channel":

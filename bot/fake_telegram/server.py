@@ -37,7 +37,7 @@ class Clock:
         self.seconds = float(start)
 
     def __call__(self) -> float:
-        """Seconds since 1970."""
+        """Return the seconds since 1970."""
         return self.seconds
 
     def advance(self, seconds: float) -> None:
@@ -47,7 +47,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What comes back to the bot: a status and bytes (of a malformed answer too), or a connection that breaks."""
+    """An answer to the bot: a status and bytes (of a malformed answer too), or a connection that breaks."""
 
     code: int = 200
     body: bytes = b""
@@ -55,7 +55,7 @@ class Answer:
 
     @property
     def json(self) -> Json:
-        """The body read."""
+        """Return the body as JSON."""
         return json.loads(self.body)  # type: ignore[no-any-return]
 
 
@@ -135,7 +135,7 @@ class FakeTelegram(Exchange):
 
     @property
     def counts(self) -> Counter[str]:
-        """How often each method was called."""
+        """Return the number of calls of each method."""
         return Counter(call.method for call in self.calls)
 
     # -- people's side --------------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ class FakeTelegram(Exchange):
     def user(
         self, id: int, first_name: str = "", language_code: str = "it", *, last_name: str = "", username: str = ""
     ) -> Person:
-        """A person, new or known; the bot cannot write to them before they wrote to it."""
+        """Return a person, new or known; the bot cannot write to them before they wrote to it."""
         if id not in self.users:
             self.users[id] = User(id, first_name or f"Persona {id}", last_name, username, language_code)
         return Person(self, self.users[id])
@@ -161,7 +161,7 @@ class FakeTelegram(Exchange):
         bot: str = "administrator",
         rights: Sequence[str] = RIGHTS,
     ) -> Group:
-        """A supergroup (or a basic group), already there with its people; the first administrator owns it.
+        """Return a new supergroup (or basic group) with its people; the first administrator owns it.
 
         `bot` is the bot's status in it: `left` if it is not there yet.
         """
@@ -175,37 +175,37 @@ class FakeTelegram(Exchange):
         return Group(self, chat)
 
     def anonymous_admin(self, group: Group) -> Anonymous:
-        """An administrator of a group who hides behind its name."""
+        """Return an administrator of a group who hides behind its name."""
         return Anonymous(self, self.anonymous, group.chat)
 
     def channel(self, id: int, title: str, *, username: str = "") -> Channel:
-        """A channel in which the bot may post."""
+        """Return a new channel in which the bot may post."""
         chat = Chat(id, "channel", title, username)
         chat.members[self.bot.id] = Member(self.bot, "administrator", frozenset((*RIGHTS, *CHANNEL_RIGHTS)))
         self.chats[id] = chat
         return Channel(self, self.channel_bot, chat)
 
     def chat(self, id: int) -> Chat:
-        """A chat by its id; a person's private chat has the person's id."""
+        """Return a chat by its id; a person's private chat has the person's id."""
         return self.chats[id]
 
     @property
     def said(self) -> list[Message]:
-        """All that the bot said in all chats, chat by chat."""
+        """Return all messages of the bot in all chats, chat by chat."""
         return self.sent()
 
     def redeliver(self, *update_ids: int) -> None:
-        """Old updates arrive once more, in this order, even if they were confirmed."""
+        """Deliver old updates once more, in this order, even if they were confirmed."""
         self.updates.redeliver(update_ids)
 
 
 def success(result: object) -> Answer:
-    """The answer to a call that was carried out."""
+    """Return the answer to a call that was carried out."""
     return Answer(200, _dump({"ok": True, "result": result}))
 
 
 def refusal(error: ApiError) -> Answer:
-    """The answer to a call that was refused."""
+    """Return the answer to a call that was refused."""
     body: Json = {"ok": False, "error_code": error.code, "description": error.description}
     if error.parameters:
         body["parameters"] = error.parameters

@@ -41,14 +41,14 @@ class User:
     deleted: bool = False
 
     def json(self) -> Json:
-        """A `User`."""
+        """Return a `User` as JSON."""
         names = {"last_name": self.last_name, "username": self.username, "language_code": self.language_code}
         return {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name} | {k: v for k, v in names.items() if v}
 
 
 @dataclass(eq=False, slots=True)
 class Member:
-    """Somebody's place in a group or channel."""
+    """A person's membership of a group or channel."""
 
     user: User
     #: creator, administrator, member, restricted, left or kicked.
@@ -58,20 +58,20 @@ class Member:
 
     @property
     def present(self) -> bool:
-        """Is in the chat."""
+        """Return True if the member is in the chat."""
         return self.status in {"creator", "administrator", "member", "restricted"}
 
     @property
     def administers(self) -> bool:
-        """Is an administrator or the owner."""
+        """Return True if the member is an administrator or the owner."""
         return self.status in {"creator", "administrator"}
 
     def may(self, right: str) -> bool:
-        """Has this right; the owner has all."""
+        """Return True if the member has a right; the owner has all."""
         return self.status == "creator" or (self.status == "administrator" and right in self.rights)
 
     def json(self, *, channel: bool = False) -> Json:
-        """A `ChatMember` of the kind that the status says."""
+        """Return a `ChatMember` of the kind that the status says, as JSON."""
         out: Json = {"status": self.status, "user": self.user.json()}
         if self.administers:
             out["is_anonymous"] = self.anonymous
@@ -107,11 +107,11 @@ class Topic:
     icon_color: int
     icon_custom_emoji_id: str = ""
     closed: bool = False
-    #: Who made it: may edit and close it without the right to manage topics.
+    #: The creator, who may edit and close it without the right to manage topics.
     creator: int = 0
 
     def json(self) -> Json:
-        """What `ForumTopic` and `ForumTopicCreated` share."""
+        """Return the fields that `ForumTopic` and `ForumTopicCreated` share."""
         icon = {"icon_custom_emoji_id": self.icon_custom_emoji_id} if self.icon_custom_emoji_id else {}
         return {"name": self.name, "icon_color": self.icon_color} | icon
 
@@ -132,15 +132,15 @@ class StoredFile:
     mime: str = "application/octet-stream"
 
     def json(self) -> Json:
-        """The fields that every kind of file has."""
+        """Return the fields that every kind of file has."""
         return {"file_id": self.id, "file_unique_id": self.unique_id, "file_size": self.size}
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a message was before an edit."""
+    """A message as it was before an edit."""
 
-    #: When the edit replaced it.
+    #: The time of the edit.
     until: int
     content: Json
     markup: Json | None
@@ -156,7 +156,7 @@ class Message:
     sender: User
     #: The fields of its kind: text and entities, photo and caption, a service message's field …
     content: Json
-    #: For an anonymous administrator or a channel.
+    #: The chat of an anonymous administrator or a channel.
     sender_chat: Chat | None = None
     topic: Topic | None = None
     reply_to: Message | None = None
@@ -172,31 +172,31 @@ class Message:
 
     @property
     def text(self) -> str:
-        """Its text or caption."""
+        """Return the text or caption."""
         return self.content.get("text") or self.content.get("caption") or ""
 
     @property
     def entities(self) -> list[Json]:
-        """The entities of its text or caption."""
+        """Return the entities of the text or caption."""
         return self.content.get("entities") or self.content.get("caption_entities") or []
 
     @property
     def thread(self) -> int | None:
-        """The id of its topic; none in General and outside forums."""
+        """Return the id of the message's topic; None in General and outside forums."""
         return self.topic.id if self.topic else None
 
     @property
     def keyboard(self) -> tuple[tuple[Button, ...], ...]:
-        """The rows of its buttons."""
+        """Return the rows of the message's buttons."""
         return buttons(self.markup)
 
     @property
     def labels(self) -> list[str]:
-        """The words on its buttons."""
+        """Return the labels of the message's buttons."""
         return [button.text for row in self.keyboard for button in row]
 
     def json(self, *, nested: bool = False) -> Json:
-        """A `Message`; nested ones do not say what they reply to."""
+        """Return a `Message` as JSON; a nested one does not show the message that it replies to."""
         out: Json = {"message_id": self.id, "date": self.date, "chat": self.chat.json()}
         if self.chat.type != "channel":
             out["from"] = self.sender.json()
@@ -219,7 +219,7 @@ class Message:
         return out
 
     def _opening(self) -> Message | None:
-        """In a topic, what replies to nothing replies to the message which opened the topic: so Telegram has it."""
+        """Return the message that opened the topic; Telegram shows it as replied to in messages that reply to nothing."""
         return self.chat.find(self.topic.id) if self.topic and self.topic.id != self.id else None
 
 
@@ -241,31 +241,31 @@ class Chat:
     deleted: list[Message] = field(default_factory=list)
     #: Newest last.
     pinned: list[Message] = field(default_factory=list)
-    #: What sendChatAction showed.
+    #: The actions shown by sendChatAction.
     actions: list[str] = field(default_factory=list)
     migrated_to: int = 0
 
     def find(self, message_id: int) -> Message | None:
-        """A message that is still there."""
+        """Return a message by its id, if it still exists."""
         return next((message for message in reversed(self.messages) if message.id == message_id), None)
 
     def in_topic(self, topic: Topic | int) -> list[Message]:
-        """The messages of one topic, oldest first."""
+        """Return the messages of one topic, oldest first."""
         number = topic if isinstance(topic, int) else topic.id
         return [message for message in self.messages if message.thread == number]
 
     @property
     def from_bot(self) -> list[Message]:
-        """What the bot said here and is still to be seen, oldest first; no service messages."""
+        """Return the bot's messages that still exist here, oldest first, without service messages."""
         return [message for message in self.messages if message.sender.is_bot and not message.sender_chat and not message.service]
 
     @property
     def last(self) -> Message:
-        """The newest message."""
+        """Return the newest message."""
         return self.messages[-1]
 
     def json(self) -> Json:
-        """A `Chat`."""
+        """Return a `Chat` as JSON."""
         if self.user:
             return {key: value for key, value in self.user.json().items() if key not in {"is_bot", "language_code"}} | {
                 "type": self.type

@@ -17,7 +17,7 @@ _ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_co
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where updates are posted."""
+    """The address to which updates are posted."""
 
     url: str
     secret_token: str = ""
@@ -63,13 +63,13 @@ class Updates:
         return update
 
     def waiting(self) -> list[Json]:
-        """All that would be delivered now."""
+        """Return all updates that would be delivered now."""
         now = self.clock()
         self._waiting = [(update, until) for update, until in self._waiting if until > now]
         return [*self._again, *(update for update, _ in self._waiting)]
 
     def fetch(self, offset: int, limit: int) -> list[Json]:
-        """What getUpdates answers.
+        """Return the answer of getUpdates.
 
         Confirms all before the offset; a negative one, all but so many at the end.
         """
@@ -83,7 +83,7 @@ class Updates:
         return batch
 
     def confirm(self, update: Json) -> None:
-        """A webhook has taken this update, once."""
+        """Remove an update that a webhook has taken, once."""
         if any(update is other for other in self._again):
             self._again = [other for other in self._again if other is not update]
         else:
@@ -95,7 +95,7 @@ class Updates:
         self._again.clear()
 
     def redeliver(self, update_ids: Sequence[int]) -> None:
-        """Old updates arrive once more, in this order."""
+        """Deliver old updates once more, in this order."""
         self._again += [self.history[update_id] for update_id in update_ids]
         self.notify()
 
