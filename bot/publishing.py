@@ -106,7 +106,7 @@ def files_of(database: Database, number: int) -> ContentFiles:
 
 
 def effects_of(database: Database, settings: Settings, files: ContentFiles, now: float) -> list[str]:
-    """Return what publishing content files would change for people, as sentences; nothing if they have errors.
+    """Return the effects of publishing content files on people, as sentences; none if the files have errors.
 
     The first publication changes nothing, since nobody has seen anything before.
     """

@@ -78,7 +78,7 @@ class BotProcess:
         log.info("stopped")
 
     async def prepare(self) -> None:
-        """Recover what an earlier process left, look at the desks' groups and set the timers of shifts and upkeep."""
+        """Restore the state left by an earlier process, check the desks' groups, and set the timers of shifts and upkeep."""
         parts = self.parts
         await parts.store.recover(parts.clock())
         await parts.upkeep.begin()

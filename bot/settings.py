@@ -150,7 +150,7 @@ class DatabaseFields(Model):
 
 @dataclass(frozen=True)
 class UnderstandingFields(Model):
-    """How sentences are compared by their meaning, and where what is learnt is kept."""
+    """The settings for comparing sentences by meaning, and the place of the learnt state."""
 
     embeddings: Annotated[
         TextField,
@@ -181,7 +181,7 @@ class LogFields(Model):
 
 @dataclass(frozen=True)
 class RetentionFields(Model):
-    """How long each kind of data is kept."""
+    """The time for which each kind of data is kept."""
 
     sensitive_hours: Annotated[int, whole(0, 24 * 365), "Ore senza messaggi dopo cui si cancellano le risposte delicate."] = 12
     session_days: Annotated[int, whole(0, 3650), "Giorni senza messaggi dopo cui si cancella la ricerca di una persona."] = 180

@@ -147,7 +147,7 @@ def ledger_secret(settings: Settings) -> bytes:
 
 
 def console_access(settings: Settings) -> ConsoleAccess:
-    """Return what lets managers into the console, with a key made of the bot's token: every process of the bot has the same."""
+    """Return the access of managers to the console; its key is made of the bot's token, so all processes share it."""
     secret = hashlib.sha256(b"console" + settings.telegram.token.encode()).digest()
     return ConsoleAccess(settings.publishing.console, secret)
 

@@ -59,7 +59,7 @@ def _with_implying(attributes: frozenset[str], vocabulary: Vocabulary) -> set[st
 
 
 def _candidates(attribute: Attribute, condition: Condition, vocabulary: Vocabulary) -> list[tuple[Value, ...]] | None:
-    """Answers of one attribute among which every truth value of every atom is met; the empty one is no answer.
+    """Return answers to one attribute among which every atom takes each of its truth values; the empty one means no answer.
 
     None when they are too many to try.
     """
@@ -99,7 +99,7 @@ def _boundaries(attribute: str, condition: Condition, vocabulary: Vocabulary) ->
 
 
 def _atoms(condition: Condition, vocabulary: Vocabulary) -> Iterator[Atom]:
-    """Return the atoms of a condition, and of all conditions from which values follow."""
+    """Yield the atoms of a condition, and those of the conditions by which values of the vocabulary are implied."""
     yield from atoms(condition)
     for attribute in vocabulary.attributes.values():
         for term in attribute.terms.values():

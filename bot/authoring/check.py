@@ -22,12 +22,12 @@ class Report:
     warnings: tuple[Problem, ...]
     counts: dict[str, int]
     gulpease: dict[str, float]
-    #: What was understood of hours and dates in words; nothing to do.
+    #: Hints on the meaning of hours and dates in words; nothing to do.
     hints: tuple[Problem, ...] = ()
 
 
 def check(source: Source, today: dt.date) -> Report:
-    """Return what every rule says of a content folder."""
+    """Return the report of all rules on a content folder."""
     problems, content = source.problems, source.content
     if content is None:
         return Report(problems.errors, problems.warnings, {}, {})
@@ -38,7 +38,7 @@ def check(source: Source, today: dt.date) -> Report:
 
 
 def counts(content: Content) -> dict[str, int]:
-    """Return how much content there is."""
+    """Return the numbers of needs, services, offers, flows and questions in a content."""
     return {
         "needs": len(content.vocabulary.needs),
         "services": len(content.services),

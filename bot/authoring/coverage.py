@@ -78,7 +78,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class DeadEnds:
-    """What nobody reaches: offers, questions that are never asked, and options after which no offer is left."""
+    """The unreachable parts of content: offers, questions that are never asked, and options after which no offer is left."""
 
     offers: tuple[str, ...]
     questions: tuple[tuple[str, str], ...]
@@ -123,7 +123,7 @@ def coverage(content: Content, today: dt.date, progress: Progress = lambda _done
     return Coverage(judge.needs, months, judge.axes, cells)
 
 
-#: What decides on an offer in a month: its requirements, and whether it is full.
+#: The facts that decide on an offer in a month: its requirements, and a full service.
 _Signature = tuple[tuple[Requirement, ...], bool]
 
 
@@ -133,7 +133,7 @@ def _signature(offer: Offer, month: dt.date) -> _Signature | None:
 
 
 def _by_need(content: Content, needs: Iterable[str]) -> Mapping[str, list[int]]:
-    """Return the offers that can answer each need, by their number; all others do not fit whoever has it."""
+    """Return the numbers of the offers that can answer each need; the others fit nobody with that need."""
     found: dict[str, list[int]] = {need: [] for need in needs}
     known = {need: {NEED: content.vocabulary.known(NEED, (need,))} for need in found}
     judged: dict[Requirement, list[str]] = {}
@@ -209,7 +209,7 @@ def _values(vocabulary: Vocabulary, name: str) -> tuple[Value, ...]:
 
 
 def dead_ends(content: Content, today: dt.date) -> DeadEnds:
-    """Return what nobody reaches on a date."""
+    """Return the offers, questions and options that no citizen reaches on a date."""
     flows = [flow for flow in content.flows.values() if flow.purpose is Purpose.MATCH]
     named = {name for offer in content.offers for one in offer.requirements() for name in attributes_of(one)}
     questions = ((flow, question) for flow in flows for question in flow.questions)

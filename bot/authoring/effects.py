@@ -99,7 +99,7 @@ def _number(number: int) -> str:
 
 
 def _interviews(before: DatedContent, after: DatedContent, sessions: Sequence[str]) -> Iterator[str]:
-    """Yield how many open interviews go on with another question or result, if any does."""
+    """Yield a sentence with the number of open interviews whose next question or result changes, if there are any."""
     positions = [(_position(before, text), _position(after, text)) for text in sessions]
     is_open = [(then, now) for then, now in positions if then is not None or now is not None]
     touched = sum(then != now for then, now in is_open)

@@ -95,7 +95,7 @@ class Shape(Generic[_T]):
     models: Mapping[str, type[Model]] = dataclasses.field(default_factory=dict)
 
     def then(self, build: Callable[[_T], _U]) -> Shape[_U]:
-        """Return the same shape, of which the value is what `build` makes of this one's."""
+        """Return a shape that reads the same nodes and passes the value to `build`."""
 
         def read(node: Node, name: str, context: ReadingContext) -> _U | None:
             value = self.read(node, name, context)

@@ -90,18 +90,18 @@ class ContentFile(Generic[_T]):
         return self.path.rpartition("/")[0]
 
     def read(self, root: Path, context: ReadingContext) -> _T | None:
-        """Return what the file means; None if it cannot be read, or is missing and may be."""
+        """Return the content of the file; None if it cannot be read, or is missing and may be."""
         path = root / self.path
         if self.may_be_missing and not path.exists() and not path.with_suffix(".yml").exists():
             return None
         return self.read_as(root, self.path, context)
 
     def read_as(self, root: Path, path: str, context: ReadingContext) -> _T | None:
-        """Return what another file of the same form means; None if it cannot be read."""
+        """Return the content of another file of the same form; None if it cannot be read."""
         return self.meaning(read_file(root, path, context.problems), context)
 
     def meaning(self, node: Node | None, context: ReadingContext) -> _T | None:
-        """Return what the nodes of the file mean; None for a file that could not be read."""
+        """Return the content of the file's nodes; None for a file that could not be read."""
         return self.shape.read(node, "", context) if node is not None else None
 
 

@@ -76,7 +76,7 @@ def read_hours(node: ScalarNode, problems: Problems) -> str | None:
 
 
 def understood(written: str) -> ItalianHours:
-    """Return what staff write as hours, in Italian or in opening_hours syntax, which stays as it is. Raises `UnreadHours`."""
+    """Return hours written by staff, in Italian or in opening_hours syntax, which stays as it is. Raises `UnreadHours`."""
     found = ItalianHours(_padded(written)) if is_osm(written) else read_italian_hours(written)
     if _QUOTED.fullmatch(found.expression):
         found = ItalianHours(f"unknown {found.expression}")

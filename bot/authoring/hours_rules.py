@@ -63,7 +63,7 @@ class Rule:
     is_exception: bool = False
     #: True for times that stand before their days: "9-12 dal lunedì al venerdì".
     times_first: bool = False
-    #: How many days stand before the last comma: "chiuso il lunedì, martedì-venerdì 9-12".
+    #: The number of days before the last comma: "chiuso il lunedì, martedì-venerdì 9-12".
     settled: int = 0
     #: True for "anche": it adds to what was said of the same days.
     is_addition: bool = False
@@ -228,7 +228,7 @@ def _settle_groups(rules: list[Rule], doubts: list[Doubt]) -> None:
 
 
 def _days_of_group(group: str, named: Iterable[str], doubts: list[Doubt], *, is_closed: bool) -> Sequence[str]:
-    """Return the days of a group, beside the others that are `named`; what could be others is a doubt."""
+    """Return the days of a group of days, beside the days `named`; add a doubt where several readings are possible."""
     match group:
         case "others":
             return [one for one in WEEK if one not in named]
@@ -282,7 +282,7 @@ def _expression(rules: list[Rule], doubts: list[Doubt]) -> str:
 
 
 def _joint(earlier: list[Rule], rule: Rule, doubts: list[Doubt]) -> str:
-    """Return the sign before a rule: ";" if it replaces what was said of its days, "," if it adds to it."""
+    """Return the sign before a rule: ";" if it replaces the earlier hours of its days, "," if it adds to them."""
     alike = [one for one in earlier if one.dates == rule.dates and not rule.is_exception]
     shared = [one for one in alike if one.weekdays() & rule.weekdays()]
     if not shared or rule.nths or any(one.nths for one in shared):

@@ -21,7 +21,7 @@ from bot.authoring.rules_being_read import RulesBeingRead
 
 
 def read_italian_hours(written: str) -> ItalianHours:
-    """Return what a text in Italian says of hours. Raises `UnreadHours`."""
+    """Return the hours that a text in Italian states. Raises `UnreadHours`."""
     return _Reader(written).read()
 
 

@@ -54,7 +54,7 @@ def load_content(root: Path) -> Content:
 
 
 def read_content(root: Path, language: str = "it") -> Source:
-    """Return what a folder holds, and every problem; never raises. `language` is that of the problems: "it" or "en"."""
+    """Return the content of a folder with every problem; never raises. `language` is that of the problems: "it" or "en"."""
     problems = Problems(language)
     flow_files = yaml_files(root, FLOW_FILES.folder, _NO_FLOWS, problems)
     service_files = yaml_files(root, SERVICE_FILES.folder, (), problems)

@@ -125,7 +125,7 @@ def figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dict[str,
 
 
 def _danger_figures(urgent: Sequence[QueryResult], calm: Sequence[QueryResult]) -> dict[str, object]:
-    """Return how dangers are heard, by tier, and how often a calm text is taken for one."""
+    """Return the share of dangers recognised by tier, and the share of calm texts taken for a danger."""
 
     def tier(results: Sequence[QueryResult], wanted: DangerTier) -> float | None:
         return _share(one.meaning.danger is not None and one.meaning.danger.tier is wanted for one in results)
@@ -162,7 +162,7 @@ def calibration_error(results: Sequence[QueryResult]) -> float | None:
 
 
 def rank_figures(results: Sequence[QueryResult]) -> dict[str, float | int | None]:
-    """Return how often a right need is shown first and among the first three, and the mean reciprocal rank."""
+    """Return the shares of queries with a right need first and among the first three, and the mean reciprocal rank."""
     return {
         "n": len(results),
         "recall@1": _share(one.rank == 1 for one in results),

@@ -141,7 +141,7 @@ class Problems:
 
     @property
     def hints(self) -> tuple[Problem, ...]:
-        """Return what was understood and the like, by place."""
+        """Return the problems that are only hints, such as hours as they were understood."""
         return tuple(problem for problem in self if problem.severity is Severity.HINT)
 
 

@@ -34,7 +34,7 @@ _MOST_EXAMPLES = 3
 _RANKING = frozenset({PLACE, SCHEDULE, NEED, PERIOD})
 #: Cells of a table that are compared at a time.
 _MOST_CELLS = 4_000_000
-#: What a group of requirements says of an offer.
+#: The verdict of a group of requirements on an offer.
 _UNKNOWN, _FAILED = 1, 2
 #: The groups in which offers are shown: those that fit, those to check by what is unknown, and sensitive ones not asked for.
 _FITS, _NEARLY_FITS, _TO_CHECK, _UNASKED, _EXCLUDED = range(5)
@@ -48,7 +48,7 @@ Answers = Mapping[str, Value]
 
 @dataclass(frozen=True)
 class ResultChange:
-    """One of the people whose result changes: the answers that matter, the offers with another verdict, and the first five."""
+    """A person whose result changes: the answers that matter, the offers with another verdict, and the first five."""
 
     answers: Answers
     #: Offer id → the verdict before and now; `does_not_fit` for an offer that is not there.
@@ -112,7 +112,7 @@ class _Comparison:
 
     def __init__(self, flow: Flow, before: Index, after: Index) -> None:
         groups = _independent_attributes(flow, (before.vocabulary, after.vocabulary))
-        #: For each group of attributes that depend on each other, every way to answer them.
+        #: The possible answers to each group of attributes that depend on each other.
         self._axes = [
             list(possible_answers([one for one in flow.questions if one.fills in group], after.vocabulary)) for group in groups
         ]
@@ -123,7 +123,7 @@ class _Comparison:
         self._same_words = self._sides[0].words == self._sides[1].words
 
     def changes(self) -> FlowChanges:
-        """Return how many profiles get another result, and examples: one of each need first."""
+        """Return the number of profiles whose result changes, and examples: one of each need first."""
         found = [one for ranges in self._ranges() if (one := self._of_ranges(ranges)) is not None]
         examples = [one for turn in range(_MOST_EXAMPLES) for _, several in found for one in several[turn : turn + 1]]
         profiles = math.prod(len(axis) for axis in self._axes)
@@ -142,7 +142,7 @@ class _Comparison:
             yield [*ranges[: self._need_axis], numbers, *ranges[self._need_axis + 1 :]]
 
     def _of_ranges(self, ranges: list[list[int]]) -> tuple[int, list[ResultChange]] | None:
-        """Return how many of these profiles get another result, with some of them; None if none does."""
+        """Return the number of these profiles whose result changes, with some of them; None if none does."""
         before, now = (side.part(ranges) for side in self._sides)
         ids = sorted({offer.id for part in (before, now) for offer in part.offers})
         if not ids or (self._same_words and before.shown == now.shown):
@@ -171,7 +171,7 @@ class _Comparison:
 def _chunks(
     classes: Sequence[tuple[list[int], NDArray[np.int64]]], offers: int
 ) -> Iterator[tuple[list[list[int]], NDArray[np.int64]]]:
-    """Yield one answer of each class, axis by axis, and how many profiles each combination stands for; few enough at a time."""
+    """Yield combinations of answer classes with the number of profiles of each, in parts small enough for memory."""
     chosen, weights = [numbers for numbers, _ in classes], [weight for _, weight in classes]
     longest = max(range(len(chosen)), key=lambda axis: len(chosen[axis]), default=0)
     cells = offers * math.prod(len(numbers) for numbers in chosen)
@@ -203,7 +203,7 @@ class _Side:
 
     @property
     def words(self) -> object:
-        """Return all that results depend on beside the offers."""
+        """Return the data besides offers on which results depend: profiles and places."""
         return self.profiles, self.index.vocabulary.attributes.get(PLACE)
 
     def used_axes(self, attributes: Collection[str]) -> set[int]:
@@ -253,7 +253,7 @@ class _Part:
 
     @cached_property
     def shown(self) -> list[tuple[Offer, Standing]]:
-        """Return all that results depend on beside the words of the answers."""
+        """Return the offers and their standing, on which results depend besides the words of the answers."""
         return [(offer, self._side.index.standings[offer.id]) for offer in self.offers]
 
     @property

@@ -18,7 +18,7 @@ class RulesBeingRead:
         self._written = written
         self._text = plain(_OSM_SUNDAY.sub("do", written)).replace("\n", ";")
         self._at = 0
-        #: Where the step that is being read began.
+        #: The position where the current step began.
         self._start = 0
         self._sentence = 0
         self._rules: list[Rule] = []

@@ -282,7 +282,7 @@ def section(model: type[_M]) -> Shape[_M]:
 
 
 def unread(shape: Shape[Any]) -> Shape[Node]:
-    """Return the same shape, of which the value is the node itself: it is read when more is known."""
+    """Return a shape that keeps the node itself as its value; it is read later, when more is known."""
     return replace(shape, read=lambda node, _name, _context: node, blank=None)
 
 

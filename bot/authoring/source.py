@@ -23,7 +23,7 @@ class Source:
     content: Content | None
     problems: Problems
     names: DeclaredNames = NO_NAMES
-    #: Where names of needs, municipalities, values … are used, in the order in which the files are read.
+    #: The uses of names of needs, municipalities, values …, in the order in which the files are read.
     uses: Sequence[NameUse] = ()
     services: tuple[ServiceFields, ...] = ()
     flows: tuple[FlowFields, ...] = ()

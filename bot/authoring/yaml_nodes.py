@@ -119,6 +119,7 @@ class _Builder:
         self._too_deep = False
 
     def document(self, events: Iterator[yaml.Event]) -> Node | None:
+        """Return the root node of the only document; record an empty file or a second document and return None."""
         root: Node | None = None
         documents = 0
         for event in events:

@@ -59,10 +59,10 @@ def chat_in_terminal(
 
 
 class Terminal:
-    """One conversation in a terminal."""
+    """A conversation in a terminal."""
 
     def __init__(self, world: World, now: Callable[[], dt.datetime], *, x_ray: Path | None) -> None:
-        """`x_ray` is the folder of the content, whose lines explain each message; None for a conversation alone."""
+        """Prepare a conversation; `x_ray` is the content folder whose lines explain each message, None for no explanations."""
         self._world = world
         self._now = now
         self._x_ray = x_ray

@@ -28,7 +28,7 @@ from bot.language.text.utterance import Utterance
 
 @dataclass
 class JsonChat:
-    """One conversation, of which every typed line gives a line of JSON."""
+    """A conversation in which every typed line gives a line of JSON."""
 
     world: World
     now: Callable[[], dt.datetime]

@@ -44,7 +44,7 @@ def evaluate_understanding(
     as_json: JsonOption = False,
     worst: Annotated[bool, typer.Option("--worst", help=translate("Mostra anche le frasi capite male."))] = False,
 ) -> None:
-    """Print how well the bot understands test sentences."""
+    """Print figures on how well the bot understands test sentences."""
     files, today = [*(queries or []), *(more or [])], (moment_of(now) or wiring.local_now()).date()
     print_figures(content, files, today, as_json=as_json, worst=worst)
 

@@ -44,7 +44,7 @@ def export_services(sheet: SheetArgument, content: ContentOption = wiring.HOME) 
 def import_services(
     sheet: SheetArgument, content: ContentOption = wiring.HOME, *, apply: ApplyOption = False, map_file: MapOption = None
 ) -> None:
-    """Show what a spreadsheet changes in a content folder, and write it with `--apply`; exit with 1 if there are errors."""
+    """Show the changes of a spreadsheet to a content folder; write them with `--apply`. Exit with 1 on errors."""
     names = yaml.safe_load(map_file.read_text(encoding="utf-8")) if map_file is not None else None
     try:
         rows = read_sheet(sheet, names)
@@ -67,6 +67,6 @@ def import_services(
 
 
 def _problems(content: Path, changes: Changes, rows: list[SheetRow]) -> list[str]:
-    """Return what would be wrong in the folder after the changes, by row and column."""
+    """Return the problems that the changes would cause in the folder, by row and column."""
     with drafted(content, changes.files) as draft:
         return row_problems(draft, read_content(draft).problems.errors, rows)

@@ -57,7 +57,7 @@ def label_sentences(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what sentences mean to the bot and why, ask what they mean, and write that as examples into the content."""
+    """Show the bot's reading of sentences and its reasons, ask for their meaning, and write it as examples into the content."""
     if (file is None) == (not from_ledger):
         raise UsageError(translate("Scrivi un file di frasi, oppure --from-ledger."))
     moment = moment_of(now) or wiring.local_now()
@@ -102,7 +102,7 @@ def _from_store(content: Path, world: World, now: dt.datetime) -> Iterator[_Sent
 
 
 def _reading(world: World, one: _Sentence, now: dt.datetime, root: Path) -> dict[str, Json]:
-    """Return what the bot reads in a sentence, with the line that decided."""
+    """Return the bot's reading of a sentence, with the lines that decided it."""
     said = Utterance(one.words)
     meaning = world.understanding.read(said, now.date())
     decided: list[Json] = []

@@ -142,7 +142,7 @@ commands.add_typer(privacy_commands, name="privacy")
 
 @commands.callback(invoke_without_command=True)
 def default(context: typer.Context) -> None:
-    """Without a command: answer on Telegram with a token, else open the console; a conversation where there is no screen."""
+    """Run the bot with a token; without one open the console, or a conversation in the terminal where there is no screen."""
     if context.invoked_subcommand is None:
         if wiring.settings_of(wiring.HOME).telegram.token:
             run(wiring.HOME)

@@ -99,7 +99,7 @@ def erase(
     ),
 )
 def audit(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False) -> None:
-    """Print who did what; exit with 1 if the record was changed."""
+    """Print the acts of managers, editors and operators; exit with 1 if the record was changed."""
     entries = wiring.database_of(wiring.settings_of(content)).once(lambda unit: list(unit.audit.entries()))
     if as_json:
         typer.echo(json.dumps([asdict(entry) for entry in entries], indent=2))

@@ -26,7 +26,7 @@ NewArgument = Annotated[str, typer.Argument(help=translate("Il nome nuovo."))]
 def rename_everywhere(
     kind: KindArgument, old: OldArgument, new: NewArgument, content: ContentOption = wiring.HOME, *, as_json: JsonOption = False
 ) -> None:
-    """Give something another name in all files; exit with 1 if that made an error, and with 2 if there is no such name."""
+    """Rename an entry in all files; exit with 1 if that causes an error, and with 2 if there is no such name."""
     found = renamed(content, kind, old, new, _uses_of_desks(content))
     inside = {name: text for name, text in found.files.items() if name != wiring.SETTINGS_NAME}
     if errors := errors_after(content, inside):

@@ -94,7 +94,7 @@ def make_report(content: Path, level: Level, months: range, now: dt.datetime) ->
 
 
 def _tally(content: Path, world: World, now: dt.datetime) -> Tally:
-    """Return the counts of all months that are over: what may be shown of some depends on those before."""
+    """Return the counts of all past months; whether a month may be shown depends on those before."""
     database = wiring.database_of(wiring.settings_of(content))
     revision = database.revision()
     if revision.current != revision.newest:

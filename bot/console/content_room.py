@@ -52,7 +52,7 @@ class ContentRoom:
     """A content folder, and the versions that were published of it."""
 
     def __init__(self, root: Path, settings: Settings, database: Callable[[], Database], clock: Callable[[], float]) -> None:
-        """`database` gives the one that is published to; it is not asked for before something is published or listed."""
+        """Set up the room; `database` opens the database for publishing, only when something is published or listed."""
         self.root = root
         self._settings = settings
         self._database = database
@@ -79,7 +79,7 @@ class ContentRoom:
         return path
 
     async def check(self, path: str, text: str) -> dict[str, Any]:
-        """Return what reading the content finds with this text in a file; nothing is written."""
+        """Return the problems of the content with a new text in one file; nothing is written."""
         self._path(path, may_be_new=True)
         files = await asyncio.to_thread(read_files, self.root)
         return {"problems": await asyncio.to_thread(self._problems, {**files, path: text.encode()})}
@@ -185,7 +185,7 @@ class ContentRoom:
         return await asyncio.to_thread(self._database().once, lambda unit: access.enter(unit, ticket, now))
 
     async def record(self, visitor: Visitor, act: str, given: Mapping[str, Any], done: Mapping[str, Any]) -> None:
-        """Record what a visitor changed: the service, the sentence or the file."""
+        """Record a visitor's act in the audit with its object: a service, a sentence or a file."""
         changed = given.get("service") or given.get("key") or given.get("path") or done.get("name")
         now = self.clock()
         await asyncio.to_thread(
@@ -195,7 +195,7 @@ class ContentRoom:
     # --- Versions
 
     async def changes(self) -> dict[str, Any]:
-        """Return what publishing the folder would change, in sentences, and the version that counts now."""
+        """Return in sentences the changes that publishing the folder would bring, and the current version."""
 
         def compared() -> dict[str, Any]:
             versions = self._versions()
@@ -206,7 +206,7 @@ class ContentRoom:
         return await asyncio.to_thread(compared)
 
     async def effects(self) -> dict[str, Any]:
-        """Return what publishing the folder would change for people, in sentences; counting takes a moment."""
+        """Return in sentences the effects of publishing the folder on people; counting takes a moment."""
 
         def counted() -> list[str]:
             return effects_of(self._database(), self._settings, read_files(self.root), self.clock()) if self._versions() else []
@@ -241,7 +241,7 @@ class ContentRoom:
         return _version_as_json(back)
 
     async def reports(self) -> dict[str, Any]:
-        """Return what the database of the settings holds, in figures; the words say where they come from."""
+        """Return the figures of the database, and words on their source."""
 
         def counted() -> dict[str, Any]:
             database = self._database()

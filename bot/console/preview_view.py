@@ -13,7 +13,7 @@ _SHOWN = 150
 
 
 def preview_state(preview: Preview) -> dict[str, Any]:
-    """Return all that the room of the preview shows."""
+    """Return the state of the preview as its page shows it: clock, citizens, group and topics."""
     group = preview.group.chat
     topics = [
         {"id": topic.id, "name": topic.name, "closed": topic.closed, "messages": _messages(group, group.in_topic(topic))}

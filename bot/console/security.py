@@ -23,15 +23,15 @@ CONSOLE_HEADER = "x-console"
 MOST_BYTES = 25_000_000
 #: The cookie of a visit: browsers keep a name that begins so to one host and to https.
 COOKIE = "__Host-console"
-#: What stands in a request's scope: the visitor who makes it.
+#: The key of a request's scope: the visitor who makes it.
 VISITOR = "console.visitor"
 #: Requests that are answered in so many seconds, and tries to enter.
 _WINDOW_SECONDS, _MOST_REQUESTS, _MOST_TRIES = 60.0, 1200, 30
-#: What may be asked without a visit: the page, its files, and to enter.
+#: The paths open without a visit: the page, its files, and the entry.
 _OPEN_PATHS, _ENTER_PATH = ("/", "/static/"), "/api/enter"
 
 
-#: What OWASP's Secure Headers Project recommends, for a page that needs nothing from outside.
+#: The headers of OWASP's Secure Headers Project, for a page that needs nothing from outside.
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
@@ -67,7 +67,7 @@ class Guard:
     def __init__(
         self, app: ASGIApp, hosts: Collection[str], clock: Callable[[], float], access: ConsoleAccess | None = None
     ) -> None:
-        """`hosts` are the names, with their port, under which the console is reached; any other is a trick with a name server.
+        """Guard an app; requests for names not in `hosts` (names with port) are refused: they come from a forged name server.
 
         Without `access`, on one's own machine, nobody has to enter.
         """

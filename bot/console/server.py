@@ -49,7 +49,7 @@ class Console:
         report_page: Callable[[], str] = lambda: "",
         access: ConsoleAccess | None = None,
     ) -> None:
-        """`report_page` returns the report as a page of HTML; it may take seconds, and raise UsageError where there is none.
+        """Set up the console; `report_page` returns the report as HTML, may take seconds and raise UsageError.
 
         Without `access` everybody who reaches the console may do everything: it is their own machine.
         """

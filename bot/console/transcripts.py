@@ -38,7 +38,7 @@ class Transcripts:
         return sorted(path.stem for path in self._folder.glob("*.txt"))
 
     def save(self, name: str, words: Sequence[str], world: World, now: dt.datetime) -> str:
-        """Save what a citizen said, with the bot's answers; return the name that it has now. Raises UsageError without a name."""
+        """Save a citizen's messages with the bot's answers, and return the name of the file. Raises UsageError without a name."""
         slug = _NOT_IN_NAMES.sub("-", name.lower()).strip("-")[:60]
         if not slug or not words:
             raise UsageError(translate("Dai un nome alla prova, e scrivi almeno un messaggio."))

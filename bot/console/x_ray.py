@@ -21,7 +21,7 @@ _NAMED = 8
 
 
 def x_ray(world: World, session: Session, text: str, now: dt.datetime, root: Path) -> dict[str, Any]:
-    """Return what explains the message in front of a citizen as JSON; `text` is what they typed last, `root` the content."""
+    """Return the reasons for the message shown to a citizen, as JSON; `text` is the last typed text, `root` the content."""
     here = position_of(session, world)
     if here is None:
         return {"profile": [], "offers": [], "evidence": _evidence(world, text, now, root)}
@@ -71,7 +71,7 @@ def _evidence(world: World, text: str, now: dt.datetime, root: Path) -> list[dic
 
 
 def reason_in_words(reason: PositionReason) -> str:
-    """Return why a question comes next, or why none does, in words for staff."""
+    """Return in words for staff the reason for the next question, or for no question."""
     return {
         PositionReason.REOPENED: translate("riaperta per cambiare la risposta"),
         PositionReason.DRAFT: translate("scelta non ancora confermata"),

@@ -11,7 +11,7 @@ import yaml
 from bot.errors import UsageError
 from bot.staff_language import translate
 
-#: What is written without quotes.
+#: The values written without quotes.
 _PLAIN = re.compile(r"[\w][\w .–àèéìòù/-]*")
 
 

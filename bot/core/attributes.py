@@ -39,7 +39,7 @@ class Form(StrEnum):
 
 
 class Entity(StrEnum):
-    """The parts of a whole sentence, besides names of terms, that can fill an attribute."""
+    """A kind of information in a whole sentence, besides names of terms, that can fill an attribute."""
 
     AGE = "age"
     HOURS = "hours"

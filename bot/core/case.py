@@ -201,7 +201,7 @@ class Case:
     reminded_from: float = 0.0
     #: The time at which its manager writes again, as the citizen was told; 0 if there is none.
     follow_up_at: float = 0.0
-    #: How the case ended, with the manager's words on it; and the citizen's needs, ids with spaces between.
+    #: The outcome of the case, with the manager's words on it; and the citizen's needs, ids with spaces between.
     outcome: Outcome | None = None
     outcome_words: str = ""
     needs: str = ""
@@ -255,7 +255,7 @@ class Case:
 
     @property
     def typed_texts(self) -> tuple[str, ...]:
-        """Return what the citizen typed, as far as the card shows it."""
+        """Return the citizen's typed messages, as far as the card shows them."""
         return tuple(one.text for one in (*self.transcript, *self.held_messages) if one.text)
 
     @property

@@ -115,7 +115,7 @@ class Evaluation:
 
 
 def compare(known: Known, accepted: Comparable) -> Truth:
-    """Return whether at least one known value is among the accepted ones.
+    """Compare known values with accepted ones: true if at least one is accepted, false if none is.
 
     A span is contained (true), disjoint (false) or partly inside (unknown). Values of different forms never match: false.
     """
@@ -132,7 +132,7 @@ def compare(known: Known, accepted: Comparable) -> Truth:
 
 
 def inside(span: Span, accepted: tuple[Span, ...]) -> Truth:
-    """Return whether a span lies inside the accepted ones, which are sorted and do not touch (see `merge_spans`)."""
+    """Tell if a span lies in accepted spans, sorted and not touching (see `merge_spans`): true, false, unknown if partly."""
     touched = False
     for other in accepted:
         if other.low <= span.low and span.high <= other.high:

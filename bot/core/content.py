@@ -28,7 +28,7 @@ class Content:
     #: Dangers and things out of scope, by id, in the order of their files.
     dangers: Mapping[str, Danger] = field(default_factory=dict)
     topics: Mapping[str, Topic] = field(default_factory=dict)
-    #: What people say to the bot itself, by id.
+    #: The intents of words addressed to the bot, by id.
     intents: Mapping[str, Intent] = field(default_factory=dict)
     #: The managers' canned replies, by name.
     replies: Mapping[str, str] = field(default_factory=dict)

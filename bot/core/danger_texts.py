@@ -86,7 +86,7 @@ def _filled_line(content: Content, line: str, now: dt.datetime) -> str | None:
 
 
 def _fact(service: Service, kind: str) -> str:
-    """Return what stands in the place of a mention of a service."""
+    """Return the fact that replaces a mention of a service: its number, website or hours."""
     location = service.locations[0]
     match kind:
         case ReferenceKind.NUMBER:

@@ -40,7 +40,7 @@ def fit_of_days(offer: Offer, days: Days) -> int:
 
 
 def _dates(days: Days) -> Iterator[dt.date]:
-    """Yield the days themselves, of a long period only the first: n-th weekdays and closures are met within them."""
+    """Yield each day of the periods; of a long period only the first days, enough to meet n-th weekdays and closures."""
     for first, last in days:
         for number in range(min((last - first).days + 1, _DAYS_LOOKED_AT)):
             yield first + dt.timedelta(days=number)

@@ -26,7 +26,7 @@ class StaffMember:
 
 @dataclass(frozen=True, slots=True)
 class DeskState:
-    """What the managers of a desk said of it. Times are seconds since 1970 (UTC)."""
+    """The statements of a desk's managers about it. Times are seconds since 1970 (UTC)."""
 
     staff: tuple[StaffMember, ...] = ()
     #: Closed out of its hours, with the reason for its managers; until a time, 0.0 until they open it.

@@ -42,13 +42,13 @@ class Desk:
         return self.is_shut and (self.shut_until is None or now < self.shut_until)
 
     def opens_at(self, now: dt.datetime) -> dt.datetime | None:
-        """Return when the desk opens next: now if it is open, None if it never opens again."""
+        """Return the time of the desk's next opening: now if it is open, None if it never opens again."""
         if self._is_shut_at(now):
             return self.opens_at(self.shut_until) if self.shut_until is not None else None
         return now if self.is_open(now) else next_change(self.hours, now)
 
     def next_shift(self, now: dt.datetime) -> dt.datetime | None:
-        """Return when the next shift begins, after the current one; None for a desk that never closes or never opens again."""
+        """Return the begin of the shift after the current one; None for a desk that never closes or never opens again."""
         if not self.hours:
             return None
         closed = next_change(self.hours, now) if self.is_open(now) else now

@@ -125,7 +125,7 @@ def is_open(expression: str, moment: dt.datetime) -> bool:
 
 
 def next_change(expression: str, moment: dt.datetime) -> dt.datetime | None:
-    """Return when an expression opens or closes next; None if it never does."""
+    """Return the time of the next opening or closing of an expression; None if there is none."""
     change: dt.datetime | None = _with_holidays(expression).next_change(moment)
     return change if change is not None and change < _NEVER else None
 

@@ -37,7 +37,7 @@ from bot.core.services import (
 
 #: Distance in kilometres of a service without a place: as near as the next town, after those at home, before those far away.
 REMOTE_KM = 5.0
-#: How many judgements of groups an index caches; each takes three bits an offer.
+#: The number of judgements of groups that an index caches; each takes three bits an offer.
 _CACHED_JUDGEMENTS = 4096
 
 _NOTHING_NAMED: Mapping[str, int] = MappingProxyType({})

@@ -20,7 +20,7 @@ class LegalBasis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long each kind of data is kept. 0: for ever."""
+    """The time for which each kind of data is kept. 0: for ever."""
 
     #: Sensitive answers, after the citizen's last message.
     sensitive_hours: int = 12
@@ -41,7 +41,7 @@ class Retention:
 class PrivacyNotice:
     """The facts of the notice on data protection (GDPR, art. 13)."""
 
-    #: Who answers for the data; without, no notice is given at first contact.
+    #: The body responsible for the data; without one, no notice is given at first contact.
     controller: str = ""
     contact: str = ""
     #: The contact of the data protection officer.

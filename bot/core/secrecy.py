@@ -158,7 +158,7 @@ class Release:
         return max(self._first, (at - 1) // MONTHS * MONTHS)
 
     def _keep_secret(self, breakdown: Breakdown, at: int, cutting: set[Cell]) -> None:
-        """Take cuts away until what is not shown of a cell is enough people, whatever cuts it is seen between.
+        """Remove cuts until the people hidden in a cell are enough, between any two of its cuts.
 
         That holds for a cell without a cut too: the sum of its parts must not give its count away.
         """

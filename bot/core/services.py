@@ -137,7 +137,7 @@ class Location:
     events: tuple[Event, ...] = ()
     contacts: Contacts = Contacts()
     availability: Availability = Availability.OPEN
-    #: What is said for this location only: its own name, further conditions, season, enrolment and cost.
+    #: The facts of this location only: its own name, further conditions, season, enrolment and cost.
     name: str = ""
     eligibility: Condition = ALWAYS
     apply: Window | None = None
@@ -231,7 +231,7 @@ _ACCESS_TRUTH = {Access.YES: Truth.TRUE, Access.NO: Truth.FALSE, Access.ON_REQUE
 
 
 def holds(requirement: Requirement, profile: Profile) -> Truth:
-    """Return whether a profile meets one requirement of an offer."""
+    """Tell if a profile meets one requirement of an offer: true, false or unknown."""
     match requirement:
         case StatedRequirement(attribute, accepted):
             known = profile.get(attribute)
@@ -278,7 +278,7 @@ class Offer:
     date: dt.date | None = None
 
     def requirements(self) -> tuple[Requirement, ...]:
-        """Return what must hold for the offer to fit: eligibility, need, place, hours, accessibility, in this order."""
+        """Return the requirements of the offer: eligibility, need, place, hours, accessibility, in this order."""
         location, service = self.location, self.service
         place: tuple[Condition, ...] = () if location.serves is None else (Atom(PLACE, location.serves),)
         return (
@@ -314,7 +314,7 @@ class Offer:
         return valid is None or valid.touches(first, last)
 
     def is_stale(self, date: dt.date) -> bool:
-        """Return True if the entry was neither checked with its provider nor collected anew for `STALE_AFTER`."""
+        """Return True if the last check with the provider (if none, the collection) is unknown or older than `STALE_AFTER`."""
         known = self.service.assured or self.service.collected
         return known is None or known < date - STALE_AFTER
 

@@ -49,7 +49,7 @@ class Tally:
     waits: dict[int, list[float]] = field(default_factory=dict)
 
     def breakdowns(self) -> list[Breakdown]:
-        """Return how the cells divide each other, from the smallest to the largest."""
+        """Return the ways in which cells divide other cells, from the smallest to the largest."""
         wholes: dict[Cell, tuple[list[Cell], list[Cell]]] = {}
         for part in self.counts.months:
             if (found := _whole(part)) is not None:

@@ -52,7 +52,7 @@ def about_reply(context: Context, asked: AboutShown, front: Reply) -> Reply:
 
 
 def judgement(context: Context, offer: Offer, stated: Mapping[str, tuple[Value, ...]]) -> str:
-    """Return whether an offer takes somebody, as a sentence that names it."""
+    """Return a sentence with the name of an offer and its fit for a person: yes, no or perhaps."""
     facts = Facts(context, AboutShown(IntentId.ABOUT_AGE, (offer.id,), stated=stated))
     return f"{facts.title(offer)}: {facts.fact(offer)}"
 
@@ -107,7 +107,7 @@ class Facts:
         return f"{said}\n{extra}" if extra else said
 
     def fact(self, offer: Offer) -> str:
-        """Return what the fields of an offer say in answer to the question; "" if they are silent."""
+        """Return the answer to the question from the fields of an offer; "" if they are silent."""
         if self._asked.stated and self._asked.fact in _OF_PEOPLE:
             return self._judgement(offer)
         fields: Mapping[IntentId, Callable[[Offer], str]] = {
@@ -174,7 +174,7 @@ class Facts:
         return self._say(key, covered=self._context.phrasing.week(covered))
 
     def _hours_on(self, offer: Offer, date: dt.date, when: str) -> str:
-        """Return whether an offer is open on a date, or at this moment."""
+        """Return a sentence that an offer is open or closed on a date, or at this moment."""
         phrasing, valid = self._context.phrasing, offer.service.valid
         day = phrasing.day(date)
         if valid is not None and not valid.contains(date):
@@ -238,7 +238,7 @@ class Facts:
         return is_yes_or_no or (bool(asked.stated) and asked.fact in _OF_PEOPLE)
 
     def _judgement(self, offer: Offer) -> str:
-        """Return whether an offer takes somebody, as yes, no or perhaps, with what it asks for."""
+        """Return a sentence on the fit of an offer for a person: yes, no or perhaps, and the offer's conditions."""
         vocabulary, stated = self._context.world.content.vocabulary, self._asked.stated
         said = _in_words(self._context, stated)
         here = self._context.position

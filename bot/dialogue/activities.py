@@ -76,7 +76,7 @@ class Activities:
         return held
 
     def missing(self, words: Iterable[str], need: str, services: Iterable[str]) -> tuple[str, ...]:
-        """Return the words of a wish that name an activity of a need which none of some services holds."""
+        """Return the words of a wish for an activity of a need that none of the given services offers."""
         found, activities = frozenset(services), self._telling(need)[1]
         return tuple(word for word in words if stem(word) in activities and found.isdisjoint(self._weights.get(stem(word), ())))
 

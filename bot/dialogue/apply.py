@@ -61,7 +61,7 @@ from bot.dialogue.wishes import next_wish, number_of_wish, remember_wishes
 from bot.kinds.registry import kind_of
 from bot.language.text.utterance import Utterance
 
-#: What follows from news that is about no case.
+#: The effects of news that concerns no case.
 _NEWS_OF_NO_CASE: Mapping[NewsKind, Callable[[Context, News], StepResult]] = {
     NewsKind.OPENING: on_opening,
     NewsKind.ERASED: on_erased,
@@ -85,7 +85,7 @@ def apply(before: Context, incoming: Incoming, intent: PlainIntent) -> StepResul
 
 
 def _receive(before: Context, incoming: Incoming, intent: PlainIntent) -> Session:
-    """Return the session with what any incoming message changes, whatever its intent."""
+    """Return the session with the changes that every incoming message brings, whatever its intent."""
     if isinstance(incoming, Press):
         return replace(before.session, awaiting_confirmation=False)
     session = drop_expired_case(before)
@@ -193,7 +193,7 @@ def _acknowledge(
 
 
 def _answer_question(context: Context, intent: AboutShown | ForAnother | PickOfShown | WordsToBot | BareNumber) -> StepResult:
-    """Return the answer to a question, which changes none of the citizen's own answers unless it is asked for another person."""
+    """Return the answer to a question; only one asked for another person changes the answers."""
     understood = context.with_session(replace(with_interview(context), misunderstandings=0))
     match intent:
         case AboutShown():
@@ -209,7 +209,7 @@ def _answer_question(context: Context, intent: AboutShown | ForAnother | PickOfS
 
 
 def _search_for_another(context: Context, stated: Mapping[str, tuple[Value, ...]], offer: str) -> StepResult:
-    """Return the same search for another person, below whether the card that was open takes them."""
+    """Return the search for another person, after a sentence on the fit of the open card for them."""
     changed = search_for_another(context.with_session(context.session.show(Screen.INTERVIEW)), stated)
     assert changed.interview is not None
     shown = context.world.dated.offers.get(offer)
@@ -375,7 +375,7 @@ def _not_understood(context: Context, language: str) -> StepResult:
 
 
 def _hint(context: Context) -> str:
-    """Return how the question in front can be answered."""
+    """Return a hint on ways to answer the current question."""
     question = context.question
     if question is None:
         return context.say("hint_buttons")

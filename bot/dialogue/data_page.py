@@ -54,7 +54,7 @@ def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _case(case: Case) -> list[str]:
-    """Return what managers were given of a citizen, and what they wrote."""
+    """Return the data of a citizen's case: place, facts, services shown and messages."""
     facts = [f"{fact.label}: {fact.value}" for fact in case.facts]
     said = [one.text or one.kind for one in (*case.transcript, *case.held_messages)]
     return [*([case.place] if case.place else []), *facts, *(offer.name for offer in case.offers_shown), *said]

@@ -47,7 +47,7 @@ class Command:
 class Attachment:
     """A message that is not text: a photo, a voice message, a place, a sticker."""
 
-    #: It asks for nothing, like a sticker; any other may be meant for a person.
+    #: True for a kind that asks for nothing, like a sticker; any other may be meant for a person.
     is_playful: bool
     album_id: str = ""
     #: Its number in the chat, and its kind: "photo", "voice" …
@@ -60,7 +60,7 @@ class Attachment:
 class NewsKind(StrEnum):
     """The things that can happen to a case without its citizen."""
 
-    #: It waits for a manager: after it was opened, or opened again.
+    #: A case that waits for a manager: after it was opened, or opened again.
     OPENED = "opened"
     REOPENED = "reopened"
     TAKEN = "taken"

@@ -262,7 +262,7 @@ def read_wishes(text: TextInContext) -> SeveralWishes | None:
 
 
 def _statements(text: TextInContext) -> Iterator[Statement]:
-    """Yield what each part of a sentence states, read by itself; nothing for a sentence of one part."""
+    """Yield the statement of each part of a sentence, read by itself; nothing for a sentence of one part."""
     context, today = text.context, text.context.now.date()
     wishes = context.world.slot_reader.wishes(text.utterance, today)
     if len(wishes) < 2:

@@ -117,7 +117,7 @@ class Pleasantry:
 class AboutShown:
     """A question about offers that are shown: one fact of each, or whether they take somebody. It changes no answers."""
 
-    #: What is asked; None for a question that no field answers.
+    #: The fact asked for; None for a question that no field answers.
     fact: IntentId | None
     #: Ids of the offers, and their numbers in the list; no numbers for the one whose card is open, or that was named.
     offers: tuple[str, ...]
@@ -151,7 +151,7 @@ class PickOfShown:
     offers: tuple[str, ...] = ()
     #: The slots of a week on which they should be open.
     week: int = 0
-    #: What is wrong with those that are refused: "far", "dear", "hours" or "age".
+    #: The fault of the refused offers: "far", "dear", "hours" or "age".
     complaint: str = ""
 
 
@@ -224,7 +224,7 @@ class WithNumbers:
 class MessageForManager:
     """A message for the manager who answers, or is going to."""
 
-    #: It asks for nothing: "grazie".
+    #: True for words that ask for nothing: "grazie".
     is_courtesy: bool = False
     #: The meaning that it has for the bot, which answers while the case waits.
     answered: WordsToBot | AboutShown | PickOfShown | None = None

@@ -47,7 +47,7 @@ def packed(buttons: Iterable[Choice]) -> list[Row]:
 
 
 def with_notice(reply: Reply, notice: str) -> Reply:
-    """Return a reply with a sentence above it, if there is one; a list or card without empty lines if it fits only so."""
+    """Return a reply with a notice above it, if any; a list or card loses its empty lines if it fits only without them."""
     if not notice:
         return reply
     text = (Run(notice), Run("\n\n"), *reply.text)

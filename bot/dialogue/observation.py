@@ -148,7 +148,7 @@ def _end(after: Context, here: Position, need: str) -> NeedEnd:
 
 
 def _cause(here: Position, offers: Iterable[Offer]) -> NeedEnd:
-    """Return the cause for which none of the offers that answer a need fits: that of the offer which fails least."""
+    """Return the cause why no offer of a need fits: the one of the offer with the fewest failed requirements."""
     failing = ([finding.requirement for finding in explain(offer, here.people).findings] for offer in offers)
     causes = min(failing, key=len, default=None)
     if causes is None:

@@ -31,7 +31,7 @@ class Phrasing:
     """The sentences of `texts.yaml` in one language, and everything that is worded with them."""
 
     def __init__(self, texts: Mapping[str, str], vocabulary: Vocabulary, language: str = ITALIAN) -> None:
-        """`language` (ISO 639-1) is that of the texts; dates are written in it."""
+        """Set up the phrasing of `texts`; their `language` (ISO 639-1) is also the one of dates."""
         self._texts = texts
         self._vocabulary = vocabulary
         self._language = language
@@ -145,7 +145,7 @@ class Phrasing:
     # --- Reasons
 
     def only_reason(self, findings: Iterable[Finding], offer: Offer) -> str:
-        """Return why an offer does not fit or is to check, as the end of a sentence: "è per 3–5 anni o è per 6–10 anni".
+        """Return the reason of an offer's mismatch or doubt, as the end of a sentence: "è per 3–5 anni o è per 6–10 anni".
 
         Returns "" if more than one attribute is in question: a tree of conditions helps nobody, their names are enough.
         """

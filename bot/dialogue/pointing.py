@@ -32,7 +32,7 @@ _FACT_OF = {
     IntentId.PICK_OPEN: IntentId.ABOUT_HOURS,
     IntentId.PICK_ORDINAL: IntentId.ABOUT_PLACE,
 }
-#: What may be wrong with all offers, and the question that is asked again.
+#: The faults that all offers may have, each with the question to ask again.
 _WRONG = {"wrong_hours_button": SCHEDULE, "wrong_age_button": AGE, "wrong_need_button": NEED}
 
 
@@ -56,7 +56,7 @@ def pick(context: Context, asked: PickOfShown, front: Reply) -> StepResult:
 
 
 def _refused(context: Context, shown: Shown, asked: PickOfShown) -> StepResult:
-    """Return what can be done about what is wrong; the question what it is where that was not said."""
+    """Return a step that meets a complaint about offers (nearest, cheapest, open ones), or the question on the fault."""
     interview = context.session.interview
     if asked.complaint == "far":
         return _nearest(context, shown)
@@ -113,7 +113,7 @@ def _open(context: Context, shown: Shown, week: int) -> StepResult:
 
 
 def _more(context: Context, front: Reply, shown: Shown) -> StepResult:
-    """Return the next page; from a card the list; what is wrong where there are no others."""
+    """Return the next page, or the list after a card; where there are no others, the question on the fault."""
     if not shown.is_list and context.position is not None and context.session.screen is Screen.CARD:
         return StepResult(replace(context.session, card="").show(Screen.INTERVIEW))
     page = context.session.page
@@ -125,7 +125,7 @@ def _more(context: Context, front: Reply, shown: Shown) -> StepResult:
 
 
 def what_is_wrong(context: Context) -> Reply:
-    """Return the question what is wrong with all that was shown, with a button for every answer that changes the search."""
+    """Return the question on the fault of all offers shown, with a button for every answer that changes the search."""
     asked = {question.fills for question in context.flow.questions}
     far = Choice(context.say("wrong_far_button"), Action(Verb.PICK, IntentId.PICK_NEAREST))
     dear = Choice(context.say("wrong_cost_button"), Action(Verb.PICK, IntentId.PICK_CHEAPEST))

@@ -36,11 +36,11 @@ class _Line:
     """A line of a card."""
 
     text: str
-    #: It stands on the short card; the others are details.
+    #: True for a line of the short card; the others are details.
     is_short: bool = True
-    #: It may be cut on the short card, and then stands among the details as well.
+    #: True for a line that may be cut on the short card; it then stands among the details as well.
     can_shrink: bool = False
-    #: It stands on the short card as long as there is room.
+    #: True for a line of the short card as long as there is room.
     is_spare: bool = False
 
 
@@ -96,7 +96,7 @@ class OfferTexts:
         return " · ".join(part for part in parts if part)
 
     def card(self, offer: Offer, people: People | None, most_lines: int = MOST_LINES) -> tuple[Run, ...]:
-        """Return what everybody needs to know of an offer, in at most 640 characters."""
+        """Return the short card of an offer, with the most important facts in at most 640 characters."""
         return self._runs(offer, [short for short, _ in self._shortened(offer, people, most_lines) if short])
 
     def details(self, offer: Offer, people: People | None) -> tuple[Run, ...]:
@@ -105,7 +105,7 @@ class OfferTexts:
         return self._runs(offer, [line.text for short, line in lines if short != line.text or line.is_spare])
 
     def whole_card(self, offer: Offer, people: People | None) -> tuple[Run, ...]:
-        """Return all that is known of an offer."""
+        """Return the card of an offer with all its facts."""
         return self._runs(offer, [line.text for line in self._lines(offer, people)])
 
     def _runs(self, offer: Offer, lines: Sequence[str]) -> tuple[Run, ...]:
@@ -192,7 +192,7 @@ class OfferTexts:
         return f"{_capitalised(state)}." if state else ""
 
     def _why(self, explanation: Explanation, offer: Offer) -> str:
-        """Return why an offer fits, what is to check, or what stands in the way; "" if nothing is worth a line."""
+        """Return the reasons for or against an offer, or for a check; "" if nothing is worth a line."""
         match explanation.verdict:
             case Verdict.FITS:
                 merits = self._phrasing.merits(explanation.findings, offer)
@@ -203,7 +203,7 @@ class OfferTexts:
                 return f"{_capitalised(self._obstacle(explanation, offer))}."
 
     def _obstacle(self, explanation: Explanation, offer: Offer) -> str:
-        """Return what stands in the way, as the end of a sentence: "però è per 65 anni o più"."""
+        """Return the obstacle to an offer, as the end of a sentence: "però è per 65 anni o più"."""
         if reason := self._phrasing.only_reason(explanation.findings, offer):
             return self._say("excluded_by", reason=reason)
         return self._say("excluded_by_several", reasons=self._phrasing.attribute_names(explanation.findings))
@@ -213,7 +213,7 @@ class OfferTexts:
         return self._phrasing.only_reason(findings, offer) or self._phrasing.attribute_names(findings)
 
     def accessibility(self, offer: Offer) -> str:
-        """Return for which disabilities a service is accessible, on request, or not."""
+        """Return the disabilities for which a service is accessible, accessible on request, or not accessible."""
         attribute = self._world.content.vocabulary[DISABILITY]
         parts = []
         for access in Access:

@@ -45,7 +45,7 @@ class Screen(StrEnum):
     #: "Did it help?", and room for some words.
     HELPED = "helped"
     COMMENT = "comment"
-    #: It did not help: "Do you still need it?"
+    #: The screen after a service did not help: "Do you still need it?"
     UNHELPED = "unhelped"
 
 
@@ -150,7 +150,7 @@ class Session:
 
     @property
     def below(self) -> Session:
-        """Return the chat without the help, the answers, the notice or the offer of a person that cover what it was about."""
+        """Return the chat without a screen that covers its card or question: help, answers, a notice or the offer of a person."""
         if self.has_open_case and self.screen in (Screen.PRIVACY, Screen.ERASE):
             return self.show(Screen.CASE)
         if self.screen not in (
@@ -166,7 +166,7 @@ class Session:
         return self.show(Screen.CARD if self.card else Screen.INTERVIEW)
 
     def begin(self, flow: str) -> Session:
-        """Return the chat at the beginning of a new interview. Only what is not about the old one stays."""
+        """Return the chat at the beginning of a new interview. Data on the old interview is dropped."""
         number = self.interview_count + 1
         return Session(
             Interview(flow, number),

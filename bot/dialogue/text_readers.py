@@ -111,7 +111,7 @@ class TextInContext:
 
     @cached_property
     def statement(self) -> Statement | None:
-        """Return what the text states. Phrases state nothing: "sì", "no" and "non lo so" to nothing mean nothing."""
+        """Return the statement of the text; None for a phrase, since "sì", "no" and "non lo so" alone state nothing."""
         is_wish = wants_something(self.utterance)
         return statement_of(self.context, self.meaning, is_wish=is_wish) if self.phrase is None else None
 
@@ -188,7 +188,7 @@ def _phrase_action(text: TextInContext) -> Action | None:
 
 
 def _instead_of_asking(session: Session) -> Action | None:
-    """Return the action that takes back what the citizen had asked for, by the screen in front; None where that is nothing."""
+    """Return the action that cancels the screen in front; None if the screen has nothing to cancel."""
     if session.screen in (Screen.HUMAN, Screen.SHARE):
         return Action(Verb.NO_HUMAN)
     if session.screen is Screen.ERASE:
@@ -197,7 +197,7 @@ def _instead_of_asking(session: Session) -> Action | None:
 
 
 def _yes_or_no(text: TextInContext, *, is_yes: bool) -> Action | None:
-    """Return the action that takes or declines what the bot itself proposed: a person, a rating, a statement, a suggestion."""
+    """Return the action of a yes or no to the bot's proposal: erasure, consent, a person, a rating, a statement, a suggestion."""
     session, attribute = text.context.session, text.attribute
     offered = [choice.action for row in text.front.rows for choice in row]
     person = next((action for action in offered if action.verb is Verb.HUMAN and action.target != CaseReason.ASKED), None)
@@ -258,7 +258,7 @@ def read_change(text: TextInContext) -> DoAction | None:
 
 
 def read_beginning(text: TextInContext) -> DoAction | None:
-    """Return that the citizen does not know what was asked, if a text of more words begins so: "non lo so, è per un'amica"."""
+    """Return the action "I do not know" for a longer text that begins so: "non lo so, è per un'amica"."""
     attribute, words = text.attribute, text.utterance.words
     begins = any(
         phrase_of(Utterance(" ".join(words[:count]))) is Phrase.UNKNOWN for count in range(1, min(len(words), _BEGINNING_WORDS))
@@ -267,7 +267,7 @@ def read_beginning(text: TextInContext) -> DoAction | None:
 
 
 def read_named_attribute(text: TextInContext) -> DoAction | TypedAnswer | None:
-    """Return the attribute of the flow that the text names, to change it; or the one a value of which the text is."""
+    """Return the change of an attribute that the text names, or an answer to an attribute whose value it states."""
     context = text.context
     asked = dict.fromkeys(question.fills for question in context.flow.questions)
     if (change := read_change(text)) is not None:
@@ -331,7 +331,7 @@ def read_choice_of_needs(text: TextInContext) -> Statement | None:
 
 
 def read_out_of_scope(text: TextInContext) -> OutOfScope | None:
-    """Return the topic of a text that asks for what the network does not do."""
+    """Return the topic of a text that asks for a service outside the network."""
     return OutOfScope(text.meaning.topic) if text.meaning.kind is MeaningKind.OUT_OF_SCOPE else None
 
 

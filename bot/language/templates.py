@@ -43,7 +43,7 @@ _ANY = {"_": "[a-z]+", "...": "[a-z]+(?: [a-z]+){0,3}", "<number>": r"\d+", "<si
 _MOST_REPEATS = 5
 _LOOKAHEADS = {"!": "?!", "?": "?="}
 _CLOSED_BY = {"(": ")", "{": "}"}
-#: What stands in a text for a part that has been read: no template has it.
+#: The mark in place of a part that has been read: no template has it.
 TAKEN_MARK = "|"
 
 
@@ -118,7 +118,7 @@ class Templates:
         captured: Iterable[str] = (),
         language: str = ITALIAN,
     ) -> None:
-        """`names` are lists of the file, or "group/list".
+        """Choose templates of a file: `names` are its lists, or "group/list".
 
         `blanks` are regular expressions of blanks that code knows, by their names; `captured` are lists that are blanks too.
         """

@@ -58,7 +58,7 @@ class ServerEncoder:
     """An encoder behind a server of OpenAI's `/v1/embeddings`."""
 
     def __init__(self, url: str, model: str) -> None:
-        """`url` is the server's root, "http://127.0.0.1:8080"; `model` is what it calls the model."""
+        """Address the server by its root `url` ("http://127.0.0.1:8080") and its name of the `model`."""
         self.name = f"{url} {model}"
         self._url = f"{url.rstrip('/')}/v1/embeddings"
         self._model = model

@@ -64,6 +64,7 @@ class _Tables:
     answers: Collection[Confirmation] = ()
 
     def report(self, today: dt.date) -> Report:
+        """Return the report with the tables that have rows, and its summary."""
         tables = [
             self._needs(), self._gaps(), self._months(), self._places(), self._ends(),
             self._divided("eta", "Età", "age", AGE), self._divided("orari", "Quando serve", "hours", SCHEDULE),

@@ -18,7 +18,7 @@ class UnreadGroup:
 
     #: The one that was written most.
     words: str
-    #: How often it was written, and by how many people.
+    #: The number of times it was written, and the number of people.
     count: int
     people: int
     language: str = ""

@@ -12,7 +12,7 @@ from bot.usecases.calls import Limits
 
 #: The name of the budget that all calls share.
 OVERALL = "overall"
-#: How far ahead of their even pace calls may be made, in seconds: what a network delays and then delivers at once.
+#: The seconds by which calls may run ahead of their even pace: a network may delay some and then deliver them at once.
 _AHEAD_SECONDS = 0.05
 
 

@@ -118,7 +118,7 @@ class SqlCases:
         return [case for case in self._read(_LIST_OPEN) if case.group == group]
 
     def count_by_desk(self) -> Mapping[str, int]:
-        """Return how many cases that are not resolved each desk has."""
+        """Return the number of unresolved cases of each desk."""
         return {row.desk: row.cases for row in self._connection.execute(_COUNT_BY_DESK)}
 
     def list_of_chat(self, chat: int) -> Sequence[Case]:
@@ -134,7 +134,7 @@ class SqlCases:
         return self._read(_LIST_RESOLVED, at_desk=desk, most=most)
 
     def count_open(self) -> int:
-        """Return how many cases are not resolved."""
+        """Return the number of unresolved cases."""
         return int(self._connection.execute(_COUNT_OPEN).scalar_one())
 
     def _read(self, statement: sa.Select[*tuple[Json, ...]], **values: float | str) -> list[Case]:

@@ -195,7 +195,7 @@ class SqlInbox:
         return self._connection.execute(_SELECT_UNCHANGED, {"row": waiting.id, "tried": waiting.attempts}).first() is not None
 
     def mark_done(self, waiting: QueuedUpdate, session: str | None, now: float) -> None:
-        """Empty the row but keep its id, store the session, and queue the lane behind the others."""
+        """Clear the content of a handled update but keep its id, store the session, and put the lane last in the queue."""
         self._done.append({"row": waiting.id, "now": now})
         text = waiting.session if session is None else session
         bound = RowText.of(waiting.lane, text) if text is not None else None
@@ -238,11 +238,11 @@ class SqlInbox:
         return self._connection.execute(_DELETE_FORGETTABLE, {"before": before, "most": most}).rowcount
 
     def depth(self) -> QueueDepth:
-        """Return how many updates wait, and since when the oldest does."""
+        """Return the number of waiting updates, and the time since which the oldest waits."""
         return QueueDepth(*self._connection.execute(_DEPTH).one())
 
     def count_quarantined(self) -> int:
-        """Return how many updates are set aside."""
+        """Return the number of updates set aside."""
         return int(self._connection.execute(_COUNT_QUARANTINED).scalar_one())
 
     def flush(self) -> None:

@@ -119,7 +119,7 @@ class SqlOutbox:
         return self._connection.execute(statements.CALL_PENDING, {"known_as": merge_key}).first() is not None
 
     def remaining_quota(self, group: int, now: float, limits: Limits) -> int:
-        """Return how many new messages a group takes within this minute, beside those that wait."""
+        """Return the number of new messages that a group takes within this minute, beside those that wait."""
         self.flush()
         row = self._connection.execute(statements.RECENT_MESSAGES, {"to": self.current_id(group)}).first()
         if limits.group is None or row is None:
@@ -331,7 +331,7 @@ class SqlOutbox:
         return self._connection.execute(statements.DELETE_FORGETTABLE_CALLS, {"before": before, "most": most}).rowcount
 
     def depth(self) -> QueueDepth:
-        """Return how many calls wait, and since when the oldest does."""
+        """Return the number of waiting calls, and the time since which the oldest waits."""
         return QueueDepth(*self._connection.execute(statements.OUTBOX_DEPTH).one())
 
     def flush(self) -> None:

@@ -50,7 +50,7 @@ def _urgent_message_at(to: Json, now: float, limits: Limits) -> float:
 
 
 def _limit_for_cases(limit: int) -> int:
-    """Return how many messages a minute a group is sent about cases that are not urgent."""
+    """Return the number of messages a minute that a group gets about cases that are not urgent."""
     return limit - min(_RESERVE, limit // 6)
 
 

@@ -100,7 +100,7 @@ class SqlPersonalData:
         return [text for one in pseudonyms for text in self._connection.execute(_LIST_EVENTS, _keys_of(one)).scalars()]
 
     def erase(self, lane: int, pseudonyms: Sequence[str]) -> None:
-        """Erase what is kept of a citizen, whose chat is locked, but the session; recipients are locked in order."""
+        """Erase the data of a citizen, whose chat is locked, except the session; lock recipients in order."""
         self.has_erased = True
         for one in pseudonyms:
             self._connection.execute(_UNLINK_EVENTS, _keys_of(one))

@@ -27,7 +27,7 @@ _T = TypeVar("_T")
 
 #: Transactions at a time in one process.
 THREADS = 4
-#: How often a transaction is tried that lost against another one.
+#: The number of attempts for a transaction that lost against another one.
 _MAX_TRIES = 5
 _LOST_RACE_STATES = {"40001", "40P01"}
 #: Seconds between looks at whether this process is to end, and until a lost connection is tried again.

@@ -64,7 +64,7 @@ def newest_edits(rows: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
 
 
 def recipients_of(rows: Sequence[Mapping[str, Json]], superseded: Collection[tuple[int, int]]) -> dict[int, dict[str, float]]:
-    """Return what new rows add to their recipients, by chat; edits among `superseded` add no call."""
+    """Return the additions of new rows to their recipients, by chat; edits among `superseded` add no call."""
     found: dict[int, dict[str, float]] = {}
     for row in rows:
         recipient = found.setdefault(row["chat"], empty_recipient(row["chat"]))

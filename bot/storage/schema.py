@@ -60,7 +60,7 @@ class Database:
 
     @property
     def kind(self) -> str:
-        """`sqlite` or `postgresql`."""
+        """Return the kind of database: `sqlite` or `postgresql`."""
         return self.engine.dialect.name
 
     @property

@@ -155,7 +155,7 @@ class Sealed(sa.TypeDecorator[str]):
     cache_ok = True
 
     def __init__(self, place: str, unreadable: str = "") -> None:
-        """Take "table.column", and the text that stands for one that was changed or moved."""
+        """Set the place ("table.column") and the text that replaces a value that was changed or moved."""
         super().__init__()
         self.place = place
         self.unreadable = unreadable

@@ -40,7 +40,7 @@ _MAX_JOBS_PER_COMMIT = 64
 #: Rows of many chats lie far apart: 8 MB of pages are kept, and 48 MB of log (pages of 4 kB) before it is written into the file.
 #: A log that grew meanwhile is cut to 64 MB.
 _CACHE_PRAGMAS = ("cache_size=-8000", "wal_autocheckpoint=12000", f"journal_size_limit={64 << 20}")
-#: What is deleted is overwritten with zeros.
+#: The setting by which deleted data is overwritten with zeros.
 _ERASING_PRAGMA = "secure_delete=ON"
 #: Files beside the database hold the same words.
 _FILE_SUFFIXES = ("", "-wal", "-shm")
@@ -132,7 +132,7 @@ class SqliteStore:
         #: The file that was opened, by device and number.
         self._file: tuple[int, int] | None = None
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        #: Somebody's data was erased: earlier pages of the log must go too.
+        #: True after an erasure of a citizen's data: earlier pages of the log must go too.
         self._has_erased = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
 

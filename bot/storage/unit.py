@@ -153,7 +153,7 @@ class SqlAlerts:
 
 
 class SqlUnit:
-    """One transaction with its repositories (see `ports.Unit`), built anew for each; `flush` makes the gathered writes."""
+    """A transaction with its repositories (see `ports.Unit`), built anew for each; `flush` makes the gathered writes."""
 
     def __init__(self, connection: sa.Connection, bot: int, worker: int) -> None:
         self._connection = connection

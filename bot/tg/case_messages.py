@@ -300,7 +300,7 @@ def can_edit_copy(message: ChatMessage) -> bool:
 
 
 def edit_copy(chat: int, copy: Json, message: ChatMessage, keys: tuple[str, ...], case: int) -> Outgoing:
-    """Return the edit that makes a copy what its original is now."""
+    """Return the edit that gives a copy the current text of its original."""
     if message.kind in _CAPTIONED_KINDS:
         params = {"message_id": copy, "caption": message.text, "caption_entities": list(message.entities)}
         return Outgoing(chat, CallKind.EDIT, "editMessageCaption", params, keys, case)

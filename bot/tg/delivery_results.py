@@ -28,7 +28,7 @@ class DeliveryResults:
         self._forwarding = forwarding
 
     def __call__(self, unit: Unit, result: CallResult, now: float) -> None:
-        """Do what follows from a result, in the transaction that records it."""
+        """Apply the consequences of a delivery result in the transaction that records it."""
         call, number = result.call, result.call.case
         if isinstance(result.outcome, Moved):
             rehome_cases(unit, call.chat, now)
@@ -57,7 +57,7 @@ class DeliveryResults:
             self._forwarding.show_withdrawn(unit, case, int(_first_key(call).rpartition(":")[2]), now)
 
     def handle(self, unit: Unit, case: Case, event: InternalEvent, now: float) -> Reply | None:
-        """Repair what an event says is lost, or tell the managers of the case. Return a reply for the citizen, if any."""
+        """Repair a loss that an event reports, or tell the managers of the case. Return a reply for the citizen, if any."""
         say = self._posts.world(now).phrasing.say
         chat, _, message = event.key.partition(":")
         to = int(message) if message.isdecimal() else 0

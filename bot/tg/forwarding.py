@@ -156,7 +156,7 @@ class Forwarding:
         return changed
 
     def _queued_edit(self, case: Case, message: ChatMessage) -> Callable[[dict[str, Json]], None]:
-        """Return the change of a queued message to the words of its edited original; a copy is made of what is there by then."""
+        """Return the change of a queued message to the words of its edited original."""
 
         def change(params: dict[str, Json]) -> None:
             if "text" in params:
@@ -186,7 +186,7 @@ class Forwarding:
         return unit.message_refs.find(f"{COMMANDED}{copy_key(case.group, message)}") is not None
 
     def correct_copy(self, unit: Unit, case: Case, message: ChatMessage, now: float) -> None:
-        """Make the citizen's copy of a manager's message what the message is now; nothing new is sent."""
+        """Change the citizen's copy of a manager's message to its current text; send nothing new."""
         key = copy_key(case.group, message.id)
         fresh = _text_of(self._messages.copy_to_citizen(case, message, to=0))
         if unit.message_refs.find(key) is None and unit.outbox.amend(case.chat, key, lambda params: params.update(fresh), [key]):
@@ -213,7 +213,7 @@ class Forwarding:
         return changed
 
     def _withdraw(self, unit: Unit, case: Case, message: int, merge_key: str, now: float) -> bool:
-        """Drop a call that waits, or else delete what came of it. Return True if it was dropped."""
+        """Drop a call that waits, or delete the message that it sent. Return True if it was dropped."""
         if unit.outbox.withdraw(case.chat, merge_key):
             self.show_withdrawn(unit, case, message, now)
             return True

@@ -52,7 +52,7 @@ class Managers:
         return next((desk for desk in desks if chat in (desk.chat_id, unit.outbox.current_id(desk.chat_id))), None)
 
     def _note_member(self, unit: Unit, desk: Desk | None, user: Manager, chat: int, *, acts: bool = False) -> None:
-        """Remember a manager of a desk by their name; who takes a case or answers is not away."""
+        """Remember a manager of a desk by their name; managers who take a case or answer are no longer away."""
         if desk is None or user.id == ANONYMOUS or not self._is_listed(desk, user, chat):
             return
         member = unit.desk_states.get(desk.id).member(user.id)
@@ -150,7 +150,7 @@ class Managers:
                 self._commands.answer_if_blocked(doing)
 
     def _take_edit(self, doing: ManagerAct, message: ChatMessage, act: Act, reason: Refusal | None) -> None:
-        """Correct or withdraw what has gone out; what has not gone out when it was said does not go out by an edit."""
+        """Correct or withdraw a message sent to the citizen after its edit; an edit does not send a message that was not sent."""
         unit, case, now = doing.unit, doing.case, doing.now
         if refusal(Act.WITHDRAW, self._role(doing), case.state) is not None:
             return
@@ -187,7 +187,7 @@ class Managers:
         unit.message_refs.record([key], [number], case=case.number, lane=case.chat, chat=event.chat, at=now)
 
     def _refuse(self, doing: ManagerAct, act: Act, reason: Refusal) -> Case:
-        """Say why an act was not done. That words do not leave the group is said once to each manager."""
+        """Tell the manager the reason for a refusal; the notice that words stay in the group is given once to each manager."""
         case, manager = doing.case, doing.manager
         if reason is Refusal.SILENT or (act is Act.SPEAK and manager.id in case.notified_users):
             return case
@@ -226,7 +226,7 @@ class Managers:
         unit.outbox.put(channel.reply_in_group(event.chat, answer, thread=event.thread, to=event.message.id), now)
 
     def _hint_at_answering(self, unit: Unit, event: GroupMessage, now: float) -> None:
-        """Say in a group without topics, now and then, that words which answer nothing reach nobody, to who has a case there."""
+        """Hint in a group without topics, now and then, to a manager with a waiting case, that plain words reach nobody."""
         message, desk = event.message, self.desk_of(unit, event.chat)
         is_talk = message.reply_to or message.text.startswith(NOTE) or event.sender is not SenderKind.PERSON
         if is_talk or desk is None or self._groups[event.chat].forum:

@@ -24,7 +24,7 @@ def alert_desk(desks: Sequence[Desk], world: World, key: str) -> Outgoing | None
 
 
 def greet_group(unit: Unit, desk: Desk, groups: Groups, world: World, now: float) -> None:
-    """Send what was held back for a group that the bot is in again, and say there, once a day, which rights the bot lacks."""
+    """Send the messages held back for a group that the bot is in again, and name its missing rights, once a day."""
     unit.outbox.unblock(desk.chat_id)
     missing, say = groups[desk.chat_id].missing, world.phrasing.say
     if missing and unit.alerts.is_due(f"rights {desk.id}", now, _RIGHTS_INTERVAL):

@@ -21,7 +21,7 @@ from bot.usecases.case_posts import CasePosts
 from bot.usecases.ports import Unit
 from bot.usecases.queues import Timer
 
-#: When looks begin on a working day, the seconds over which they are spread, and when a late one may still be made.
+#: The begin of looks on a working day, the seconds over which they are spread, and the hours of a late look.
 _FIRST_HOUR, _SPREAD_SECONDS = 9, 3 * 3600
 _HOURS = "Mo-Fr 08:00-20:00; PH off"
 

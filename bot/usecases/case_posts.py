@@ -99,7 +99,7 @@ class CasePosts:
         channel: CaseChannel,
         console: ConsoleAccess,
     ) -> None:
-        """`world` and `local` give the world, and the time on the network's clocks, at a moment (seconds since 1970)."""
+        """Set up the posts; `world` and `local` return the world and the local time at a moment (seconds since 1970)."""
         #: The desks of the settings, whatever their managers say of them (`desks_at`).
         self.desks = desks
         self.world = world
@@ -200,7 +200,7 @@ class CasePosts:
         return self.channel.link_to_case(case, message) if message is not None else ""
 
     def alert_desk(self, unit: Unit, case: Case, key: str, now: float, **values: object) -> None:
-        """Say something about a case to its whole desk, where topics would hide it."""
+        """Post a notice about a case to the whole desk, where topics would hide it."""
         if case.group and not self.channel.is_in_one_thread(case):
             say = self.world(now).phrasing.say
             name = Run(manager_texts.title(self.world(now), case), bold=True, url=self.link(unit, case))

@@ -83,7 +83,7 @@ class CaseReminders:
         return case.is_awaited and case.state is CaseState.ASSIGNED and case.reminders >= limit
 
     def _say(self, unit: Unit, case: Case, now: float) -> None:
-        """Remind where the case is; of an urgent case in the group as well, where the whole desk reads it."""
+        """Remind the managers in the place of the case; remind the whole desk in the group of an urgent one as well."""
         posts, lasting = self._posts, self._posts.world(now).phrasing.lasting
         waited, name = lasting(now - case.waiting_since), case.manager.label if case.manager is not None else ""
         if case.urgent:

@@ -49,7 +49,7 @@ class CaseMoves:
         self._ages = ages
 
     def open(self, unit: Unit, chat: int, session: Session, effect: OpenCase, now: float) -> tuple[Case, News]:
-        """Open a case with what may be shared of a citizen's session, at the desk that takes it; tell who answers and by when."""
+        """Open a case with the shared data of a citizen's session at the desk that takes it. Return the news for the citizen."""
         posts = self._posts
         world, local = posts.world(now), posts.local(now)
         here = position_of(session, world)
@@ -205,7 +205,7 @@ class CaseMoves:
         return freed, self._news(unit, freed, NewsKind.PASSED, now)
 
     def await_answer(self, unit: Unit, case: Case, now: float) -> tuple[Case, News | None]:
-        """Note that the citizen has written and waits for a word. Return the news when an assignee reads it who is off duty."""
+        """Note that the citizen has written and waits for an answer. Return news if the case is freed or the desk is closed."""
         desk = self._posts.desk_at(unit, case.desk, now)
         awaited = case.await_answer(now, due_at=self._due_at(desk, now))
         if awaited is case:
@@ -252,7 +252,7 @@ class CaseMoves:
         return closed, News(NewsKind.CLOSED, case.manager.name if case.manager is not None else manager.name)
 
     def conclude(self, unit: Unit, case: Case, outcome: Outcome, words: str, now: float) -> Case:
-        """Record how a case ended, for the ledger as well."""
+        """Record the outcome of a case with the manager's words, for the ledger as well."""
         concluded = replace(case, outcome=outcome, outcome_words=words[:_MAX_OUTCOME_CHARACTERS])
         self._posts.save_and_show(unit, concluded, now, icon=False)
         about = {"case": case.number, "outcome": outcome.value, "needs": case.needs.split(), "place": case.place}
@@ -322,7 +322,7 @@ class CaseMoves:
         return free, News(NewsKind.UNBARRED)
 
     def hold_message(self, unit: Unit, case: Case, message: TranscriptEntry, now: float) -> Case:
-        """Keep a citizen's message for whoever takes the case; an edited one takes the place of what it was."""
+        """Keep a citizen's message for the manager who takes the case; an edited message replaces its old text."""
         if any(one.message == message.message for one in case.held_messages):
             held = tuple(message if one.message == message.message else one for one in case.held_messages)
         else:

@@ -42,7 +42,7 @@ class ConsoleAccess:
     """The links and cookies of one bot's console."""
 
     def __init__(self, url: str, secret: bytes) -> None:
-        """`url` is the console's public address; without one there are no links."""
+        """Make the links into the console from its public `url`; without a `url` there are no links."""
         self.url = f"{url.rstrip('/')}/" if url else ""
         self._secret = secret
 

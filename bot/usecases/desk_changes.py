@@ -48,7 +48,7 @@ class DeskChanges:
         return count
 
     def _move(self, unit: Unit, case: Case, desk: Desk, group: int, now: float) -> None:
-        """Give a case a place in another group, where it waits in the queue since it was asked."""
+        """Move a case to another desk's group; its wait in the queue goes on."""
         moved = case.enqueue(now, "passed", f"{case.desk} → {desk.id}", due_at=case.due_at, keeps_place=True)
         moved = replace(moved, desk=desk.id, group=group, place_number=case.place_number + 1)
         unit.cases.save(moved)

@@ -79,7 +79,7 @@ def target_named(posts: CasePosts, unit: Unit, desk: str, words: str, now: float
 
 
 def colleague_of(unit: Unit, desk: str, target: str) -> Manager | None:
-    """Return the manager of a desk whom a target means; None for the queue, for a desk, and for who is not there."""
+    """Return the manager of a target; None for the queue, a desk, or a manager who is away."""
     user = target.removeprefix(_COLLEAGUE)
     member = unit.desk_states.get(desk).member(int(user)) if target != user and user.isdecimal() else None
     return member.manager if member is not None and not member.is_away else None
@@ -306,7 +306,7 @@ def _return(posts: CasePosts, act: DeskAct) -> Reply:
 
 @_about_desk("sportello")
 def _desk(posts: CasePosts, act: DeskAct) -> Reply:
-    """Show who is at the desk and how loaded all desks are; close it out of its hours ("chiuso sciopero"), or open it."""
+    """Show the people at the desk and the load of all desks; close it out of its hours ("chiuso sciopero"), or open it."""
     unit, now = act.unit, act.now
     world, local = posts.world(now), posts.local(now)
     word, _, rest = act.argument.partition(" ")

@@ -56,7 +56,7 @@ class Inbox(Protocol):
         """Lock an update's lane, and return True if nobody has handled the update since it was claimed."""
 
     def mark_done(self, update: QueuedUpdate, session: str | None, now: float) -> None:
-        """Empty a handled update, keep its id against redelivery, and store its chat's session; None: as it was."""
+        """Clear a handled update, keep its id to notice redelivery, and store its chat's session (None: unchanged)."""
 
     def mark_failed(self, update: QueuedUpdate, error: str, retry_at: float) -> None:
         """Record a failure; the update stays at the head of its lane, which sleeps until `retry_at`."""
@@ -99,7 +99,7 @@ class Outbox(Protocol):
         """Return True if a call is queued or in flight."""
 
     def remaining_quota(self, group: int, now: float, limits: Limits) -> int:
-        """Return how many new messages a group takes within this minute, beside those queued."""
+        """Return the number of new messages that a group takes within this minute, beside those queued."""
 
     def is_reachable(self, chat: int) -> bool:
         """Return True unless the chat has blocked the bot or put it out."""
@@ -155,7 +155,7 @@ class Cases(Protocol):
         """Store a new case, which is its chat's last one from now on, and return it with its number."""
 
     def save(self, case: Case) -> None:
-        """Store what a case has become."""
+        """Store the current state of a case."""
 
     def get(self, number: int) -> Case | None:
         """Return a case by its number."""
@@ -240,7 +240,7 @@ class Ledger(Protocol):
 
 
 class PersonalData(Protocol):
-    """What is kept of citizens, over all repositories."""
+    """The data on citizens, over all repositories."""
 
     def list_copies(self, lane: int, case: int | None = None) -> Sequence[tuple[int, int]]:
         """Return the messages that are about a citizen's cases, or about one of them, each as its chat and number."""
@@ -249,7 +249,7 @@ class PersonalData(Protocol):
         """Return the events that the ledger has under some names of a citizen."""
 
     def erase(self, lane: int, pseudonyms: Sequence[str]) -> None:
-        """Erase what is kept of a citizen but the session: queued calls, references, timers.
+        """Erase the data of a citizen except the session: queued calls, references, timers.
 
         Of cases stay the day, reason and desk; the events of the ledger lose the citizen's names in it.
         """
@@ -340,7 +340,7 @@ class Unit(Protocol):
 
     @property
     def personal_data(self) -> PersonalData:
-        """Return what is kept of citizens."""
+        """Return the repository of citizens' data."""
 
     @property
     def timers(self) -> Timers:

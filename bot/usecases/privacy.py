@@ -41,13 +41,13 @@ class CitizenData:
     """Copies and erases what is kept of one citizen."""
 
     def __init__(self, posts: CasePosts, reminders: CaseReminders, secret: bytes) -> None:
-        """Take the parts, and the secret by which the ledger names chats."""
+        """Set up the parts, and the secret from which the ledger makes names of chats."""
         self._secret = secret
         self._posts = posts
         self._reminders = reminders
 
     def copy(self, unit: Unit, chat: int, session: Session, now: float) -> Sequence[Reply]:
-        """Return all that is kept of a citizen: a page that can be read, and the same as JSON."""
+        """Return all data on a citizen: a page to read, and the same as JSON."""
         context = Context(self._posts.world(now), session, self._posts.local(now))
         cases = unit.cases.list_of_chat(chat)
         page = data_page(context, cases, self._posts.local)
@@ -60,7 +60,7 @@ class CitizenData:
         return [Reply((), attachment=Document(PAGE_NAME, page)), Reply((), attachment=Document(JSON_NAME, text))]
 
     def erase(self, unit: Unit, chat: int, session: Session, now: float) -> News:
-        """Erase all that is kept of a citizen but the session. Return the news of what remains.
+        """Erase all data on a citizen except the session. Return the news of the rest that is kept.
 
         Cases keep their day, reason and desk, without any link to the citizen; copies in a group are deleted by Telegram.
         """

@@ -75,7 +75,7 @@ class ContentFollower(Generic[_Loaded]):
     """Keeps a running bot on the newest version: loads and trains it beside the work, then swaps it in at once."""
 
     def __init__(self, store: Store, number: int, load: Callable[[str], _Loaded], swap: Callable[[_Loaded], None]) -> None:
-        """`number` is the version that the bot started with; `load` takes an archive and may take seconds."""
+        """Follow published content from version `number`; `load` reads an archive, which may take seconds."""
         self.number = number
         self._store = store
         self._load = load

@@ -25,7 +25,7 @@ class NewUpdate:
 
 
 def own_update(name: str, lane: int, payload: str) -> NewUpdate:
-    """Return an update that the bot sets for itself; one of the same name is the same. Its number is below those of Telegram."""
+    """Return an update of the bot itself, with a negative number below Telegram's; the same name gives the same number."""
     digest = hashlib.sha256(name.encode()).digest()
     return NewUpdate(-1 - int.from_bytes(digest[:7]), lane, payload)
 
@@ -84,7 +84,7 @@ class AuditEntry:
     actor: str
     act: str
     object: str
-    #: It follows from the entries before it: nobody has changed it, or taken one away.
+    #: True if the entry agrees with those before it: none was changed or removed.
     is_intact: bool = True
 
 

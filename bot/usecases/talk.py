@@ -99,7 +99,7 @@ class Talk:
         secret: bytes,
         later: Callable[[QueuedUpdate, Sequence[Effect]], NewUpdate],
     ) -> None:
-        """Take the parts, and the secret by which the ledger names chats.
+        """Set up the parts, and the secret from which the ledger makes names of chats.
 
         `later` returns the update that brings the effects of a turn back.
         """
@@ -188,7 +188,7 @@ class Talk:
         return result.session
 
     def erase(self, unit: Unit, update: QueuedUpdate, now: float) -> Session:
-        """Erase all that is kept of a citizen, as a desk asked for, and tell them. Return the session that is left."""
+        """Erase all data on a citizen at a desk's request, and tell the citizen. Return the session that remains."""
         session = forgotten(self.session_of(update, now))
         return self.tell(unit, update, session, self._data.erase(unit, update.lane, session, now), now)
 

@@ -27,7 +27,7 @@ class Worlds:
     ) -> None:
         self._content = content
         self._teach = teach
-        #: What desks say of services; it stands above the content.
+        #: The answers of desks about services; they count more than the content.
         self._confirmations: Mapping[str, Confirmation] = {}
         self._day = day
         self._staffed = staffed
@@ -68,7 +68,7 @@ class Worlds:
             self._content, self._world = world.content, world.with_content(world.content.confirmed_by(self._confirmations))
 
     def confirm(self, confirmations: Mapping[str, Confirmation]) -> None:
-        """Have what desks say of services count from now on."""
+        """Apply the answers of desks about services from now on."""
         with self._changing:
             if confirmations != self._confirmations:
                 self._confirmations = confirmations

@@ -31,7 +31,7 @@ _MAX_UPDATE_AGE, _MAX_REPLY_AGE = 300.0, 120.0
 MAX_CONNECTIONS = 256
 #: Seconds for a whole request, headers and body.
 REQUEST_SECONDS = 10.0
-#: What Telegram repeats in every request (Bot API, setWebhook).
+#: The header in which Telegram repeats the secret in every request (Bot API, setWebhook).
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
 
 

@@ -106,7 +106,7 @@ def _check_list(entries: Iterable[ScalarNode], places: dict[str, Mark], problems
 def _check_template(
     entry: ScalarNode, path: Path, names: Mapping[str, Iterable[str]], known: Iterable[str], problems: Problems
 ) -> None:
-    """Record brackets that do not fit together, and names of lists that are not there; `known` are also what code fills in."""
+    """Record mismatched brackets and missing lists in a template; `known` are the blanks that code fills in too."""
     if _NOTATION.search(entry.text) and not is_well_formed(entry.text):
         problems.add(LANGUAGE_BAD_TEMPLATE, entry.mark, name=entry.text)
     for other, name in _REFERENCE.findall(entry.text):
@@ -144,7 +144,7 @@ def _names(path: Path) -> frozenset[str]:
 
 
 def _strings(folder: Path) -> Iterator[str]:
-    """Yield the words of every string in the code that reads the lists: a list whose name is none of them is read by nobody."""
+    """Yield the words of all strings in the code that reads the lists, to find lists that no code names."""
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -18,7 +18,7 @@ QUESTION_TWICE = Fault(
 
 @rule
 def question_twice(context: CheckContext) -> None:
-    """Record a question for what an earlier one of the flow asks of the same people."""
+    """Record a question that repeats an earlier one of the flow for the same people."""
     for flow in context.source.flows:
         for first, second in itertools.combinations(flow.questions, 2):
             if first.fills != second.fills:

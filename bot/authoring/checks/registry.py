@@ -38,13 +38,13 @@ def rule(function: Rule) -> Rule:
 
 
 def rule_of_files(function: FileRule) -> FileRule:
-    """Register a rule about what could be read, whatever errors the rest has."""
+    """Register a rule about files, which runs even if other files have errors."""
     _FILE_RULES.append(function)
     return function
 
 
 def apply_file_rules(source: Source) -> None:
-    """Apply every rule about what could be read."""
+    """Apply every rule about files."""
     for function in _FILE_RULES:
         function(source)
 

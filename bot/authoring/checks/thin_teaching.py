@@ -18,7 +18,7 @@ SEVERAL_STARTS = Fault(
     "/start begins “{name}”, only since its file comes before the others. Write “start: yes” in the right flow.",
     Severity.WARNING,
 )
-#: What the guide asks for: "almeno 12".
+#: The number that the guide asks for: "almeno 12".
 _FEWEST_EXAMPLES = 12
 
 

@@ -13,7 +13,7 @@ HOURS_UNDERSTOOD = Fault("hours_understood", "ho capito: {what}.", "understood: 
 
 @rule
 def hours_understood(context: CheckContext) -> None:
-    """Record what was understood of hours in Italian that tell seasons, closures, n-th weekdays or notes."""
+    """Record a hint with the meaning of Italian hours that contain seasons, closures, n-th weekdays or notes."""
     phrasing = Phrasing(context.content.texts, context.content.vocabulary)
     for service in context.source.services:
         for location in service.locations:

@@ -16,7 +16,7 @@ UNREACHABLE = Fault(
 
 @rule
 def unreachable(context: CheckContext) -> None:
-    """Record services of which the parts of the condition contradict each other."""
+    """Record services whose eligibility contradicts itself."""
     known: dict[Condition, bool] = {ALWAYS: True}
     for service in context.source.services:
         condition = service.eligibility

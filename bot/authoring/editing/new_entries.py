@@ -122,7 +122,7 @@ class EntryForm:
                 return
 
     def _faults(self, field: Field, answer: str) -> Iterator[str]:
-        """Yield what is wrong with one answer."""
+        """Yield the faults of one answer."""
         problems = Problems(self.context.problems.language)
         try:
             text = as_text({field.name: field_yaml(field, answer)})

@@ -12,7 +12,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from bot.authoring.conditions import CONDITION_SCHEMA
 from bot.authoring.fields import Field, Model, Shape, fields_of
 
-#: What YAML reads as it is meant, and looks better without quotes: numbers, dates, yes and no.
+#: Values that YAML reads correctly without quotes: numbers, dates, yes and no.
 _PLAIN = re.compile(r"-?[1-9]\d*(?:\.\d+)?|\d{4}-\d{2}-\d{2}|yes|no|[+-]?0\.\d+")
 
 

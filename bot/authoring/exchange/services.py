@@ -36,7 +36,7 @@ class Entry:
 
 @dataclass
 class Changes:
-    """What a sheet changes: sentences for people, and the text of each file that is to be written."""
+    """The changes of a sheet: sentences for people, and the text of each file to be written."""
 
     sentences: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
@@ -56,7 +56,7 @@ def entries(root: Path) -> dict[str, Entry]:
 
 
 def _blocks(text: str) -> list[str]:
-    """Return what stands before the first entry of a file, and then each entry up to the next."""
+    """Return the text before the first entry of a file, and then the text of each entry."""
     starts = [match.start() for match in _ENTRY.finditer(text)]
     bounds = [0, *starts, len(text)]
     return [text[a:b] for a, b in itertools.pairwise(bounds)]
@@ -85,7 +85,7 @@ def _cell(value: object) -> str:
 
 
 def changes_of(root: Path, rows: list[SheetRow]) -> Changes:
-    """Return what a sheet changes in a folder. Raises ValueError with a sentence for a row that cannot be placed."""
+    """Return the changes of a sheet to a folder. Raises ValueError with a sentence for a row that cannot be placed."""
     changes, known = Changes(), entries(root)
     by_id: dict[str, list[SheetRow]] = {}
     for row in rows:

@@ -57,7 +57,7 @@ class ValueFields(TermFields):
     implied_by: Annotated[UnreadConditionField, "La condizione da cui segue da sé, senza chiederlo."] = None
 
     def term(self) -> Term:
-        """Return the value without what implies it."""
+        """Return the value without the condition that implies it."""
         return self.make(Term, id=self.key, implied_by=None)
 
 
@@ -68,7 +68,7 @@ class ScheduleValueFields(ValueFields):
     window: Annotated[HoursField, "La parte della settimana che vuol dire.", "hours"]
 
     def term(self) -> Term:
-        """Return the value without what implies it."""
+        """Return the value without the condition that implies it."""
         return replace(super().term(), slots=hours.week(self.window))
 
 

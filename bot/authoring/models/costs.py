@@ -37,7 +37,7 @@ AMOUNT = scalar(_amount, "importo in euro: 45, 1.200 o 12,50", blank=0.0)
 
 @dataclass(frozen=True, kw_only=True)
 class CostFields(Model):
-    """What something costs."""
+    """The cost of a service."""
 
     least: Annotated[float | None, AMOUNT, "Il prezzo più basso, in euro.", "from"] = None
     most: Annotated[float | None, AMOUNT, "Il prezzo più alto, in euro.", "until"] = None

@@ -170,7 +170,7 @@ _CLOCK_OVER = re.compile(r"\d{1,2}[:.]\d{2}\s*-\s*\d{1,2}[:.]\d{2}")
 DAY_OF_YEAR = scalar(_day, "giorno: 10 giugno (ogni anno) o 10 giugno 2026")
 #: A day of one year: "1 ottobre 2026", "2026-10-01".
 DATE = scalar(_full_date, "data: 1 ottobre 2026 o 2026-10-01")
-#: One date of an event: "13 dicembre 2026 15:00-17:00".
+#: The pattern of one date of an event: "13 dicembre 2026 15:00-17:00".
 EVENT = scalar(_event, "data con orario: 13 dicembre 2026 15:00-17:00")
 
 

@@ -132,7 +132,7 @@ class FlowFields(Model):
     once: Annotated[FlagField, "Ogni persona risponde al sondaggio una volta sola."] = True
 
     def find_faults(self, context: ReadingContext) -> None:
-        """Record questions that depend on what is asked only later; what no question asks may come from elsewhere."""
+        """Record questions that depend on an attribute asked later; one that no question asks may come from elsewhere."""
         questions = [question for question in self.questions if context.names.attributes.get(question.fills) is not None]
         asked_at: dict[str, int] = {}
         for number, question in enumerate(questions):

@@ -61,7 +61,7 @@ def case_reply(context: Context, text: str) -> Reply:
 
 
 def _shared_text(context: Context) -> tuple[Run, ...]:
-    """Return what a manager would see, line by line."""
+    """Return a list of the data that a manager would see."""
     say = context.say
     lines = [say("answer_line", attribute=fact.label, answer=fact.value) for fact in shared_facts(context.world, context.session)]
     if context.session.recent_texts:

@@ -52,7 +52,7 @@ _LEAVE = DoAction(Action(Verb.LEAVE))
 
 
 def intercept(context: Context, incoming: Press | Command | Attachment) -> PlainIntent | None:
-    """Return the intent of what is for the manager or about the case; None for what the bot answers."""
+    """Return the intent of input for the manager or about the case; None for input that the bot handles."""
     session = context.session
     match incoming:
         case Command(name=name) if name == _LEAVE_COMMAND and _open_or_recent_case(context) is not None:
@@ -113,7 +113,7 @@ def _is_talking(session: Session) -> bool:
 
 
 def _is_asked_about_end(context: Context) -> bool:
-    """Return True if the citizen has in front whether a case helped that was closed lately."""
+    """Return True if the citizen has the question in front on the help by a case closed lately."""
     is_in_front = context.session.screen in _SCREENS_OF_END
     return is_in_front and _open_or_recent_case(context) is CaseState.RESOLVED
 
@@ -285,7 +285,7 @@ def _news_result(context: Context, session: Session, text: str) -> StepResult:
 
 
 def _progress(context: Context, news: News) -> str:
-    """Return when the manager writes again, or how the queue stands after words were added."""
+    """Return a sentence on the manager's next answer, or on the queue after words were added."""
     if news.kind is NewsKind.ADDED:
         return f"{context.say('added')} {_promise(context, news)}".strip()
     when = context.phrasing.moment(news.by, context.now) if news.by is not None else ""
@@ -317,7 +317,7 @@ def _opening(context: Context, news: News) -> str:
 
 
 def _after_danger(context: Context, news: News, language: str) -> str:
-    """Return whether a person of the network will read what was said, in the language in which it was written."""
+    """Return a sentence that says if a person of the network reads a danger, in the citizen's language."""
     has_nobody = news.nobody or not context.world.is_staffed
     in_their_language = f"danger_nobody_{language}" if has_nobody else f"danger_person_{language}"
     if in_their_language in TEXTS:
@@ -330,7 +330,7 @@ def _after_danger(context: Context, news: News, language: str) -> str:
 
 
 def _promise(context: Context, news: News) -> str:
-    """Return who answers and by when, as honestly as it is known."""
+    """Return a sentence on the answer of a manager and its latest time; claim nothing that is not known."""
     say, phrasing = context.say, context.phrasing
     if news.is_unsent:
         return say("promise_unsent")

@@ -60,7 +60,7 @@ def card(world: World, case: Case, local: LocalTime, earlier: Sequence[EarlierCa
 
 
 def _earlier_line(world: World, earlier: EarlierCase, local: LocalTime) -> tuple[Run, ...]:
-    """Return how an earlier case ended and who answered, with a link to its place."""
+    """Return a line on an earlier case: its outcome and manager, with a link to its place."""
     say, case, name = world.phrasing.say, earlier.case, title(world, earlier.case)
     who = case.manager.label if case.manager is not None else ""
     about = " · ".join(part for part in (outcome_in_words(world, case) or say("card_earlier_none"), who) if part)
@@ -145,7 +145,7 @@ def outcomes(world: World, case: Case, closed: str) -> Reply:
 
 
 def outcome_in_words(world: World, case: Case) -> str:
-    """Return how a case ended, with the manager's words on it."""
+    """Return the outcome of a case, with the manager's words on it."""
     label = world.phrasing.say(f"outcome_{case.outcome.value}") if case.outcome is not None else ""
     return f"{label}: {case.outcome_words}" if case.outcome_words else label
 
@@ -195,7 +195,7 @@ def canned_replies(world: World, own: Mapping[str, str]) -> str:
 
 
 def help_text(world: World) -> str:
-    """Return how a desk works, and every command with what it does."""
+    """Return an explanation of desks and of every command."""
     return "\n".join([world.phrasing.say("desk_help"), *(line for _, line in _command_lines(world))])
 
 

@@ -89,7 +89,7 @@ def _desk_line(world: World, desk: Desk, staffing: Staffing) -> str:
 
 
 def _state_in_words(world: World, desk: Desk, now: dt.datetime) -> str:
-    """Return if a desk is open, or when it opens."""
+    """Return a sentence that a desk is open, or the time when it opens."""
     say, opens = world.phrasing.say, desk.opens_at(now)
     if desk.is_open(now):
         return say("desk_open_now")

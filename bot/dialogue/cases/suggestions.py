@@ -31,7 +31,7 @@ class Suggestions:
 
 
 def find_suggestions(world: World, session: Session, texts: Sequence[str], replies: Mapping[str, str]) -> Suggestions:
-    """Return what suits the words and answers of a citizen; the services that the words mean come first. Takes milliseconds."""
+    """Return services that suit a citizen's words and answers, those meant by the words first. Takes milliseconds."""
     words, here = ". ".join(texts), position_of(session, world)
     known = here.people[0] if here is not None and here.people else {}
     if not words and not known:

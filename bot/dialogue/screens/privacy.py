@@ -37,7 +37,7 @@ def _lines(context: Context) -> Iterator[str]:
 
 
 def retention_lines(context: Context) -> Iterator[str]:
-    """Yield how long the citizen's data is kept, as far as there is a limit."""
+    """Yield sentences on the time limits for the citizen's data, as far as there are any."""
     kept = context.world.notice.retention
     if kept.sensitive_hours:
         yield context.say("privacy_sensitive", hours=kept.sensitive_hours)

@@ -59,7 +59,7 @@ _Ways = tuple[Sequence[Choice], Sequence[Choice], Sequence[Choice]]
 
 
 def laid_out(context: Context, asked: OpenQuestion, groups: Sequence[_Group], ways: _Ways) -> tuple[list[_Group], _Ways]:
-    """Return groups of buttons, of which the first are values, and the ways on, so that they are not too many.
+    """Return groups of buttons, the first of them values, and the ways on, so that they are not too many.
 
     Where they are, the ways on that can be typed give way, the least needed first; else the values have pages, of which the
     first has only a person.

@@ -54,7 +54,7 @@ def missing_activity(context: Context, end: str = "") -> str:
 
 
 def _found(context: Context, here: Position, count: int, first: int, shown: int) -> str:
-    """Return how many services were found, in numbers that mean something, and which of them stand below."""
+    """Return a sentence on the number of services found, and the numbers of those shown."""
     say, last = context.say, first + shown - 1
     if count > MANY_SERVICES:
         return say("found_very_many", count=MANY_SERVICES) if first == 1 else say("found_further", first=first, last=last)

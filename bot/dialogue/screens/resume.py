@@ -23,7 +23,7 @@ def is_under_way(context: Context) -> bool:
 
 
 def resume_screen(context: Context) -> Reply:
-    """Return what is remembered of the open search, with the ways to go on and to begin anew."""
+    """Return the screen of an open search: its answers, and buttons to go on and to begin anew."""
     said = context.say("resume", answers=statement_text(context, Statement(_remembered(context))))
     rows = (
         (button(context, "continue_button", Verb.LIST), button(context, "restart_button", Verb.RESTART)),

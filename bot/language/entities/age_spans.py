@@ -48,5 +48,5 @@ def born(today: dt.date, year: int, month: int | None = None, day: int | None = 
 
 
 def _completed_months(today: dt.date, year: int, month: int, day: int) -> int:
-    """Whole months since a day."""
+    """Return the number of whole months between a day and today."""
     return (today.year - year) * MONTHS + today.month - month - (today.day < day)

@@ -102,7 +102,7 @@ def ages_with_places(text: str, today: dt.date) -> list[tuple[int, Span]]:
 
 
 def _taken(text: str, steps: Iterable[_Step], today: dt.date) -> tuple[list[tuple[int, Span]], str]:
-    """The ages that templates find, by position, and the text without what they have found."""
+    """Return the ages that templates find, with their positions, and the text with those passages marked as taken."""
     found: list[tuple[int, Span]] = []
     reader = _SpanReader(today)
     for searched, read in steps:
@@ -130,7 +130,7 @@ _UNIT_SPELLER = Speller(_UNITS)
 
 
 def _as_unit(word: str) -> str:
-    """The unit that is close to a word ("annni", "anbi", "messi"); other words as they are."""
+    """Return the unit of age that a word resembles ("annni", "anbi", "messi"), or the word itself."""
     squeezed = "".join(c for c, before in zip(word, f" {word}", strict=False) if c != before)
     if squeezed not in _UNITS and is_real_word(word):
         return word
@@ -161,11 +161,11 @@ class _SpanReader:
         return [aged(number - 1, _unit(match)) for number in _numbers(match)]
 
     def at_least(self, match: TemplateMatch) -> Iterable[Span]:
-        """Return all that is not less: "oltre 65"."""
+        """Return the ages from a number on: "oltre 65"."""
         return [Span(number * _unit(match), math.inf) for number in _numbers(match)]
 
     def less_than(self, match: TemplateMatch) -> Iterable[Span]:
-        """Return all that is less: "meno di 3 anni"."""
+        """Return the ages below a number: "meno di 3 anni"."""
         return [Span(0, number * _unit(match)) for number in _numbers(match)]
 
     def half(self, match: TemplateMatch) -> Iterable[Span]:
@@ -234,7 +234,7 @@ class _SpanReader:
 
 
 def _unit(match: TemplateMatch) -> int:
-    """The months of the unit that is said first; of a year when none is."""
+    """Return the months in the first unit that is named, or those of a year when none is named."""
     return _UNIT_MONTHS.get(match.first("unit", "month_letter"), MONTHS)
 
 

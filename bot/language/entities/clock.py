@@ -71,7 +71,7 @@ def clock_text(said: Utterance) -> str:
 
 
 def as_clock(match: TemplateMatch) -> str:
-    """Return what a template of clock times has found with the time as "18:30", and the words before it."""
+    """Return the found clock time as "18:30", with the words before it."""
     first = match.blanks[0]
     if first.name == "dotted_range":
         return first.text.replace(",", ":").replace(".", ":")

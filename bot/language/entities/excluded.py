@@ -128,7 +128,7 @@ def _left(day: str, window: ClockWindow, exclusions: Sequence[Exclusion]) -> Ite
 
 
 def _around(match: TemplateMatch) -> str:
-    """The text around an exclusion, which is a "#" in it, with the exclusion after it."""
+    """Return the text around an exclusion, with a "#" in its place and the exclusion after the "#"."""
     return f"{match.before[-60:]}# {match.found} {match.text[match.end : match.end + 40]}"
 
 

@@ -23,7 +23,7 @@ _YET = word_set(ITALIAN, _FILE, "yet")
 _DENIALS, _BUT = word_set(ITALIAN, _FILE, "denials"), word_set(ITALIAN, _FILE, "but")
 #: So many words around a name are looked at.
 _WORDS_AROUND = 12
-#: What stands for the name in the text around it.
+#: The sign for the name in the text around it.
 _NAME = "#"
 _BLANKS = {"name": _NAME, "percent": r"\d{1,3}"}
 
@@ -76,7 +76,7 @@ def _is_said_of_somebody(one: Found, said: Sequence[str]) -> bool:
 
 
 def _around(one: Found, said: Sequence[str]) -> str:
-    """The words around a name, which is a sign among them; small words at its beginning belong to what comes before it."""
+    """Return the words around a name, with a sign for the name; small words that begin the name count as words before it."""
     written = said[one.start : one.end]
     begin = one.start + next((at for at, word in enumerate(written) if word not in SMALL), 0)
     before, after = said[max(one.start - _WORDS_AROUND, 0) : begin], said[one.end : one.end + _WORDS_AROUND]

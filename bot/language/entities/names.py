@@ -56,7 +56,7 @@ class Names:
     """The names of the values of one attribute. Immutable after construction."""
 
     def __init__(self, names: Iterable[tuple[str, str]], spelt_right: frozenset[str] = frozenset()) -> None:
-        """`names` are pairs of a name and its value; `spelt_right` are other words, which are not misspelt ones of names."""
+        """Index pairs of a name and its value; `spelt_right` are other words, which are not misspellings of names."""
         self._spelt_right = spelt_right
         self._exact: dict[str, tuple[str, ...]] = {}
         self._stems: dict[str, tuple[str, ...]] = {}
@@ -104,7 +104,7 @@ class Names:
         self._spellings_joined = Speller(name for name in self._joined if len(name) >= _LONG - 1 and not name.isdigit())
 
     def within(self, said: Sequence[str], *, sentence: bool = False) -> list[Found]:
-        """The names that stand in a text, in its order; of overlapping names the longest counts.
+        """Return the names that stand in a text, in their order; of overlapping names the longest counts.
 
         Reads `WORDS_READ` words of an answer, or the whole of a `sentence`, in which names may also be spelt as they sound.
         """
@@ -146,7 +146,7 @@ class Names:
         return sorted(kept, key=lambda f: f.start)
 
     def like(self, said: Sequence[str]) -> tuple[str, ...]:
-        """The values of the name that a whole text is, but for a letter or two."""
+        """Return the values of the name that a whole text spells with at most two letters wrong."""
         text = root("".join(said[:WORDS_READ]))
         if len(text) < _LONG or any(c.isdigit() for c in text) or all(map(is_real_word, said[:WORDS_READ])):
             return ()
@@ -154,7 +154,7 @@ class Names:
         return self._joined.get(meant, ())
 
     def around(self, said: Sequence[str], most: int) -> tuple[str, ...]:
-        """The values with a name that has all the words of a text: the names that the text says most of come first."""
+        """Return the values of names that contain all words of a text, those with the fewest other words first."""
         spelt, unsure = self._respelt(said[:WORDS_READ])
         if unsure or _KEPT.issuperset(spelt):
             return ()
@@ -167,7 +167,7 @@ class Names:
         return tuple(sorted(scores, key=lambda value: scores[value], reverse=True)[:most])
 
     def _written_together(self, spelt: Sequence[str]) -> Iterable[Found]:
-        """Names that are written in one word or in several: "baby sitter", "dopo scuola", "sangiuliano"."""
+        """Yield the names written in one word or in several: "baby sitter", "dopo scuola", "sangiuliano"."""
         for start in range(len(spelt)):
             for end in range(start + 1, min(start + 4, len(spelt)) + 1):
                 together = "".join(spelt[start:end])
@@ -179,7 +179,7 @@ class Names:
                     yield Found(start, end, values, stems=self._spoken[joined])
 
     def _respelt(self, said: Sequence[str]) -> tuple[list[str], set[int]]:
-        """The words of a text as the names spell them, and the positions where something else may have been meant."""
+        """Return the words of a text in the spelling of the names, and the positions of doubtful corrections."""
         spelt, unsure = [], set()
         for position, word in enumerate(said):
             meant, errors = self._nearest(word)
@@ -189,7 +189,7 @@ class Names:
         return spelt, unsure
 
     def _nearest(self, word: str) -> tuple[str, int]:
-        """The word of a name that is close to this one, and how many letters differ."""
+        """Return the word of a name that is closest to a word, and the number of letters that differ."""
         if _SHORTENED.get(word) in self.words:
             return _SHORTENED[word], 0
         if len(word) < _SHORTEST_FUZZY or not word.isalpha() or word in self.words or word in _KEPT:
@@ -202,13 +202,13 @@ class Names:
         return (near, errors) if errors else self._cut_short(word)
 
     def _cut_short(self, word: str) -> tuple[str, int]:
-        """The only word of a name that begins with this one: "melegn", "pesch"; or the word itself."""
+        """Return the only word of a name that begins with a word ("melegn", "pesch") and 1, or the word itself and 0."""
         begun = self._begun.get(word, ())
         return (next(iter(begun)), 1) if len(begun) == 1 else (word, 0)
 
 
 def _are_close(said: Sequence[str], stems: Sequence[str]) -> bool:
-    """Whether words that sound alike are also written much alike."""
+    """Return True if words that sound alike are also written much alike."""
     pairs = zip(said, stems, strict=True)
     return all(OSA.distance(one, other) <= max(1, len(other) // _LETTERS_AN_ERROR) for one, other in pairs)
 

@@ -72,12 +72,12 @@ def _contains_narrower(span: Span, spans: Iterable[Span]) -> bool:
 
 
 def _up_to(text: str, at: int) -> str:
-    """The text before an age, which is a "#"."""
+    """Return the text before an age, with a "#" in place of the age."""
     return f"{text[max(0, at - _READ_BEFORE) : at]}#"
 
 
 def _is_mine(text: str, at: int) -> bool:
-    """Return True if the age at a position is that of whoever writes."""
+    """Return True if the age at a position is the writer's own."""
     before = _up_to(text, at)
     after = f"# {text[at : at + _READ_AFTER].partition(' ')[2]}"
     return (
@@ -104,7 +104,7 @@ _PARENTS, _OLD_AGE, _GROWN_KIN = Templates(_FILE, "parents"), Templates(_FILE, "
 
 
 def _spelt_text(said: Utterance) -> str:
-    """The text as templates search it, with the words for people spelt right."""
+    """Return the text for the templates, with the spelling of words for people corrected."""
     return respelt(said.spaced, _SPELLER)
 
 

@@ -118,7 +118,7 @@ def _is_joined(text: str, date: _Date, following: _Date, *, begins: bool) -> boo
 
 
 def _not_before(date: _Date, start: dt.date) -> dt.date:
-    """The last day of a date, in the year of a start or the next."""
+    """Return the last day of a date, in the year of the start, or in the next year if it would come before the start."""
     end = date.days[1]
     return end if end >= start else _in_year(end, end.year + 1)
 
@@ -168,7 +168,7 @@ def _bare_days(text: str, dates: Sequence[_Date]) -> Iterator[_Date]:
 
 
 def _start_of(match: TemplateMatch) -> int:
-    """Where the date itself begins: words before its first blank say how it is meant."""
+    """Return the position where the date itself begins: words before its first blank only say how it is meant."""
     keeps_words = match.list_name in ("day_ranges", "feasts", "bridge_days", "many_weeks") or not match.blanks
     return match.start if keeps_words else match.blanks[0].start
 
@@ -264,7 +264,7 @@ def _feast(match: TemplateMatch, today: dt.date) -> Days | None:
 
 
 def _feast_of(found: str) -> str:
-    """The feast of which the longest name is in a text."""
+    """Return the feast with the longest name found in a text."""
     return max(_FEASTS, key=lambda feast: max((m.end - m.start for m in _FEASTS[feast].find_all(found)), default=0))
 
 
@@ -290,7 +290,7 @@ def _bridge(match: TemplateMatch, today: dt.date) -> Days | None:
 
 
 def _with_weekend(first: dt.date, last: dt.date) -> Days:
-    """Feast days with the weekend beside them, also across one working day."""
+    """Return feast days together with the weekend beside them, also across one working day."""
     before, after = first.weekday(), last.weekday()
     if before <= 1:
         first -= dt.timedelta(days=before + 2)
@@ -312,7 +312,7 @@ def _weekday(match: TemplateMatch, today: dt.date) -> Days:
 
 
 def _weekday_day(match: TemplateMatch, today: dt.date) -> Days | None:
-    """The next day of that number, if it is that day of the week: "martedì 17" may be an hour."""
+    """Return the next day of that number, or None if it is another day of the week: "martedì 17" may be an hour."""
     number, weekday = _number(match.first("day")), _WEEKDAYS[match.first("weekday")]
     ahead = (today + dt.timedelta(days=days) for days in range(_WEEKDAY_AHEAD))
     day = next((day for day in ahead if day.day == number), None)
@@ -338,7 +338,7 @@ def _relative_month(match: TemplateMatch, today: dt.date) -> Days:
 
 
 def _easter(year: int) -> dt.date:
-    """Easter Sunday of the Gregorian calendar (the algorithm of Meeus, Jones and Butcher)."""
+    """Return Easter Sunday in the Gregorian calendar (the algorithm of Meeus, Jones and Butcher)."""
     a, (b, c) = year % 19, divmod(year, 100)
     d, e = divmod(b, 4)
     g = (8 * b + 13) // 25

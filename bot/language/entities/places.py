@@ -38,7 +38,7 @@ class Homes:
     """The municipalities of an attribute, ready to be told apart from other places. Immutable after construction."""
 
     def __init__(self, attribute: Attribute, names: Names, ordinary_words: frozenset[str]) -> None:
-        """`ordinary_words` are words of content that are spelt right, those of the places included."""
+        """Set up the reader of homes; `ordinary_words` are correctly spelt words of the content, those of the places included."""
         self._terms, self._names, self._ordinary = attribute.terms, names, ordinary_words
         places = frozenset(
             word for term in attribute.terms.values() for name in (term.label, *term.also) for word in split_name(name)

@@ -90,7 +90,7 @@ def names_another(said: Utterance) -> bool:
 
 
 def complaint_of(said: Utterance) -> str | None:
-    """Return what a text says is wrong with what is shown: "far", "dear", "hours" or "age"; None if it says nothing of these."""
+    """Return a text's complaint about the offers shown: "far", "dear", "hours" or "age"; None if there is none."""
     return next((name for name, templates in _COMPLAINTS.items() if templates.occur_in(said.spaced)), None)
 
 

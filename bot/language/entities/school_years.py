@@ -63,7 +63,7 @@ def _number(grade: str, school: str) -> int:
 
 
 def _year_ages(grade: int, school: str, today: dt.date, *, is_next: bool = False) -> Span | None:
-    """The ages of those in a year of a school, or about to begin it; None for a year that it has not."""
+    """Return the ages in a year of a school, or of those about to begin it; None for a year that the school lacks."""
     years_before, years = _SCHOOLS[school]
     if grade > years:
         return None

@@ -129,7 +129,7 @@ class SlotReader:
         return tuple(Wish(wish.text, {**shared, **wish.slots}) for wish in wishes)
 
     def tags(self, said: Utterance, today: dt.date) -> tuple[str, ...]:
-        """Return what a sentence states of age, person and hours, coarsely, as words for a classifier."""
+        """Return the coarse age, person and hours of a sentence as words for a classifier."""
         text = said.spaced
         spans = ages_stated(said, today) if _has_digits(said) or _AGE_HINTS.occur_in(text) else ()
         found: dict[str, tuple[Value, ...]] = dict.fromkeys(self._ages, spans) if spans else {}
@@ -154,7 +154,7 @@ def tags_of(slots: Mapping[str, tuple[Value, ...]]) -> tuple[str, ...]:
 
 
 def _stage(span: Span) -> int:
-    """The number of the stage of life that begins at an age."""
+    """Return the number of the stage of life in which an age span begins."""
     return sum(span.low >= limit for limit in _LIMITS)
 
 

@@ -35,7 +35,7 @@ from bot.language.text.utterance import Utterance
 _FIRST, _LAST = 6 * HOUR, 22 * HOUR
 #: Earlier hours are of the afternoon: people leave work after eight ("esco alle sei"), and nothing opens before six.
 _LEAVING, _OPENING = 8 * HOUR, 6 * HOUR
-#: How long help is needed before an early start: "comincio alle 6".
+#: The time for which help is needed before an early start: "comincio alle 6".
 _BEFORE_WORK = 2 * HOUR
 #: From this hour on "dalle 20 alle 6" lasts until the morning.
 _EVENING_SHIFT = 18 * HOUR
@@ -57,7 +57,7 @@ class _Group:
 
     @property
     def is_exact(self) -> bool:
-        """True if the name of a part of the day, or of a day of the weekend, would not say it all."""
+        """Return True if the hours need more than the name of a part of the day or of a weekend day."""
         return bool(self.clocks) or bool(self.days and self.parts) or not _WEEKEND.issuperset(self.days)
 
     def hours(self) -> Iterator[Hours]:
@@ -135,7 +135,7 @@ def _joined(groups: Iterable[_Group]) -> list[_Group]:
 
 
 def _window(match: TemplateMatch, noon: _Noon) -> ClockWindow | None:
-    """The window of a rule that names clock times; None for times that no clock shows."""
+    """Return the window of a match that names clock times; None for impossible times."""
     clock_range = match.first("clock_range", "slashed_range").replace("/", "-")
     clocks = clock_range.split("-") if clock_range else match.all("clock", "full_clock")
     times = [minutes_of(clock) for clock in clocks]

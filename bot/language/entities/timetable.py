@@ -37,14 +37,14 @@ from bot.language.text.utterance import Utterance
 
 #: When only one end is said, in minutes from midnight.
 _FIRST, _LAST = 6 * HOUR, 22 * HOUR
-#: How long help is needed before work: as long as until school begins.
+#: The time for which help is needed before work: as long as until school begins.
 _BEFORE_SCHOOL = 150
 #: Earlier hours are of the afternoon: at the end of a day's work, and otherwise.
 _LEAVING, _OPENING = 8 * HOUR, 6 * HOUR
 #: Letters before a time that are looked at to tell what happens then.
 _READ_BEFORE = 60
 
-#: What stands before a window of hours that is surely one.
+#: The mark before a text that is surely a window of hours.
 _SURE = "@"
 
 _CLOCKS, _BARE_POINTS, _BARE_WINDOWS = (
@@ -68,7 +68,7 @@ _PART, _NOT_PARTS = templates("part_of_day"), templates("not_parts")
 
 
 class _Role(Enum):
-    """What happens at a time."""
+    """The role of a time: the end or the start of a day, a limit, or any other."""
 
     END_OF_DAY = auto()
     START_OF_DAY = auto()
@@ -85,7 +85,7 @@ class _Point:
 
 
 def hours_stated(said: Utterance) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
-    """Return when help is needed: exact windows, or else the values of parts of the day and of days of the weekend."""
+    """Return the times when help is needed: exact windows, or the values of parts of the day and of weekend days."""
     text = _CLOCKS.replace_in(_WHOLE_DAY.remove_from(said.form(clock_text)), as_clock)
     text = _BARE_POINTS.rewrite(text)
     day_text = read_days(text)
@@ -100,7 +100,7 @@ def hours_stated(said: Utterance) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
 
 
 def _stated(text: str, *, is_every_day: bool) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
-    """The windows of a text of which exclusions and stretches were taken out, or else the values that it names."""
+    """Return the windows stated in a text without exclusions and stretches of hours, or else the values that it names."""
     days, weekend = _days(text)
     clocks = _windows(text)
     if clocks:
@@ -117,7 +117,7 @@ def _stated(text: str, *, is_every_day: bool) -> tuple[tuple[Hours, ...], tuple[
 
 
 def _marked(match: TemplateMatch) -> str:
-    """A window of bare hours, marked as one; what is no window, or may be a date, as it is."""
+    """Return the found text marked as a window of hours; leave it unchanged if it is no window or may be a date."""
     clock_range = match.first("clock_range", "slashed_range")
     first, last = clock_range.replace("/", "-").split("-") if clock_range else match.all("clock")
     start, end = minutes_of(first), minutes_of(last)
@@ -133,7 +133,7 @@ def _marked(match: TemplateMatch) -> str:
 
 
 def _days(text: str) -> tuple[list[str], tuple[str, ...]]:
-    """The days named, in the order of the week; and, when they are all of the weekend, their values."""
+    """Return the days named, in the order of the week, and their values if all are days of the weekend."""
     found: set[str] = set()
     for match in _DAY_RANGES.find_all(text):
         first, last = (days_of(DAYS[name.found]) for name in _ANY_DAY_NAME.find_all(match.found))
@@ -170,14 +170,14 @@ def _windows(text: str) -> list[ClockWindow]:
 
 
 def _settled(point: _Point, points: Sequence[_Point]) -> int:
-    """The time of a point; beside a time of the afternoon, six or seven without more is of the evening."""
+    """Return the time of a point: beside an afternoon time, six or seven o'clock without more means the evening."""
     is_late = any(other.time >= NOON + HOUR for other in points)
     is_early = any(other.role is _Role.START_OF_DAY for other in points)
     return point.time + NOON if is_late and not is_early and point.time < _LEAVING else point.time
 
 
 def _between(match: TemplateMatch) -> ClockWindow | None:
-    """A window of which both ends are said; None for numbers that are no hours: "0-3", "da 3 a 6"."""
+    """Return a window with both ends named; None for numbers that are no hours: "0-3", "da 3 a 6"."""
     clocks, halves = _clocks_with_halves(match)
     first, last = map(minutes_of, clocks)
     if first is None or last is None or first == last:
@@ -198,7 +198,7 @@ def _between(match: TemplateMatch) -> ClockWindow | None:
 
 
 def _clocks_with_halves(match: TemplateMatch) -> tuple[Sequence[str], list[str]]:
-    """The two clock times of a window, and the half of the day that is said after each."""
+    """Return the two clock times of a window, and the half of the day named after each."""
     clock_range = match.first("clock_range", "full_range")
     last = max(blank.start for blank in match.blanks if blank.name not in _HALVES)
     halves = ["", ""]
@@ -209,7 +209,7 @@ def _clocks_with_halves(match: TemplateMatch) -> tuple[Sequence[str], list[str]]
 
 
 def _point(match: TemplateMatch) -> _Point | None:
-    """A single time, with what happens then: told by the nearest word before it in the same clause."""
+    """Return a single time and its role, which the nearest word before it in the same clause decides."""
     time = minutes_of(match.first("clock", "full_clock"))
     if time is None:
         return None
@@ -235,13 +235,13 @@ def _point(match: TemplateMatch) -> _Point | None:
 
 #: Words of a time at which somebody must be somewhere.
 _AT = ("", "alle", "all", "ale", "le", "per le")
-#: What happens at a time after words of these lists.
+#: The role of a time after words of these lists.
 _ROLES = {"starting": _Role.START_OF_DAY, "ending": _Role.END_OF_DAY}
 _HALVES = ("morning", "afternoon", "night")
 
 
 def _of_day(time: int, half: str, role: _Role) -> int:
-    """A time of a clock of twelve hours as one of the day."""
+    """Return a time of a twelve-hour clock as a time of the day."""
     if not HOUR <= time < NOON or half == "morning":
         return time
     if half == "afternoon" or (half == "night" and time >= _LEAVING):

@@ -74,7 +74,7 @@ def _names() -> Mapping[str, str]:
 
 @cache
 def _beginnings() -> Mapping[str, str]:
-    """The names of towns nearby by their first words, and by initials: "cologno", "cologno m." → "Cologno Monzese"."""
+    """Return the nearby towns by their first words and by their initials: "cologno", "cologno m." → "Cologno Monzese"."""
     near = sorted(
         (
             (_NEAR_PROVINCES.index(province), name)

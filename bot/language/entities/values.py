@@ -36,7 +36,7 @@ class AnswerReader:
     """The names of every term of a vocabulary, ready to be found in typed text. Immutable after construction."""
 
     def __init__(self, vocabulary: Vocabulary, spelt_right: frozenset[str] = frozenset()) -> None:
-        """`spelt_right` are words that are not misspelt ones of names."""
+        """Set up the reader of answers; `spelt_right` are words that are not misspellings of names."""
         named = {a.id: list(_names_of(a)) for a in vocabulary.attributes.values() if a.terms}
         spelt_right |= frozenset(word for names in named.values() for name, _ in names for word in split_name(name))
         self._none = {a.id: tuple(term.id for term in a.terms.values() if term.none) for a in vocabulary.attributes.values()}
@@ -95,7 +95,7 @@ class AnswerReader:
 
 
 def _names_of(attribute: Attribute) -> Iterable[tuple[str, str]]:
-    """Every (name, value) of an attribute; needs can also be named by category, municipalities by postal code."""
+    """Yield every (name, value) of an attribute, with postal codes of municipalities and categories of needs."""
     for term in attribute.terms.values():
         yield from ((name, term.id) for name in (term.label, term.id.replace("-", " "), *term.also))
         if isinstance(term, Place):
@@ -105,7 +105,7 @@ def _names_of(attribute: Attribute) -> Iterable[tuple[str, str]]:
 
 
 def _chosen(attribute: Attribute, values: tuple[str, ...]) -> Reading:
-    """Several values where one is asked for are offered; "none" counts only alone, a category only without its needs."""
+    """Return the values chosen; several where one is asked for become suggestions. "None" and a category count only alone."""
     whole = {term.id for term in attribute.terms.values() if term.none}
     whole |= {value for value in values if value.startswith(CATEGORY)}
     values = tuple(value for value in values if value not in whole) or values

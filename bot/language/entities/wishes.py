@@ -16,7 +16,7 @@ from bot.language.text.normalise import plain
 from bot.language.text.tokens import write_out
 
 _FILE = "wishes"
-#: What stands for the name of a need in a part.
+#: The sign for the name of a need in a part.
 _NEED = "#"
 #: Longer texts tell a story, and are one wish.
 _MOST_CHARACTERS = 400

@@ -22,7 +22,7 @@ from bot.language.meaning.linalg import BLOCK_ROWS, SparseRows, cholesky, invers
 #: Feature → how often it stands in a text, or how much of it does.
 Features = Mapping[str, float]
 
-#: How little single texts are trusted.
+#: The penalty on the weight of single texts.
 _RIDGE = np.float32(0.5)
 #: How much the likeness of vectors counts beside that of words, and how fast it falls with their cosine. Both, and the ridge,
 #: are where the left-out sentences of the shipped content are likeliest: between 2 and 4, and 0.25 and 0.5, little changes.
@@ -31,7 +31,7 @@ _VECTOR_WEIGHT, _VECTOR_WIDTH = np.float32(3.0), np.float32(0.35)
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How a text is like each class. A row of `taught` texts stands behind each number."""
+    """The likeness of a text to each class. A row of `taught` texts stands behind each number."""
 
     #: About 1 for its own class, about 0 for the others.
     scores: Floats
@@ -55,7 +55,7 @@ class Classifier:
     def __init__(
         self, texts: Sequence[Features], classes: Sequence[int], count: int, *, judged: int, vectors: Floats | None = None
     ) -> None:
-        """`classes` are those of the texts, below `count`; the last `judged` texts are left out in turn.
+        """Train on texts with their `classes`, below `count`; the last `judged` texts are left out of training one at a time.
 
         `vectors` has a row of length 1 for each text.
         """
@@ -95,7 +95,7 @@ class Classifier:
         self.left_out = ()
 
     def arrays(self) -> dict[str, Any]:
-        """Return all that the model has learnt, as arrays."""
+        """Return the trained state of the model as arrays."""
         names = np.frombuffer("\n".join(self._columns).encode("utf-8", "surrogatepass"), dtype=np.uint8)
         vectors = self._vectors if self._vectors is not None else np.zeros(0, dtype=np.float32)
         own = {
@@ -110,7 +110,7 @@ class Classifier:
 
     @property
     def row_count(self) -> int:
-        """Return how many texts have taught the model."""
+        """Return the number of texts that trained the model."""
         return len(self._classes)
 
     def _set_classes(self, classes: Indices, count: int) -> None:
@@ -169,7 +169,7 @@ class Classifier:
         return np.maximum(nearest, 0)
 
     def likeness(self, features: Features, vector: Floats | None = None) -> Likeness:
-        """Return how a text is like each class. Without a vector only its words are compared."""
+        """Return the likeness of a text to each class; without a vector only its words are compared."""
         known = [(self._columns[name], amount) for name, amount in features.items() if name in self._columns]
         columns = np.array([column for column, _ in known], dtype=np.intp)
         values: Floats = np.array([amount for _, amount in known], dtype=np.float32) * self._idf[columns]
@@ -190,6 +190,6 @@ class Classifier:
 
 
 def _alike(cosines: Floats) -> Floats:
-    """Return how alike vectors are: 1 times the weight for the same ones, and falling fast."""
+    """Return the likeness of vectors by their cosine: the whole weight for equal ones, and falling fast."""
     found: Floats = _VECTOR_WEIGHT * np.exp((cosines - 1) / _VECTOR_WIDTH)
     return found

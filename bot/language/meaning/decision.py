@@ -22,7 +22,7 @@ _PRIOR_SENTENCES = 2.0
 
 @dataclass(frozen=True)
 class Signs:
-    """What speaks for each class in some texts: matrices of texts and classes, and of texts and signs that no class is known."""
+    """The evidence for each class in some texts: matrices of texts and classes, and of texts and signs for no class."""
 
     #: Signs of classes: scores, nearest vectors, words, names …; each with a column for every class.
     classes: tuple[Floats, ...]
@@ -80,7 +80,7 @@ def learn_softmax(signs: Signs, owners: Indices, groups: Indices, prior: Sequenc
 
 
 def _amounts(groups: Indices, shares: Sequence[float]) -> Doubles:
-    """Return how much each text counts, about 1 on average, so that the groups have their shares of all."""
+    """Return the weight of each text, about 1 on average, so that each group has its share of the total."""
     counts = np.bincount(groups, minlength=len(shares)).astype(np.float64)
     wanted = np.where(counts > 0, np.asarray(shares), 0.0)
     each = wanted / max(wanted.sum(), 1e-9) * len(groups) / np.maximum(counts, 1)
@@ -89,7 +89,7 @@ def _amounts(groups: Indices, shares: Sequence[float]) -> Doubles:
 
 
 def _slope(signs: Signs, owners: Indices, groups: Indices, amounts: Doubles, weights: Doubles) -> tuple[float, Doubles, Doubles]:
-    """Return how unlikely the owners are under some weights, and the first and second derivatives of that."""
+    """Return the loss of the right classes under some weights, with its first and second derivatives."""
     size = len(weights)
     loss, gradient, curvature = 0.0, np.zeros(size), np.zeros((size, size))
     for start in range(0, len(owners), _CHUNK_ROWS):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.language.meaning.thesaurus import ideas
 from bot.language.text.tokens import STOP, Token
 
-#: How much each kind of feature counts beside a stem.
+#: The weight of each kind of feature beside a stem.
 _PAIR, _PART, _TAG, _STOP_WORD, _IDEA = 0.7, 0.25, 1.2, 0.35, 0.6
 #: Letters of the parts of a word, and of a word that are looked at.
 _PART_SIZES = (4, 5)

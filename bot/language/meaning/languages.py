@@ -60,7 +60,7 @@ class ForeignNames:
     """The names of needs in other languages. Immutable after construction."""
 
     def __init__(self, names: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
-        """`names` are, for each need, its names by language."""
+        """Index the names of needs in other languages: `names` holds, for each need, its names by language."""
         self._names: dict[str, list[tuple[frozenset[str], str, str]]] = {}
         counts: dict[str, dict[str, int]] = {}
         for need, each in names.items():
@@ -91,7 +91,7 @@ class ForeignNames:
 
 @cache
 def _stemmer(language: str) -> Stemmer.Stemmer | None:
-    """Snowball's stemmer of a language, without its cache; None if there is none."""
+    """Return the Snowball stemmer of a language, without its cache; None if the language has none."""
     try:
         return Stemmer.Stemmer(language, 0)
     except KeyError:

@@ -49,7 +49,7 @@ class LearntState:
 
 
 def learn(data: TrainingData, signs: SignReader, today: dt.date, encoder: Encoder | None) -> LearntState:
-    """Return what the texts of a content teach. `today` is the day on which their ages are read."""
+    """Train on the texts of a content and return the learnt state. Ages in texts are read as on `today`."""
     texts, judged = training_order(data)
     vectors = encoder([text.text.lower() for text in texts]) if encoder is not None else None
     features = [signs.features_of(text.text, today) for text in texts]

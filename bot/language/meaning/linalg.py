@@ -77,7 +77,7 @@ class SparseRows:
     """Rows of a sparse matrix, that are multiplied with each other and with a single row. Immutable after construction."""
 
     def __init__(self, rows: Indices, columns: Indices, values: Floats, count: int) -> None:
-        """`rows`, `columns` and `values` are the entries that are not zero, by rows, of which there are `count`."""
+        """Store the non-zero entries of a matrix of `count` rows: their row, column and value, sorted by row."""
         order = np.argsort(columns, kind="stable")
         self.count = count
         #: The rows that have each column, and their values: those of column c from `_ends[c - 1]` to `_ends[c]`.

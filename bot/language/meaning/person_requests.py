@@ -55,7 +55,7 @@ _ARE_YOU, _WHOM, _AS_A_JOB = Templates(_FILE, "are_you"), Templates(_FILE, "whom
 _ONLY_SPEAK, _HANDED = Templates(_FILE, "only_speak"), Templates(_FILE, "handed", "wanted")
 _CALL_ME_FIRST, _LOST = Templates(_FILE, "call_me_first"), Templates(_FILE, "lost")
 _BY_VOICE, _NUMBER = Templates(_FILE, "is_there", "be_called", "by_voice"), Templates(_FILE, "number")
-#: Where one thing that is said ends, and another begins.
+#: The words that begin another clause, and the ends of clauses.
 _CONJUNCTIONS = (*phrases(ITALIAN, _FILE, "another_clause"), *word_set(ITALIAN, _FILE, "another_clause"))
 _CLAUSES = re.compile(rf"[.,;:!?\n()]+|\s-\s| (?:{'|'.join(_CONJUNCTIONS)}) ")
 _QUESTIONS = re.compile(r"[?!.,;]\s*(?=\w)")

@@ -16,7 +16,7 @@ from bot.language.text.tokens import STOP, Token
 _K, _B = 1.2, 0.6
 #: From this share on a name is whole: a letter may be wrong.
 _WHOLE_SHARE = 0.85
-#: How much more a name counts that is all a text says.
+#: The extra score of a name that is all a text says.
 _ALONE_BONUS = 2.0
 #: And how much more when it is spelt as it is, to the last letter.
 _EXACT_BONUS = 2.0
@@ -67,7 +67,7 @@ class Search:
                 self._named.append((number, sum(self._idf[word] for word in stems)))
 
     def bm25(self, tokens: Sequence[Token]) -> Floats:
-        """Return how much of each entry's words a text has; a misspelt word counts for the best of what it may be."""
+        """Return the BM25 score of each entry for a text; a misspelt word counts for the best of its meanings."""
         scores = np.zeros(self._count, dtype=np.float32)
         for word, weight in _stem_weights(tokens).items():
             if word in self._postings:
@@ -76,7 +76,7 @@ class Search:
         return scores
 
     def name_scores(self, tokens: Sequence[Token]) -> Floats:
-        """Return how surely each entry is named, by the best of its names: how much of it the text has, and how rare that is.
+        """Return a score of each entry's best name in a text: by the share of its words that occur, and their rarity.
 
         A text that says nothing but the name counts for more.
         """
@@ -96,7 +96,7 @@ class Search:
         return stem in self._postings
 
     def alone_scores(self, tokens: Sequence[Token]) -> Floats:
-        """Return how far a text is a name of each entry and nothing else, from 0 to 1.
+        """Return from 0 to 1 the degree to which a text is a name of each entry and nothing else.
 
         One word alone must be the name as it is, or misspelt: "caso" is not "casa".
         """
@@ -116,7 +116,7 @@ class Search:
         return frozenset(self._named[name][0] for name, mass in touched.items() if mass >= _WHOLE_SHARE * self._named[name][1])
 
     def _name_masses(self, tokens: Sequence[Token]) -> tuple[dict[int, float], float]:
-        """Return how much of each name a text has, by how rare the words are; and how much it says at all."""
+        """Return the weight of each name's words in a text by their rarity, and the weight of all its words."""
         weights = {word: weight * self._idf[word] for word, weight in _stem_weights(tokens).items() if word in self._idf}
         touched: dict[int, float] = {}
         for word, mass in weights.items():
@@ -130,7 +130,7 @@ def _stems(words: Iterable[str]) -> Iterator[str]:
 
 
 def _word_counts(entry: SearchEntry) -> dict[str, float]:
-    """Return how often each stem stands in an entry, by the weight of the text."""
+    """Return the count of each stem in an entry, weighted by the text that holds it."""
     counts: dict[str, float] = {}
     for words, weight in (*((name, 1.0) for name in entry.names), *entry.texts):
         for word in _stems(words):
@@ -139,7 +139,7 @@ def _word_counts(entry: SearchEntry) -> dict[str, float]:
 
 
 def _stem_weights(tokens: Sequence[Token]) -> Mapping[str, float]:
-    """Stems with their greatest weight."""
+    """Return the stems of the tokens, each with its greatest weight."""
     found: dict[str, float] = {}
     for token in tokens:
         if token.word in STOP:

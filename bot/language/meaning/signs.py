@@ -126,7 +126,7 @@ class SignReader:
         return words, names - danger_names, danger_names, foreign, mismatch, request
 
     def request(self, said: Utterance) -> float:
-        """Return how plainly a text asks for a person by the words for it: 1, 0.5 in one of its clauses, or 0."""
+        """Return the strength of a text's request for a person: 1, 0.5 for a request in one of its clauses, or 0."""
         return 1.0 if asks_for_person(said) else _MENTIONED if mentions_person(said) else 0.0
 
     def name_in(self, number: int, reading: Reading) -> str | None:
@@ -138,7 +138,7 @@ class SignReader:
         return max(names, key=len, default=None)
 
     def known_words(self, reading: Reading) -> int:
-        """Return how many different words of a text say something, and are known."""
+        """Return the number of different known words of a text that carry meaning."""
         return len({token.word for token in _telling(reading.tokens) if self._is_known(token)})
 
     def _unknown_share(self, tokens: Sequence[Token]) -> float:

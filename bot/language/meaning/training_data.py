@@ -28,7 +28,7 @@ _Words = tuple[str, ...]
 
 
 class ClassGroup(IntEnum):
-    """What a class of texts is about, which says what the bot should do."""
+    """The subject of a class of texts, which decides the bot's reaction."""
 
     NEED = 0
     TOPIC = 1
@@ -92,7 +92,7 @@ class TrainingData:
             yield from (TrainingText(number, sentence, is_sentence=True) for sentence in one.examples)
 
     def names(self) -> Iterator[TrainingText]:
-        """Yield all that is no sentence, some names or phrases together."""
+        """Yield the texts that are no sentences, some names or phrases together."""
         for number, one in enumerate(self.classes):
             if one.group is not ClassGroup.DANGER:
                 yield from (TrainingText(number, text, is_sentence=False) for text in _batches(one.names, _NAMES_TOGETHER))
@@ -181,7 +181,7 @@ def _classes_of(danger: Danger) -> Iterator[TextClass]:
 
 
 def _answers(content: Content) -> tuple[str, ...]:
-    """Return what people answer to questions, which asks for nothing: "un bambino", "la sera". Names of needs are no answers."""
+    """Return usual answers to questions, which ask for nothing: "un bambino", "la sera". Names of needs are left out."""
     attributes = content.vocabulary.attributes.values()
     asked = (each for each in attributes if each.id not in (NEED, PLACE) and not each.sensitive)
     names = (name.lower() for each in asked for term in each.terms.values() for name in (term.label, *term.also))

@@ -75,7 +75,7 @@ class Meaning:
     intent: str = ""
     #: ISO 639-1.
     language: str = ITALIAN
-    #: How probable it is that this is what the text means, from 0 to 1.
+    #: The probability of this meaning, from 0 to 1.
     probability: float = 0.0
 
 
@@ -85,7 +85,7 @@ _SURE, _LIKELY = 0.6, 0.14
 _LIKELY_BESIDE_NEED = 0.03
 #: The probability from which a need is gone on with unasked, a canned answer is given, or an intent is answered.
 _ASSERTED = 0.5
-#: How probable it is that a name alone means what it names.
+#: The probability that a name alone means the need or topic that it names.
 _NAMED = 0.9
 #: So many known words are in a text that may quietly tell of danger.
 _FEWEST_WORDS = 2
@@ -114,7 +114,7 @@ class MeaningReader:
     def __init__(
         self, content: Content, today: dt.date, encoder: Encoder | None = None, state: LearntState | None = None
     ) -> None:
-        """`today` is the day on which the ages in examples are read; days later it makes no difference.
+        """Prepare the reader; ages in examples are read as on `today`. A few days' difference does not matter.
 
         Without a `state` that was kept the content teaches it, which takes seconds.
         """
@@ -127,7 +127,7 @@ class MeaningReader:
         self._is_harmless = ~np.isin(groups, (ClassGroup.DANGER, ClassGroup.UNLIKE))
 
     def read(self, said: Utterance, today: dt.date, known: Profile = MappingProxyType({})) -> Meaning:
-        """Return what a text means on a day. `known` is what was answered before.
+        """Return the meaning of a text on a day; `known` are the answers given before.
 
         Reads the first `MAX_TEXT_CHARACTERS`; takes time linear in them; never raises.
         """
@@ -142,7 +142,7 @@ class MeaningReader:
         return found
 
     def parts(self, said: Utterance, today: dt.date) -> tuple[Floats, ...]:
-        """Return what each sign says of a text, a number for each class: by examples, vectors, words, names and the others."""
+        """Return the scores of each sign for each class of a text: of examples, vectors, words, names and the others."""
         reading = self._signs.read(said, language_of(said), today)
         likeness = self.state.classifier.likeness(reading.features, self._vector(said))
         return tuple(each[0] for each in self._signs.signs([reading], [likeness]).classes)

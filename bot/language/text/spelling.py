@@ -76,7 +76,7 @@ class Speller:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        """`words` are none of them empty, written or as they sound, and are then compared with others of that form."""
+        """Index non-empty words; they are spellings or sounds, and are compared with words of the same form."""
         self._words: dict[tuple[str, int], list[str]] = {}
         for word in words:
             self._words.setdefault((word[0], len(word)), []).append(word)

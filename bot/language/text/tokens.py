@@ -34,7 +34,7 @@ _MOST_MEANT = 3
 #: The weights of a known word that sounds the same or has lost its apostrophe, of the word itself when content has both, and of a
 #: known word that lacks a space before another.
 _SAME_SOUND, _AS_WRITTEN, _HALF = 0.95, 0.5, 0.9
-#: How much of its weight a known word loses with the share of its letters that differ.
+#: The weight that a known word loses, by the share of its letters that differ.
 _LOSS = 1.2
 #: Articles and the like that lose their apostrophe, or their space, before a word: "lasilo", "dellaffitto", "permia".
 _ELIDED = phrases(ITALIAN, "stop_words", "elided")
@@ -82,7 +82,7 @@ class Tokenizer:
     def __init__(
         self, known: Iterable[str], joined: Mapping[str, tuple[str, ...]], spelt_right: frozenset[str] | None = None
     ) -> None:
-        """`known` are the words of content; `joined` are names written in one word, and the words that they are of.
+        """Index the words of content (`known`) and the names written in one word (`joined`), with the words that form each name.
 
         Of the words that are known all may be examples of misspelt ones but those that are `spelt_right`.
         """
@@ -141,7 +141,7 @@ class Tokenizer:
         return tuple((stem(part), _HALF) for part in parts) if parts else ((stem(word), 1.0),)
 
     def _stems_near(self, word: str, most: int) -> list[tuple[str, float]]:
-        """Stems of the words that sound like this one, or nearly."""
+        """Return the stems of the known words that sound like a word, or nearly, each with its weight."""
         key = sound(word)
         found: dict[str, float] = {}
 
@@ -166,7 +166,7 @@ class Tokenizer:
         return list(found.items())
 
     def _without_article(self, word: str) -> str:
-        """The known word after an article or preposition that was written without its apostrophe; "" when there is none."""
+        """Return the known word after an article or preposition that lacks its apostrophe; "" when there is none."""
         rests = (word[len(first) :] for first in _ELIDED if word.startswith(first))
         return next((rest for rest in rests if len(rest) >= _SHORTEST_PART and rest[0] in _VOWELS and rest in self._known), "")
 

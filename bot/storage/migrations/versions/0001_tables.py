@@ -18,7 +18,7 @@ def _partial(name: str, table: str, columns: list[str], where: str) -> None:
 
 
 def upgrade() -> None:
-    """Creates them."""
+    """Create the tables."""
     op.create_table(
         "chat",
         sa.Column("id", _COUNTED, primary_key=True, autoincrement=False),
@@ -111,6 +111,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops them."""
+    """Drop the tables."""
     for table in ("ledger", "timer", "case_", "budget", "outbox", "recipient", "inbox", "chat"):
         op.drop_table(table)

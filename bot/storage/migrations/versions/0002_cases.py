@@ -16,7 +16,7 @@ def _partial(name: str, table: str, columns: list[str], where: str) -> None:
 
 
 def upgrade() -> None:
-    """Adds them."""
+    """Add the columns and tables of cases."""
     op.add_column("chat", sa.Column("case_id", sa.BigInteger))
     op.add_column("recipient", sa.Column("free_at", sa.Double, nullable=False, server_default="0"))
     op.add_column("recipient", sa.Column("message_at", sa.Double, nullable=False, server_default="0"))

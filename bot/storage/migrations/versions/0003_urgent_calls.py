@@ -12,6 +12,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds it."""
+    """Add the index."""
     where = sa.text("state = 'waiting' AND rank <= -3")
     op.create_index("outbox_urgent", "outbox", ["chat"], sqlite_where=where, postgresql_where=where)

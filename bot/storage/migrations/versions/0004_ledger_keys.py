@@ -12,6 +12,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds them."""
+    """Add the keys and their index."""
     op.add_column("ledger", sa.Column("key", sa.String(40)))
     op.create_index("ledger_key", "ledger", ["key"], unique=True)

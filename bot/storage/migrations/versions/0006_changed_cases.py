@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds them; the index of the change takes the place of that of the opening."""
+    """Add the time and the indexes; the index of the last change replaces that of the opening."""
     op.add_column("case_", sa.Column("changed_at", sa.Double, nullable=False, server_default="0"))
     op.execute("UPDATE case_ SET changed_at = opened_at")
     op.drop_index("case_day", "case_")

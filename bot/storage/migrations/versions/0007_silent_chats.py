@@ -12,6 +12,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds it."""
+    """Add the index."""
     where = sa.text("waiting = 0 AND session IS NOT NULL")
     op.create_index("chat_silent", "chat", ["ready_at"], sqlite_where=where, postgresql_where=where)

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds them."""
+    """Add the table of desk states."""
     op.create_table(
         "desk_state",
         sa.Column("desk", sa.String(64), primary_key=True),

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds them."""
+    """Add the table of answers."""
     op.create_table(
         "confirmation",
         sa.Column("service", sa.String(80), primary_key=True),
