@@ -314,9 +314,9 @@ class Offer:
         return valid is None or valid.touches(first, last)
 
     def is_stale(self, date: dt.date) -> bool:
-        """Return True if the last check with the provider (if none, the collection) is unknown or older than `STALE_AFTER`."""
-        known = self.service.assured or self.service.collected
-        return known is None or known < date - STALE_AFTER
+        """Return True unless the service was checked with its provider, or collected, less than `STALE_AFTER` ago."""
+        known = [day for day in (self.service.assured, self.service.collected) if day is not None]
+        return not known or max(known) < date - STALE_AFTER
 
     def standing(self, date: dt.date) -> Standing:
         """Return the state of applications on a date. Full is not over, and neither hides an offer that comes back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -228,13 +229,14 @@ def test_an_offer_whose_dates_are_all_past_keeps_them() -> None:
 
 
 def test_what_was_not_checked_for_long_or_never_is_stale() -> None:
-    def is_stale(assured: dt.date | None) -> bool:
-        return content_of(service(assured=assured)).offers[0].is_stale(TODAY)
+    def is_stale(assured: dt.date | None, collected: dt.date | None = None) -> bool:
+        return content_of(replace(service(assured=assured), collected=collected)).offers[0].is_stale(TODAY)
 
     assert not is_stale(TODAY)
     assert not is_stale(TODAY - dt.timedelta(days=270))
     assert is_stale(TODAY - dt.timedelta(days=271))
     assert is_stale(None)
+    assert not is_stale(TODAY - dt.timedelta(days=300), collected=TODAY), "the newer of both counts"
 
 
 def test_seasonal_is_what_has_a_season_or_dates() -> None:

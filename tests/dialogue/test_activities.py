@@ -21,6 +21,8 @@ from bot.language.text.normalise import normalise
 from bot.language.text.stems import stem
 from tests.builders import TODAY
 
+pytestmark = pytest.mark.exhaustive
+
 NOW = dt.datetime(2026, 11, 22, 10)
 WISHES = {
     "sport-giovani": ("nuoto", "danza", "judo", "calcio", "basket", "minibasket", "pallavolo", "tennis", "scherma", "rugby"),

@@ -193,6 +193,7 @@ def test_who_writes_in_another_language_is_answered_in_it(talk: Talk) -> None:
     assert "I did not understand" in talk.reads("/start", "my neighbour plays loud music every night and I cannot sleep")
 
 
+@pytest.mark.exhaustive
 def test_at_the_place_question_a_town_around_answers_nothing_else(world: World) -> None:
     asked = Talk(world)
     asked.says("/start", "bambino", "7")

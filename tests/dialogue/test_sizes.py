@@ -20,6 +20,8 @@ from bot.dialogue.turn import turn
 from bot.dialogue.world import World
 from tests.builders import TODAY, Citizen
 
+pytestmark = pytest.mark.exhaustive
+
 NOW = dt.datetime(2026, 11, 22, 10)
 CARD_CHARACTERS = 700
 

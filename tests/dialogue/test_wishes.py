@@ -90,7 +90,9 @@ def test_needs_alone_are_wishes_too(world: World, words: str) -> None:
     assert [dict(wish.answers) for wish in heard.session.wishes] == [{NEED: ("mensa-scolastica",)}]
 
 
-@pytest.mark.parametrize("words", ["ho due figli di 3 e 7 anni, cerco il doposcuola", "Nuova ricerca"])
+@pytest.mark.parametrize(
+    "words", ["ho due figli di 3 e 7 anni, cerco il doposcuola", "vorrei fare yoga dopo il lavoro", "Nuova ricerca"]
+)
 def test_one_wish_is_no_queue_and_a_new_search_forgets_it(world: World, words: str) -> None:
     assert after(world, TWO, words).session.wishes == () if words == "Nuova ricerca" else not after(world, words).session.wishes
 
