@@ -38,7 +38,7 @@ __all__ = ["folder", "stage"]
 
 CHILD = "Un bambino o una bambina"
 #: Seconds after which something that should have happened has not.
-_PATIENCE = 45.0
+_PATIENCE = 180.0
 
 
 # --- In this process: the start, with the real loops

@@ -77,12 +77,12 @@ class DataAges:
 def forget_sensitive(world: World, session: Session) -> Session:
     """Return a session without its sensitive answers and wishes, and without the words that may have told them."""
     if has_sensitive_wish(world, session):
-        session = replace(session, wishes=(), recent_texts=())
+        session = replace(session, wish=(), wishes=(), recent_texts=())
     sensitive, interview = sensitive_answers(world, session), session.interview
     if not sensitive or interview is None:
         return session
     answers = {id: answer for id, answer in interview.answers.items() if id not in sensitive}
-    return replace(session, interview=replace(interview, answers=answers), recent_texts=(), card="", page=0)
+    return replace(session, interview=replace(interview, answers=answers), wish=(), recent_texts=(), card="", page=0)
 
 
 def without_words(case: Case) -> Case:

@@ -18,6 +18,7 @@ from typing import Any as Json
 
 import sqlalchemy as sa
 import uvicorn
+from sqlalchemy.exc import DBAPIError
 from telegram.error import TelegramError
 
 from bot.core.content import Content
@@ -256,7 +257,11 @@ class Scene:
         set_for = await self.parts.store.do(lambda unit: [timer for timer in unit.timers.list_due(now + _DAY) if timer.lane])
         due = min((timer.due_at for timer in set_for), default=None)
         if due is not None and due <= now:
-            await self.parts.upkeep.step()
+            try:
+                await self.parts.upkeep.step()
+            except DBAPIError:
+                # The bot's loop tries again later.
+                return False, None
             return True, None
         return False, due if self._waiting else None
 
