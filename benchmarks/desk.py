@@ -47,7 +47,7 @@ from bot.fake_telegram.state import Message, Topic
 from bot.json_types import Json
 from bot.logs import set_up
 from bot.service import BotProcess
-from bot.settings import LogFormat, LogLevel, Settings, Telegram
+from bot.settings import LimitFields, LogFormat, LogLevel, Settings, Telegram
 from bot.storage.schema import Database
 from bot.tg.api import api_of
 from bot.tg.forwarding import Forwarding
@@ -98,7 +98,7 @@ class Run:
                 (self.telegram.group(-1000 - number, f"Sportello {number}", admins=managers, forum=True), managers)
             )
             desks.append(Desk(f"sportello-{number}", -1000 - number))
-        settings = Settings(telegram=Telegram(token=TOKEN), desks=tuple(desks))
+        settings = Settings(telegram=Telegram(token=TOKEN, limits=LimitFields(burst=1)), desks=tuple(desks))
         database = Database(f"sqlite:///{folder / 'desk.db'}")
         database.migrate()
         # What is measured is not the disk.
@@ -263,8 +263,9 @@ _COUNTED = ("sendMessage", "copyMessage", "editMessageText", "setMessageReaction
 
 
 def _told(messages: Sequence[Message]) -> list[str]:
-    """What the bot has carried over to a place, in the order in which it is read."""
-    return [token for message in messages if message.sender.is_bot for token in _TOKEN.findall(message.text)]
+    """What the bot has carried over to a place, in the order in which it is read; a card repeats what was said."""
+    carried = [message.text for message in messages if message.sender.is_bot and "\nPerché:" not in message.text]
+    return [token for text in carried for token in _TOKEN.findall(text)]
 
 
 @contextmanager
