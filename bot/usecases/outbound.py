@@ -42,7 +42,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 #: Unknown outcomes of a call after which it is repeated only so rarely: the server fails at it each time.
 _MANY_UNKNOWN, _LONGEST_PAUSE_IN_DOUBT = 20, 3600.0
 #: Seconds until a message is sent again each time that its answer was lost: it may have arrived, so soon only once.
-_PAUSES_IN_DOUBT = (_FIRST_PAUSE, 60.0, 600.0, _LONGEST_PAUSE_IN_DOUBT)
+_PAUSES_IN_DOUBT = (_FIRST_PAUSE, 60.0, 60.0, _LONGEST_PAUSE_IN_DOUBT)
 #: The longest pause in seconds that Telegram may ask for: beyond, it is asked again.
 _LONGEST_RATE_PAUSE = 3600.0
 #: Seconds until a chat is looked at again that another process is at work on.
