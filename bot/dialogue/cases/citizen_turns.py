@@ -239,8 +239,10 @@ def on_danger(context: Context, report: DangerReport) -> StepResult:
     if session.has_open_case:
         is_said = is_sure or session.case_state is CaseState.WAITING
         forward = ForwardToManager(report, numbers_given=is_said)
-        reply = case_reply(context, answer) if is_said else None
-        return StepResult(session, effects=(forward,), instead=reply, is_silent=not is_said)
+        if not is_said:
+            return StepResult(session, effects=(forward,), is_silent=True)
+        # The case is in front, whatever was before: what is written next is for its manager, too.
+        return StepResult(session.show(Screen.CASE), effects=(forward,), instead=case_reply(context, answer))
     if not is_sure:
         return StepResult(offer_person(session, CaseReason.URGENT), answer)
     # A block does not stand before a danger.

@@ -42,6 +42,22 @@ async def test_the_bot_answers_what_is_asked_of_it_and_adds_it_too(office: Offic
     assert [one.text for one in office.case.held_messages] == ["ma tu chi sei?", "cerco un corso di italiano a san donato"]
 
 
+@pytest.mark.parametrize("before", [[], ["un bambino", "melegnano"]], ids=["at once", "after a search"])
+@pytest.mark.parametrize("goes_on", [False, True], ids=["case in front", "search in front"])
+async def test_what_is_written_after_a_cry_for_help_is_for_the_manager_too(
+    office: Office, before: list[str], goes_on: bool
+) -> None:
+    await shared(office, *before)
+    if goes_on:
+        await office.anna.taps("Continua")
+    await office.anna.says("mio marito mi picchia, ho paura")
+    assert office.case.urgent
+    await office.anna.says("il citofono non funziona, terzo piano")
+    assert office.case.held_messages[-1].text == "il citofono non funziona, terzo piano"
+    await office.takes()
+    assert "il citofono non funziona, terzo piano" in [message.text.rpartition("\n")[2] for message in office.group.chat.from_bot]
+
+
 async def test_the_card_shows_what_was_told_meanwhile_and_keeps_back_what_was_not_agreed_to(office: Office) -> None:
     await shared(office, "un bambino", "melegnano")
     assert "7 anni" not in office.card().text
