@@ -11,6 +11,7 @@ from bot.core.case import CaseReason, CaseState, TranscriptEntry
 from bot.core.conditions import Value
 from bot.core.interview import Interview
 from bot.core.ledger import SearchRecord
+from bot.core.replies import Choice
 from bot.language.data import ITALIAN
 
 #: After so many messages in a row that were not understood a person is offered.
@@ -116,6 +117,8 @@ class Session:
     attachments: tuple[TranscriptEntry, ...] = ()
     #: The key of the question that was shown last; empty where results were, None if it is not known.
     shown_question: str | None = None
+    #: The buttons of a reply that covers the session's screen: thanks, a list of alerts, the file of an export.
+    cover: tuple[tuple[Choice, ...], ...] = ()
     #: ISO 639-1 code of the language that the bot speaks here.
     language: str = ITALIAN
     #: The words of the wish that name an activity: "nuoto".

@@ -123,11 +123,12 @@ Reader = Callable[[TextInContext], PlainIntent | None]
 
 
 def read_button(text: TextInContext) -> DoAction | None:
-    """Return the button whose key or label the text is, of those in front or of the notice that stood beside a message.
+    """Return the button whose key or label the text is, of a reply in front, of the screen below, or of the first notice.
 
     Of a label with a colon the part before it is enough; two words or more are enough that only one label begins with.
     """
-    words, front = text.utterance.normalised, tuple(text.front.typed_keys())
+    covering = Reply((), text.context.session.cover)
+    words, front = text.utterance.normalised, (*covering.typed_keys(), *text.front.typed_keys())
     notice = button(text.context, "notice_button", Verb.PRIVACY)
     for key, choice in (*front, ("", notice)) if words else ():
         labels = (normalise(choice.label), normalise(choice.label.partition(":")[0]))

@@ -59,6 +59,8 @@ class Turn:
 
 #: Buttons that change the message they are on.
 _IN_PLACE = {Verb.TOGGLE, Verb.WIDEN, Verb.PAGE, Verb.CARD}
+#: Buttons that show a screen again, also where another reply covers it.
+_WAYS_BACK = {Verb.LIST, Verb.CARD}
 
 
 def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -> Turn:
@@ -146,13 +148,16 @@ def show(before: Context, incoming: Incoming, step: StepResult) -> Turn:
     reply = step.instead or with_notice(screen_of(after), step.notice)
     if step.offers_correction:
         reply = with_correction(after, reply)
-    return Turn(step.session, (reply,), step.effects, _manner(before, incoming, step), _answered_question(before, after))
+    covers = step.instead is not None and step.instead.rows != screen_of(after).rows
+    session = replace(step.session, cover=reply.rows if covers else ())
+    return Turn(session, (reply,), step.effects, _manner(before, incoming, step), _answered_question(before, after))
 
 
 def _manner(before: Context, incoming: Incoming, step: StepResult) -> Manner:
     match incoming:
         case Press(action):
-            if step.session == before.session and not step.notice and step.instead is None:
+            uncovers = bool(before.session.cover) and action.verb in _WAYS_BACK
+            if step.session == before.session and not (uncovers or step.notice or step.instead):
                 return Manner.NOTHING
             is_back_to_list = action.verb is Verb.LIST and before.session.screen is Screen.CARD
             return Manner.IN_PLACE if (action.verb in _IN_PLACE or is_back_to_list) and not step.notice else Manner.NEW

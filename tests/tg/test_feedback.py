@@ -46,6 +46,20 @@ async def test_words_say_the_same_as_the_button_and_no_leads_to_a_person(scene: 
     assert len(anna.front.labels) == 2
 
 
+@pytest.mark.parametrize("is_typed", [False, True])
+@pytest.mark.parametrize(("words", "way_back"), [("non mi serve", "Torna alla lista"), ("/preferiti", "Continua")])
+async def test_a_reply_that_covers_the_services_leads_back_to_them(
+    anna: Phone, words: str, way_back: str, is_typed: bool
+) -> None:
+    await anna.starts()
+    await anna.taps(CHILD, "1–2 anni", MELEGNANO, PLAYROOM)
+    found = anna.front.text
+    await anna.says(words)
+    assert way_back in anna.front.labels
+    await (anna.says if is_typed else anna.taps)(way_back)
+    assert anna.front.text.startswith(found.splitlines()[0])
+
+
 async def test_a_sentence_that_was_not_understood_is_kept_without_names_and_numbers(scene: Scene, anna: Phone) -> None:
     await anna.says("/start", "zzkx brubblo Giorgio Verdi 998877")
     assert unread(scene) == [("zzkx brubblo [nome] [nome] [numero]", "persona")]
