@@ -19,14 +19,14 @@ from bot.fake_telegram.groups import Group
 from bot.fake_telegram.limits import Rates
 from bot.fake_telegram.people import Anonymous, Channel, Person
 from bot.fake_telegram.request import FakeRequest
-from bot.fake_telegram.server import TOKEN, Answer, Call, Clock, FakeTelegram
+from bot.fake_telegram.server import TOKEN, ApiResponse, Call, Clock, FakeTelegram
 from bot.fake_telegram.state import RIGHTS, Chat, Message, Topic, User
 
 __all__ = [
     "RIGHTS",
     "TOKEN",
     "Anonymous",
-    "Answer",
+    "ApiResponse",
     "ApiError",
     "Break",
     "Call",

@@ -41,7 +41,7 @@ from bot.fake_telegram.errors import ApiError, Impossible, unauthorized
 from bot.fake_telegram.exchange import Press, Upload
 from bot.fake_telegram.faults import Break, Fault
 from bot.fake_telegram.parameters import Json
-from bot.fake_telegram.server import TOKEN, Answer, FakeTelegram, refusal
+from bot.fake_telegram.server import TOKEN, ApiResponse, FakeTelegram, refusal
 from bot.fake_telegram.state import Chat, Message
 
 _PLAIN = frozenset({"starts", "blocks_bot", "unblocks_bot", "deletes_account"})
@@ -123,7 +123,7 @@ async def _arguments(request: Request) -> tuple[Json, dict[str, Upload]]:
     return parameters | dict(parse_qsl(body.decode(), keep_blank_values=True)), {}
 
 
-def _response(answer: Answer) -> Response:
+def _response(answer: ApiResponse) -> Response:
     if answer.breaks in {Break.TIMEOUT, Break.TIMEOUT_AFTER}:
         return _Silence()
     if answer.breaks is Break.NETWORK:

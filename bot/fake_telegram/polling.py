@@ -13,7 +13,7 @@ from bot.fake_telegram import limits
 from bot.fake_telegram.errors import conflict
 from bot.fake_telegram.exchange import Upload
 from bot.fake_telegram.parameters import method_named, parse
-from bot.fake_telegram.server import Answer, FakeTelegram, refusal, success
+from bot.fake_telegram.server import ApiResponse, FakeTelegram, refusal, success
 from bot.fake_telegram.updates import Updates
 
 _OTHER = "terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -27,7 +27,7 @@ async def answer(
     files: Mapping[str, Upload] | None = None,
     *,
     token: str | None = None,
-) -> Answer:
+) -> ApiResponse:
     """Answer a call; getUpdates waits up to its timeout in real seconds while there is nothing to tell.
 
     A second getUpdates ends the first one with 409, as does setWebhook.

@@ -17,7 +17,7 @@ from bot.fake_telegram import polling
 from bot.fake_telegram.errors import ApiError, unauthorized
 from bot.fake_telegram.exchange import Upload
 from bot.fake_telegram.faults import Break
-from bot.fake_telegram.server import Answer, FakeTelegram, refusal
+from bot.fake_telegram.server import ApiResponse, FakeTelegram, refusal
 
 
 class FakeRequest(BaseRequest):
@@ -68,11 +68,11 @@ class FakeRequest(BaseRequest):
                 raise NetworkError("httpx.ConnectError: all connection attempts failed")
         return answer.code, answer.body
 
-    def _file(self, token: str, path: str) -> Answer:
+    def _file(self, token: str, path: str) -> ApiResponse:
         if token != self._telegram.token:
             return refusal(unauthorized())
         try:
-            return Answer(200, self._telegram.download(path))
+            return ApiResponse(200, self._telegram.download(path))
         except ApiError as error:
             return refusal(error)
 

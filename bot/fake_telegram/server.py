@@ -46,7 +46,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ApiResponse:
     """An answer to the bot: a status and bytes (of a malformed answer too), or a connection that breaks."""
 
     code: int = 200
@@ -99,7 +99,7 @@ class FakeTelegram(Exchange):
         files: Mapping[str, Upload] | None = None,
         *,
         token: str | None = None,
-    ) -> Answer:
+    ) -> ApiResponse:
         """Answer one call of the bot, as the Bot API would."""
         given = dict(parameters or {})
         if token is not None and token != self.token:
@@ -115,7 +115,7 @@ class FakeTelegram(Exchange):
             answer = _failure(fault)
         return self._note(name, given, answer)
 
-    def _run(self, name: str, given: Json, files: Mapping[str, Upload]) -> Answer:
+    def _run(self, name: str, given: Json, files: Mapping[str, Upload]) -> ApiResponse:
         self.uploads = files
         try:
             parsed = parse(name, given, files)
@@ -129,7 +129,7 @@ class FakeTelegram(Exchange):
             self.uploads = {}
         return success(result)
 
-    def _note(self, method: str, given: Json, answer: Answer) -> Answer:
+    def _note(self, method: str, given: Json, answer: ApiResponse) -> ApiResponse:
         self.calls.append(Call(method, given, 0 if answer.breaks else answer.code))
         return answer
 
@@ -199,25 +199,25 @@ class FakeTelegram(Exchange):
         self.updates.redeliver(update_ids)
 
 
-def success(result: object) -> Answer:
+def success(result: object) -> ApiResponse:
     """Return the answer to a call that was carried out."""
-    return Answer(200, _dump({"ok": True, "result": result}))
+    return ApiResponse(200, _dump({"ok": True, "result": result}))
 
 
-def refusal(error: ApiError) -> Answer:
+def refusal(error: ApiError) -> ApiResponse:
     """Return the answer to a call that was refused."""
     body: Json = {"ok": False, "error_code": error.code, "description": error.description}
     if error.parameters:
         body["parameters"] = error.parameters
-    return Answer(error.code, _dump(body))
+    return ApiResponse(error.code, _dump(body))
 
 
-def _failure(fault: Fault) -> Answer:
+def _failure(fault: Fault) -> ApiResponse:
     if fault.error:
         return refusal(fault.error)
     if fault.breaks is Break.MALFORMED:
-        return Answer(200, b'{"ok":true,"result":', fault.breaks)
-    return Answer(0, b"", fault.breaks)
+        return ApiResponse(200, b'{"ok":true,"result":', fault.breaks)
+    return ApiResponse(0, b"", fault.breaks)
 
 
 def _dump(body: Json) -> bytes:
