@@ -41,7 +41,7 @@ from common.targets import missed
 from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.core.hours import TIMEZONE
-from bot.fake_telegram import TOKEN, Clock, FakeRequest, FakeTelegram, Person, Rates
+from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, ManualClock, Person, Rates
 from bot.fake_telegram.groups import Group
 from bot.fake_telegram.state import Message, Topic
 from bot.json_types import Json
@@ -87,7 +87,7 @@ class Run:
     """The bot, its groups and its citizens, on one clock."""
 
     def __init__(self, folder: Path, worlds: Worlds, content: Content, groups: int, seed: int) -> None:
-        self.clock = Clock(START)
+        self.clock = ManualClock(START)
         self.telegram = FakeTelegram(clock=self.clock, limits=Rates(burst=1), local=True)
         self._chance = random.Random(seed)
         self._groups = []

@@ -32,7 +32,7 @@ from pathlib import Path
 
 from common.targets import missed
 
-from bot.fake_telegram import Clock, FakeRequest, FakeTelegram, Fault, Rates
+from bot.fake_telegram import FakeRequest, FakeTelegram, Fault, ManualClock, Rates
 from bot.json_types import Json
 from bot.logs import set_up
 from bot.settings import LogFormat, LogLevel
@@ -64,7 +64,7 @@ class Run:
     """The sender, its store and the server, on one clock."""
 
     def __init__(self, folder: Path) -> None:
-        self.clock = Clock()
+        self.clock = ManualClock()
         self.telegram = FakeTelegram(clock=self.clock, limits=Rates(burst=1))
         self.groups = [self.telegram.group(-1000 - number, f"Sportello {number}").id for number in range(GROUPS)]
         self.citizens = list(range(1, CITIZENS + 1))

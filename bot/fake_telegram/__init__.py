@@ -19,7 +19,7 @@ from bot.fake_telegram.groups import Group
 from bot.fake_telegram.limits import Rates
 from bot.fake_telegram.people import Anonymous, Channel, Person
 from bot.fake_telegram.request import FakeRequest
-from bot.fake_telegram.server import TOKEN, ApiResponse, Call, Clock, FakeTelegram
+from bot.fake_telegram.server import TOKEN, ApiResponse, Call, FakeTelegram, ManualClock
 from bot.fake_telegram.state import RIGHTS, Chat, Message, Topic, User
 
 __all__ = [
@@ -32,7 +32,7 @@ __all__ = [
     "Call",
     "Channel",
     "Chat",
-    "Clock",
+    "ManualClock",
     "FakeRequest",
     "FakeTelegram",
     "Fault",

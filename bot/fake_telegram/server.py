@@ -30,7 +30,7 @@ METHODS = sending.METHODS | editing.METHODS | chats.METHODS | profile.METHODS
 TOKEN = "123456:fake-token-for-tests-and-demonstrations"  # noqa: S105 - it opens nothing
 
 
-class Clock:
+class ManualClock:
     """A clock that only moves when told to; starts on 16 June 2025, 08:00 UTC."""
 
     def __init__(self, start: float = 1_750_060_800) -> None:
@@ -84,7 +84,7 @@ class FakeTelegram(Exchange):
 
         `limits` enforces the documented rates, or others; `local` allows webhooks by plain HTTP, like a local Bot API server.
         """
-        super().__init__(token, clock or Clock(), local=local, username=username)
+        super().__init__(token, clock or ManualClock(), local=local, username=username)
         self.meter = Meter(limits if isinstance(limits, Rates) else Rates()) if limits else None
         self.faults = Faults()
         #: Every call in order.

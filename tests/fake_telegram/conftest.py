@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from telegram import Bot
 
-from bot.fake_telegram import Clock, FakeRequest, FakeTelegram, Group, Person
+from bot.fake_telegram import FakeRequest, FakeTelegram, Group, ManualClock, Person
 
 
 @pytest.fixture(autouse=True)
@@ -18,12 +18,12 @@ def _times_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture
-def telegram(clock: Clock) -> FakeTelegram:
+def telegram(clock: ManualClock) -> FakeTelegram:
     return FakeTelegram(clock=clock)
 
 

@@ -6,7 +6,7 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 from telegram.error import BadRequest
 
-from bot.fake_telegram import Clock, FakeTelegram, Group, Impossible, Person, Press
+from bot.fake_telegram import FakeTelegram, Group, Impossible, ManualClock, Person, Press
 
 pytestmark = pytest.mark.asyncio
 
@@ -67,7 +67,7 @@ async def test_what_is_gone_can_be_neither_edited_nor_deleted(bot: Bot, anna: Pe
     assert [message.text for message in anna.chat.deleted] == ["ciao"]
 
 
-async def test_after_48_hours_nothing_can_be_deleted(bot: Bot, anna: Person, clock: Clock) -> None:
+async def test_after_48_hours_nothing_can_be_deleted(bot: Bot, anna: Person, clock: ManualClock) -> None:
     sent = await bot.send_message(anna.id, "ciao")
     clock.advance(48 * 3600)
     with pytest.raises(BadRequest, match=r"Message can't be deleted for everyone"):
@@ -100,7 +100,7 @@ async def test_a_press_is_found_by_words_or_data_and_its_answer_is_seen(bot: Bot
         assert (press.answered, press.text, press.alert) == (True, "Fatto", True)
 
 
-async def test_a_press_is_answered_once_and_in_time(bot: Bot, anna: Person, clock: Clock) -> None:
+async def test_a_press_is_answered_once_and_in_time(bot: Bot, anna: Person, clock: ManualClock) -> None:
     await bot.send_message(anna.id, "?", reply_markup=CHOICE)
     first, second = anna.presses(anna.chat.last, "Sì"), anna.presses(anna.chat.last, "Sì")
     assert isinstance(first, Press)

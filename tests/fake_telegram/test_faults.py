@@ -6,7 +6,7 @@ import pytest
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.fake_telegram import Clock, FakeTelegram, Fault, Group, Person, Rates
+from bot.fake_telegram import FakeTelegram, Fault, Group, ManualClock, Person, Rates
 
 pytestmark = pytest.mark.asyncio
 
@@ -103,7 +103,7 @@ def send(telegram: FakeTelegram, chat: int) -> int:
     return telegram.call("sendMessage", {"chat_id": chat, "text": "ciao"}).json.get("parameters", {}).get("retry_after", 0)
 
 
-def limited(clock: Clock, rates: Rates | bool = True) -> FakeTelegram:
+def limited(clock: ManualClock, rates: Rates | bool = True) -> FakeTelegram:
     telegram = FakeTelegram(clock=clock, limits=rates)
     for number in range(1, 40):
         telegram.user(number, f"P{number}").starts()
@@ -115,7 +115,7 @@ async def test_without_being_asked_no_rate_is_enforced(telegram: FakeTelegram, a
     assert {send(telegram, anna.id) for _ in range(100)} == {0}
 
 
-async def test_one_chat_takes_a_short_burst_and_then_one_message_a_second(clock: Clock) -> None:
+async def test_one_chat_takes_a_short_burst_and_then_one_message_a_second(clock: ManualClock) -> None:
     telegram = limited(clock)
     assert [send(telegram, 1) for _ in range(4)] == [0, 0, 0, 1]
     assert send(telegram, 2) == 0
@@ -123,19 +123,19 @@ async def test_one_chat_takes_a_short_burst_and_then_one_message_a_second(clock:
     assert [send(telegram, 1) for _ in range(2)] == [0, 1]
 
 
-async def test_the_burst_is_a_setting(clock: Clock) -> None:
+async def test_the_burst_is_a_setting(clock: ManualClock) -> None:
     telegram = limited(clock, Rates(burst=1))
     assert [send(telegram, 1) for _ in range(2)] == [0, 1]
 
 
-async def test_all_chats_together_take_30_messages_a_second(clock: Clock) -> None:
+async def test_all_chats_together_take_30_messages_a_second(clock: ManualClock) -> None:
     telegram = limited(clock)
     assert [send(telegram, number) for number in range(1, 32)] == [0] * 30 + [1]
     clock.advance(1)
     assert send(telegram, 31) == 0
 
 
-async def test_a_group_takes_20_messages_a_minute(clock: Clock) -> None:
+async def test_a_group_takes_20_messages_a_minute(clock: ManualClock) -> None:
     telegram = limited(clock)
     waits = []
     for _ in range(21):
@@ -146,7 +146,7 @@ async def test_a_group_takes_20_messages_a_minute(clock: Clock) -> None:
     assert send(telegram, -1001) == 0
 
 
-async def test_an_album_counts_as_many_messages(clock: Clock) -> None:
+async def test_an_album_counts_as_many_messages(clock: ManualClock) -> None:
     telegram = limited(clock)
     files = {"a": ("a.jpg", b"a")}
     media = [{"type": "photo", "media": "attach://a"}] * 4

@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import BadRequest, Conflict, InvalidToken
 
-from bot.fake_telegram import Clock, FakeRequest, FakeTelegram, Person
+from bot.fake_telegram import FakeRequest, FakeTelegram, ManualClock, Person
 
 pytestmark = pytest.mark.asyncio
 
@@ -35,7 +35,7 @@ async def test_a_limit_cuts_and_a_negative_offset_forgets(bot: Bot, anna: Person
 
 
 async def test_an_update_waits_for_24_hours_and_a_press_for_150_seconds(
-    bot: Bot, telegram: FakeTelegram, anna: Person, clock: Clock
+    bot: Bot, telegram: FakeTelegram, anna: Person, clock: ManualClock
 ) -> None:
     telegram.call("sendMessage", {"chat_id": 7, "text": "?"})
     anna.presses_data(anna.chat.last, "y")

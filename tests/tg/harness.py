@@ -25,7 +25,7 @@ from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.core.hours import TIMEZONE
 from bot.dialogue.world import Teacher
-from bot.fake_telegram import TOKEN, Clock, FakeRequest, FakeTelegram, Message, Person, Press, Rates
+from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, ManualClock, Message, Person, Press, Rates
 from bot.fake_telegram.http import asgi
 from bot.language.meaning.understand import MeaningReader
 from bot.service import BotProcess
@@ -120,7 +120,7 @@ class Scene:
 
         `over_http`: the bot calls a Bot API server on the loopback, rather than the Telegram in memory.
         """
-        self.clock = Clock(NOW.replace(tzinfo=TIMEZONE).timestamp())
+        self.clock = ManualClock(NOW.replace(tzinfo=TIMEZONE).timestamp())
         self.telegram = FakeTelegram(clock=self.clock, limits=rates, local=True)
         self.settings = Settings(telegram=Telegram(token=TOKEN, limits=limits or Limits()), desks=tuple(desks))
         self.path = folder / "bot.db"
