@@ -32,7 +32,7 @@ from pathlib import Path
 
 from common.targets import missed
 
-from bot.fake_telegram import FakeRequest, FakeTelegram, Fault, ManualClock, Rates
+from bot.fake_telegram import CallFault, FakeRequest, FakeTelegram, ManualClock, Rates
 from bot.json_types import Json
 from bot.logs import set_up
 from bot.settings import LogFormat, LogLevel
@@ -149,7 +149,7 @@ def under_retry_after(folder: Path, seconds: float) -> tuple[dict[str, Json], li
     """At 80 % of the budget, with one group that takes nothing."""
     run, chance = Run(folder), random.Random(2)
     held = run.groups[0]
-    run.telegram.faults.next("sendMessage", Fault.retry_after(RETRY_AFTER), chat=held, count=None)
+    run.telegram.faults.next("sendMessage", CallFault.retry_after(RETRY_AFTER), chat=held, count=None)
     groups, each = run.groups[:6], 0.8 * GROUP / 60
     citizens = 0.8 * OVERALL - each * len(groups)
     wanted = sorted([*paced(run.citizens, citizens, 0, seconds, chance), *paced(groups, each * len(groups), 0, seconds, chance)])

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from bot import logs
-from bot.fake_telegram import TOKEN, FakeRequest, Fault
+from bot.fake_telegram import TOKEN, CallFault, FakeRequest
 from bot.settings import LogFormat, LogLevel
 from bot.usecases.calls import CallbackAnswer
 from bot.usecases.ports import Handler, Unit
@@ -123,16 +123,22 @@ async def busy(scene: Scene) -> None:
     faults = scene.telegram.faults
     await zenobia.starts()
     await zenobia.says(WORDS, "un bambino")
-    for fault in (Fault.retry_after(3), Fault.server_error(), Fault.timeout(), Fault.network(), Fault.malformed()):
+    for fault in (
+        CallFault.retry_after(3),
+        CallFault.server_error(),
+        CallFault.timeout(),
+        CallFault.network(),
+        CallFault.malformed(),
+    ):
         faults.next("sendMessage", fault)
         await zenobia.says(WORDS)
-    faults.next("sendMessage", Fault.bad_request(f"can't parse entities in {NAME}"))
+    faults.next("sendMessage", CallFault.bad_request(f"can't parse entities in {NAME}"))
     await zenobia.says("/start")
-    for fault in (Fault.server_error(), Fault.server_error(409, "Conflict"), Fault.malformed()):
+    for fault in (CallFault.server_error(), CallFault.server_error(409, "Conflict"), CallFault.malformed()):
         faults.next("getUpdates", fault)
         await zenobia.says("ciao")
     await zenobia.says("/operatore", "sì, va bene", WORDS)
-    faults.next("sendMessage", Fault.blocked())
+    faults.next("sendMessage", CallFault.blocked())
     await zenobia.says("/aiuto")
     zenobia.person.blocks_bot()
     await scene.settle()

@@ -22,7 +22,7 @@ import uvicorn
 
 from bot.core.desks import Desk
 from bot.errors import UsageError
-from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, Fault, Person
+from bot.fake_telegram import TOKEN, CallFault, FakeRequest, FakeTelegram, Person
 from bot.fake_telegram.http import asgi
 from bot.service import BotProcess
 from bot.settings import Mode, Settings, Telegram, Webhook
@@ -136,7 +136,7 @@ async def test_a_webhook_without_an_address_is_said_in_a_sentence(made: Made) ->
 
 @pytest.mark.asyncio
 async def test_an_address_that_telegram_does_not_take_is_said_in_a_sentence(made: Made, telegram: FakeTelegram) -> None:
-    telegram.faults.next("setWebhook", Fault.bad_request("bad webhook: an HTTPS URL must be provided for webhook"))
+    telegram.faults.next("setWebhook", CallFault.bad_request("bad webhook: an HTTPS URL must be provided for webhook"))
     process = await made(mode=Mode.WEBHOOK, webhook=Webhook(url="http://bot.example/x", port=free_port()))
     with pytest.raises(UsageError, match=r"^Telegram non accetta l'indirizzo telegram\.webhook\.url: Bad webhook: "):
         await process.run(asyncio.Event())
@@ -168,16 +168,16 @@ async def test_a_second_bot_on_the_same_file_is_kept_out(made: Made, tmp_path: P
 @pytest.mark.asyncio
 async def test_telegram_is_waited_for_at_the_start(made: Made, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.tg.api._FIRST_PAUSE", 0.001)
-    telegram.faults.next("getMe", Fault.network(), count=2)
-    telegram.faults.next("getMe", Fault.server_error(), count=1)
-    telegram.faults.next("deleteWebhook", Fault.timeout(), count=2)
+    telegram.faults.next("getMe", CallFault.network(), count=2)
+    telegram.faults.next("getMe", CallFault.server_error(), count=1)
+    telegram.faults.next("deleteWebhook", CallFault.timeout(), count=2)
     async with running(await made()):
         await greeted(telegram)
 
 
 @pytest.mark.asyncio
 async def test_a_server_that_knows_no_webhooks_is_polled_all_the_same(made: Made, telegram: FakeTelegram) -> None:
-    telegram.faults.next("deleteWebhook", Fault.server_error(404, "Not Found"))
+    telegram.faults.next("deleteWebhook", CallFault.server_error(404, "Not Found"))
     async with running(await made()):
         await greeted(telegram)
 
@@ -193,7 +193,7 @@ async def test_a_webhook_that_was_set_is_taken_away_when_the_bot_polls(made: Mad
 @pytest.mark.asyncio
 async def test_what_telegram_refuses_of_the_introduction_keeps_nobody_waiting(made: Made, telegram: FakeTelegram) -> None:
     for method in ("setMyCommands", "setMyDescription", "setMyShortDescription", "deleteMyCommands", "getChatMember"):
-        telegram.faults.next(method, Fault.bad_request("BOT_COMMAND_INVALID"), count=None)
+        telegram.faults.next(method, CallFault.bad_request("BOT_COMMAND_INVALID"), count=None)
     async with running(await made(desks=(Desk("principale", -1001),))):
         await until(lambda: telegram.counts["deleteMyCommands"])
         await greeted(telegram)
@@ -341,7 +341,7 @@ def tells_nothing(log: Path) -> None:
 def test_a_whole_conversation_by_polling(process: Callable[..., Process], telegram: FakeTelegram) -> None:
     bot = process(BOT_LOG__FORMAT="json")
     converse(bot)
-    telegram.faults.next("sendMessage", Fault.server_error())
+    telegram.faults.next("sendMessage", CallFault.server_error())
     bot.does(PERSON, "says", text="continua")
     bot.front(PERSON, "Ho trovato un servizio adatto.")
     assert bot.stop() == 0

@@ -14,7 +14,7 @@ what a bot such as ours does not use (payments, inline mode, business accounts, 
 
 from bot.fake_telegram.errors import ApiError, Impossible
 from bot.fake_telegram.exchange import Press
-from bot.fake_telegram.faults import Break, Fault
+from bot.fake_telegram.faults import Break, CallFault
 from bot.fake_telegram.groups import Group
 from bot.fake_telegram.limits import Rates
 from bot.fake_telegram.people import Anonymous, Channel, Person
@@ -35,7 +35,7 @@ __all__ = [
     "ManualClock",
     "FakeRequest",
     "FakeTelegram",
-    "Fault",
+    "CallFault",
     "Group",
     "Impossible",
     "Message",

@@ -29,7 +29,7 @@ class Break(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class CallFault:
     """A fault of a call: an error that Telegram answers, or a break."""
 
     error: ApiError | None = None
@@ -41,42 +41,42 @@ class Fault:
         return self.breaks in {Break.TIMEOUT_AFTER, Break.MALFORMED}
 
     @classmethod
-    def retry_after(cls, seconds: int) -> Fault:
+    def retry_after(cls, seconds: int) -> CallFault:
         """Make a fault of error 429, with the seconds to wait."""
         return cls(errors.too_many_requests(seconds))
 
     @classmethod
-    def blocked(cls) -> Fault:
+    def blocked(cls) -> CallFault:
         """Make a fault of error 403: the user blocked the bot."""
         return cls(errors.forbidden("bot was blocked by the user"))
 
     @classmethod
-    def bad_request(cls, reason: str) -> Fault:
+    def bad_request(cls, reason: str) -> CallFault:
         """Make a fault of error 400 with any description, given without its prefix."""
         return cls(errors.bad_request(reason))
 
     @classmethod
-    def server_error(cls, code: int = 500, description: str = "Internal Server Error") -> Fault:
+    def server_error(cls, code: int = 500, description: str = "Internal Server Error") -> CallFault:
         """Make a fault of a server error (5xx), or of any other code."""
         return cls(ApiError(code, description))
 
     @classmethod
-    def timeout(cls) -> Fault:
+    def timeout(cls) -> CallFault:
         """Make a fault without an answer, where nothing is carried out."""
         return cls(breaks=Break.TIMEOUT)
 
     @classmethod
-    def timeout_after(cls) -> Fault:
+    def timeout_after(cls) -> CallFault:
         """Make a fault without an answer, where the call is carried out."""
         return cls(breaks=Break.TIMEOUT_AFTER)
 
     @classmethod
-    def network(cls) -> Fault:
+    def network(cls) -> CallFault:
         """Make a fault without a connection, where nothing is carried out."""
         return cls(breaks=Break.NETWORK)
 
     @classmethod
-    def malformed(cls) -> Fault:
+    def malformed(cls) -> CallFault:
         """Make a fault with an answer that is no JSON, where the call is carried out."""
         return cls(breaks=Break.MALFORMED)
 
@@ -84,7 +84,7 @@ class Fault:
 @dataclass(slots=True)
 class _Plan:
     method: str | None
-    fault: Fault
+    fault: CallFault
     chat: int | None
     when: Callable[[str, Mapping[str, object]], bool] | None
     #: None: for ever.
@@ -100,7 +100,7 @@ class Faults:
     def next(
         self,
         method: str | None,
-        fault: Fault,
+        fault: CallFault,
         *,
         chat: int | None = None,
         count: int | None = 1,
@@ -113,7 +113,7 @@ class Faults:
         """
         self._plans.append(_Plan(method and method.lower(), fault, chat, when, count))
 
-    def take(self, method: str, parameters: Json) -> Fault | None:
+    def take(self, method: str, parameters: Json) -> CallFault | None:
         """Return the fault that is planned for a call and count it as used; None if there is none."""
         for plan in self._plans:
             if (

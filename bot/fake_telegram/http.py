@@ -9,7 +9,7 @@ POST /fake/user/<id>/<step>   what a person does: says, presses, sends, sends_do
                               sends_contact, edits, reacts, starts, blocks_bot …; the body holds its arguments
 POST /fake/group              a group is there: id, title, forum, basic, username, bot, admins and members (ids)
 GET  /fake/chat/<id>          the messages of a chat, with buttons, edits and reactions; and its topics
-POST /fake/fault              method, kind (a constructor of `Fault`), argument, chat, count; empty: no more faults
+POST /fake/fault              method, kind (a constructor of `CallFault`), argument, chat, count; empty: no more faults
 GET  /fake/counts             how often each method was called
 POST /fake/redeliver          ids: these updates arrive once more
 ============================  =======================================================================================
@@ -39,7 +39,7 @@ from bot.fake_telegram import multipart, polling
 from bot.fake_telegram.delivery import Delivery
 from bot.fake_telegram.errors import ApiError, Impossible, unauthorized
 from bot.fake_telegram.exchange import Press, Upload
-from bot.fake_telegram.faults import Break, Fault
+from bot.fake_telegram.faults import Break, CallFault
 from bot.fake_telegram.parameters import Json
 from bot.fake_telegram.server import TOKEN, ApiResponse, FakeTelegram, refusal
 from bot.fake_telegram.state import Chat, Message
@@ -240,7 +240,7 @@ async def _fault(request: Request) -> Response:
     if body["kind"] not in _FAULTS:
         raise Impossible(f"a fault is one of {', '.join(sorted(_FAULTS))}")
     argument = [body["argument"]] if "argument" in body else []
-    fault: Fault = getattr(Fault, body["kind"])(*argument)
+    fault: CallFault = getattr(CallFault, body["kind"])(*argument)
     telegram.faults.next(body.get("method"), fault, chat=body.get("chat"), count=body.get("count", 1))
     return JSONResponse({})
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from bot.fake_telegram import chats, editing, errors, profile, sending
 from bot.fake_telegram.errors import ApiError
 from bot.fake_telegram.exchange import Exchange, Upload
-from bot.fake_telegram.faults import Break, Fault, Faults
+from bot.fake_telegram.faults import Break, CallFault, Faults
 from bot.fake_telegram.groups import Group
 from bot.fake_telegram.limits import Meter, Rates
 from bot.fake_telegram.parameters import Json, method_named, parse
@@ -212,7 +212,7 @@ def refusal(error: ApiError) -> ApiResponse:
     return ApiResponse(error.code, _dump(body))
 
 
-def _failure(fault: Fault) -> ApiResponse:
+def _failure(fault: CallFault) -> ApiResponse:
     if fault.error:
         return refusal(fault.error)
     if fault.breaks is Break.MALFORMED:

@@ -6,7 +6,7 @@ import pytest
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.fake_telegram import FakeTelegram, Fault, Group, ManualClock, Person, Rates
+from bot.fake_telegram import CallFault, FakeTelegram, Group, ManualClock, Person, Rates
 
 pytestmark = pytest.mark.asyncio
 
@@ -14,17 +14,17 @@ pytestmark = pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("fault", "error", "words"),
     [
-        (Fault.retry_after(7), RetryAfter, "Retry in 0:00:07"),
-        (Fault.blocked(), Forbidden, "bot was blocked by the user"),
-        (Fault.bad_request("chat not found"), BadRequest, "Chat not found"),
-        (Fault.server_error(), NetworkError, "Internal Server Error"),
-        (Fault.server_error(502, "Bad Gateway"), NetworkError, "Bad Gateway"),
-        (Fault.timeout(), TimedOut, "Timed out"),
-        (Fault.network(), NetworkError, "ConnectError"),
+        (CallFault.retry_after(7), RetryAfter, "Retry in 0:00:07"),
+        (CallFault.blocked(), Forbidden, "bot was blocked by the user"),
+        (CallFault.bad_request("chat not found"), BadRequest, "Chat not found"),
+        (CallFault.server_error(), NetworkError, "Internal Server Error"),
+        (CallFault.server_error(502, "Bad Gateway"), NetworkError, "Bad Gateway"),
+        (CallFault.timeout(), TimedOut, "Timed out"),
+        (CallFault.network(), NetworkError, "ConnectError"),
     ],
 )
 async def test_a_fault_meets_one_call_and_nothing_is_sent(
-    bot: Bot, telegram: FakeTelegram, anna: Person, fault: Fault, error: type[TelegramError], words: str
+    bot: Bot, telegram: FakeTelegram, anna: Person, fault: CallFault, error: type[TelegramError], words: str
 ) -> None:
     telegram.faults.next("sendMessage", fault)
     with pytest.raises(error, match=words):
@@ -34,9 +34,9 @@ async def test_a_fault_meets_one_call_and_nothing_is_sent(
     assert anna.chat.last.text == "due"
 
 
-@pytest.mark.parametrize(("fault", "error"), [(Fault.timeout_after(), TimedOut), (Fault.malformed(), TelegramError)])
+@pytest.mark.parametrize(("fault", "error"), [(CallFault.timeout_after(), TimedOut), (CallFault.malformed(), TelegramError)])
 async def test_after_acceptance_the_message_is_there_though_the_caller_does_not_know(
-    bot: Bot, telegram: FakeTelegram, anna: Person, fault: Fault, error: type[TelegramError]
+    bot: Bot, telegram: FakeTelegram, anna: Person, fault: CallFault, error: type[TelegramError]
 ) -> None:
     telegram.faults.next("sendMessage", fault)
     with pytest.raises(error):
@@ -45,8 +45,8 @@ async def test_after_acceptance_the_message_is_there_though_the_caller_does_not_
 
 
 async def test_faults_choose_by_chat_count_and_predicate(bot: Bot, telegram: FakeTelegram, anna: Person, desk: Group) -> None:
-    telegram.faults.next("sendMessage", Fault.timeout(), chat=desk.id, count=2)
-    telegram.faults.next(None, Fault.blocked(), when=lambda _, parameters: parameters.get("text") == "no")
+    telegram.faults.next("sendMessage", CallFault.timeout(), chat=desk.id, count=2)
+    telegram.faults.next(None, CallFault.blocked(), when=lambda _, parameters: parameters.get("text") == "no")
     await bot.send_message(anna.id, "sì")
     with pytest.raises(Forbidden):
         await bot.send_message(anna.id, "no")
@@ -57,7 +57,7 @@ async def test_faults_choose_by_chat_count_and_predicate(bot: Bot, telegram: Fak
 
 
 async def test_a_fault_without_a_count_stays_until_cleared(bot: Bot, telegram: FakeTelegram, anna: Person) -> None:
-    telegram.faults.next("sendMessage", Fault.network(), count=None)
+    telegram.faults.next("sendMessage", CallFault.network(), count=None)
     for _ in range(3):
         with pytest.raises(NetworkError):
             await bot.send_message(anna.id, "ciao")
@@ -67,7 +67,7 @@ async def test_a_fault_without_a_count_stays_until_cleared(bot: Bot, telegram: F
 
 async def test_polling_can_fail_too(bot: Bot, telegram: FakeTelegram, anna: Person) -> None:
     anna.says("ciao")
-    telegram.faults.next("getUpdates", Fault.timeout_after())
+    telegram.faults.next("getUpdates", CallFault.timeout_after())
     with pytest.raises(TimedOut):
         await bot.get_updates()
     assert len(await bot.get_updates()) == 1

@@ -11,7 +11,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot.fake_telegram import FakeTelegram, Fault, Person
+from bot.fake_telegram import CallFault, FakeTelegram, Person
 from bot.fake_telegram.delivery import SECRET_HEADER, Delivery
 from bot.fake_telegram.http import asgi
 
@@ -61,13 +61,13 @@ async def test_refusals_have_telegrams_status_and_body(client: httpx.AsyncClient
 
 
 async def test_too_many_requests_say_when_to_come_back(client: httpx.AsyncClient, telegram: FakeTelegram) -> None:
-    telegram.faults.next("getMe", Fault.retry_after(5))
+    telegram.faults.next("getMe", CallFault.retry_after(5))
     answer = await client.get(url(telegram, "getMe"))
     assert (answer.status_code, answer.headers["retry-after"], answer.json()["parameters"]) == (429, "5", {"retry_after": 5})
 
 
 async def test_a_broken_connection_breaks_off(client: httpx.AsyncClient, telegram: FakeTelegram) -> None:
-    telegram.faults.next("getMe", Fault.network())
+    telegram.faults.next("getMe", CallFault.network())
     with pytest.raises(ConnectionResetError):
         await client.get(url(telegram, "getMe"))
 
@@ -90,7 +90,7 @@ async def hangs_up(telegram: FakeTelegram, method: str, query: bytes = b"") -> l
 
 
 async def test_a_timeout_keeps_the_caller_waiting(telegram: FakeTelegram) -> None:
-    telegram.faults.next("getMe", Fault.timeout())
+    telegram.faults.next("getMe", CallFault.timeout())
     assert await hangs_up(telegram, "getMe") == []
 
 

@@ -16,7 +16,7 @@ from telegram.request import HTTPXRequest
 
 from bot.core.desks import Desk
 from bot.errors import UsageError
-from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, Fault
+from bot.fake_telegram import TOKEN, CallFault, FakeRequest, FakeTelegram
 from bot.fake_telegram.errors import migrated
 from bot.tg import startup
 from bot.tg.api import FILE, api_of, make, outcome_of
@@ -57,29 +57,29 @@ def anew(why: str) -> Replacement:
 @pytest.mark.parametrize(
     ("fault", "made", "outcome"),
     [
-        (Fault.retry_after(17), MESSAGE, RetryLater(17, "Flood control exceeded. Retry in 0:00:17", rate=True)),
-        (Fault.blocked(), MESSAGE, Blocked("Forbidden: bot was blocked by the user")),
-        (Fault.bad_request("chat not found"), MESSAGE, Blocked("Chat not found")),
-        (Fault(migrated(-1009)), MESSAGE, Moved(-1009)),
-        (Fault.bad_request("message is not modified: x"), EDIT, Accepted((9,))),
-        (Fault.bad_request("message to edit not found"), EDIT, anew("Message to edit not found")),
-        (Fault.bad_request(CHANGE), EDIT, anew("Message can't be edited")),
-        (Fault.bad_request("message to edit not found"), TIDY, Refused("Message to edit not found")),
-        (Fault.bad_request("message thread not found"), IN_TOPIC, Refused("Message thread not found")),
-        (Fault.bad_request("message thread not found"), OF_CASE, TopicLost("Message thread not found")),
-        (Fault.bad_request("BUTTON_DATA_INVALID"), MESSAGE, Refused("Button_data_invalid")),
-        (Fault.server_error(), MESSAGE, UnknownOutcome("Internal Server Error")),
-        (Fault.server_error(401, "Unauthorized"), MESSAGE, RetryLater(5.0, "Unauthorized")),
-        (Fault.timeout_after(), MESSAGE, UnknownOutcome("Timed out")),
-        (Fault.malformed(), MESSAGE, UnknownOutcome("Invalid server response")),
-        (Fault.blocked(), LEAVE, Refused("Forbidden: bot was blocked by the user")),
+        (CallFault.retry_after(17), MESSAGE, RetryLater(17, "Flood control exceeded. Retry in 0:00:17", rate=True)),
+        (CallFault.blocked(), MESSAGE, Blocked("Forbidden: bot was blocked by the user")),
+        (CallFault.bad_request("chat not found"), MESSAGE, Blocked("Chat not found")),
+        (CallFault(migrated(-1009)), MESSAGE, Moved(-1009)),
+        (CallFault.bad_request("message is not modified: x"), EDIT, Accepted((9,))),
+        (CallFault.bad_request("message to edit not found"), EDIT, anew("Message to edit not found")),
+        (CallFault.bad_request(CHANGE), EDIT, anew("Message can't be edited")),
+        (CallFault.bad_request("message to edit not found"), TIDY, Refused("Message to edit not found")),
+        (CallFault.bad_request("message thread not found"), IN_TOPIC, Refused("Message thread not found")),
+        (CallFault.bad_request("message thread not found"), OF_CASE, TopicLost("Message thread not found")),
+        (CallFault.bad_request("BUTTON_DATA_INVALID"), MESSAGE, Refused("Button_data_invalid")),
+        (CallFault.server_error(), MESSAGE, UnknownOutcome("Internal Server Error")),
+        (CallFault.server_error(401, "Unauthorized"), MESSAGE, RetryLater(5.0, "Unauthorized")),
+        (CallFault.timeout_after(), MESSAGE, UnknownOutcome("Timed out")),
+        (CallFault.malformed(), MESSAGE, UnknownOutcome("Invalid server response")),
+        (CallFault.blocked(), LEAVE, Refused("Forbidden: bot was blocked by the user")),
     ],
     ids=[
         "429", "403", "no-chat", "migrated", "not-modified", "edit-gone", "edit-impossible", "tidy-gone", "no-thread",
         "no-topic-of-case", "400", "500", "401", "timeout", "malformed", "act-403",
     ],
 )  # fmt: skip
-async def test_an_answer_means(fault: Fault, made: ClaimedCall, outcome: CallOutcome) -> None:
+async def test_an_answer_means(fault: CallFault, made: ClaimedCall, outcome: CallOutcome) -> None:
     telegram = FakeTelegram()
     telegram.user(7).starts()
     telegram.faults.next(made.method, fault)
@@ -91,7 +91,7 @@ async def test_an_answer_means(fault: Fault, made: ClaimedCall, outcome: CallOut
 async def test_a_message_in_doubt_is_sent_again_only_when_telegram_answers() -> None:
     telegram = FakeTelegram()
     telegram.user(7).starts()
-    telegram.faults.next("getMe", Fault.timeout())
+    telegram.faults.next("getMe", CallFault.timeout())
     api = api_of(TOKEN, "https://telegram.test/", FakeRequest(telegram), FakeRequest(telegram))
     in_doubt = replace(MESSAGE, unknown_outcomes=1)
     assert isinstance(await make(api, in_doubt), RetryLater)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.fake_telegram import Fault, Group
+from bot.fake_telegram import CallFault, Group
 from tests.tg.harness import Phone, Scene
 
 pytestmark = pytest.mark.asyncio
@@ -40,9 +40,11 @@ async def test_a_clock_that_was_wrong_for_a_while_keeps_nobody_waiting(
 
 @pytest.mark.parametrize("restarts", [False, True], ids=["running", "restarted"])
 @pytest.mark.parametrize("jump", JUMPS)
-@pytest.mark.parametrize("fault", [Fault.network(), Fault.server_error(), Fault.retry_after(30)], ids=["network", "500", "429"])
+@pytest.mark.parametrize(
+    "fault", [CallFault.network(), CallFault.server_error(), CallFault.retry_after(30)], ids=["network", "500", "429"]
+)
 async def test_calls_and_updates_that_wait_when_the_clock_returns_are_not_forgotten(
-    scene: Scene, anna: Phone, jump: float, restarts: bool, fault: Fault
+    scene: Scene, anna: Phone, jump: float, restarts: bool, fault: CallFault
 ) -> None:
     scene.telegram.meter = None
     await anna.starts()
@@ -77,7 +79,7 @@ async def test_a_group_hears_of_danger_after_the_clock_was_wrong(staffed: Scene,
 @pytest.mark.parametrize("jump", [YEAR, -YEAR])
 async def test_a_day_of_outage_is_not_a_jump_of_the_clock(scene: Scene, anna: Phone, jump: float) -> None:
     scene.telegram.meter = None
-    scene.telegram.faults.next("sendMessage", Fault.server_error())
+    scene.telegram.faults.next("sendMessage", CallFault.server_error())
     anna.person.starts()
     for _ in range(3):
         await scene._round()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.fake_telegram import Fault, Group
+from bot.fake_telegram import CallFault, Group
 from tests.tg.harness import Phone, Scene, Shown
 
 pytestmark = pytest.mark.asyncio
@@ -23,7 +23,7 @@ def outbox(scene: Scene) -> list[tuple[object, ...]]:
 
 async def test_a_chat_that_telegram_slows_down_waits_alone(scene: Scene, anna: Phone) -> None:
     bruno = scene.person(8, "Bruno")
-    scene.telegram.faults.next("sendMessage", Fault.retry_after(60), chat=anna.id)
+    scene.telegram.faults.next("sendMessage", CallFault.retry_after(60), chat=anna.id)
     anna.person.starts()
     bruno.person.starts()
     began = scene.clock()
@@ -37,7 +37,7 @@ async def test_a_chat_that_telegram_slows_down_waits_alone(scene: Scene, anna: P
 
 
 async def test_a_chat_that_is_slowed_down_gets_everything_in_order_later(scene: Scene, anna: Phone) -> None:
-    scene.telegram.faults.next("sendMessage", Fault.retry_after(60), chat=anna.id)
+    scene.telegram.faults.next("sendMessage", CallFault.retry_after(60), chat=anna.id)
     anna.person.starts()
     await scene.run_for(5)
     anna.person.says("un bambino")
@@ -48,7 +48,7 @@ async def test_a_chat_that_is_slowed_down_gets_everything_in_order_later(scene: 
 
 async def test_a_managers_group_that_is_slowed_down_never_delays_a_citizen(staffed: Scene, desk: Group) -> None:
     anna, bruno = staffed.person(7, "Anna"), staffed.person(8, "Bruno")
-    staffed.telegram.faults.next("sendMessage", Fault.retry_after(600), chat=desk.id)
+    staffed.telegram.faults.next("sendMessage", CallFault.retry_after(600), chat=desk.id)
     anna.person.says("/operatore")
     began = staffed.clock()
     await staffed.run_for(5)
@@ -80,11 +80,11 @@ async def test_many_cases_reach_a_group_at_twenty_a_minute_and_citizens_at_once(
 
 @pytest.mark.parametrize(
     ("fault", "count"),
-    [(Fault.timeout(), 1), (Fault.timeout_after(), 2), (Fault.malformed(), 2), (Fault.network(), 1)],
+    [(CallFault.timeout(), 1), (CallFault.timeout_after(), 2), (CallFault.malformed(), 2), (CallFault.network(), 1)],
     ids=["timeout-before", "timeout-after", "malformed", "network"],
 )
 async def test_a_message_in_doubt_is_sent_again_better_twice_than_never(
-    scene: Scene, anna: Phone, fault: Fault, count: int
+    scene: Scene, anna: Phone, fault: CallFault, count: int
 ) -> None:
     scene.telegram.faults.next("sendMessage", fault)
     await anna.starts()
@@ -95,21 +95,21 @@ async def test_a_message_in_doubt_is_sent_again_better_twice_than_never(
 
 
 async def test_each_timeout_doubles_one_message_at_most(scene: Scene, anna: Phone) -> None:
-    scene.telegram.faults.next("sendMessage", Fault.timeout_after(), count=3)
+    scene.telegram.faults.next("sendMessage", CallFault.timeout_after(), count=3)
     await anna.starts()
     assert len(anna.heard) == 4
     assert outbox(scene) == [("message", "sent", 3, 3)]
 
 
 async def test_after_a_double_the_answered_question_is_the_newest(scene: Scene, anna: Phone) -> None:
-    scene.telegram.faults.next("sendMessage", Fault.timeout_after())
+    scene.telegram.faults.next("sendMessage", CallFault.timeout_after())
     await anna.starts()
     await anna.says("un bambino")
     assert anna.heard[1].text == f"{FIRST}\n✓ {CHILD}"
 
 
-@pytest.mark.parametrize("fault", [Fault.timeout_after(), Fault.malformed()], ids=["timeout-after", "malformed"])
-async def test_a_change_in_doubt_is_made_again_and_seen_once(scene: Scene, anna: Phone, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [CallFault.timeout_after(), CallFault.malformed()], ids=["timeout-after", "malformed"])
+async def test_a_change_in_doubt_is_made_again_and_seen_once(scene: Scene, anna: Phone, fault: CallFault) -> None:
     await anna.starts()
     await anna.taps(CHILD, "6–10 anni", "Melegnano", "Vedi i servizi")
     count = len(anna.heard)
@@ -122,10 +122,10 @@ async def test_a_change_in_doubt_is_made_again_and_seen_once(scene: Scene, anna:
 
 @pytest.mark.parametrize(
     "fault",
-    [Fault.server_error(), Fault.server_error(502, "Bad Gateway"), Fault.server_error(504, "Gateway Timeout")],
+    [CallFault.server_error(), CallFault.server_error(502, "Bad Gateway"), CallFault.server_error(504, "Gateway Timeout")],
     ids=["500", "502", "504"],
 )
-async def test_a_server_in_trouble_gets_the_message_later(scene: Scene, anna: Phone, fault: Fault) -> None:
+async def test_a_server_in_trouble_gets_the_message_later(scene: Scene, anna: Phone, fault: CallFault) -> None:
     scene.telegram.faults.next("sendMessage", fault, count=4)
     await anna.starts()
     assert [FIRST in message.text for message in anna.heard] == [True]
@@ -134,13 +134,13 @@ async def test_a_server_in_trouble_gets_the_message_later(scene: Scene, anna: Ph
 
 async def test_pauses_between_tries_grow_and_stay_bearable(scene: Scene, anna: Phone) -> None:
     began = scene.clock()
-    scene.telegram.faults.next("sendMessage", Fault.server_error(), count=10)
+    scene.telegram.faults.next("sendMessage", CallFault.server_error(), count=10)
     await anna.starts()
     assert 60 < scene.clock() - began < 3600
 
 
 async def test_what_could_not_be_sent_for_a_day_is_given_up(scene: Scene, anna: Phone) -> None:
-    scene.telegram.faults.next("sendMessage", Fault.server_error(), count=None)
+    scene.telegram.faults.next("sendMessage", CallFault.server_error(), count=None)
     began = scene.clock()
     anna.person.starts()
     await scene.run_for(100_000)
@@ -153,7 +153,7 @@ async def test_what_could_not_be_sent_for_a_day_is_given_up(scene: Scene, anna: 
 
 
 async def test_telegram_away_altogether_loses_nobodys_message(scene: Scene, anna: Phone) -> None:
-    scene.telegram.faults.next(None, Fault.network(), count=25)
+    scene.telegram.faults.next(None, CallFault.network(), count=25)
     anna.person.starts()
     await scene.settle()
     await scene.run_for(300)
@@ -166,7 +166,7 @@ async def test_telegram_away_altogether_loses_nobodys_message(scene: Scene, anna
 async def test_a_message_that_is_not_modified_is_as_it_should_be(scene: Scene, anna: Phone) -> None:
     await anna.starts()
     await anna.taps(CHILD, "6–10 anni", "Melegnano", "Vedi i servizi")
-    scene.telegram.faults.next("editMessageText", Fault.bad_request("message is not modified: specified new message content"))
+    scene.telegram.faults.next("editMessageText", CallFault.bad_request("message is not modified: specified new message content"))
     count = len(anna.heard)
     await anna.taps(anna.front.labels[0])
     assert len(anna.heard) == count
@@ -243,7 +243,7 @@ async def test_whoever_blocks_and_comes_back_at_once_is_not_written_to_too_fast(
 
 async def test_a_block_that_is_only_noticed_by_a_refusal_counts_too(scene: Scene, anna: Phone) -> None:
     await anna.starts()
-    scene.telegram.faults.next("sendMessage", Fault.blocked())
+    scene.telegram.faults.next("sendMessage", CallFault.blocked())
     anna.person.says("un bambino")
     await scene.settle()
     assert len(anna.heard) == 1
@@ -267,7 +267,7 @@ async def test_nothing_is_sent_to_an_account_that_is_gone(scene: Scene, anna: Ph
 
 async def test_a_chat_that_is_not_found_stops_nobody_else(scene: Scene, anna: Phone) -> None:
     bruno = scene.person(8, "Bruno")
-    scene.telegram.faults.next("sendMessage", Fault.bad_request("chat not found"), chat=anna.id, count=None)
+    scene.telegram.faults.next("sendMessage", CallFault.bad_request("chat not found"), chat=anna.id, count=None)
     anna.person.starts()
     await bruno.starts()
     assert FIRST in bruno.front.text
@@ -278,7 +278,7 @@ async def test_a_chat_that_is_not_found_stops_nobody_else(scene: Scene, anna: Ph
 
 
 async def test_a_message_that_telegram_will_never_take_is_given_up_and_the_next_one_goes_out(scene: Scene, anna: Phone) -> None:
-    scene.telegram.faults.next("sendMessage", Fault.bad_request("TEXT_INVALID"))
+    scene.telegram.faults.next("sendMessage", CallFault.bad_request("TEXT_INVALID"))
     await anna.starts()
     assert [row[:2] for row in outbox(scene)] == [("message", "refused")]
     await anna.says("un bambino")
@@ -299,16 +299,16 @@ async def test_the_presses_of_whoever_blocked_the_bot_meanwhile_are_harmless(sce
 @pytest.mark.parametrize(
     "fault",
     [
-        Fault.server_error(),
-        Fault.network(),
-        Fault.timeout(),
-        Fault.malformed(),
-        Fault.retry_after(3),
-        Fault.server_error(409, "Conflict: terminated by other getUpdates request"),
+        CallFault.server_error(),
+        CallFault.network(),
+        CallFault.timeout(),
+        CallFault.malformed(),
+        CallFault.retry_after(3),
+        CallFault.server_error(409, "Conflict: terminated by other getUpdates request"),
     ],
     ids=["500", "network", "timeout", "malformed", "429", "409"],
 )
-async def test_when_updates_cannot_be_had_they_are_had_later(scene: Scene, anna: Phone, fault: Fault) -> None:
+async def test_when_updates_cannot_be_had_they_are_had_later(scene: Scene, anna: Phone, fault: CallFault) -> None:
     scene.telegram.faults.next("getUpdates", fault, count=5)
     anna.person.starts()
     anna.person.says("un bambino")

@@ -217,9 +217,9 @@ async def test_the_old_group_of_an_upgrade_has_no_effect_any_more(opened: Open) 
 
 
 async def test_a_thread_that_is_gone_does_not_keep_a_card_from_the_group(staffed: Scene, desk: Group) -> None:
-    from bot.fake_telegram import Fault  # noqa: PLC0415
+    from bot.fake_telegram import CallFault  # noqa: PLC0415
 
-    staffed.telegram.faults.next("sendMessage", Fault.bad_request("message thread not found"), chat=desk.id)
+    staffed.telegram.faults.next("sendMessage", CallFault.bad_request("message thread not found"), chat=desk.id)
     anna = staffed.person(7, "Anna")
     await anna.says("/operatore")
     assert anna.front.text.startswith("Va bene.")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from icalendar import Calendar
 
-from bot.fake_telegram import Fault, Message, Person
+from bot.fake_telegram import CallFault, Message, Person
 from tests.tg.harness import Phone, Scene, Shown, data_of
 
 pytestmark = pytest.mark.asyncio
@@ -427,7 +427,7 @@ async def test_a_press_on_a_message_that_was_deleted_counts(anna: Phone) -> None
 
 async def test_a_press_is_followed_even_if_its_answer_comes_too_late(scene: Scene, anna: Phone) -> None:
     await anna.starts()
-    late = Fault.bad_request("query is too old and response timeout expired or query ID is invalid")
+    late = CallFault.bad_request("query is too old and response timeout expired or query ID is invalid")
     scene.telegram.faults.next("answerCallbackQuery", late)
     await anna.taps(CHILD)
     assert "Quanti anni ha?" in anna.front.text

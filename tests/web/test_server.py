@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from telegram.error import TelegramError
 
 from bot.errors import StoreUnavailable, UsageError
-from bot.fake_telegram import Fault
+from bot.fake_telegram import CallFault
 from bot.fake_telegram.delivery import SECRET_HEADER, Delivery
 from bot.usecases.calls import CallKind, Outgoing
 from bot.usecases.queues import QueueCounts, QueueDepth
@@ -225,7 +225,7 @@ async def test_a_reply_that_nobody_gets_is_named_unless_they_have_blocked_the_bo
 
 
 async def test_a_token_that_was_revoked_is_named_until_it_is_accepted(scene: Scene, client: httpx.AsyncClient) -> None:
-    scene.telegram.faults.next("getMe", Fault.server_error(401, "Unauthorized"))
+    scene.telegram.faults.next("getMe", CallFault.server_error(401, "Unauthorized"))
     with suppress(TelegramError):
         await scene.parts.api.call("getMe", {})
     assert (await client.get("/health")).json()["faults"] == ["token"]

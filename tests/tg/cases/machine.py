@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from bot.core.case import Case, CaseState
-from bot.fake_telegram import Fault, Message, Person, Topic
+from bot.fake_telegram import CallFault, Message, Person, Topic
 from tests.tg.cases.office import MAIN, Office, open_office
 from tests.tg.harness import Phone, Stage
 
@@ -29,11 +29,11 @@ WORD = re.compile(r"\b(?:anna|bruno|luca|marta|nota)\d+\b")
 NAMES = st.sampled_from(["anna", "bruno"])
 MANAGERS = st.sampled_from(["luca", "marta"])
 FAULTS = {
-    "later": lambda: Fault.retry_after(3),
-    "lost": Fault.timeout,
-    "doubt": Fault.timeout_after,
-    "broken": Fault.network,
-    "server": Fault.server_error,
+    "later": lambda: CallFault.retry_after(3),
+    "lost": CallFault.timeout,
+    "doubt": CallFault.timeout_after,
+    "broken": CallFault.network,
+    "server": CallFault.server_error,
 }
 
 
