@@ -20,7 +20,7 @@ RIGHTS = {"can_manage_topics": "right_topics", "can_pin_messages": "right_pin", 
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class DeskGroup:
     """A desk's group as it was when last looked at; before the first look, a group without topics."""
 
     forum: bool = False
@@ -37,14 +37,14 @@ class Groups:
     """The groups of all desks, remembered between looks."""
 
     desks: Sequence[Desk]
-    _known: dict[int, Group] = field(default_factory=dict)
+    _known: dict[int, DeskGroup] = field(default_factory=dict)
     #: The bot's username: a command may be addressed to it.
     username: str = ""
     #: Emoji → the number of the icon that topics may have.
     icons: dict[str, str] = field(default_factory=dict)
 
-    def __getitem__(self, chat: int) -> Group:
-        return self._known.get(chat, Group())
+    def __getitem__(self, chat: int) -> DeskGroup:
+        return self._known.get(chat, DeskGroup())
 
     def administers(self, chat: int, user: int) -> bool:
         """Return True if a user administers a group."""
@@ -80,13 +80,13 @@ class Groups:
                 self.icons[str(sticker.get("emoji", "")).rstrip("\ufe0f")] = str(sticker.get("custom_emoji_id", ""))
 
 
-async def _group_of(api: Api, chat: int) -> Group:
+async def _group_of(api: Api, chat: int) -> DeskGroup:
     """Return a group as Telegram tells it. Raises TelegramError for a group that the bot may not look at.
 
     It waits for Telegram, since a group with topics must not be taken for one without.
     """
 
-    async def ask() -> Group:
+    async def ask() -> DeskGroup:
         about = await api.call("getChat", {"chat_id": chat})
         administrators = await api.call("getChatAdministrators", {"chat_id": chat})
         me = await api.call("getChatMember", {"chat_id": chat, "user_id": api.id})
@@ -95,7 +95,7 @@ async def _group_of(api: Api, chat: int) -> Group:
     return await when_reachable(ask)
 
 
-def _group(about: Json, administrators: Json, me: Json) -> Group:
+def _group(about: Json, administrators: Json, me: Json) -> DeskGroup:
     forum = bool(about.get("is_forum")) if isinstance(about, dict) else False
     found = administrators if isinstance(administrators, list) else []
     people = [one["user"] for one in found if isinstance(one, dict) and isinstance(one.get("user"), dict)]
@@ -108,4 +108,4 @@ def _group(about: Json, administrators: Json, me: Json) -> Group:
     missing = [] if status == "creator" else [right for right in needed if not (status == "administrator" and me.get(right))]
     # Who may not make topics answers below the cards.
     forum = forum and "can_manage_topics" not in missing
-    return Group(forum, names, writable, missing)
+    return DeskGroup(forum, names, writable, missing)

@@ -11,7 +11,7 @@ from bot.core.replies import Reply, Run
 from bot.dialogue.world import World
 from bot.tg.callback_data import Buttons
 from bot.tg.case_messages import CaseMessages
-from bot.tg.groups import Group, Groups
+from bot.tg.groups import DeskGroup, Groups
 
 GROUP = -1001
 CASE = Case(42, 7, CaseReason.ASKED, 0.0, group=GROUP, place="Melegnano").enqueue(0.0, "opened", "", due_at=0.0)
@@ -19,7 +19,7 @@ CASE = Case(42, 7, CaseReason.ASKED, 0.0, group=GROUP, place="Melegnano").enqueu
 
 @pytest.fixture
 def messages(world: World) -> CaseMessages:
-    groups = Groups((), {GROUP: Group(forum=True)}, icons={emoji: emoji for emoji in "❗🔥💬✅"})
+    groups = Groups((), {GROUP: DeskGroup(forum=True)}, icons={emoji: emoji for emoji in "❗🔥💬✅"})
     return CaseMessages(groups, Buttons("s"), lambda: world)
 
 
