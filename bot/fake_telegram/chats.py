@@ -6,7 +6,7 @@ from bot.fake_telegram import limits
 from bot.fake_telegram.errors import bad_request
 from bot.fake_telegram.exchange import Exchange
 from bot.fake_telegram.parameters import Json
-from bot.fake_telegram.sending import Handler
+from bot.fake_telegram.sending import MethodHandler
 from bot.fake_telegram.state import Chat, Member, Topic
 
 _GIFTS = dict.fromkeys(("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), True)
@@ -168,7 +168,7 @@ def get_forum_topic_icon_stickers(exchange: Exchange, p: Json) -> list[Json]:  #
     ]
 
 
-METHODS: dict[str, Handler] = {
+METHODS: dict[str, MethodHandler] = {
     "getChat": get_chat,
     "getChatMember": get_chat_member,
     "getChatMemberCount": get_chat_member_count,

@@ -6,7 +6,7 @@ from bot.fake_telegram import formatting, limits, markup
 from bot.fake_telegram.errors import bad_request
 from bot.fake_telegram.exchange import Exchange
 from bot.fake_telegram.parameters import Json
-from bot.fake_telegram.sending import Handler
+from bot.fake_telegram.sending import MethodHandler
 from bot.fake_telegram.state import Chat, Message, Version
 
 _UNCHANGED = (
@@ -177,7 +177,7 @@ def unpin_all_chat_messages(exchange: Exchange, p: Json) -> bool:
     return True
 
 
-METHODS: dict[str, Handler] = {
+METHODS: dict[str, MethodHandler] = {
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,

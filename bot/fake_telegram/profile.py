@@ -9,7 +9,7 @@ from bot.fake_telegram import limits
 from bot.fake_telegram.errors import bad_request, conflict
 from bot.fake_telegram.exchange import Exchange
 from bot.fake_telegram.parameters import Json
-from bot.fake_telegram.sending import Handler
+from bot.fake_telegram.sending import MethodHandler
 from bot.fake_telegram.updates import Webhook
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]*\Z")
@@ -140,7 +140,7 @@ def delete_my_commands(exchange: Exchange, p: Json) -> bool:
     return True
 
 
-def _setter(attribute: str, field: str, limit: int) -> Handler:
+def _setter(attribute: str, field: str, limit: int) -> MethodHandler:
     """Return a method that sets one text of the profile."""
 
     def change(exchange: Exchange, p: Json) -> bool:
@@ -153,7 +153,7 @@ def _setter(attribute: str, field: str, limit: int) -> Handler:
     return change
 
 
-def _getter(attribute: str, field: str) -> Handler:
+def _getter(attribute: str, field: str) -> MethodHandler:
     """Return a method that reads one text of the profile: that of the language, or everybody's."""
 
     def read(exchange: Exchange, p: Json) -> Json:
@@ -164,7 +164,7 @@ def _getter(attribute: str, field: str) -> Handler:
     return read
 
 
-METHODS: dict[str, Handler] = {
+METHODS: dict[str, MethodHandler] = {
     "getMe": get_me,
     "getUpdates": get_updates,
     "setWebhook": set_webhook,

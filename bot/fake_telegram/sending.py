@@ -13,7 +13,7 @@ from bot.fake_telegram.exchange import Exchange
 from bot.fake_telegram.parameters import Json
 from bot.fake_telegram.state import Chat, Message, StoredFile, Topic
 
-Handler = Callable[[Exchange, Json], object]
+MethodHandler = Callable[[Exchange, Json], object]
 
 #: Each kind of message as Telegram's refusals call it; what holds another kind too comes before that.
 _NAMES = {
@@ -104,7 +104,7 @@ def media(kind: str, stored: StoredFile, p: Json) -> Json:
     return {kind: named, "document": named} if kind == "animation" else {kind: named}
 
 
-def _sends(kind: str) -> Handler:
+def _sends(kind: str) -> MethodHandler:
     """Return a method that sends one kind of file."""
 
     def send(exchange: Exchange, p: Json) -> Json:
@@ -279,7 +279,7 @@ def forward_messages(exchange: Exchange, p: Json) -> list[Json]:
     return _several(exchange, p, "forward", _forward)
 
 
-METHODS: dict[str, Handler] = {
+METHODS: dict[str, MethodHandler] = {
     "sendMessage": send_message,
     "sendPhoto": _sends("photo"),
     "sendDocument": _sends("document"),
