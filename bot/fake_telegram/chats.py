@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.fake_telegram import limits
 from bot.fake_telegram.errors import bad_request
 from bot.fake_telegram.exchange import Exchange
-from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.parameters import JsonObject
 from bot.fake_telegram.sending import MethodHandler
 from bot.fake_telegram.state import Chat, Member, Topic
 
@@ -13,7 +13,7 @@ _GIFTS = dict.fromkeys(("unlimited_gifts", "limited_gifts", "unique_gifts", "pre
 _TOPIC_COLOR = 7322096
 
 
-def get_chat(exchange: Exchange, p: Json) -> Json:
+def get_chat(exchange: Exchange, p: JsonObject) -> JsonObject:
     """Return all facts about a chat."""
     chat = exchange.known(p["chat_id"])
     if chat.user is None:
@@ -24,7 +24,7 @@ def get_chat(exchange: Exchange, p: Json) -> Json:
     return out
 
 
-def get_chat_member(exchange: Exchange, p: Json) -> Json:
+def get_chat_member(exchange: Exchange, p: JsonObject) -> JsonObject:
     """Return a person's membership of a chat."""
     chat = exchange.reachable(p["chat_id"])
     user = exchange.users.get(p["user_id"])
@@ -36,13 +36,13 @@ def get_chat_member(exchange: Exchange, p: Json) -> Json:
     return member.json(channel=chat.type == "channel")
 
 
-def get_chat_member_count(exchange: Exchange, p: Json) -> int:
+def get_chat_member_count(exchange: Exchange, p: JsonObject) -> int:
     """Return the number of members of a chat."""
     chat = exchange.reachable(p["chat_id"])
     return 2 if chat.user else sum(member.present for member in chat.members.values())
 
 
-def get_chat_administrators(exchange: Exchange, p: Json) -> list[Json]:
+def get_chat_administrators(exchange: Exchange, p: JsonObject) -> list[JsonObject]:
     """Return the administrators of a group without other bots."""
     chat = exchange.reachable(p["chat_id"])
     if chat.user:
@@ -54,7 +54,7 @@ def get_chat_administrators(exchange: Exchange, p: Json) -> list[Json]:
     ]
 
 
-def leave_chat(exchange: Exchange, p: Json) -> bool:
+def leave_chat(exchange: Exchange, p: JsonObject) -> bool:
     """Make the bot leave a chat."""
     chat = exchange.reachable(p["chat_id"])
     if chat.user:
@@ -63,7 +63,7 @@ def leave_chat(exchange: Exchange, p: Json) -> bool:
     return True
 
 
-def send_chat_action(exchange: Exchange, p: Json) -> bool:
+def send_chat_action(exchange: Exchange, p: JsonObject) -> bool:
     """Show that the bot is busy."""
     if p["action"] not in limits.CHAT_ACTIONS:
         raise bad_request("wrong parameter action in request")
@@ -73,14 +73,14 @@ def send_chat_action(exchange: Exchange, p: Json) -> bool:
     return True
 
 
-def _forum(exchange: Exchange, p: Json) -> Chat:
+def _forum(exchange: Exchange, p: JsonObject) -> Chat:
     chat = exchange.reachable(p["chat_id"])
     if not chat.forum:
         raise bad_request("the chat is not a forum")
     return chat
 
 
-def _topic(exchange: Exchange, p: Json, doing: str) -> tuple[Chat, Topic]:
+def _topic(exchange: Exchange, p: JsonObject, doing: str) -> tuple[Chat, Topic]:
     """Return a topic that the bot may manage: by right, or because the bot made it."""
     chat = _forum(exchange, p)
     topic = exchange.topic(chat, p["message_thread_id"], missing="TOPIC_ID_INVALID")
@@ -91,7 +91,7 @@ def _topic(exchange: Exchange, p: Json, doing: str) -> tuple[Chat, Topic]:
     return chat, topic
 
 
-def create_forum_topic(exchange: Exchange, p: Json) -> Json:
+def create_forum_topic(exchange: Exchange, p: JsonObject) -> JsonObject:
     """Open a topic."""
     chat = _forum(exchange, p)
     exchange.require(chat, "can_manage_topics", "not enough rights to create a topic")
@@ -107,7 +107,7 @@ def create_forum_topic(exchange: Exchange, p: Json) -> Json:
     return {"message_thread_id": topic.id} | topic.json()
 
 
-def edit_forum_topic(exchange: Exchange, p: Json) -> bool:
+def edit_forum_topic(exchange: Exchange, p: JsonObject) -> bool:
     """Rename a topic, or change its icon."""
     chat, topic = _topic(exchange, p, "edit")
     name = p.get("name", "").strip() or topic.name
@@ -121,7 +121,7 @@ def edit_forum_topic(exchange: Exchange, p: Json) -> bool:
     return True
 
 
-def _turn(exchange: Exchange, p: Json, *, closed: bool) -> bool:
+def _turn(exchange: Exchange, p: JsonObject, *, closed: bool) -> bool:
     chat, topic = _topic(exchange, p, "close or open")
     if topic.closed == closed:
         raise bad_request("TOPIC_NOT_MODIFIED")
@@ -129,17 +129,17 @@ def _turn(exchange: Exchange, p: Json, *, closed: bool) -> bool:
     return True
 
 
-def close_forum_topic(exchange: Exchange, p: Json) -> bool:
+def close_forum_topic(exchange: Exchange, p: JsonObject) -> bool:
     """Close a topic."""
     return _turn(exchange, p, closed=True)
 
 
-def reopen_forum_topic(exchange: Exchange, p: Json) -> bool:
+def reopen_forum_topic(exchange: Exchange, p: JsonObject) -> bool:
     """Reopen a topic."""
     return _turn(exchange, p, closed=False)
 
 
-def delete_forum_topic(exchange: Exchange, p: Json) -> bool:
+def delete_forum_topic(exchange: Exchange, p: JsonObject) -> bool:
     """Delete a topic with all its messages."""
     chat = _forum(exchange, p)
     topic = exchange.topic(chat, p["message_thread_id"], missing="TOPIC_ID_INVALID")
@@ -150,7 +150,7 @@ def delete_forum_topic(exchange: Exchange, p: Json) -> bool:
     return True
 
 
-def get_forum_topic_icon_stickers(exchange: Exchange, p: Json) -> list[Json]:  # noqa: ARG001 - every method takes the same
+def get_forum_topic_icon_stickers(exchange: Exchange, p: JsonObject) -> list[JsonObject]:  # noqa: ARG001 - every method takes the same
     """Return the icons that any bot may give a topic: a handful here."""
     return [
         {

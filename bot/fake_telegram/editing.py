@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.fake_telegram import formatting, limits, markup
 from bot.fake_telegram.errors import bad_request
 from bot.fake_telegram.exchange import Exchange
-from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.parameters import JsonObject
 from bot.fake_telegram.sending import MethodHandler
 from bot.fake_telegram.state import Chat, Message, Version
 
@@ -24,7 +24,7 @@ def _find(chat: Chat, number: int | None, verb: str) -> Message:
     return found
 
 
-def _editable(exchange: Exchange, p: Json) -> Message:
+def _editable(exchange: Exchange, p: JsonObject) -> Message:
     """Return the message of a call, one of the bot's own that may be edited."""
     if "chat_id" not in p:
         raise bad_request("message to edit not found" if "inline_message_id" in p else "chat_id is empty")
@@ -35,7 +35,7 @@ def _editable(exchange: Exchange, p: Json) -> Message:
     return message
 
 
-def _edit(exchange: Exchange, message: Message, content: Json, p: Json) -> Json:
+def _edit(exchange: Exchange, message: Message, content: JsonObject, p: JsonObject) -> JsonObject:
     """Replace content and keyboard; a keyboard that is not given goes."""
     keyboard = p.get("reply_markup")
     if keyboard:
@@ -48,7 +48,7 @@ def _edit(exchange: Exchange, message: Message, content: Json, p: Json) -> Json:
     return message.json()
 
 
-def edit_message_text(exchange: Exchange, p: Json) -> Json:
+def edit_message_text(exchange: Exchange, p: JsonObject) -> JsonObject:
     """Replace the text."""
     message = _editable(exchange, p)
     if "text" not in p:
@@ -61,7 +61,7 @@ def edit_message_text(exchange: Exchange, p: Json) -> Json:
     return _edit(exchange, message, content, p)
 
 
-def edit_message_caption(exchange: Exchange, p: Json) -> Json:
+def edit_message_caption(exchange: Exchange, p: JsonObject) -> JsonObject:
     """Replace the caption."""
     message = _editable(exchange, p)
     if not message.content.keys() & {"photo", "document", "voice", "video", "audio", "animation"}:
@@ -71,7 +71,7 @@ def edit_message_caption(exchange: Exchange, p: Json) -> Json:
     return _edit(exchange, message, content, p)
 
 
-def edit_message_reply_markup(exchange: Exchange, p: Json) -> Json:
+def edit_message_reply_markup(exchange: Exchange, p: JsonObject) -> JsonObject:
     """Replace the keyboard only."""
     message = _editable(exchange, p)
     return _edit(exchange, message, message.content, p)
@@ -88,7 +88,7 @@ def _deletable(exchange: Exchange, message: Message) -> None:
         raise bad_request("message can't be deleted")
 
 
-def delete_message(exchange: Exchange, p: Json) -> bool:
+def delete_message(exchange: Exchange, p: JsonObject) -> bool:
     """Delete a message for everybody."""
     message = _find(exchange.reachable(p["chat_id"]), p["message_id"], "delete")
     _deletable(exchange, message)
@@ -96,7 +96,7 @@ def delete_message(exchange: Exchange, p: Json) -> bool:
     return True
 
 
-def delete_messages(exchange: Exchange, p: Json) -> bool:
+def delete_messages(exchange: Exchange, p: JsonObject) -> bool:
     """Delete many messages; what is not there is skipped."""
     if not p["message_ids"]:
         raise bad_request("message identifiers are not specified")
@@ -111,7 +111,7 @@ def delete_messages(exchange: Exchange, p: Json) -> bool:
     return True
 
 
-def answer_callback_query(exchange: Exchange, p: Json) -> bool:
+def answer_callback_query(exchange: Exchange, p: JsonObject) -> bool:
     """Answer a press, once and in time."""
     press = exchange.presses.get(p["callback_query_id"])
     if len(p.get("text", "")) > limits.CALLBACK_ANSWER:
@@ -122,7 +122,7 @@ def answer_callback_query(exchange: Exchange, p: Json) -> bool:
     return True
 
 
-def set_message_reaction(exchange: Exchange, p: Json) -> bool:
+def set_message_reaction(exchange: Exchange, p: JsonObject) -> bool:
     """Choose the bot's reaction to a message; none takes it back."""
     message = _find(exchange.reachable(p["chat_id"]), p["message_id"], "react")
     reactions = p.get("reaction") or []
@@ -144,7 +144,7 @@ def _may_pin(exchange: Exchange, chat: Chat) -> None:
     exchange.require(chat, right, "not enough rights to manage pinned messages in the chat")
 
 
-def pin_chat_message(exchange: Exchange, p: Json) -> bool:
+def pin_chat_message(exchange: Exchange, p: JsonObject) -> bool:
     """Pin a message, above those pinned before."""
     chat = exchange.reachable(p["chat_id"])
     message = _find(chat, p["message_id"], "pin")
@@ -157,7 +157,7 @@ def pin_chat_message(exchange: Exchange, p: Json) -> bool:
     return True
 
 
-def unpin_chat_message(exchange: Exchange, p: Json) -> bool:
+def unpin_chat_message(exchange: Exchange, p: JsonObject) -> bool:
     """Unpin a message, or the newest pinned one."""
     chat = exchange.reachable(p["chat_id"])
     message = _find(chat, p["message_id"], "unpin") if "message_id" in p else next(reversed(chat.pinned), None)
@@ -169,7 +169,7 @@ def unpin_chat_message(exchange: Exchange, p: Json) -> bool:
     return True
 
 
-def unpin_all_chat_messages(exchange: Exchange, p: Json) -> bool:
+def unpin_all_chat_messages(exchange: Exchange, p: JsonObject) -> bool:
     """Unpin everything."""
     chat = exchange.reachable(p["chat_id"])
     _may_pin(exchange, chat)

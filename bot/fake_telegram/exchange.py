@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.fake_telegram import errors, limits
 from bot.fake_telegram.errors import ApiError, Impossible, bad_request, forbidden
-from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.parameters import JsonObject
 from bot.fake_telegram.state import ANONYMOUS_ADMIN, CHANNEL_BOT, GENERAL, Chat, Member, Message, StoredFile, Topic, User
 from bot.fake_telegram.updates import Updates
 
@@ -41,7 +41,7 @@ class Profile:
     """The bot's description of itself, by language code; the empty code is everybody else's."""
 
     #: Scope and language → commands.
-    commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
+    commands: dict[tuple[str, str], list[JsonObject]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     descriptions: dict[str, str] = field(default_factory=dict)
     short_descriptions: dict[str, str] = field(default_factory=dict)
@@ -162,14 +162,14 @@ class Exchange:
         self,
         chat: Chat,
         sender: User,
-        content: Json,
+        content: JsonObject,
         *,
         sender_chat: Chat | None = None,
         topic: Topic | None = None,
         reply_to: Message | None = None,
-        markup: Json | None = None,
+        markup: JsonObject | None = None,
         album: str = "",
-        origin: Json | None = None,
+        origin: JsonObject | None = None,
         protected: bool = False,
         service: bool = False,
     ) -> Message:
@@ -225,7 +225,7 @@ class Exchange:
         return me.administers or self.reads_all or message.service or replied or addressed
 
     def service(
-        self, chat: Chat, sender: User, content: Json, *, topic: Topic | None = None, sender_chat: Chat | None = None
+        self, chat: Chat, sender: User, content: JsonObject, *, topic: Topic | None = None, sender_chat: Chat | None = None
     ) -> Message:
         """Post a service message; the bot gets an update unless it caused the message."""
         message = self.post(chat, sender, content, topic=topic, service=True, sender_chat=sender_chat)
@@ -266,7 +266,7 @@ class Exchange:
         both = {"old_chat_member": old.json(channel=channel), "new_chat_member": new.json(channel=channel)}
         self.updates.push(kind, self.change(chat, by) | both)
 
-    def change(self, chat: Chat, by: User) -> Json:
+    def change(self, chat: Chat, by: User) -> JsonObject:
         """Return the fields at the beginning of every member update."""
         return {"chat": chat.json(), "from": by.json(), "date": self.now()}
 

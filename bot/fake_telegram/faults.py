@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bot.fake_telegram import errors
 from bot.fake_telegram.errors import ApiError
-from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.parameters import JsonObject
 
 
 class Break(StrEnum):
@@ -113,7 +113,7 @@ class Faults:
         """
         self._plans.append(_Plan(method and method.lower(), fault, chat, when, count))
 
-    def take(self, method: str, parameters: Json) -> CallFault | None:
+    def take(self, method: str, parameters: JsonObject) -> CallFault | None:
         """Return the fault that is planned for a call and count it as used; None if there is none."""
         for plan in self._plans:
             if (

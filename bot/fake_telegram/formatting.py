@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from bot.fake_telegram import limits
 from bot.fake_telegram.errors import bad_request
-from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.parameters import JsonObject
 
 #: The server's first gate, before anything is parsed: 32 KiB of UTF-8.
 _RAW_BYTES = 1 << 15
@@ -40,7 +40,7 @@ def units(text: str) -> int:
     return len(text) + sum(ord(letter) > 0xFFFF for letter in text)
 
 
-def read(text: str, parse_mode: str | None, entities: list[Json] | None) -> tuple[str, list[Json]]:
+def read(text: str, parse_mode: str | None, entities: list[JsonObject] | None) -> tuple[str, list[JsonObject]]:
     """Return the text as Telegram shows it, trimmed, with all its entities in order.
 
     Raises:
@@ -58,7 +58,7 @@ def read(text: str, parse_mode: str | None, entities: list[Json] | None) -> tupl
     return text, sorted([*given, *_find(text, given)], key=lambda entity: (entity["offset"], -entity["length"]))
 
 
-def message_text(text: str, parse_mode: str | None, entities: list[Json] | None) -> Json:
+def message_text(text: str, parse_mode: str | None, entities: list[JsonObject] | None) -> JsonObject:
     """Return the JSON fields of a message's text, within the limits."""
     shown, found = read(text, parse_mode, entities)
     if not shown:
@@ -68,7 +68,7 @@ def message_text(text: str, parse_mode: str | None, entities: list[Json] | None)
     return {"text": shown} | ({"entities": found} if found else {})
 
 
-def caption(text: str, parse_mode: str | None, entities: list[Json] | None) -> Json:
+def caption(text: str, parse_mode: str | None, entities: list[JsonObject] | None) -> JsonObject:
     """Return the JSON fields of a caption, within the limits; no fields if it is empty."""
     shown, found = read(text, parse_mode, entities)
     if len(shown) > limits.CAPTION:
@@ -76,13 +76,13 @@ def caption(text: str, parse_mode: str | None, entities: list[Json] | None) -> J
     return ({"caption": shown} if shown else {}) | ({"caption_entities": found} if found else {})
 
 
-def typed(text: str, field: str = "text") -> Json:
+def typed(text: str, field: str = "text") -> JsonObject:
     """Return the JSON fields of a text that a person typed, with the entities that Telegram finds."""
     found = list(_find(text, []))
     return ({field: text} if text else {}) | ({"caption_entities" if field == "caption" else "entities": found} if found else {})
 
 
-def _supported(entity: Json) -> bool:
+def _supported(entity: JsonObject) -> bool:
     if entity["type"] in _IGNORED:
         return False
     if entity["type"] not in _GIVEN:
@@ -90,7 +90,7 @@ def _supported(entity: Json) -> bool:
     return True
 
 
-def _check(text: str, entities: list[Json]) -> None:
+def _check(text: str, entities: list[JsonObject]) -> None:
     total = units(text)
     inside = _inside_pairs(text)
     for entity in entities:
@@ -125,7 +125,7 @@ def _inside_pairs(text: str) -> dict[int, int]:
     return found
 
 
-def _trim(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
+def _trim(text: str, entities: list[JsonObject]) -> tuple[str, list[JsonObject]]:
     """Return a text without white space at its end, and at its start up to the first entity."""
     text = text.rstrip()
     first = min((entity["offset"] for entity in entities), default=len(text))
@@ -136,7 +136,7 @@ def _trim(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     return text, [entity | {"length": min(entity["length"], total - entity["offset"])} for entity in kept]
 
 
-def _find(text: str, given: list[Json]) -> Iterator[Json]:
+def _find(text: str, given: list[JsonObject]) -> Iterator[JsonObject]:
     """Yield the entities that Telegram finds by itself, outside code and links."""
     taken = [(e["offset"], e["offset"] + e["length"]) for e in given if e["type"] in {"code", "pre", "text_link", "text_mention"}]
     for kind, pattern in _FOUND:
@@ -147,7 +147,7 @@ def _find(text: str, given: list[Json]) -> Iterator[Json]:
                 yield {"type": kind, "offset": start, "length": end - start}
 
 
-def _parse(text: str, mode: str) -> tuple[str, list[Json]]:
+def _parse(text: str, mode: str) -> tuple[str, list[JsonObject]]:
     if mode == "html":
         return _parse_html(text)
     if mode in {"markdown", "markdownv2"}:
@@ -163,7 +163,7 @@ _TAGS = {
 _TAG = re.compile(r"<(/?)([a-zA-Z-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|<")
 
 
-def _parse_html(text: str) -> tuple[str, list[Json]]:
+def _parse_html(text: str) -> tuple[str, list[JsonObject]]:
     out, entities, open_tags, position = "", [], list[tuple[str, int, str]](), 0
     for match in _TAG.finditer(text):
         out += html.unescape(text[position : match.start()])
@@ -188,8 +188,8 @@ def _parse_html(text: str) -> tuple[str, list[Json]]:
     return out + html.unescape(text[position:]), entities
 
 
-def _html_entity(tag: str, attributes: str, offset: int, length: int) -> Json:
-    entity: Json = {"type": _TAGS[tag], "offset": offset, "length": length}
+def _html_entity(tag: str, attributes: str, offset: int, length: int) -> JsonObject:
+    entity: JsonObject = {"type": _TAGS[tag], "offset": offset, "length": length}
     value = re.search(r"""(?:href|emoji-id)\s*=\s*["']?([^"'\s>]*)""", attributes)
     if tag == "a":
         entity["url"] = html.unescape(value.group(1)) if value else ""
@@ -205,7 +205,7 @@ _LINK = re.compile(r"\[((?:[^\]\\]|\\.)*)\]\(((?:[^)\\]|\\.)*)\)")
 _RESERVED = "_*[]()~`>#+-=|{}.!"
 
 
-def _parse_markdown(text: str, *, strict: bool) -> tuple[str, list[Json]]:
+def _parse_markdown(text: str, *, strict: bool) -> tuple[str, list[JsonObject]]:
     """Return the text and entities of Markdown; `strict` is MarkdownV2, where every reserved character must be escaped."""
     marks = ("```", "`", "||", "__", "*", "_", "~") if strict else ("```", "`", "*", "_")
     out, entities, opened, i = "", [], list[tuple[str, int, int]](), 0

@@ -40,7 +40,7 @@ from bot.fake_telegram.delivery import Delivery
 from bot.fake_telegram.errors import ApiError, Impossible, unauthorized
 from bot.fake_telegram.exchange import Press, Upload
 from bot.fake_telegram.faults import Break, CallFault
-from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.parameters import JsonObject
 from bot.fake_telegram.server import TOKEN, ApiResponse, FakeTelegram, refusal
 from bot.fake_telegram.state import Chat, Message
 
@@ -108,10 +108,10 @@ async def _gone(request: Request) -> None:
         pass
 
 
-async def _arguments(request: Request) -> tuple[Json, dict[str, Upload]]:
+async def _arguments(request: Request) -> tuple[JsonObject, dict[str, Upload]]:
     """Return the parameters and files of a call, from all places where the Bot API takes them."""
     body, kind = await request.body(), request.headers.get("content-type", "")
-    parameters: Json = dict(request.query_params)
+    parameters: JsonObject = dict(request.query_params)
     if kind.startswith("multipart/form-data"):
         fields, files = multipart.read(kind, body)
         return parameters | fields, files
@@ -196,7 +196,7 @@ async def _step(request: Request) -> Response:
     return JSONResponse({})
 
 
-def _done(result: Press | Message | list[Message]) -> Json:
+def _done(result: Press | Message | list[Message]) -> JsonObject:
     match result:
         case Press():
             return {"callback_query_id": result.id}
@@ -221,7 +221,7 @@ async def _chat(request: Request) -> Response:
     return JSONResponse({"chat": chat.json(), "messages": [_shown(message) for message in chat.messages], "topics": topics})
 
 
-def _shown(message: Message) -> Json:
+def _shown(message: Message) -> JsonObject:
     """Return a message as JSON with facts that the Bot API does not show."""
     return message.json() | {
         "from_bot": message in message.chat.from_bot,

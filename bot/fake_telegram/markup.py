@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.fake_telegram import limits
 from bot.fake_telegram.errors import bad_request
-from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.parameters import JsonObject
 
 #: The possible acts of an inline button; exactly one of them.
 _DEEDS = (
@@ -30,7 +30,7 @@ class Button:
     asks_location: bool = False
 
 
-def check(markup: Json, *, private: bool) -> None:
+def check(markup: JsonObject, *, private: bool) -> None:
     """Raise ApiError for a keyboard that Telegram would refuse in such a chat.
 
     Raises:
@@ -49,7 +49,7 @@ def check(markup: Json, *, private: bool) -> None:
                 _check_key({"text": key} if isinstance(key, str) else key, private=private)
 
 
-def buttons(markup: Json | None) -> tuple[tuple[Button, ...], ...]:
+def buttons(markup: JsonObject | None) -> tuple[tuple[Button, ...], ...]:
     """Return the rows of a keyboard of either kind."""
     if markup is None:
         return ()
@@ -57,7 +57,7 @@ def buttons(markup: Json | None) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(_button({"text": key} if isinstance(key, str) else key) for key in row) for row in rows)
 
 
-def _button(raw: Json) -> Button:
+def _button(raw: JsonObject) -> Button:
     return Button(
         text=raw["text"],
         data=raw.get("callback_data", ""),
@@ -74,7 +74,7 @@ def _check_size(rows: list[list[object]], name: str) -> None:
         raise bad_request("BUTTON_ROW_TOO_LONG")
 
 
-def _check_inline(button: Json) -> None:
+def _check_inline(button: JsonObject) -> None:
     if not button["text"].strip():
         raise bad_request("inline keyboard button text must be non-empty")
     deeds = [deed for deed in _DEEDS if deed in button]
@@ -94,7 +94,7 @@ def _is_link(url: str) -> bool:
     return " " not in url and (url.startswith(_SCHEMES) or (":" not in bare and "." in bare.strip(".")))
 
 
-def _check_key(key: Json, *, private: bool) -> None:
+def _check_key(key: JsonObject, *, private: bool) -> None:
     if not key["text"].strip():
         raise bad_request("keyboard button text must be non-empty")
     if not private and any(key.get(name) for name in _PRIVATE_ONLY):

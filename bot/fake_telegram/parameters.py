@@ -16,14 +16,14 @@ from typing import Any
 
 from bot.fake_telegram.errors import ApiError, bad_request
 
-Json = dict[str, Any]
+JsonObject = dict[str, Any]
 
 _NUMBER = re.compile(r"-?\d{1,19}\Z")
 _WORDS = {"true": True, "True": True, "1": True, "false": False, "False": False, "0": False}
 
 
 @cache
-def table() -> Json:
+def table() -> JsonObject:
     """Return the whole table: `methods` and `types`."""
     return json.loads(resources.files("bot.fake_telegram").joinpath("methods.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
@@ -34,7 +34,7 @@ def method_named(name: str) -> str | None:
     return next((method for method in table()["methods"] if method.lower() == name.lower()), None)
 
 
-def parse(method: str, given: Mapping[str, object], files: Mapping[str, object]) -> Json:
+def parse(method: str, given: Mapping[str, object], files: Mapping[str, object]) -> JsonObject:
     """Return parameters as JSON values, checked against the table.
 
     Parameters that are absent, null or an empty optional string are left out, as Telegram takes them.
@@ -44,7 +44,7 @@ def parse(method: str, given: Mapping[str, object], files: Mapping[str, object])
 
     """
     known = table()["methods"][method]
-    parsed: Json = {}
+    parsed: JsonObject = {}
     for name, value in given.items():
         if name not in known:
             raise bad_request(f'unknown parameter "{name}" in {method}')
@@ -110,7 +110,7 @@ def _is_scalar(value: object, kind: str) -> bool:
             return False
 
 
-def _check_object(where: str, value: Json, kinds: list[str], types: list[str]) -> None:
+def _check_object(where: str, value: JsonObject, kinds: list[str], types: list[str]) -> None:
     """Raise ApiError unless an object fits the likeliest of its types: the one that knows most of its keys."""
     shapes = [shape for kind in kinds for shape in _shapes(kind)]
     if not shapes:
@@ -127,11 +127,11 @@ def _check_object(where: str, value: Json, kinds: list[str], types: list[str]) -
             raise bad_request(f"can't parse {where}: Can't find field \"{key}\"")
 
 
-def _lacking(value: Json, fields: Json) -> int:
+def _lacking(value: JsonObject, fields: JsonObject) -> int:
     return sum(field["required"] and key not in value for key, field in fields.items())
 
 
-def _shapes(kind: str) -> list[Json]:
+def _shapes(kind: str) -> list[JsonObject]:
     """Return the fields of a type, or of each type in a union."""
     entry = table()["types"].get(kind)
     if isinstance(entry, list):

@@ -15,7 +15,7 @@ from bot.fake_telegram.errors import Impossible
 from bot.fake_telegram.exchange import Press
 from bot.fake_telegram.groups import Group, Somebody
 from bot.fake_telegram.markup import Button
-from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.parameters import JsonObject
 from bot.fake_telegram.state import GENERAL, Chat, Member, Message, Topic
 
 _TOPIC_COLOR = 7322096
@@ -37,7 +37,7 @@ class Author(Somebody):
         """Return the chat of a message, and the chat in whose name it is sent."""
         raise NotImplementedError
 
-    def _post(self, content: Json, where: Where, *, album: str = "", origin: Json | None = None) -> Message:
+    def _post(self, content: JsonObject, where: Where, *, album: str = "", origin: JsonObject | None = None) -> Message:
         chat, name = self._place(where.get("chat"))
         reply_to = where.get("reply_to")
         topic = self._topic(chat, where.get("topic")) or (reply_to.topic if reply_to else None)
@@ -81,7 +81,7 @@ class Author(Somebody):
         `size` may claim more bytes than there are.
         """
         stored = self.exchange.store(data, kind, name=name, mime=mime, size=size)
-        extra: Json = {"emoji": "🙂"} if kind == "sticker" else {}
+        extra: JsonObject = {"emoji": "🙂"} if kind == "sticker" else {}
         return self._post(sending.media(kind, stored, extra) | formatting.typed(caption, "caption"), where, album=album)
 
     def sends_photo(self, *, caption: str = "", **where: Unpack[Where]) -> Message:
@@ -309,5 +309,5 @@ def _chat(where: Chat | Group) -> Chat:
     return where.chat if isinstance(where, Group) else where
 
 
-def _emoji(emoji: Iterable[str]) -> list[Json]:
+def _emoji(emoji: Iterable[str]) -> list[JsonObject]:
     return [{"type": "emoji", "emoji": one} for one in emoji]

@@ -8,7 +8,7 @@ import re
 from bot.fake_telegram import limits
 from bot.fake_telegram.errors import bad_request, conflict
 from bot.fake_telegram.exchange import Exchange
-from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.parameters import JsonObject
 from bot.fake_telegram.sending import MethodHandler
 from bot.fake_telegram.updates import Webhook
 
@@ -17,7 +17,7 @@ _COMMAND = re.compile(r"[a-z0-9_]+\Z")
 _LANGUAGE = re.compile(r"([a-z]{2})?\Z")
 
 
-def get_me(exchange: Exchange, p: Json) -> Json:  # noqa: ARG001 - every method takes the same
+def get_me(exchange: Exchange, p: JsonObject) -> JsonObject:  # noqa: ARG001 - every method takes the same
     """Return the bot's own user."""
     return exchange.bot.json() | {
         "first_name": exchange.profile.names.get("") or exchange.bot.first_name,
@@ -29,7 +29,7 @@ def get_me(exchange: Exchange, p: Json) -> Json:  # noqa: ARG001 - every method 
     }
 
 
-def get_updates(exchange: Exchange, p: Json) -> list[Json]:
+def get_updates(exchange: Exchange, p: JsonObject) -> list[JsonObject]:
     """Return the updates; the caller (`polling.py`) does the waiting."""
     if exchange.updates.webhook:
         raise conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
@@ -37,7 +37,7 @@ def get_updates(exchange: Exchange, p: Json) -> list[Json]:
     return exchange.updates.fetch(p.get("offset", 0), min(max(p.get("limit", limits.UPDATES), 1), limits.UPDATES))
 
 
-def set_webhook(exchange: Exchange, p: Json) -> bool:
+def set_webhook(exchange: Exchange, p: JsonObject) -> bool:
     """Have updates posted to an address; an empty one goes back to getUpdates."""
     url, secret = p["url"], p.get("secret_token", "")
     if url and not re.match(r"https?://[^/\s]+", url):
@@ -53,12 +53,12 @@ def set_webhook(exchange: Exchange, p: Json) -> bool:
     return _set(exchange, p, Webhook(url, secret, connections) if url else None)
 
 
-def delete_webhook(exchange: Exchange, p: Json) -> bool:
+def delete_webhook(exchange: Exchange, p: JsonObject) -> bool:
     """Go back to getUpdates."""
     return _set(exchange, p, None)
 
 
-def _set(exchange: Exchange, p: Json, webhook: Webhook | None) -> bool:
+def _set(exchange: Exchange, p: JsonObject, webhook: Webhook | None) -> bool:
     if p.get("drop_pending_updates"):
         exchange.updates.drop()
     exchange.updates.webhook, exchange.updates.failure = webhook, None
@@ -66,10 +66,10 @@ def _set(exchange: Exchange, p: Json, webhook: Webhook | None) -> bool:
     return True
 
 
-def get_webhook_info(exchange: Exchange, p: Json) -> Json:  # noqa: ARG001 - every method takes the same
+def get_webhook_info(exchange: Exchange, p: JsonObject) -> JsonObject:  # noqa: ARG001 - every method takes the same
     """Return the address of updates and the state of their delivery."""
     updates = exchange.updates
-    out: Json = {
+    out: JsonObject = {
         "url": updates.webhook.url if updates.webhook else "",
         "has_custom_certificate": False,
         "pending_update_count": len(updates.waiting()),
@@ -83,7 +83,7 @@ def get_webhook_info(exchange: Exchange, p: Json) -> Json:  # noqa: ARG001 - eve
     return out
 
 
-def get_file(exchange: Exchange, p: Json) -> Json:
+def get_file(exchange: Exchange, p: JsonObject) -> JsonObject:
     """Return the fields of a file with the path for its download."""
     stored = exchange.files.get(p["file_id"])
     if stored is None:
@@ -93,21 +93,21 @@ def get_file(exchange: Exchange, p: Json) -> Json:
     return stored.json() | {"file_path": stored.path}
 
 
-def _language(p: Json) -> str:
+def _language(p: JsonObject) -> str:
     code: str = p.get("language_code", "")
     if not _LANGUAGE.match(code):
         raise bad_request("LANG_CODE_INVALID")
     return code
 
 
-def _commands_key(exchange: Exchange, p: Json) -> tuple[str, str]:
+def _commands_key(exchange: Exchange, p: JsonObject) -> tuple[str, str]:
     scope = p.get("scope", {"type": "default"})
     if "chat_id" in scope:
         exchange.known(scope["chat_id"])
     return json.dumps(scope, sort_keys=True), _language(p)
 
 
-def set_my_commands(exchange: Exchange, p: Json) -> bool:
+def set_my_commands(exchange: Exchange, p: JsonObject) -> bool:
     """Set the menu of commands for a scope and a language."""
     if len(p["commands"]) > limits.COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
@@ -129,12 +129,12 @@ def set_my_commands(exchange: Exchange, p: Json) -> bool:
     return True
 
 
-def get_my_commands(exchange: Exchange, p: Json) -> list[Json]:
+def get_my_commands(exchange: Exchange, p: JsonObject) -> list[JsonObject]:
     """Return the menu for exactly this scope and language."""
     return exchange.profile.commands.get(_commands_key(exchange, p), [])
 
 
-def delete_my_commands(exchange: Exchange, p: Json) -> bool:
+def delete_my_commands(exchange: Exchange, p: JsonObject) -> bool:
     """Take the menu for a scope and a language away."""
     exchange.profile.commands.pop(_commands_key(exchange, p), None)
     return True
@@ -143,7 +143,7 @@ def delete_my_commands(exchange: Exchange, p: Json) -> bool:
 def _setter(attribute: str, field: str, limit: int) -> MethodHandler:
     """Return a method that sets one text of the profile."""
 
-    def change(exchange: Exchange, p: Json) -> bool:
+    def change(exchange: Exchange, p: JsonObject) -> bool:
         if len(p.get(field, "")) > limit:
             raise bad_request(f"{field.upper()}_TOO_LONG")
         texts: dict[str, str] = getattr(exchange.profile, attribute)
@@ -156,7 +156,7 @@ def _setter(attribute: str, field: str, limit: int) -> MethodHandler:
 def _getter(attribute: str, field: str) -> MethodHandler:
     """Return a method that reads one text of the profile: that of the language, or everybody's."""
 
-    def read(exchange: Exchange, p: Json) -> Json:
+    def read(exchange: Exchange, p: JsonObject) -> JsonObject:
         texts: dict[str, str] = getattr(exchange.profile, attribute)
         default = exchange.bot.first_name if field == "name" else ""
         return {field: texts.get(_language(p)) or texts.get("") or default}

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from bot.fake_telegram import formatting, limits, markup
 from bot.fake_telegram.errors import bad_request
 from bot.fake_telegram.exchange import Exchange
-from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.parameters import JsonObject
 from bot.fake_telegram.state import Chat, Message, StoredFile, Topic
 
-MethodHandler = Callable[[Exchange, Json], object]
+MethodHandler = Callable[[Exchange, JsonObject], object]
 
 #: Each kind of message as Telegram's refusals call it; what holds another kind too comes before that.
 _NAMES = {
@@ -33,7 +33,7 @@ _NAMES = {
 }
 
 
-def _place(exchange: Exchange, p: Json, kind: str) -> tuple[Chat, Topic | None, Message | None]:
+def _place(exchange: Exchange, p: JsonObject, kind: str) -> tuple[Chat, Topic | None, Message | None]:
     """Return the chat and topic of a new message, and the message that it answers."""
     chat = exchange.writable(p["chat_id"], _NAMES[kind])
     topic = exchange.topic(chat, p.get("message_thread_id"))
@@ -46,7 +46,7 @@ def _place(exchange: Exchange, p: Json, kind: str) -> tuple[Chat, Topic | None, 
     return chat, topic, reply_to
 
 
-def _replied(exchange: Exchange, chat: Chat, reply: Json | None) -> Message | None:
+def _replied(exchange: Exchange, chat: Chat, reply: JsonObject | None) -> Message | None:
     if not reply:
         return None
     there = exchange.known(reply["chat_id"]) if "chat_id" in reply else chat
@@ -58,7 +58,7 @@ def _replied(exchange: Exchange, chat: Chat, reply: Json | None) -> Message | No
     return found
 
 
-def _send(exchange: Exchange, p: Json, kind: str, content: Json, *, album: str = "") -> Message:
+def _send(exchange: Exchange, p: JsonObject, kind: str, content: JsonObject, *, album: str = "") -> Message:
     """Post a message of the bot."""
     chat, topic, reply_to = _place(exchange, p, kind)
     keyboard = p.get("reply_markup")
@@ -72,7 +72,7 @@ def _send(exchange: Exchange, p: Json, kind: str, content: Json, *, album: str =
     )
 
 
-def send_message(exchange: Exchange, p: Json) -> Json:
+def send_message(exchange: Exchange, p: JsonObject) -> JsonObject:
     """Send text."""
     exchange.reachable(p["chat_id"])
     content = formatting.message_text(p["text"], p.get("parse_mode"), p.get("entities"))
@@ -81,7 +81,7 @@ def send_message(exchange: Exchange, p: Json) -> Json:
     return _send(exchange, p, "text", content).json()
 
 
-def media(kind: str, stored: StoredFile, p: Json) -> Json:
+def media(kind: str, stored: StoredFile, p: JsonObject) -> JsonObject:
     """Return the field of a message that holds a file of some kind; `p` may state its size in pixels and its length."""
     file = stored.json()
     match kind:
@@ -107,7 +107,7 @@ def media(kind: str, stored: StoredFile, p: Json) -> Json:
 def _sends(kind: str) -> MethodHandler:
     """Return a method that sends one kind of file."""
 
-    def send(exchange: Exchange, p: Json) -> Json:
+    def send(exchange: Exchange, p: JsonObject) -> JsonObject:
         exchange.writable(p["chat_id"], _NAMES[kind])
         caption = formatting.caption(p.get("caption", ""), p.get("parse_mode"), p.get("caption_entities"))
         return _send(exchange, p, kind, media(kind, exchange.given_file(p[kind], kind), p) | caption).json()
@@ -115,26 +115,26 @@ def _sends(kind: str) -> MethodHandler:
     return send
 
 
-def _spot(p: Json) -> Json:
+def _spot(p: JsonObject) -> JsonObject:
     if not (-90 <= p["latitude"] <= 90 and -180 <= p["longitude"] <= 180):
         raise bad_request("wrong geo point specified")
     return {"latitude": p["latitude"], "longitude": p["longitude"]}
 
 
-def send_location(exchange: Exchange, p: Json) -> Json:
+def send_location(exchange: Exchange, p: JsonObject) -> JsonObject:
     """Send a point on the map."""
     extra = {key: p[key] for key in ("horizontal_accuracy", "live_period", "heading", "proximity_alert_radius") if key in p}
     return _send(exchange, p, "location", {"location": _spot(p) | extra}).json()
 
 
-def send_venue(exchange: Exchange, p: Json) -> Json:
+def send_venue(exchange: Exchange, p: JsonObject) -> JsonObject:
     """Send a place with name and address."""
     spot = _spot(p)
     venue = {"location": spot, "title": p["title"], "address": p["address"]}
     return _send(exchange, p, "venue", {"venue": venue, "location": spot}).json()
 
 
-def send_contact(exchange: Exchange, p: Json) -> Json:
+def send_contact(exchange: Exchange, p: JsonObject) -> JsonObject:
     """Send a phone number with a name."""
     if not p["phone_number"]:
         raise bad_request("phone number is empty")
@@ -146,7 +146,7 @@ def send_contact(exchange: Exchange, p: Json) -> Json:
     return _send(exchange, p, "contact", {"contact": contact}).json()
 
 
-def send_poll(exchange: Exchange, p: Json) -> Json:
+def send_poll(exchange: Exchange, p: JsonObject) -> JsonObject:
     """Send a poll in which nobody has voted."""
     if not p["question"]:
         raise bad_request("poll question must be non-empty")
@@ -174,7 +174,7 @@ def send_poll(exchange: Exchange, p: Json) -> Json:
     return _send(exchange, p, "poll", {"poll": poll}).json()
 
 
-def send_media_group(exchange: Exchange, p: Json) -> list[Json]:
+def send_media_group(exchange: Exchange, p: JsonObject) -> list[JsonObject]:
     """Send an album; all of it or nothing."""
     kinds = [item["type"] for item in p["media"]]
     if not kinds:
@@ -197,7 +197,7 @@ def send_media_group(exchange: Exchange, p: Json) -> list[Json]:
     return [_send(exchange, p, kind, content, album=album).json() for kind, content in zip(kinds, contents, strict=True)]
 
 
-def _source(exchange: Exchange, p: Json, message_id: int, verb: str) -> Message:
+def _source(exchange: Exchange, p: JsonObject, message_id: int, verb: str) -> Message:
     """Return the message to forward or copy into another chat."""
     found = exchange.reachable(p["from_chat_id"]).find(message_id)
     if found is None:
@@ -211,7 +211,7 @@ def _kind(message: Message) -> str:
     return next((kind for kind in _NAMES if kind in message.content), "text")
 
 
-def _copy(exchange: Exchange, p: Json, source: Message, album: str = "") -> Message:
+def _copy(exchange: Exchange, p: JsonObject, source: Message, album: str = "") -> Message:
     content = dict(source.content)
     if "caption" in p and "text" not in content:
         content = {key: value for key, value in content.items() if key not in {"caption", "caption_entities"}}
@@ -219,19 +219,19 @@ def _copy(exchange: Exchange, p: Json, source: Message, album: str = "") -> Mess
     return _send(exchange, p, _kind(source), content, album=album)
 
 
-def copy_message(exchange: Exchange, p: Json) -> Json:
+def copy_message(exchange: Exchange, p: JsonObject) -> JsonObject:
     """Send a message once more, without a link to the first."""
     exchange.reachable(p["chat_id"])
     return {"message_id": _copy(exchange, p, _source(exchange, p, p["message_id"], "copy")).id}
 
 
-def _forward(exchange: Exchange, p: Json, source: Message, album: str = "") -> Message:
+def _forward(exchange: Exchange, p: JsonObject, source: Message, album: str = "") -> Message:
     message = _send(exchange, p, _kind(source), dict(source.content), album=album)
     message.origin = source.origin or origin(source)
     return message
 
 
-def origin(source: Message) -> Json:
+def origin(source: Message) -> JsonObject:
     """Return the origin of a forwarded message: its author or channel."""
     if source.sender_chat:
         chat = source.sender_chat.json()
@@ -241,13 +241,15 @@ def origin(source: Message) -> Json:
     return {"type": "user", "date": source.date, "sender_user": source.sender.json()}
 
 
-def forward_message(exchange: Exchange, p: Json) -> Json:
+def forward_message(exchange: Exchange, p: JsonObject) -> JsonObject:
     """Send a message on, with its author."""
     exchange.reachable(p["chat_id"])
     return _forward(exchange, p, _source(exchange, p, p["message_id"], "forward")).json()
 
 
-def _several(exchange: Exchange, p: Json, verb: str, take: Callable[[Exchange, Json, Message, str], Message]) -> list[Json]:
+def _several(
+    exchange: Exchange, p: JsonObject, verb: str, take: Callable[[Exchange, JsonObject, Message, str], Message]
+) -> list[JsonObject]:
     """Copy or forward many: what cannot be taken is skipped, albums stay together."""
     numbers = p["message_ids"]
     if not numbers:
@@ -269,12 +271,12 @@ def _several(exchange: Exchange, p: Json, verb: str, take: Callable[[Exchange, J
     return made
 
 
-def copy_messages(exchange: Exchange, p: Json) -> list[Json]:
+def copy_messages(exchange: Exchange, p: JsonObject) -> list[JsonObject]:
     """Copy many messages."""
     return _several(exchange, p, "copy", _copy)
 
 
-def forward_messages(exchange: Exchange, p: Json) -> list[Json]:
+def forward_messages(exchange: Exchange, p: JsonObject) -> list[JsonObject]:
     """Forward many messages."""
     return _several(exchange, p, "forward", _forward)
 

@@ -19,7 +19,7 @@ from bot.fake_telegram.exchange import Exchange, Upload
 from bot.fake_telegram.faults import Break, CallFault, Faults
 from bot.fake_telegram.groups import Group
 from bot.fake_telegram.limits import Meter, Rates
-from bot.fake_telegram.parameters import Json, method_named, parse
+from bot.fake_telegram.parameters import JsonObject, method_named, parse
 from bot.fake_telegram.people import Anonymous, Channel, Person
 from bot.fake_telegram.state import CHANNEL_RIGHTS, RIGHTS, Chat, Member, Message, User
 
@@ -54,7 +54,7 @@ class ApiResponse:
     breaks: Break | None = None
 
     @property
-    def json(self) -> Json:
+    def json(self) -> JsonObject:
         """Return the body as JSON."""
         return json.loads(self.body)  # type: ignore[no-any-return]
 
@@ -64,7 +64,7 @@ class Call:
     """A call that the bot made: raw parameters, and the status it got (0 if none)."""
 
     method: str
-    parameters: Json
+    parameters: JsonObject
     code: int
 
 
@@ -115,7 +115,7 @@ class FakeTelegram(Exchange):
             answer = _failure(fault)
         return self._note(name, given, answer)
 
-    def _run(self, name: str, given: Json, files: Mapping[str, Upload]) -> ApiResponse:
+    def _run(self, name: str, given: JsonObject, files: Mapping[str, Upload]) -> ApiResponse:
         self.uploads = files
         try:
             parsed = parse(name, given, files)
@@ -129,7 +129,7 @@ class FakeTelegram(Exchange):
             self.uploads = {}
         return success(result)
 
-    def _note(self, method: str, given: Json, answer: ApiResponse) -> ApiResponse:
+    def _note(self, method: str, given: JsonObject, answer: ApiResponse) -> ApiResponse:
         self.calls.append(Call(method, given, 0 if answer.breaks else answer.code))
         return answer
 
@@ -206,7 +206,7 @@ def success(result: object) -> ApiResponse:
 
 def refusal(error: ApiError) -> ApiResponse:
     """Return the answer to a call that was refused."""
-    body: Json = {"ok": False, "error_code": error.code, "description": error.description}
+    body: JsonObject = {"ok": False, "error_code": error.code, "description": error.description}
     if error.parameters:
         body["parameters"] = error.parameters
     return ApiResponse(error.code, _dump(body))
@@ -220,5 +220,5 @@ def _failure(fault: CallFault) -> ApiResponse:
     return ApiResponse(0, b"", fault.breaks)
 
 
-def _dump(body: Json) -> bytes:
+def _dump(body: JsonObject) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode()

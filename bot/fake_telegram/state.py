@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.fake_telegram.markup import Button, buttons
-from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.parameters import JsonObject
 
 #: The sender that Telegram shows for anonymous administrators and for channels.
 ANONYMOUS_ADMIN = 1087968824
@@ -40,7 +40,7 @@ class User:
     blocked: bool = False
     deleted: bool = False
 
-    def json(self) -> Json:
+    def json(self) -> JsonObject:
         """Return a `User` as JSON."""
         names = {"last_name": self.last_name, "username": self.username, "language_code": self.language_code}
         return {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name} | {k: v for k, v in names.items() if v}
@@ -70,9 +70,9 @@ class Member:
         """Return True if the member has a right; the owner has all."""
         return self.status == "creator" or (self.status == "administrator" and right in self.rights)
 
-    def json(self, *, channel: bool = False) -> Json:
+    def json(self, *, channel: bool = False) -> JsonObject:
         """Return a `ChatMember` of the kind that the status says, as JSON."""
-        out: Json = {"status": self.status, "user": self.user.json()}
+        out: JsonObject = {"status": self.status, "user": self.user.json()}
         if self.administers:
             out["is_anonymous"] = self.anonymous
         if self.status == "administrator":
@@ -110,7 +110,7 @@ class Topic:
     #: The creator, who may edit and close it without the right to manage topics.
     creator: int = 0
 
-    def json(self) -> Json:
+    def json(self) -> JsonObject:
         """Return the fields that `ForumTopic` and `ForumTopicCreated` share."""
         icon = {"icon_custom_emoji_id": self.icon_custom_emoji_id} if self.icon_custom_emoji_id else {}
         return {"name": self.name, "icon_color": self.icon_color} | icon
@@ -131,7 +131,7 @@ class StoredFile:
     name: str = ""
     mime: str = "application/octet-stream"
 
-    def json(self) -> Json:
+    def json(self) -> JsonObject:
         """Return the fields that every kind of file has."""
         return {"file_id": self.id, "file_unique_id": self.unique_id, "file_size": self.size}
 
@@ -142,8 +142,8 @@ class Version:
 
     #: The time of the edit.
     until: int
-    content: Json
-    markup: Json | None
+    content: JsonObject
+    markup: JsonObject | None
 
 
 @dataclass(eq=False, slots=True)
@@ -155,14 +155,14 @@ class Message:
     date: int
     sender: User
     #: The fields of its kind: text and entities, photo and caption, a service message's field …
-    content: Json
+    content: JsonObject
     #: The chat of an anonymous administrator or a channel.
     sender_chat: Chat | None = None
     topic: Topic | None = None
     reply_to: Message | None = None
-    markup: Json | None = None
+    markup: JsonObject | None = None
     album: str = ""
-    origin: Json | None = None
+    origin: JsonObject | None = None
     protected: bool = False
     service: bool = False
     edited: int = 0
@@ -176,7 +176,7 @@ class Message:
         return self.content.get("text") or self.content.get("caption") or ""
 
     @property
-    def entities(self) -> list[Json]:
+    def entities(self) -> list[JsonObject]:
         """Return the entities of the text or caption."""
         return self.content.get("entities") or self.content.get("caption_entities") or []
 
@@ -195,9 +195,9 @@ class Message:
         """Return the labels of the message's buttons."""
         return [button.text for row in self.keyboard for button in row]
 
-    def json(self, *, nested: bool = False) -> Json:
+    def json(self, *, nested: bool = False) -> JsonObject:
         """Return a `Message` as JSON; a nested one does not show the message that it replies to."""
-        out: Json = {"message_id": self.id, "date": self.date, "chat": self.chat.json()}
+        out: JsonObject = {"message_id": self.id, "date": self.date, "chat": self.chat.json()}
         if self.chat.type != "channel":
             out["from"] = self.sender.json()
         if self.sender_chat:
@@ -264,13 +264,13 @@ class Chat:
         """Return the newest message."""
         return self.messages[-1]
 
-    def json(self) -> Json:
+    def json(self) -> JsonObject:
         """Return a `Chat` as JSON."""
         if self.user:
             return {key: value for key, value in self.user.json().items() if key not in {"is_bot", "language_code"}} | {
                 "type": self.type
             }
-        out: Json = {"id": self.id, "type": self.type, "title": self.title}
+        out: JsonObject = {"id": self.id, "type": self.type, "title": self.title}
         if self.username:
             out["username"] = self.username
         if self.forum:

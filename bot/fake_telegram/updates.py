@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.fake_telegram import limits
-from bot.fake_telegram.parameters import Json
+from bot.fake_telegram.parameters import JsonObject
 
 #: Delivered only when asked for by name.
 _ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
@@ -30,11 +30,11 @@ class Updates:
 
     clock: Callable[[], float]
     #: Not yet confirmed, with the time at which each is dropped.
-    _waiting: list[tuple[Json, float]] = field(default_factory=list)
+    _waiting: list[tuple[JsonObject, float]] = field(default_factory=list)
     #: Delivered once more, in this order, whatever was confirmed.
-    _again: list[Json] = field(default_factory=list)
+    _again: list[JsonObject] = field(default_factory=list)
     #: Every update that ever was, by id.
-    history: dict[int, Json] = field(default_factory=dict)
+    history: dict[int, JsonObject] = field(default_factory=dict)
     #: None: all kinds but those which must be asked for.
     allowed: frozenset[str] | None = None
     webhook: Webhook | None = None
@@ -48,7 +48,7 @@ class Updates:
     poll: int = 0
     _next: int = 500_000_001
 
-    def push(self, kind: str, payload: Json, *, lives: int = limits.UPDATE_SECONDS) -> Json | None:
+    def push(self, kind: str, payload: JsonObject, *, lives: int = limits.UPDATE_SECONDS) -> JsonObject | None:
         """Queue an update, unless the bot did not ask for its kind."""
         if kind in _ON_REQUEST if self.allowed is None else kind not in self.allowed:
             return None
@@ -62,13 +62,13 @@ class Updates:
         self.notify()
         return update
 
-    def waiting(self) -> list[Json]:
+    def waiting(self) -> list[JsonObject]:
         """Return all updates that would be delivered now."""
         now = self.clock()
         self._waiting = [(update, until) for update, until in self._waiting if until > now]
         return [*self._again, *(update for update, _ in self._waiting)]
 
-    def fetch(self, offset: int, limit: int) -> list[Json]:
+    def fetch(self, offset: int, limit: int) -> list[JsonObject]:
         """Return the answer of getUpdates.
 
         Confirms all before the offset; a negative one, all but so many at the end.
@@ -82,7 +82,7 @@ class Updates:
         self._again = self._again[len(batch) :]
         return batch
 
-    def confirm(self, update: Json) -> None:
+    def confirm(self, update: JsonObject) -> None:
         """Remove an update that a webhook has taken, once."""
         if any(update is other for other in self._again):
             self._again = [other for other in self._again if other is not update]
