@@ -13,7 +13,7 @@ what a bot such as ours does not use (payments, inline mode, business accounts, 
 """
 
 from bot.fake_telegram.errors import ApiError, Impossible
-from bot.fake_telegram.exchange import Press
+from bot.fake_telegram.exchange import ButtonPress
 from bot.fake_telegram.faults import Break, CallFault
 from bot.fake_telegram.groups import Group
 from bot.fake_telegram.limits import Rates
@@ -40,7 +40,7 @@ __all__ = [
     "Impossible",
     "Message",
     "Person",
-    "Press",
+    "ButtonPress",
     "Rates",
     "Topic",
     "User",

@@ -23,7 +23,7 @@ Upload = tuple[str, bytes]
 
 
 @dataclass(eq=False, slots=True)
-class Press:
+class ButtonPress:
     """A press of an inline button, and what the person saw of its answer."""
 
     id: str
@@ -63,7 +63,7 @@ class Exchange:
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
-        self.presses: dict[str, Press] = {}
+        self.presses: dict[str, ButtonPress] = {}
         self.uploads: Mapping[str, Upload] = {}
         self.anonymous = User(ANONYMOUS_ADMIN, "Group", username="GroupAnonymousBot", is_bot=True)
         self.channel_bot = User(CHANNEL_BOT, "Channel", username="Channel_Bot", is_bot=True)

@@ -38,7 +38,7 @@ from starlette.types import Receive, Scope, Send
 from bot.fake_telegram import multipart, polling
 from bot.fake_telegram.delivery import Delivery
 from bot.fake_telegram.errors import ApiError, Impossible, unauthorized
-from bot.fake_telegram.exchange import Press, Upload
+from bot.fake_telegram.exchange import ButtonPress, Upload
 from bot.fake_telegram.faults import Break, CallFault
 from bot.fake_telegram.parameters import JsonObject
 from bot.fake_telegram.server import TOKEN, ApiResponse, FakeTelegram, refusal
@@ -196,9 +196,9 @@ async def _step(request: Request) -> Response:
     return JSONResponse({})
 
 
-def _done(result: Press | Message | list[Message]) -> JsonObject:
+def _done(result: ButtonPress | Message | list[Message]) -> JsonObject:
     match result:
-        case Press():
+        case ButtonPress():
             return {"callback_query_id": result.id}
         case Message():
             return {"message_id": result.id}

@@ -12,7 +12,7 @@ from typing import TypedDict, Unpack
 
 from bot.fake_telegram import formatting, limits, sending
 from bot.fake_telegram.errors import Impossible
-from bot.fake_telegram.exchange import Press
+from bot.fake_telegram.exchange import ButtonPress
 from bot.fake_telegram.groups import Group, Somebody
 from bot.fake_telegram.markup import Button
 from bot.fake_telegram.parameters import JsonObject
@@ -161,10 +161,10 @@ class Person(Author):
         """Open the bot, by a link with a payload perhaps."""
         return self.says(f"/start {payload}".strip())
 
-    def presses(self, message: Message, button: str) -> Press | Message:
+    def presses(self, message: Message, button: str) -> ButtonPress | Message:
         """Press a button, named by its words or its data.
 
-        An inline button gives a `Press`, on which the bot's answer can be read; a key of the keyboard below the input field gives
+        An inline button gives a `ButtonPress`, on which the bot's answer can be read; a key of the keyboard below the input field gives
         the message that it sends.
         """
         found = self._button(message, button)
@@ -172,12 +172,12 @@ class Person(Author):
             return self._types(message, found)
         return self.presses_data(message, found.data)
 
-    def presses_data(self, message: Message, data: str) -> Press:
+    def presses_data(self, message: Message, data: str) -> ButtonPress:
         """Press with any data: an old button that the phone still shows, or a forged one."""
         where = message.chat
         if where.user is not self.user:
             self.exchange.at_home(where, self.user)
-        press = Press(str(4_000_000_000 + self.exchange.serial()), self.user, message, data, self.exchange.clock())
+        press = ButtonPress(str(4_000_000_000 + self.exchange.serial()), self.user, message, data, self.exchange.clock())
         self.exchange.presses[press.id] = press
         gone = message in where.deleted
         shown = {"chat": where.json(), "message_id": message.id, "date": 0} if gone else message.json()

@@ -6,7 +6,7 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 from telegram.error import BadRequest
 
-from bot.fake_telegram import FakeTelegram, Group, Impossible, ManualClock, Person, Press
+from bot.fake_telegram import ButtonPress, FakeTelegram, Group, Impossible, ManualClock, Person
 
 pytestmark = pytest.mark.asyncio
 
@@ -93,7 +93,7 @@ async def test_a_press_is_found_by_words_or_data_and_its_answer_is_seen(bot: Bot
     await bot.send_message(anna.id, "?", reply_markup=CHOICE)
     for button in ("Sì", "y"):
         press = anna.presses(anna.chat.last, button)
-        assert isinstance(press, Press)
+        assert isinstance(press, ButtonPress)
         (update,) = await bot.get_updates(-1)
         assert update.callback_query.data == "y"
         await update.callback_query.answer("Fatto", show_alert=True)
@@ -103,8 +103,8 @@ async def test_a_press_is_found_by_words_or_data_and_its_answer_is_seen(bot: Bot
 async def test_a_press_is_answered_once_and_in_time(bot: Bot, anna: Person, clock: ManualClock) -> None:
     await bot.send_message(anna.id, "?", reply_markup=CHOICE)
     first, second = anna.presses(anna.chat.last, "Sì"), anna.presses(anna.chat.last, "Sì")
-    assert isinstance(first, Press)
-    assert isinstance(second, Press)
+    assert isinstance(first, ButtonPress)
+    assert isinstance(second, ButtonPress)
     await bot.answer_callback_query(first.id)
     clock.advance(151)
     for press in (first, second, None):
@@ -115,7 +115,7 @@ async def test_a_press_is_answered_once_and_in_time(bot: Bot, anna: Person, cloc
 async def test_the_words_of_an_answer_are_at_most_200(bot: Bot, anna: Person) -> None:
     await bot.send_message(anna.id, "?", reply_markup=CHOICE)
     press = anna.presses(anna.chat.last, "Sì")
-    assert isinstance(press, Press)
+    assert isinstance(press, ButtonPress)
     with pytest.raises(BadRequest, match=r"(?i)message_too_long"):
         await bot.answer_callback_query(press.id, "a" * 201)
 

@@ -25,7 +25,7 @@ from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.core.hours import TIMEZONE
 from bot.dialogue.world import Teacher
-from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, ManualClock, Message, Person, Press, Rates
+from bot.fake_telegram import TOKEN, ButtonPress, FakeRequest, FakeTelegram, ManualClock, Message, Person, Rates
 from bot.fake_telegram.http import asgi
 from bot.language.meaning.understand import MeaningReader
 from bot.service import BotProcess
@@ -342,7 +342,7 @@ class Phone:
             await self.scene.settle()
         return self.front
 
-    async def taps(self, *buttons: str, on: Message | None = None) -> Press:
+    async def taps(self, *buttons: str, on: Message | None = None) -> ButtonPress:
         """Presses buttons of the newest message, or of another one; gives the last press."""
         for button in buttons:
             press = self.person.presses(on or self.front, button)

@@ -12,7 +12,7 @@ from bot.core.case import Case
 from bot.core.desks import Desk
 from bot.core.hours import TIMEZONE
 from bot.core.stored_case import load_case
-from bot.fake_telegram import Anonymous, Channel, Group, Message, Person, Press, Topic
+from bot.fake_telegram import Anonymous, ButtonPress, Channel, Group, Message, Person, Topic
 from tests.builders import NOW
 from tests.tg.harness import Phone, Scene, Stage
 
@@ -95,12 +95,12 @@ class Office:
             await self.scene.settle()
         return said
 
-    def presses(self, who: Person, button: str, group: Group | None = None) -> Press:
+    def presses(self, who: Person, button: str, group: Group | None = None) -> ButtonPress:
         """Somebody presses the newest button of this name."""
         where = group or self.group
         found = [one for one in where.chat.from_bot if button in one.labels]
         pressed = who.presses(found[-1] if found else where.chat.from_bot[-1], button)
-        assert isinstance(pressed, Press)
+        assert isinstance(pressed, ButtonPress)
         return pressed
 
     def in_topic(self, group: Group | None = None) -> list[str]:

@@ -17,7 +17,7 @@ import pytest_asyncio
 from bot.core.case import Case, CaseState
 from bot.core.case_commands import COMMANDS, CommandScope
 from bot.core.replies import Action, Verb
-from bot.fake_telegram import TOKEN, Anonymous, Group, Message, Person, Press
+from bot.fake_telegram import TOKEN, Anonymous, ButtonPress, Group, Message, Person
 from bot.tg.callback_data import Buttons
 from bot.tg.case_messages import DESK_BUTTONS
 from tests.tg.cases.office import MAIN, NORTH, Office, Shelf, open_office
@@ -159,7 +159,7 @@ def actor(office: Office, role: str) -> Person | Anonymous:
     return people[role]
 
 
-def does(office: Office, cell: Cell) -> Press | None:
+def does(office: Office, cell: Cell) -> ButtonPress | None:
     """What a cell says."""
     group, text = office.foreign if cell.role == "altro gruppo" else office.group, SAID[cell.act]
     if cell.role == "canale":

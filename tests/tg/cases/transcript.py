@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.core.hours import TIMEZONE
-from bot.fake_telegram import Anonymous, Chat, Group, Message, Person, Press, Topic
+from bot.fake_telegram import Anonymous, ButtonPress, Chat, Group, Message, Person, Topic
 from tests.tg.cases.office import Office
 from tests.tg.harness import Phone
 
@@ -51,7 +51,7 @@ class Transcript:
     lines: list[str] = field(default_factory=list)
     _seen: dict[tuple[int, int], tuple[object, ...]] = field(default_factory=dict)
     _topics: dict[tuple[int, int], str] = field(default_factory=dict)
-    _presses: list[Press] = field(default_factory=list)
+    _presses: list[ButtonPress] = field(default_factory=list)
     _upgraded: Group | None = None
 
     # --- Doing
@@ -95,7 +95,7 @@ class Transcript:
             assert newest, f"nobody sees a button {found['button']}"
             assert isinstance(who, Person)
             press = who.presses(newest[-1], found["button"])
-            assert isinstance(press, Press)
+            assert isinstance(press, ButtonPress)
             self._presses.append(press)
         elif found["does"] == "corregge":
             who.edits(self._message(who, found["which"], mine=True), text)
