@@ -37,7 +37,7 @@ class ButtonPress:
 
 
 @dataclass(slots=True)
-class Profile:
+class BotProfile:
     """The bot's description of itself, by language code; the empty code is everybody else's."""
 
     #: Scope and language → commands.
@@ -58,7 +58,7 @@ class Exchange:
         self.bot = User(int(token.partition(":")[0]), "Bot", username=username, is_bot=True)
         #: The bot hears everything in groups even where it is no administrator (privacy mode off).
         self.reads_all = False
-        self.profile = Profile()
+        self.profile = BotProfile()
         self.updates = Updates(clock)
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.chats: dict[int, Chat] = {}
