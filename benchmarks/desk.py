@@ -43,7 +43,7 @@ from bot.core.desks import Desk
 from bot.core.hours import TIMEZONE
 from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, ManualClock, Person, Rates
 from bot.fake_telegram.groups import Group
-from bot.fake_telegram.state import Message, Topic
+from bot.fake_telegram.state import ForumTopic, Message
 from bot.json_types import Json
 from bot.logs import set_up
 from bot.service import BotProcess
@@ -77,7 +77,7 @@ class Live:
     citizen: Person
     manager: Person
     group: Group
-    topic: Topic
+    topic: ForumTopic
     #: The messages of each side, in their order.
     asked: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)

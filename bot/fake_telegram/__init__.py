@@ -20,7 +20,7 @@ from bot.fake_telegram.limits import Rates
 from bot.fake_telegram.people import Anonymous, Channel, Person
 from bot.fake_telegram.request import FakeRequest
 from bot.fake_telegram.server import TOKEN, ApiResponse, Call, FakeTelegram, ManualClock
-from bot.fake_telegram.state import RIGHTS, Chat, Message, Topic, User
+from bot.fake_telegram.state import RIGHTS, Chat, ForumTopic, Message, User
 
 __all__ = [
     "RIGHTS",
@@ -42,6 +42,6 @@ __all__ = [
     "Person",
     "ButtonPress",
     "Rates",
-    "Topic",
+    "ForumTopic",
     "User",
 ]

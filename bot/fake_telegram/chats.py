@@ -7,7 +7,7 @@ from bot.fake_telegram.errors import bad_request
 from bot.fake_telegram.exchange import Exchange
 from bot.fake_telegram.parameters import JsonObject
 from bot.fake_telegram.sending import MethodHandler
-from bot.fake_telegram.state import Chat, Member, Topic
+from bot.fake_telegram.state import Chat, ForumTopic, Member
 
 _GIFTS = dict.fromkeys(("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), True)
 _TOPIC_COLOR = 7322096
@@ -80,7 +80,7 @@ def _forum(exchange: Exchange, p: JsonObject) -> Chat:
     return chat
 
 
-def _topic(exchange: Exchange, p: JsonObject, doing: str) -> tuple[Chat, Topic]:
+def _topic(exchange: Exchange, p: JsonObject, doing: str) -> tuple[Chat, ForumTopic]:
     """Return a topic that the bot may manage: by right, or because the bot made it."""
     chat = _forum(exchange, p)
     topic = exchange.topic(chat, p["message_thread_id"], missing="TOPIC_ID_INVALID")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from bot.fake_telegram import errors, limits
 from bot.fake_telegram.errors import ApiError, Impossible, bad_request, forbidden
 from bot.fake_telegram.parameters import JsonObject
-from bot.fake_telegram.state import ANONYMOUS_ADMIN, CHANNEL_BOT, GENERAL, Chat, Member, Message, StoredFile, Topic, User
+from bot.fake_telegram.state import ANONYMOUS_ADMIN, CHANNEL_BOT, GENERAL, Chat, ForumTopic, Member, Message, StoredFile, User
 from bot.fake_telegram.updates import Updates
 
 _SUFFIXES = {"photo": "jpg", "voice": "oga", "sticker": "webp"}
@@ -148,7 +148,7 @@ class Exchange:
         if chat.user is None and not (me and me.may(right)):
             raise bad_request(refusal)
 
-    def topic(self, chat: Chat, thread: int | None, *, missing: str = "message thread not found") -> Topic | None:
+    def topic(self, chat: Chat, thread: int | None, *, missing: str = "message thread not found") -> ForumTopic | None:
         """Return the topic that a call names; none where a chat has no topics, since Telegram then ignores it."""
         if not thread or not chat.forum:
             return None
@@ -165,7 +165,7 @@ class Exchange:
         content: JsonObject,
         *,
         sender_chat: Chat | None = None,
-        topic: Topic | None = None,
+        topic: ForumTopic | None = None,
         reply_to: Message | None = None,
         markup: JsonObject | None = None,
         album: str = "",
@@ -225,7 +225,7 @@ class Exchange:
         return me.administers or self.reads_all or message.service or replied or addressed
 
     def service(
-        self, chat: Chat, sender: User, content: JsonObject, *, topic: Topic | None = None, sender_chat: Chat | None = None
+        self, chat: Chat, sender: User, content: JsonObject, *, topic: ForumTopic | None = None, sender_chat: Chat | None = None
     ) -> Message:
         """Post a service message; the bot gets an update unless it caused the message."""
         message = self.post(chat, sender, content, topic=topic, service=True, sender_chat=sender_chat)
@@ -233,9 +233,9 @@ class Exchange:
             self.deliver(message)
         return message
 
-    def open_topic(self, chat: Chat, sender: User, name: str, color: int, *, icon: str = "") -> Topic:
+    def open_topic(self, chat: Chat, sender: User, name: str, color: int, *, icon: str = "") -> ForumTopic:
         """Open a topic with the message that announces it."""
-        topic = Topic(0, name, color, icon, creator=sender.id)
+        topic = ForumTopic(0, name, color, icon, creator=sender.id)
         message = self.post(chat, sender, {"forum_topic_created": topic.json()}, service=True)
         topic.id = message.id
         message.topic = topic
@@ -244,13 +244,13 @@ class Exchange:
             self.deliver(message)
         return topic
 
-    def drop_topic(self, chat: Chat, topic: Topic) -> None:
+    def drop_topic(self, chat: Chat, topic: ForumTopic) -> None:
         """Delete a topic with all its messages."""
         del chat.topics[topic.id]
         for message in chat.in_topic(topic):
             self.remove(message)
 
-    def turn_topic(self, chat: Chat, sender: User, topic: Topic, *, closed: bool) -> None:
+    def turn_topic(self, chat: Chat, sender: User, topic: ForumTopic, *, closed: bool) -> None:
         """Close or reopen a topic."""
         topic.closed = closed
         self.service(chat, sender, {"forum_topic_closed" if closed else "forum_topic_reopened": {}}, topic=topic)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.fake_telegram.errors import Impossible
 from bot.fake_telegram.exchange import Exchange
-from bot.fake_telegram.state import RIGHTS, Chat, Member, Topic, User
+from bot.fake_telegram.state import RIGHTS, Chat, ForumTopic, Member, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Group:
         """Return the id of the chat."""
         return self.chat.id
 
-    def topic(self, name: str) -> Topic:
+    def topic(self, name: str) -> ForumTopic:
         """Return the newest topic with a name."""
         found = [topic for topic in self.chat.topics.values() if topic.name == name]
         if not found:

@@ -16,7 +16,7 @@ from bot.fake_telegram.exchange import ButtonPress
 from bot.fake_telegram.groups import Group, Somebody
 from bot.fake_telegram.markup import Button
 from bot.fake_telegram.parameters import JsonObject
-from bot.fake_telegram.state import GENERAL, Chat, Member, Message, Topic
+from bot.fake_telegram.state import GENERAL, Chat, ForumTopic, Member, Message
 
 _TOPIC_COLOR = 7322096
 
@@ -25,7 +25,7 @@ class Where(TypedDict, total=False):
     """The place to which a person sends a message: by default the private chat with the bot."""
 
     chat: Chat | Group | None
-    topic: Topic | int | None
+    topic: ForumTopic | int | None
     reply_to: Message | None
 
 
@@ -49,8 +49,8 @@ class Author(Somebody):
         self.exchange.deliver(message)
         return message
 
-    def _topic(self, chat: Chat, topic: Topic | int | None) -> Topic | None:
-        number = topic.id if isinstance(topic, Topic) else topic
+    def _topic(self, chat: Chat, topic: ForumTopic | int | None) -> ForumTopic | None:
+        number = topic.id if isinstance(topic, ForumTopic) else topic
         if number is None or number == GENERAL:
             return None
         if number not in chat.topics:
@@ -235,29 +235,29 @@ class Person(Author):
         """Delete the person's account without an update for anybody."""
         self.user.deleted = True
 
-    def opens_topic(self, group: Group, name: str) -> Topic:
+    def opens_topic(self, group: Group, name: str) -> ForumTopic:
         """Open a topic in a forum."""
         self.exchange.at_home(group.chat, self.user)
         if not group.chat.forum:
             raise Impossible(f"{group.chat.title} has no topics")
         return self.exchange.open_topic(group.chat, self.user, name, _TOPIC_COLOR)
 
-    def closes_topic(self, group: Group, topic: Topic | int) -> None:
+    def closes_topic(self, group: Group, topic: ForumTopic | int) -> None:
         """Close a topic."""
         self._turn(group, topic, closed=True)
 
-    def reopens_topic(self, group: Group, topic: Topic | int) -> None:
+    def reopens_topic(self, group: Group, topic: ForumTopic | int) -> None:
         """Reopen a topic."""
         self._turn(group, topic, closed=False)
 
-    def _turn(self, group: Group, topic: Topic | int, *, closed: bool) -> None:
+    def _turn(self, group: Group, topic: ForumTopic | int, *, closed: bool) -> None:
         self.exchange.at_home(group.chat, self.user)
         found = self._topic(group.chat, topic)
         if found is None:
             raise Impossible("General stays")
         self.exchange.turn_topic(group.chat, self.user, found, closed=closed)
 
-    def deletes_topic(self, group: Group, topic: Topic | int) -> None:
+    def deletes_topic(self, group: Group, topic: ForumTopic | int) -> None:
         """Delete a topic with its messages; the bot is not told."""
         found = self._topic(group.chat, topic)
         if found is None:

@@ -11,7 +11,7 @@ from bot.fake_telegram import formatting, limits, markup
 from bot.fake_telegram.errors import bad_request
 from bot.fake_telegram.exchange import Exchange
 from bot.fake_telegram.parameters import JsonObject
-from bot.fake_telegram.state import Chat, Message, StoredFile, Topic
+from bot.fake_telegram.state import Chat, ForumTopic, Message, StoredFile
 
 MethodHandler = Callable[[Exchange, JsonObject], object]
 
@@ -33,7 +33,7 @@ _NAMES = {
 }
 
 
-def _place(exchange: Exchange, p: JsonObject, kind: str) -> tuple[Chat, Topic | None, Message | None]:
+def _place(exchange: Exchange, p: JsonObject, kind: str) -> tuple[Chat, ForumTopic | None, Message | None]:
     """Return the chat and topic of a new message, and the message that it answers."""
     chat = exchange.writable(p["chat_id"], _NAMES[kind])
     topic = exchange.topic(chat, p.get("message_thread_id"))

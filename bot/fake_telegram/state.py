@@ -99,7 +99,7 @@ class Member:
 
 
 @dataclass(eq=False, slots=True)
-class Topic:
+class ForumTopic:
     """A topic of a forum; its id is that of the message which announced it."""
 
     id: int
@@ -158,7 +158,7 @@ class Message:
     content: JsonObject
     #: The chat of an anonymous administrator or a channel.
     sender_chat: Chat | None = None
-    topic: Topic | None = None
+    topic: ForumTopic | None = None
     reply_to: Message | None = None
     markup: JsonObject | None = None
     album: str = ""
@@ -236,7 +236,7 @@ class Chat:
     #: The person, in a private chat.
     user: User | None = None
     members: dict[int, Member] = field(default_factory=dict)
-    topics: dict[int, Topic] = field(default_factory=dict)
+    topics: dict[int, ForumTopic] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     deleted: list[Message] = field(default_factory=list)
     #: Newest last.
@@ -249,7 +249,7 @@ class Chat:
         """Return a message by its id, if it still exists."""
         return next((message for message in reversed(self.messages) if message.id == message_id), None)
 
-    def in_topic(self, topic: Topic | int) -> list[Message]:
+    def in_topic(self, topic: ForumTopic | int) -> list[Message]:
         """Return the messages of one topic, oldest first."""
         number = topic if isinstance(topic, int) else topic.id
         return [message for message in self.messages if message.thread == number]

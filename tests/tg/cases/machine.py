@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from bot.core.case import Case, CaseState
-from bot.fake_telegram import CallFault, Message, Person, Topic
+from bot.fake_telegram import CallFault, ForumTopic, Message, Person
 from tests.tg.cases.office import MAIN, Office, open_office
 from tests.tg.harness import Phone, Stage
 
@@ -128,7 +128,7 @@ class Cases(RuleBasedStateMachine):
 
     # --- Where a case is
 
-    def place(self, name: str) -> tuple[Topic | None, Message] | None:
+    def place(self, name: str) -> tuple[ForumTopic | None, Message] | None:
         """The topic and the card of a case, if they are there."""
         title = f"Cittadino {self.told[name].number:04}"
         chat = self.office.group.chat

@@ -12,7 +12,7 @@ from bot.core.case import Case
 from bot.core.desks import Desk
 from bot.core.hours import TIMEZONE
 from bot.core.stored_case import load_case
-from bot.fake_telegram import Anonymous, ButtonPress, Channel, Group, Message, Person, Topic
+from bot.fake_telegram import Anonymous, ButtonPress, Channel, ForumTopic, Group, Message, Person
 from tests.builders import NOW
 from tests.tg.harness import Phone, Scene, Stage
 
@@ -70,7 +70,7 @@ class Office:
 
     # --- In a group
 
-    def topic(self, group: Group | None = None) -> Topic | None:
+    def topic(self, group: Group | None = None) -> ForumTopic | None:
         """The newest topic; None in a group without topics."""
         topics = list((group or self.group).chat.topics.values())
         return topics[-1] if topics else None

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.core.hours import TIMEZONE
-from bot.fake_telegram import Anonymous, ButtonPress, Chat, Group, Message, Person, Topic
+from bot.fake_telegram import Anonymous, ButtonPress, Chat, ForumTopic, Group, Message, Person
 from tests.tg.cases.office import Office
 from tests.tg.harness import Phone
 
@@ -202,12 +202,12 @@ class Transcript:
                 yield moment, number, 1 << 30, chat.title, [f"(argomento: {icon} {topic.name})"]
 
 
-def _icon(office: Office, topic: Topic) -> str:
+def _icon(office: Office, topic: ForumTopic) -> str:
     icons = {number: emoji for emoji, number in office.scene.parts.groups.icons.items()}
     return icons.get(topic.icon_custom_emoji_id, "-")
 
 
-def _place_name(chat: Chat, topic: Topic | None) -> str:
+def _place_name(chat: Chat, topic: ForumTopic | None) -> str:
     if chat.user is not None:
         return f"{chat.user.first_name}, in privato"
     return f"{chat.title}, {topic.name}" if topic is not None else chat.title
