@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 
 from bot.fake_telegram.server import FakeTelegram
-from bot.fake_telegram.updates import Webhook
+from bot.fake_telegram.updates import WebhookAddress
 
 #: The header in which a webhook finds its secret.
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
@@ -61,7 +61,7 @@ class Delivery:
         finally:
             self._telegram.updates.changed.remove(bell.set)
 
-    async def _post(self, webhook: Webhook, update: dict[str, object]) -> bool:
+    async def _post(self, webhook: WebhookAddress, update: dict[str, object]) -> bool:
         headers = {SECRET_HEADER: webhook.secret_token} if webhook.secret_token else {}
         try:
             response = await self._client.post(webhook.url, json=update, headers=headers)

@@ -10,7 +10,7 @@ from bot.fake_telegram.errors import bad_request, conflict
 from bot.fake_telegram.exchange import Exchange
 from bot.fake_telegram.parameters import JsonObject
 from bot.fake_telegram.sending import MethodHandler
-from bot.fake_telegram.updates import Webhook
+from bot.fake_telegram.updates import WebhookAddress
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]*\Z")
 _COMMAND = re.compile(r"[a-z0-9_]+\Z")
@@ -50,7 +50,7 @@ def set_webhook(exchange: Exchange, p: JsonObject) -> bool:
         raise bad_request("secret token contains unallowed characters")
     exchange.updates.ask_for(p.get("allowed_updates"))
     connections = min(max(p.get("max_connections", 40), 1), limits.WEBHOOK_CONNECTIONS)
-    return _set(exchange, p, Webhook(url, secret, connections) if url else None)
+    return _set(exchange, p, WebhookAddress(url, secret, connections) if url else None)
 
 
 def delete_webhook(exchange: Exchange, p: JsonObject) -> bool:
@@ -58,7 +58,7 @@ def delete_webhook(exchange: Exchange, p: JsonObject) -> bool:
     return _set(exchange, p, None)
 
 
-def _set(exchange: Exchange, p: JsonObject, webhook: Webhook | None) -> bool:
+def _set(exchange: Exchange, p: JsonObject, webhook: WebhookAddress | None) -> bool:
     if p.get("drop_pending_updates"):
         exchange.updates.drop()
     exchange.updates.webhook, exchange.updates.failure = webhook, None

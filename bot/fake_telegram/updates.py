@@ -16,7 +16,7 @@ _ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_co
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class WebhookAddress:
     """The address to which updates are posted."""
 
     url: str
@@ -37,7 +37,7 @@ class Updates:
     history: dict[int, JsonObject] = field(default_factory=dict)
     #: None: all kinds but those which must be asked for.
     allowed: frozenset[str] | None = None
-    webhook: Webhook | None = None
+    webhook: WebhookAddress | None = None
     #: The last failure to deliver to the webhook: when, and why.
     failure: tuple[int, str] | None = None
     #: Set by tests: how many of the next updates arrive twice.
