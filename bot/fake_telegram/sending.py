@@ -302,4 +302,4 @@ METHODS: dict[str, MethodHandler] = {
     "forwardMessages": forward_messages,
 }
 #: The methods that count against the rates.
-SENDING = frozenset(METHODS)
+METERED_METHODS = frozenset(METHODS)

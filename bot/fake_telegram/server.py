@@ -119,7 +119,7 @@ class FakeTelegram(Exchange):
         self.uploads = files
         try:
             parsed = parse(name, given, files)
-            if self.meter and name in sending.SENDING:
+            if self.meter and name in sending.METERED_METHODS:
                 count = len(parsed.get("media") or parsed.get("message_ids") or [1])
                 self.meter.admit(self.known(parsed["chat_id"]).id, count, self.clock())
             result = METHODS[name](self, parsed)
