@@ -256,7 +256,7 @@ async def _counts(request: Request) -> Response:
     return JSONResponse(telegram.counts)
 
 
-def main() -> None:
+def serve_until_interrupted() -> None:
     """Serve an empty Telegram on the loopback interface until interrupted."""
     parser = argparse.ArgumentParser(prog="python -m bot.fake_telegram.http", description="A Telegram Bot API in memory")
     parser.add_argument("--port", type=int, default=8081)
@@ -268,4 +268,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve_until_interrupted()
