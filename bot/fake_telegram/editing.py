@@ -39,7 +39,7 @@ def _edit(exchange: Exchange, message: Message, content: JsonObject, p: JsonObje
     """Replace content and keyboard; a keyboard that is not given goes."""
     keyboard = p.get("reply_markup")
     if keyboard:
-        markup.check(keyboard, private=message.chat.type == "private")
+        markup.check_markup(keyboard, private=message.chat.type == "private")
         keyboard = keyboard if keyboard.get("inline_keyboard") else None
     if content == message.content and keyboard == message.markup:
         raise bad_request(_UNCHANGED)

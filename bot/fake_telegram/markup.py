@@ -30,7 +30,7 @@ class Button:
     asks_location: bool = False
 
 
-def check(markup: JsonObject, *, private: bool) -> None:
+def check_markup(markup: JsonObject, *, private: bool) -> None:
     """Raise ApiError for a keyboard that Telegram would refuse in such a chat.
 
     Raises:

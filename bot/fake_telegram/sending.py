@@ -63,7 +63,7 @@ def _send(exchange: Exchange, p: JsonObject, kind: str, content: JsonObject, *, 
     chat, topic, reply_to = _place(exchange, p, kind)
     keyboard = p.get("reply_markup")
     if keyboard:
-        markup.check(keyboard, private=chat.type == "private")
+        markup.check_markup(keyboard, private=chat.type == "private")
     if keyboard and ("remove_keyboard" in keyboard or keyboard.get("inline_keyboard") == []):
         keyboard = None
     protected = p.get("protect_content", False)
