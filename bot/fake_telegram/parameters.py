@@ -34,7 +34,7 @@ def method_named(name: str) -> str | None:
     return next((method for method in table()["methods"] if method.lower() == name.lower()), None)
 
 
-def parse(method: str, given: Mapping[str, object], files: Mapping[str, object]) -> JsonObject:
+def parse_parameters(method: str, given: Mapping[str, object], files: Mapping[str, object]) -> JsonObject:
     """Return parameters as JSON values, checked against the table.
 
     Parameters that are absent, null or an empty optional string are left out, as Telegram takes them.

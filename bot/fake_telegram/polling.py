@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from bot.fake_telegram import limits
 from bot.fake_telegram.errors import conflict
 from bot.fake_telegram.exchange import Upload
-from bot.fake_telegram.parameters import method_named, parse
+from bot.fake_telegram.parameters import method_named, parse_parameters
 from bot.fake_telegram.server import ApiResponse, FakeTelegram, refusal, success
 from bot.fake_telegram.updates import Updates
 
@@ -38,7 +38,7 @@ async def answer(
     updates = telegram.updates
     updates.poll += 1
     updates.notify()
-    asked = parse("getUpdates", parameters or {}, {})
+    asked = parse_parameters("getUpdates", parameters or {}, {})
     seconds = min(asked.get("timeout", 0), limits.LONG_POLL)
     if first.json["result"] or seconds <= 0:
         return first

@@ -19,7 +19,7 @@ from bot.fake_telegram.exchange import Exchange, Upload
 from bot.fake_telegram.faults import Break, CallFault, Faults
 from bot.fake_telegram.groups import Group
 from bot.fake_telegram.limits import Meter, Rates
-from bot.fake_telegram.parameters import JsonObject, method_named, parse
+from bot.fake_telegram.parameters import JsonObject, method_named, parse_parameters
 from bot.fake_telegram.people import Anonymous, Channel, Person
 from bot.fake_telegram.state import CHANNEL_RIGHTS, RIGHTS, Chat, Member, Message, User
 
@@ -118,7 +118,7 @@ class FakeTelegram(Exchange):
     def _run(self, name: str, given: JsonObject, files: Mapping[str, Upload]) -> ApiResponse:
         self.uploads = files
         try:
-            parsed = parse(name, given, files)
+            parsed = parse_parameters(name, given, files)
             if self.meter and name in sending.METERED_METHODS:
                 count = len(parsed.get("media") or parsed.get("message_ids") or [1])
                 self.meter.admit(self.known(parsed["chat_id"]).id, count, self.clock())
