@@ -23,7 +23,7 @@ _WORDS = {"true": True, "True": True, "1": True, "false": False, "False": False,
 
 
 @cache
-def table() -> JsonObject:
+def method_table() -> JsonObject:
     """Return the whole table: `methods` and `types`."""
     return json.loads(resources.files("bot.fake_telegram").joinpath("methods.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
@@ -31,7 +31,7 @@ def table() -> JsonObject:
 @cache
 def method_named(name: str) -> str | None:
     """Return the proper name of a method; Telegram ignores case. None if there is no such method."""
-    return next((method for method in table()["methods"] if method.lower() == name.lower()), None)
+    return next((method for method in method_table()["methods"] if method.lower() == name.lower()), None)
 
 
 def parse_parameters(method: str, given: Mapping[str, object], files: Mapping[str, object]) -> JsonObject:
@@ -43,7 +43,7 @@ def parse_parameters(method: str, given: Mapping[str, object], files: Mapping[st
         ApiError: 400 for an unknown, missing or mistyped parameter.
 
     """
-    known = table()["methods"][method]
+    known = method_table()["methods"][method]
     parsed: JsonObject = {}
     for name, value in given.items():
         if name not in known:
@@ -90,7 +90,7 @@ def _check(where: str, value: object, types: list[str]) -> None:
         for index, item in enumerate(value):
             _check(f"{where}[{index}]", item, arrays)
     elif isinstance(value, dict):
-        _check_object(where, value, [kind for kind in types if kind[0].isupper() and kind in table()["types"]], types)
+        _check_object(where, value, [kind for kind in types if kind[0].isupper() and kind in method_table()["types"]], types)
     elif not any(_is_scalar(value, kind) for kind in types):
         raise _mistyped(where, types)
 
@@ -133,7 +133,7 @@ def _lacking(value: JsonObject, fields: JsonObject) -> int:
 
 def _shapes(kind: str) -> list[JsonObject]:
     """Return the fields of a type, or of each type in a union."""
-    entry = table()["types"].get(kind)
+    entry = method_table()["types"].get(kind)
     if isinstance(entry, list):
         return [shape for sub in entry for shape in _shapes(sub)]
     return [] if entry is None else [entry]

@@ -9,7 +9,7 @@ import pytest
 from telegram import Bot
 
 from bot.fake_telegram import FakeTelegram, Person
-from bot.fake_telegram.parameters import table
+from bot.fake_telegram.parameters import method_table
 from bot.fake_telegram.server import METHODS
 
 #: From the Bot API reference 10.1, word for word: a method, a parameter, its types, whether it is required.
@@ -35,11 +35,11 @@ REFERENCE = [
 
 @pytest.mark.parametrize(("method", "name", "types", "required"), REFERENCE)
 def test_the_table_says_what_the_reference_says(method: str, name: str, types: list[str], required: bool) -> None:
-    assert table()["methods"][method][name] == {"types": types, "required": required}
+    assert method_table()["methods"][method][name] == {"types": types, "required": required}
 
 
 def test_every_method_of_the_table_is_there_and_no_other() -> None:
-    assert METHODS.keys() == table()["methods"].keys()
+    assert METHODS.keys() == method_table()["methods"].keys()
 
 
 def test_every_parameter_that_the_library_sends_is_in_the_table() -> None:
@@ -48,7 +48,7 @@ def test_every_parameter_that_the_library_sends_is_in_the_table() -> None:
     whole = {"location", "contact", "venue"}
     old = {"reply_to_message_id", "allow_sending_without_reply", "disable_web_page_preview", "correct_option_id"}
     own = {"self", "api_kwargs", "filename", "suggested_post_parameters"} | timeouts | whole | old
-    for method, known in table()["methods"].items():
+    for method, known in method_table()["methods"].items():
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", method).lower()
         arguments = inspect.signature(getattr(Bot, name)).parameters.keys() - own
         if method == "sendMediaGroup":
@@ -59,14 +59,14 @@ def test_every_parameter_that_the_library_sends_is_in_the_table() -> None:
 def test_every_type_that_is_named_is_known_or_open() -> None:
     named = {
         kind.removeprefix("Array of ").removeprefix("Array of ")
-        for group in table().values()
+        for group in method_table().values()
         for fields in group.values()
         if isinstance(fields, dict)
         for field in fields.values()
         for kind in field["types"]
     }
     plain = {"Integer", "String", "Boolean", "Float", "InputFile"}
-    assert named - plain - table()["types"].keys() <= {"InputRichMessage", "True", "Integer"}
+    assert named - plain - method_table()["types"].keys() <= {"InputRichMessage", "True", "Integer"}
 
 
 @pytest.mark.parametrize(
