@@ -40,7 +40,7 @@ def units(text: str) -> int:
     return len(text) + sum(ord(letter) > 0xFFFF for letter in text)
 
 
-def read(text: str, parse_mode: str | None, entities: list[JsonObject] | None) -> tuple[str, list[JsonObject]]:
+def read_formatting(text: str, parse_mode: str | None, entities: list[JsonObject] | None) -> tuple[str, list[JsonObject]]:
     """Return the text as Telegram shows it, trimmed, with all its entities in order.
 
     Raises:
@@ -60,7 +60,7 @@ def read(text: str, parse_mode: str | None, entities: list[JsonObject] | None) -
 
 def message_text(text: str, parse_mode: str | None, entities: list[JsonObject] | None) -> JsonObject:
     """Return the JSON fields of a message's text, within the limits."""
-    shown, found = read(text, parse_mode, entities)
+    shown, found = read_formatting(text, parse_mode, entities)
     if not shown:
         raise bad_request("message text is empty" if not text else "text must be non-empty")
     if len(shown) > limits.TEXT:
@@ -70,7 +70,7 @@ def message_text(text: str, parse_mode: str | None, entities: list[JsonObject] |
 
 def caption(text: str, parse_mode: str | None, entities: list[JsonObject] | None) -> JsonObject:
     """Return the JSON fields of a caption, within the limits; no fields if it is empty."""
-    shown, found = read(text, parse_mode, entities)
+    shown, found = read_formatting(text, parse_mode, entities)
     if len(shown) > limits.CAPTION:
         raise bad_request("message caption is too long")
     return ({"caption": shown} if shown else {}) | ({"caption_entities": found} if found else {})

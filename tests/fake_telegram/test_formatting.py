@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.fake_telegram import ApiError
-from bot.fake_telegram.formatting import read
+from bot.fake_telegram.formatting import read_formatting
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from bot.fake_telegram.formatting import read
     ],
 )
 def test_markup_becomes_entities(mode: str, source: str, text: str, kinds: list[str]) -> None:
-    shown, entities = read(source, mode, None)
+    shown, entities = read_formatting(source, mode, None)
     assert shown == text
     assert [entity["type"] for entity in entities] == kinds
 
@@ -41,9 +41,9 @@ def test_markup_becomes_entities(mode: str, source: str, text: str, kinds: list[
 )
 def test_wrong_markup_is_refused_with_the_place(mode: str, source: str, reason: str) -> None:
     with pytest.raises(ApiError) as refusal:
-        read(source, mode, None)
+        read_formatting(source, mode, None)
     assert refusal.value.description.endswith(reason)
 
 
 def test_inside_code_nothing_is_found() -> None:
-    assert [entity["type"] for entity in read("<code>/start</code> /help", "HTML", None)[1]] == ["code", "bot_command"]
+    assert [entity["type"] for entity in read_formatting("<code>/start</code> /help", "HTML", None)[1]] == ["code", "bot_command"]
