@@ -113,7 +113,7 @@ async def _arguments(request: Request) -> tuple[JsonObject, dict[str, Upload]]:
     body, kind = await request.body(), request.headers.get("content-type", "")
     parameters: JsonObject = dict(request.query_params)
     if kind.startswith("multipart/form-data"):
-        fields, files = multipart.read(kind, body)
+        fields, files = multipart.read_form(kind, body)
         return parameters | fields, files
     if kind.startswith("application/json") and body:
         given = await request.json()

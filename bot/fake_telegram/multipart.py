@@ -9,7 +9,7 @@ from email.parser import BytesHeaderParser
 from bot.fake_telegram.exchange import Upload
 
 
-def read(content_type: str, body: bytes) -> tuple[dict[str, str], dict[str, Upload]]:
+def read_form(content_type: str, body: bytes) -> tuple[dict[str, str], dict[str, Upload]]:
     """Return the plain fields and the files of a form.
 
     Raises:
