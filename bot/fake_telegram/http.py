@@ -41,7 +41,7 @@ from bot.fake_telegram.errors import ApiError, Impossible, unauthorized
 from bot.fake_telegram.exchange import ButtonPress, Upload
 from bot.fake_telegram.faults import Break, CallFault
 from bot.fake_telegram.parameters import JsonObject
-from bot.fake_telegram.server import TOKEN, ApiResponse, FakeTelegram, refusal
+from bot.fake_telegram.server import TOKEN, ApiResponse, FakeTelegram, refusal_response
 from bot.fake_telegram.state import Chat, Message
 
 _PLAIN = frozenset({"starts", "blocks_bot", "unblocks_bot", "deletes_account"})
@@ -88,7 +88,7 @@ async def _method(request: Request) -> Response:
     try:
         parameters, files = await _arguments(request)
     except ValueError:
-        return _response(refusal(ApiError(400, "Bad Request: can't parse request")))
+        return _response(refusal_response(ApiError(400, "Bad Request: can't parse request")))
     token, method = request.path_params["token"], request.path_params["method"]
     answering = asyncio.create_task(polling.answer(telegram, method, parameters, files, token=token))
     gone = asyncio.create_task(_gone(request))
@@ -154,11 +154,11 @@ class _Cut(Response):
 async def _file(request: Request) -> Response:
     telegram: FakeTelegram = request.app.state.telegram
     if request.path_params["token"] != telegram.token:
-        return _response(refusal(unauthorized()))
+        return _response(refusal_response(unauthorized()))
     try:
         return Response(telegram.download(request.path_params["path"]))
     except ApiError as error:
-        return _response(refusal(error))
+        return _response(refusal_response(error))
 
 
 # -- the people's side --------------------------------------------------------------------------------------------------

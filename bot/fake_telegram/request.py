@@ -17,7 +17,7 @@ from bot.fake_telegram import polling
 from bot.fake_telegram.errors import ApiError, unauthorized
 from bot.fake_telegram.exchange import Upload
 from bot.fake_telegram.faults import Break
-from bot.fake_telegram.server import ApiResponse, FakeTelegram, refusal
+from bot.fake_telegram.server import ApiResponse, FakeTelegram, refusal_response
 
 
 class FakeRequest(BaseRequest):
@@ -70,11 +70,11 @@ class FakeRequest(BaseRequest):
 
     def _file(self, token: str, path: str) -> ApiResponse:
         if token != self._telegram.token:
-            return refusal(unauthorized())
+            return refusal_response(unauthorized())
         try:
             return ApiResponse(200, self._telegram.download(path))
         except ApiError as error:
-            return refusal(error)
+            return refusal_response(error)
 
 
 def _uploads(request_data: RequestData | None) -> dict[str, Upload]:

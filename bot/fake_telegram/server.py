@@ -103,10 +103,10 @@ class FakeTelegram(Exchange):
         """Answer one call of the bot, as the Bot API would."""
         given = dict(parameters or {})
         if token is not None and token != self.token:
-            return refusal(errors.unauthorized())
+            return refusal_response(errors.unauthorized())
         name = method_named(method)
         if name is None:
-            return self._note(method, given, refusal(errors.not_found()))
+            return self._note(method, given, refusal_response(errors.not_found()))
         fault = self.faults.take(name, given)
         if fault and not fault.accepted:
             return self._note(name, given, _failure(fault))
@@ -124,7 +124,7 @@ class FakeTelegram(Exchange):
                 self.meter.admit(self.known(parsed["chat_id"]).id, count, self.clock())
             result = METHODS[name](self, parsed)
         except ApiError as error:
-            return refusal(error)
+            return refusal_response(error)
         finally:
             self.uploads = {}
         return success(result)
@@ -204,7 +204,7 @@ def success(result: object) -> ApiResponse:
     return ApiResponse(200, _dump({"ok": True, "result": result}))
 
 
-def refusal(error: ApiError) -> ApiResponse:
+def refusal_response(error: ApiError) -> ApiResponse:
     """Return the answer to a call that was refused."""
     body: JsonObject = {"ok": False, "error_code": error.code, "description": error.description}
     if error.parameters:
@@ -214,7 +214,7 @@ def refusal(error: ApiError) -> ApiResponse:
 
 def _failure(fault: CallFault) -> ApiResponse:
     if fault.error:
-        return refusal(fault.error)
+        return refusal_response(fault.error)
     if fault.breaks is Break.MALFORMED:
         return ApiResponse(200, b'{"ok":true,"result":', fault.breaks)
     return ApiResponse(0, b"", fault.breaks)
