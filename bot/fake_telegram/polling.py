@@ -13,7 +13,7 @@ from bot.fake_telegram import limits
 from bot.fake_telegram.errors import conflict
 from bot.fake_telegram.exchange import Upload
 from bot.fake_telegram.parameters import method_named, parse_parameters
-from bot.fake_telegram.server import ApiResponse, FakeTelegram, refusal_response, success
+from bot.fake_telegram.server import ApiResponse, FakeTelegram, refusal_response, success_response
 from bot.fake_telegram.updates import Updates
 
 _OTHER = "terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -55,7 +55,7 @@ async def answer(
         return refusal_response(conflict(_WEBHOOK))
     if updates.poll != mine:
         return refusal_response(conflict(_OTHER))
-    return success(updates.fetch(asked.get("offset", 0), asked.get("limit", limits.UPDATES)))
+    return success_response(updates.fetch(asked.get("offset", 0), asked.get("limit", limits.UPDATES)))
 
 
 @contextmanager

@@ -127,7 +127,7 @@ class FakeTelegram(Exchange):
             return refusal_response(error)
         finally:
             self.uploads = {}
-        return success(result)
+        return success_response(result)
 
     def _note(self, method: str, given: JsonObject, answer: ApiResponse) -> ApiResponse:
         self.calls.append(Call(method, given, 0 if answer.breaks else answer.code))
@@ -199,7 +199,7 @@ class FakeTelegram(Exchange):
         self.updates.redeliver(update_ids)
 
 
-def success(result: object) -> ApiResponse:
+def success_response(result: object) -> ApiResponse:
     """Return the answer to a call that was carried out."""
     return ApiResponse(200, _dump({"ok": True, "result": result}))
 
