@@ -168,7 +168,7 @@ def get_forum_topic_icon_stickers(exchange: Exchange, p: JsonObject) -> list[Jso
     ]
 
 
-METHODS: dict[str, MethodHandler] = {
+CHAT_METHODS: dict[str, MethodHandler] = {
     "getChat": get_chat,
     "getChatMember": get_chat_member,
     "getChatMemberCount": get_chat_member_count,
