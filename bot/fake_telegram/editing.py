@@ -177,7 +177,7 @@ def unpin_all_chat_messages(exchange: Exchange, p: JsonObject) -> bool:
     return True
 
 
-METHODS: dict[str, MethodHandler] = {
+EDITING_METHODS: dict[str, MethodHandler] = {
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,
