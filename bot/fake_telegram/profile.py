@@ -164,7 +164,7 @@ def _getter(attribute: str, field: str) -> MethodHandler:
     return read
 
 
-METHODS: dict[str, MethodHandler] = {
+PROFILE_METHODS: dict[str, MethodHandler] = {
     "getMe": get_me,
     "getUpdates": get_updates,
     "setWebhook": set_webhook,
