@@ -281,7 +281,7 @@ def forward_messages(exchange: Exchange, p: JsonObject) -> list[JsonObject]:
     return _several(exchange, p, "forward", _forward)
 
 
-METHODS: dict[str, MethodHandler] = {
+SENDING_METHODS: dict[str, MethodHandler] = {
     "sendMessage": send_message,
     "sendPhoto": _sends("photo"),
     "sendDocument": _sends("document"),
@@ -302,4 +302,4 @@ METHODS: dict[str, MethodHandler] = {
     "forwardMessages": forward_messages,
 }
 #: The methods that count against the rates.
-METERED_METHODS = frozenset(METHODS)
+METERED_METHODS = frozenset(SENDING_METHODS)

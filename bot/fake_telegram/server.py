@@ -24,7 +24,7 @@ from bot.fake_telegram.people import Anonymous, Channel, Person
 from bot.fake_telegram.state import CHANNEL_RIGHTS, RIGHTS, Chat, Member, Message, User
 
 #: Every method, by its proper name.
-METHODS = sending.METHODS | editing.EDITING_METHODS | chats.CHAT_METHODS | profile.PROFILE_METHODS
+METHODS = sending.SENDING_METHODS | editing.EDITING_METHODS | chats.CHAT_METHODS | profile.PROFILE_METHODS
 
 #: The token of demonstrations; anything with its shape does.
 TOKEN = "123456:fake-token-for-tests-and-demonstrations"  # noqa: S105 - it opens nothing
