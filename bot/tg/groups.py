@@ -16,7 +16,7 @@ from bot.tg.api import Api, when_reachable
 log = structlog.get_logger("bot")
 
 #: A right that the bot needs in a group → the key of its name in `texts.yaml`.
-RIGHTS = {"can_manage_topics": "right_topics", "can_pin_messages": "right_pin", "can_delete_messages": "right_delete"}
+RIGHT_NAMES = {"can_manage_topics": "right_topics", "can_pin_messages": "right_pin", "can_delete_messages": "right_delete"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _group(about: Json, administrators: Json, me: Json) -> DeskGroup:
     }
     status = me.get("status") if isinstance(me, dict) else None
     writable = status not in ("left", "kicked") and not (status == "restricted" and not me.get("can_send_messages"))
-    needed = [right for right in RIGHTS if forum or right != "can_manage_topics"]
+    needed = [right for right in RIGHT_NAMES if forum or right != "can_manage_topics"]
     missing = [] if status == "creator" else [right for right in needed if not (status == "administrator" and me.get(right))]
     # Who may not make topics answers below the cards.
     forum = forum and "can_manage_topics" not in missing

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.core.desks import Desk
 from bot.core.replies import Reply, Run
 from bot.dialogue.world import World
-from bot.tg.groups import RIGHTS, Groups
+from bot.tg.groups import RIGHT_NAMES, Groups
 from bot.tg.messages import new_message
 from bot.usecases.calls import Outgoing
 from bot.usecases.ports import Unit
@@ -28,5 +28,5 @@ def greet_group(unit: Unit, desk: Desk, groups: Groups, world: World, now: float
     unit.outbox.unblock(desk.chat_id)
     missing, say = groups[desk.chat_id].missing, world.phrasing.say
     if missing and unit.alerts.is_due(f"rights {desk.id}", now, _RIGHTS_INTERVAL):
-        names = ", ".join(say(RIGHTS[right]) for right in missing)
+        names = ", ".join(say(RIGHT_NAMES[right]) for right in missing)
         unit.outbox.put(new_message(desk.chat_id, Reply((Run(say("desk_rights", rights=names)),)), None), now)
