@@ -32,7 +32,7 @@ MAX_CONNECTIONS = 256
 #: Seconds for a whole request, headers and body.
 REQUEST_SECONDS = 10.0
 #: The header in which Telegram repeats the secret in every request (Bot API, setWebhook).
-SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
+_SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
 
 
 class BodyTooLarge(Exception):
@@ -47,7 +47,7 @@ def webhook(path: str, secret: str, take: Callable[[str], Awaitable[bool]]) -> R
     """
 
     async def deliver(request: Request) -> Response:
-        given = request.headers.get(SECRET_HEADER, "")
+        given = request.headers.get(_SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode()):
             return Response(status_code=403)
         try:
