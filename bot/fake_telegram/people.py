@@ -164,8 +164,8 @@ class Person(Author):
     def presses(self, message: Message, button: str) -> ButtonPress | Message:
         """Press a button, named by its words or its data.
 
-        An inline button gives a `ButtonPress`, on which the bot's answer can be read; a key of the keyboard below the input field gives
-        the message that it sends.
+        An inline button gives a `ButtonPress`, on which the bot's answer can be read; a key of the keyboard below the input field
+        gives the message that it sends.
         """
         found = self._button(message, button)
         if message.markup and "keyboard" in message.markup:
