@@ -8,6 +8,8 @@ import signal
 import sys
 import time
 import webbrowser
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -19,15 +21,22 @@ from bot.cli.options import ContentOption
 from bot.cli.report_needs import make_report
 from bot.console.content_room import ContentRoom
 from bot.console.preview import Preview
+from bot.console.security import Visits
 from bot.console.server import Console
 from bot.console.transcripts import Transcripts
 from bot.core.attributes import MONTHS
+from bot.core.desks import Desk
 from bot.core.secrecy import Level
 from bot.core.tally import month_number
+from bot.errors import UsageError
 from bot.logs import set_up
 from bot.reports.html import page_of
-from bot.settings import LogLevel
+from bot.settings import LogLevel, Settings
 from bot.staff_language import translate
+from bot.storage.schema import Database
+from bot.tg.api import api_of
+from bot.tg.console_roles import GroupRoles
+from bot.usecases.console_access import ConsoleAccess
 from bot.web.server import Server
 
 #: The first port that is tried; with 0 the system chooses one.
@@ -59,19 +68,34 @@ def _report_page(content: Path) -> str:
     return page_of(make_report(content, Level.INSIDE, range(end - MONTHS, end), now))
 
 
+def _visits(settings: Settings, access: ConsoleAccess, desks: Sequence[Desk], database: Callable[[], Database]) -> Visits:
+    """Return the visits of the managers of desks. Raises UsageError without the bot's token."""
+    if not settings.telegram.token:
+        message = translate("Per la console accanto al bot serve il suo token: scrivilo in config.yaml o in BOT_TELEGRAM__TOKEN.")
+        raise UsageError(message)
+
+    def current_id(chat: int) -> int:
+        return database().once(lambda unit: unit.outbox.current_id(chat))
+
+    api = api_of(settings.telegram.token, settings.telegram.base_url)
+    return Visits(access, GroupRoles(api, desks, current_id).role_of)
+
+
 def serve_console(content: Path, port: int = CONSOLE_PORT, *, opens_browser: bool = True) -> None:
     """Serve the console of a content folder on the loopback until it is told to stop."""
     settings = wiring.settings_of(content)
     set_up(settings.log.format, LogLevel.WARNING, settings.telegram.token)
-    loaded, _ = wiring.content_and_desks(content, wiring.local_now())
+    loaded, desks = wiring.content_and_desks(content, wiring.local_now())
 
     async def run() -> None:
         preview = Preview(settings, loaded)
         await preview.start()
-        room = ContentRoom(content, settings, lambda: wiring.database_of(settings), time.time)
+        database = cache(lambda: wiring.database_of(settings))
+        room = ContentRoom(content, settings, database, time.time)
         access = wiring.console_access(settings)
         is_public = bool(access.url)
-        console = Console(preview, room, Transcripts(content), lambda: _report_page(content), access if is_public else None)
+        visits = _visits(settings, access, desks, database) if is_public else None
+        console = Console(preview, room, Transcripts(content), lambda: _report_page(content), visits)
         server = Server([], "127.0.0.1", port)
         address = f"127.0.0.1:{server.port}"
         server.config.app = console.app([urlsplit(access.url).netloc] if is_public else [address, f"localhost:{server.port}"])

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import getpass
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from telegram.error import TelegramError
 
 from bot.staff_language import translate
 from bot.usecases.console_access import VISIT_SECONDS, ConsoleAccess, ConsoleRole, Visitor
@@ -27,6 +29,8 @@ COOKIE = "__Host-console"
 VISITOR = "console.visitor"
 #: Requests that are answered in so many seconds, and tries to enter.
 _WINDOW_SECONDS, _MOST_REQUESTS, _MOST_TRIES = 60.0, 1200, 30
+#: Seconds for which a role is remembered for reading; whoever does something is looked up each time.
+_ROLE_SECONDS = 5.0
 #: The paths open without a visit: the page, its files, and the entry.
 _OPEN_PATHS, _ENTER_PATH = ("/", "/static/"), "/api/enter"
 
@@ -40,8 +44,12 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "strict-transport-security": "max-age=31536000",
+    "x-permitted-cross-domain-policies": "none",
+    "x-dns-prefetch-control": "off",
     "cross-origin-opener-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
@@ -56,25 +64,60 @@ def local_visitor() -> Visitor:
     return Visitor("console", name, ConsoleRole.EDITOR)
 
 
+def refusal_without_role() -> tuple[int, str]:
+    """Return the refusal of a request while Telegram does not say which role its visitor has."""
+    return 503, translate("Telegram non risponde: ora non posso controllare i tuoi diritti. Riprova tra un minuto.")
+
+
+def _is_open(path: str) -> bool:
+    return path in (_OPEN_PATHS[0], _ENTER_PATH) or path.startswith(_OPEN_PATHS[1])
+
+
 def cookie_header(value: str) -> str:
     """Return the header that keeps a visit in the browser: no script reads it, and no other site sends it."""
     return f"{COOKIE}={value}; Path=/; Max-Age={VISIT_SECONDS:.0f}; Secure; HttpOnly; SameSite=Strict"
 
 
+class Visits:
+    """The visits of a console beside a running bot: who made them, and the role that their group gives them at this moment."""
+
+    def __init__(self, access: ConsoleAccess, role_of: Callable[[int], Awaitable[ConsoleRole | None]]) -> None:
+        """Set up the visits; `role_of` returns the role of an account now, and raises TelegramError if it cannot be known."""
+        self.access = access
+        self._role_of = role_of
+        #: The roles by the actor, each with the time at which it was read.
+        self._roles: dict[str, tuple[float, ConsoleRole | None]] = {}
+
+    async def visitor(self, cookie: str, now: float, *, is_act: bool) -> Visitor | None:
+        """Return the visitor of a cookie in the present role; None if the cookie is no good or the role is lost.
+
+        Raises TelegramError if the role cannot be known.
+        """
+        visitor = self.access.visitor(cookie, now)
+        return await self.in_present_role(visitor, now, is_act=is_act) if visitor is not None else None
+
+    async def in_present_role(self, visitor: Visitor, now: float, *, is_act: bool = True) -> Visitor | None:
+        """Return a visitor in the present role; None for somebody without one. Raises TelegramError if it cannot be known."""
+        at, role = self._roles.get(visitor.actor, (0.0, None))
+        if is_act or not at <= now < at + _ROLE_SECONDS:
+            role = await self._role_of(int(visitor.actor.removeprefix("telegram:")))
+            self._roles = {actor: one for actor, one in self._roles.items() if now < one[0] + _ROLE_SECONDS}
+            self._roles[visitor.actor] = (now, role)
+        return replace(visitor, role=role) if role is not None else None
+
+
 class Guard:
     """Refuses requests that no page of the console made, or no visitor, and puts the headers on every answer."""
 
-    def __init__(
-        self, app: ASGIApp, hosts: Collection[str], clock: Callable[[], float], access: ConsoleAccess | None = None
-    ) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], clock: Callable[[], float], visits: Visits | None = None) -> None:
         """Guard an app; requests for names not in `hosts` (names with port) are refused: they come from a forged name server.
 
-        Without `access`, on one's own machine, nobody has to enter.
+        Without `visits`, on one's own machine, nobody has to enter.
         """
         self._app = app
         self._hosts = frozenset(hosts)
         self._clock = clock
-        self._access = access
+        self._visits = visits
         self._requests: deque[float] = deque(maxlen=_MOST_REQUESTS)
         self._tries: deque[float] = deque(maxlen=_MOST_TRIES)
 
@@ -92,8 +135,10 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
-        visitor = self._visitor(headers)
-        refusal = self._refusal(scope["method"], headers) or self._refusal_of_visit(scope["path"], visitor)
+        refusal = self._refusal(scope["method"], headers) or self._refusal_of_haste(scope["path"])
+        visitor: Visitor | None = None
+        if refusal is None and not _is_open(scope["path"]):
+            visitor, refusal = await self._admitted(headers, is_act=scope["method"] == "POST")
         answer: ASGIApp = self._app
         if refusal is not None:
             status, words = refusal
@@ -101,23 +146,24 @@ class Guard:
             answer = JSONResponse({"problems": [words]}, status) if is_call else PlainTextResponse(words, status)
         await answer({**scope, VISITOR: visitor}, receive, send_with_headers)
 
-    def _visitor(self, headers: Headers) -> Visitor | None:
-        if self._access is None:
-            return local_visitor()
+    async def _admitted(self, headers: Headers, *, is_act: bool) -> tuple[Visitor | None, tuple[int, str] | None]:
+        """Return the visitor who asks, or the refusal of somebody who has not entered or has no right any more."""
+        if self._visits is None:
+            return local_visitor(), None
         try:
             found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+            visitor = await self._visits.visitor(found.value, self._clock(), is_act=is_act) if found is not None else None
         except CookieError:
-            return None
-        return self._access.visitor(found.value, self._clock()) if found is not None else None
+            visitor = None
+        except TelegramError:
+            return None, refusal_without_role()
+        entry = translate("Per entrare, scrivi /console nel gruppo dei Social Manager: il bot ti manda un link.")
+        return visitor, None if visitor is not None else (401, entry)
 
-    def _refusal_of_visit(self, path: str, visitor: Visitor | None) -> tuple[int, str] | None:
-        """Return the refusal of somebody who asks too much, or has not entered; None for a request that may go on."""
-        is_try = path == _ENTER_PATH
-        if self._is_too_much(self._tries if is_try else self._requests):
+    def _refusal_of_haste(self, path: str) -> tuple[int, str] | None:
+        """Return the refusal of somebody who asks too much; None for a request that may go on."""
+        if self._is_too_much(self._tries if path == _ENTER_PATH else self._requests):
             return 429, translate("Troppe richieste in poco tempo. Aspetta un minuto e riprova.")
-        is_open = is_try or path == _OPEN_PATHS[0] or path.startswith(_OPEN_PATHS[1])
-        if visitor is None and not is_open:
-            return 401, translate("Per entrare, scrivi /console nel gruppo dei Social Manager: il bot ti manda un link.")
         return None
 
     def _is_too_much(self, times: deque[float]) -> bool:

@@ -18,17 +18,18 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from telegram.error import TelegramError
 
 from bot.console.content_room import Conflict, ContentRoom
 from bot.console.preview import Preview
 from bot.console.preview_view import preview_state
-from bot.console.security import MOST_BYTES, VISITOR, Guard, cookie_header
+from bot.console.security import MOST_BYTES, VISITOR, Guard, Visits, cookie_header, refusal_without_role
 from bot.console.transcripts import Transcripts
 from bot.console.x_ray import x_ray
 from bot.errors import ContentError, UsageError
 from bot.fake_telegram import Impossible
 from bot.staff_language import translate
-from bot.usecases.console_access import ConsoleAccess, ConsoleRole, Visitor
+from bot.usecases.console_access import ConsoleRole, Visitor
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _STATIC = Path(__file__).parent / "static"
@@ -47,17 +48,17 @@ class Console:
         content: ContentRoom,
         transcripts: Transcripts,
         report_page: Callable[[], str] = lambda: "",
-        access: ConsoleAccess | None = None,
+        visits: Visits | None = None,
     ) -> None:
         """Set up the console; `report_page` returns the report as HTML, may take seconds and raise UsageError.
 
-        Without `access` everybody who reaches the console may do everything: it is their own machine.
+        Without `visits` everybody who reaches the console may do everything: it is their own machine.
         """
         self._preview = preview
         self._content = content
         self._transcripts = transcripts
         self._report_page = report_page
-        self._access = access
+        self._visits = visits
         #: The preview learns what was saved last, while its editor goes on.
         self._editing: asyncio.Task[None] | None = None
 
@@ -101,19 +102,24 @@ class Console:
             Route("/report", self._report, methods=["GET"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ]
-        return Guard(Starlette(routes=routes), hosts, self._content.clock, self._access)
+        return Guard(Starlette(routes=routes), hosts, self._content.clock, self._visits)
 
     # --- Visitors
 
     async def _enter(self, request: Request) -> Response:
         """Let the visitor of a link in: once, with a cookie that the browser alone can send."""
-        access, given = self._access, await _given(request)
+        visits, given = self._visits, await _given(request)
         ticket = str(given.get("ticket", "")) if isinstance(given, dict) else ""
-        visitor = await self._content.enter(access, ticket) if access is not None else None
-        if access is None or visitor is None:
+        visitor = await self._content.enter(visits.access, ticket) if visits is not None else None
+        try:
+            visitor = await visits.in_present_role(visitor, self._content.clock()) if visits and visitor else None
+        except TelegramError:
+            status, words = refusal_without_role()
+            return _refused(status, [words])
+        if visits is None or visitor is None:
             return _refused(403, [translate("Questo link non vale più. Scrivi di nuovo /console nel gruppo dei Social Manager.")])
         answer = JSONResponse(_visitor_as_json(visitor))
-        answer.headers["set-cookie"] = cookie_header(access.cookie(visitor, self._content.clock()))
+        answer.headers["set-cookie"] = cookie_header(visits.access.cookie(visitor, self._content.clock()))
         return answer
 
     def _editor_only(self, name: str, edit: _Edit) -> Callable[[Request], Awaitable[Response]]:
@@ -129,7 +135,7 @@ class Console:
             async def act(given: dict[str, Any]) -> Any:
                 done = await edit(given, visitor)
                 # A publication is on record by itself, wherever it is made.
-                if self._access is not None and "number" not in done:
+                if self._visits is not None and "number" not in done:
                     await self._content.record(visitor, name, given, done)
                 return done
 

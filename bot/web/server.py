@@ -171,7 +171,13 @@ class Server(uvicorn.Server):
         app = Starlette(routes=list(routes))
         super().__init__(
             uvicorn.Config(
-                app, http=GuardedProtocol, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2
+                app,
+                http=GuardedProtocol,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                timeout_graceful_shutdown=2,
             )
         )
         self._socket = _bound(listen, port)

@@ -30,6 +30,13 @@ WRITES = [
     "content/publish", "content/undo",
 ]  # fmt: skip
 OURS = {CONSOLE_HEADER: "1"}
+#: What OWASP's Secure Headers Project asks for.
+OWASP = {
+    "strict-transport-security": "max-age=31536000", "x-frame-options": "DENY", "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer", "x-permitted-cross-domain-policies": "none", "x-dns-prefetch-control": "off",
+    "cross-origin-embedder-policy": "require-corp", "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin", "cache-control": "no-store",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -117,10 +124,9 @@ def test_every_answer_has_the_headers_that_keep_a_browser_from_anything_else(cli
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["x-frame-options"] == "DENY"
-    assert headers["referrer-policy"] == "no-referrer"
-    assert headers["cache-control"] == "no-store"
+    assert {name: headers[name] for name in OWASP} == OWASP
+    assert "camera=()" in headers["permissions-policy"]
+    assert not {"server", "x-powered-by"} & headers.keys()
 
 
 def test_the_report_may_have_its_own_style_and_stand_in_the_console_alone(room: ContentRoom, folder: Path) -> None:
