@@ -16,7 +16,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bot import wiring as app
+from bot import installation
 from bot.authoring.load import read_content
 from bot.core.replies import Action, Verb
 from bot.dialogue.incoming import Press, Text
@@ -38,7 +38,7 @@ def best(function: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    world = app.world_of(app.HOME, NOW)
+    world = installation.world_of(installation.HOME, NOW)
     begun = turn(world, Session(), Press(Action(Verb.START)), NOW).session
     worst = (0.0, 0.0, "")
     for attribute in world.content.vocabulary.attributes:
@@ -51,7 +51,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for name in ("flows", "catalogue"):
-            shutil.copytree(app.HOME / name, root / name)
+            shutil.copytree(installation.HOME / name, root / name)
         times = []
         for count in (20_000, 40_000):
             (root / "catalogue/services/prova.yaml").write_bytes(b"- {}\n" * count)

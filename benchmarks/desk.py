@@ -44,6 +44,7 @@ from bot.core.hours import TIMEZONE
 from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, ManualClock, Person, Rates
 from bot.fake_telegram.groups import Group
 from bot.fake_telegram.state import ForumTopic, Message
+from bot.installation import HOME, content_of, local
 from bot.json_types import Json
 from bot.logs import set_up
 from bot.service import BotProcess
@@ -53,7 +54,7 @@ from bot.tg.api import api_of
 from bot.tg.forwarding import Forwarding
 from bot.usecases.calls import Accepted, CallOutcome, ClaimedCall
 from bot.usecases.worlds import Worlds
-from bot.wiring import HOME, build_parts, content_of, local
+from bot.wiring import build_parts
 
 #: Messages a minute of each citizen, and of each manager for each case.
 PACE = 3.0
@@ -98,7 +99,7 @@ class Run:
                 (self.telegram.group(-1000 - number, f"Sportello {number}", admins=managers, forum=True), managers)
             )
             desks.append(Desk(f"sportello-{number}", -1000 - number))
-        settings = Settings(telegram=Telegram(token=TOKEN, limits=LimitFields(burst=1)), desks=tuple(desks))
+        settings = Settings(telegram=Telegram(token=TOKEN, limits=LimitFields(burst=1).limits()), desks=tuple(desks))
         database = Database(f"sqlite:///{folder / 'desk.db'}")
         database.migrate()
         # What is measured is not the disk.

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from common.targets import missed
 
-from bot import wiring as app
+from bot import installation
 from bot.core.attributes import PLACE
 from bot.dialogue.cases.proposals import find_offers
 from bot.dialogue.cases.suggestions import find_suggestions
@@ -66,7 +66,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    world = app.world_of(app.HOME, NOW)
+    world = installation.world_of(installation.HOME, NOW)
     words = searches(world, random.Random(options.seed))
     find_offers(world, Session(), words[0])
     read = times(lambda one: world.understanding.read(Utterance(one), NOW.date()), words)

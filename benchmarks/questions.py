@@ -16,7 +16,7 @@ import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot import wiring as app
+from bot import installation
 from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, MONTHS, NEED, PERSON, PLACE, SCHEDULE
 from bot.core.conditions import Known, Span, Value
 from bot.core.interview import Pace
@@ -160,7 +160,7 @@ def main() -> None:
     parser.add_argument("--profiles", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    world = app.world_of(app.HOME, NOW)
+    world = installation.world_of(installation.HOME, NOW)
     offers = list(world.dated.index(world.first_flow).offers)
     chance = random.Random(options.seed)
     citizens = [draw(world, offers, chance) for _ in range(options.profiles)]

@@ -14,7 +14,7 @@ import random
 import time
 from dataclasses import replace
 
-from bot import wiring as app
+from bot import installation
 from bot.authoring.check import check
 from bot.authoring.load import read_content
 from bot.core import hours
@@ -130,7 +130,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     start = time.process_time()
-    source = read_content(app.HOME)
+    source = read_content(installation.HOME)
     report = check(source, NOW.date())
     print(f"load and check of the shipped content: {time.process_time() - start:.2f} s of CPU, {report.counts['offers']} offers")
     assert source.content is not None

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot import wiring
+from bot import installation
 from bot.core.attributes import AGE, NEED, NO, PERSON, PLACE, YES, Place, encode
 from bot.core.interview import Position
 from bot.core.ledger import SEARCH, dump_search, search_key
@@ -175,7 +175,7 @@ def main() -> None:
     parser.add_argument("--citizens", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    content = wiring.content_of(wiring.HOME, dt.datetime(YEAR, 1, 1))
+    content = installation.content_of(installation.HOME, dt.datetime(YEAR, 1, 1))
     rows, truth = simulate(lambda day: World.on(content, day), options.citizens, options.seed)
     world, today = World.on(content, dt.date(YEAR + 1, 1, 5)), dt.date(YEAR + 1, 1, 5)
     start = time.perf_counter()

@@ -16,13 +16,13 @@ from bot.authoring.publish import ContentFiles, digest_of, dump_files, load_file
 from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.errors import BotError, UsageError
+from bot.installation import content_and_desks_in, local
 from bot.settings import Settings
 from bot.staff_language import translate
 from bot.storage.schema import Database
 from bot.usecases.ports import Unit
 from bot.usecases.publishing import Publication, publish, restore
 from bot.usecases.versions import ContentVersion, version_before
-from bot.wiring import content_and_desks_in, local
 
 log = structlog.get_logger("bot")
 

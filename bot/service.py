@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from bot import logs
 from bot.errors import UsageError
+from bot.installation import settings_of
 from bot.publishing import starting_content
 from bot.settings import Mode
 from bot.staff_language import translate
@@ -28,7 +29,7 @@ from bot.usecases.desk_changes import desks_that_are_gone
 from bot.usecases.ports import Unit
 from bot.usecases.queues import QueueCounts
 from bot.web.server import Server, monitoring, path_of, webhook
-from bot.wiring import Parts, build_parts, database_of, settings_of
+from bot.wiring import Parts, build_parts, database_of
 
 log = structlog.get_logger("bot")
 

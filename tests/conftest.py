@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.vendor.pretty import RepresentationPrinter
 
-from bot import wiring
+from bot import installation
 from bot.authoring.load import load_content
 from bot.core.content import Content
 from bot.dialogue.world import Teacher, World
@@ -102,7 +102,7 @@ def content() -> Content:
 @pytest.fixture(scope="session")
 def teach() -> Teacher:
     """The maker of readers of meanings that the bot has by default, which keeps what the shipped content teaches."""
-    return wiring.teacher_of(wiring.settings_of(PROJECT))
+    return installation.teacher_of(installation.settings_of(PROJECT))
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ import yaml
 from typer.testing import CliRunner
 
 from bot.cli.main import commands
+from bot.installation import content_and_desks
 from bot.settings import Mode, load_settings
-from bot.wiring import content_and_desks
 
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot import wiring
+from bot import installation
 from bot.core.replies import Choice
 from bot.dialogue.incoming import Incoming, Press, parse_line
 from bot.dialogue.session import Session
@@ -30,14 +30,14 @@ class Step:
 
 def script(steps: int) -> list[Step]:
     """A conversation: begin, press the first button, correct the age, begin again."""
-    world = wiring.world_of(wiring.HOME, wiring.local_now())
+    world = installation.world_of(installation.HOME, installation.local_now())
     session, found = Session(), list[Step]()
     rows: tuple[tuple[Choice, ...], ...] = ()
     for at in range(steps):
         text = ("/servizi", "", f"ha {1 + at // 3 % 90} anni")[at % 3]
         pressed = Press(rows[0][0].action, session.interview_count) if not text else None
         incoming: Incoming = pressed or parse_line(text)
-        result = turn(world, session, incoming, wiring.local_now())
+        result = turn(world, session, incoming, installation.local_now())
         session = load_session(dump_session(result.session), world.content.vocabulary)
         (reply,) = result.replies
         rows = reply.rows

@@ -13,9 +13,9 @@ from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import turn
 from bot.dialogue.world import World
+from bot.installation import local_now
 from bot.json_types import Json
 from bot.tg.callback_data import Buttons
-from bot.wiring import local_now
 from common.lean_telegram import TOKEN
 
 

@@ -12,13 +12,14 @@ from common.lean_telegram import TOKEN, LeanTelegram, echo, settings
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, MessageHandler, filters
 
+from bot.installation import HOME, content_of, local_now
 from bot.json_types import Json
 from bot.service import BotProcess
 from bot.storage.schema import Database
 from bot.tg.api import api_of
 from bot.usecases.calls import Limits
 from bot.usecases.ports import Handler
-from bot.wiring import HOME, build_parts, content_of, local_now
+from bot.wiring import build_parts
 
 CHATS = range(1_000, 1_500)
 _QUIET = 0.2

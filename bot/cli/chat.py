@@ -12,7 +12,7 @@ import rich.text
 import typer
 from rich.console import Console
 
-from bot import wiring
+from bot import installation
 from bot.authoring.evidence_marks import mark_of
 from bot.cli.chat_json import JsonChat
 from bot.cli.options import ContentOption, NowOption, moment_of
@@ -45,17 +45,17 @@ JsonOption = Annotated[
 
 
 def chat_in_terminal(
-    content: ContentOption = wiring.HOME, now: NowOption = None, *, x_ray: XRayOption = False, as_json: JsonOption = False
+    content: ContentOption = installation.HOME, now: NowOption = None, *, x_ray: XRayOption = False, as_json: JsonOption = False
 ) -> None:
     """Hold a conversation in the terminal until the input ends."""
     moment = moment_of(now)
-    world = wiring.world_of(content, moment or wiring.local_now())
+    world = installation.world_of(content, moment or installation.local_now())
     if as_json:
         typed = (line.decode("utf-8", "replace").rstrip("\r\n") for line in sys.stdin.buffer)
-        for told in JsonChat(world, lambda: moment or wiring.local_now()).lines(typed):
+        for told in JsonChat(world, lambda: moment or installation.local_now()).lines(typed):
             print(told, flush=True)
         return
-    Terminal(world, lambda: moment or wiring.local_now(), x_ray=content if x_ray else None).run()
+    Terminal(world, lambda: moment or installation.local_now(), x_ray=content if x_ray else None).run()
 
 
 class Terminal:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import wiring
+from bot import installation
 from bot.authoring.check import Report
 from bot.authoring.load import read_content
 from bot.authoring.problems import Problem
@@ -28,7 +28,7 @@ FixOption = Annotated[bool, typer.Option("--fix", help=translate("Corregge ciò 
 
 
 def check_content(
-    content: ContentOption = wiring.HOME,
+    content: ContentOption = installation.HOME,
     now: NowOption = None,
     *,
     as_json: JsonOption = False,
@@ -42,12 +42,12 @@ def check_content(
         print_facts(read_content(content), as_json=as_json)
         return
     if with_coverage:
-        today = moment_of(now) or wiring.local_now()
-        print_coverage(wiring.content_of(content, today), today.date(), as_json=as_json, as_csv=as_csv)
+        today = moment_of(now) or installation.local_now()
+        print_coverage(installation.content_of(content, today), today.date(), as_json=as_json, as_csv=as_csv)
         return
     for name in fix_files(content) if fix else ():
         typer.echo(translate("corretto {name}").format(name=name), err=as_json)
-    report = wiring.checked(content, moment_of(now) or wiring.local_now())
+    report = installation.checked(content, moment_of(now) or installation.local_now())
     if as_json:
         typer.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
     else:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from bot import wiring
+from bot import installation, wiring
 from bot.cli.options import ContentOption
 from bot.cli.report_needs import make_report
 from bot.console.content_room import ContentRoom
@@ -52,7 +52,7 @@ def has_screen() -> bool:
 
 
 def open_console(
-    content: ContentOption = wiring.HOME,
+    content: ContentOption = installation.HOME,
     port: PortOption = CONSOLE_PORT,
     *,
     browser: Annotated[bool, typer.Option(help=translate("Apre il browser."))] = True,
@@ -63,7 +63,7 @@ def open_console(
 
 def _report_page(content: Path) -> str:
     """Return the report on the last twelve whole months as a page. Raises UsageError where there is nothing to report."""
-    now = wiring.local_now()
+    now = installation.local_now()
     end = month_number(now.date())
     return page_of(make_report(content, Level.INSIDE, range(end - MONTHS, end), now))
 
@@ -83,9 +83,9 @@ def _visits(settings: Settings, access: ConsoleAccess, desks: Sequence[Desk], da
 
 def serve_console(content: Path, port: int = CONSOLE_PORT, *, opens_browser: bool = True) -> None:
     """Serve the console of a content folder on the loopback until it is told to stop."""
-    settings = wiring.settings_of(content)
+    settings = installation.settings_of(content)
     set_up(settings.log.format, LogLevel.WARNING, settings.telegram.token)
-    loaded, desks = wiring.content_and_desks(content, wiring.local_now())
+    loaded, desks = installation.content_and_desks(content, installation.local_now())
 
     async def run() -> None:
         preview = Preview(settings, loaded)

@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from bot import wiring
+from bot import installation, wiring
 from bot.cli.options import ContentOption, JsonOption
 from bot.core.hours import TIMEZONE
 from bot.errors import UsageError
@@ -43,7 +43,7 @@ FileArgument = Annotated[Path, typer.Argument(help=translate("Il file della copi
 
 def on_database(content: Path, function: Callable[[Unit], _T]) -> _T:
     """Run a function in a transaction of its own, also while the bot runs. Raises UsageError for tables of another version."""
-    database = wiring.database_of(wiring.settings_of(content))
+    database = wiring.database_of(installation.settings_of(content))
     revision = database.revision()
     if revision.current != revision.newest:
         raise UsageError(translate("Le tabelle non sono aggiornate: prima python -m bot db migrate."))
@@ -53,9 +53,9 @@ def on_database(content: Path, function: Callable[[Unit], _T]) -> _T:
 @database_commands.command(
     help=translate("Mostra versione delle tabelle, code e messaggi messi da parte.\n\nEsempio: python -m bot db status"),
 )
-def status(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False) -> None:
+def status(content: ContentOption = installation.HOME, *, as_json: JsonOption = False) -> None:
     """Print the version of the tables, the queues and how many messages are set aside."""
-    database = wiring.database_of(wiring.settings_of(content))
+    database = wiring.database_of(installation.settings_of(content))
     revision = database.revision()
     found: dict[str, object] = {
         "database": database.described, "revision": revision.current, "newest": revision.newest,
@@ -92,9 +92,9 @@ def status(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False)
         "Porta le tabelle alla versione di questo bot. Il bot lo fa da sé quando parte.\n\nEsempio: python -m bot db migrate"
     ),
 )
-def migrate(content: ContentOption = wiring.HOME) -> None:
+def migrate(content: ContentOption = installation.HOME) -> None:
     """Bring the tables to the version of this bot."""
-    revision = wiring.database_of(wiring.settings_of(content)).migrate()
+    revision = wiring.database_of(installation.settings_of(content)).migrate()
     typer.echo(translate("tabelle alla versione: {version}").format(version=revision.current))
 
 
@@ -104,9 +104,9 @@ def migrate(content: ContentOption = wiring.HOME) -> None:
         "Scrive una copia di tutto il database, anche mentre il bot lavora.\n\nEsempio: python -m bot db backup copia.jsonl.gz"
     ),
 )
-def back_up(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
+def back_up(file: FileArgument, content: ContentOption = installation.HOME) -> None:
     """Write a backup of the whole database, also while the bot runs."""
-    count = write_backup(wiring.database_of(wiring.settings_of(content)), file, _progress)
+    count = write_backup(wiring.database_of(installation.settings_of(content)), file, _progress)
     typer.echo(translate("{count} righe salvate in {file}").format(count=count, file=file))
 
 
@@ -116,9 +116,9 @@ def back_up(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
         "Esempio: BOT_DATABASE__URL=sqlite:///nuovo.db python -m bot db restore copia.jsonl.gz"
     ),
 )
-def restore(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
+def restore(file: FileArgument, content: ContentOption = installation.HOME) -> None:
     """Fill an empty database with a backup."""
-    count = read_backup(wiring.database_of(wiring.settings_of(content)), file, _progress)
+    count = read_backup(wiring.database_of(installation.settings_of(content)), file, _progress)
     typer.echo(translate("{count} righe ripristinate").format(count=count))
 
 
@@ -129,9 +129,9 @@ def restore(file: FileArgument, content: ContentOption = wiring.HOME) -> None:
         "sono persi.\n\nEsempio: python -m bot db init"
     ),
 )
-def make_first_key(content: ContentOption = wiring.HOME) -> None:
+def make_first_key(content: ContentOption = installation.HOME) -> None:
     """Make the key that seals people's words, and seal what is there; exit with 2 if there is a key."""
-    settings = wiring.settings_of(content)
+    settings = installation.settings_of(content)
     if wiring.keyring_for(settings) is not None:
         raise UsageError(translate("Una chiave c'è già. Per cambiarla: python -m bot db rotate."))
     _make_key(settings)
@@ -143,9 +143,9 @@ def make_first_key(content: ContentOption = wiring.HOME) -> None:
         "le copie di sicurezza.\n\nEsempio: python -m bot db rotate"
     ),
 )
-def rotate(content: ContentOption = wiring.HOME) -> None:
+def rotate(content: ContentOption = installation.HOME) -> None:
     """Change the key that seals people's words, also while the bot runs."""
-    settings = wiring.settings_of(content)
+    settings = installation.settings_of(content)
     if wiring.keyring_for(settings) is None:
         raise UsageError(translate("Non c'è ancora una chiave: prima python -m bot db init."))
     if settings.database.keys:
@@ -173,7 +173,7 @@ def _make_key(settings: Settings) -> None:
         "Esempio: python -m bot db quarantine list"
     ),
 )
-def list_quarantined(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False) -> None:
+def list_quarantined(content: ContentOption = installation.HOME, *, as_json: JsonOption = False) -> None:
     """Print the messages set aside with their errors, without anybody's words."""
     rows = on_database(content, lambda unit: unit.inbox.list_quarantined())
     if as_json:
@@ -196,7 +196,7 @@ def retry(
         list[int] | None,
         typer.Argument(help=translate("I numeri da riprovare; senza numeri, tutti."), metavar=translate("[NUMERO]...")),
     ] = None,
-    content: ContentOption = wiring.HOME,
+    content: ContentOption = installation.HOME,
 ) -> None:
     """Queue messages again that were set aside; exit with 1 if some numbers are none of them."""
     count = on_database(content, lambda unit: unit.inbox.retry(ids or None))

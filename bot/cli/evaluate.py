@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from bot import wiring
+from bot import installation
 from bot.authoring.load import read_content
 from bot.authoring.measure import QueryResult, evaluate_queries, figures, reliability, right_slots
 from bot.authoring.models.queries import Query
@@ -32,7 +32,7 @@ _WIDE = 150
 
 def evaluate_understanding(
     more: Annotated[list[Path] | None, typer.Argument(metavar="FILE", help=translate("Altri file di frasi di prova."))] = None,
-    content: ContentOption = wiring.HOME,
+    content: ContentOption = installation.HOME,
     now: NowOption = None,
     *,
     queries: Annotated[
@@ -45,7 +45,7 @@ def evaluate_understanding(
     worst: Annotated[bool, typer.Option("--worst", help=translate("Mostra anche le frasi capite male."))] = False,
 ) -> None:
     """Print figures on how well the bot understands test sentences."""
-    files, today = [*(queries or []), *(more or [])], (moment_of(now) or wiring.local_now()).date()
+    files, today = [*(queries or []), *(more or [])], (moment_of(now) or installation.local_now()).date()
     print_figures(content, files, today, as_json=as_json, worst=worst)
 
 
@@ -56,7 +56,7 @@ def print_figures(root: Path, files: Sequence[Path], today: dt.date, *, as_json:
     queries = read_queries(root, content, problems, files)
     if len(problems):
         raise ContentError([str(problem) for problem in problems.errors])
-    results = _results(queries, wiring.teacher_of(wiring.settings_of(root))(content, today), today)
+    results = _results(queries, installation.teacher_of(installation.settings_of(root))(content, today), today)
     found: dict[str, Any] = figures(results, content.vocabulary)
     if as_json:
         if worst:

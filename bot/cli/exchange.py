@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 import yaml
 
-from bot import wiring
+from bot import installation
 from bot.authoring.editing.drafts import drafted, write
 from bot.authoring.exchange.services import Changes, changes_of, rows_of
 from bot.authoring.exchange.sheet import SheetRow, read_sheet, write_sheet
@@ -26,7 +26,7 @@ MapOption = Annotated[
 ]
 
 
-def export_services(sheet: SheetArgument, content: ContentOption = wiring.HOME) -> None:
+def export_services(sheet: SheetArgument, content: ContentOption = installation.HOME) -> None:
     """Write the services of a content folder to a spreadsheet."""
     source = read_content(content)
     places = source.names.values_of("comune")
@@ -42,7 +42,7 @@ def export_services(sheet: SheetArgument, content: ContentOption = wiring.HOME) 
 
 
 def import_services(
-    sheet: SheetArgument, content: ContentOption = wiring.HOME, *, apply: ApplyOption = False, map_file: MapOption = None
+    sheet: SheetArgument, content: ContentOption = installation.HOME, *, apply: ApplyOption = False, map_file: MapOption = None
 ) -> None:
     """Show the changes of a spreadsheet to a content folder; write them with `--apply`. Exit with 1 on errors."""
     names = yaml.safe_load(map_file.read_text(encoding="utf-8")) if map_file is not None else None

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from bot import wiring
+from bot import installation
 from bot.authoring.evidence_marks import mark_of
 from bot.authoring.examples import ExampleFiles
 from bot.authoring.load import read_content
@@ -49,7 +49,7 @@ def label_sentences(
     file: Annotated[
         Path | None, typer.Argument(help=translate("Una frase per riga; dopo un tab, se si sa già, che cosa vuol dire."))
     ] = None,
-    content: ContentOption = wiring.HOME,
+    content: ContentOption = installation.HOME,
     now: NowOption = None,
     *,
     from_ledger: Annotated[
@@ -60,8 +60,8 @@ def label_sentences(
     """Show the bot's reading of sentences and its reasons, ask for their meaning, and write it as examples into the content."""
     if (file is None) == (not from_ledger):
         raise UsageError(translate("Scrivi un file di frasi, oppure --from-ledger."))
-    moment = moment_of(now) or wiring.local_now()
-    world, examples = wiring.world_of(content, moment), ExampleFiles(content)
+    moment = moment_of(now) or installation.local_now()
+    world, examples = installation.world_of(content, moment), ExampleFiles(content)
     sentences = _from_file(file) if file is not None else _from_store(content, world, moment)
     is_asking = not as_json and sys.stdin.isatty()
     found = []

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot import wiring
+from bot import installation
 from bot.authoring.editing.drafts import errors_after, write
 from bot.authoring.editing.new_entries import EntryKind, Values, form_of, new_entry
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
@@ -31,13 +31,13 @@ def add_entry(
     kind: KindArgument,
     fields: SetOption = None,
     file: FileOption = "",
-    content: ContentOption = wiring.HOME,
+    content: ContentOption = installation.HOME,
     now: NowOption = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
     """Ask for the fields of a new entry and write it; `--json` reads them from the input. Exit with 1 if that made an error."""
-    form = form_of(content, kind, (moment_of(now) or wiring.local_now()).date())
+    form = form_of(content, kind, (moment_of(now) or installation.local_now()).date())
     values = dict(_pair(one) for one in fields) if fields else _from_input() if as_json else form.asked(_ask, typer.echo)
     entry = new_entry(content, kind, values, f"catalogue/services/{Path(file).name}" if file else "")
     if entry.id in form.taken:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot import wiring
+from bot import installation, wiring
 from bot.authoring.measure import evaluate_queries, figures
 from bot.authoring.problems import Problems
 from bot.authoring.queries import read_queries
@@ -41,9 +41,9 @@ privacy_commands = typer.Typer(
         "tabelle che ci sono davvero.\n\nEsempio: python -m bot privacy register > registro.md"
     ),
 )
-def register(content: ContentOption = wiring.HOME) -> None:
+def register(content: ContentOption = installation.HOME) -> None:
     """Print the record of processing and the skeleton of an impact assessment."""
-    settings = wiring.settings_of(content)
+    settings = installation.settings_of(content)
     typer.echo(register_of(settings.privacy, metadata, is_sealed=wiring.keyring_for(settings) is not None))
 
 
@@ -53,17 +53,17 @@ def register(content: ContentOption = wiring.HOME) -> None:
         "Esempio: python -m bot privacy sheet > scheda.md"
     ),
 )
-def sheet(content: ContentOption = wiring.HOME, now: NowOption = None) -> None:
+def sheet(content: ContentOption = installation.HOME, now: NowOption = None) -> None:
     """Print the transparency sheet, with the figures of a run made now."""
-    moment = moment_of(now) or wiring.local_now()
-    read, problems = wiring.content_of(content, moment), Problems(current_language())
+    moment = moment_of(now) or installation.local_now()
+    read, problems = installation.content_of(content, moment), Problems(current_language())
     queries = read_queries(content, read, problems)
     if len(problems):
         raise ContentError([str(problem) for problem in problems.errors])
     reader = MeaningReader(read, moment.date())
     results = evaluate_queries(queries, lambda text: reader.read(Utterance(text), moment.date()), time.perf_counter)
     measured = figures(results, read.vocabulary)
-    typer.echo(sheet_of(wiring.settings_of(content).privacy, measured, len(results), len(read.services), moment.date()))
+    typer.echo(sheet_of(installation.settings_of(content).privacy, measured, len(results), len(read.services), moment.date()))
 
 
 @privacy_commands.command(
@@ -74,7 +74,7 @@ def sheet(content: ContentOption = wiring.HOME, now: NowOption = None) -> None:
 )
 def erase(
     case: Annotated[int, typer.Argument(help=translate("Il numero del caso."), metavar=translate("CASO"))],
-    content: ContentOption = wiring.HOME,
+    content: ContentOption = installation.HOME,
 ) -> None:
     """Have the running bot erase all that is kept of a case's citizen; exit with 2 if there is no such case."""
 
@@ -87,7 +87,7 @@ def erase(
         unit.audit.record("program", "erase", f"case:{case}", time.time())
         return True
 
-    if not wiring.database_of(wiring.settings_of(content)).once(queued):
+    if not wiring.database_of(installation.settings_of(content)).once(queued):
         raise UsageError(translate("Il caso {number} non c'è, o è già stato cancellato.").format(number=case))
     typer.echo(translate("caso {number}: il bot cancella tutto di questa persona appena lavora").format(number=case))
 
@@ -98,9 +98,9 @@ def erase(
         "righe.\n\nEsempio: python -m bot privacy audit --json"
     ),
 )
-def audit(content: ContentOption = wiring.HOME, *, as_json: JsonOption = False) -> None:
+def audit(content: ContentOption = installation.HOME, *, as_json: JsonOption = False) -> None:
     """Print the acts of managers, editors and operators; exit with 1 if the record was changed."""
-    entries = wiring.database_of(wiring.settings_of(content)).once(lambda unit: list(unit.audit.entries()))
+    entries = wiring.database_of(installation.settings_of(content)).once(lambda unit: list(unit.audit.entries()))
     if as_json:
         typer.echo(json.dumps([asdict(entry) for entry in entries], indent=2))
     for entry in [] if as_json else entries:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bot import wiring
+from bot import installation, wiring
 from bot.authoring.changes import changes_between, sentences
 from bot.authoring.publish import read_files
 from bot.cli.options import ContentOption, JsonOption
@@ -35,7 +35,7 @@ FolderArgument = Annotated[
 
 def publish_content(
     folder: FolderArgument = None,
-    content: ContentOption = wiring.HOME,
+    content: ContentOption = installation.HOME,
     *,
     reason: Annotated[str, typer.Option("--reason", help=translate("Perché, in una frase."))] = "",
     compare: Annotated[bool, typer.Option("--compare", help=translate("Mostra che cosa cambia, senza pubblicare."))] = False,
@@ -47,7 +47,7 @@ def publish_content(
     """Publish a folder to the database of the settings in `content`; the bots on it take it up by themselves."""
     if sum((compare, undoing or to is not None, listing)) > 1 or (folder is not None and (undoing or to or listing)):
         raise UsageError(translate("Scegli una cosa sola: pubblicare una cartella, --compare, --undo, --to oppure --list."))
-    settings = wiring.settings_of(content)
+    settings = installation.settings_of(content)
     database = wiring.database_of(settings)
     database.migrate()
     versions = database.once(lambda unit: unit.content_versions.list())
@@ -98,14 +98,14 @@ def _print_versions(versions: Sequence[ContentVersion], *, as_json: bool) -> Non
         typer.echo(json.dumps([_as_json(one) for one in versions], ensure_ascii=False, indent=2))
         return
     for one in versions:
-        when = f"{wiring.local(one.published_at):%d/%m/%Y %H:%M}"
+        when = f"{installation.local(one.published_at):%d/%m/%Y %H:%M}"
         typer.echo(f"{one.number}  {when}  {one.author}  {one.reason}".rstrip())
     if not versions:
         typer.echo(translate("Nessuna versione pubblicata."))
 
 
 def _as_json(version: ContentVersion) -> dict[str, object]:
-    when = wiring.local(version.published_at).isoformat(timespec="seconds")
+    when = installation.local(version.published_at).isoformat(timespec="seconds")
     return {
         "version": version.number,
         "published": when,

@@ -10,7 +10,7 @@ from typing import Annotated
 import segno
 import typer
 
-from bot import wiring
+from bot import installation
 from bot.authoring.problems import nearest
 from bot.cli.options import ContentOption, JsonOption
 from bot.core.attributes import PLACE
@@ -35,7 +35,7 @@ NamesArgument = Annotated[
 
 def write_qr_code(
     names: NamesArgument = None,
-    content: ContentOption = wiring.HOME,
+    content: ContentOption = installation.HOME,
     *,
     bot: Annotated[str, typer.Option("--bot", help=translate("Il nome del bot su Telegram, senza @."))] = "",
     out: Annotated[Path | None, typer.Option("--out", help=translate("Il file da scrivere: .svg, .png, .pdf o .eps."))] = None,
@@ -45,7 +45,7 @@ def write_qr_code(
     username, payload = bot.strip().lstrip("@"), "__".join(names or [])
     if not username:
         raise UsageError(translate("Manca il nome del bot. Scrivi per esempio: --bot socialpoint_bot"))
-    _check_names(names or [], wiring.content_of(content, wiring.local_now()))
+    _check_names(names or [], installation.content_of(content, installation.local_now()))
     if len(payload) > MAX_START_CHARACTERS:
         message = translate("Il link è troppo lungo: al massimo {count} caratteri. Scegli meno nomi.")
         raise UsageError(message.format(count=MAX_START_CHARACTERS))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot import wiring
+from bot import installation
 from bot.authoring.editing.drafts import errors_after, write
 from bot.authoring.editing.renaming import NameKind, renamed
 from bot.authoring.fields import NameUse
@@ -24,11 +24,16 @@ NewArgument = Annotated[str, typer.Argument(help=translate("Il nome nuovo."))]
 
 
 def rename_everywhere(
-    kind: KindArgument, old: OldArgument, new: NewArgument, content: ContentOption = wiring.HOME, *, as_json: JsonOption = False
+    kind: KindArgument,
+    old: OldArgument,
+    new: NewArgument,
+    content: ContentOption = installation.HOME,
+    *,
+    as_json: JsonOption = False,
 ) -> None:
     """Rename an entry in all files; exit with 1 if that causes an error, and with 2 if there is no such name."""
     found = renamed(content, kind, old, new, _uses_of_desks(content))
-    inside = {name: text for name, text in found.files.items() if name != wiring.SETTINGS_NAME}
+    inside = {name: text for name, text in found.files.items() if name != installation.SETTINGS_NAME}
     if errors := errors_after(content, inside):
         raise ContentError([str(error) for error in errors])
     write(content, found.files)
@@ -43,6 +48,6 @@ def rename_everywhere(
 
 def _uses_of_desks(content: Path) -> list[NameUse]:
     """Return the names that the conditions of desks use, if this folder has settings of its own."""
-    if not (content / wiring.SETTINGS_NAME).exists():
+    if not (content / installation.SETTINGS_NAME).exists():
         return []
-    return desk_uses(wiring.settings_of(content), read_content(content).names)
+    return desk_uses(installation.settings_of(content), read_content(content).names)

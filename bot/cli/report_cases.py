@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot import wiring
+from bot import installation
 from bot.cli.db import on_database
 from bot.cli.options import ContentOption, JsonOption, moment_of
 from bot.cli.xlsx import table_as_xlsx
@@ -31,7 +31,7 @@ XlsxOption = Annotated[Path | None, typer.Option("--xlsx", help=translate("Il fi
 
 
 def report_cases(
-    content: ContentOption = wiring.HOME,
+    content: ContentOption = installation.HOME,
     first: FromOption = None,
     until: UntilOption = None,
     csv: CsvOption = None,
@@ -40,18 +40,18 @@ def report_cases(
     as_json: JsonOption = False,
 ) -> None:
     """Print the cases that were opened between two days, or write them to files: one row a case."""
-    today = wiring.local_now()
+    today = installation.local_now()
     begin = _day(first) or today - dt.timedelta(days=30)
     end = (_day(until) or today) + dt.timedelta(days=1)
     begin_at, end_at = (_midnight(day) for day in (begin, end))
     cases = on_database(content, lambda unit: unit.cases.list_changed(begin_at))
-    found = wiring.content_of(content, today)
+    found = installation.content_of(content, today)
     rows = case_table(
         Phrasing(found.texts, found.vocabulary),
         found.vocabulary,
         [case for case in cases if begin_at <= case.opened_at < end_at],
-        wiring.local,
-        wait_minutes(wiring.settings_of(content).desks, wiring.local),
+        installation.local,
+        wait_minutes(installation.settings_of(content).desks, installation.local),
     )
     if csv is not None:
         csv.write_text(table_as_csv(rows), encoding="utf-8", newline="")

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bot import wiring
+from bot import installation, wiring
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.core.attributes import MONTHS
 from bot.core.hours import TIMEZONE
@@ -36,7 +36,7 @@ LevelOption = Annotated[str, typer.Option("--level", help=translate("inside: per
 
 def report_needs(
     context: typer.Context,
-    content: ContentOption = wiring.HOME,
+    content: ContentOption = installation.HOME,
     now: NowOption = None,
     *,
     since: Annotated[str, typer.Option("--from", metavar="MESE", help=translate("Il primo mese, per esempio 2026-01."))] = "",
@@ -54,7 +54,7 @@ def report_needs(
     """Write the report on whole calendar months; without dates, on the last twelve that are over. Other reports are commands."""
     if context.invoked_subcommand is not None:
         return
-    moment = moment_of(now) or wiring.local_now()
+    moment = moment_of(now) or installation.local_now()
     end = _month(until) + 1 if until else month_number(moment.date())
     first = _month(since) if since else end - MONTHS
     report = make_report(content, level_of(level), range(first, end), moment)
@@ -82,11 +82,11 @@ def level_of(text: str) -> Level:
 
 def make_report(content: Path, level: Level, months: range, now: dt.datetime) -> Report:
     """Return the report of an installation on some months. Raises UsageError where there is nothing to report."""
-    world = wiring.world_of(content, now)
+    world = installation.world_of(content, now)
     since = dt.datetime.combine(first_day(months.start), dt.time(), TIMEZONE).timestamp()
     until = dt.datetime.combine(first_day(months.stop), dt.time(), TIMEZONE).timestamp()
     tallied = _tally(content, world, now)
-    database = wiring.database_of(wiring.settings_of(content))
+    database = wiring.database_of(installation.settings_of(content))
     unread = database.once(lambda unit: grouped(unit.unread.rows(since, until)))
     answers = database.once(lambda unit: unit.confirmations.list_all())
     world = world.with_content(world.content.confirmed_by(answers))
@@ -95,7 +95,7 @@ def make_report(content: Path, level: Level, months: range, now: dt.datetime) ->
 
 def _tally(content: Path, world: World, now: dt.datetime) -> Tally:
     """Return the counts of all past months; whether a month may be shown depends on those before."""
-    database = wiring.database_of(wiring.settings_of(content))
+    database = wiring.database_of(installation.settings_of(content))
     revision = database.revision()
     if revision.current != revision.newest:
         raise UsageError(translate("Le tabelle non sono aggiornate: prima python -m bot db migrate."))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot import wiring
+from bot import installation, wiring
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.cli.report_needs import LevelOption, level_of
 from bot.core.flow import Purpose
@@ -21,7 +21,7 @@ from bot.usecases.ports import Unit
 
 def report_survey(
     survey: Annotated[str, typer.Argument(help=translate("Il nome del flusso del sondaggio."))],
-    content: ContentOption = wiring.HOME,
+    content: ContentOption = installation.HOME,
     now: NowOption = None,
     level: LevelOption = "inside",
     *,
@@ -30,7 +30,7 @@ def report_survey(
     as_json: JsonOption = False,
 ) -> None:
     """Write the results of a survey, with its data and their code book."""
-    world = wiring.world_of(content, moment_of(now) or wiring.local_now())
+    world = installation.world_of(content, moment_of(now) or installation.local_now())
     flow = world.content.flows.get(survey)
     if flow is None or flow.purpose is not Purpose.SURVEY:
         raise typer.BadParameter(translate("«{text}» non è un sondaggio.").format(text=survey))
@@ -38,7 +38,7 @@ def report_survey(
     def sheets(unit: Unit) -> list[str]:
         return [row.payload for row in unit.ledger.rows([SHEET], 0.0, float("inf"))]
 
-    found = [load_sheet(text) for text in wiring.database_of(wiring.settings_of(content)).once(sheets)]
+    found = [load_sheet(text) for text in wiring.database_of(installation.settings_of(content)).once(sheets)]
     results = SurveyResults(flow, world, [sheet for sheet in found if sheet.flow == flow.id], level_of(level))
     if xlsx is not None:
         xlsx.write_bytes(results.workbook())

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot import wiring
+from bot import installation
 from bot.authoring.editing.drafts import errors_after, write
 from bot.authoring.editing.seasons import next_season
 from bot.cli.options import ContentOption, JsonOption
@@ -24,7 +24,7 @@ ApplyOption = Annotated[bool, typer.Option("--apply", help=translate("Scrive le 
 def copy_season(
     to: YearOption,
     file: FileOption = "",
-    content: ContentOption = wiring.HOME,
+    content: ContentOption = installation.HOME,
     *,
     apply: ApplyOption = False,
     as_json: JsonOption = False,

@@ -23,13 +23,13 @@ from bot.authoring.yaml_nodes import LARGEST_FILE
 from bot.console.yaml_edits import sentences_in, services_in, with_field, with_sentence
 from bot.core.content import Content
 from bot.errors import ContentError, UsageError
+from bot.installation import local
 from bot.publishing import effects_of, files_of, publish_files, undo
 from bot.settings import Settings
 from bot.staff_language import translate
 from bot.storage.schema import Database
 from bot.usecases.console_access import ConsoleAccess, Visitor
 from bot.usecases.versions import ContentVersion
-from bot.wiring import local
 
 #: The files that may be written: YAML, directly in a folder of content.
 _WRITABLE = re.compile(r"(?:flows|catalogue|catalogue/services)/[a-z0-9][a-z0-9_-]{0,60}\.yaml")

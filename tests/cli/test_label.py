@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot import wiring
+from bot import installation
 from bot.cli import label
 from bot.cli.main import commands
 from bot.dialogue.world import World
@@ -20,7 +20,7 @@ from tests.conftest import PROJECT
 def root(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the shipped content, which the bot has read already."""
     shutil.copytree(PROJECT / "catalogue", tmp_path / "catalogue")
-    monkeypatch.setattr(wiring, "world_of", lambda *_: world)
+    monkeypatch.setattr(installation, "world_of", lambda *_: world)
     monkeypatch.setenv("BOT_DATABASE__URL", f"sqlite:///{tmp_path / 'bot.db'}")
     return tmp_path
 

@@ -17,7 +17,7 @@ from bot.errors import UsageError
 @pytest.fixture(autouse=True)
 def read_content(monkeypatch: pytest.MonkeyPatch, content: Content) -> None:
     """The shipped content, read once for all tests."""
-    monkeypatch.setattr(qr.wiring, "content_of", lambda *_: content)
+    monkeypatch.setattr(qr.installation, "content_of", lambda *_: content)
 
 
 def test_a_code_is_written_for_a_need_in_a_municipality(tmp_path: Path) -> None:

@@ -215,7 +215,8 @@ def test_whatever_is_typed_gets_one_sensible_message_soon(
     "piece", [*PIECES, *JUNK, " ", "\n", "uno ", "mille ", "dalle ", "dopo le 18 ", "e mezza ", "nessuna ", "1/", "a b "]
 )
 def test_a_hundred_thousand_characters_get_a_reply_whatever_is_asked(world: World, piece: str) -> None:
-    for attribute in world.content.vocabulary.attributes:
+    one_of_each_kind = {attribute.kind: id for id, attribute in world.content.vocabulary.attributes.items()}
+    for attribute in one_of_each_kind.values():
         citizen = begun(world, 0).press(Verb.REOPEN, attribute)
         citizen.type((piece * 100_000)[:100_000])
         assert citizen.reply is not None

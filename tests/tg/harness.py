@@ -27,6 +27,7 @@ from bot.core.hours import TIMEZONE
 from bot.dialogue.world import Teacher
 from bot.fake_telegram import TOKEN, ButtonPress, FakeRequest, FakeTelegram, ManualClock, Message, Person, Rates
 from bot.fake_telegram.http import asgi
+from bot.installation import local
 from bot.language.meaning.understand import MeaningReader
 from bot.service import BotProcess
 from bot.settings import Settings, Telegram
@@ -35,7 +36,7 @@ from bot.tg.api import api_of
 from bot.usecases.calls import Limits
 from bot.usecases.ports import Handler
 from bot.usecases.worlds import Worlds
-from bot.wiring import build_parts, local
+from bot.wiring import build_parts
 from tests.builders import NOW
 
 #: Steps after which a scene that does not come to rest is at fault.

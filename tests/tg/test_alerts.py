@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from bot.core.privacy import DAY_SECONDS
-from bot.wiring import local
+from bot.installation import local
 from tests.tg.cases.conftest import Offices, offices  # noqa: F401 - a fixture
 from tests.tg.cases.office import Office
 
