@@ -1,7 +1,8 @@
 """The cost of a manager's search (`/proponi`), over the names of all services and needs, each with a municipality or without;
 and the share of written cases for which one of the services suggested on the card answers the need.
 
-Baseline, in the same run: reading the same words as a citizen's are read, which is a part of it.
+Baseline, in the same run: reading the same words as a citizen's are read, with the vector of the sentence; the search compares
+words alone.
 
     python benchmarks/proposals.py [--seed 1]
 """
@@ -74,7 +75,7 @@ def main() -> int:
     baseline, p95 = read[int(len(read) * 0.95)], found[int(len(found) * 0.95)]
     print(
         f"{len(world.dated.offers)} offers, {len(words)} searches: p50 {found[len(found) // 2]:.1f} ms, p95 {p95:.1f} ms,"
-        f" {p95 / baseline:.1f} of reading the words alone"
+        f" {p95 / baseline:.2f} of reading the words as a citizen's"
     )
     share = suggested_share(world)
     print(f"a right service is among the suggested ones for {share:.0f} % of the written cases")

@@ -1,6 +1,7 @@
 """Services that a manager proposes: the search, the choice among those found, and the card that the citizen gets. Pure.
 
-The search understands words as it understands a citizen's, and ranks offers by the same index.
+The search understands words as it understands a citizen's, but compares words alone: managers know what services are called, and
+wait for the answer. It ranks offers by the same index.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def _found(world: World, session: Session, words: str) -> Iterator[Offer]:
         return
     text = f" {normalise(words)} "
     yield from (offer for offer in index.offers if world.service_names[offer.service.id] in text)
-    meaning = world.understanding.read(Utterance(words), world.dated.date, citizen)
+    meaning = world.understanding.by_words.read(Utterance(words), world.dated.date, citizen)
     stated = [_stated(world, meaning, need) for need in _needs(meaning)] or [_stated(world, meaning)]
     for profile in stated:
         if profile:

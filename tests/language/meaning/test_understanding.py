@@ -215,6 +215,19 @@ def test_a_very_long_text_is_read_up_to_a_limit(understanding: MeaningReader, pi
 # --- Any content
 
 
+def test_words_alone_are_understood_without_any_vector(understanding: MeaningReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_words = understanding.by_words
+    monkeypatch.setattr(understanding, "_encoder", None)
+    assert by_words is understanding.by_words
+    meaning = by_words.read(Utterance("asilo nido a Melegnano"), TODAY)
+    assert meaning == understanding.read(Utterance("asilo nido a Melegnano"), TODAY)
+    assert (meaning.kind, meaning.needs[0].need) == (MeaningKind.NEED, "asilo-nido")
+
+
+def test_words_alone_that_nobody_knows_mean_nothing(understanding: MeaningReader) -> None:
+    assert understanding.by_words.read(Utterance("xyzzy"), TODAY).kind is MeaningKind.NOT_UNDERSTOOD
+
+
 def test_content_without_examples_is_understood_by_names() -> None:
     understanding = MeaningReader(small(), TODAY)
     assert understanding.read(Utterance(""), TODAY).kind is MeaningKind.NOT_UNDERSTOOD
