@@ -93,7 +93,7 @@ class Manager:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class SharedAnswer:
     """An answer of the citizen that managers may read."""
 
     label: str
@@ -214,7 +214,7 @@ class Case:
     share: str = ""
     #: The citizen's municipality, in words.
     place: str = ""
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[SharedAnswer, ...] = ()
     offers_shown: tuple[ShownOffer, ...] = ()
     #: The ids of the offers that managers sent.
     offers_sent: tuple[str, ...] = ()

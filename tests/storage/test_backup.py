@@ -14,7 +14,7 @@ from typing import Any as Json
 import pytest
 import sqlalchemy as sa
 
-from bot.core.case import CaseReason, Fact
+from bot.core.case import CaseReason, SharedAnswer
 from bot.core.confirmation import Confirmation, Validity
 from bot.core.unread import UnreadSentence
 from bot.errors import UsageError
@@ -48,7 +48,7 @@ def filled(database: Database, open_store: OpenStore) -> None:
     rig.claim(now=60.0, most=1)
 
     def more(unit: Unit) -> None:
-        opened = unit.cases.open(a_case(7, opened_at=5.0, facts=(Fact("Età", "3 anni 🙂"),), urgent=True))
+        opened = unit.cases.open(a_case(7, opened_at=5.0, facts=(SharedAnswer("Età", "3 anni 🙂"),), urgent=True))
         card = Outgoing(
             -1009, CallKind.MESSAGE, "sendMessage", {"text": "scheda"}, keys=(opened.card, "7:41"), case=opened.number
         )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.case import Case, CaseReason, CaseState, Fact, HistoryEntry, Manager, Mirror, ShownOffer, TranscriptEntry
+from bot.core.case import Case, CaseReason, CaseState, HistoryEntry, Manager, Mirror, SharedAnswer, ShownOffer, TranscriptEntry
 from bot.core.desk_state import DeskState
 from bot.storage.tables import case
 from bot.usecases.ports import Unit
@@ -30,7 +30,7 @@ WHOLE = a_case(
     reminders=2,
     helped="yes",
     place="Melegnano",
-    facts=(Fact("Età", "3 anni"), Fact("Disabilità", "Motoria", sensitive=True)),
+    facts=(SharedAnswer("Età", "3 anni"), SharedAnswer("Disabilità", "Motoria", sensitive=True)),
     offers_shown=(ShownOffer("Nido «è»", "età: 7 anni"), ShownOffer("Altro")),
     transcript=(TranscriptEntry(1, "ciao"), TranscriptEntry(2, "", "photo")),
     held_messages=(TranscriptEntry(3, "a\nb"),),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.attributes import CATEGORY, NEED, PLACE
-from bot.core.case import Case, Fact, ShownOffer
+from bot.core.case import Case, SharedAnswer, ShownOffer
 from bot.core.interview import Answer, AnswerKind
 from bot.core.matching import Verdict, explain
 from bot.core.services import Offer
@@ -39,7 +39,7 @@ def needs_to_record(world: World, session: Session) -> str:
     return " ".join(found)
 
 
-def shared_facts(world: World, session: Session, share: Share = Share.ALL) -> tuple[Fact, ...]:
+def shared_facts(world: World, session: Session, share: Share = Share.ALL) -> tuple[SharedAnswer, ...]:
     """Return the answers that are shared, the municipality first. A sensitive need makes its answer sensitive."""
     answers = session.interview.answers if session.interview is not None else {}
     found = []
@@ -49,7 +49,7 @@ def shared_facts(world: World, session: Session, share: Share = Share.ALL) -> tu
             continue
         sensitive = attribute.sensitive or _names_sensitive(world, answer)
         if share is Share.ALL or not sensitive:
-            found.append(Fact(attribute.label, world.phrasing.values(attribute, answer.values), sensitive))
+            found.append(SharedAnswer(attribute.label, world.phrasing.values(attribute, answer.values), sensitive))
     return tuple(found)
 
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from bot.core.case import Case, CaseReason, Fact, Manager, Outcome, ShownOffer, TranscriptEntry
+from bot.core.case import Case, CaseReason, Manager, Outcome, SharedAnswer, ShownOffer, TranscriptEntry
 from bot.core.case_commands import COMMANDS
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.world import World
 from tests.builders import NOW
 
 LUCA = Manager(21, "Luca")
-CASE = Case(42, 987654321, CaseReason.ASKED, 0.0, place="Melegnano", facts=(Fact("Comune", "Melegnano"), Fact("Età", "7 anni")))
+CASE = Case(
+    42,
+    987654321,
+    CaseReason.ASKED,
+    0.0,
+    place="Melegnano",
+    facts=(SharedAnswer("Comune", "Melegnano"), SharedAnswer("Età", "7 anni")),
+)
 CASE = CASE.enqueue(0.0, "opened", "", due_at=0.0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.case import Fact
+from bot.core.case import SharedAnswer
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.dialogue.cases.proposals import find_offers
 from bot.dialogue.cases.sharing import place_named, shared_facts, shared_offers, shared_session
@@ -25,7 +25,7 @@ DISABLED = answers(**ADULT, disabilita="motoria")
 DELICATE = answers(**ADULT, bisogno="consultorio")
 
 
-def said(facts: tuple[Fact, ...]) -> list[str]:
+def said(facts: tuple[SharedAnswer, ...]) -> list[str]:
     """The answers that are shared."""
     return [fact.value for fact in facts]
 
