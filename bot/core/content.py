@@ -12,7 +12,7 @@ from bot.core.confirmation import Confirmation, confirmed
 from bot.core.flow import Flow, Scope
 from bot.core.matching import Index
 from bot.core.services import Location, Offer, Service, Standing, State
-from bot.core.topics import Danger, DangerReport, Intent, Topic
+from bot.core.topics import Danger, DangerReport, IntentEntry, Topic
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Content:
     dangers: Mapping[str, Danger] = field(default_factory=dict)
     topics: Mapping[str, Topic] = field(default_factory=dict)
     #: The intents of words addressed to the bot, by id.
-    intents: Mapping[str, Intent] = field(default_factory=dict)
+    intents: Mapping[str, IntentEntry] = field(default_factory=dict)
     #: The managers' canned replies, by name.
     replies: Mapping[str, str] = field(default_factory=dict)
     #: Sentences that ask the bot for nothing.

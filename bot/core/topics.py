@@ -145,7 +145,7 @@ class IntentId(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
+class IntentEntry:
     """A thing that people say to the bot itself, and the words for it."""
 
     #: One of `IntentId`.

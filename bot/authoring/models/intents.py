@@ -9,7 +9,7 @@ from bot.authoring.files import ContentFile
 from bot.authoring.models.needs import SentencesField
 from bot.authoring.models.terms import TermFields
 from bot.authoring.shapes import TextField, choice, map_of, one_or_many, section, text
-from bot.core.topics import Intent, IntentId
+from bot.core.topics import IntentEntry, IntentId
 from bot.language.meaning.languages import FOREIGN_LANGUAGES
 
 #: Sentences by language.
@@ -26,9 +26,9 @@ class IntentFields(TermFields):
     examples: Annotated[SentencesField, "Frasi intere di chi lo dice, almeno 25. Insegnano al bot."]
     translated: Annotated[TranslatedSentencesField, "Frasi nelle altre lingue. Insegnano al bot."] = field(default_factory=dict)
 
-    def intent(self) -> Intent:
+    def intent(self) -> IntentEntry:
         """Return the intent."""
-        return self.make(Intent, id=self.key)
+        return self.make(IntentEntry, id=self.key)
 
 
 INTENTS_FILE = ContentFile(

@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from bot.core.topics import Intent, IntentId
+from bot.core.topics import IntentEntry, IntentId
 from bot.language.text.normalise import normalise
 from bot.language.text.stems import stem
 from bot.language.text.utterance import Utterance
@@ -24,7 +24,7 @@ _MOST_WORDS = 14
 class IntentExamples:
     """The short texts and examples of all intents, ready to be compared with a text. Immutable after construction."""
 
-    def __init__(self, intents: Mapping[str, Intent]) -> None:
+    def __init__(self, intents: Mapping[str, IntentEntry]) -> None:
         self._short = {_key(text): IntentId(intent.id) for intent in intents.values() for text in intent.also}
         taught = [
             (IntentId(intent.id), _stems(text))
