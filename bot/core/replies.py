@@ -122,7 +122,7 @@ class Expects(StrEnum):
 
 
 #: Stands in the address of a `Link` for the name of the bot in its channel.
-BOT_NAME = "{bot}"
+BOT_PLACEHOLDER = "{bot}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from bot.core.attributes import DISABILITY, PLACE
 from bot.core.matching import Explanation, People, Verdict, explain, kilometres
-from bot.core.replies import BOT_NAME, CopyButton, Link, Run
+from bot.core.replies import BOT_PLACEHOLDER, CopyButton, Link, Run
 from bot.core.services import Access, Offer, State
 from bot.dialogue.layout import MOST_LINES
 from bot.dialogue.phrasing import Phrasing
@@ -16,7 +16,7 @@ from bot.dialogue.shortening import first_sentence, shortened
 from bot.dialogue.world import World
 
 #: The page on which Telegram asks to whom a link goes, with the beginning of a link to the bot (core.telegram.org/api/links).
-_SHARE = f"https://t.me/share/url?url=https%3A%2F%2Ft.me%2F{BOT_NAME}%3Fstart%3D"
+_SHARE = f"https://t.me/share/url?url=https%3A%2F%2Ft.me%2F{BOT_PLACEHOLDER}%3Fstart%3D"
 #: The characters that the payload of a link to a bot has at most.
 MAX_START_CHARACTERS = 64
 #: A search on a map, for any telephone (Maps URLs, developers.google.com/maps/documentation/urls).

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.core.attributes import YES
-from bot.core.replies import BOT_NAME, Action, Choice, CopyButton, Document, Link, Reply, Run, Venue, Verb
+from bot.core.replies import BOT_PLACEHOLDER, Action, Choice, CopyButton, Document, Link, Reply, Run, Venue, Verb
 from bot.dialogue.turn import Manner, Turn
 from bot.json_types import Json
 from bot.tg.api import FILE
@@ -96,7 +96,7 @@ def _link(link: Link | CopyButton, username: str) -> Json:
     """Return a button without data: it opens a page, or copies a text."""
     if isinstance(link, CopyButton):
         return {"text": link.label, "copy_text": {"text": link.text[:_MAX_COPIED]}}
-    return {"text": link.label, "url": link.url.replace(BOT_NAME, username)}
+    return {"text": link.label, "url": link.url.replace(BOT_PLACEHOLDER, username)}
 
 
 def text_params(reply: Reply) -> dict[str, Json]:
