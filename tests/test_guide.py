@@ -7,19 +7,19 @@ import re
 import pytest
 import yaml
 
-from bot.core.case_commands import COMMANDS
+from bot.core.case_commands import CASE_COMMANDS
 from tests.conftest import PROJECT
 
 GUIDE = (PROJECT / "docs/guida-social-manager.md").read_text(encoding="utf-8")
 ADMINISTRATORS = (PROJECT / "docs/guida-amministratori.md").read_text(encoding="utf-8")
 TEXTS = yaml.safe_load((PROJECT / "flows/texts.yaml").read_text(encoding="utf-8"))
-BUTTONS = [*(command.button for command in COMMANDS if command.button), "pass_queue_button"]
+BUTTONS = [*(command.button for command in CASE_COMMANDS if command.button), "pass_queue_button"]
 SENTENCES = ("desk_citizen_blocked", "desk_refused", "refused_anonymous", "refused_stranger", "case_closed")
 
 
 def test_the_guides_name_every_command_and_no_other() -> None:
-    there = {command.name for command in COMMANDS if command.is_typed}
-    for_all = {command.name for command in COMMANDS if command.is_typed and not command.is_for_administrators}
+    there = {command.name for command in CASE_COMMANDS if command.is_typed}
+    for_all = {command.name for command in CASE_COMMANDS if command.is_typed and not command.is_for_administrators}
     named = [set(re.findall(r"`/([a-z]+)", guide)) for guide in (GUIDE, ADMINISTRATORS)]
     assert named[0] == for_all
     assert named[0] | named[1] == there

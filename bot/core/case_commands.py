@@ -65,7 +65,7 @@ class CaseCommand:
 _OPEN = frozenset({CaseState.WAITING, CaseState.ASSIGNED})
 
 #: All commands, in the order of the menu.
-COMMANDS: tuple[CaseCommand, ...] = (
+CASE_COMMANDS: tuple[CaseCommand, ...] = (
     CaseCommand(
         "coda",
         Act.LOOK,
@@ -307,7 +307,7 @@ COMMANDS: tuple[CaseCommand, ...] = (
     CaseCommand("aiuto", Act.LOOK, CommandScope.DESK, aliases=("help", "start"), texts="desk_help"),
 )
 
-_BY_NAME: Mapping[str, CaseCommand] = {name: one for one in COMMANDS for name in (one.name, *one.aliases)}
+_BY_NAME: Mapping[str, CaseCommand] = {name: one for one in CASE_COMMANDS for name in (one.name, *one.aliases)}
 
 
 def command_named(name: str) -> CaseCommand | None:
@@ -317,5 +317,5 @@ def command_named(name: str) -> CaseCommand | None:
 
 def command_texts() -> str:
     """Return the keys of the sentences of all commands: a line for help and the menu each, a label, and their own."""
-    lines = [f"command_{one.name}" for one in COMMANDS if one.is_typed]
-    return "\n".join([*lines, *(f"{one.button}\n{one.texts}" for one in COMMANDS)])
+    lines = [f"command_{one.name}" for one in CASE_COMMANDS if one.is_typed]
+    return "\n".join([*lines, *(f"{one.button}\n{one.texts}" for one in CASE_COMMANDS)])

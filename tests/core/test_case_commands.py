@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.case import CaseState, Role
 from bot.core.case_acts import Act, Refusal, refusal
-from bot.core.case_commands import COMMANDS, CaseCommand, CommandScope, command_named
+from bot.core.case_commands import CASE_COMMANDS, CaseCommand, CommandScope, command_named
 
 
 @pytest.mark.parametrize("state", CaseState)
@@ -26,13 +26,13 @@ def test_only_the_assignee_of_a_case_says_something_to_the_citizen_after_its_end
 
 
 def test_every_name_and_alias_stands_for_one_command() -> None:
-    names = [name for command in COMMANDS for name in (command.name, *command.aliases)]
+    names = [name for command in CASE_COMMANDS for name in (command.name, *command.aliases)]
     assert len(names) == len(set(names))
     assert all(command_named(name) is not None for name in names)
     assert command_named("boh") is None
 
 
-@pytest.mark.parametrize("command", [one for one in COMMANDS if one.button], ids=lambda command: command.name)
+@pytest.mark.parametrize("command", [one for one in CASE_COMMANDS if one.button], ids=lambda command: command.name)
 def test_a_button_is_on_the_card_only_where_somebody_may_press_it(command: CaseCommand) -> None:
     roles = (Role.MANAGER, Role.ASSIGNEE, Role.ADMINISTRATOR)
     for state in CaseState:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.core.attributes import CATEGORY, Term, Vocabulary
 from bot.core.case import Case, CaseState, Outcome
-from bot.core.case_commands import COMMANDS
+from bot.core.case_commands import CASE_COMMANDS
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.dialogue.service_cards import OfferTexts
 from bot.dialogue.world import World
@@ -113,7 +113,7 @@ def _state_line(world: World, case: Case, local: LocalTime) -> str:
 def _card_rows(world: World, case: Case) -> tuple[tuple[Choice, ...], ...]:
     """Return the buttons of the commands that the state of the case allows."""
     rows: dict[int, list[Choice]] = {}
-    for command in COMMANDS:
+    for command in CASE_COMMANDS:
         if command.button and case.state in command.states and (case.urgent or not command.is_for_urgent):
             button = Choice(world.phrasing.say(command.button), Action(Verb.MANAGE, command.name))
             rows.setdefault(command.row, []).append(button)
@@ -205,4 +205,4 @@ def menu(world: World) -> Sequence[tuple[str, str]]:
 
 
 def _command_lines(world: World) -> Iterator[tuple[str, str]]:
-    return ((one.name, world.phrasing.say(f"command_{one.name}")) for one in COMMANDS if one.is_typed)
+    return ((one.name, world.phrasing.say(f"command_{one.name}")) for one in CASE_COMMANDS if one.is_typed)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.core.case import Case, CaseReason, Manager, Outcome, SharedAnswer, ShownOffer, TranscriptEntry
-from bot.core.case_commands import COMMANDS
+from bot.core.case_commands import CASE_COMMANDS
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.world import World
 from tests.builders import NOW
@@ -95,7 +95,7 @@ def test_all_canned_replies_are_listed_by_name(world: World) -> None:
 
 
 def test_help_and_the_menu_name_every_command_that_can_be_typed(world: World) -> None:
-    typed = [command.name for command in COMMANDS if command.is_typed]
+    typed = [command.name for command in CASE_COMMANDS if command.is_typed]
     assert [name for name, _ in manager_texts.menu(world)] == typed
     assert all(words and not words.startswith("/") for _, words in manager_texts.menu(world))
     lines = manager_texts.help_text(world).splitlines()[-len(typed) :]

@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 
 from bot.core.case import Case, CaseState
-from bot.core.case_commands import COMMANDS, CommandScope
+from bot.core.case_commands import CASE_COMMANDS, CommandScope
 from bot.core.replies import Action, Verb
 from bot.fake_telegram import TOKEN, Anonymous, ButtonPress, Group, Message, Person
 from bot.tg.callback_data import Buttons
@@ -102,8 +102,8 @@ CELLS = list(cells())
 
 def test_the_table_knows_every_command_that_is_about_a_case() -> None:
     typed = {words[1:].split()[0] for words in SAID.values() if words.startswith("/") and not words.startswith("//")}
-    assert typed - {"esci"} == {one.name for one in COMMANDS if one.is_typed and one.scope is not CommandScope.DESK}
-    assert {action.target for action in PRESSED.values()} == {one.name for one in COMMANDS if one.button}
+    assert typed - {"esci"} == {one.name for one in CASE_COMMANDS if one.is_typed and one.scope is not CommandScope.DESK}
+    assert {action.target for action in PRESSED.values()} == {one.name for one in CASE_COMMANDS if one.button}
     assert {cell.outcome for cell in CELLS} <= {*OUTCOMES, "col-bot", "-"}
 
 
