@@ -201,7 +201,7 @@ def _export(posts: CasePosts, act: DeskAct) -> Reply:
     return replace(plain_reply(text), attachment=Document(f"casi-{first:%Y%m%d}-{last:%Y%m%d}.csv", table_as_csv(rows)))
 
 
-@_about_desk(validity.COMMAND)
+@_about_desk(validity.VALIDITY_COMMAND)
 def _validity(posts: CasePosts, act: DeskAct) -> Reply:
     """Note an answer about a service ("si nido-comunale"), and ask about the next that was not checked for long."""
     world, today = posts.world(act.now), posts.local(act.now).date()

@@ -11,7 +11,7 @@ from bot.dialogue.layout import rows_of
 from bot.dialogue.world import World
 
 #: The command of the question, and the answer that asks about another service first.
-COMMAND, LATER = "valido", "dopo"
+VALIDITY_COMMAND, LATER = "valido", "dopo"
 #: Characters of an id that a button carries; the beginning of a longer one names it.
 _ID_CHARACTERS = 40
 
@@ -42,7 +42,7 @@ def _answer(world: World, answer: Validity, service: Service) -> Choice:
 
 
 def _choice(label: str, word: str, service: Service) -> Choice:
-    return Choice(label, Action(Verb.MANAGE, COMMAND, f"{word} {service.id[:_ID_CHARACTERS]}"))
+    return Choice(label, Action(Verb.MANAGE, VALIDITY_COMMAND, f"{word} {service.id[:_ID_CHARACTERS]}"))
 
 
 def _checked(world: World, day: dt.date | None) -> str:
