@@ -66,7 +66,7 @@ def draw(world: World, offers: list[Offer], chance: random.Random) -> Citizen:
         facts: dict[str, tuple[Value, ...]] = {PERSON: (chance.choice(list(vocabulary[PERSON].terms)),)}
         years = {"bambino": (0, 11), "ragazzo": (11, 18), "adulto": (18, 65), "anziano": (65, 95), "famiglia": (0, 18)}
         if (ages := years.get(str(facts[PERSON][0]))) is not None:
-            month = chance.randrange(ages[0] * MONTHS, ages[1] * MONTHS)
+            month = chance.randrange(ages[0] * MONTHS_PER_YEAR, ages[1] * MONTHS_PER_YEAR)
             facts[AGE] = (Span(month, month + 1),)
         facts[PLACE] = (chance.choice(sorted(offer.location.serves & set(core)) if offer.location.serves else core),)
         facts[NEED] = (chance.choice(offer.service.needs),)

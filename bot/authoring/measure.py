@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import fmean, quantiles
 
 from bot.authoring.models.queries import Query, Stated, StatedPeriod, Times, Weekday
-from bot.core.attributes import AGE, DISABILITY, MONTHS, PERIOD, PERSON, PLACE, SCHEDULE, Term, Vocabulary
+from bot.core.attributes import AGE, DISABILITY, MONTHS_PER_YEAR, PERIOD, PERSON, PLACE, SCHEDULE, Term, Vocabulary
 from bot.core.conditions import Hours, Span, Value
 from bot.core.topics import DangerTier, IntentId
 from bot.language.meaning.understand import Meaning, MeaningKind
@@ -245,7 +245,7 @@ def _ages_right(stated: Sequence[float], heard: Sequence[Value]) -> bool:
 
 
 def _is_age(years: float, span: Span) -> bool:
-    return span.low - _CLOSE <= years * MONTHS < span.high + _CLOSE
+    return span.low - _CLOSE <= years * MONTHS_PER_YEAR < span.high + _CLOSE
 
 
 def _times_right(stated: Times | None, heard: Sequence[Value], terms: Mapping[str, Term]) -> bool:

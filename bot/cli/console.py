@@ -24,7 +24,7 @@ from bot.console.preview import Preview
 from bot.console.security import Visits
 from bot.console.server import Console
 from bot.console.transcripts import Transcripts
-from bot.core.attributes import MONTHS
+from bot.core.attributes import MONTHS_PER_YEAR
 from bot.core.desks import Desk
 from bot.core.secrecy import Level
 from bot.core.tally import month_number
@@ -65,7 +65,7 @@ def _report_page(content: Path) -> str:
     """Return the report on the last twelve whole months as a page. Raises UsageError where there is nothing to report."""
     now = installation.local_now()
     end = month_number(now.date())
-    return page_of(make_report(content, Level.INSIDE, range(end - MONTHS, end), now))
+    return page_of(make_report(content, Level.INSIDE, range(end - MONTHS_PER_YEAR, end), now))
 
 
 def _visits(settings: Settings, access: ConsoleAccess, desks: Sequence[Desk], database: Callable[[], Database]) -> Visits:

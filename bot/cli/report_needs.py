@@ -13,7 +13,7 @@ import typer
 
 from bot import installation, wiring
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
-from bot.core.attributes import MONTHS
+from bot.core.attributes import MONTHS_PER_YEAR
 from bot.core.hours import TIMEZONE
 from bot.core.secrecy import Level
 from bot.core.tally import COUNTED, Tally, first_day, month_number, tally
@@ -56,7 +56,7 @@ def report_needs(
         return
     moment = moment_of(now) or installation.local_now()
     end = _month(until) + 1 if until else month_number(moment.date())
-    first = _month(since) if since else end - MONTHS
+    first = _month(since) if since else end - MONTHS_PER_YEAR
     report = make_report(content, level_of(level), range(first, end), moment)
     if html is not None:
         html.write_text(page_of(report), encoding="utf-8")
@@ -105,9 +105,9 @@ def _tally(content: Path, world: World, now: dt.datetime) -> Tally:
 
 def _month(text: str) -> int:
     found = _MONTH.fullmatch(text)
-    if found is None or not 1 <= int(found[2]) <= MONTHS:
+    if found is None or not 1 <= int(found[2]) <= MONTHS_PER_YEAR:
         raise typer.BadParameter(translate("«{text}» non è un mese. Scrivi per esempio 2026-03.").format(text=text))
-    return int(found[1]) * MONTHS + int(found[2]) - 1
+    return int(found[1]) * MONTHS_PER_YEAR + int(found[2]) - 1
 
 
 def _print(report: Report) -> None:

@@ -16,7 +16,7 @@ from typing import Protocol
 from bot.core.conditions import Comparable, Condition, Hours, Known, Profile, Span, Truth, Value, attributes_in, truth
 from bot.core.flow import Question
 
-MONTHS = 12
+MONTHS_PER_YEAR = 12
 #: Length of the span that stands for a single number; ages are months or years long instead.
 POINT = 1e-6
 #: The values of every yes/no attribute.
@@ -231,7 +231,7 @@ class Vocabulary:
 
 def years(low: float, high: float | None = None) -> Span:
     """Return the ages from `low` up to but not including `high` years; one year when `high` is absent."""
-    return Span(low * MONTHS, (low + 1 if high is None else high) * MONTHS)
+    return Span(low * MONTHS_PER_YEAR, (low + 1 if high is None else high) * MONTHS_PER_YEAR)
 
 
 def encode(value: Value) -> str:

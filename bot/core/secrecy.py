@@ -24,7 +24,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from bot.core.attributes import MONTHS
+from bot.core.attributes import MONTHS_PER_YEAR
 
 #: A group that is counted: "need", "post-scuola", "place", "colturano".
 Cell = tuple[str, ...]
@@ -116,7 +116,7 @@ class Release:
             self._divided.setdefault(breakdown.whole, []).append(breakdown)
         self._last: dict[Cell, int] = {}
         for month in range(first, end):
-            if month == first or month % MONTHS == 0:
+            if month == first or month % MONTHS_PER_YEAR == 0:
                 self._last = dict.fromkeys(self._cuts, month)
             self._cut(month + 1, breakdowns)
 
@@ -124,8 +124,8 @@ class Release:
         """Return the count of a cell from a month up to but not including another; None if it must not be shown."""
         first, end = max(first, self._first), min(end, self._end)
         cuts = self._cuts.get(cell, set())
-        within = (month for month in range(first + 1, end) if month % MONTHS == 0)
-        begins = first == self._first or first % MONTHS == 0 or first in cuts
+        within = (month for month in range(first + 1, end) if month % MONTHS_PER_YEAR == 0)
+        begins = first == self._first or first % MONTHS_PER_YEAR == 0 or first in cuts
         if first >= end or not begins or end not in cuts or not all(month in cuts for month in within):
             return None
         total, step = self._counts.total(cell, first, end), self._level.rounding
@@ -135,7 +135,7 @@ class Release:
 
     def _cut(self, at: int, breakdowns: Sequence[Breakdown]) -> None:
         """Decide which cells have a cut at the begin of a month."""
-        least = self._level.least * (1 if at % MONTHS == 0 else 2)
+        least = self._level.least * (1 if at % MONTHS_PER_YEAR == 0 else 2)
         cutting = {
             cell
             for cell, last in self._last.items()
@@ -150,12 +150,12 @@ class Release:
     def _expects(self, cell: Cell, at: int) -> bool:
         """Return True if enough people may be expected from `at` to the end of its year, or none are needed."""
         year = self._year(at)
-        ahead, so_far = -at % MONTHS, self._counts.total(cell, year, at)
+        ahead, so_far = -at % MONTHS_PER_YEAR, self._counts.total(cell, year, at)
         return ahead == 0 or so_far * ahead >= 2 * self._level.least * (at - year)
 
     def _year(self, at: int) -> int:
         """Return the month in which the year before `at` begins."""
-        return max(self._first, (at - 1) // MONTHS * MONTHS)
+        return max(self._first, (at - 1) // MONTHS_PER_YEAR * MONTHS_PER_YEAR)
 
     def _keep_secret(self, breakdown: Breakdown, at: int, cutting: set[Cell]) -> None:
         """Remove cuts until the people hidden in a cell are enough, between any two of its cuts.
@@ -209,7 +209,7 @@ class Release:
         if not cuts:
             return set(range(begin, end))
         # The months before its first cut belong to a stretch that began earlier, unless the year begins there.
-        first = begin if begin % MONTHS == 0 or begin == self._first else cuts[0]
+        first = begin if begin % MONTHS_PER_YEAR == 0 or begin == self._first else cuts[0]
         return {*range(begin, first), *range(cuts[-1], end)}
 
     def _size(self, pieces: _Pieces, enough: int = _ENOUGH) -> int:

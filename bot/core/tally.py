@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from bot.core.attributes import CATEGORY, MONTHS, Vocabulary
+from bot.core.attributes import CATEGORY, MONTHS_PER_YEAR, Vocabulary
 from bot.core.hours import TIMEZONE
 from bot.core.ledger import NO_NEED, OTHER_OFFICE, SEARCH, SearchRecord, load_search
 from bot.core.secrecy import Breakdown, Cell, Counts
@@ -107,12 +107,12 @@ def month_of(at: float) -> int:
 
 def month_number(date: dt.date) -> int:
     """Return the month of a date: the number of months since the year 0."""
-    return date.year * MONTHS + date.month - 1
+    return date.year * MONTHS_PER_YEAR + date.month - 1
 
 
 def first_day(month: int) -> dt.date:
     """Return the first day of a month."""
-    return dt.date(month // MONTHS, month % MONTHS + 1, 1)
+    return dt.date(month // MONTHS_PER_YEAR, month % MONTHS_PER_YEAR + 1, 1)
 
 
 def tally(rows: Iterable[LedgerRow], vocabulary: Vocabulary, progress: Callable[[int], object] = lambda _: None) -> Tally:

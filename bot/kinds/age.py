@@ -15,7 +15,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 
-from bot.core.attributes import MONTHS, Attribute, Entity
+from bot.core.attributes import MONTHS_PER_YEAR, Attribute, Entity
 from bot.core.conditions import Span, Value
 from bot.kinds.kind import OpenQuestion, Sentences, UnreadableValue
 from bot.kinds.spans import SpanKind, parse_range
@@ -26,7 +26,7 @@ from bot.language.text.utterance import Utterance
 #: Up to this age in months, months are said as months: "18 mesi".
 _MONTHS_SAID = 48
 #: The age in months from which several ages are not those of brothers and sisters.
-_GROWN_UP = 18 * MONTHS
+_GROWN_UP = 18 * MONTHS_PER_YEAR
 
 
 class AgeKind(SpanKind):
@@ -71,24 +71,24 @@ less_than_months: count
         """Return an age: "8 mesi", "3–5 anni", "65 anni o più"."""
         say = sentences.say
         low = int(span.low)
-        whole_years = low % MONTHS == 0 and (span.high == math.inf or span.high % MONTHS == 0)
+        whole_years = low % MONTHS_PER_YEAR == 0 and (span.high == math.inf or span.high % MONTHS_PER_YEAR == 0)
         if span.high == math.inf:
-            return say("years_or_more", count=low // MONTHS) if whole_years else say("months_or_more", count=low)
+            return say("years_or_more", count=low // MONTHS_PER_YEAR) if whole_years else say("months_or_more", count=low)
         high = int(span.high)
         if high - low == 1:
             return _months(low, sentences)
-        if (low, high) == (0, MONTHS):
-            return say("from_to_months", low=0, high=MONTHS - 1)
+        if (low, high) == (0, MONTHS_PER_YEAR):
+            return say("from_to_months", low=0, high=MONTHS_PER_YEAR - 1)
         if whole_years:
-            first, last = low // MONTHS, high // MONTHS - 1
+            first, last = low // MONTHS_PER_YEAR, high // MONTHS_PER_YEAR - 1
             if low == 0:
                 return say("less_than_years", count=last + 1)
             return _years(first, sentences) if first == last else say("from_to_years", low=first, high=last)
-        if high - low == MONTHS // 2 and low % MONTHS == MONTHS // 2:
-            return say("years_and_half", years=_years(low // MONTHS, sentences))
+        if high - low == MONTHS_PER_YEAR // 2 and low % MONTHS_PER_YEAR == MONTHS_PER_YEAR // 2:
+            return say("years_and_half", years=_years(low // MONTHS_PER_YEAR, sentences))
         if high <= _MONTHS_SAID and (high - low) > 14:
             return say("from_to_months", low=low, high=high - 1)
-        first, last = low // MONTHS, (high - 1) // MONTHS
+        first, last = low // MONTHS_PER_YEAR, (high - 1) // MONTHS_PER_YEAR
         if first == 0:
             return say("less_than_months", count=high) if low == 0 else say("from_to_months", low=low, high=high - 1)
         return _years(first, sentences) if first == last else say("from_to_years", low=first, high=last)
@@ -101,17 +101,17 @@ _BIRTH_YEARS = range(1900, 2100)
 def _first(digits: str, unit: str) -> float:
     if float(digits) >= _BIRTH_YEARS.start:
         raise UnreadableValue("birth_years" if float(digits) in _BIRTH_YEARS else "bad_range")
-    return float(digits) * (1 if unit else MONTHS)
+    return float(digits) * (1 if unit else MONTHS_PER_YEAR)
 
 
 def _end(digits: str, unit: str) -> float:
-    return float(digits) + 1 if unit else (float(digits) + 1) * MONTHS
+    return float(digits) + 1 if unit else (float(digits) + 1) * MONTHS_PER_YEAR
 
 
 def _months(count: int, sentences: Sentences) -> str:
     if count < _MONTHS_SAID:
         return sentences.say("month" if count == 1 else "months", count=count)
-    years, months = divmod(count, MONTHS)
+    years, months = divmod(count, MONTHS_PER_YEAR)
     if not months:
         return _years(years, sentences)
     said = sentences.say("month" if months == 1 else "months", count=months)

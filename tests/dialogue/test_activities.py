@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from bot.core.attributes import AGE, MONTHS, NEED, PERSON, PLACE
+from bot.core.attributes import AGE, MONTHS_PER_YEAR, NEED, PERSON, PLACE
 from bot.core.conditions import Span
 from bot.core.content import Content
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
@@ -41,7 +41,7 @@ def shipped(content: Content) -> World:
 
 def searched(world: World, need: str, word: str, person: str, years: int, town: str) -> Context:
     """Return the search of somebody who has named an activity."""
-    facts = {PERSON: person, AGE: Span(years * MONTHS, (years + 1) * MONTHS), PLACE: town, NEED: need}
+    facts = {PERSON: person, AGE: Span(years * MONTHS_PER_YEAR, (years + 1) * MONTHS_PER_YEAR), PLACE: town, NEED: need}
     answers = {attribute: Answer(AnswerKind.VALUE, (value,)) for attribute, value in facts.items()}
     interview = Interview(world.first_flow.id, answers=answers, pace=Pace.STOPPED)
     return Context(world, Session(interview, interview_count=1, wish=world.activities.words((word,))), NOW)

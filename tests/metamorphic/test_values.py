@@ -15,7 +15,7 @@ import pytest
 from bot.authoring.models.queries import Stated
 from bot.authoring.problems import Problems
 from bot.authoring.queries import read_queries
-from bot.core.attributes import AGE, DISABILITY, MONTHS, PERSON, PLACE, SCHEDULE, Place
+from bot.core.attributes import AGE, DISABILITY, MONTHS_PER_YEAR, PERSON, PLACE, SCHEDULE, Place
 from bot.core.conditions import Hours, Span, Value
 from bot.core.content import Content
 from bot.language.entities.slots import SlotReader
@@ -82,7 +82,7 @@ def a_year_older(text: str, slots: Slots) -> str:
 
 
 def older_by_a_year(before: Slots, after: Slots) -> bool:
-    spans = [(value.low + MONTHS, value.high + MONTHS) for value in before[AGE] if isinstance(value, Span)]
+    spans = [(value.low + MONTHS_PER_YEAR, value.high + MONTHS_PER_YEAR) for value in before[AGE] if isinstance(value, Span)]
     return spans == [(value.low, value.high) for value in after.get(AGE, ()) if isinstance(value, Span)]
 
 

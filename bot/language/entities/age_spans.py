@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.core.attributes import MONTHS
+from bot.core.attributes import MONTHS_PER_YEAR
 from bot.core.conditions import Span
 
 #: Nobody is older, in years.
@@ -12,14 +12,14 @@ OLDEST = 120
 DAYS_IN_MONTH = 30.44
 
 
-def aged(number: int, unit: int = MONTHS) -> Span:
+def aged(number: int, unit: int = MONTHS_PER_YEAR) -> Span:
     """Return the span of an age of a number of years, or of other units of so many months: one unit long."""
     return Span(number * unit, (number + 1) * unit)
 
 
 def second_half(number: int) -> Span:
     """Return the second half of a year of age: "3 anni e mezzo"."""
-    return Span(number * MONTHS + MONTHS // 2, (number + 1) * MONTHS)
+    return Span(number * MONTHS_PER_YEAR + MONTHS_PER_YEAR // 2, (number + 1) * MONTHS_PER_YEAR)
 
 
 def between(low: int, low_unit: int, high: int, high_unit: int) -> Span:
@@ -41,7 +41,7 @@ def born(today: dt.date, year: int, month: int | None = None, day: int | None = 
         first = dt.date(year, month or 1, day or 1)
     except ValueError:
         return None
-    last_month = MONTHS if month is None else month
+    last_month = MONTHS_PER_YEAR if month is None else month
     oldest = _completed_months(today, year, first.month, first.day)
     youngest = _completed_months(today, year, last_month, day or 31)
     return None if oldest < 0 else Span(max(youngest, 0), oldest + 1)
@@ -49,4 +49,4 @@ def born(today: dt.date, year: int, month: int | None = None, day: int | None = 
 
 def _completed_months(today: dt.date, year: int, month: int, day: int) -> int:
     """Return the number of whole months between a day and today."""
-    return (today.year - year) * MONTHS + today.month - month - (today.day < day)
+    return (today.year - year) * MONTHS_PER_YEAR + today.month - month - (today.day < day)

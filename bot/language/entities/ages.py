@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from bot.core.attributes import MONTHS
+from bot.core.attributes import MONTHS_PER_YEAR
 from bot.core.conditions import Span
 from bot.language.data import ITALIAN, phrases, word_groups, word_set, word_table
 from bot.language.entities.age_spans import DAYS_IN_MONTH, OLDEST, aged, between, born, full_year, second_half
@@ -110,7 +110,7 @@ def _taken(text: str, steps: Iterable[_Step], today: dt.date) -> tuple[list[tupl
         for match in searched.find_all(text):
             spans = [span for span in (read(reader, match) if read else ()) if span is not None]
             at = next((one.start for one in match.blanks if one.text[0].isdigit() or one.name == "grades"), match.start)
-            found += [(at, span) for span in spans if 0 <= span.low < span.high and span.low <= OLDEST * MONTHS]
+            found += [(at, span) for span in spans if 0 <= span.low < span.high and span.low <= OLDEST * MONTHS_PER_YEAR]
             rest = rest[: match.start] + TAKEN_MARK * (match.end - match.start) + rest[match.end :]
         text = rest
     return found, text
@@ -180,7 +180,7 @@ class _SpanReader:
         years, months = _numbers(match)
         if match.list_name == "years_and_months" and _SEVERAL.occur_in(match.before):
             return [aged(years), aged(months, _MONTH)]
-        return [aged(years * MONTHS + months, _MONTH)]
+        return [aged(years * MONTHS_PER_YEAR + months, _MONTH)]
 
     def range(self, match: TemplateMatch) -> Iterable[Span]:
         """Return the span between two numbers; a unit that is said once, at the end, is that of both."""
@@ -188,7 +188,7 @@ class _SpanReader:
             low, high = map(int, both.split("-"))
             return [between(low, _unit(match), high, _unit(match))]
         low, high = _numbers(match)
-        of_high = _UNIT_MONTHS.get(match.blanks[-1].text, MONTHS)
+        of_high = _UNIT_MONTHS.get(match.blanks[-1].text, MONTHS_PER_YEAR)
         return [between(low, _unit(match) if match.first("unit") else of_high, high, of_high)]
 
     def list(self, match: TemplateMatch) -> Iterable[Span]:
@@ -235,7 +235,7 @@ class _SpanReader:
 
 def _unit(match: TemplateMatch) -> int:
     """Return the months in the first unit that is named, or those of a year when none is named."""
-    return _UNIT_MONTHS.get(match.first("unit", "month_letter"), MONTHS)
+    return _UNIT_MONTHS.get(match.first("unit", "month_letter"), MONTHS_PER_YEAR)
 
 
 def _numbers(match: TemplateMatch) -> Sequence[int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from bot.core.attributes import MONTHS
+from bot.core.attributes import MONTHS_PER_YEAR
 from bot.core.conditions import Span
 from bot.language.data import ITALIAN, phrases, word_groups, word_table
 from bot.language.entities.ages import age_text, ages_with_places, templates
@@ -24,9 +24,9 @@ _READ_BEFORE = 60
 #: Letters from an age on that are looked at: "67 anni io".
 _READ_AFTER = 16
 #: Somebody who is younger than this, in months, asks for themselves, unless they speak of a child of theirs.
-_GROWN_UP = 25 * MONTHS
+_GROWN_UP = 25 * MONTHS_PER_YEAR
 #: Nobody writes at such an age, in months: "sono di 5 mesi" is of a pregnancy.
-_TOO_YOUNG = 5 * MONTHS
+_TOO_YOUNG = 5 * MONTHS_PER_YEAR
 _MINE, _MINE_SURELY, _NOT_MINE = templates("mine"), templates("mine_surely"), templates("not_mine")
 _BOTH, _OF_SOMEBODY, _CHILD = templates("both"), templates("of_somebody"), Templates("kin", "child")
 _OTHERS, _AWAY, _OWN_CHILD, _FOR_ME = templates("others"), templates("away"), templates("own_child"), templates("for_me")
@@ -91,7 +91,7 @@ def _is_mine(text: str, at: int) -> bool:
 
 #: Values of the attribute, the first of which there is a word counts; and from how many months on an age is of each.
 _PERSONS = tuple((person, Templates(_FILE, person, blanks={"old": r"[678]\d"})) for person in phrases(ITALIAN, _FILE, "order"))
-_FROM_AGE = [(int(years) * MONTHS, person) for person, years in word_table(ITALIAN, _FILE, "from_age").items()]
+_FROM_AGE = [(int(years) * MONTHS_PER_YEAR, person) for person, years in word_table(ITALIAN, _FILE, "from_age").items()]
 _PUPILS = tuple((person, Templates(_FILE, f"pupils/{person}")) for person in word_groups(ITALIAN, _FILE, "pupils"))
 _NOT_PUPILS = Templates(_FILE, "not_pupils")
 _PERSON_OF = word_table(ITALIAN, _FILE, "person_of")
@@ -132,5 +132,5 @@ def person_stated(said: Utterance, ages: Sequence[Span]) -> str:
 
 def _person_aged(span: Span) -> str:
     # A school year is a span that begins before a birthday: its middle counts.
-    age = (span.low + min(span.high, span.low + MONTHS)) / 2
+    age = (span.low + min(span.high, span.low + MONTHS_PER_YEAR)) / 2
     return max(limit for limit in _FROM_AGE if limit[0] <= age)[1]
