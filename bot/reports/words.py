@@ -48,7 +48,7 @@ LANGUAGES: Mapping[str, str] = {
     "it": "italiano", "en": "inglese", "fr": "francese", "es": "spagnolo", "ro": "rumeno", "ar": "arabo", "uk": "ucraino",
     "sq": "albanese", "zh": "cinese", "de": "tedesco", "pt": "portoghese", "pl": "polacco", "hi": "hindi", "tl": "tagalog",
 }  # fmt: skip
-MONTHS = (
+MONTH_NAMES = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre",
     "dicembre",
 )  # fmt: skip
@@ -62,7 +62,7 @@ HIDDEN = "•"
 
 def month_name(month: int) -> str:
     """Return the name of a month with its year: "marzo 2026"."""
-    return f"{MONTHS[month % 12]} {month // 12}"
+    return f"{MONTH_NAMES[month % 12]} {month // 12}"
 
 
 def period_name(first: int, end: int) -> str:
