@@ -268,7 +268,7 @@ class _Tables:
             wait = max(_WAIT_STEP, round(median(waits) / _WAIT_STEP) * _WAIT_STEP)
             said.append(f"La metà delle persone ha avuto la prima risposta entro circa {wait} minuti.")
         reasons = self._list("casi", "Perché si chiede una persona", "reason", words.REASONS)
-        outcomes = self._list("casi-esiti", "Come finiscono i casi", "outcome", words.OUTCOMES)
+        outcomes = self._list("casi-esiti", "Come finiscono i casi", "outcome", words.OUTCOME_NAMES)
         closed = (f"Per {self._about(answered)} casi un operatore ha scritto com'è finita.",) if answered is not None else ()
         return [
             Table(reasons.id, reasons.title, reasons.columns, reasons.rows, tuple(said)),

@@ -34,7 +34,7 @@ REASONS: Mapping[str, str] = {
     "unreadable": "ha mandato foto o voce",
     "urgent": "parole di pericolo",
 }
-OUTCOMES: Mapping[str, str] = {
+OUTCOME_NAMES: Mapping[str, str] = {
     "solved": "risolto",
     "referred": "inviato ad altri",
     "does_not_exist": "il servizio non esiste",
