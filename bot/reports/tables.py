@@ -267,7 +267,7 @@ class _Tables:
         if opened is not None and len(waits) >= 2 * self.level.value.least:
             wait = max(_WAIT_STEP, round(median(waits) / _WAIT_STEP) * _WAIT_STEP)
             said.append(f"La metà delle persone ha avuto la prima risposta entro circa {wait} minuti.")
-        reasons = self._list("casi", "Perché si chiede una persona", "reason", words.REASONS)
+        reasons = self._list("casi", "Perché si chiede una persona", "reason", words.REASON_NAMES)
         outcomes = self._list("casi-esiti", "Come finiscono i casi", "outcome", words.OUTCOME_NAMES)
         closed = (f"Per {self._about(answered)} casi un operatore ha scritto com'è finita.",) if answered is not None else ()
         return [

@@ -26,7 +26,7 @@ WAYS: Mapping[str, str] = {
     Way.SEARCH: "con la ricerca",
     Way.LINK: "da un link",
 }
-REASONS: Mapping[str, str] = {
+REASON_NAMES: Mapping[str, str] = {
     "asked": "ha chiesto una persona",
     "nothing_fits": "nessun servizio adatto",
     "not_understood": "il bot non ha capito",
