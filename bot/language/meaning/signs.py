@@ -42,7 +42,7 @@ PRIOR_WEIGHTS = (10.0, 8.0, 0.3, 0.45, 0.4, 4.0, -2.0, 4.0, -1.0, -1.0, 0.0, 0.5
 
 
 @dataclass(frozen=True)
-class Reading:
+class TextReading:
     """A text as the readers of meaning see it."""
 
     said: Utterance
@@ -70,27 +70,27 @@ class SignReader:
         self._is_danger = (groups == ClassGroup.DANGER).astype(np.float32)
         self._person = data.number(ClassGroup.INTENT, IntentId.PERSON)
 
-    def read(self, said: Utterance, language: str, today: dt.date) -> Reading:
+    def read(self, said: Utterance, language: str, today: dt.date) -> TextReading:
         """Return the words and values of a text on a day."""
         tokens = self._tokens(said.standard_words)
         slots = self._slots.stated(said, today)
-        return Reading(said, language, tokens, slots, features_of(tokens, tags_of(slots)))
+        return TextReading(said, language, tokens, slots, features_of(tokens, tags_of(slots)))
 
-    def part(self, said: Utterance, whole: Reading) -> Reading:
+    def part(self, said: Utterance, whole: TextReading) -> TextReading:
         """Return the words of a part of a text, which states no values of its own."""
         tokens = self._tokens(said.standard_words)
-        return Reading(said, whole.language, tokens, {}, features_of(tokens, ()))
+        return TextReading(said, whole.language, tokens, {}, features_of(tokens, ()))
 
-    def exact_names(self, reading: Reading) -> frozenset[int]:
+    def exact_names(self, reading: TextReading) -> frozenset[int]:
         """Return the numbers of the classes of which a whole name or phrase stands in a text."""
         return self._search.exact_names(reading.tokens)
 
-    def named_needs(self, reading: Reading) -> frozenset[str]:
+    def named_needs(self, reading: TextReading) -> frozenset[str]:
         """Return the needs of which a whole name stands in a text."""
         needs = self._data.needs
         return frozenset(needs[number] for number in self.exact_names(reading) if number < len(needs))
 
-    def needs_named_alone(self, reading: Reading) -> tuple[str, ...]:
+    def needs_named_alone(self, reading: TextReading) -> tuple[str, ...]:
         """Return the needs whose name, well or badly spelt, is all that a text says; none if it names another class too."""
         scores = self._search.alone_scores(reading.tokens)
         named, needs = np.flatnonzero(scores >= max(_NAMED_ALONE, float(scores.max(initial=0.0)) / 2)), self._data.needs
@@ -100,7 +100,7 @@ class SignReader:
         """Return the features of a taught text."""
         return features_of(self._tokens(standard_words(text)), self._slots.tags(Utterance(text), today))
 
-    def signs(self, readings: Sequence[Reading], likenesses: Sequence[Likeness], known: Profile | None = None) -> Signs:
+    def signs(self, readings: Sequence[TextReading], likenesses: Sequence[Likeness], known: Profile | None = None) -> Signs:
         """Return the signs of texts; `known` is what was answered before."""
         rows = [self._signs_of(reading, known or {}) for reading in readings]
         classes = [np.array([one.scores for one in likenesses]), np.array([one.nearest for one in likenesses])]
@@ -111,7 +111,7 @@ class SignReader:
         ]
         return Signs(tuple(each.astype(np.float32) for each in classes), np.array(strangeness, dtype=np.float32))
 
-    def _signs_of(self, reading: Reading, known: Profile) -> tuple[Floats, ...]:
+    def _signs_of(self, reading: TextReading, known: Profile) -> tuple[Floats, ...]:
         count = len(self._data.classes)
         words, names = self._search.bm25(reading.tokens), self._search.name_scores(reading.tokens)
         foreign, mismatch, request = (np.zeros(count, dtype=np.float32) for _ in range(3))
@@ -129,7 +129,7 @@ class SignReader:
         """Return the strength of a text's request for a person: 1, 0.5 for a request in one of its clauses, or 0."""
         return 1.0 if asks_for_person(said) else _MENTIONED if mentions_person(said) else 0.0
 
-    def name_in(self, number: int, reading: Reading) -> str | None:
+    def name_in(self, number: int, reading: TextReading) -> str | None:
         """Return the longest name of a class that stands in a text; None if there is none."""
         if number not in self.exact_names(reading):
             return None
@@ -137,7 +137,7 @@ class SignReader:
         names = [one for one in self._data.classes[number].names if stems.issuperset(map(stem, standard_words(one)))]
         return max(names, key=len, default=None)
 
-    def known_words(self, reading: Reading) -> int:
+    def known_words(self, reading: TextReading) -> int:
         """Return the number of different known words of a text that carry meaning."""
         return len({token.word for token in _telling(reading.tokens) if self._is_known(token)})
 

@@ -28,7 +28,7 @@ from bot.language.meaning.learnt import LearntState, learn
 from bot.language.meaning.person_requests import request_evidence
 from bot.language.meaning.phrases import phrase_evidence
 from bot.language.meaning.sentence_vectors import Encoder, VectorsUnavailable
-from bot.language.meaning.signs import Reading, SignReader
+from bot.language.meaning.signs import SignReader, TextReading
 from bot.language.meaning.training_data import ClassGroup, training_data_of
 from bot.language.text.tokens import STOP
 from bot.language.text.utterance import Utterance
@@ -145,7 +145,7 @@ class MeaningReader:
             return Meaning(MeaningKind.NOT_UNDERSTOOD, language=reading.language)
         return self._meaning(reading, self._probabilities(reading, known))
 
-    def _probabilities(self, reading: Reading, known: Profile) -> Floats:
+    def _probabilities(self, reading: TextReading, known: Profile) -> Floats:
         likeness = self.state.classifier.likeness(reading.features, self._vector(reading.said))
         found: Floats = self.state.softmax.probabilities(self._signs.signs([reading], [likeness], known))[0]
         return found
@@ -166,7 +166,7 @@ class MeaningReader:
             return None
         return found
 
-    def _meaning(self, reading: Reading, probabilities: Floats) -> Meaning:
+    def _meaning(self, reading: TextReading, probabilities: Floats) -> Meaning:
         """Return the meaning of a text, given the probability of each class."""
         clearest, danger_mass = self._clearest_danger(reading, probabilities)
         # If it is no danger, it is one of the others, whatever it looks like.
@@ -203,7 +203,7 @@ class MeaningReader:
             return meaning(MeaningKind.CHOOSE, needs[0].probability)
         return meaning(MeaningKind.VALUES if reading.slots else MeaningKind.NOT_UNDERSTOOD, mass[ClassGroup.NOTHING])
 
-    def _least_need(self, reading: Reading, needs: tuple[Candidate, ...]) -> float:
+    def _least_need(self, reading: TextReading, needs: tuple[Candidate, ...]) -> float:
         """Return the probability of any need from which the likeliest are offered."""
         if not needs or needs[0].probability < _SHOWN:
             return _ASSERTED
@@ -214,11 +214,11 @@ class MeaningReader:
         return self._encoder is not None or self._signs.known_words(reading) > 0
 
     @staticmethod
-    def _states_values_alone(reading: Reading) -> bool:
+    def _states_values_alone(reading: TextReading) -> bool:
         """Return True if a text states values, and says nothing else."""
         return bool(reading.slots) and _WORDS_OF_VALUES.issuperset(token.word for token in reading.tokens)
 
-    def _clearest_danger(self, reading: Reading, probabilities: Floats) -> tuple[Floats, float]:
+    def _clearest_danger(self, reading: TextReading, probabilities: Floats) -> tuple[Floats, float]:
         """Return the probabilities of a text, or of the one of its clauses that surely tells of danger; and the danger's.
 
         A danger is not talked away by what stands beside it: "vorrei un operatore, mio marito mi picchia". In a text that is of
@@ -243,11 +243,11 @@ class MeaningReader:
                 probabilities, mass = found, of_danger
         return probabilities, mass
 
-    def _is_named(self, need: Candidate, reading: Reading) -> bool:
+    def _is_named(self, need: Candidate, reading: TextReading) -> bool:
         """Return True if a likely need is the only one of which a whole name stands in a text."""
         return need.probability >= _LIKELY_NEED and self._signs.named_needs(reading) == {need.need}
 
-    def _wants_person(self, reading: Reading, probabilities: Floats, needs: tuple[Candidate, ...]) -> bool:
+    def _wants_person(self, reading: TextReading, probabilities: Floats, needs: tuple[Candidate, ...]) -> bool:
         """Return True if a text asks for a person: by sentences like it, or by the words for it, which a need may outweigh."""
         number, request = self._data.number(ClassGroup.INTENT, IntentId.PERSON), self._signs.request(reading.said)
         person = float(probabilities[number]) if number >= 0 else 0.0
@@ -271,13 +271,13 @@ class MeaningReader:
         order = np.argsort(-of_needs, kind="stable")[:_MOST]
         return tuple(Candidate(self._data.needs[number], float(of_needs[number])) for number in order)
 
-    def _danger_behind(self, needs: tuple[Candidate, ...], reading: Reading) -> DangerReport | None:
+    def _danger_behind(self, needs: tuple[Candidate, ...], reading: TextReading) -> DangerReport | None:
         """Return the danger that somebody may be in who has the likeliest need: "un centro antiviolenza"."""
         behind = self._data.dangers_behind
         found = next((behind[one.need] for one in needs[:1] if one.probability >= _SHOWN and one.need in behind), None)
         return DangerReport(found, "", DangerTier.QUIET, reading.language) if found is not None else None
 
-    def _tier(self, reading: Reading, mass: float, *, is_beside_need: bool) -> DangerTier | None:
+    def _tier(self, reading: TextReading, mass: float, *, is_beside_need: bool) -> DangerTier | None:
         """Return the certainty of a danger, given its probability and whether the likeliest need is one of people in danger.
 
         None if a text tells of none.
@@ -293,7 +293,9 @@ class MeaningReader:
         likely = _LIKELY_BESIDE_NEED if is_beside_need and not named else _LIKELY
         return DangerTier.SURE if mass >= _SURE else DangerTier.LIKELY if mass >= likely else DangerTier.QUIET
 
-    def _danger(self, reading: Reading, probabilities: Floats, mass: float, needs: tuple[Candidate, ...]) -> DangerReport | None:
+    def _danger(
+        self, reading: TextReading, probabilities: Floats, mass: float, needs: tuple[Candidate, ...]
+    ) -> DangerReport | None:
         """Return the danger that a text may tell of, the likeliest of all; its variant is the likeliest of that one."""
         behind = self._danger_behind(needs, reading)
         if (tier := self._tier(reading, mass, is_beside_need=behind is not None)) is None:
@@ -335,7 +337,7 @@ class MeaningReader:
             case _:
                 return []
 
-    def _evidence_of(self, number: int, reading: Reading) -> Iterator[Evidence]:
+    def _evidence_of(self, number: int, reading: TextReading) -> Iterator[Evidence]:
         """Yield the name of a class that stands in a text, and the taught sentence that speaks most for the class."""
         owner = self._data.classes[number]
         if (name := self._signs.name_in(number, reading)) is not None:
