@@ -23,7 +23,7 @@ from bot.language.text.utterance import Utterance
 
 _FILE = "periods"
 #: First and last day.
-Days = tuple[dt.date, dt.date]
+DayRange = tuple[dt.date, dt.date]
 _MONTHS = {word: int(number) for word, number in word_table(ITALIAN, "ages", "month").items()}
 _FEAST_DAYS, _BRIDGES = word_groups(ITALIAN, _FILE, "feast_days"), word_groups(ITALIAN, _FILE, "bridges")
 _FEASTS = {feast: Templates(_FILE, f"feast/{feast}") for feast in _FEAST_DAYS}
@@ -75,7 +75,7 @@ class _Date:
 
     start: int
     end: int
-    days: Days
+    days: DayRange
     has_year: bool
     #: It is a month, by its name alone.
     is_month: bool
@@ -180,7 +180,7 @@ def _in_year(day: dt.date, year: int) -> dt.date:
     return dt.date(year, day.month, min(day.day, calendar.monthrange(year, day.month)[1]))
 
 
-def _next(year: str, today: dt.date, make: Callable[[int], Days | None]) -> Days | None:
+def _next(year: str, today: dt.date, make: Callable[[int], DayRange | None]) -> DayRange | None:
     """Return the days in a year that is said, or the next ones that are not past."""
     for candidate in (int(year),) if year else (today.year - 1, today.year, today.year + 1):
         days = make(candidate)
@@ -201,18 +201,18 @@ def _month(match: TemplateMatch) -> int:
     return _MONTHS[match.first("ages.month")]
 
 
-def _day_range(match: TemplateMatch, today: dt.date) -> Days | None:
+def _day_range(match: TemplateMatch, today: dt.date) -> DayRange | None:
     written = match.first("day_range")
     first, last = map(_number, written.split("-") if written else match.all("day"))
 
-    def make(year: int) -> Days | None:
+    def make(year: int) -> DayRange | None:
         start, end = _date(year, _month(match), first), _date(year, _month(match), last)
         return (start, end) if start and end else None
 
     return _next(match.first("year"), today, make)
 
 
-def _day(match: TemplateMatch, today: dt.date) -> Days | None:
+def _day(match: TemplateMatch, today: dt.date) -> DayRange | None:
     if written := match.first("short_date"):
         day, month, *years = map(int, written.split("/"))
         year = str(full_year(str(years[0]), today)) if years else ""
@@ -223,11 +223,11 @@ def _day(match: TemplateMatch, today: dt.date) -> Days | None:
     return _next(year, today, lambda y: (date, date) if (date := _date(y, month, day)) else None)
 
 
-def _part_of_month(match: TemplateMatch, today: dt.date) -> Days | None:
+def _part_of_month(match: TemplateMatch, today: dt.date) -> DayRange | None:
     part, month = _PARTS[match.first("part_of_month")], _month(match)
     is_an_end = _FROM.occur_in(f"{match.before}#") or _UNTIL.occur_in(f"{match.before}#")
 
-    def make(year: int) -> Days:
+    def make(year: int) -> DayRange:
         first = _PART_STARTS[part]
         last = _PART_ENDS.get(part, calendar.monthrange(year, month)[1])
         if part == "middle" and is_an_end:
@@ -237,12 +237,12 @@ def _part_of_month(match: TemplateMatch, today: dt.date) -> Days | None:
     return _next(match.first("year"), today, make)
 
 
-def _weeks(match: TemplateMatch, today: dt.date) -> Days | None:
+def _weeks(match: TemplateMatch, today: dt.date) -> DayRange | None:
     month, count = _month(match), int(match.first("count") or 1)
     which = match.first("week_of_month")
     number = "last" if match.first("last_weeks") else _WEEKS[which] if which else "1"
 
-    def make(year: int) -> Days:
+    def make(year: int) -> DayRange:
         length = calendar.monthrange(year, month)[1]
         first = length - _WEEK * count + 1 if number == "last" else (int(number) - 1) * _WEEK + 1
         return dt.date(year, month, first), dt.date(year, month, first + _WEEK * count - 1)
@@ -250,7 +250,7 @@ def _weeks(match: TemplateMatch, today: dt.date) -> Days | None:
     return _next(match.first("year"), today, make)
 
 
-def _whole_month(match: TemplateMatch, today: dt.date) -> Days | None:
+def _whole_month(match: TemplateMatch, today: dt.date) -> DayRange | None:
     month = _month(match)
     return _next(
         match.first("year"),
@@ -259,7 +259,7 @@ def _whole_month(match: TemplateMatch, today: dt.date) -> Days | None:
     )
 
 
-def _feast(match: TemplateMatch, today: dt.date) -> Days | None:
+def _feast(match: TemplateMatch, today: dt.date) -> DayRange | None:
     return _next(match.first("year"), today, lambda year: _feast_days(_feast_of(match.found), year))
 
 
@@ -268,7 +268,7 @@ def _feast_of(found: str) -> str:
     return max(_FEASTS, key=lambda feast: max((m.end - m.start for m in _FEASTS[feast].find_all(found)), default=0))
 
 
-def _feast_days(feast: str, year: int) -> Days:
+def _feast_days(feast: str, year: int) -> DayRange:
     first, last = _FEAST_DAYS[feast][0], _FEAST_DAYS[feast][-1]
     if first[0] in "+-":
         easter = _easter(year)
@@ -277,8 +277,8 @@ def _feast_days(feast: str, year: int) -> Days:
     return start, end if end >= start else end.replace(year=year + 1)
 
 
-def _bridge(match: TemplateMatch, today: dt.date) -> Days | None:
-    def make(year: int) -> Days | None:
+def _bridge(match: TemplateMatch, today: dt.date) -> DayRange | None:
+    def make(year: int) -> DayRange | None:
         if match.first("day"):
             day = _date(year, _month(match), _number(match.first("day")))
             return _with_weekend(day, day) if day else None
@@ -289,7 +289,7 @@ def _bridge(match: TemplateMatch, today: dt.date) -> Days | None:
     return _next("", today, make)
 
 
-def _with_weekend(first: dt.date, last: dt.date) -> Days:
+def _with_weekend(first: dt.date, last: dt.date) -> DayRange:
     """Return feast days together with the weekend beside them, also across one working day."""
     before, after = first.weekday(), last.weekday()
     if before <= 1:
@@ -301,17 +301,17 @@ def _with_weekend(first: dt.date, last: dt.date) -> Days:
     return first, last
 
 
-def _relative_day(match: TemplateMatch, today: dt.date) -> Days:
+def _relative_day(match: TemplateMatch, today: dt.date) -> DayRange:
     day = today + dt.timedelta(days=int(_DAYS_AHEAD[match.first("relative_day")]))
     return day, day
 
 
-def _weekday(match: TemplateMatch, today: dt.date) -> Days:
+def _weekday(match: TemplateMatch, today: dt.date) -> DayRange:
     day = today + dt.timedelta(days=(_WEEKDAYS[match.first("weekday")] - today.weekday() - 1) % _WEEK + 1)
     return day, day
 
 
-def _weekday_day(match: TemplateMatch, today: dt.date) -> Days | None:
+def _weekday_day(match: TemplateMatch, today: dt.date) -> DayRange | None:
     """Return the next day of that number, or None if it is another day of the week: "martedì 17" may be an hour."""
     number, weekday = _number(match.first("day")), _WEEKDAYS[match.first("weekday")]
     ahead = (today + dt.timedelta(days=days) for days in range(_WEEKDAY_AHEAD))
@@ -319,19 +319,19 @@ def _weekday_day(match: TemplateMatch, today: dt.date) -> Days | None:
     return (day, day) if day is not None and day.weekday() == weekday else None
 
 
-def _weekend(match: TemplateMatch, today: dt.date) -> Days:
+def _weekend(match: TemplateMatch, today: dt.date) -> DayRange:
     saturday = today + dt.timedelta(days=_SATURDAY - today.weekday())
     if match.list_name != "weekends" and today >= saturday:
         saturday += dt.timedelta(days=_WEEK)
     return saturday, saturday + dt.timedelta(days=1)
 
 
-def _week(match: TemplateMatch, today: dt.date) -> Days:
+def _week(match: TemplateMatch, today: dt.date) -> DayRange:
     monday = today - dt.timedelta(days=today.weekday()) + dt.timedelta(days=_WEEK * (match.list_name == "next_weeks"))
     return monday, monday + dt.timedelta(days=_WEEK - 1)
 
 
-def _relative_month(match: TemplateMatch, today: dt.date) -> Days:
+def _relative_month(match: TemplateMatch, today: dt.date) -> DayRange:
     ahead = today.year * 12 + today.month - 1 + (match.list_name == "next_months")
     year, month = ahead // 12, ahead % 12 + 1
     return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
@@ -350,7 +350,7 @@ def _easter(year: int) -> dt.date:
     return dt.date(year, month, day + 1)
 
 
-_Reader = Callable[[TemplateMatch, dt.date], Days | None]
+_Reader = Callable[[TemplateMatch, dt.date], DayRange | None]
 _READERS: Sequence[tuple[Templates, _Reader]] = (
     (_templates("day_ranges"), _day_range),
     (_templates("bridge_days"), _bridge),
