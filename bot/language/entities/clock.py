@@ -14,7 +14,7 @@ ClockWindow = tuple[int, int]
 HOUR, NOON, MIDNIGHT = 60, 12 * 60, 24 * 60
 #: The hours of a day that is named without hours.
 WHOLE_DAY = (8 * HOUR, 20 * HOUR)
-WORKDAYS = "Mo-Fr"
+MONDAY_TO_FRIDAY = "Mo-Fr"
 WEEKEND = ("Sa", "Su")
 
 #: Days of OpenStreetMap by the words for them: "lunedi" → "Mo", "fine settimana" → "Sa-Su".
@@ -105,7 +105,7 @@ def _part_window(part: str) -> ClockWindow:
 #: The hours of each part of the day, by its value.
 PART_HOURS = {part: _part_window(part) for part in word_groups(ITALIAN, _FILE, "part_hours")}
 #: The days and hours of each value, of a part of the day or of a day of the weekend.
-NAMED_HOURS = {part: (WORKDAYS, window) for part, window in PART_HOURS.items()} | {
+NAMED_HOURS = {part: (MONDAY_TO_FRIDAY, window) for part, window in PART_HOURS.items()} | {
     value: (day, WHOLE_DAY) for day, value in WEEKEND_VALUES.items()
 }
 

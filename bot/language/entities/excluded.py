@@ -14,11 +14,11 @@ from bot.language.entities.clock import (
     DAYS,
     HOUR,
     MIDNIGHT,
+    MONDAY_TO_FRIDAY,
     PART_HOURS,
     PARTS,
     WEEKEND,
     WHOLE_DAY,
-    WORKDAYS,
     ClockWindow,
     hours_of,
     minutes_of,
@@ -96,10 +96,10 @@ def remaining(hours: Iterable[Hours], exclusions: Sequence[Exclusion]) -> tuple[
 def _everything(exclusions: Sequence[Exclusion]) -> Hours:
     """Return the hours that are meant where none are named: "il sabato no" is of working days, "il lunedì no" of all."""
     if any(one.window is not None for one in exclusions):
-        return hours_of(WORKDAYS, _AWAKE)
+        return hours_of(MONDAY_TO_FRIDAY, _AWAKE)
     days = frozenset(day for one in exclusions for day in one.days)
     if days.issubset(WEEKEND):
-        return hours_of("Mo-Sa" if WEEKEND[0] not in days else WORKDAYS, WHOLE_DAY)
+        return hours_of("Mo-Sa" if WEEKEND[0] not in days else MONDAY_TO_FRIDAY, WHOLE_DAY)
     return hours_of("Mo-Su", WHOLE_DAY)
 
 

@@ -14,12 +14,12 @@ from bot.language.entities.clock import (
     DAYS,
     HOUR,
     MIDNIGHT,
+    MONDAY_TO_FRIDAY,
     NOON,
     PART_HOURS,
     PARTS,
     WEEKEND,
     WHOLE_DAY,
-    WORKDAYS,
     ClockWindow,
     clock_text,
     hours_of,
@@ -62,7 +62,7 @@ class _Group:
 
     def hours(self) -> Iterator[Hours]:
         """Yield the hours of each window. Parts of the day are narrowed by the clock: "la sera, dopo le 20"."""
-        days = ",".join(dict.fromkeys(self.days)) or WORKDAYS
+        days = ",".join(dict.fromkeys(self.days)) or MONDAY_TO_FRIDAY
         return (hours_of(days, window) for window in self.clocks or self.parts or [WHOLE_DAY])
 
 

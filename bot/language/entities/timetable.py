@@ -15,6 +15,7 @@ from bot.language.entities.clock import (
     DAYS,
     HOUR,
     MIDNIGHT,
+    MONDAY_TO_FRIDAY,
     NAMED_HOURS,
     NOON,
     PART_HOURS,
@@ -22,7 +23,6 @@ from bot.language.entities.clock import (
     WEEKEND,
     WEEKEND_VALUES,
     WHOLE_DAY,
-    WORKDAYS,
     ClockWindow,
     as_clock,
     clock_text,
@@ -104,7 +104,7 @@ def _stated(text: str, *, is_every_day: bool) -> tuple[tuple[Hours, ...], tuple[
     days, weekend = _days(text)
     clocks = _windows(text)
     if clocks:
-        named = ",".join(days) or ("Mo-Su" if is_every_day or _EVERY_DAY.occur_in(text) else WORKDAYS)
+        named = ",".join(days) or ("Mo-Su" if is_every_day or _EVERY_DAY.occur_in(text) else MONDAY_TO_FRIDAY)
         return tuple(dict.fromkeys(hours_of(named, window) for window in clocks)), ()
     parts = [PARTS[match.first("part")] for match in _PART.find_all(_NOT_PARTS.remove_from(text))]
     if days and parts:
