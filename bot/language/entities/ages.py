@@ -54,7 +54,7 @@ BLANKS = {
 _Step = tuple[Templates, Callable[["_SpanReader", TemplateMatch], Iterable[Span | None]] | None]
 
 
-def templates(*names: str) -> Templates:
+def age_templates(*names: str) -> Templates:
     """Return the templates of lists of `ages.yaml`."""
     return Templates(
         _FILE, *names, blanks=BLANKS, captured=("unit", "month", "numbers", "stage", "school_stage", "month_letter", "days")
@@ -249,47 +249,47 @@ def _listed(text: str, unit: int, *, is_range: bool) -> Sequence[Span]:
     return [aged(number, unit) for number in numbers]
 
 
-_SEVERAL = templates("several_children")
-_AT_SCHOOL = templates("at_school")
-_UNIT_NAMES, _NUMBERS, _STAGE_WORDS = templates("unit"), templates("answer_numbers"), templates("answer_words")
+_SEVERAL = age_templates("several_children")
+_AT_SCHOOL = age_templates("at_school")
+_UNIT_NAMES, _NUMBERS, _STAGE_WORDS = age_templates("unit"), age_templates("answer_numbers"), age_templates("answer_words")
 _SCHOOL: tuple[_Step, ...] = (
     (NURSERY_GROUPS, _SpanReader.nursery_group),
     (NOT_CLASSES, None),
     (CLASSES, _SpanReader.school_years),
 )
 _SENTENCE: tuple[_Step, ...] = (
-    (templates("counts", "diplomas"), None),
+    (age_templates("counts", "diplomas"), None),
     *_SCHOOL,
-    (templates("dates"), _SpanReader.birthday),
-    (templates("births_in_month"), _SpanReader.birth_month),
-    (templates("births_in_year", "births_of_somebody", "births_in_short_year"), _SpanReader.birth_years),
-    (templates("ranges"), _SpanReader.range),
-    (templates("aged_and_does"), _SpanReader.stated),
-    (templates("not_ages"), None),
-    (templates("years_and_months"), _SpanReader.years_and_months),
-    (templates("halves"), _SpanReader.half),
-    (templates("not_yet"), _SpanReader.not_yet),
-    (templates("one_year_old"), _SpanReader.stated),
-    (templates("durations_of_one"), None),
-    (templates("young"), _SpanReader.stated),
-    (templates("lists"), _SpanReader.list),
-    (templates("bare_lists"), _SpanReader.list),
-    (templates("over"), None),
-    (templates("stated"), _SpanReader.stated),
+    (age_templates("dates"), _SpanReader.birthday),
+    (age_templates("births_in_month"), _SpanReader.birth_month),
+    (age_templates("births_in_year", "births_of_somebody", "births_in_short_year"), _SpanReader.birth_years),
+    (age_templates("ranges"), _SpanReader.range),
+    (age_templates("aged_and_does"), _SpanReader.stated),
+    (age_templates("not_ages"), None),
+    (age_templates("years_and_months"), _SpanReader.years_and_months),
+    (age_templates("halves"), _SpanReader.half),
+    (age_templates("not_yet"), _SpanReader.not_yet),
+    (age_templates("one_year_old"), _SpanReader.stated),
+    (age_templates("durations_of_one"), None),
+    (age_templates("young"), _SpanReader.stated),
+    (age_templates("lists"), _SpanReader.list),
+    (age_templates("bare_lists"), _SpanReader.list),
+    (age_templates("over"), None),
+    (age_templates("stated"), _SpanReader.stated),
     (_AT_SCHOOL, _SpanReader.stage),
 )
 _ANSWER: tuple[_Step, ...] = (
     *_SCHOOL,
-    (templates("dates"), _SpanReader.birthday),
-    (templates("months_of_birth"), _SpanReader.birth_month),
-    (templates("answer_births"), _SpanReader.birth_years),
-    (templates("answer_ranges"), _SpanReader.range),
-    (templates("answer_not_ages"), None),
-    (templates("answer_years_and_months"), _SpanReader.years_and_months),
-    (templates("halves"), _SpanReader.half),
-    (templates("answer_lists"), _SpanReader.answer_list),
-    (templates("answer_not_yet"), _SpanReader.not_yet),
-    (templates("answer_over"), _SpanReader.at_least),
-    (templates("answer_under"), _SpanReader.less_than),
-    (templates("answer_years", "answer_stated"), _SpanReader.stated),
+    (age_templates("dates"), _SpanReader.birthday),
+    (age_templates("months_of_birth"), _SpanReader.birth_month),
+    (age_templates("answer_births"), _SpanReader.birth_years),
+    (age_templates("answer_ranges"), _SpanReader.range),
+    (age_templates("answer_not_ages"), None),
+    (age_templates("answer_years_and_months"), _SpanReader.years_and_months),
+    (age_templates("halves"), _SpanReader.half),
+    (age_templates("answer_lists"), _SpanReader.answer_list),
+    (age_templates("answer_not_yet"), _SpanReader.not_yet),
+    (age_templates("answer_over"), _SpanReader.at_least),
+    (age_templates("answer_under"), _SpanReader.less_than),
+    (age_templates("answer_years", "answer_stated"), _SpanReader.stated),
 )

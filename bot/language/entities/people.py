@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from bot.core.attributes import MONTHS_PER_YEAR
 from bot.core.conditions import Span
 from bot.language.data import ITALIAN, phrases, word_groups, word_table
-from bot.language.entities.ages import age_text, ages_with_places, templates
+from bot.language.entities.ages import age_templates, age_text, ages_with_places
 from bot.language.templates import Templates
 from bot.language.text.spelling import Speller, respelt
 from bot.language.text.utterance import Utterance
@@ -27,10 +27,15 @@ _READ_AFTER = 16
 _GROWN_UP = 25 * MONTHS_PER_YEAR
 #: Nobody writes at such an age, in months: "sono di 5 mesi" is of a pregnancy.
 _TOO_YOUNG = 5 * MONTHS_PER_YEAR
-_MINE, _MINE_SURELY, _NOT_MINE = templates("mine"), templates("mine_surely"), templates("not_mine")
-_BOTH, _OF_SOMEBODY, _CHILD = templates("both"), templates("of_somebody"), Templates("kin", "child")
-_OTHERS, _AWAY, _OWN_CHILD, _FOR_ME = templates("others"), templates("away"), templates("own_child"), templates("for_me")
-_ALONE, _MINE_AFTER = templates("alone"), templates("mine_after")
+_MINE, _MINE_SURELY, _NOT_MINE = age_templates("mine"), age_templates("mine_surely"), age_templates("not_mine")
+_BOTH, _OF_SOMEBODY, _CHILD = age_templates("both"), age_templates("of_somebody"), Templates("kin", "child")
+_OTHERS, _AWAY, _OWN_CHILD, _FOR_ME = (
+    age_templates("others"),
+    age_templates("away"),
+    age_templates("own_child"),
+    age_templates("for_me"),
+)
+_ALONE, _MINE_AFTER = age_templates("alone"), age_templates("mine_after")
 
 
 def ages_stated(said: Utterance, today: dt.date) -> tuple[Span, ...]:
