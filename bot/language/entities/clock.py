@@ -42,18 +42,18 @@ _BLANKS = {
 _CAPTURED = ("any_day", "part", "morning", "afternoon", "night", "point_word", "point_verb", "shift")
 
 
-def templates(*names: str) -> Templates:
+def hour_templates(*names: str) -> Templates:
     """Return the templates of lists of `hours.yaml`."""
     return Templates(_FILE, *names, blanks=_BLANKS, captured=_CAPTURED)
 
 
 def rewriting(group: str) -> Templates:
     """Return the templates of all lists of a group: what they find is written as the names of the lists."""
-    return templates(*(f"{group}/{name}" for name in word_groups(ITALIAN, _FILE, group)))
+    return hour_templates(*(f"{group}/{name}" for name in word_groups(ITALIAN, _FILE, group)))
 
 
-_REWRITTEN, _CLOCKS = rewriting("rewritten"), templates("clocks")
-_EVENING_WITH_RR, _GREENHOUSE = templates("evening_with_rr"), templates("greenhouse")
+_REWRITTEN, _CLOCKS = rewriting("rewritten"), hour_templates("clocks")
+_EVENING_WITH_RR, _GREENHOUSE = hour_templates("evening_with_rr"), hour_templates("greenhouse")
 #: Words from this length on are compared with names …
 _SHORTEST = 5
 #: … and those from this one on may have two errors.

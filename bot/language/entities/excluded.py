@@ -20,15 +20,15 @@ from bot.language.entities.clock import (
     WEEKEND,
     WHOLE_DAY,
     ClockWindow,
+    hour_templates,
     hours_of,
     minutes_of,
-    templates,
 )
 from bot.language.templates import TAKEN_MARK, TemplateMatch
 
 WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_EXCLUDED, _NOT_EXCLUDED, _STRETCHES = templates("excluded"), templates("not_excluded"), templates("stretches")
-_DAY_NAME, _PART_NAME = templates("any_day_name"), templates("part_of_day")
+_EXCLUDED, _NOT_EXCLUDED, _STRETCHES = hour_templates("excluded"), hour_templates("not_excluded"), hour_templates("stretches")
+_DAY_NAME, _PART_NAME = hour_templates("any_day_name"), hour_templates("part_of_day")
 #: The waking hours, of which parts are excluded where nothing else is said.
 _AWAKE = (8 * HOUR, 22 * HOUR)
 

@@ -22,10 +22,10 @@ from bot.language.entities.clock import (
     WHOLE_DAY,
     ClockWindow,
     clock_text,
+    hour_templates,
     hours_of,
     minutes_of,
     rewriting,
-    templates,
 )
 from bot.language.entities.excluded import DayText, read_days, remaining
 from bot.language.templates import TemplateMatch
@@ -40,8 +40,8 @@ _BEFORE_WORK = 2 * HOUR
 #: From this hour on "dalle 20 alle 6" lasts until the morning.
 _EVENING_SHIFT = 18 * HOUR
 #: Where two could begin, the first counts.
-_RULES = templates("between", "range", "open", "after", "until", "before", "at_a_time", "days", "one_day", "part_of_day")
-_AND, _OF_EVENING, _WHOLE_DAY = templates("and"), templates("of_evening"), rewriting("whole_day")
+_RULES = hour_templates("between", "range", "open", "after", "until", "before", "at_a_time", "days", "one_day", "part_of_day")
+_AND, _OF_EVENING, _WHOLE_DAY = hour_templates("and"), hour_templates("of_evening"), rewriting("whole_day")
 _WEEKEND = {*WEEKEND, "-".join(WEEKEND)}
 
 

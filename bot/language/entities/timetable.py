@@ -26,10 +26,10 @@ from bot.language.entities.clock import (
     ClockWindow,
     as_clock,
     clock_text,
+    hour_templates,
     hours_of,
     minutes_of,
     rewriting,
-    templates,
 )
 from bot.language.entities.excluded import WEEK, days_of, read_days, remaining
 from bot.language.templates import TemplateMatch
@@ -48,23 +48,27 @@ _READ_BEFORE = 60
 _SURE = "@"
 
 _CLOCKS, _BARE_POINTS, _BARE_WINDOWS = (
-    templates("clocks_in_sentences"),
+    hour_templates("clocks_in_sentences"),
     rewriting("bare_points"),
-    templates("bare_windows"),
+    hour_templates("bare_windows"),
 )
-_NO_NEED, _WHOLE_DAY = templates("no_need"), rewriting("whole_day")
-_WINDOWS, _POINTS = templates("windows"), templates("points")
-_SPEAKING_OF_HOURS, _HOURS_ELSEWHERE = templates("speaking_of_hours"), templates("hours_elsewhere")
-_EVENING_ELSEWHERE = templates("evening_elsewhere")
-_CLAUSE_ENDS, _BEFORE_LE, _FETCHED = templates("clause_ends"), templates("before_le"), templates("fetched")
-_UNTIL_THEN, _TO = templates("until_then"), templates("to")
-_HAPPENING = templates("starting", "ending")
-_EACH_DAY, _AND_FROM = templates("each_day"), templates("and_from")
-_NEEDED_BEFORE, _AT_WORK_THEN = templates("needed_before"), templates("at_work_then")
-_EVERY_DAY, _DAY_RANGES, _DAYS_IN_A_ROW = templates("every_day"), templates("day_ranges"), templates("days_in_a_row")
-_PAST_DAYS, _SURE_DAYS = templates("past_days"), templates("sure_days", "sure_short_days")
-_ANY_DAY_NAME = templates("any_day_name")
-_PART, _NOT_PARTS = templates("part_of_day"), templates("not_parts")
+_NO_NEED, _WHOLE_DAY = hour_templates("no_need"), rewriting("whole_day")
+_WINDOWS, _POINTS = hour_templates("windows"), hour_templates("points")
+_SPEAKING_OF_HOURS, _HOURS_ELSEWHERE = hour_templates("speaking_of_hours"), hour_templates("hours_elsewhere")
+_EVENING_ELSEWHERE = hour_templates("evening_elsewhere")
+_CLAUSE_ENDS, _BEFORE_LE, _FETCHED = hour_templates("clause_ends"), hour_templates("before_le"), hour_templates("fetched")
+_UNTIL_THEN, _TO = hour_templates("until_then"), hour_templates("to")
+_HAPPENING = hour_templates("starting", "ending")
+_EACH_DAY, _AND_FROM = hour_templates("each_day"), hour_templates("and_from")
+_NEEDED_BEFORE, _AT_WORK_THEN = hour_templates("needed_before"), hour_templates("at_work_then")
+_EVERY_DAY, _DAY_RANGES, _DAYS_IN_A_ROW = (
+    hour_templates("every_day"),
+    hour_templates("day_ranges"),
+    hour_templates("days_in_a_row"),
+)
+_PAST_DAYS, _SURE_DAYS = hour_templates("past_days"), hour_templates("sure_days", "sure_short_days")
+_ANY_DAY_NAME = hour_templates("any_day_name")
+_PART, _NOT_PARTS = hour_templates("part_of_day"), hour_templates("not_parts")
 
 
 class _Role(Enum):
