@@ -20,7 +20,7 @@ GROUP = _pattern("groups")
 ORDINAL = alternatives(ORDINALS)
 NTH = re.compile(rf"(?:(?:il|la|i|le|ogni|tutti i|l')\s*)?({ORDINAL}(?:\s*(?:,|e il|e la|ed il|e|ed|o|/|-)\s*{ORDINAL})*)\s*")
 FEAST = re.compile(rf"(?:(?:il giorno di|nel giorno di|nei giorni di|a|il|per|la)\s+)?({alternatives(FEASTS)})")
-CLOSED, EXCEPT, ALWAYS, NEXT_DAY = _pattern("closed"), _pattern("except"), _pattern("always"), _pattern("next_day")
+CLOSED, EXCEPT, ALWAYS_OPEN, NEXT_DAY = _pattern("closed"), _pattern("except"), _pattern("always"), _pattern("next_day")
 BREAK = _pattern("break")
 #: The form of hours that hold for a part of the year only: what "orario estivo" without dates lacks.
 SEASON = "dal 15 giugno al 15 settembre lun-ven 8:00-14:00"

@@ -112,7 +112,7 @@ class _Reader(RulesBeingRead):
         return self._last is None and bool(self._rules)
 
     def _always(self) -> bool:
-        if not self._match(patterns.ALWAYS):
+        if not self._match(patterns.ALWAYS_OPEN):
             return False
         rule = self._current()
         rule = self._new_rule() if rule.times else rule
