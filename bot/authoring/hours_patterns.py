@@ -11,9 +11,9 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(r"(?<![a-z])" + alternatives(words(name)))
 
 
-DAYS, GROUPS, ORDINALS, UNSURE = words("days"), words("groups"), words("ordinals"), words("unsure")
+DAY_NAMES, GROUPS, ORDINALS, UNSURE = words("days"), words("groups"), words("ordinals"), words("unsure")
 ARTICLE = r"(?:(?:da|dal|dalla|il|la|i|le|di|del|della|nei|nel|ogni|tutti i|tutte le|solo il|solo la)\s+)*"
-DAY_WORD = alternatives(DAYS)
+DAY_WORD = alternatives(DAY_NAMES)
 DAY = re.compile(rf"{ARTICLE}(?<![a-z])({DAY_WORD})")
 DAY_TO = re.compile(rf"\s*(-|>|/|al(?=\s)|alla(?=\s)|a(?=\s)|fino al(?=\s)|fino a(?=\s))\s*(?:il\s+|la\s+)?({DAY_WORD})")
 GROUP = _pattern("groups")
