@@ -11,7 +11,7 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(r"(?<![a-z])" + alternatives(words(name)))
 
 
-DAY_NAMES, GROUPS, ORDINALS, UNSURE = words("days"), words("groups"), words("ordinals"), words("unsure")
+DAY_NAMES, DAY_GROUPS, ORDINALS, UNSURE = words("days"), words("groups"), words("ordinals"), words("unsure")
 ARTICLE = r"(?:(?:da|dal|dalla|il|la|i|le|di|del|della|nei|nel|ogni|tutti i|tutte le|solo il|solo la)\s+)*"
 DAY_WORD = alternatives(DAY_NAMES)
 DAY = re.compile(rf"{ARTICLE}(?<![a-z])({DAY_WORD})")

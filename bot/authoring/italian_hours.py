@@ -254,7 +254,7 @@ class _Reader(RulesBeingRead):
     def _day_group(self) -> bool:
         if not (m := self._match(patterns.GROUP)):
             return False
-        meaning = patterns.GROUPS[key_of(m[0])]
+        meaning = patterns.DAY_GROUPS[key_of(m[0])]
         first, dash, last = meaning.partition("-")
         days = list(WEEK[WEEK.index(first) : WEEK.index(last) + 1]) if dash else [meaning]
         rule = self._for_selector()
