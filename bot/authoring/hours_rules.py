@@ -46,7 +46,7 @@ class ItalianHours:
 
 
 @dataclass
-class Rule:
+class HoursRule:
     """A rule while it is read; `sentence` counts the parts of the text that semicolons and full stops divide."""
 
     at: int
@@ -131,7 +131,7 @@ def italian_days(days: Sequence[str]) -> str:
     return written
 
 
-def finish(rules: list[Rule], notes: Sequence[tuple[Rule | None, str]], written: str) -> ItalianHours:
+def finish(rules: list[HoursRule], notes: Sequence[tuple[HoursRule | None, str]], written: str) -> ItalianHours:
     """Return the rules as hours. Raises `UnreadHours` for a rule that lacks its hours, days or dates."""
     doubts: list[Doubt] = []
     for _, note in notes:
@@ -158,9 +158,9 @@ def finish(rules: list[Rule], notes: Sequence[tuple[Rule | None, str]], written:
     return ItalianHours(_expression(rules, doubts), tuple(doubts), _needs_telling(rules))
 
 
-def _attached(rules: list[Rule]) -> list[Rule]:
+def _attached(rules: list[HoursRule]) -> list[HoursRule]:
     """Return the rules without those that only say when, or on which days, the one before them holds."""
-    found: list[Rule] = []
+    found: list[HoursRule] = []
     for rule in rules:
         previous = found[-1] if found else None
         is_bare = not rule.times and not rule.closed and not rule.nths and not rule.part
@@ -184,7 +184,7 @@ def _attached(rules: list[Rule]) -> list[Rule]:
     return found
 
 
-def _without_notes_alone(rules: list[Rule]) -> list[Rule]:
+def _without_notes_alone(rules: list[HoursRule]) -> list[HoursRule]:
     """Return the rules but for days of which only a note is known, which becomes one of all: "martedì su appuntamento"."""
     if not any(rule.times for rule in rules):
         return rules
@@ -195,7 +195,7 @@ def _without_notes_alone(rules: list[Rule]) -> list[Rule]:
     return kept
 
 
-def _check_complete(rule: Rule, number: int, rules: list[Rule], doubts: list[Doubt]) -> None:
+def _check_complete(rule: HoursRule, number: int, rules: list[HoursRule], doubts: list[Doubt]) -> None:
     if rule.season_at >= 0 and not rule.dates:
         raise UnreadHours(rule.season_at, "dal 15 giugno al 15 settembre lun-ven 8:00-14:00")
     if rule.closed:
@@ -219,7 +219,7 @@ def _check_complete(rule: Rule, number: int, rules: list[Rule], doubts: list[Dou
         doubts.append(Doubt(times, "tutti i giorni", "solo alcuni giorni"))
 
 
-def _settle_groups(rules: list[Rule], doubts: list[Doubt]) -> None:
+def _settle_groups(rules: list[HoursRule], doubts: list[Doubt]) -> None:
     """Replace groups of days by the days they are: working days, holidays and the days before them."""
     named = {day for rule in rules for day in rule.days}
     for rule in rules:
@@ -252,7 +252,7 @@ def _days_of_group(group: str, named: Iterable[str], doubts: list[Doubt], *, is_
             return [group]
 
 
-def _settle_times(rules: list[Rule], doubts: list[Doubt]) -> None:
+def _settle_times(rules: list[HoursRule], doubts: list[Doubt]) -> None:
     """Move "pomeriggio 3-6" to the afternoon, and order the stretches of a day."""
     for rule in rules:
         if rule.part in ("afternoon", "evening") and any(end <= NOON and start < end for start, end in rule.times):
@@ -261,7 +261,7 @@ def _settle_times(rules: list[Rule], doubts: list[Doubt]) -> None:
             doubts.append(Doubt(shown, ", ".join(f"{clock(s)}-{clock(e)}" for s, e in rule.times), shown))
 
 
-def _expression(rules: list[Rule], doubts: list[Doubt]) -> str:
+def _expression(rules: list[HoursRule], doubts: list[Doubt]) -> str:
     if len(rules) == 1 and rules[0].written() == "Mo-Su,PH 00:00-24:00":
         return "24/7"
     opening = [rule for rule in rules if not rule.closed]
@@ -281,7 +281,7 @@ def _expression(rules: list[Rule], doubts: list[Doubt]) -> str:
     return "; ".join(filter(None, [text, *closed]))
 
 
-def _joint(earlier: list[Rule], rule: Rule, doubts: list[Doubt]) -> str:
+def _joint(earlier: list[HoursRule], rule: HoursRule, doubts: list[Doubt]) -> str:
     """Return the sign before a rule: ";" if it replaces the earlier hours of its days, "," if it adds to them."""
     alike = [one for one in earlier if one.dates == rule.dates and not rule.is_exception]
     shared = [one for one in alike if one.weekdays() & rule.weekdays()]
@@ -297,7 +297,7 @@ def _joint(earlier: list[Rule], rule: Rule, doubts: list[Doubt]) -> str:
     return "; " if is_apart and rule.at != shared[-1].at else ", "
 
 
-def _needs_telling(rules: list[Rule]) -> bool:
+def _needs_telling(rules: list[HoursRule]) -> bool:
     return any(
         rule.dates or rule.nths or rule.closed or rule.notes or rule.is_exception or not set(rule.days) <= set(WEEK)
         for rule in rules

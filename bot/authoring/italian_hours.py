@@ -16,7 +16,17 @@ from collections.abc import Callable
 from bot.authoring import hours_patterns as patterns
 from bot.authoring.calendar_words import FEASTS, MONTHS, key_of, month_number, osm_span, read_days
 from bot.authoring.clock_times import MIDNIGHT, read_times
-from bot.authoring.hours_rules import WEEK, WORKDAYS, Doubt, ItalianHours, Rule, UnreadHours, days_between, finish, italian_days
+from bot.authoring.hours_rules import (
+    WEEK,
+    WORKDAYS,
+    Doubt,
+    HoursRule,
+    ItalianHours,
+    UnreadHours,
+    days_between,
+    finish,
+    italian_days,
+)
 from bot.authoring.rules_being_read import RulesBeingRead
 
 
@@ -164,21 +174,21 @@ class _Reader(RulesBeingRead):
         following.closed = "before"
         return True
 
-    def _exclude_last(self, rule: Rule) -> None:
+    def _exclude_last(self, rule: HoursRule) -> None:
         if rule.settled and rule.settled < len(rule.days):
             excluded = rule.days[rule.settled :]
             rule.days = [day for day in rule.days[: rule.settled] if day not in excluded]
         else:
             rule.closed = "after"
 
-    def _exclude_next(self, rule: Rule) -> None:
+    def _exclude_next(self, rule: HoursRule) -> None:
         kept, rule.days = [day for one in rule.days for day in (WEEK[:6] if one == WORKDAYS else [one])], []
         while self._skip_spaces() < len(self._text) and (self._day_group() or self._day_words() or self._joins_days()):
             pass
         excluded, rule.days = set(rule.days), []
         rule.days = [day for day in kept if day not in excluded]
         if "holidays" in excluded:
-            self._rules.insert(len(self._rules) - 1, Rule(self._at, self._sentence, days=["PH"], closed="after"))
+            self._rules.insert(len(self._rules) - 1, HoursRule(self._at, self._sentence, days=["PH"], closed="after"))
 
     def _joins_days(self) -> bool:
         m = re.compile(rf"(?:,|e\s|ed\s|il\s|la\s|i\s)\s*(?={patterns.DAY.pattern}|{patterns.GROUP.pattern})").match(
@@ -206,7 +216,7 @@ class _Reader(RulesBeingRead):
     def _ends_here(self) -> bool:
         return self._text[self._at :].lstrip(" )")[:1] in ("", ";", ",", ".")
 
-    def _new_closed_rule(self, previous: Rule | None = None) -> Rule:
+    def _new_closed_rule(self, previous: HoursRule | None = None) -> HoursRule:
         """Return a rule for closed days that follow; those of another kind stand in a rule of their own: "festivi e 18 marzo"."""
         following = self._new_rule()
         following.closed, following.dates = previous.closed if previous else "before", []
@@ -351,7 +361,7 @@ class _Reader(RulesBeingRead):
         self._is_list = False
         return True
 
-    def _divided(self, rule: Rule) -> Rule:
+    def _divided(self, rule: HoursRule) -> HoursRule:
         """Return a rule for the hours that follow "chiuso il lunedì, martedì-venerdì": of the days after the last comma."""
         later = rule.days if rule.dates else rule.days[rule.settled :]
         if not later or (not rule.dates and not rule.settled):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.authoring.calendar_words import plain
-from bot.authoring.hours_rules import Doubt, Rule
+from bot.authoring.hours_rules import Doubt, HoursRule
 
 #: "Su" of opening_hours syntax among Italian words; "su appuntamento" begins otherwise.
 _OSM_SUNDAY = re.compile(r"(?<=-)Su\b|\bSu\b(?=[ ,:\[-]*(?:\d|$|off|[A-Z]))")
@@ -21,10 +21,10 @@ class RulesBeingRead:
         #: The position where the current step began.
         self._start = 0
         self._sentence = 0
-        self._rules: list[Rule] = []
+        self._rules: list[HoursRule] = []
         self._doubts: list[Doubt] = []
         #: Notes that hold for all hours, since they stand apart.
-        self._notes: list[tuple[Rule | None, str]] = []
+        self._notes: list[tuple[HoursRule | None, str]] = []
         self._pending: list[str] = []
         self._excepts = False
         self._is_list = False
@@ -40,12 +40,12 @@ class RulesBeingRead:
         return m
 
     @property
-    def _last(self) -> Rule | None:
+    def _last(self) -> HoursRule | None:
         return self._rules[-1] if self._rules and self._rules[-1].sentence == self._sentence else None
 
-    def _new_rule(self) -> Rule:
+    def _new_rule(self) -> HoursRule:
         previous = self._last
-        rule = Rule(self._start, self._sentence, notes=self._pending)
+        rule = HoursRule(self._start, self._sentence, notes=self._pending)
         self._pending = []
         # "da giugno a settembre lun-ven 8-14, sab 9-12": the same months.
         if previous is not None and previous.dates and previous.days and not previous.closed:
@@ -55,11 +55,11 @@ class RulesBeingRead:
         self._rules.append(rule)
         return rule
 
-    def _current(self) -> Rule:
+    def _current(self) -> HoursRule:
         rule = self._last
         return self._new_rule() if rule is None else rule
 
-    def _for_selector(self) -> Rule:
+    def _for_selector(self) -> HoursRule:
         """Return the rule to which a day or date that follows belongs."""
         rule = self._last
         if rule is None or self._excepts:
