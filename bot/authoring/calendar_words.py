@@ -82,7 +82,7 @@ _ONE_ISO = re.compile(_ISO)
 
 
 @dataclass(frozen=True)
-class Span:
+class DaySpan:
     """Days from one to another as they are written, both included, and where the writing ends in the text."""
 
     start: Day
@@ -109,8 +109,8 @@ def _last_day(month: int, year: int | None) -> Day:
     return Day(month, 29 if month == 2 and leap else 28 if month == 2 else _LENGTHS[month - 1], year)
 
 
-def _spans(found: Iterable[tuple[Day | None, Day | None]], until: int, **more: bool) -> list[Span]:
-    return [Span(_with_year(start, end), end, until, **more) for start, end in found if start is not None and end is not None]
+def _spans(found: Iterable[tuple[Day | None, Day | None]], until: int, **more: bool) -> list[DaySpan]:
+    return [DaySpan(_with_year(start, end), end, until, **more) for start, end in found if start is not None and end is not None]
 
 
 def _with_year(start: Day, end: Day) -> Day:
@@ -121,7 +121,7 @@ def _with_year(start: Day, end: Day) -> Day:
     return start
 
 
-def read_days(text: str, at: int = 0) -> list[Span]:
+def read_days(text: str, at: int = 0) -> list[DaySpan]:
     """Return the days that a text, which is `plain`, names at a position: one span, or one for each day of a list; or none."""
     for reader in _READERS:
         if found := reader(text, at):
@@ -129,7 +129,7 @@ def read_days(text: str, at: int = 0) -> list[Span]:
     return []
 
 
-def _iso(text: str, at: int) -> list[Span]:
+def _iso(text: str, at: int) -> list[DaySpan]:
     if m := _ISO_TO_ISO.match(text, at):
         return _spans([(_day(m[3], int(m[2]), m[1]), _day(m[6], int(m[5]), m[4]))], m.end())
     if m := _ONE_ISO.match(text, at):
@@ -138,7 +138,7 @@ def _iso(text: str, at: int) -> list[Span]:
     return []
 
 
-def _named(text: str, at: int) -> list[Span]:
+def _named(text: str, at: int) -> list[DaySpan]:
     if m := _DAY_TO_DAY.match(text, at):
         return _spans([(_day(m[1], month_number(m[2]), m[3]), _day(m[4], month_number(m[5]), m[6]))], m.end())
     if m := _DAYS_OF_MONTH.match(text, at):
@@ -153,7 +153,7 @@ def _named(text: str, at: int) -> list[Span]:
     return []
 
 
-def _months(text: str, at: int) -> list[Span]:
+def _months(text: str, at: int) -> list[DaySpan]:
     if m := _MONTH_FIRST.match(text, at):
         month = month_number(m[1])
         last = _day(m[4], month_number(m[3]) if m[3] else month, None) if m[4] else _day(m[2], month, None)
@@ -168,7 +168,7 @@ def _months(text: str, at: int) -> list[Span]:
     return []
 
 
-def _slashed(text: str, at: int) -> list[Span]:
+def _slashed(text: str, at: int) -> list[DaySpan]:
     if m := _SLASHED_TO_SLASHED.match(text, at):
         return _spans([(_day(m[1], int(m[2]), m[3]), _day(m[4], int(m[5]), m[6]))], m.end(), is_numeric=True)
     if m := _ONE_SLASHED.match(text, at):
@@ -180,10 +180,10 @@ def _slashed(text: str, at: int) -> list[Span]:
 _READERS = (_iso, _named, _months, _slashed)
 
 
-def read_periods(written: str) -> list[Span] | None:
+def read_periods(written: str) -> list[DaySpan] | None:
     """Return the days of a text of nothing but days, "dal 9 giugno al 1 agosto e dal 1 al 5 settembre"; None for any other."""
     text = plain(written)
-    found: list[Span] = []
+    found: list[DaySpan] = []
     at = 0
     while at < len(text):
         spans = read_days(text, at)
@@ -200,7 +200,7 @@ def osm_day(day: Day) -> str:
     return f"{day.year} {MONTHS[day.month - 1]} {day.day:02}" if day.year else f"{MONTHS[day.month - 1]} {day.day:02}"
 
 
-def osm_span(span: Span) -> str:
+def osm_span(span: DaySpan) -> str:
     """Return days in opening_hours syntax: "Aug", "Jun-Sep", "Dec 24-Jan 06"."""
     if span.is_month and span.start.year is None:
         first, last = MONTHS[span.start.month - 1], MONTHS[span.end.month - 1]
