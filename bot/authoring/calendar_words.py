@@ -94,7 +94,7 @@ class DaySpan:
     is_month: bool = False
 
 
-def month_number(word: str) -> int:
+def month_by_name(word: str) -> int:
     """Return the number of a month by one of its names."""
     return MONTHS.index(MONTH_WORDS[key_of(word)]) + 1
 
@@ -140,30 +140,30 @@ def _iso(text: str, at: int) -> list[DaySpan]:
 
 def _named(text: str, at: int) -> list[DaySpan]:
     if m := _DAY_TO_DAY.match(text, at):
-        return _spans([(_day(m[1], month_number(m[2]), m[3]), _day(m[4], month_number(m[5]), m[6]))], m.end())
+        return _spans([(_day(m[1], month_by_name(m[2]), m[3]), _day(m[4], month_by_name(m[5]), m[6]))], m.end())
     if m := _DAYS_OF_MONTH.match(text, at):
-        month = month_number(m[3])
+        month = month_by_name(m[3])
         return _spans([(_day(m[1], month, m[4]), _day(m[2], month, m[4]))], m.end())
     if m := _LIST_OF_MONTH.match(text, at):
-        days = [_day(number, month_number(m[2]), m[3]) for number in re.findall(r"\d+", m[1])]
+        days = [_day(number, month_by_name(m[2]), m[3]) for number in re.findall(r"\d+", m[1])]
         return _spans([(day, day) for day in days], m.end()) if all(days) else []
     if m := _ONE_DAY.match(text, at):
-        day = _day(m[1], month_number(m[2]), m[3])
+        day = _day(m[1], month_by_name(m[2]), m[3])
         return _spans([(day, day)], m.end())
     return []
 
 
 def _months(text: str, at: int) -> list[DaySpan]:
     if m := _MONTH_FIRST.match(text, at):
-        month = month_number(m[1])
-        last = _day(m[4], month_number(m[3]) if m[3] else month, None) if m[4] else _day(m[2], month, None)
+        month = month_by_name(m[1])
+        last = _day(m[4], month_by_name(m[3]) if m[3] else month, None) if m[4] else _day(m[2], month, None)
         return _spans([(_day(m[2], month, None), last)], m.end())
     if m := _MONTH_TO_MONTH.match(text, at):
         years = [int(year) if year else None for year in (m[2], m[4])]
-        begin, end = Day(month_number(m[1]), 1, years[0]), _last_day(month_number(m[3]), years[1])
+        begin, end = Day(month_by_name(m[1]), 1, years[0]), _last_day(month_by_name(m[3]), years[1])
         return _spans([(begin, end)], m.end(), is_month=True)
     if m := _ONE_MONTH.match(text, at):
-        only, year = month_number(m[1]), int(m[2]) if m[2] else None
+        only, year = month_by_name(m[1]), int(m[2]) if m[2] else None
         return _spans([(Day(only, 1, year), _last_day(only, year))], m.end(), is_month=True)
     return []
 

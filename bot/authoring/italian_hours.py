@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable
 
 from bot.authoring import hours_patterns as patterns
-from bot.authoring.calendar_words import FEASTS, MONTHS, key_of, month_number, osm_span, read_days
+from bot.authoring.calendar_words import FEASTS, MONTHS, key_of, month_by_name, osm_span, read_days
 from bot.authoring.clock_times import MIDNIGHT, read_times
 from bot.authoring.hours_rules import (
     WEEK,
@@ -225,9 +225,9 @@ class _Reader(RulesBeingRead):
     def _march(self) -> bool:
         """Read "mar-ott" and "gen-mar", which are months, and "Mar off", which is one in opening_hours syntax."""
         if m := self._match(patterns.MARCH_TO):
-            self._for_selector().dates.append(f"Mar-{MONTHS[month_number(m[1]) - 1]}")
+            self._for_selector().dates.append(f"Mar-{MONTHS[month_by_name(m[1]) - 1]}")
         elif m := self._match(patterns.TO_MARCH):
-            self._for_selector().dates.append(f"{MONTHS[month_number(m[1]) - 1]}-Mar")
+            self._for_selector().dates.append(f"{MONTHS[month_by_name(m[1]) - 1]}-Mar")
         elif patterns.MARCH.match(self._written, self._at):
             self._at += 3
             self._for_selector().dates.append("Mar")
