@@ -25,7 +25,7 @@ _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _PLAIN = str.maketrans("àáèéìíòóùú’‘´`“”«»–—−‒\u00a0\u202f\u2009\tº", "aaeeiioouu''''\"\"\"\"----    °")
 
 
-def plain(text: str) -> str:
+def plain_characters(text: str) -> str:
     """Return a text in lower case without accents, curly quotes, long dashes and odd spaces, as long as it was."""
     return text.translate(_PLAIN).lower()
 
@@ -122,7 +122,7 @@ def _with_year(start: Day, end: Day) -> Day:
 
 
 def read_days(text: str, at: int = 0) -> list[DaySpan]:
-    """Return the days that a text, which is `plain`, names at a position: one span, or one for each day of a list; or none."""
+    """Return the days that a text, which is `plain_characters`, names at a position: one span, or one for each day of a list; or none."""
     for reader in _READERS:
         if found := reader(text, at):
             return found
@@ -182,7 +182,7 @@ _READERS = (_iso, _named, _months, _slashed)
 
 def read_periods(written: str) -> list[DaySpan] | None:
     """Return the days of a text of nothing but days, "dal 9 giugno al 1 agosto e dal 1 al 5 settembre"; None for any other."""
-    text = plain(written)
+    text = plain_characters(written)
     found: list[DaySpan] = []
     at = 0
     while at < len(text):

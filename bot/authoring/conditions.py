@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from bot.authoring.calendar_words import plain
+from bot.authoring.calendar_words import plain_characters
 from bot.authoring.declared_names import ATTRIBUTE_NAME, CATEGORY_NAME
 from bot.authoring.fields import (
     COMMA_IN_BRACES,
@@ -112,7 +112,7 @@ def read_values(node: ScalarNode, attribute: Attribute, context: ReadingContext)
 
 def known_name(attribute: str, name: str, context: ReadingContext) -> str:
     """Return the id of a value that is written in other letters, "San Donato Milanese" or "MELEGNANO"; any other as it is."""
-    id = re.sub(r"[^a-z0-9]+", "-", plain(name)).strip("-")
+    id = re.sub(r"[^a-z0-9]+", "-", plain_characters(name)).strip("-")
     is_other = not context.names.has_value(attribute, name) and id in context.names.values_of(attribute)
     return id if is_other else name
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from bot.authoring.calendar_words import plain
+from bot.authoring.calendar_words import plain_characters
 from bot.authoring.editing.writing import as_entry, as_text, entry_model, field_yaml, indented, model_yaml
 from bot.authoring.fields import Field, Model, ReadingContext, fields_of
 from bot.authoring.load import read_content
@@ -118,7 +118,7 @@ class EntryForm:
             for inner in _in_order(model):
                 self._ask_field(inner, values, ask, say)
             yield values
-            if plain(ask(translate("Un'altra voce? (sì/no)"))).strip() not in _YES:
+            if plain_characters(ask(translate("Un'altra voce? (sì/no)"))).strip() not in _YES:
                 return
 
     def _faults(self, field: Field, answer: str) -> Iterator[str]:
@@ -139,7 +139,7 @@ class EntryForm:
 
     def _free_id(self, name: str) -> str:
         """Return an id made of a name, which no other entry has."""
-        id = re.sub(r"[^a-z0-9]+", "-", plain(name)).strip("-")[: LONGEST_ID - 3].strip("-")
+        id = re.sub(r"[^a-z0-9]+", "-", plain_characters(name)).strip("-")[: LONGEST_ID - 3].strip("-")
         numbered = (f"{id}-{number}" for number in range(2, 99))
         return id if id not in self.taken else next(one for one in numbered if one not in self.taken)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from bot.authoring.calendar_words import key_of, plain, read_days, read_periods
+from bot.authoring.calendar_words import key_of, plain_characters, read_days, read_periods
 from bot.authoring.clock_times import read_times
 from bot.authoring.fields import Model, ReadingContext, Shape
 from bot.authoring.hours_patterns import DAY, DAY_NAMES
@@ -83,7 +83,7 @@ def days_of(written: str) -> list[Day] | None:
         return _existing([(int(m[2]), int(m[1]), None), (int(m[1]), int(m[2]), None)])
     if m := _NUMERIC.fullmatch(written):
         return _existing([(int(m[1]), int(m[3]), int(m[4]) if m[4] else None)])
-    text = plain(written).strip()
+    text = plain_characters(written).strip()
     text = text[found.end() :].lstrip(" ,") if (found := DAY.match(text)) else text
     spans = read_days(text)
     if len(spans) == 1 and spans[0].until == len(text) and spans[0].start == spans[0].end:
@@ -132,7 +132,7 @@ _EVENT = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(.*)")
 
 
 def _event(node: ScalarNode, context: ReadingContext) -> Event | None:
-    text = plain(node.text).strip()
+    text = plain_characters(node.text).strip()
     weekday = DAY.match(text)
     text = text[weekday.end() :].lstrip(" ,") if weekday else text
     if iso := _EVENT.fullmatch(text):
