@@ -121,7 +121,7 @@ def _with_year(start: Day, end: Day) -> Day:
     return start
 
 
-def read_days(text: str, at: int = 0) -> list[DaySpan]:
+def read_day_spans(text: str, at: int = 0) -> list[DaySpan]:
     """Return the days that a text, which is `plain_characters`, names at a position: one span, or one for each day of a list; or none."""
     for reader in _READERS:
         if found := reader(text, at):
@@ -186,7 +186,7 @@ def read_periods(written: str) -> list[DaySpan] | None:
     found: list[DaySpan] = []
     at = 0
     while at < len(text):
-        spans = read_days(text, at)
+        spans = read_day_spans(text, at)
         if not spans:
             return None
         found += spans

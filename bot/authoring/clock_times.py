@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.authoring.calendar_words import read_days
+from bot.authoring.calendar_words import read_day_spans
 
 NOON, MIDNIGHT = 12 * 60, 24 * 60
 #: From and until, in minutes of a day.
@@ -67,7 +67,7 @@ def _read(text: str, at: int, until: re.Pattern[str], further: re.Pattern[str]) 
 def _date_follows(text: str, at: int) -> bool:
     """Return True if a date follows, after a comma or dash at most: "9-12, 24 dicembre chiuso"."""
     gap = _GAP.match(text, at)
-    return bool(gap and read_days(text, gap.end()))
+    return bool(gap and read_day_spans(text, gap.end()))
 
 
 def clock(minutes: int) -> str:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable
 
 from bot.authoring import hours_patterns as patterns
-from bot.authoring.calendar_words import FEASTS, MONTHS, key_of, month_by_name, osm_span, read_days
+from bot.authoring.calendar_words import FEASTS, MONTHS, key_of, month_by_name, osm_span, read_day_spans
 from bot.authoring.clock_times import MIDNIGHT, read_times
 from bot.authoring.hours_rules import (
     WEEK,
@@ -312,7 +312,7 @@ class _Reader(RulesBeingRead):
         awaits_times = rule is not None and bool(rule.days) and not rule.is_complete and not rule.closed
         if self._text[self._at].isdigit() and awaits_times and read_times(self._text, self._at):
             return False
-        spans = read_days(self._text, self._at)
+        spans = read_day_spans(self._text, self._at)
         if not spans:
             return False
         if spans[0].is_numeric and read_times(self._text, self._at) and not (rule is not None and rule.closed == "before"):

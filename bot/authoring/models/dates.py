@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from bot.authoring.calendar_words import key_of, plain_characters, read_days, read_periods
+from bot.authoring.calendar_words import key_of, plain_characters, read_day_spans, read_periods
 from bot.authoring.clock_times import read_times
 from bot.authoring.fields import Model, ReadingContext, Shape
 from bot.authoring.hours_patterns import DAY, DAY_NAMES
@@ -85,7 +85,7 @@ def days_of(written: str) -> list[Day] | None:
         return _existing([(int(m[1]), int(m[3]), int(m[4]) if m[4] else None)])
     text = plain_characters(written).strip()
     text = text[found.end() :].lstrip(" ,") if (found := DAY.match(text)) else text
-    spans = read_days(text)
+    spans = read_day_spans(text)
     if len(spans) == 1 and spans[0].until == len(text) and spans[0].start == spans[0].end:
         return _existing([(spans[0].start.day, spans[0].start.month, spans[0].start.year)])
     return [] if re.fullmatch(r"\d{1,2} \w+(?: \d{4})?", text) and any(name in text for name in _MONTH_NAMES) else None
@@ -138,7 +138,7 @@ def _event(node: ScalarNode, context: ReadingContext) -> Event | None:
     if iso := _EVENT.fullmatch(text):
         written, clock = iso[1], iso[2]
     else:
-        spans = read_days(text)
+        spans = read_day_spans(text)
         until = spans[0].until if len(spans) == 1 and spans[0].start == spans[0].end else 0
         written, clock = text[:until].strip(), text[until:].lstrip(" ,-")
     days = days_of(written) if written else None
