@@ -37,7 +37,7 @@ def _data() -> Mapping[str, Any]:
     return loaded
 
 
-def words(name: str) -> Mapping[str, str]:
+def table_words(name: str) -> Mapping[str, str]:
     """Return the words of a table by word, each with what it means; those of a list mean its name."""
     table = _data()[name]
     if isinstance(table, list):
@@ -56,8 +56,8 @@ def key_of(found: str) -> str:
     return found.strip().rstrip(".'")
 
 
-MONTH_WORDS = words("months")
-FEASTS = words("feasts")
+MONTH_WORDS = table_words("months")
+FEASTS = table_words("feasts")
 _MONTH = alternatives(MONTH_WORDS)
 _TO = r"\s*(?:-|fino al|sino al|fino a|sino a|al|all'|ad|a)\s*"
 _FROM = r"(?:dal|dall'|dai|da|il|l'|nei giorni|i giorni|nel mese di|nei mesi di|in|a|ad|nel|nei)?\s*"

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 
-from bot.authoring.calendar_words import FEASTS, MONTH_WORDS, alternatives, words
+from bot.authoring.calendar_words import FEASTS, MONTH_WORDS, alternatives, table_words
 
 
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(r"(?<![a-z])" + alternatives(words(name)))
+    return re.compile(r"(?<![a-z])" + alternatives(table_words(name)))
 
 
-DAY_NAMES, DAY_GROUPS, ORDINALS, UNSURE = words("days"), words("groups"), words("ordinals"), words("unsure")
+DAY_NAMES, DAY_GROUPS, ORDINALS, UNSURE = (
+    table_words("days"),
+    table_words("groups"),
+    table_words("ordinals"),
+    table_words("unsure"),
+)
 ARTICLE = r"(?:(?:da|dal|dalla|il|la|i|le|di|del|della|nei|nel|ogni|tutti i|tutte le|solo il|solo la)\s+)*"
 DAY_WORD = alternatives(DAY_NAMES)
 DAY = re.compile(rf"{ARTICLE}(?<![a-z])({DAY_WORD})")
@@ -25,8 +30,8 @@ BREAK = _pattern("break")
 #: The form of hours that hold for a part of the year only: what "orario estivo" without dates lacks.
 SEASON = "dal 15 giugno al 15 settembre lun-ven 8:00-14:00"
 NOTE, IGNORED, UNSURE_WORD = _pattern("notes"), _pattern("ignored"), _pattern("unsure")
-APART, MORE = re.compile(r"\s*,?\s*" + alternatives(words("apart"))), _pattern("more")
-ALSO_NOTE = re.compile(rf"{_pattern('also').pattern}\s+(?={alternatives(words('notes'))})")
+APART, MORE = re.compile(r"\s*,?\s*" + alternatives(table_words("apart"))), _pattern("more")
+ALSO_NOTE = re.compile(rf"{_pattern('also').pattern}\s+(?={alternatives(table_words('notes'))})")
 PART = {name: _pattern(name) for name in ("morning", "afternoon", "evening")}
 SENTENCE_END = re.compile(r"(?:;|\||\.(?=\s|$))[\s;.]*")
 SEPARATOR = re.compile(r"(?:[,:&+/-]|\be\b|\bed\b|\boppure\b|\bpoi\b)\s*")
@@ -43,4 +48,4 @@ MARCH_TO = re.compile(rf"(?:da\s+)?mar\.?\s*(?:-|\ba\b)\s*({_MONTH})")
 TO_MARCH = re.compile(rf"(?:da\s+)?({_MONTH})\s*(?:-|\ba\b)\s*mar(?![a-z])\.?")
 _TELLING = ("days", "groups", "months", "closed", "except", "feasts", "notes")
 #: Inside brackets stands more than a note if it has one of these.
-MEANINGFUL = re.compile(rf"\d|(?<![a-z])(?:{'|'.join(alternatives(words(name)) for name in _TELLING)})")
+MEANINGFUL = re.compile(rf"\d|(?<![a-z])(?:{'|'.join(alternatives(table_words(name)) for name in _TELLING)})")
