@@ -9,7 +9,7 @@ from bot.authoring.calendar_words import read_day_spans
 
 NOON, MIDNIGHT = 12 * 60, 24 * 60
 #: From and until, in minutes of a day.
-Times = list[tuple[int, int]]
+TimeRanges = list[tuple[int, int]]
 
 _NAMED = {"mezzogiorno": NOON, "mezzanotte": MIDNIGHT}
 _ORE = r"(?:ore\s*|h\.?\s*)?"
@@ -28,7 +28,7 @@ _GOES_ON = re.compile(r"\s*[-:/]\s?\d|[.,]\d")
 _GAP = re.compile(r"\s*[,-]?\s*")
 
 
-def read_times(text: str, at: int) -> tuple[Times, int] | None:
+def read_times(text: str, at: int) -> tuple[TimeRanges, int] | None:
     """Return the stretches of time that a `plain` text names from a position on, and the end of their writing."""
     if found := _read(text, at, _UNTIL, _FURTHER):
         return found
@@ -51,7 +51,7 @@ def _clocks(text: str, at: int) -> Iterator[tuple[int, int]]:
             yield hour * 60, alone.end()
 
 
-def _read(text: str, at: int, until: re.Pattern[str], further: re.Pattern[str]) -> tuple[Times, int] | None:
+def _read(text: str, at: int, until: re.Pattern[str], further: re.Pattern[str]) -> tuple[TimeRanges, int] | None:
     start_at = m.end() if (m := _FROM.match(text, at)) else at
     for start, after_start in _clocks(text, start_at):
         if not (to := until.match(text, after_start)):
