@@ -10,7 +10,7 @@ import pytest
 from bot.authoring.fields import ReadingContext
 from bot.authoring.hours import understood
 from bot.authoring.load import read_content
-from bot.authoring.models.dates import days_of
+from bot.authoring.models.dates import possible_days
 from bot.authoring.models.services import SERVICE_FILES
 from bot.authoring.problems import Problems
 from bot.authoring.yaml_nodes import parse
@@ -52,4 +52,4 @@ def test_the_guide_has_examples() -> None:
 @pytest.mark.parametrize("date", ["9 giugno", "9 giugno 2027", "09/06/2027"])
 def test_dates_of_the_guide_are_dates(date: str) -> None:
     assert f"`{date}`" in GUIDE
-    assert len(days_of(date) or []) == 1
+    assert len(possible_days(date) or []) == 1

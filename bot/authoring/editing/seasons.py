@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.authoring.calendar_words import read_periods
 from bot.authoring.exchange.services import Entry, entries
 from bot.authoring.load import read_content
-from bot.authoring.models.dates import days_of, say_day
+from bot.authoring.models.dates import possible_days, say_day
 from bot.authoring.models.services import ServiceFields
 from bot.authoring.problems import Mark, Problems
 from bot.authoring.shapes import LONGEST_ID
@@ -134,7 +134,7 @@ def _later_text(written: str, *, keeps_days: bool) -> str:
         return " e ".join(say_day(first) if first == last else f"{say_day(first)} - {say_day(last)}" for first, last in days)
 
     def later(found: re.Match[str]) -> str:
-        days = days_of(found[0])
+        days = possible_days(found[0])
         if not days or days[0].year is None:
             return found[0]
         day = _later(days[0], keeps_days=keeps_days)

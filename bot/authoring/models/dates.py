@@ -72,7 +72,7 @@ _SHORT = re.compile(r"(\d{1,2})-(\d{1,2})")
 _NUMERIC = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}))?")
 
 
-def days_of(written: str) -> list[Day] | None:
+def possible_days(written: str) -> list[Day] | None:
     """Return the days that a text can mean, the likeliest first: none for one that does not exist, None for no date at all.
 
     "06-10" is 10 June as in 2026-06-10, but an office may mean 6 October.
@@ -103,7 +103,7 @@ def say_day(day: Day) -> str:
 
 
 def _day(node: ScalarNode, context: ReadingContext) -> Day | None:
-    days = days_of(node.text)
+    days = possible_days(node.text)
     if not days:
         context.problems.add(BAD_DATE if days is None else IMPOSSIBLE_DATE, node.mark, name=node.text)
         return None
@@ -111,7 +111,7 @@ def _day(node: ScalarNode, context: ReadingContext) -> Day | None:
 
 
 def _full_date(node: ScalarNode, context: ReadingContext) -> dt.date | None:
-    days = days_of(node.text)
+    days = possible_days(node.text)
     if days == []:
         context.problems.add(IMPOSSIBLE_DATE, node.mark, name=node.text)
         return None
@@ -141,7 +141,7 @@ def _event(node: ScalarNode, context: ReadingContext) -> Event | None:
         spans = read_day_spans(text)
         until = spans[0].until if len(spans) == 1 and spans[0].start == spans[0].end else 0
         written, clock = text[:until].strip(), text[until:].lstrip(" ,-")
-    days = days_of(written) if written else None
+    days = possible_days(written) if written else None
     found = read_times(clock, 0)
     times = found[0] if found is not None and found[1] == len(clock) else []
     if days == [] or (not times and _CLOCK_OVER.fullmatch(clock)):
@@ -196,7 +196,7 @@ class PeriodFields(Model):
 
     def _readings(self) -> list[tuple[Day, Day]]:
         """Return the pairs of days that both texts can mean: month and day stand in the same order in both."""
-        firsts, lasts = (days_of(self.text_of(name)) or [] for name in ("from", "until"))
+        firsts, lasts = (possible_days(self.text_of(name)) or [] for name in ("from", "until"))
         if _SHORT.fullmatch(self.text_of("from")) and _SHORT.fullmatch(self.text_of("until")):
             by_order = [(_short(self.text_of("from"), order), _short(self.text_of("until"), order)) for order in (0, 1)]
             return list(dict.fromkeys((first, last) for first, last in by_order if first is not None and last is not None))
