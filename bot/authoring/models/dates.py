@@ -261,6 +261,6 @@ def _period(node: Node, name: str, context: ReadingContext) -> Window | None:
 
 _ONE = {"anyOf": [_WRITTEN.schema, _FIELDS.schema]}
 _MANY = {"anyOf": [*_ONE["anyOf"], {"type": "array", "items": _ONE, "minItems": 1}]}
-PERIOD: Shape[Window] = Shape(_period, "periodo, anche più d'uno: dal 9 giugno al 1 agosto", _MANY, models=_FIELDS.models)
+PERIOD_SHAPE: Shape[Window] = Shape(_period, "periodo, anche più d'uno: dal 9 giugno al 1 agosto", _MANY, models=_FIELDS.models)
 #: Days from one to another, both included.
-PeriodField = Annotated[Window | None, PERIOD]
+PeriodField = Annotated[Window | None, PERIOD_SHAPE]
