@@ -21,7 +21,7 @@ TitleField = Annotated[str, text(60)]
 #: Every line of an answer is a sentence of its own, since lines that name a number may be left out.
 AnswerField = Annotated[str, text(800)]
 #: Needs that only people in or near the danger have.
-NeedsField = Annotated[tuple[str, ...], one_or_many(value_of(NEED))]
+DangerNeedsField = Annotated[tuple[str, ...], one_or_many(value_of(NEED))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,9 @@ class DangerFields(Model):
     variants: Annotated[
         dict[str, VariantFields], map_of(section(VariantFields)), "Chi o che cosa, quando serve una risposta diversa."
     ] = field(default_factory=dict)
-    needs: Annotated[NeedsField, "Bisogni di chi può essere in questo pericolo: accanto alla risposta escono i numeri."] = ()
+    needs: Annotated[
+        DangerNeedsField, "Bisogni di chi può essere in questo pericolo: accanto alla risposta escono i numeri."
+    ] = ()
 
     def danger(self) -> Danger:
         """Return the danger."""
