@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.authoring.declared_names import DeclaredNames
 from bot.authoring.fields import ReadingContext
-from bot.authoring.models.queries import QUERIES_FILE, URGENT, Query
+from bot.authoring.models.queries import DANGER_ATTRIBUTE, QUERIES_FILE, Query
 from bot.authoring.problems import Fault, Problems, Severity
 from bot.core.content import Content
 from bot.language.text.normalise import normalise
@@ -23,7 +23,7 @@ QUERY_IS_EXAMPLE = Fault(
 
 def read_queries(root: Path, content: Content, problems: Problems, paths: Collection[Path] = ()) -> tuple[Query, ...]:
     """Return the sentences of these files, or of the content's own if it has any, without those that have a fault."""
-    context = ReadingContext(problems, DeclaredNames.of(content.vocabulary, {URGENT: content.dangers}))
+    context = ReadingContext(problems, DeclaredNames.of(content.vocabulary, {DANGER_ATTRIBUTE: content.dangers}))
     files = [QUERIES_FILE.read_as(path.parent, path.name, context) for path in map(Path, paths)]
     if not paths:
         files = [QUERIES_FILE.read(root, context)]

@@ -19,7 +19,7 @@ from bot.authoring.models.attributes import ATTRIBUTES_FILE, FIXED_KINDS
 from bot.authoring.models.flows import FLOW_FILES
 from bot.authoring.models.needs import NEEDS_FILE
 from bot.authoring.models.places import PLACES_FILE
-from bot.authoring.models.queries import QUERIES_FILE, URGENT
+from bot.authoring.models.queries import DANGER_ATTRIBUTE, QUERIES_FILE
 from bot.authoring.models.services import SERVICE_FILES
 from bot.authoring.models.topics import OUT_OF_SCOPE_FILE, URGENT_FILE
 from bot.authoring.problems import Mark, Problems, nearest
@@ -69,7 +69,7 @@ def renamed(root: Path, kind: NameKind, old: str, new: str, more_uses: Iterable[
     new = new.removeprefix(attribute + _OF)
     declared = dict(_declared(root, kind, attribute))
     _refuse(kind, attribute, old, new, declared)
-    names = DeclaredNames.of(source.content.vocabulary, {URGENT: source.content.dangers})
+    names = DeclaredNames.of(source.content.vocabulary, {DANGER_ATTRIBUTE: source.content.dangers})
     queries = ReadingContext(Problems(), names)
     QUERIES_FILE.read(root, queries)
     used = _USED_AS.get(kind, attribute)
@@ -92,7 +92,7 @@ _USED_AS: Mapping[NameKind, str] = {
     NameKind.PLACE: PLACE,
     NameKind.CATEGORY: CATEGORY_NAME,
     NameKind.ATTRIBUTE: ATTRIBUTE_NAME,
-    NameKind.DANGER: URGENT,
+    NameKind.DANGER: DANGER_ATTRIBUTE,
     NameKind.SERVICE: "",
     NameKind.TOPIC: "",
     NameKind.FLOW: "",

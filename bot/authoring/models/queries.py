@@ -25,7 +25,7 @@ BAD_CLOCK = Fault(
 )
 
 #: The attribute that stands for dangers among the declared names.
-URGENT = "urgent"
+DANGER_ATTRIBUTE = "urgent"
 ClockField = Annotated[str, matching(r"(?:[01]\d|2[0-4]):[0-5]\d", BAD_CLOCK, 'ora, tra virgolette: "18:30"')]
 _AGE = re.compile(r"\d{1,3}(?:\.\d{1,4})?", re.ASCII)
 _OLDEST = 120
@@ -110,7 +110,7 @@ class Findings(Model):
     """The expected result of a sentence: needs of which any is right, the id of a danger, a wish for a person, or nothing."""
 
     needs: Annotated[RightNeedsField, "I bisogni: uno qualsiasi va bene.", "need"] = frozenset()
-    urgent: Annotated[str, one_or_many(value_of(URGENT)).then(_first), "Il pericolo, di urgent.yaml."] = ""
+    urgent: Annotated[str, one_or_many(value_of(DANGER_ATTRIBUTE)).then(_first), "Il pericolo, di urgent.yaml."] = ""
     human: bool = False
     nothing: bool = False
 
