@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.authoring.calendar_words import read_periods
-from bot.authoring.exchange.services import Entry, entries
+from bot.authoring.exchange.services import ServiceEntry, entries
 from bot.authoring.load import read_content
 from bot.authoring.models.dates import possible_days, say_day
 from bot.authoring.models.services import ServiceFields
@@ -76,7 +76,7 @@ def _first_year(service: ServiceFields) -> int | None:
     return min((year for year in years if year is not None), default=None)
 
 
-def _copy(entry: Entry, id: str, year: int) -> str:
+def _copy(entry: ServiceEntry, id: str, year: int) -> str:
     """Return the text of an entry a year later: another id, later dates, nothing confirmed and nothing full."""
     text = _own_lines(entry.text) + "\n"
     node = parse("", text.encode(), Problems())

@@ -26,7 +26,7 @@ _LISTS = frozenset({"need", "keywords", "documents", "serves", "dates"})
 
 
 @dataclass
-class Entry:
+class ServiceEntry:
     """A service as it is written in a file: its text, and its fields as they stand in YAML."""
 
     file: str
@@ -44,14 +44,14 @@ class Changes:
     missing: list[str] = field(default_factory=list)
 
 
-def entries(root: Path) -> dict[str, Entry]:
+def entries(root: Path) -> dict[str, ServiceEntry]:
     """Return the services of a folder by their ids."""
-    found: dict[str, Entry] = {}
+    found: dict[str, ServiceEntry] = {}
     for path in sorted((root / _FOLDER).glob("*.yaml")):
         name = path.relative_to(root).as_posix()
         for text in _blocks(path.read_bytes().decode("utf-8"))[1:]:
             fields = yaml.load(text, yaml.BaseLoader)[0]  # noqa: S506 - a loader that makes nothing but text
-            found[fields["id"]] = Entry(name, text, fields)
+            found[fields["id"]] = ServiceEntry(name, text, fields)
     return found
 
 
@@ -174,7 +174,7 @@ def _value(name: str, cell: str) -> object:
     return cell
 
 
-def _replace(changes: Changes, root: Path, entry: Entry, text: str) -> None:
+def _replace(changes: Changes, root: Path, entry: ServiceEntry, text: str) -> None:
     whole = changes.files.get(entry.file) or (root / entry.file).read_bytes().decode("utf-8")
     gap = entry.text[len(entry.text.rstrip("\n")) :]
     changes.files[entry.file] = whole.replace(entry.text, text.rstrip("\n") + gap, 1)
