@@ -10,7 +10,7 @@ import yaml
 
 from bot import installation
 from bot.authoring.editing.drafts import drafted, write
-from bot.authoring.exchange.services import Changes, changes_of, rows_of
+from bot.authoring.exchange.services import Changes, changes_of, service_rows
 from bot.authoring.exchange.sheet import SheetRow, read_sheet, write_sheet
 from bot.authoring.exchange.trouble import row_problems
 from bot.authoring.load import read_content
@@ -36,7 +36,7 @@ def export_services(sheet: SheetArgument, content: ContentOption = installation.
         "Posti": [one.value for one in Availability],
         "Posti, qui": [one.value for one in Availability],
     }
-    rows = list(rows_of(content))
+    rows = list(service_rows(content))
     write_sheet(sheet, rows, lists)
     typer.echo(translate("{count} righe scritte in {sheet}.").format(count=len(rows), sheet=sheet))
 

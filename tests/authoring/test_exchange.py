@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.exchange.services import NEW_FILE, changes_of, rows_of
+from bot.authoring.exchange.services import NEW_FILE, changes_of, service_rows
 from bot.authoring.exchange.sheet import read_sheet, write_sheet
 from bot.authoring.load import read_content
 from tests.builders import content_folder
@@ -21,7 +21,7 @@ FILE = "catalogue/services/servizi.yaml"
 def test_a_sheet_that_was_not_changed_changes_nothing(ending: str, root: str, tmp_path: Path) -> None:
     folder = SHIPPED if root == "shipped" else content_folder(tmp_path)
     sheet = tmp_path / f"servizi.{ending}"
-    write_sheet(sheet, list(rows_of(folder)), {"Comune": ["dresano"]})
+    write_sheet(sheet, list(service_rows(folder)), {"Comune": ["dresano"]})
     changes = changes_of(folder, read_sheet(sheet))
     assert (changes.sentences, changes.files, changes.missing) == ([], {}, [])
 
@@ -30,7 +30,7 @@ def test_a_sheet_that_was_not_changed_changes_nothing(ending: str, root: str, tm
 def test_one_changed_cell_changes_one_entry_and_no_other_byte(encoding: str, delimiter: str, tmp_path: Path) -> None:
     root = content_folder(tmp_path / "content")
     sheet = tmp_path / "servizi.csv"
-    write_sheet(sheet, list(rows_of(root)), {})
+    write_sheet(sheet, list(service_rows(root)), {})
     before = (root / FILE).read_text(encoding="utf-8")
     rows = read_sheet(sheet)
     changed = [dict(row.cells) for row in rows]
@@ -51,7 +51,7 @@ def test_one_changed_cell_changes_one_entry_and_no_other_byte(encoding: str, del
 
 def test_new_rows_are_a_new_service_and_lost_rows_are_told(tmp_path: Path) -> None:
     root = content_folder(tmp_path / "content")
-    rows = list(rows_of(root))
+    rows = list(service_rows(root))
     new = {
         "Identificativo": "nuovo",
         "Nome": "Nido nuovo",

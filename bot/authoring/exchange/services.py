@@ -62,7 +62,7 @@ def _blocks(text: str) -> list[str]:
     return [text[a:b] for a, b in itertools.pairwise(bounds)]
 
 
-def rows_of(root: Path) -> Iterator[dict[str, str]]:
+def service_rows(root: Path) -> Iterator[dict[str, str]]:
     """Yield a row for each location of each service; the service itself is told in the first row of its locations."""
     for entry in entries(root).values():
         yield from _rows(entry.fields)
