@@ -93,7 +93,7 @@ def evaluate_queries(queries: Iterable[Query], read: Callable[[str], Meaning], c
     return results
 
 
-def figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dict[str, object]:
+def query_figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dict[str, object]:
     """Return all figures in the form of `evaluate --json`: shares between 0 and 1, None where there is nothing to count."""
     asked = [one for one in results if one.query.finds.needs]
     kinds = dict.fromkeys(one.query.kind for one in asked)

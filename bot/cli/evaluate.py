@@ -16,7 +16,7 @@ from rich.table import Table
 
 from bot import installation
 from bot.authoring.load import read_content
-from bot.authoring.measure import QueryResult, evaluate_queries, figures, reliability, right_slots
+from bot.authoring.measure import QueryResult, evaluate_queries, query_figures, reliability, right_slots
 from bot.authoring.models.queries import Query
 from bot.authoring.problems import Problems
 from bot.authoring.queries import read_queries

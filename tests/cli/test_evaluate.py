@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.measure import QueryResult, evaluate_queries, figures, right_slots
+from bot.authoring.measure import QueryResult, evaluate_queries, query_figures, right_slots
 from bot.authoring.models.queries import Findings, Query, Stated, Times
 from bot.cli.evaluate import print_figures
 from bot.core.attributes import Vocabulary, years
@@ -40,19 +40,19 @@ def test_a_sentence_is_answered_when_one_of_the_first_three_is_right(vocabulary:
         result(plain("a"), MeaningKind.CHOOSE, "b", "c", "d", "a"),
         result(plain("a"), MeaningKind.OUT_OF_SCOPE, "a"),
     ]
-    kinds = figures(results, vocabulary)["kinds"]
+    kinds = query_figures(results, vocabulary)["kinds"]
     assert kinds == {
         "plain": {"n": 4, "recall@1": 0.25, "recall@3": 0.5, "mrr": 0.375},
         "all": {"n": 4, "recall@1": 0.25, "recall@3": 0.5, "mrr": 0.375},
     }
-    assert figures(results, vocabulary)["false_escalation"] == 0.25
+    assert query_figures(results, vocabulary)["false_escalation"] == 0.25
 
 
 def test_dangers_people_and_other_offices_are_counted(vocabulary: Vocabulary) -> None:
     urgent = Query(kind="urgent", say="x", finds=Findings(urgent="violence"))
     nothing = Query(kind="out_of_scope", say="x", finds=Findings(nothing=True))
     human = Query(kind="human", say="x", finds=Findings(human=True))
-    found = figures(
+    found = query_figures(
         [
             result(urgent, MeaningKind.URGENT, danger="violence"),
             result(urgent, MeaningKind.URGENT, danger="medical"),
@@ -68,7 +68,7 @@ def test_dangers_people_and_other_offices_are_counted(vocabulary: Vocabulary) ->
 
 
 def test_nothing_to_count_is_said_to_be_so(vocabulary: Vocabulary) -> None:
-    found = figures([], vocabulary)
+    found = query_figures([], vocabulary)
     assert found["human"] == {"n": 0, "found": None}
     assert found["ms"] == {"p50": None, "p95": None}
 
