@@ -19,7 +19,7 @@ from bot.authoring.fields import (
     follows_comma,
 )
 from bot.authoring.problems import FAULTS, Fault, Mark
-from bot.authoring.shapes import ANY_TEXT, Scalar, one_or_many, scalar, scalars, unread
+from bot.authoring.shapes import ANY_TEXT, Scalar, one_or_many, raw_node, scalar, scalars
 from bot.authoring.yaml_nodes import ListNode, Node, ScalarNode
 from bot.core.attributes import Attribute, Form
 from bot.core.conditions import ALWAYS, All, Any, Atom, Condition, Not, Value, merge_spans
@@ -158,4 +158,4 @@ def value_of(attribute: str, *others: str) -> Scalar[str]:
 
 ConditionField = Annotated[Condition, CONDITION]
 #: A condition that is read when all attributes are known.
-UnreadConditionField = Annotated[Node | None, unread(CONDITION)]
+UnreadConditionField = Annotated[Node | None, raw_node(CONDITION)]

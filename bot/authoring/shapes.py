@@ -281,7 +281,7 @@ def section(model: type[_M]) -> Shape[_M]:
     return Shape(read, "campi (qui sotto)", schema, models={"": model})
 
 
-def unread(shape: Shape[Any]) -> Shape[Node]:
+def raw_node(shape: Shape[Any]) -> Shape[Node]:
     """Return a shape that keeps the node itself as its value; it is read later, when more is known."""
     return replace(shape, read=lambda node, _name, _context: node, blank=None)
 
