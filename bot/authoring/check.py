@@ -15,7 +15,7 @@ from bot.core.content import Content
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """The result of a check; counts and readability are of content without errors, and otherwise empty."""
 
     errors: tuple[Problem, ...]
@@ -26,15 +26,15 @@ class Report:
     hints: tuple[Problem, ...] = ()
 
 
-def check(source: Source, today: dt.date) -> Report:
+def check(source: Source, today: dt.date) -> CheckReport:
     """Return the report of all rules on a content folder."""
     problems, content = source.problems, source.content
     if content is None:
-        return Report(problems.errors, problems.warnings, {}, {})
+        return CheckReport(problems.errors, problems.warnings, {}, {})
     apply_rules(CheckContext(content, source, today))
     indexes = [index for _, text in citizen_texts(source) if (index := gulpease(text)) is not None]
     readability = {"min": round(min(indexes), 1), "mean": round(fmean(indexes), 1)} if indexes else {}
-    return Report(problems.errors, problems.warnings, counts(content), readability, problems.hints)
+    return CheckReport(problems.errors, problems.warnings, counts(content), readability, problems.hints)
 
 
 def counts(content: Content) -> dict[str, int]:

@@ -56,7 +56,7 @@ def check_content(
         raise typer.Exit(1)
 
 
-def _as_json(report: Report) -> dict[str, Any]:
+def _as_json(report: CheckReport) -> dict[str, Any]:
     return {
         "errors": [_problem_as_json(problem) for problem in report.errors],
         "warnings": [_problem_as_json(problem) for problem in report.warnings],
@@ -71,7 +71,7 @@ def _problem_as_json(problem: Problem) -> dict[str, object]:
     return {"file": mark.file, "line": mark.line, "column": mark.column, "message": problem.message}
 
 
-def _print_for_people(report: Report) -> None:
+def _print_for_people(report: CheckReport) -> None:
     for problem in report.hints:
         typer.echo(translate("nota    {problem}").format(problem=problem))
     for problem in report.warnings:
