@@ -9,7 +9,7 @@ from bot.core.case import CaseReason
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.dialogue.context import Context
 
-Row = tuple[Choice, ...]
+ButtonRow = tuple[Choice, ...]
 
 #: Buttons under a question, at most: more of them nobody reads.
 MOST_BUTTONS = 10
@@ -29,14 +29,14 @@ def person_button(context: Context) -> Choice:
     return button(context, "human_button", Verb.HUMAN, CaseReason.ASKED)
 
 
-def rows_of(*rows: Iterable[Choice]) -> tuple[Row, ...]:
+def rows_of(*rows: Iterable[Choice]) -> tuple[ButtonRow, ...]:
     """Return the rows that have a button."""
     return tuple(row for row in map(tuple, rows) if row)
 
 
-def packed(buttons: Iterable[Choice]) -> list[Row]:
+def packed(buttons: Iterable[Choice]) -> list[ButtonRow]:
     """Return rows of buttons: two short ones in a row, a long one alone."""
-    rows: list[Row] = []
+    rows: list[ButtonRow] = []
     for one in buttons:
         pair = rows[-1] if rows else ()
         if len(pair) == 1 and max(len(pair[0].label), len(one.label)) <= _SHORT_LABEL:

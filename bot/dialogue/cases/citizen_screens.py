@@ -10,7 +10,7 @@ from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.dialogue.cases.sharing import shared_facts
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Share
-from bot.dialogue.layout import Row, button
+from bot.dialogue.layout import ButtonRow, button
 from bot.dialogue.session import Screen, Session
 
 #: The sentences that offer a person, by reason; any other reason has the usual one.
@@ -72,7 +72,7 @@ def _shared_text(context: Context) -> tuple[Run, ...]:
     return (Run(say("share"), bold=True), Run(f"\n{listed}\n\n{say('share_anonymous')}"))
 
 
-def _rows(context: Context) -> tuple[Row, ...]:
+def _rows(context: Context) -> tuple[ButtonRow, ...]:
     """Return the buttons of a screen."""
     session = context.session
     leave = button(context, "leave_button", Verb.LEAVE)
