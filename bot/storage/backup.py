@@ -24,10 +24,10 @@ _ROWS_PER_STATEMENT = 500
 _FILE_KIND = "social-point-backup"
 
 #: Told the rows so far, on the way.
-Progress = Callable[[int], None]
+RowProgress = Callable[[int], None]
 
 
-def write_backup(database: Database, path: Path, progress: Progress = lambda _: None) -> int:
+def write_backup(database: Database, path: Path, progress: RowProgress = lambda _: None) -> int:
     """Write all rows as they stand at one moment to a file, also while the bot runs. Return how many.
 
     The file appears under its name only when it is whole. Raises UsageError if it cannot be written, or the tables are of another
@@ -64,7 +64,7 @@ def _stored(table: sa.Table) -> list[sa.ColumnElement[Json]]:
     return [raw(column) if isinstance(column.type, Sealed) else column for column in table.columns]
 
 
-def read_backup(database: Database, path: Path, progress: Progress = lambda _: None) -> int:
+def read_backup(database: Database, path: Path, progress: RowProgress = lambda _: None) -> int:
     """Fill an empty database with the rows of a backup, all or none. Return how many.
 
     Raises UsageError for a file that is no backup or not whole, and for a database that is not empty.
