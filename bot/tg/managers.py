@@ -27,7 +27,7 @@ from bot.usecases.queues import QueuedUpdate
 #: A command that is addressed to a bot.
 _ADDRESSED = re.compile(r"/\w+@(\w+)")
 #: The begin of a note among managers.
-NOTE = "//"
+NOTE_MARK = "//"
 #: Refusals that are said alike whatever was tried.
 _ALIKE = frozenset({Refusal.ANONYMOUS, Refusal.STRANGER, Refusal.RESOLVED})
 #: Seconds between two hints in a group that words which answer nothing reach nobody.
@@ -228,7 +228,7 @@ class Managers:
     def _hint_at_answering(self, unit: Unit, event: GroupMessage, now: float) -> None:
         """Hint in a group without topics, now and then, to a manager with a waiting case, that plain words reach nobody."""
         message, desk = event.message, self.desk_of(unit, event.chat)
-        is_talk = message.reply_to or message.text.startswith(NOTE) or event.sender is not SenderKind.PERSON
+        is_talk = message.reply_to or message.text.startswith(NOTE_MARK) or event.sender is not SenderKind.PERSON
         if is_talk or desk is None or self._groups[event.chat].forum:
             return
         awaited = (one for one in unit.cases.list_open_in_group(event.chat) if one.is_awaited)
@@ -317,7 +317,7 @@ def _is_past(case: Case, update: QueuedUpdate) -> bool:
 
 
 def _act_of(event: GroupMessage, command: Command | None) -> Act:
-    if event.message.text.startswith(NOTE):
+    if event.message.text.startswith(NOTE_MARK):
         return Act.NOTE
     if command is None:
         return Act.SPEAK
