@@ -17,5 +17,5 @@ QUEUE_AGE = Gauge("bot_queue_oldest_seconds", "Age of the oldest row that waits 
 QUARANTINED = Gauge("bot_quarantined", "Updates that were set aside")
 OPEN_CASES = Gauge("bot_open_cases", "Cases that are not resolved")
 REPLY_AGE = Gauge("bot_reply_oldest_seconds", "Age of the oldest reply that a person waits for")
-FAULTS = Gauge("bot_fault", "1 for each part that does not work", ["part"])
+BROKEN_PARTS = Gauge("bot_fault", "1 for each part that does not work", ["part"])
 CHATS = Gauge("bot_chats", "Chats that have written")

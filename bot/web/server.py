@@ -96,9 +96,9 @@ def monitoring(counts: Callable[[], Awaitable[QueueCounts]], faults: Callable[[]
         found, counted = await found_now()
         if counted is not None:
             _gauge(counted, clock())
-        metrics.FAULTS.clear()
+        metrics.BROKEN_PARTS.clear()
         for part in found:
-            metrics.FAULTS.labels(part).set(1)
+            metrics.BROKEN_PARTS.labels(part).set(1)
         return Response(prometheus_client.generate_latest(), media_type=prometheus_client.CONTENT_TYPE_LATEST)
 
     return [Route("/health", health), Route("/metrics", measured)]
