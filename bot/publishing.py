@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.staff_language import translate
 from bot.storage.schema import Database
 from bot.usecases.ports import Unit
-from bot.usecases.publishing import Publication, publish, restore
+from bot.usecases.publishing import Publication, publish, restore_version
 from bot.usecases.versions import ContentVersion, version_before
 
 log = structlog.get_logger("bot")
@@ -87,7 +87,7 @@ def undo(database: Database, settings: Settings, now: float, *, author: str = ""
     content_and_desks_in(files_of(database, earlier.number), settings, local(now))
     reason = translate("Ritorno alla versione {number}").format(number=earlier.number)
     keep = settings.publishing.keep
-    again = database.once(partial(restore, number=earlier.number, now=now, reason=reason, author=author, keep=keep))
+    again = database.once(partial(restore_version, number=earlier.number, now=now, reason=reason, author=author, keep=keep))
     if again is None:
         raise _refusal_of_second()
     return again

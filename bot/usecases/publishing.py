@@ -51,7 +51,9 @@ def publish(unit: Unit, publication: Publication, now: float, keep: int = KEEP_V
     return version if _add(unit, version, publication.archive, keep) else None
 
 
-def restore(unit: Unit, number: int, now: float, *, reason: str, author: str, keep: int = KEEP_VERSIONS) -> ContentVersion | None:
+def restore_version(
+    unit: Unit, number: int, now: float, *, reason: str, author: str, keep: int = KEEP_VERSIONS
+) -> ContentVersion | None:
     """Publish an earlier version once more, and return the new one. None if that version is not kept, or another was faster."""
     newest, earlier = unit.content_versions.newest(), unit.content_versions.get(number)
     if newest is None or earlier is None:

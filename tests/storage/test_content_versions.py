@@ -15,7 +15,7 @@ from bot.errors import ContentError, UsageError
 from bot.publishing import files_of, publish_files, starting_content, undo
 from bot.settings import Settings
 from bot.storage.schema import Database
-from bot.usecases.publishing import Publication, publish, restore
+from bot.usecases.publishing import Publication, publish, restore_version
 from bot.usecases.versions import ContentVersion, version_before
 from tests.builders import NOW, content_folder
 from tests.conftest import PROJECT
@@ -58,7 +58,7 @@ def sentence_of(database: Database) -> str:
 
 def test_every_publication_is_in_the_audit(database: Database) -> None:
     store(database, "a", "b")
-    database.once(lambda unit: restore(unit, 1, AT, reason="", author="ada"))
+    database.once(lambda unit: restore_version(unit, 1, AT, reason="", author="ada"))
     entries = database.once(lambda unit: list(unit.audit.entries()))
     assert [(one.actor, one.act, one.object) for one in entries] == [
         ("program", "publish", "content:1"),
