@@ -15,7 +15,7 @@ from bot.authoring.measure import evaluate_queries, figures
 from bot.authoring.problems import Problems
 from bot.authoring.queries import read_queries
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
-from bot.cli.privacy_papers import register_of, sheet_of
+from bot.cli.privacy_papers import register_of, transparency_sheet
 from bot.core.hours import TIMEZONE
 from bot.errors import ContentError, UsageError
 from bot.language.meaning.understand import MeaningReader

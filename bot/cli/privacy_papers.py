@@ -111,7 +111,7 @@ def _assessment(*, is_sealed: bool) -> Iterator[str]:
     yield f"4. Misure, parere del responsabile della protezione dei dati, data: {_TO_FILL}"
 
 
-def sheet_of(notice: PrivacyNotice, measured: Mapping[str, Json], sentences: int, services: int, date: dt.date) -> str:
+def transparency_sheet(notice: PrivacyNotice, measured: Mapping[str, Json], sentences: int, services: int, date: dt.date) -> str:
     """Return the transparency sheet; `measured` are the figures of `evaluate` on the test sentences of the content."""
     return "\n".join(_sheet(notice, measured, sentences, services, date))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.cli.privacy_papers import PERSONAL_COLUMNS, register_of, sheet_of
+from bot.cli.privacy_papers import PERSONAL_COLUMNS, register_of, transparency_sheet
 from bot.core.privacy import NO_NOTICE, LegalBasis, PrivacyNotice, Retention
 from bot.storage.rotation import sealed_columns
 from bot.storage.tables import metadata
@@ -47,7 +47,7 @@ def test_the_register_says_the_settings_and_what_is_still_to_fill_in() -> None:
 
 
 def test_the_sheet_has_the_figures_of_the_run_and_no_others() -> None:
-    text = sheet_of(NOTICE, FIGURES, 40, 12, TODAY)
+    text = transparency_sheet(NOTICE, FIGURES, 40, 12, TODAY)
     assert "il bisogno giusto per primo: 50%; tra i primi tre: 100%" in text
     assert "su 40 frasi" in text
     assert "tra 12," in text
