@@ -39,7 +39,7 @@ XRayOption = Annotated[
 ]
 
 
-JsonOption = Annotated[
+JsonLinesOption = Annotated[
     bool, typer.Option("--json", help=translate("Per ogni riga scritta, una riga di JSON: per i programmi che provano il bot."))
 ]
 
