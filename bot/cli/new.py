@@ -16,7 +16,7 @@ from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.errors import ContentError, UsageError
 from bot.staff_language import translate
 
-KindArgument = Annotated[EntryKind, typer.Argument(help=translate("Che cosa: service, need, flow, place, topic."))]
+EntryKindArgument = Annotated[EntryKind, typer.Argument(help=translate("Che cosa: service, need, flow, place, topic."))]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", help=translate("Un campo, per esempio «name=Nido Arcobaleno». Con --set non chiede niente.")),
@@ -28,7 +28,7 @@ FileOption = Annotated[
 
 
 def add_entry(
-    kind: KindArgument,
+    kind: EntryKindArgument,
     fields: SetOption = None,
     file: FileOption = "",
     content: ContentOption = installation.HOME,
