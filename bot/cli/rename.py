@@ -18,7 +18,7 @@ from bot.errors import ContentError
 from bot.settings import desk_uses
 from bot.staff_language import translate
 
-KindArgument = Annotated[NameKind, typer.Argument(help=translate("Che cosa: service, need, place, category …"))]
+NameKindArgument = Annotated[NameKind, typer.Argument(help=translate("Che cosa: service, need, place, category …"))]
 OldArgument = Annotated[str, typer.Argument(help=translate("Il nome di adesso. Per un valore: attributo/valore."))]
 NewArgument = Annotated[str, typer.Argument(help=translate("Il nome nuovo."))]
 
