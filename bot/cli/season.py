@@ -15,7 +15,7 @@ from bot.errors import ContentError
 from bot.staff_language import translate
 
 YearOption = Annotated[int, typer.Option("--to", help=translate("L'anno nuovo, per esempio 2027."), min=2000, max=2100)]
-FileOption = Annotated[
+SeasonFileOption = Annotated[
     str, typer.Option("--file", help=translate("Un solo file, per esempio estate.yaml."), show_default=translate("tutti"))
 ]
 ApplyOption = Annotated[bool, typer.Option("--apply", help=translate("Scrive le modifiche. Senza, le mostra soltanto."))]
