@@ -26,7 +26,7 @@ FromOption = Annotated[
 UntilOption = Annotated[
     str | None, typer.Option("--until", help=translate("L'ultimo giorno, compreso."), show_default=translate("oggi"))
 ]
-CsvOption = Annotated[Path | None, typer.Option("--csv", help=translate("Il file CSV da scrivere."), dir_okay=False)]
+CsvFileOption = Annotated[Path | None, typer.Option("--csv", help=translate("Il file CSV da scrivere."), dir_okay=False)]
 XlsxOption = Annotated[Path | None, typer.Option("--xlsx", help=translate("Il file Excel da scrivere."), dir_okay=False)]
 
 
@@ -34,7 +34,7 @@ def report_cases(
     content: ContentOption = installation.HOME,
     first: FromOption = None,
     until: UntilOption = None,
-    csv: CsvOption = None,
+    csv: CsvFileOption = None,
     xlsx: XlsxOption = None,
     *,
     as_json: JsonOption = False,
