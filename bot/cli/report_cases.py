@@ -27,7 +27,7 @@ UntilOption = Annotated[
     str | None, typer.Option("--until", help=translate("L'ultimo giorno, compreso."), show_default=translate("oggi"))
 ]
 CsvFileOption = Annotated[Path | None, typer.Option("--csv", help=translate("Il file CSV da scrivere."), dir_okay=False)]
-XlsxOption = Annotated[Path | None, typer.Option("--xlsx", help=translate("Il file Excel da scrivere."), dir_okay=False)]
+XlsxFileOption = Annotated[Path | None, typer.Option("--xlsx", help=translate("Il file Excel da scrivere."), dir_okay=False)]
 
 
 def report_cases(
@@ -35,7 +35,7 @@ def report_cases(
     first: FromOption = None,
     until: UntilOption = None,
     csv: CsvFileOption = None,
-    xlsx: XlsxOption = None,
+    xlsx: XlsxFileOption = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
