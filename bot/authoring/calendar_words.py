@@ -122,7 +122,7 @@ def _with_year(start: Day, end: Day) -> Day:
 
 
 def read_day_spans(text: str, at: int = 0) -> list[DaySpan]:
-    """Return the days that a text, which is `plain_characters`, names at a position: one span, or one for each day of a list; or none."""
+    """Return the days that a text of plain characters names at a position: one span, or one for each day of a list; or none."""
     for reader in _READERS:
         if found := reader(text, at):
             return found

@@ -93,6 +93,7 @@ def erase(
 
 
 @privacy_commands.command(
+    "audit",
     help=translate(
         "Mostra chi ha fatto che cosa: operatori, redattori, chi amministra. Esce con 1 se qualcuno ha cambiato o tolto delle "
         "righe.\n\nEsempio: python -m bot privacy audit --json"
