@@ -14,12 +14,11 @@ from bot.authoring.exchange.services import Changes, changes_of, service_rows
 from bot.authoring.exchange.sheet import SheetRow, read_sheet, write_sheet
 from bot.authoring.exchange.trouble import row_problems
 from bot.authoring.load import read_content
-from bot.cli.options import ContentOption
+from bot.cli.options import ApplyOption, ContentOption
 from bot.core.services import Availability
 from bot.staff_language import translate
 
 SheetArgument = Annotated[Path, typer.Argument(help=translate("Il foglio: un file .xlsx o .csv."), dir_okay=False)]
-ApplyOption = Annotated[bool, typer.Option("--apply", help=translate("Scrive le modifiche. Senza, le mostra soltanto."))]
 MapOption = Annotated[
     Path | None,
     typer.Option("--map", help=translate("Un file YAML con le intestazioni del foglio e le nostre: «Codice: Identificativo».")),

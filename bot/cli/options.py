@@ -33,6 +33,7 @@ NowOption = Annotated[
     str | None,
     typer.Option("--now", help=translate("La data di oggi, per esempio 2026-11-22."), show_default=translate("adesso")),
 ]
+ApplyOption = Annotated[bool, typer.Option("--apply", help=translate("Scrive le modifiche. Senza, le mostra soltanto."))]
 JsonOption = Annotated[bool, typer.Option("--json", help=translate("Scrive il risultato come JSON."))]
 
 

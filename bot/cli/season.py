@@ -10,7 +10,7 @@ import typer
 from bot import installation
 from bot.authoring.editing.drafts import errors_after, write
 from bot.authoring.editing.seasons import next_season
-from bot.cli.options import ContentOption, JsonOption
+from bot.cli.options import ApplyOption, ContentOption, JsonOption
 from bot.errors import ContentError
 from bot.staff_language import translate
 
@@ -18,7 +18,6 @@ YearOption = Annotated[int, typer.Option("--to", help=translate("L'anno nuovo, p
 SeasonFileOption = Annotated[
     str, typer.Option("--file", help=translate("Un solo file, per esempio estate.yaml."), show_default=translate("tutti"))
 ]
-ApplyOption = Annotated[bool, typer.Option("--apply", help=translate("Scrive le modifiche. Senza, le mostra soltanto."))]
 
 
 def copy_season(
