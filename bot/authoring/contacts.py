@@ -10,13 +10,13 @@ from bot.authoring.fields import ReadingContext
 from bot.authoring.problems import Fault
 from bot.authoring.shapes import ANY_SCALAR, scalar
 from bot.authoring.yaml_nodes import ScalarNode
+from bot.core.hours import COUNTRY
 
 BAD_PHONE = Fault(
     "bad_phone",
     "«{name}» non è un numero di telefono. Scrivilo intero, col prefisso: 02 9523456, 333 1234567, 800 123456.",
     "“{name}” is not a telephone number. Write it whole, with its prefix: 02 9523456, 333 1234567, 800 123456.",
 )
-COUNTRY = "IT"
 _LABEL = re.compile(r"^(?:tel(?:efono)?|cell(?:ulare)?|fax|numero verde|n\.?\s*verde)\b[\s.:]*(?:e\s+fax[\s.:]*)?", re.IGNORECASE)
 _TIDY = re.compile(r"\+?\d[\d ]*\d")
 #: National numbers for help and emergencies: three to six digits that begin with 1, 4 or 803.

@@ -22,7 +22,7 @@ _SLOTS_OF_WEEKDAYS = 7 * SLOTS_PER_DAY
 ALL_WEEKDAYS = (1 << _SLOTS_OF_WEEKDAYS) - 1
 _DAY = (1 << SLOTS_PER_DAY) - 1
 WHOLE_WEEK = (1 << 8 * SLOTS_PER_DAY) - 1
-#: Public holidays ("PH") are those of this country.
+#: The country of public holidays ("PH") and of telephone numbers without a prefix (ISO 3166).
 COUNTRY = "IT"
 #: The clocks of the network: local times are in this zone.
 TIMEZONE = ZoneInfo("Europe/Rome")
