@@ -15,9 +15,9 @@ from typing import Any
 
 import yaml
 
+from bot.core.opening import MONTHS
 from bot.core.services import Day
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 #: Days of the longest version of each month.
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable
 
 from bot.authoring import hours_patterns as patterns
-from bot.authoring.calendar_words import FEASTS, MONTHS, key_of, month_by_name, osm_span, read_day_spans
+from bot.authoring.calendar_words import FEASTS, key_of, month_by_name, osm_span, read_day_spans
 from bot.authoring.clock_times import MIDNIGHT, read_times
 from bot.authoring.hours_rules import (
     WEEK,
@@ -28,6 +28,7 @@ from bot.authoring.hours_rules import (
     italian_days,
 )
 from bot.authoring.rules_being_read import RulesBeingRead
+from bot.core.opening import MONTHS
 
 
 def read_italian_hours(written: str) -> ItalianHours:
