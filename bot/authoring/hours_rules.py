@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.authoring.clock_times import MIDNIGHT, NOON, clock
+from bot.core.opening import WEEKDAYS
 
-WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-ITALIAN_DAYS = dict(zip(WEEK, ("lun", "mar", "mer", "gio", "ven", "sab", "dom"), strict=True))
+ITALIAN_DAYS = dict(zip(WEEKDAYS, ("lun", "mar", "mer", "gio", "ven", "sab", "dom"), strict=True))
 #: Groups of days whose extent depends on what else is said.
 WORKDAYS, HOLIDAYS, EVES = "workdays", "holidays", "eves"
 #: Parts of a day in minutes, for "sabato pomeriggio chiuso".
@@ -99,17 +99,17 @@ class HoursRule:
 
     def weekdays(self) -> frozenset[str]:
         """Return the days of the week that the rule is about: all of them if it names none."""
-        return frozenset(self.days) & frozenset(WEEK) if self.days else frozenset(WEEK)
+        return frozenset(self.days) & frozenset(WEEKDAYS) if self.days else frozenset(WEEKDAYS)
 
 
 def joined_days(days: Iterable[str]) -> str:
     """Return days in opening_hours syntax: "Mo-Fr", "Tu,Th", "Sa,Su,PH"."""
     named = set(days)
     runs: list[list[str]] = []
-    for number, day in enumerate(WEEK):
+    for number, day in enumerate(WEEKDAYS):
         if day not in named:
             continue
-        if runs and WEEK[number - 1] == runs[-1][-1]:
+        if runs and WEEKDAYS[number - 1] == runs[-1][-1]:
             runs[-1].append(day)
         else:
             runs.append([day])
@@ -119,8 +119,8 @@ def joined_days(days: Iterable[str]) -> str:
 
 def days_between(first: str, last: str) -> list[str]:
     """Return the days from one to another, over Sunday too."""
-    start, end = WEEK.index(first), WEEK.index(last)
-    return [WEEK[number % 7] for number in range(start, end + 1 + 7 * (end < start))]
+    start, end = WEEKDAYS.index(first), WEEKDAYS.index(last)
+    return [WEEKDAYS[number % 7] for number in range(start, end + 1 + 7 * (end < start))]
 
 
 def italian_days(days: Sequence[str]) -> str:
@@ -231,13 +231,13 @@ def _days_of_group(group: str, named: Iterable[str], doubts: list[Doubt], *, is_
     """Return the days of a group of days, beside the days `named`; add a doubt where several readings are possible."""
     match group:
         case "others":
-            return [one for one in WEEK if one not in named]
+            return [one for one in WEEKDAYS if one not in named]
         case "workdays" if "Sa" in named or EVES in named:
-            return WEEK[:5]
+            return WEEKDAYS[:5]
         case "workdays":
             if not is_closed:
                 doubts.append(Doubt("feriali", "lun-sab", "lun-ven"))
-            return WEEK[:6]
+            return WEEKDAYS[:6]
         case "holidays" if "Su" in named or is_closed:
             return ["PH"]
         case "holidays":
@@ -269,7 +269,7 @@ def _expression(rules: list[HoursRule], doubts: list[Doubt]) -> str:
     for exception in exceptions:
         for rule in opening:
             if rule is not exception and not rule.is_exception and not exception.dates and not exception.nths and not rule.nths:
-                rule.days = [day for day in (rule.days or WEEK) if day not in exception.days]
+                rule.days = [day for day in (rule.days or WEEKDAYS) if day not in exception.days]
     opening = [rule for rule in opening if rule.days or not exceptions or rule.is_exception]
     # The rules for the whole year come first: those for some days replace them there.
     opening.sort(key=lambda rule: (bool(rule.dates), rule.is_exception))
@@ -288,7 +288,7 @@ def _joint(earlier: list[HoursRule], rule: HoursRule, doubts: list[Doubt]) -> st
     if not shared or rule.nths or any(one.nths for one in shared):
         return ", " if shared else "; "
     overlap = any(s < e2 and s2 < e for one in shared for s, e in one.times for s2, e2 in rule.times)
-    days = italian_days([day for day in WEEK if any(day in one.weekdays() for one in shared) and day in rule.weekdays()])
+    days = italian_days([day for day in WEEKDAYS if any(day in one.weekdays() for one in shared) and day in rule.weekdays()])
     if overlap:
         times = ", ".join(f"{clock(s)}-{clock(e)}" for s, e in rule.times)
         doubts.append(Doubt(f"{days} {times}", f"{days} solo {times}", f"{days} anche l'altro orario"))
@@ -299,6 +299,6 @@ def _joint(earlier: list[HoursRule], rule: HoursRule, doubts: list[Doubt]) -> st
 
 def _needs_telling(rules: list[HoursRule]) -> bool:
     return any(
-        rule.dates or rule.nths or rule.closed or rule.notes or rule.is_exception or not set(rule.days) <= set(WEEK)
+        rule.dates or rule.nths or rule.closed or rule.notes or rule.is_exception or not set(rule.days) <= set(WEEKDAYS)
         for rule in rules
     )

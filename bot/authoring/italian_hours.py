@@ -17,7 +17,6 @@ from bot.authoring import hours_patterns as patterns
 from bot.authoring.calendar_words import FEASTS, key_of, month_by_name, osm_span, read_day_spans
 from bot.authoring.clock_times import MIDNIGHT, read_times
 from bot.authoring.hours_rules import (
-    WEEK,
     WORKDAYS,
     Doubt,
     HoursRule,
@@ -28,7 +27,7 @@ from bot.authoring.hours_rules import (
     italian_days,
 )
 from bot.authoring.rules_being_read import RulesBeingRead
-from bot.core.opening import MONTHS
+from bot.core.opening import MONTHS, WEEKDAYS
 
 
 def read_italian_hours(written: str) -> ItalianHours:
@@ -128,7 +127,7 @@ class _Reader(RulesBeingRead):
         rule = self._current()
         rule = self._new_rule() if rule.times else rule
         rule.times = [(0, MIDNIGHT)]
-        rule.days = rule.days or [*WEEK, "PH"]
+        rule.days = rule.days or [*WEEKDAYS, "PH"]
         return True
 
     def _next_day(self) -> bool:
@@ -183,7 +182,7 @@ class _Reader(RulesBeingRead):
             rule.closed = "after"
 
     def _exclude_next(self, rule: HoursRule) -> None:
-        kept, rule.days = [day for one in rule.days for day in (WEEK[:6] if one == WORKDAYS else [one])], []
+        kept, rule.days = [day for one in rule.days for day in (WEEKDAYS[:6] if one == WORKDAYS else [one])], []
         while self._skip_spaces() < len(self._text) and (self._day_group() or self._day_words() or self._joins_days()):
             pass
         excluded, rule.days = set(rule.days), []
@@ -267,7 +266,7 @@ class _Reader(RulesBeingRead):
             return False
         meaning = patterns.DAY_GROUPS[key_of(m[0])]
         first, dash, last = meaning.partition("-")
-        days = list(WEEK[WEEK.index(first) : WEEK.index(last) + 1]) if dash else [meaning]
+        days = list(WEEKDAYS[WEEKDAYS.index(first) : WEEKDAYS.index(last) + 1]) if dash else [meaning]
         rule = self._for_selector()
         rule = self._new_closed_rule(rule) if rule.closed and rule.dates and self._is_list else rule
         rule.days += days
@@ -279,7 +278,7 @@ class _Reader(RulesBeingRead):
             return False
         first = patterns.DAY_NAMES[key_of(m[1])]
         rule = self._for_selector()
-        if rule.days == list(WEEK) and not self._is_list and not rule.is_complete:
+        if rule.days == list(WEEKDAYS) and not self._is_list and not rule.is_complete:
             # "tutti i giorni dal lunedì al venerdì"
             rule.days = []
         rule = self._new_closed_rule(rule) if rule.closed and rule.dates and self._is_list else rule

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.core.conditions import Hours
+from bot.core.opening import WEEKDAYS
 from bot.language.entities.clock import (
     DAYS,
     HOUR,
@@ -26,7 +27,6 @@ from bot.language.entities.clock import (
 )
 from bot.language.templates import TAKEN_MARK, TemplateMatch
 
-WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _EXCLUDED, _NOT_EXCLUDED, _STRETCHES = hour_templates("excluded"), hour_templates("not_excluded"), hour_templates("stretches")
 _DAY_NAME, _PART_NAME = hour_templates("any_day_name"), hour_templates("part_of_day")
 #: The waking hours, of which parts are excluded where nothing else is said.
@@ -74,8 +74,8 @@ def days_of(written: str) -> tuple[str, ...]:
     found: list[str] = []
     for part in written.split(","):
         first, _, last = part.partition("-")
-        start, end = WEEK.index(first), WEEK.index(last or first)
-        found += [WEEK[day % len(WEEK)] for day in range(start, end + 1 if end >= start else end + len(WEEK) + 1)]
+        start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+        found += [WEEKDAYS[day % len(WEEKDAYS)] for day in range(start, end + 1 if end >= start else end + len(WEEKDAYS) + 1)]
     return tuple(dict.fromkeys(found))
 
 
@@ -85,7 +85,7 @@ def remaining(hours: Iterable[Hours], exclusions: Sequence[Exclusion]) -> tuple[
         return tuple(hours)
     wanted = tuple(hours) or (_everything(exclusions),)
     by_window: dict[ClockWindow, list[str]] = {}
-    for day in WEEK:
+    for day in WEEKDAYS:
         for one in wanted:
             written, window = _parts_of(one)
             for left in _left(day, window, exclusions) if day in days_of(written) else ():
@@ -136,7 +136,7 @@ def _exclusions(found: str) -> Iterator[Exclusion]:
     days = [day for name in _DAY_NAME.find_all(found) for day in days_of(DAYS[name.found])]
     windows = [PART_HOURS[PARTS[part.first("part")]] for part in _PART_NAME.find_all(found)]
     for window in windows or (None,):
-        yield Exclusion(frozenset(days or WEEK), window)
+        yield Exclusion(frozenset(days or WEEKDAYS), window)
 
 
 def _stretch(match: TemplateMatch) -> Iterator[Hours]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.core.conditions import Hours
+from bot.core.opening import WEEKDAYS
 from bot.language.entities.clock import (
     DAYS,
     HOUR,
@@ -31,7 +32,7 @@ from bot.language.entities.clock import (
     minutes_of,
     rewriting,
 )
-from bot.language.entities.excluded import WEEK, days_of, read_days, remaining
+from bot.language.entities.excluded import days_of, read_days, remaining
 from bot.language.templates import TemplateMatch
 from bot.language.text.utterance import Utterance
 
@@ -147,7 +148,7 @@ def _days(text: str) -> tuple[list[str], tuple[str, ...]]:
     rows = [[name.found for name in _ANY_DAY_NAME.find_all(row.found)] for row in _DAYS_IN_A_ROW.find_all(rest)]
     for name in (*named, *(name for row in rows if len(row) > 1 for name in row)):
         found |= set(days_of(DAYS[name]))
-    days = [day for day in WEEK if day in found]
+    days = [day for day in WEEKDAYS if day in found]
     return days, tuple(WEEKEND_VALUES[day] for day in days) if days and found.issubset(WEEKEND) else ()
 
 
