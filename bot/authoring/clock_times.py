@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from bot.authoring.calendar_words import read_day_spans
+from bot.core.hours import MIDNIGHT, NOON
 
-NOON, MIDNIGHT = 12 * 60, 24 * 60
 #: From and until, in minutes of a day.
 TimeRanges = list[tuple[int, int]]
 

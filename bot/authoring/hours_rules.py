@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.authoring.clock_times import MIDNIGHT, NOON, clock
+from bot.authoring.clock_times import clock
+from bot.core.hours import MIDNIGHT, NOON
 from bot.core.opening import WEEKDAYS
 
 ITALIAN_DAYS = dict(zip(WEEKDAYS, ("lun", "mar", "mer", "gio", "ven", "sab", "dom"), strict=True))

@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from bot.authoring import hours_patterns as patterns
 from bot.authoring.calendar_words import FEASTS, key_of, month_by_name, osm_span, read_day_spans
-from bot.authoring.clock_times import MIDNIGHT, read_times
+from bot.authoring.clock_times import read_times
 from bot.authoring.hours_rules import (
     WORKDAYS,
     Doubt,
@@ -27,6 +27,7 @@ from bot.authoring.hours_rules import (
     italian_days,
 )
 from bot.authoring.rules_being_read import RulesBeingRead
+from bot.core.hours import MIDNIGHT
 from bot.core.opening import MONTHS, WEEKDAYS
 
 

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
+#: Minutes of a day.
+NOON, MIDNIGHT = 12 * 60, 24 * 60
 MINUTES_PER_SLOT = 5
 SLOTS_PER_DAY = 24 * 60 // MINUTES_PER_SLOT
 _SLOTS_OF_WEEKDAYS = 7 * SLOTS_PER_DAY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.conditions import Hours
+from bot.core.hours import MIDNIGHT
 from bot.language.data import ITALIAN, word_groups, word_meanings, word_set
 from bot.language.templates import TemplateMatch, Templates
 from bot.language.text.spelling import Speller
@@ -11,7 +12,7 @@ from bot.language.text.utterance import Utterance
 _FILE = "hours"
 #: Minutes from midnight, from and until.
 ClockWindow = tuple[int, int]
-HOUR, NOON, MIDNIGHT = 60, 12 * 60, 24 * 60
+HOUR = 60
 #: The hours of a day that is named without hours.
 WHOLE_DAY = (8 * HOUR, 20 * HOUR)
 MONDAY_TO_FRIDAY = "Mo-Fr"

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.core.conditions import Hours
+from bot.core.hours import MIDNIGHT
 from bot.core.opening import WEEKDAYS
 from bot.language.entities.clock import (
     DAYS,
     HOUR,
-    MIDNIGHT,
     MONDAY_TO_FRIDAY,
     PART_HOURS,
     PARTS,

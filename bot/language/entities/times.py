@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.core.conditions import Hours
+from bot.core.hours import MIDNIGHT, NOON
 from bot.language.entities.clock import (
     DAYS,
     HOUR,
-    MIDNIGHT,
     MONDAY_TO_FRIDAY,
-    NOON,
     PART_HOURS,
     PARTS,
     WEEKEND,

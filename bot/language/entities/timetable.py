@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.core.conditions import Hours
+from bot.core.hours import MIDNIGHT, NOON
 from bot.core.opening import WEEKDAYS
 from bot.language.entities.clock import (
     DAYS,
     HOUR,
-    MIDNIGHT,
     MONDAY_TO_FRIDAY,
     NAMED_HOURS,
-    NOON,
     PART_HOURS,
     PARTS,
     WEEKEND,
