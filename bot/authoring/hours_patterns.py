@@ -11,14 +11,14 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(r"(?<![a-z])" + alternatives(table_words(name)))
 
 
-DAY_NAMES, DAY_GROUPS, ORDINALS, UNSURE = (
+DAY_MEANINGS, DAY_GROUPS, ORDINALS, UNSURE = (
     table_words("days"),
     table_words("groups"),
     table_words("ordinals"),
     table_words("unsure"),
 )
 ARTICLE = r"(?:(?:da|dal|dalla|il|la|i|le|di|del|della|nei|nel|ogni|tutti i|tutte le|solo il|solo la)\s+)*"
-DAY_WORD = alternatives(DAY_NAMES)
+DAY_WORD = alternatives(DAY_MEANINGS)
 DAY = re.compile(rf"{ARTICLE}(?<![a-z])({DAY_WORD})")
 DAY_TO = re.compile(rf"\s*(-|>|/|al(?=\s)|alla(?=\s)|a(?=\s)|fino al(?=\s)|fino a(?=\s))\s*(?:il\s+|la\s+)?({DAY_WORD})")
 GROUP = _pattern("groups")

@@ -256,9 +256,9 @@ class _Reader(RulesBeingRead):
         if rule.days and not rule.closed:
             rule = self._new_rule()
         self._at = day.end()
-        rule.nths, rule.days = numbers, [patterns.DAY_NAMES[key_of(day[1])]]
+        rule.nths, rule.days = numbers, [patterns.DAY_MEANINGS[key_of(day[1])]]
         while further := re.compile(rf"\s*(?:,|e|ed)\s+(?:il\s+|la\s+)?({patterns.DAY_WORD})").match(self._text, self._at):
-            rule.days.append(patterns.DAY_NAMES[key_of(further[1])])
+            rule.days.append(patterns.DAY_MEANINGS[key_of(further[1])])
             self._at = further.end()
         return True
 
@@ -277,7 +277,7 @@ class _Reader(RulesBeingRead):
     def _day_words(self) -> bool:
         if not (m := self._match(patterns.DAY)):
             return False
-        first = patterns.DAY_NAMES[key_of(m[1])]
+        first = patterns.DAY_MEANINGS[key_of(m[1])]
         rule = self._for_selector()
         if rule.days == list(WEEKDAYS) and not self._is_list and not rule.is_complete:
             # "tutti i giorni dal lunedì al venerdì"
@@ -291,12 +291,12 @@ class _Reader(RulesBeingRead):
             if nth := self._match(patterns.BRACKETED):
                 rule.nths = [int(number) for number in nth[1].split(",")]
             return True
-        last = patterns.DAY_NAMES[key_of(to[2])]
+        last = patterns.DAY_MEANINGS[key_of(to[2])]
         if re.compile(rf"\s*[-/]\s*{patterns.DAY_WORD}").match(self._text, self._at):
             # "lun-mer-ven" and "lun/mer/ven" list single days.
             rule.days += [first, last]
             while further := self._match(re.compile(rf"\s*[-/]\s*({patterns.DAY_WORD})")):
-                rule.days.append(patterns.DAY_NAMES[key_of(further[1])])
+                rule.days.append(patterns.DAY_MEANINGS[key_of(further[1])])
             if "-" in to[1]:
                 self._doubts.append(
                     Doubt(m[1] + "-…", italian_days(rule.days), italian_days(days_between(rule.days[0], rule.days[-1])))

@@ -11,7 +11,7 @@ from typing import Annotated
 from bot.authoring.calendar_words import key_of, plain_characters, read_day_spans, read_periods
 from bot.authoring.clock_times import read_times
 from bot.authoring.fields import Model, ReadingContext, Shape
-from bot.authoring.hours_patterns import DAY, DAY_NAMES
+from bot.authoring.hours_patterns import DAY, DAY_MEANINGS
 from bot.authoring.problems import Fault, Mark, Severity
 from bot.authoring.shapes import list_of, scalar, section
 from bot.authoring.yaml_nodes import ListNode, MapNode, Node, ScalarNode
@@ -151,7 +151,7 @@ def _event(node: ScalarNode, context: ReadingContext) -> Event | None:
         context.problems.add(BAD_EVENT, node.mark, name=node.text)
         return None
     date, (begin, end) = days[0].on(days[0].year), times[0]
-    if weekday and WEEKDAYS.index(DAY_NAMES[key_of(weekday[1])]) != date.weekday():
+    if weekday and WEEKDAYS.index(DAY_MEANINGS[key_of(weekday[1])]) != date.weekday():
         said = say_day(days[0])
         context.problems.add(OTHER_WEEKDAY, node.mark, name=node.text, date=said, weekday=_WEEKDAY_NAMES[date.weekday()])
     try:
