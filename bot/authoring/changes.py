@@ -1,4 +1,4 @@
-"""What changes between two versions of content, as sentences for staff: "«Nido Girasole»: posti, da «open» a «full»."
+"""The changes between two versions of content, as sentences for staff: "«Nido Girasole»: posti, da «open» a «full»."
 
 Files are compared as they are written, entry by entry: a service by its id, a question by its words, a location by its place.
 Order, comments and the way of quoting change nothing, but for questions, which are asked in their order.

@@ -1,4 +1,4 @@
-"""What another version of the content does to people, as sentences for staff: offers gained and lost, interviews, results."""
+"""The effects of another version of the content on people, in sentences: offers gained and lost, interviews, results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may speak to the console: only pages that it served itself, and beside a running bot only visitors whom the bot let in.
+"""The guard of the console: only pages that it served itself, and beside a running bot only visitors whom the bot let in.
 
 Headers keep a browser from anything else. What a role may change is in `server.py`.
 """

@@ -1,4 +1,4 @@
-"""What is said in a danger: the answer to a report of it, with the numbers of the catalogue that answer at that moment. Pure.
+"""The answer to a report of danger, with the numbers of the catalogue that answer at that moment. Pure.
 
 An answer is read line by line. In a line `{numero:nazionale-1522}` stands for the telephone of a service, `{sito:…}` for its
 website and `{orari:…}` for its daily hours: "9–24". A line that names the number or website of a service is said only while

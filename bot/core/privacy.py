@@ -1,4 +1,4 @@
-"""What citizens are told of their data: who answers for it, on which legal basis, and how long each kind is kept. Settings."""
+"""The facts that citizens are told of their data: who answers for it, on which legal basis, and for how long. Settings."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ class IntentId(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IntentEntry:
-    """A thing that people say to the bot itself, and the words for it."""
+    """An entry of `intents.yaml`: a thing that people say to the bot itself, and the words for it."""
 
     #: One of `IntentId`.
     id: str

@@ -1,1 +1,1 @@
-"""What the bot says. Pure: no input, output, clock or randomness."""
+"""The conversation: from an incoming message to the replies and effects. Pure: no input, output, clock or randomness."""

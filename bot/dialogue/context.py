@@ -1,4 +1,4 @@
-"""One chat at one moment: what every step of a turn is given."""
+"""The context of a turn, which every step of it is given: a chat at one moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One turn of a conversation: what came in and the session → the next session, one reply, and effects. Pure.
+"""A turn of a conversation: the incoming message and the session → the next session, one reply, and effects. Pure.
 
 The way of a message: `interpret` finds its intent, `apply` makes the next session of it, `show` makes the reply. Buttons,
 commands and typed words meet in the intent, so everything can be done either way.

@@ -1,4 +1,4 @@
-"""What all methods and all people share: finding chats, access to them, posting messages, keeping files.
+"""The part that all methods and all people share: finding chats, access to them, posting messages, keeping files.
 
 It holds the state and changes it consistently; which method does what is in `sending.py`, `editing.py`, `chats.py` and
 `profile.py`, what people do is in `people.py` and `groups.py`.

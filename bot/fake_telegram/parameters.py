@@ -1,4 +1,4 @@
-"""What a method takes, by the table in `methods.json`; nothing here knows what the method then does.
+"""The parameters that each method takes, by the table in `methods.json`; carrying methods out is not here.
 
 The table is an excerpt of the Bot API reference (10.1): each supported method's parameters and each type they are made of, with
 types and whether required. Parameters arrive as strings (forms, URLs, python-telegram-bot) or as JSON values; they leave as JSON

@@ -1,4 +1,4 @@
-"""What people do in the in-memory Telegram: write, press, send, edit, react, block. What happens to groups is `groups.py`.
+"""The acts of people in the in-memory Telegram: write, press, send, edit, react, block. Events of groups are in `groups.py`.
 
 Each step changes the state and queues the update that Telegram would send, if the bot may see it. A step that nobody could take
 raises `Impossible`: then the test is wrong, not the bot.

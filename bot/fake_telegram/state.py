@@ -1,4 +1,4 @@
-"""What the in-memory Telegram holds: people, chats, members, topics, messages, files; and how each looks in JSON.
+"""The state of the in-memory Telegram: people, chats, members, topics, messages, files; and how each looks in JSON.
 
 Plain records that the server changes in place; nothing here decides whether a call is allowed. Times are seconds of the injected
 clock.

@@ -1,1 +1,1 @@
-"""What people type. Pure: no input, output, clock or randomness."""
+"""The reading of typed texts. Pure: no input, output, clock or randomness."""

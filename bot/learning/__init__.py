@@ -1,1 +1,1 @@
-"""What content teaches, kept between starts; and the encoders of sentences."""
+"""Learning from content: its result, kept between starts, and the encoders of sentences."""

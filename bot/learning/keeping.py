@@ -1,4 +1,4 @@
-"""What content taught, kept in a file between starts: a restart understands sentences at once.
+"""The result of learning, kept in a file between starts: a restart understands sentences at once.
 
 The file is found by a hash of all that the outcome depends on: what content teaches, the code and words of `bot.language`, and
 the encoder. It holds arrays only; a damaged one is learnt anew.

@@ -1,4 +1,4 @@
-"""What is kept of citizens, over all tables: found and erased for one of them, and deleted when its time is over."""
+"""The personal data of citizens in all tables: found and erased for one of them, and deleted when its time is over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes when its time is over and somebody's lane must be locked for it: sensitive answers, the words of cases, cases.
+"""Timed erasing of data for which somebody's lane must be locked: sensitive answers, the words of cases, cases.
 
 Each is a timer of the citizen's lane. Whole sessions, quarantined updates and the ledger are deleted by `upkeep.py`.
 """

@@ -20,7 +20,7 @@ TranslatedSentencesField = Annotated[
 
 @dataclass(frozen=True, kw_only=True)
 class IntentFields(TermFields):
-    """A thing that people say to the bot itself."""
+    """The fields of an intent: a thing that people say to the bot itself."""
 
     say: Annotated[TextField, "La risposta. Per una domanda su un servizio: quando nessun servizio è sullo schermo."] = ""
     examples: Annotated[SentencesField, "Frasi intere di chi lo dice, almeno 25. Insegnano al bot."]

@@ -85,7 +85,7 @@ def _texts(fields: Mapping[str, DangerTextsFields]) -> dict[str, DangerTexts]:
 
 @dataclass(frozen=True, kw_only=True)
 class TopicFields(Model):
-    """A thing that the network does not do, and the answer to it."""
+    """The fields of a topic: a thing that the network does not do, and the answer to it."""
 
     identified_by: ClassVar = "id"
 

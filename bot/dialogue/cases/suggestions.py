@@ -1,4 +1,4 @@
-"""What suits the citizen of a case, for its managers to look at: services and canned replies. Pure.
+"""Suggestions for the managers of a case: services and canned replies that suit its citizen. Pure.
 
 The services are those that a manager's search would find (`proposals.py`).
 """

@@ -1,4 +1,4 @@
-"""Who is to be helped, as a whole sentence says it: the ages stated of that person, and the kind of person.
+"""The person to be helped, as a whole sentence says it: the ages stated of that person, and the kind of person.
 
 "Ho 74 anni, cerco per mio figlio disabile" states the age of somebody who is not to be helped; "disoccupato da 8 mesi" and
 "esco alle 6 e mezza" state none. So an age counts only where it is said as one, and each is somebody's. The words are in

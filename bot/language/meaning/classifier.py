@@ -1,4 +1,4 @@
-"""How much a text is like the taught texts of each class: kernel ridge regression over words and sentence vectors.
+"""The likeness of a text to the taught texts of each class: kernel ridge regression over words and sentence vectors.
 
 Two texts are alike by the words that they share, and by the vectors of their meaning. With some thousand sentences the model is
 exact in its dual form, takes seconds to learn, and gives for sentences the scores that they would have had without themselves

@@ -1,4 +1,4 @@
-"""What a content teaches: the classifier, the weights of the decision, and the few limits that follow from policies."""
+"""The result of learning from content: the classifier, the weights of the decision, and the limits that follow from policies."""
 
 from __future__ import annotations
 

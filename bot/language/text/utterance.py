@@ -1,4 +1,4 @@
-"""One typed text in every form that its readers need.
+"""A typed text in every form that its readers need.
 
 The forms are computed when they are first asked for, and once. No form says what the text means.
 """

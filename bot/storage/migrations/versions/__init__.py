@@ -1,1 +1,1 @@
-"""One file a step."""
+"""The steps of the database, a file each."""
