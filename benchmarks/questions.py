@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot import installation
-from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, MONTHS, NEED, PERSON, PLACE, SCHEDULE
+from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, MONTHS_PER_YEAR, NEED, PERSON, PLACE, SCHEDULE
 from bot.core.conditions import Known, Span, Value
 from bot.core.interview import Pace
 from bot.core.matching import Verdict, explain

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_dir
 
-from bot.authoring.check import Report, check
+from bot.authoring.check import CheckReport, check
 from bot.authoring.checks.language import check_language
 from bot.authoring.load import read_content
 from bot.authoring.problems import Problems
@@ -122,7 +122,7 @@ def cache_folder(settings: Settings) -> Path:
     return Path(settings.understanding.cache or os.environ.get("CACHE_DIRECTORY") or user_cache_dir("social-point"))
 
 
-def checked(content: Path, now: dt.datetime) -> Report:
+def checked(content: Path, now: dt.datetime) -> CheckReport:
     """Check a content folder and its settings, and return the report."""
     settings, problems = read_settings(settings_file(content), os.environ)
     source = read_content(content, settings.staff_language)

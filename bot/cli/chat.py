@@ -45,7 +45,11 @@ JsonLinesOption = Annotated[
 
 
 def chat_in_terminal(
-    content: ContentOption = installation.HOME, now: NowOption = None, *, x_ray: XRayOption = False, as_json: JsonOption = False
+    content: ContentOption = installation.HOME,
+    now: NowOption = None,
+    *,
+    x_ray: XRayOption = False,
+    as_json: JsonLinesOption = False,
 ) -> None:
     """Hold a conversation in the terminal until the input ends."""
     moment = moment_of(now)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bot import installation
-from bot.authoring.check import Report
+from bot.authoring.check import CheckReport
 from bot.authoring.load import read_content
 from bot.authoring.problems import Problem
 from bot.authoring.repair import fix_files

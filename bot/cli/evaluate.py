@@ -57,7 +57,7 @@ def print_figures(root: Path, files: Sequence[Path], today: dt.date, *, as_json:
     if len(problems):
         raise ContentError([str(problem) for problem in problems.errors])
     results = _results(queries, installation.teacher_of(installation.settings_of(root))(content, today), today)
-    found: dict[str, Any] = figures(results, content.vocabulary)
+    found: dict[str, Any] = query_figures(results, content.vocabulary)
     if as_json:
         if worst:
             found["worst"] = [_as_dict(one, content) for one in results if not _all_right(one, content)]

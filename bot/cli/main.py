@@ -26,7 +26,7 @@ class CommandEntry:
     help: str
 
 
-COMMANDS = {
+COMMAND_ENTRIES = {
     "run": CommandEntry(
         "run",
         "run",
@@ -164,12 +164,12 @@ class CommandGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the name of the command that was typed, the command, and its arguments."""
         name, command, rest = super().resolve_command(ctx, args)
-        return name, _imported(name) if name in COMMANDS else command, rest
+        return name, _imported(name) if name in COMMAND_ENTRIES else command, rest
 
 
 def _imported(name: str) -> Any:
     """Return a command or a group of commands from its file."""
-    entry = COMMANDS[name]
+    entry = COMMAND_ENTRIES[name]
     found = getattr(import_module(f"bot.cli.{entry.file}"), entry.function)
     if isinstance(found, typer.Typer):
         return typer.main.get_command(found)
@@ -193,7 +193,7 @@ commands = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for _name, _entry in COMMANDS.items():
+for _name, _entry in COMMAND_ENTRIES.items():
     commands.command(_name, help=_entry.help)(_placeholder)
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot import installation, wiring
-from bot.authoring.measure import evaluate_queries, figures
+from bot.authoring.measure import evaluate_queries, query_figures
 from bot.authoring.problems import Problems
 from bot.authoring.queries import read_queries
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
@@ -62,8 +62,10 @@ def sheet(content: ContentOption = installation.HOME, now: NowOption = None) -> 
         raise ContentError([str(problem) for problem in problems.errors])
     reader = MeaningReader(read, moment.date())
     results = evaluate_queries(queries, lambda text: reader.read(Utterance(text), moment.date()), time.perf_counter)
-    measured = figures(results, read.vocabulary)
-    typer.echo(sheet_of(installation.settings_of(content).privacy, measured, len(results), len(read.services), moment.date()))
+    measured = query_figures(results, read.vocabulary)
+    typer.echo(
+        transparency_sheet(installation.settings_of(content).privacy, measured, len(results), len(read.services), moment.date())
+    )
 
 
 @privacy_commands.command(
@@ -99,7 +101,7 @@ def erase(
         "righe.\n\nEsempio: python -m bot privacy audit --json"
     ),
 )
-def audit(content: ContentOption = installation.HOME, *, as_json: JsonOption = False) -> None:
+def print_audit(content: ContentOption = installation.HOME, *, as_json: JsonOption = False) -> None:
     """Print the acts of managers, editors and operators; exit with 1 if the record was changed."""
     entries = wiring.database_of(installation.settings_of(content)).once(lambda unit: list(unit.audit.entries()))
     if as_json:

@@ -24,7 +24,7 @@ NewArgument = Annotated[str, typer.Argument(help=translate("Il nome nuovo."))]
 
 
 def rename_everywhere(
-    kind: KindArgument,
+    kind: NameKindArgument,
     old: OldArgument,
     new: NewArgument,
     content: ContentOption = installation.HOME,

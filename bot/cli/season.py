@@ -22,7 +22,7 @@ SeasonFileOption = Annotated[
 
 def copy_season(
     to: YearOption,
-    file: FileOption = "",
+    file: SeasonFileOption = "",
     content: ContentOption = installation.HOME,
     *,
     apply: ApplyOption = False,
