@@ -209,7 +209,7 @@ class MeaningReader:
             return _ASSERTED
         return _ALSO_VALUES if reading.slots else self.state.least_need
 
-    def _says_something(self, reading: Reading) -> bool:
+    def _says_something(self, reading: TextReading) -> bool:
         """Return True if a text can be like a taught one: by its vector, or at least by one word."""
         return self._encoder is not None or self._signs.known_words(reading) > 0
 
