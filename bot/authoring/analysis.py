@@ -49,7 +49,7 @@ def _agrees(stated: Mapping[str, Known | None], vocabulary: Vocabulary) -> bool:
 
 
 def _with_implying(attributes: frozenset[str], vocabulary: Vocabulary) -> set[str]:
-    """Return attributes, and those that they follow from."""
+    """Return attributes together with all attributes whose values imply theirs."""
     found = set(attributes)
     for name in attributes:
         for term in vocabulary[name].terms.values():

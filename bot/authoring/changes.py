@@ -104,7 +104,7 @@ def _of_lists(file: str, trail: tuple[str, ...], before: ListNode, after: ListNo
 
 
 def _keyed(node: ListNode) -> dict[str, Node]:
-    """Return the entries of a list by what names each; of several with one name, each with its number among them."""
+    """Return the entries of a list by their names, with a number where several have the same name."""
     found: dict[str, Node] = {}
     for item in node.items:
         key, number = _key(item), 2
@@ -189,7 +189,7 @@ def _field_label(name: str) -> str:
 
 
 def sentences(changes: Sequence[Change], most: int = 200) -> list[str]:
-    """Return changes as sentences; beyond so many, how many more there are."""
+    """Return changes as sentences, at most so many, and a last one with the number of the others."""
     shown = [str(change) for change in changes[:most]]
     more = len(changes) - len(shown)
     return [*shown, translate("… e altri {count} cambiamenti.").format(count=more)] if more > 0 else shown

@@ -1,4 +1,4 @@
-"""All rules applied to a content folder, and what is counted and measured of it."""
+"""The check of a content folder: all rules applied to it, its counts and its readability."""
 
 from __future__ import annotations
 

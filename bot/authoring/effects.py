@@ -37,7 +37,7 @@ class _Words:
         self._phrasing = Phrasing(after.content.texts, after.content.vocabulary)
 
     def offers(self) -> Iterator[str]:
-        """Yield which offers there are more, and which there are no more."""
+        """Yield sentences that name the new offers and the offers that are gone."""
         new = [id for id in self._after.offers if id not in self._before.offers]
         gone = [id for id in self._before.offers if id not in self._after.offers]
         if new:
@@ -46,7 +46,7 @@ class _Words:
             yield translate("Offerte in meno: {count} ({names}).").format(count=len(gone), names=self._list(gone))
 
     def results(self, found: Iterable[FlowChanges]) -> Iterator[str]:
-        """Yield for each flow how many people get another result, then examples."""
+        """Yield for each flow a sentence with the number of profiles that get another result, then examples."""
         for one in found:
             if one.changed:
                 sentence = translate("«{flow}»: cambia il risultato per {changed} persone possibili su {profiles} ({share}).")

@@ -1,4 +1,4 @@
-"""The activities that a wish names, "nuoto" or "teatro", and the services that hold them. Pure.
+"""The activities that a wish names, "nuoto" or "teatro", and the services that offer them. Pure.
 
 A need is broader than what is asked for: "nuoto per mio figlio" is the need of sport. The words that name more than the need are
 kept with the search: services that hold them come first, and where none is found that does, the list says so.
@@ -68,7 +68,7 @@ class Activities:
         return tuple(dict.fromkeys(one for one in found if stem(one) in self._known - self._of_values))[:_MOST_WORDS]
 
     def holding(self, words: Iterable[str], need: str) -> Mapping[str, int]:
-        """Return the services that hold words of a wish for a need, each with how well."""
+        """Return the services with words of a wish for a need, each with the summed weight of these words."""
         held: dict[str, int] = {}
         for word in map(stem, words):
             for service, weight in self._weights.get(word, {}).items() if word in self._telling(need)[0] else ():

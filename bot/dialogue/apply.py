@@ -69,7 +69,7 @@ _NEWS_OF_NO_CASE: Mapping[NewsKind, Callable[[Context, News], StepResult]] = {
 
 
 def apply(before: Context, incoming: Incoming, intent: PlainIntent) -> StepResult:
-    """Return the result of an intent, which `incoming` has in the chat as it was before."""
+    """Return the next session, notice and effects of an intent; `incoming` is the message that was read as it."""
     if isinstance(intent, News):
         return _NEWS_OF_NO_CASE.get(intent.kind, on_case_news)(before, intent)
     received = before.with_session(_receive(before, incoming, intent))
@@ -293,7 +293,7 @@ def _apply_statement(context: Context, statement: Statement) -> StepResult:
 
 
 def _apply_search(context: Context, search: NewSearch) -> StepResult:
-    """Return a new interview, with the intent that the words of the search have in it."""
+    """Return a new interview to which the words of the search have been applied."""
     begun = context.with_session(context.session.begin(context.world.first_flow.id))
     if search.intent is None:
         return StepResult(begun.session, context.say("search_how"))
@@ -327,7 +327,7 @@ def _apply_link(context: Context, ids: tuple[str, ...]) -> StepResult:
 
 
 def _apply_attachment(context: Context, attachment: Attachment) -> StepResult:
-    """Return thanks for a sticker, the answer that a location gives; for anything else, which a bot cannot open, a person."""
+    """Return thanks for a sticker, the municipality for a location, and for any other attachment the offer of a person."""
     if attachment.position is not None and asks_place(context):
         return _apply_position(context, attachment.position)
     session = replace(with_interview(context), last_album_id=attachment.album_id)
@@ -355,7 +355,7 @@ def _decline(context: Context, intent: OutOfScope | NotUnderstood) -> StepResult
 
 
 def _out_of_scope(context: Context, said: str) -> StepResult:
-    """Return whom to ask instead; the second time in a row with the offer of a person."""
+    """Return the office to ask for a topic out of scope; the second time in a row also the offer of a person."""
     session, count = with_interview(context), context.session.misunderstandings + 1
     if count >= MISUNDERSTANDINGS_UNTIL_OFFER and not session.is_barred:
         return StepResult(offer_person(replace(session, misunderstandings=0), CaseReason.ASKED), said)

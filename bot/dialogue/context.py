@@ -63,7 +63,7 @@ class Context:
 
     @cached_property
     def named(self) -> Mapping[str, int]:
-        """Return the services that hold the activity that the wish names, each with how well."""
+        """Return the services that offer the activity that the wish names, each with the strength of its match."""
         return self.world.activities.holding(self.session.wish, self._need) if self.session.wish else {}
 
     @cached_property

@@ -98,7 +98,7 @@ def _is_topic_named(text: TextInContext) -> bool:
 
 
 def _stems_of(names: Iterable[str]) -> frozenset[str]:
-    """Return the stems of the words that say something in some names."""
+    """Return the stems of the words in some names, but for stop words."""
     return frozenset(stem(word) for name in names for word in normalise(name).split() if word not in STOP)
 
 
@@ -190,7 +190,7 @@ def _asked_fact(text: TextInContext, intent: IntentId | None) -> AboutShown | No
 
 
 def _picked(text: TextInContext, intent: IntentId | None) -> PickOfShown | DoAction | None:
-    """Return the pick among what is shown that a text makes; None if it makes none."""
+    """Return the pick among the offers shown that a text makes: "il più vicino"; None if it makes none."""
     shown, said = text.shown, text.utterance
     if intent is not None and intent in _PICKS:
         return PickOfShown(intent, week=asked_week(said))

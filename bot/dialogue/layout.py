@@ -30,7 +30,7 @@ def person_button(context: Context) -> Choice:
 
 
 def rows_of(*rows: Iterable[Choice]) -> tuple[ButtonRow, ...]:
-    """Return the rows that have a button."""
+    """Return rows of buttons without the empty ones."""
     return tuple(row for row in map(tuple, rows) if row)
 
 

@@ -56,7 +56,7 @@ def pick(context: Context, asked: PickOfShown, front: Reply) -> StepResult:
 
 
 def _refused(context: Context, shown: Shown, asked: PickOfShown) -> StepResult:
-    """Return a step that meets a complaint about offers (nearest, cheapest, open ones), or the question on the fault."""
+    """Return better offers for a complaint about those shown (nearer, cheaper, open ones), or the question on their fault."""
     interview = context.session.interview
     if asked.complaint == "far":
         return _nearest(context, shown)

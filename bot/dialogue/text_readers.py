@@ -225,7 +225,7 @@ def _yes_or_no(text: TextInContext, *, is_yes: bool) -> Action | None:
 
 
 def read_wish_for_person(text: TextInContext) -> DoAction | None:
-    """Return the wish for a person that a text in any words is."""
+    """Return the wish for a person if the text asks for one in any words."""
     if text.meaning.kind is not MeaningKind.HUMAN:
         return None
     return DoAction(Action(Verb.HUMAN, CaseReason.ASKED), is_typed=True, is_for_person=text.is_sentence)
@@ -308,7 +308,7 @@ def read_weighty_statement(text: TextInContext) -> Statement | None:
 
 
 def read_statement(text: TextInContext) -> Statement | None:
-    """Return whatever the text states."""
+    """Return the statement of the text, of one value or of several."""
     return text.statement
 
 
@@ -318,7 +318,7 @@ def read_sure_statement(text: TextInContext) -> Statement | None:
 
 
 def read_choice_of_needs(text: TextInContext) -> Statement | None:
-    """Return the needs one of which is meant, where the need is asked for or nothing is answered yet.
+    """Return the likely needs for the citizen to choose from, where the need is asked for or nothing is answered yet.
 
     A word or two at another question are more likely its answer, misspelt, than a wish.
     """

@@ -116,7 +116,7 @@ class World:
 
     @cached_property
     def activities(self) -> Activities:
-        """Return the activities that the services of this date hold."""
+        """Return the index of the activities that the services of this date offer."""
         return Activities(self.dated.offers.values(), self.content.vocabulary)
 
     @cached_property

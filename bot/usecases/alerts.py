@@ -34,7 +34,7 @@ class OpeningTimers(Protocol):
 
 
 class OpeningAlerts:
-    """Sets the times of looks, and says what a look has found."""
+    """The alerts of citizens: the times at which they are looked at, and the news of offers that have opened."""
 
     def __init__(self, posts: CasePosts, timers: OpeningTimers) -> None:
         self._posts = posts

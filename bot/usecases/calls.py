@@ -77,7 +77,7 @@ class ClaimedCall:
 
     @property
     def params(self) -> Mapping[str, Json]:
-        """Return the parameters, for the few calls of which something else follows."""
+        """Return the parameters of the call as read from its JSON."""
         return json.loads(self.payload)  # type: ignore[no-any-return]
 
 

@@ -18,18 +18,18 @@ _SEARCH_DELAY = 1.0
 
 
 class CaseSuggestions:
-    """Looks for what suits a case, and shows it as buttons of the card. Nothing of it is sent by itself."""
+    """Looks for services and canned replies that suit a case, and shows them as buttons of its card; sends none by itself."""
 
     def __init__(self, posts: CasePosts) -> None:
         self._posts = posts
 
     def schedule(self, unit: Unit, case: Case, now: float) -> None:
-        """Set the search for what suits a case that has a card."""
+        """Set the timer of a search for suggestions on a case that has a card."""
         if case.group:
             unit.timers.set(self._posts.channel.suggestion_timer(case, now + _SEARCH_DELAY))
 
     def renew(self, unit: Unit, case: Case, session: Session, prepared: object, now: float) -> None:
-        """Show on the card what suits an open case now. Raises SlowWork, whose result is `prepared`."""
+        """Show the suggestions for an open case on its card. Raises SlowWork for the search, whose result is `prepared`."""
         if not case.is_open or not case.group:
             return
         if not isinstance(prepared, Suggestions):

@@ -88,7 +88,7 @@ class CaseMoves:
         return case, replace(self._news(unit, case, NewsKind.OPENED, now), danger=effect.danger)
 
     def renew(self, unit: Unit, case: Case, session: Session, now: float) -> Case:
-        """Return the case with what its citizen told in the same interview meanwhile, as far as they let managers see it.
+        """Return the case with the shared answers that its citizen gave since in the same interview.
 
         A sensitive answer is shown only if it was on the card when they agreed.
         """
@@ -106,7 +106,7 @@ class CaseMoves:
         return renewed
 
     def extend(self, unit: Unit, case: Case, session: Session, effect: OpenCase, now: float) -> tuple[Case, News]:
-        """Add to an open case what its citizen told in another search, after they agreed to that too."""
+        """Add the answers of another search to an open case, after the citizen agreed to share them too."""
         world = self._posts.world(now)
         facts = tuple(one for one in shared_facts(world, session, effect.share) if one not in case.facts)
         offers = tuple(one for one in shared_offers(world, session, effect.share) if one not in case.offers_shown)
@@ -179,7 +179,7 @@ class CaseMoves:
         return asleep, News(NewsKind.FOLLOW_UP, name, by=self._posts.local(at))
 
     def wake(self, unit: Unit, case: Case, now: float) -> News | None:
-        """Wake a case at the time at which its manager promised to write again: the network owes the next word."""
+        """Wake a sleeping case at the time promised by its manager: from then on the citizen waits for an answer."""
         if not case.is_open or not case.follow_up_at:
             return None
         desk = self._posts.desk_at(unit, case.desk, now)
@@ -219,7 +219,7 @@ class CaseMoves:
         return awaited, News(NewsKind.DELAYED, opens=opens) if is_closed else None
 
     def answer(self, unit: Unit, case: Case, now: float) -> Case:
-        """Note that a word of the network has gone out to the citizen, who owes the next one."""
+        """Record that the citizen was answered: from now on the case waits for the citizen."""
         answered = case.answer(now)
         if case.is_awaited:
             unit.ledger.record("case_answered", {"case": case.number, "waited": round(now - case.waiting_since)}, now)

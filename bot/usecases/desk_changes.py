@@ -61,5 +61,5 @@ def _taken_over(former: DeskState, _: DeskState) -> DeskState:
 
 
 def _desk_now(desks: Sequence[Desk], id: str) -> Desk | None:
-    """Return the desk with an id; else the one that says it was that."""
+    """Return the desk with an id; else the desk whose settings name that id as its former one."""
     return desk_by_id(desks, id) or next((desk for desk in desks if desk.was == id), None)

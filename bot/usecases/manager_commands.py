@@ -56,7 +56,7 @@ _FOLLOW_UP_TIME = dt.time(9)
 
 
 class ManagerCommands:
-    """Does what managers command."""
+    """The commands of managers about a case, each carried out in the transaction of its message."""
 
     def __init__(self, posts: CasePosts, moves: CaseMoves) -> None:
         self.posts = posts

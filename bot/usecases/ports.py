@@ -126,7 +126,7 @@ class Outbox(Protocol):
         """Queue a call again, not before a time; other calls to the same chat wait behind it."""
 
     def replace_with(self, call: ClaimedCall, other: Replacement) -> None:
-        """Put another call in the place of one."""
+        """Queue a replacement for a call that cannot be made as it is."""
 
     def pause_blocked(self, call: ClaimedCall, error: str) -> None:
         """Queue a call again, and hold back all calls to its chat until that is unblocked."""
@@ -135,7 +135,7 @@ class Outbox(Protocol):
         """Hold back all calls to a chat that has blocked the bot."""
 
     def unblock(self, chat: int) -> None:
-        """Send again to a chat that is back."""
+        """Release the calls that were held back for a chat, which has unblocked the bot."""
 
     def move_group(self, old: int, new: int) -> None:
         """Follow a group to its new id with all that is queued, and all that will be."""

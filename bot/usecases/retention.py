@@ -29,7 +29,7 @@ class RetentionTimers(Protocol):
 
 
 class DataAges:
-    """Sets the timers of data that goes, and lets it go."""
+    """The retention of sensitive answers and of resolved cases: sets timers, and erases when they are due."""
 
     def __init__(self, posts: CasePosts, timers: RetentionTimers) -> None:
         self._posts = posts

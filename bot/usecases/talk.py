@@ -225,11 +225,11 @@ class Talk:
         return replace(session, sent_surveys=(*session.sent_surveys, flow.id)) if is_sent else session
 
     def _seal(self, flow: str, chat: int) -> str:
-        """Return the key by which it is known that a chat has answered a survey, but not how."""
+        """Return a keyed hash of chat and survey, which shows that the chat has answered but not with what."""
         return f"{pseudonym(self._secret, chat, f'survey {flow}')}.s"
 
     def _renew(self, unit: Unit, update: QueuedUpdate, session: Session, now: float) -> None:
-        """Show on the card of an open case what its citizen has told the bot meanwhile."""
+        """Renew the card of an open case with the answers that its citizen has given the bot meanwhile."""
         case = unit.cases.get(update.last_case) if update.last_case else None
         if case is not None:
             self._moves.renew(unit, case, session, now)

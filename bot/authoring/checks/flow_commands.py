@@ -1,4 +1,4 @@
-"""Commands that two flows have, and a bot that searches nothing."""
+"""Rules about flows: no command twice, and at least one flow that searches services."""
 
 from __future__ import annotations
 

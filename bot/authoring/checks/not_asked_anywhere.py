@@ -1,4 +1,4 @@
-"""Conditions on what no flow asks."""
+"""Conditions on attributes that no flow asks for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOT_ASKED_ANYWHERE = Fault(
 
 @rule
 def not_asked_anywhere(context: CheckContext) -> None:
-    """Record services of which it will never be known if they fit."""
+    """Record services whose eligibility depends on an attribute that no flow asks for."""
     asked = {question.fills for flow in context.content.flows.values() for question in flow.questions}
     known = {name for one in asked for name in context.content.vocabulary.attributes_affected_by(one)}
     for service in context.source.services:

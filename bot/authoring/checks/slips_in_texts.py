@@ -51,7 +51,7 @@ _LISTS = ("keywords", "also")
 
 
 def repaired(text: str) -> str:
-    """Return a text with characters that were saved in the wrong encoding as they were meant."""
+    """Return a text with characters of a wrong encoding mended: "cittÃ " → "città"."""
     return _MOJIBAKE.sub(lambda m: _decoded(m[0]), text)
 
 

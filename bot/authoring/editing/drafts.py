@@ -1,4 +1,4 @@
-"""Changes of files that are looked at before they are written: what would be wrong with them?"""
+"""Changes of files, checked in a copy of the content folder before they are written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Files = Mapping[str, str]
 
 @contextmanager
 def drafted(root: Path, files: Files) -> Iterator[Path]:
-    """Yield a copy of a content folder with some files changed, for as long as it is looked at."""
+    """Yield a temporary copy of a content folder with some files changed."""
     with tempfile.TemporaryDirectory(prefix="draft-") as folder:
         draft = Path(folder)
         for name in ("flows", "catalogue"):
@@ -33,7 +33,7 @@ def errors_after(root: Path, files: Files) -> tuple[Problem, ...]:
 
 
 def write(root: Path, files: Files) -> None:
-    """Write the files that change."""
+    """Write changed files into a content folder."""
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(text.encode())

@@ -63,7 +63,7 @@ def _own_lines(text: str) -> str:
 
 
 def _id_in(id: str, year: int) -> str:
-    """Return the id of a service in a year: "campo-2026" is "campo-2027" then."""
+    """Return the id of a service for another year: "campo-2026" → "campo-2027"."""
     before = str(year - 1)
     return id.replace(before, str(year)) if before in id else f"{id[: LONGEST_ID - 5]}-{year}"
 

@@ -119,7 +119,7 @@ def _is_asked_about_end(context: Context) -> bool:
 
 
 def _open_or_recent_case(context: Context) -> CaseState | None:
-    """Return the state of the case; None if there is none, or it was closed long ago."""
+    """Return the state of the chat's open or lately closed case; None without one."""
     return None if _has_expired_case(context) else context.session.case_state
 
 
@@ -197,7 +197,7 @@ def offer_person(session: Session, reason: CaseReason) -> Session:
 
 
 def _asked_for_person(context: Context, reason: CaseReason) -> StepResult:
-    """Return the case that is open, or the closed one reopened; else the consent, or a new case if there is nothing to share."""
+    """Return the result of asking for a person: the open case, a reopened one, the question what to share, or a new case."""
     session, is_staffed = replace(context.session, handoff_reason=reason), context.world.is_staffed
     if session.is_barred:
         return StepResult(context.session.show(Screen.INTERVIEW), context.say("barred"))

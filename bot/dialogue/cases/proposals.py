@@ -79,7 +79,7 @@ def _ranked(index: Index, profile: Profile) -> Sequence[Offer]:
 
 
 def _needs(meaning: Meaning) -> Sequence[str]:
-    """Return the needs that are meant: one if that is sure, else the likeliest ones."""
+    """Return the needs that a search means: a single one if that is sure, else the likeliest ones."""
     match meaning.kind:
         case MeaningKind.NEED:
             return [meaning.needs[0].need]

@@ -20,7 +20,7 @@ _MAX_OFFERS = 5
 
 
 def place_named(world: World, session: Session) -> str:
-    """Return the municipality that a citizen named, in words; empty if they named none."""
+    """Return the name of the municipality that a citizen stated; "" if they stated none."""
     answer = session.interview.answers.get(PLACE) if session.interview is not None else None
     attribute = world.content.vocabulary.attributes.get(PLACE)
     if answer is None or attribute is None or answer.kind is not AnswerKind.VALUE:

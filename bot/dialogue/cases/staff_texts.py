@@ -42,7 +42,7 @@ class Staffing:
 
 
 def opening(moment: StatedMoment) -> dt.datetime:
-    """Return the moment until which a desk is closed, as it was stated."""
+    """Return the local time at which a desk opens again; a stated day without a time means the usual opening time."""
     return dt.datetime.combine(moment.day, moment.time or _OPENING_TIME)
 
 

@@ -59,7 +59,7 @@ _Ways = tuple[Sequence[Choice], Sequence[Choice], Sequence[Choice]]
 
 
 def laid_out(context: Context, asked: OpenQuestion, groups: Sequence[_Group], ways: _Ways) -> tuple[list[_Group], _Ways]:
-    """Return groups of buttons, the first of them values, and the ways on, so that they are not too many.
+    """Return the buttons of a question, values first, and its ways on, cut or paged so that they fit below one message.
 
     Where they are, the ways on that can be typed give way, the least needed first; else the values have pages, of which the
     first has only a person.
@@ -77,7 +77,7 @@ def laid_out(context: Context, asked: OpenQuestion, groups: Sequence[_Group], wa
 
 
 def _pages(asked: OpenQuestion, values: _Group, first: int, further: int) -> list[_Group]:
-    """Return the values in pages of these sizes. One that means "none of these" stands on the first page."""
+    """Return the values in pages of at most `first` and then `further`; a value "none of these" stands on the first page."""
     none = {term.id for term in asked.attribute.terms.values() if term.none}
     aside = tuple(choice for choice in values if choice.action.value in none)
     values = tuple(choice for choice in values if choice not in aside)

@@ -41,7 +41,7 @@ def results_screen(context: Context, here: Position) -> Reply:
 
 
 def missing_activity(context: Context, end: str = "") -> str:
-    """Return the sentence that what was named is not among the services found, with `end` after it; "" if it is."""
+    """Return the sentence that no service found offers the activity of the wish, with `end` after it; "" if one does."""
     if not context.missing or context.session.page:
         return ""
     here = context.position
@@ -70,7 +70,7 @@ def _found(context: Context, here: Position, count: int, first: int, shown: int)
 
 
 def nothing_fits_screen(context: Context, here: Position) -> Reply:
-    """Return the services that fit almost, and the way to a person."""
+    """Return the screen for no fitting service: those that nearly fit, and the button that asks for a person."""
     near = one_a_service(partial(context.index.nearest, here.match, here.people), _NEAREST_SERVICES)
     text = [Run(context.say("nothing_fits"))]
     if near:

@@ -43,7 +43,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class DayText:
-    """A text without what is excluded and without stretches over several days, and both as they were read."""
+    """A text about hours without its exclusions and stretches over days, and both of these as they were read."""
 
     text: str
     exclusions: tuple[Exclusion, ...] = ()
@@ -80,7 +80,7 @@ def days_of(written: str) -> tuple[str, ...]:
 
 
 def remaining(hours: Iterable[Hours], exclusions: Sequence[Exclusion]) -> tuple[Hours, ...]:
-    """Return hours without what is excluded; where no hours are named, those of the days, or parts, that are left."""
+    """Return hours without the excluded ones; where no hours are named, the hours of the days or parts not excluded."""
     if not exclusions:
         return tuple(hours)
     wanted = tuple(hours) or (_everything(exclusions),)
@@ -94,7 +94,7 @@ def remaining(hours: Iterable[Hours], exclusions: Sequence[Exclusion]) -> tuple[
 
 
 def _everything(exclusions: Sequence[Exclusion]) -> Hours:
-    """Return the hours that are meant where none are named: "il sabato no" is of working days, "il lunedì no" of all."""
+    """Return the hours to exclude from where none are named: working days for "il sabato no", all days for "il lunedì no"."""
     if any(one.window is not None for one in exclusions):
         return hours_of(MONDAY_TO_FRIDAY, _AWAKE)
     days = frozenset(day for one in exclusions for day in one.days)

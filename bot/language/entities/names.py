@@ -215,7 +215,7 @@ def _are_close(said: Sequence[str], stems: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def split_name(name: str) -> tuple[str, ...]:
-    """Return the words of a name as those of a text are. Not for what people type: it must not be kept."""
+    """Return the words of a declared name, split as a text is and cached; never for typed text, which must not be kept."""
     return Utterance(name).numbered_words
 
 

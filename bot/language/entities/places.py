@@ -95,7 +95,7 @@ class Homes:
 
 
 def _is_elsewhere(one: Found, said: Sequence[str]) -> bool:
-    """Return True for where somebody works, and for a street: "lavoro a Milano", but not "al lavoro, sto a …"."""
+    """Return True for a place of work or a street: "lavoro a Milano", but not "al lavoro, sto a …"."""
     start = max(one.start - _WORDS_BEFORE, 0)
     before = said[start : one.start]
     is_far = any(
@@ -117,7 +117,7 @@ def _is_a_thing(one: Found, said: Sequence[str]) -> bool:
 
 
 def _is_left(one: Found, said: Sequence[str], others: Sequence[Found]) -> bool:
-    """Return True for where somebody does not live, or no longer: "non abito più a …", "da Milano a Dresano"."""
+    """Return True for a place where a person does not live, or no longer: "non abito più a …", "da Milano a Dresano"."""
     before = said[max(one.start - _WORDS_OF_LEAVING, 0) : one.start]
     last = max((at for at, word in enumerate(before) if word in _LEFT or word == _NOT), default=-1)
     if last >= 0 and before[last] == _NOT:

@@ -146,7 +146,7 @@ def _has_digits(said: Utterance) -> bool:
 
 
 def tags_of(slots: Mapping[str, tuple[Value, ...]]) -> tuple[str, ...]:
-    """Return age, person and hours, coarsely, as words for a classifier."""
+    """Return words for a classifier that stand for the values of age, person and hours: a stage of life, a part of the day."""
     ages = [f"{AGE} {_stage(value)}" for value in slots.get(AGE, ()) if isinstance(value, Span)]
     persons = [f"{PERSON} {value}" for value in slots.get(PERSON, ())]
     hours = [f"{SCHEDULE} {_part_of_week(value)}" for value in slots.get(SCHEDULE, ())]

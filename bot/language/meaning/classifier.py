@@ -79,7 +79,7 @@ class Classifier:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Any]) -> Classifier:
-        """Return the model of which `arrays` gave the arrays. Raises KeyError and ValueError for others."""
+        """Return the model that `arrays` gave as arrays. Raises KeyError and ValueError for others."""
         model = cls.__new__(cls)
         model._restore(arrays)  # noqa: SLF001 - another way to make one
         return model
@@ -151,7 +151,7 @@ class Classifier:
         )
 
     def _without(self, row: int, words: Floats, cosines: Floats | None) -> tuple[Floats, float, float]:
-        """Return the nearest of each class, and the greatest likenesses, of a taught text without itself."""
+        """Return the likeness of a taught text to the next other text of each class, and the greatest by words and by vector."""
         words[row] = 0.0
         if cosines is None:
             return np.zeros(self._count, dtype=np.float32), float(words.max(initial=0.0)), 0.0

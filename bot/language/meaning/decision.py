@@ -39,7 +39,7 @@ class Softmax:
     weights: Floats
 
     def sharper(self, factor: float) -> Softmax:
-        """Return the same decision, surer by a factor."""
+        """Return the weights times a factor: above 1 the likeliest class gets more of the probability."""
         return Softmax(self.groups, self.weights * np.float32(factor))
 
     def probabilities(self, signs: Signs) -> Floats:

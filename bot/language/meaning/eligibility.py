@@ -1,4 +1,4 @@
-"""Needs that no service answers for a person: what is known of the person narrows down what may be meant."""
+"""The prior from eligibility: a need that no service answers for the person in question is less likely to be meant."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class ForeignNames:
         self._rare = {language: {word: 1 / count for word, count in each.items()} for language, each in counts.items()}
 
     def scores(self, said: Utterance, language: str) -> Mapping[str, float]:
-        """Return the needs that a text in this language names, with how surely: 1 for a whole name, 2 where it is spelt so."""
+        """Return scores of the needs that a text names: to 1 by the share of a name's words, 2 for a name of another script."""
         together, words = "".join(said.words), _stems(said.words, language)
         rare = self._rare.get(language, {})
         scores: dict[str, float] = {}

@@ -59,7 +59,7 @@ def solve_upper(lower: LowerBlocks, right: Floats) -> Floats:
 
 
 def inverse_diagonal(lower: LowerBlocks, first: int) -> Floats:
-    """Return the diagonal of the inverse of the matrix from the block `first` on: what it needs of L is there."""
+    """Return the end of the inverse matrix's diagonal, from the block `first` on; `lower` may lack the blocks before it."""
     rows = sum(len(block) for block in lower[first:])
     diagonal = np.empty(rows, dtype=np.float32)
     for number in range(first, len(lower)):
@@ -86,7 +86,7 @@ class SparseRows:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Any]) -> SparseRows:
-        """Return the matrix of which `arrays` gave the arrays."""
+        """Return the matrix that `arrays` gave as arrays."""
         matrix = cls.__new__(cls)
         matrix.others, matrix.amounts, matrix.ends = arrays["others"], arrays["amounts"], arrays["ends"]
         matrix.count = int(arrays["count"])

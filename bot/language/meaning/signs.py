@@ -142,7 +142,7 @@ class SignReader:
         return len({token.word for token in _telling(reading.tokens) if self._is_known(token)})
 
     def _unknown_share(self, tokens: Sequence[Token]) -> float:
-        """Return the share of the words that say something which are not known."""
+        """Return the share of unknown words among those that carry meaning."""
         said = _telling(tokens)
         return 1.0 - sum(map(self._is_known, said)) / len(said) if said else 1.0
 
@@ -165,5 +165,5 @@ def _place_words(vocabulary: Vocabulary) -> frozenset[str]:
 
 
 def _telling(tokens: Sequence[Token]) -> list[Token]:
-    """Return the words that say something."""
+    """Return the tokens that are no stop words and not too short."""
     return [token for token in tokens if len(token.word) >= _SHORTEST and token.word not in STOP]

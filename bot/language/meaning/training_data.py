@@ -92,7 +92,7 @@ class TrainingData:
             yield from (TrainingText(number, sentence, is_sentence=True) for sentence in one.examples)
 
     def names(self) -> Iterator[TrainingText]:
-        """Yield the texts that are no sentences, some names or phrases together."""
+        """Yield training texts made of names and phrases, several in one text."""
         for number, one in enumerate(self.classes):
             if one.group is not ClassGroup.DANGER:
                 yield from (TrainingText(number, text, is_sentence=False) for text in _batches(one.names, _NAMES_TOGETHER))

@@ -320,7 +320,7 @@ class MeaningReader:
         return tuple(one for number in self._deciding(meaning) for one in self._evidence_of(number, reading))
 
     def _deciding(self, meaning: Meaning) -> list[int]:
-        """Return the numbers of the classes of which a meaning is."""
+        """Return the numbers of the classes that a meaning belongs to."""
         number = self._data.number
         match meaning.kind:
             case MeaningKind.URGENT if meaning.danger is not None:
