@@ -22,7 +22,7 @@ from bot.core.services import Day
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 #: Characters that are written in several ways, each with the one that is read; the length of a text stays the same.
-_PLAIN = str.maketrans("àáèéìíòóùú’‘´`“”«»–—−‒\u00a0\u202f\u2009\tº", "aaeeiioouu''''\"\"\"\"----    °")
+_PLAIN = str.maketrans("àáèéìíòóùú’‘´`“”«»–—−‒÷\u00a0\u202f\u2009\tº", "aaeeiioouu''''\"\"\"\"-----    °")
 
 
 def plain_characters(text: str) -> str:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.authoring.calendar_words import read_day_spans
+from bot.authoring.calendar_words import alternatives, key_of, read_day_spans, table_words
 from bot.core.hours import MIDNIGHT, NOON
 
 #: From and until, in minutes of a day.
 TimeRanges = list[tuple[int, int]]
 
-_NAMED = {"mezzogiorno": NOON, "mezzanotte": MIDNIGHT}
+_NAMED, _MINUTES = table_words("clock"), table_words("minutes")
 _ORE = r"(?:ore\s*|h\.?\s*)?"
 _CLOCK = re.compile(
     _ORE
-    + r"(mezzogiorno|mezzanotte|(\d{1,2})(?:\s?(:|\.|,|h)\s?([0-5]\d)(?!\d)|\s+e\s+(30|15|45|mezza)(?![\d:]))?"
-    + r"(?:\s*(?:h|ore)(?![a-z]))?)"
+    + rf"(?:(\d{{1,2}})|({alternatives(_NAMED)}))(?:\s?(:|\.|,|h)\s?([0-5]\d)(?!\d)|\s+e\s+({alternatives(_MINUTES)})(?!:))?"
+    + r"(?:\s*([ap])\.?m\.?(?![a-z]))?(?:\s*(?:h|ore)(?![a-z]))?"
 )
 _HOUR_ALONE = re.compile(_ORE + r"(\d{1,2})")
 _FROM = re.compile(r"(?:dalle|dall'|dalla|da|ore|h\.?(?=\s*\d)|orario)\s*" + _ORE)
@@ -34,20 +34,25 @@ def read_times(text: str, at: int) -> tuple[TimeRanges, int] | None:
         return found
     # "9.00/12.00 - 15.00/18.00": only if every stretch ends after it begins, since "24/12-06/01" are dates.
     found = _read(text, at, _UNTIL_SLASH, _FURTHER_DASH)
-    return found if found and all(start < end for start, end in found[0]) else None
+    if found and all(start < end for start, end in found[0]):
+        return found
+    # "9.00 - 13.00 - 14.00 - 18.00": only if each stretch begins after the one before it ends.
+    found = _read(text, at, _UNTIL, _FURTHER_DASH)
+    clocks = [moment for stretch in found[0] for moment in stretch] if found else []
+    return found if clocks and clocks == sorted(set(clocks)) else None
 
 
 def _clocks(text: str, at: int) -> Iterator[tuple[int, int]]:
     """Yield the times of day that may stand at a position, in minutes, with the end of their writing; the longest first."""
     if m := _CLOCK.match(text, at):
-        if m[2] is None:
-            yield _NAMED[m[1]], m.end()
-            return
-        hour, minute = int(m[2]), 30 if m[5] == "mezza" else int(m[4] or m[5] or 0)
+        hour = int(m[1] or _NAMED[key_of(m[2])])
+        minute = int(_MINUTES[key_of(m[5])] if m[5] else m[4] or 0)
+        if m[6] and hour <= NOON // 60:
+            hour = hour % 12 + (12 if m[6] == "p" else 0)
         # "12,30" is half past twelve, "9-12,14-18" are two stretches.
         if hour * 60 + minute <= MIDNIGHT and (m[3] != "," or minute % 5 == 0):
             yield hour * 60 + minute, m.end()
-        if (m[3] or m[5]) and (alone := _HOUR_ALONE.match(text, at)) and hour <= 24:
+        if (m[3] or m[5]) and (alone := _HOUR_ALONE.match(text, at)) and hour <= 24 and not m[6]:
             yield hour * 60, alone.end()
 
 

@@ -46,6 +46,11 @@ def tidy_phone(written: str) -> str | None:
     return phonenumbers.format_number(number, form)
 
 
+def has_short_form(digits: str) -> bool:
+    """Return True for digits in the form of a national number for help: 112, 1522, 116117."""
+    return _SHORT.fullmatch(digits) is not None
+
+
 #: No Italian number outside the short ones has fewer digits.
 _SHORTEST_DIGITS = 6
 

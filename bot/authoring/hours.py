@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated
 
 from bot.authoring.hours_rules import ItalianHours, UnreadHours
@@ -31,6 +32,12 @@ PAST_MIDNIGHT = Fault(
     "do the hours {start}-{end} end on the next day? If so, write “{start}-{end} del giorno dopo”; if not, correct them.",
     Severity.WARNING,
 )
+ODD_HOURS = Fault(
+    "odd_hours",
+    "l'orario {start}-{end} è di notte o dura pochi minuti. È giusto? Il pomeriggio si scrive 15:00-17:00.",
+    "the hours {start}-{end} are at night or last a few minutes. Is that right? The afternoon is written 15:00-17:00.",
+    Severity.WARNING,
+)
 HOURS_REPLACED = Fault(
     "hours_replaced",
     "ciò che segue «;» cancella l'orario scritto prima per: {days}. Se invece si aggiunge, usa una virgola.",
@@ -47,6 +54,8 @@ _OSM_WORD = re.compile(
     r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|week|off|closed|open|unknown|easter"
     r"|sunrise|sunset|dawn|dusk|days?|year)\b"
 )
+#: Minutes that nobody opens an office for less than.
+_SHORTEST_MINUTES = 20
 _QUOTED = re.compile(r'"[^"]*"')
 _STRETCH = re.compile(r"\b(\d{2}:\d{2})-(\d{2}:\d{2})\b")
 
@@ -70,11 +79,18 @@ def read_hours(node: ScalarNode, problems: Problems) -> str | None:
     for start, end in _STRETCH.findall(found.expression):
         if end <= start and end != "00:00":
             problems.add(PAST_MIDNIGHT, node.mark, start=start, end=end)
+        elif end > start and ("00:30" <= start < "05:30" or _minutes(end) - _minutes(start) < _SHORTEST_MINUTES):
+            problems.add(ODD_HOURS, node.mark, start=start, end=end)
     if lost := _lost_days(found.expression, slots):
         problems.add(HOURS_REPLACED, node.mark, days=", ".join(lost))
     return found.expression
 
 
+def _minutes(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
+
+
+@lru_cache(maxsize=4096)
 def understood(written: str) -> ItalianHours:
     """Return hours written by staff, in Italian or in opening_hours syntax, which stays as it is. Raises `UnreadHours`."""
     found = ItalianHours(_padded(written)) if is_osm(written) else read_italian_hours(written)

@@ -85,6 +85,7 @@ def read_content(root: Path, language: str = "it") -> Source:
         dangers=tuple(dangers.values()),
         topics=topics,
         texts=texts,
+        replies=replies,
         needs=_marks(nodes.needs, "needs"),
         examples=_examples(nodes.needs),
         places=_marks(nodes.places),
@@ -101,7 +102,7 @@ def read_content(root: Path, language: str = "it") -> Source:
         {id: fields.danger() for id, fields in dangers.items()},
         {fields.id: fields.topic() for fields in topics},
         {id: fields.intent() for id, fields in intents.items()},
-        replies,
+        {name: reply.text for name, reply in replies.items()},
         nothing,
     )
     return replace(source, content=content)

@@ -33,10 +33,11 @@ class Source:
     topics: tuple[TopicFields, ...] = ()
     #: The bot's own sentences by key, each with its place.
     texts: Mapping[str, ScalarNode] = field(default_factory=dict)
-    #: The place of each need's id, how many examples it has, and the places of municipalities and canned replies.
+    #: The canned replies by name.
+    replies: Mapping[str, ScalarNode] = field(default_factory=dict)
+    #: The place of each need's id, how many examples it has, and the places of municipalities.
     needs: Mapping[str, Mark] = field(default_factory=dict)
     examples: Mapping[str, int] = field(default_factory=dict)
     places: Mapping[str, Mark] = field(default_factory=dict)
-    replies: Mapping[str, Mark] = field(default_factory=dict)
     #: Other names, `also`, that are one value with commas: most likely a list.
     single_lists: tuple[tuple[Mark, str], ...] = ()

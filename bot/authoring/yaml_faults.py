@@ -54,6 +54,16 @@ DUPLICATE_KEY = Fault(
     "«{key}» c'è già alla riga {line}. Tieni uno dei due.",
     "“{key}” is already there in line {line}. Keep one of the two.",
 )
+MISSING_DASH = Fault(
+    "missing_dash",
+    "da qui i campi sono già scritti sopra, dalla riga {line}. Se comincia un'altra voce, metti «- » davanti a «{key}».",
+    "from here on the fields are already written above, from line {line} on. If a new entry begins, put “- ” before “{key}”.",
+)
+LONE_QUOTE = Fault(
+    "lone_quote",
+    "le virgolette non sono in coppia. Mettile all'inizio e alla fine, o toglile.",
+    "the quotation marks do not come in pairs. Put them at the beginning and at the end, or remove them.",
+)
 KEY_NOT_TEXT = Fault("key_not_text", "il nome di un campo deve essere una parola.", "the name of a field must be a word.")
 
 #: Explanations of a line that is not YAML, by topic: the words that stand in `YAML_SYNTAX`.

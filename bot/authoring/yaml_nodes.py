@@ -159,6 +159,8 @@ class _Builder:
             self._too_deep = True
             return ScalarNode("", mark)
         if isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None:
+            if not event.style and event.value.count('"') % 2:
+                self._problems.add(yaml_faults.LONE_QUOTE, mark)
             return ScalarNode(event.value.strip(), mark, self._comment(event))
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             fault = yaml_faults.ALIAS if isinstance(event, yaml.AliasEvent) else yaml_faults.ANCHOR
@@ -181,8 +183,10 @@ class _Builder:
 
     def _entries(self, events: Iterator[yaml.Event], depth: int) -> Iterator[tuple[ScalarNode, Node]]:
         seen: dict[str, Mark] = {}
+        again: list[ScalarNode] = []
         for event in events:
             if isinstance(event, yaml.MappingEndEvent) or self._too_deep:
+                self._tell_repeated(again, seen)
                 return
             key = self._node(event, events, depth + 1)
             value = self._node(next(events), events, depth + 1) if not self._too_deep else key
@@ -191,12 +195,20 @@ class _Builder:
             elif key.text == "<<":
                 self._problems.add(yaml_faults.MERGE, key.mark)
             elif key.text in seen:
-                self._problems.add(yaml_faults.DUPLICATE_KEY, key.mark, key=key.text, line=seen[key.text].line)
+                again.append(key)
             else:
                 seen[key.text] = key.mark
                 yield key, value
 
+    def _tell_repeated(self, keys: list[ScalarNode], seen: dict[str, Mark]) -> None:
+        """Record keys that a mapping has twice; when they are many, another entry begins, and its dash is missing."""
+        fault = yaml_faults.MISSING_DASH if len(keys) >= _ENTRY_KEYS else yaml_faults.DUPLICATE_KEY
+        for key in keys[:1] if fault is yaml_faults.MISSING_DASH else keys:
+            self._problems.add(fault, key.mark, key=key.text, line=seen[key.text].line)
 
+
+#: Repeated keys from which they are another entry.
+_ENTRY_KEYS = 3
 #: Messages of libyaml, each with the topic of `SYNTAX_HELP` that explains it to a person who does not know YAML.
 _SYNTAX = (
     ("mapping values are not allowed", "colon"),

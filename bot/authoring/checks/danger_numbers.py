@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from bot.authoring.checks.registry import CheckContext, rule
 from bot.authoring.models.topics import DangerFields, DangerTextsFields, VariantFields
@@ -50,6 +51,7 @@ _TYPED = re.compile(r"\d(?:[ .-]?\d){2,}")
 def danger_numbers(context: CheckContext) -> None:
     """Record answers in a danger that name no number, one that is typed, or a service that is not there."""
     services = context.content.services_by_id
+    facts_of = cache(lambda name: _facts(services[name]))
     for mark, text in _answers(context.source):
         for braces in _BRACES.findall(text):
             if not _REFERENCE.fullmatch(braces):
@@ -58,7 +60,7 @@ def danger_numbers(context: CheckContext) -> None:
             service = services.get(reference.service)
             if service is None or not service.locations[0].opening:
                 context.problems.add(UNKNOWN_SERVICE, mark, name=reference.service, among=services)
-            elif reference.kind not in (facts := _facts(service)):
+            elif reference.kind not in (facts := facts_of(service.id)):
                 options = ", ".join(facts)
                 context.problems.add(
                     UNKNOWN_REFERENCE, mark, name=reference.kind, service=service.id, options=options, among=facts

@@ -35,6 +35,8 @@ SWAPPED_SEASON = Fault(
 )
 #: Years ahead of today that a programme is planned for.
 _YEARS_AHEAD = 3
+#: Days after which the dates of a programme that goes on are removed.
+_DAYS_BEHIND = 300
 #: Days outside a yearly season that goes over new year, if its ends were swapped in summer.
 _SHORT_GAP_DAYS = range(5, 100)
 #: A school year begins in September, and may well leave out nothing but August.
@@ -53,9 +55,11 @@ def implausible_dates(context: CheckContext) -> None:
         for name, window in (("valid", service.valid), ("apply", service.apply)):
             for part in window.parts if window is not None else ():
                 _check(part, context, service.mark_of(name))
+        last = max((event.last_day for location in service.locations for event in location.events), default=context.today)
         for location in service.locations:
             for event in location.events:
-                if event.start.year > context.today.year + _YEARS_AHEAD:
+                is_old = (context.today - event.last_day).days > _DAYS_BEHIND and last >= context.today
+                if is_old or event.start.year > context.today.year + _YEARS_AHEAD:
                     context.problems.add(FAR_YEAR, location.mark_of("dates"), year=event.start.year)
 
 

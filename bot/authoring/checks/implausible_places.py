@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
+from bot.authoring.calendar_words import plain_characters
 from bot.authoring.checks.registry import CheckContext, rule
 from bot.authoring.problems import Fault, Severity
 from bot.core.attributes import PLACE, Place
@@ -39,6 +41,28 @@ SERVES_ELSEWHERE = Fault(
     "“serves” does not include {place}, where the service is. Is that meant?",
     Severity.WARNING,
 )
+FAR_FROM_OTHERS = Fault(
+    "far_from_others",
+    "«{name}» sarebbe a {km} km dal comune più vicino dell'elenco. Controlla latitudine e longitudine.",
+    "“{name}” would be {km} km from the nearest municipality of the list. Check latitude and longitude.",
+    Severity.WARNING,
+)
+OTHER_PLACE_NAME = Fault(
+    "other_place_name",
+    "il nome «{name}» non va con l'identificativo «{other}». Uno dei due è scritto male.",
+    "the name “{name}” does not go with the id “{other}”. One of them is misspelt.",
+    Severity.WARNING,
+)
+SAME_POSTAL_CODE = Fault(
+    "same_postal_code",
+    "il CAP «{name}» è già di «{other}». Solo i CAP di più comuni finiscono con 0: controlla.",
+    "the postal code “{name}” is already that of “{other}”. Only those of several municipalities end in 0: check.",
+    Severity.WARNING,
+)
+#: Municipalities of a network are neighbours.
+_FURTHEST_FROM_OTHERS_KM = 20
+#: Pairs of towns that share a postal code of their own.
+_SHARED_CODES = frozenset({"20056", "20067"})
 #: A municipality of these parts is at most so wide, and its middle may be off by some.
 _FURTHEST_KM = 12
 _ITALY = ((35.0, 47.5), (6.0, 19.0))
@@ -61,17 +85,33 @@ def implausible_positions(context: CheckContext) -> None:
                 context.problems.add(SERVES_ELSEWHERE, location.mark_of("serves"), place=place.label)
 
 
+def slug(name: str) -> str:
+    """Return the id that a name makes: "san-donato-milanese"."""
+    return re.sub(r"[^a-z0-9]+", "-", plain_characters(name)).strip("-")
+
+
 @rule
 def implausible_codes(context: CheckContext) -> None:
     """Record municipalities with codes of the wrong length or used twice, and coordinates outside Italy."""
     by_istat: dict[str, list[str]] = defaultdict(list)
-    for place in context.content.vocabulary.attributes[PLACE].terms.values():
+    places = [place for place in context.content.vocabulary.attributes[PLACE].terms.values() if isinstance(place, Place)]
+    told: set[str] = set()
+    for place in places:
         mark = context.source.places.get(place.id)
-        if not isinstance(place, Place) or mark is None:
+        if mark is None:
             continue
         (south, north), (west, east) = _ITALY
         if not (south <= place.latitude <= north and west <= place.longitude <= east):
             context.problems.add(OUTSIDE_ITALY, mark, name=place.id)
+        elif (km := min((kilometres(place, one) for one in places if one is not place), default=0)) > _FURTHEST_FROM_OTHERS_KM:
+            context.problems.add(FAR_FROM_OTHERS, mark, name=place.id, km=round(km))
+        if slug(place.label) != place.id:
+            context.problems.add(OTHER_PLACE_NAME, mark, name=place.label, other=place.id)
+        code = place.postal_code
+        others = [one.id for one in places if one.postal_code == code and one.id in told]
+        if others and not code.endswith("0") and code not in _SHARED_CODES:
+            context.problems.add(SAME_POSTAL_CODE, mark, name=code, other=others[0])
+        told.add(place.id)
         for code, kind, count in ((place.istat, "codice ISTAT", 6), (place.postal_code, "CAP", 5)):
             if code and not (code.isascii() and code.isdecimal() and len(code) == count):
                 context.problems.add(BAD_CODE, mark, name=code, what=kind, count=count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from bot.authoring.checks.registry import CheckContext, rule
+from bot.authoring.models.flows import QuestionFields
 from bot.authoring.problems import Fault, Severity
 from bot.core.attributes import Form
 from bot.core.conditions import Span
@@ -21,6 +22,23 @@ GAP_IN_OPTIONS = Fault(
     "between “{name}” and “{other}” something is missing, or they overlap: who is there finds no button.",
     Severity.WARNING,
 )
+SAME_QUESTION = Fault(
+    "same_question",
+    "la stessa domanda è già alla riga {line}, ma per sapere altro: «{name}». È stata copiata?",
+    "the same question is already in line {line}, to learn something else: “{name}”. Was it copied?",
+    Severity.WARNING,
+)
+
+
+@rule
+def same_question(context: CheckContext) -> None:
+    """Record questions of a flow in the same words that fill different attributes."""
+    for flow in context.source.flows:
+        first: dict[str, QuestionFields] = {}
+        for question in flow.questions:
+            other = first.setdefault(question.ask.casefold(), question)
+            if other.fills != question.fills:
+                context.problems.add(SAME_QUESTION, question.mark_of("ask"), line=other.mark_of("ask").line, name=other.fills)
 
 
 @rule

@@ -67,18 +67,24 @@ def _decoded(garbled: str) -> str:
 @rule
 def slips_in_texts(context: CheckContext) -> None:
     """Record texts in which encoding or markup went wrong."""
-    for mark, text in (*citizen_texts(context.source), *_names_and_costs(context)):
+    for mark, text in dict.fromkeys((*citizen_texts(context.source), *_other_texts(context))):
         if (found := _MOJIBAKE.search(text)) and repaired(found[0]) != found[0]:
             context.problems.add(WRONG_ENCODING, mark, name=found[0], right=repaired(found[0]))
         if tag := _TAG.search(text):
             context.problems.add(MARKUP, mark, name=tag[0])
 
 
-def _names_and_costs(context: CheckContext) -> Iterator[tuple[Mark, str]]:
+def _other_texts(context: CheckContext) -> Iterator[tuple[Mark, str]]:
     for service in context.source.services:
-        for name in ("name", "organization", "cost", "how_to_apply"):
+        for name in ("name", "organization", "cost"):
             if text := service.text_of(name):
                 yield service.mark_of(name), text
+    for topic in context.source.topics:
+        yield topic.mark_of("say"), topic.say
+    for danger in context.source.dangers:
+        yield danger.mark_of("say"), danger.say
+    for reply in context.source.replies.values():
+        yield reply.mark, reply.text
 
 
 @rule
@@ -98,7 +104,9 @@ def cut_texts(context: CheckContext) -> None:
 
 @rule
 def unfilled_braces(context: CheckContext) -> None:
-    """Record canned replies with braces, which nothing fills."""
-    for name, reply in context.content.replies.items():
-        if found := _BRACES.search(reply):
-            context.problems.add(UNFILLED_BRACES, context.source.replies.get(name, Mark("flows/replies.yaml")), name=found[0])
+    """Record canned replies and texts of services and questions with braces, which nothing fills."""
+    own = {scalar.mark for scalar in context.source.texts.values()}
+    texts = [(reply.mark, reply.text) for reply in context.source.replies.values()]
+    for mark, text in (*texts, *citizen_texts(context.source)):
+        if mark not in own and (found := _BRACES.search(text)):
+            context.problems.add(UNFILLED_BRACES, mark, name=found[0])

@@ -16,6 +16,11 @@ BAD_AMOUNT = Fault(
     "«{name}» non è un importo. Scrivi solo il numero: 45, 1.200 o 12,50.",
     "“{name}” is not an amount. Write the number only: 45, 1.200 or 12,50.",
 )
+SWAPPED_COST = Fault(
+    "swapped_cost",
+    "il prezzo più basso ({low}) è più alto del più alto ({high}). Scambiali.",
+    "the lowest price ({low}) is above the highest ({high}). Swap them.",
+)
 _AMOUNT = re.compile(r"(?:€\s*)?(\d{1,3}(?:\.\d{3})+|\d{1,7})(?:[,.](\d{1,2}))?\s*(?:€|euro)?", re.IGNORECASE)
 FREE = "gratis"
 #: The words before what a price is for: "al mese", "all'ora"; "a" before any other.
@@ -44,6 +49,11 @@ class CostFields(Model):
     per: Annotated[str, text(40), "Per che cosa: ora, giorno, settimana, mese, anno, corso …"] = ""
     isee: Annotated[FlagField, "Se il prezzo dipende dall'ISEE."] = False
     note: Annotated[str, text(200), "Altro da sapere: pasto compreso."] = ""
+
+    def find_faults(self, context: ReadingContext) -> None:
+        """Record a range of prices that is empty."""
+        if self.least is not None and self.most is not None and self.most < self.least:
+            context.problems.add(SWAPPED_COST, self.mark_of("from"), low=say_amount(self.least), high=say_amount(self.most))
 
     def words(self) -> str:
         """Return the cost in a phrase: "da 45 a 118 € a settimana, secondo l'ISEE"."""

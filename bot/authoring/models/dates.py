@@ -62,6 +62,14 @@ BAD_EVENT = Fault(
     "“{name}” is not a date with hours. Write it like this: 13 dicembre 2026 15:00-17:00.",
 )
 
+LONG_EVENT = Fault(
+    "long_event",
+    "«{name}» finirebbe il giorno dopo. Le ore sono scambiate?",
+    "“{name}” would end on the next day. Are the hours swapped?",
+    Severity.WARNING,
+)
+#: Minutes of the longest evening that goes on after midnight.
+_LONGEST_EVENING = 11 * 60
 _MONTH_NAMES = (
     *("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno"),
     *("luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"),
@@ -154,6 +162,8 @@ def _event(node: ScalarNode, context: ReadingContext) -> Event | None:
     if weekday and WEEKDAYS.index(DAY_MEANINGS[key_of(weekday[1])]) != date.weekday():
         said = say_day(days[0])
         context.problems.add(OTHER_WEEKDAY, node.mark, name=node.text, date=said, weekday=_WEEKDAY_NAMES[date.weekday()])
+    if (end - begin) % (24 * 60) > _LONGEST_EVENING and end <= begin:
+        context.problems.add(LONG_EVENT, node.mark, name=node.text)
     try:
         start = dt.datetime.combine(date, dt.time()) + dt.timedelta(minutes=begin)
         # An evening may end after midnight.

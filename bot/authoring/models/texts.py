@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.authoring.fields import EMPTY_VALUE, ReadingContext, Shape, as_mapping
 from bot.authoring.files import ContentFile
 from bot.authoring.problems import Fault
-from bot.authoring.shapes import map_of, text
+from bot.authoring.shapes import map_of, scalar, text
 from bot.authoring.yaml_nodes import Node, ScalarNode
 from bot.dialogue.text_keys import TEXTS
 
@@ -77,10 +77,18 @@ TEXTS_FILE = ContentFile(
     texts_of(TEXTS),
     "Le frasi che dice il bot. Ci sono tutte; le parole tra graffe vengono sostituite, e restano come sono.",
 )
-#: Canned replies by name; a name is one word.
+
+
+def _reply(node: ScalarNode, context: ReadingContext) -> ScalarNode:
+    _TEXT.parse(node, context)
+    return node
+
+
+_REPLY = scalar(_reply, _TEXT.words, schema=_TEXT.schema)
+#: Canned replies by name, each with its place; a name is one word.
 REPLIES_FILE = ContentFile(
     "flows/replies.yaml",
-    map_of(_TEXT, may_be_empty=True),
+    map_of(_REPLY, may_be_empty=True),
     "Le risposte pronte dei Social Manager.",
     may_be_missing=True,
 )
