@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from babel.numbers import format_decimal
 
 from bot.authoring.fields import ReadingContext, Shape
-from bot.authoring.problems import Fault, Mark, Problems, Severity
+from bot.authoring.problems import Fault, Mark, Problem, Problems, Severity
 from bot.authoring.yaml_nodes import LARGEST_FILE, Node, parse
 
 MISSING_FOLDER = Fault(
@@ -55,6 +56,8 @@ TOO_LARGE = Fault(
     "the file is too large: {size} MB, at most {limit} MB. Split it into several files.",
 )
 
+#: Files whose nodes are remembered: those of a content, as they are now and as they were before.
+_REMEMBERED_FILES = 60
 #: The folder in `flows/` that holds translations.
 _LOCALE = "locale"
 OFFICE_FILE = Fault(
@@ -159,4 +162,13 @@ def read_file(root: Path, name: str, problems: Problems) -> Node | None:
     except OSError:
         problems.add(UNREADABLE, Mark(name))
         return None
-    return parse(name, data, problems)
+    node, found = _parsed(name, data, problems.language)
+    problems.add_all(found)
+    return node
+
+
+@lru_cache(_REMEMBERED_FILES)
+def _parsed(name: str, data: bytes, language: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Return the nodes of a file's bytes, and its problems: of a folder that is read again, few files have changed."""
+    problems = Problems(language)
+    return parse(name, data, problems), tuple(problems)

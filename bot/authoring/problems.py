@@ -106,6 +106,12 @@ class Problems:
         self._found.append(Problem(fault.code, mark, message, fault.severity))
         self._errors += fault.severity is Severity.ERROR
 
+    def add_all(self, found: Iterable[Problem]) -> None:
+        """Record problems that were found before."""
+        for problem in found:
+            self._found.append(problem)
+            self._errors += problem.severity is Severity.ERROR
+
     def __len__(self) -> int:
         return self._errors
 

@@ -18,7 +18,8 @@ from bot.authoring.changes import changes_between, sentences
 from bot.authoring.check import check
 from bot.authoring.load import read_content
 from bot.authoring.problems import Problem
-from bot.authoring.publish import ContentFiles, read_files, write_files
+from bot.authoring.publish import ContentFiles, digest_of, read_files, write_files
+from bot.authoring.source import Source
 from bot.authoring.yaml_nodes import LARGEST_FILE
 from bot.console.yaml_edits import sentences_in, services_in, with_field, with_sentence
 from bot.core.content import Content
@@ -58,6 +59,8 @@ class ContentRoom:
         self._database = database
         self.clock = clock
         self._writing = asyncio.Lock()
+        #: The files read last, by their digest.
+        self._last_read: tuple[str, Source] | None = None
 
     # --- Files
 
@@ -90,11 +93,18 @@ class ContentRoom:
         return {"problems": await asyncio.to_thread(self._problems, files, is_whole=True)}
 
     def _problems(self, files: ContentFiles, *, is_whole: bool = False) -> list[dict[str, Any]]:
-        with tempfile.TemporaryDirectory(prefix="content-") as folder:
-            write_files(files, Path(folder))
-            source = read_content(Path(folder), self._settings.staff_language)
+        source = self._read(files)
         found = check(source, local(self.clock()).date()) if is_whole else source.problems
         return [_as_json(one, "error") for one in found.errors] + [_as_json(one, "warning") for one in found.warnings]
+
+    def _read(self, files: ContentFiles) -> Source:
+        """Return what content files say. The last ones are remembered: what was checked is saved, and then answered from."""
+        digest = digest_of(files)
+        if self._last_read is None or self._last_read[0] != digest:
+            with tempfile.TemporaryDirectory(prefix="content-") as folder:
+                write_files(files, Path(folder))
+                self._last_read = (digest, read_content(Path(folder), self._settings.staff_language))
+        return self._last_read[1]
 
     async def save(self, path: str, text: str, digest: str) -> dict[str, Any]:
         """Write a file that nobody else has changed since it was opened with this digest. Raises Conflict and UsageError."""
@@ -119,7 +129,7 @@ class ContentRoom:
 
     async def sound_content(self) -> Content | None:
         """Return the content of the folder as it stands; None if it has errors."""
-        return (await asyncio.to_thread(read_content, self.root)).content
+        return (await asyncio.to_thread(lambda: self._read(read_files(self.root)))).content
 
     # --- Forms
 

@@ -71,8 +71,13 @@ class World:
         """Return the world of the same day for content with other facts and the same words: what was learnt stays."""
         if content is self.content:
             return self
-        learnt, values = self.__dict__.get("understanding", self.learnt), self.__dict__.get("slot_reader", self.values)
+        learnt, values = self.readers
         return replace(self, content=content, dated=content.on(self.dated.date), learnt=learnt, values=values)
+
+    @property
+    def readers(self) -> tuple[MeaningReader | None, SlotReader | None]:
+        """Return the readers of meanings and of values as far as they are made."""
+        return self.__dict__.get("understanding", self.learnt), self.__dict__.get("slot_reader", self.values)
 
     @property
     def phrasing(self) -> Phrasing:

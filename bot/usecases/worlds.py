@@ -54,8 +54,23 @@ class Worlds:
             return self._world
 
     def trained(self, content: Content, now: float) -> World:
-        """Return the world of other content with all that it learns from it, which may take seconds; nothing is swapped."""
-        world = World.on(content, self._day(now), is_staffed=self._staffed, teach=self._teach, notice=self._notice)
+        """Return the world of other content with all that it learns from it, which may take seconds; nothing is swapped.
+
+        What the content of now has taught is not learnt again, if the other content teaches the same.
+        """
+        before = self._world
+        learnt, values = before.readers if before is not None else (None, None)
+        if before is None or before.content.vocabulary != content.vocabulary:
+            values = None
+        world = World.on(
+            content,
+            self._day(now),
+            is_staffed=self._staffed,
+            learnt=learnt if learnt is not None and learnt.is_taught_by(content) else None,
+            values=values,
+            teach=self._teach,
+            notice=self._notice,
+        )
         # Each is made when it is first asked for: here, beside the work, rather than in a citizen's turn.
         assert world.understanding, world.intent_examples
         assert world.slot_reader

@@ -18,11 +18,11 @@ class EligibilityPrior:
 
     def __init__(self, content: Content) -> None:
         self._vocabulary = content.vocabulary
-        numbers = {need: number for number, need in enumerate(content.vocabulary.needs)}
-        self._conditions: list[dict[Condition, None]] = [{} for _ in numbers]
-        for service in content.services:
-            for need in service.needs:
-                self._conditions[numbers[need]][service.eligibility] = None
+        self._conditions = _conditions_by_need(content)
+
+    def has_conditions_of(self, content: Content) -> bool:
+        """Return True if the services of a content have the same conditions."""
+        return self._vocabulary == content.vocabulary and self._conditions == _conditions_by_need(content)
 
     def mismatch(self, profile: Profile) -> Floats:
         """Return 1 for each need of which every service is for somebody else, 0 for the others."""
@@ -38,3 +38,13 @@ class EligibilityPrior:
                     excluded[condition] = all(truth(condition, person) is Truth.FALSE for person in people)
             found[number] = float(bool(conditions) and all(excluded[condition] for condition in conditions))
         return found
+
+
+def _conditions_by_need(content: Content) -> list[dict[Condition, None]]:
+    """Return the conditions of the services of each need, in the order of the needs."""
+    numbers = {need: number for number, need in enumerate(content.vocabulary.needs)}
+    conditions: list[dict[Condition, None]] = [{} for _ in numbers]
+    for service in content.services:
+        for need in service.needs:
+            conditions[numbers[need]][service.eligibility] = None
+    return conditions

@@ -70,6 +70,10 @@ class SignReader:
         self._is_danger = (groups == ClassGroup.DANGER).astype(np.float32)
         self._person = data.number(ClassGroup.INTENT, IntentId.PERSON)
 
+    def reads_by(self, content: Content) -> bool:
+        """Return True if a content has the vocabulary and the conditions of services that this reader knows."""
+        return self._eligibility.has_conditions_of(content)
+
     def read(self, said: Utterance, language: str, today: dt.date) -> TextReading:
         """Return the words and values of a text on a day."""
         tokens = self._tokens(said.standard_words)

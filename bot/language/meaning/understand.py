@@ -135,6 +135,10 @@ class MeaningReader:
         reader._encoder = None  # noqa: SLF001 - another way to make one
         return reader
 
+    def is_taught_by(self, content: Content) -> bool:
+        """Return True if a content teaches what this reader has learnt: a reader of it would read every text alike."""
+        return self._signs.reads_by(content) and self._data == training_data_of(content)
+
     def read(self, said: Utterance, today: dt.date, known: Profile = MappingProxyType({})) -> Meaning:
         """Return the meaning of a text on a day; `known` are the answers given before.
 
