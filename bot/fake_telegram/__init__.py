@@ -13,7 +13,6 @@ what a bot such as ours does not use (payments, inline mode, business accounts, 
 """
 
 from bot.fake_telegram.errors import ApiError, Impossible
-from bot.fake_telegram.exchange import ButtonPress
 from bot.fake_telegram.faults import Break, CallFault
 from bot.fake_telegram.groups import Group
 from bot.fake_telegram.limits import Rates
@@ -21,6 +20,7 @@ from bot.fake_telegram.people import Anonymous, Channel, Person
 from bot.fake_telegram.request import FakeRequest
 from bot.fake_telegram.server import TOKEN, ApiResponse, Call, FakeTelegram, ManualClock
 from bot.fake_telegram.state import RIGHTS, Chat, ForumTopic, Message, User
+from bot.fake_telegram.switchboard import ButtonPress
 
 __all__ = [
     "RIGHTS",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.fake_telegram.errors import Impossible
-from bot.fake_telegram.exchange import Exchange
 from bot.fake_telegram.state import RIGHTS, Chat, ForumTopic, Member, User
+from bot.fake_telegram.switchboard import Switchboard
 
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
     """A user of this Telegram."""
 
-    exchange: Exchange
+    switchboard: Switchboard
     user: User
 
     @property
@@ -26,7 +26,7 @@ class Somebody:
 class Group:
     """A group or supergroup, and what happens to it as a whole."""
 
-    exchange: Exchange
+    switchboard: Switchboard
     chat: Chat
 
     @property
@@ -45,31 +45,31 @@ class Group:
         """Add a person to the group, or make them an administrator."""
         new = Member(person.user, "administrator", frozenset(RIGHTS)) if admin else Member(person.user)
         was = self.chat.members.get(person.id)
-        self.exchange.change_member(self.chat, (by or person).user, new)
+        self.switchboard.change_member(self.chat, (by or person).user, new)
         if not (was and was.present):
-            self.exchange.service(self.chat, (by or person).user, {"new_chat_members": [person.user.json()]})
+            self.switchboard.service(self.chat, (by or person).user, {"new_chat_members": [person.user.json()]})
 
     def loses(self, person: Somebody, *, by: Somebody | None = None) -> None:
         """Remove a person from the group: they leave, or `by` throws them out."""
-        self.exchange.change_member(self.chat, (by or person).user, Member(person.user, "kicked" if by else "left"))
-        self.exchange.service(self.chat, (by or person).user, {"left_chat_member": person.user.json()})
+        self.switchboard.change_member(self.chat, (by or person).user, Member(person.user, "kicked" if by else "left"))
+        self.switchboard.service(self.chat, (by or person).user, {"left_chat_member": person.user.json()})
 
     def gives_bot(self, *rights: str, by: Somebody | None = None) -> None:
         """Make the bot an administrator with exactly these rights, or a member if none are given."""
-        bot = self.exchange.bot
+        bot = self.switchboard.bot
         self._set_bot(Member(bot, "administrator", frozenset(rights)) if rights else Member(bot), by)
 
     def takes_from_bot(self, *rights: str, by: Somebody | None = None) -> None:
         """Take these rights from the bot, or its administration if none are named."""
-        held = self.chat.members[self.exchange.bot.id].rights
+        held = self.chat.members[self.switchboard.bot.id].rights
         self.gives_bot(*(held - set(rights) if rights else ()), by=by)
 
     def mutes_bot(self, *, by: Somebody | None = None) -> None:
         """Let the bot stay but forbid it to write."""
-        self._set_bot(Member(self.exchange.bot, "restricted"), by)
+        self._set_bot(Member(self.switchboard.bot, "restricted"), by)
 
     def _set_bot(self, new: Member, by: Somebody | None) -> None:
-        self.exchange.change_member(self.chat, by.user if by else self._owner(), new)
+        self.switchboard.change_member(self.chat, by.user if by else self._owner(), new)
 
     def turns_forum(self, *, on: bool) -> None:
         """Switch topics on or off; off, they are gone."""
@@ -82,13 +82,13 @@ class Group:
         if self.chat.type != "group" or self.chat.migrated_to:
             raise Impossible("only a basic group can be upgraded, once")
         chat = Chat(new_id, "supergroup", self.chat.title, members=dict(self.chat.members))
-        self.exchange.chats[new_id] = chat
-        self.exchange.service(self.chat, self._owner(), {"migrate_to_chat_id": new_id})
+        self.switchboard.chats[new_id] = chat
+        self.switchboard.service(self.chat, self._owner(), {"migrate_to_chat_id": new_id})
         self.chat.migrated_to = new_id
-        self.exchange.service(chat, self.exchange.anonymous, {"migrate_from_chat_id": self.id}, sender_chat=chat)
-        return Group(self.exchange, chat)
+        self.switchboard.service(chat, self.switchboard.anonymous, {"migrate_from_chat_id": self.id}, sender_chat=chat)
+        return Group(self.switchboard, chat)
 
     def _owner(self) -> User:
-        people = [member for member in self.chat.members.values() if member.user is not self.exchange.bot]
+        people = [member for member in self.chat.members.values() if member.user is not self.switchboard.bot]
         owner = next((member for member in people if member.status == "creator"), None)
-        return owner.user if owner else self.exchange.anonymous
+        return owner.user if owner else self.switchboard.anonymous

@@ -38,11 +38,11 @@ from starlette.types import Receive, Scope, Send
 from bot.fake_telegram import multipart, polling
 from bot.fake_telegram.delivery import Delivery
 from bot.fake_telegram.errors import ApiError, Impossible, unauthorized
-from bot.fake_telegram.exchange import ButtonPress, Upload
 from bot.fake_telegram.faults import Break, CallFault
 from bot.fake_telegram.parameters import JsonObject
 from bot.fake_telegram.server import TOKEN, ApiResponse, FakeTelegram, refusal_response
 from bot.fake_telegram.state import Chat, Message
+from bot.fake_telegram.switchboard import ButtonPress, Upload
 
 _PLAIN = frozenset({"starts", "blocks_bot", "unblocks_bot", "deletes_account"})
 _SENDS = frozenset({"says", "sends", "sends_location", "sends_contact", "sends_document", "sends_album", *_PLAIN})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesHeaderParser
 
-from bot.fake_telegram.exchange import Upload
+from bot.fake_telegram.switchboard import Upload
 
 
 def read_form(content_type: str, body: bytes) -> tuple[dict[str, str], dict[str, Upload]]:

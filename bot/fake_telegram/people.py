@@ -12,11 +12,11 @@ from typing import TypedDict, Unpack
 
 from bot.fake_telegram import formatting, limits, sending
 from bot.fake_telegram.errors import Impossible
-from bot.fake_telegram.exchange import ButtonPress
 from bot.fake_telegram.groups import Group, Somebody
 from bot.fake_telegram.markup import Button
 from bot.fake_telegram.parameters import JsonObject
 from bot.fake_telegram.state import GENERAL, Chat, ForumTopic, Member, Message
+from bot.fake_telegram.switchboard import ButtonPress
 
 _TOPIC_COLOR = 7322096
 
@@ -43,10 +43,10 @@ class Author(Somebody):
         topic = self._topic(chat, where.get("topic")) or (reply_to.topic if reply_to else None)
         if topic and topic.closed and not (name or chat.members[self.id].administers):
             raise Impossible(f"the topic {topic.name} is closed")
-        message = self.exchange.post(
+        message = self.switchboard.post(
             chat, self.user, content, sender_chat=name, topic=topic, reply_to=reply_to, album=album, origin=origin
         )
-        self.exchange.deliver(message)
+        self.switchboard.deliver(message)
         return message
 
     def _topic(self, chat: Chat, topic: ForumTopic | int | None) -> ForumTopic | None:
@@ -80,7 +80,7 @@ class Author(Somebody):
 
         `size` may claim more bytes than there are.
         """
-        stored = self.exchange.store(data, kind, name=name, mime=mime, size=size)
+        stored = self.switchboard.store(data, kind, name=name, mime=mime, size=size)
         extra: JsonObject = {"emoji": "🙂"} if kind == "sticker" else {}
         return self._post(sending.media(kind, stored, extra) | formatting.typed(caption, "caption"), where, album=album)
 
@@ -108,7 +108,7 @@ class Author(Somebody):
         """Send several files as one album: as many updates; the caption is the first one's."""
         if not limits.MEDIA_GROUP_MIN <= len(kinds) <= limits.MEDIA_GROUP:
             raise Impossible("an album has 2 to 10 items")
-        album = str(self.exchange.serial())
+        album = str(self.switchboard.serial())
         captions = [caption] + [""] * (len(kinds) - 1)
         return [self.sends(kind, caption=words, album=album, **where) for kind, words in zip(kinds, captions, strict=True)]
 
@@ -132,8 +132,8 @@ class Author(Somebody):
         field = "text" if "text" in message.content else "caption"
         old = {"text", "entities", "caption", "caption_entities"}
         message.content = {key: value for key, value in message.content.items() if key not in old} | formatting.typed(text, field)
-        message.edited = self.exchange.now()
-        self.exchange.deliver(message, edited=True)
+        message.edited = self.switchboard.now()
+        self.switchboard.deliver(message, edited=True)
         return message
 
 
@@ -144,17 +144,17 @@ class Person(Author):
     @property
     def chat(self) -> Chat:
         """Return the private chat with the bot, once the person has written to it."""
-        if self.id not in self.exchange.chats:
+        if self.id not in self.switchboard.chats:
             raise Impossible(f"{self.user.first_name} has not opened the bot")
-        return self.exchange.chats[self.id]
+        return self.switchboard.chats[self.id]
 
     def _place(self, chat: Chat | Group | None) -> tuple[Chat, Chat | None]:
         if chat is None or _chat(chat).user is self.user:
             if self.user.blocked:
                 self.unblocks_bot()
-            return self.exchange.open_private(self.user), None
+            return self.switchboard.open_private(self.user), None
         where = _chat(chat)
-        self.exchange.at_home(where, self.user)
+        self.switchboard.at_home(where, self.user)
         return where, None
 
     def starts(self, payload: str = "") -> Message:
@@ -176,12 +176,12 @@ class Person(Author):
         """Press with any data: an old button that the phone still shows, or a forged one."""
         where = message.chat
         if where.user is not self.user:
-            self.exchange.at_home(where, self.user)
-        press = ButtonPress(str(4_000_000_000 + self.exchange.serial()), self.user, message, data, self.exchange.clock())
-        self.exchange.presses[press.id] = press
+            self.switchboard.at_home(where, self.user)
+        press = ButtonPress(str(4_000_000_000 + self.switchboard.serial()), self.user, message, data, self.switchboard.clock())
+        self.switchboard.presses[press.id] = press
         gone = message in where.deleted
         shown = {"chat": where.json(), "message_id": message.id, "date": 0} if gone else message.json()
-        self.exchange.updates.push(
+        self.switchboard.updates.push(
             "callback_query",
             {"id": press.id, "from": self.user.json(), "message": shown, "chat_instance": str(where.id), "data": data},
             lives=limits.CALLBACK_SECONDS,
@@ -207,14 +207,19 @@ class Person(Author):
         """Choose one's reactions to a message; none takes them back."""
         old = message.reactions.get(self.id, [])
         message.reactions[self.id] = list(emoji)
-        me = self.exchange.me(message.chat)
+        me = self.switchboard.me(message.chat)
         if message.chat.user or (me and me.administers):
-            head = {"chat": message.chat.json(), "message_id": message.id, "user": self.user.json(), "date": self.exchange.now()}
-            self.exchange.updates.push("message_reaction", head | {"old_reaction": _emoji(old), "new_reaction": _emoji(emoji)})
+            head = {
+                "chat": message.chat.json(),
+                "message_id": message.id,
+                "user": self.user.json(),
+                "date": self.switchboard.now(),
+            }
+            self.switchboard.updates.push("message_reaction", head | {"old_reaction": _emoji(old), "new_reaction": _emoji(emoji)})
 
     def deletes(self, message: Message) -> None:
         """Delete a message; the bot is not told."""
-        self.exchange.remove(message)
+        self.switchboard.remove(message)
 
     def blocks_bot(self) -> None:
         """Block the bot."""
@@ -225,11 +230,11 @@ class Person(Author):
         self._block(blocked=False)
 
     def _block(self, *, blocked: bool) -> None:
-        chat, bot = self.chat, self.exchange.bot
+        chat, bot = self.chat, self.switchboard.bot
         self.user.blocked = blocked
         was, now = ("member", "kicked") if blocked else ("kicked", "member")
         change = {"old_chat_member": Member(bot, was).json(), "new_chat_member": Member(bot, now).json()}
-        self.exchange.updates.push("my_chat_member", self.exchange.change(chat, self.user) | change)
+        self.switchboard.updates.push("my_chat_member", self.switchboard.change(chat, self.user) | change)
 
     def deletes_account(self) -> None:
         """Delete the person's account without an update for anybody."""
@@ -237,10 +242,10 @@ class Person(Author):
 
     def opens_topic(self, group: Group, name: str) -> ForumTopic:
         """Open a topic in a forum."""
-        self.exchange.at_home(group.chat, self.user)
+        self.switchboard.at_home(group.chat, self.user)
         if not group.chat.forum:
             raise Impossible(f"{group.chat.title} has no topics")
-        return self.exchange.open_topic(group.chat, self.user, name, _TOPIC_COLOR)
+        return self.switchboard.open_topic(group.chat, self.user, name, _TOPIC_COLOR)
 
     def closes_topic(self, group: Group, topic: ForumTopic | int) -> None:
         """Close a topic."""
@@ -251,29 +256,29 @@ class Person(Author):
         self._turn(group, topic, closed=False)
 
     def _turn(self, group: Group, topic: ForumTopic | int, *, closed: bool) -> None:
-        self.exchange.at_home(group.chat, self.user)
+        self.switchboard.at_home(group.chat, self.user)
         found = self._topic(group.chat, topic)
         if found is None:
             raise Impossible("General stays")
-        self.exchange.turn_topic(group.chat, self.user, found, closed=closed)
+        self.switchboard.turn_topic(group.chat, self.user, found, closed=closed)
 
     def deletes_topic(self, group: Group, topic: ForumTopic | int) -> None:
         """Delete a topic with its messages; the bot is not told."""
         found = self._topic(group.chat, topic)
         if found is None:
             raise Impossible("General stays")
-        self.exchange.drop_topic(group.chat, found)
+        self.switchboard.drop_topic(group.chat, found)
 
     def adds_bot(self, group: Group, *, rights: Iterable[str] | None = None) -> None:
         """Add the bot to a group: as a member, or with rights as an administrator."""
-        exchange = self.exchange
-        new = Member(exchange.bot) if rights is None else Member(exchange.bot, "administrator", frozenset(rights))
-        exchange.change_member(group.chat, self.user, new)
-        exchange.service(group.chat, self.user, {"new_chat_members": [exchange.bot.json()]})
+        switchboard = self.switchboard
+        new = Member(switchboard.bot) if rights is None else Member(switchboard.bot, "administrator", frozenset(rights))
+        switchboard.change_member(group.chat, self.user, new)
+        switchboard.service(group.chat, self.user, {"new_chat_members": [switchboard.bot.json()]})
 
     def removes_bot(self, group: Group) -> None:
         """Throw the bot out of a group."""
-        self.exchange.change_member(group.chat, self.user, Member(self.exchange.bot, "kicked"))
+        self.switchboard.change_member(group.chat, self.user, Member(self.switchboard.bot, "kicked"))
 
 
 @dataclass(frozen=True, slots=True)

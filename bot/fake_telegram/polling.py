@@ -11,9 +11,9 @@ from contextlib import contextmanager
 
 from bot.fake_telegram import limits
 from bot.fake_telegram.errors import conflict
-from bot.fake_telegram.exchange import Upload
 from bot.fake_telegram.parameters import method_named, parse_parameters
 from bot.fake_telegram.server import ApiResponse, FakeTelegram, refusal_response, success_response
+from bot.fake_telegram.switchboard import Upload
 from bot.fake_telegram.updates import Updates
 
 _OTHER = "terminated by other getUpdates request; make sure that only one bot instance is running"

@@ -7,9 +7,9 @@ import re
 
 from bot.fake_telegram import limits
 from bot.fake_telegram.errors import bad_request, conflict
-from bot.fake_telegram.exchange import Exchange
 from bot.fake_telegram.parameters import JsonObject
 from bot.fake_telegram.sending import MethodHandler
+from bot.fake_telegram.switchboard import Switchboard
 from bot.fake_telegram.updates import WebhookAddress
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]*\Z")
@@ -17,58 +17,58 @@ _COMMAND = re.compile(r"[a-z0-9_]+\Z")
 _LANGUAGE = re.compile(r"([a-z]{2})?\Z")
 
 
-def get_me(exchange: Exchange, p: JsonObject) -> JsonObject:  # noqa: ARG001 - every method takes the same
+def get_me(switchboard: Switchboard, p: JsonObject) -> JsonObject:  # noqa: ARG001 - every method takes the same
     """Return the bot's own user."""
-    return exchange.bot.json() | {
-        "first_name": exchange.profile.names.get("") or exchange.bot.first_name,
+    return switchboard.bot.json() | {
+        "first_name": switchboard.profile.names.get("") or switchboard.bot.first_name,
         "can_join_groups": True,
-        "can_read_all_group_messages": exchange.reads_all,
+        "can_read_all_group_messages": switchboard.reads_all,
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }
 
 
-def get_updates(exchange: Exchange, p: JsonObject) -> list[JsonObject]:
+def get_updates(switchboard: Switchboard, p: JsonObject) -> list[JsonObject]:
     """Return the updates; the caller (`polling.py`) does the waiting."""
-    if exchange.updates.webhook:
+    if switchboard.updates.webhook:
         raise conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
-    exchange.updates.ask_for(p.get("allowed_updates"))
-    return exchange.updates.fetch(p.get("offset", 0), min(max(p.get("limit", limits.UPDATES), 1), limits.UPDATES))
+    switchboard.updates.ask_for(p.get("allowed_updates"))
+    return switchboard.updates.fetch(p.get("offset", 0), min(max(p.get("limit", limits.UPDATES), 1), limits.UPDATES))
 
 
-def set_webhook(exchange: Exchange, p: JsonObject) -> bool:
+def set_webhook(switchboard: Switchboard, p: JsonObject) -> bool:
     """Have updates posted to an address; an empty one goes back to getUpdates."""
     url, secret = p["url"], p.get("secret_token", "")
     if url and not re.match(r"https?://[^/\s]+", url):
         raise bad_request("invalid webhook URL specified")
-    if url and not exchange.local and not url.startswith("https://"):
+    if url and not switchboard.local and not url.startswith("https://"):
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
     if len(secret) > limits.SECRET_TOKEN:
         raise bad_request("secret token is too long")
     if not _TOKEN.match(secret):
         raise bad_request("secret token contains unallowed characters")
-    exchange.updates.ask_for(p.get("allowed_updates"))
+    switchboard.updates.ask_for(p.get("allowed_updates"))
     connections = min(max(p.get("max_connections", 40), 1), limits.WEBHOOK_CONNECTIONS)
-    return _set(exchange, p, WebhookAddress(url, secret, connections) if url else None)
+    return _set(switchboard, p, WebhookAddress(url, secret, connections) if url else None)
 
 
-def delete_webhook(exchange: Exchange, p: JsonObject) -> bool:
+def delete_webhook(switchboard: Switchboard, p: JsonObject) -> bool:
     """Go back to getUpdates."""
-    return _set(exchange, p, None)
+    return _set(switchboard, p, None)
 
 
-def _set(exchange: Exchange, p: JsonObject, webhook: WebhookAddress | None) -> bool:
+def _set(switchboard: Switchboard, p: JsonObject, webhook: WebhookAddress | None) -> bool:
     if p.get("drop_pending_updates"):
-        exchange.updates.drop()
-    exchange.updates.webhook, exchange.updates.failure = webhook, None
-    exchange.updates.notify()
+        switchboard.updates.drop()
+    switchboard.updates.webhook, switchboard.updates.failure = webhook, None
+    switchboard.updates.notify()
     return True
 
 
-def get_webhook_info(exchange: Exchange, p: JsonObject) -> JsonObject:  # noqa: ARG001 - every method takes the same
+def get_webhook_info(switchboard: Switchboard, p: JsonObject) -> JsonObject:  # noqa: ARG001 - every method takes the same
     """Return the address of updates and the state of their delivery."""
-    updates = exchange.updates
+    updates = switchboard.updates
     out: JsonObject = {
         "url": updates.webhook.url if updates.webhook else "",
         "has_custom_certificate": False,
@@ -83,9 +83,9 @@ def get_webhook_info(exchange: Exchange, p: JsonObject) -> JsonObject:  # noqa: 
     return out
 
 
-def get_file(exchange: Exchange, p: JsonObject) -> JsonObject:
+def get_file(switchboard: Switchboard, p: JsonObject) -> JsonObject:
     """Return the fields of a file with the path for its download."""
-    stored = exchange.files.get(p["file_id"])
+    stored = switchboard.files.get(p["file_id"])
     if stored is None:
         raise bad_request("invalid file_id")
     if stored.size > limits.DOWNLOAD_BYTES:
@@ -100,14 +100,14 @@ def _language(p: JsonObject) -> str:
     return code
 
 
-def _commands_key(exchange: Exchange, p: JsonObject) -> tuple[str, str]:
+def _commands_key(switchboard: Switchboard, p: JsonObject) -> tuple[str, str]:
     scope = p.get("scope", {"type": "default"})
     if "chat_id" in scope:
-        exchange.known(scope["chat_id"])
+        switchboard.known(scope["chat_id"])
     return json.dumps(scope, sort_keys=True), _language(p)
 
 
-def set_my_commands(exchange: Exchange, p: JsonObject) -> bool:
+def set_my_commands(switchboard: Switchboard, p: JsonObject) -> bool:
     """Set the menu of commands for a scope and a language."""
     if len(p["commands"]) > limits.COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
@@ -123,30 +123,30 @@ def set_my_commands(exchange: Exchange, p: JsonObject) -> bool:
             raise bad_request("command description must be non-empty")
         if len(description) > limits.COMMAND_DESCRIPTION:
             raise bad_request(f"command description length must not exceed {limits.COMMAND_DESCRIPTION}")
-    exchange.profile.commands[_commands_key(exchange, p)] = [
+    switchboard.profile.commands[_commands_key(switchboard, p)] = [
         {"command": command["command"].removeprefix("/"), "description": command["description"]} for command in p["commands"]
     ]
     return True
 
 
-def get_my_commands(exchange: Exchange, p: JsonObject) -> list[JsonObject]:
+def get_my_commands(switchboard: Switchboard, p: JsonObject) -> list[JsonObject]:
     """Return the menu for exactly this scope and language."""
-    return exchange.profile.commands.get(_commands_key(exchange, p), [])
+    return switchboard.profile.commands.get(_commands_key(switchboard, p), [])
 
 
-def delete_my_commands(exchange: Exchange, p: JsonObject) -> bool:
+def delete_my_commands(switchboard: Switchboard, p: JsonObject) -> bool:
     """Take the menu for a scope and a language away."""
-    exchange.profile.commands.pop(_commands_key(exchange, p), None)
+    switchboard.profile.commands.pop(_commands_key(switchboard, p), None)
     return True
 
 
 def _setter(attribute: str, field: str, limit: int) -> MethodHandler:
     """Return a method that sets one text of the profile."""
 
-    def change(exchange: Exchange, p: JsonObject) -> bool:
+    def change(switchboard: Switchboard, p: JsonObject) -> bool:
         if len(p.get(field, "")) > limit:
             raise bad_request(f"{field.upper()}_TOO_LONG")
-        texts: dict[str, str] = getattr(exchange.profile, attribute)
+        texts: dict[str, str] = getattr(switchboard.profile, attribute)
         texts[_language(p)] = p.get(field, "")
         return True
 
@@ -156,9 +156,9 @@ def _setter(attribute: str, field: str, limit: int) -> MethodHandler:
 def _getter(attribute: str, field: str) -> MethodHandler:
     """Return a method that reads one text of the profile: that of the language, or everybody's."""
 
-    def read(exchange: Exchange, p: JsonObject) -> JsonObject:
-        texts: dict[str, str] = getattr(exchange.profile, attribute)
-        default = exchange.bot.first_name if field == "name" else ""
+    def read(switchboard: Switchboard, p: JsonObject) -> JsonObject:
+        texts: dict[str, str] = getattr(switchboard.profile, attribute)
+        default = switchboard.bot.first_name if field == "name" else ""
         return {field: texts.get(_language(p)) or texts.get("") or default}
 
     return read

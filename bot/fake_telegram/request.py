@@ -15,9 +15,9 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.fake_telegram import polling
 from bot.fake_telegram.errors import ApiError, unauthorized
-from bot.fake_telegram.exchange import Upload
 from bot.fake_telegram.faults import Break
 from bot.fake_telegram.server import ApiResponse, FakeTelegram, refusal_response
+from bot.fake_telegram.switchboard import Upload
 
 
 class FakeRequest(BaseRequest):

@@ -1,6 +1,6 @@
 """The methods that make new messages: send…, copy…, forward….
 
-Each takes the exchange and its checked parameters, and answers what Telegram answers. Polls are minimal: nobody votes.
+Each takes the switchboard and its checked parameters, and answers what Telegram answers. Polls are minimal: nobody votes.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 from bot.fake_telegram import formatting, limits, markup
 from bot.fake_telegram.errors import bad_request
-from bot.fake_telegram.exchange import Exchange
 from bot.fake_telegram.parameters import JsonObject
 from bot.fake_telegram.state import Chat, ForumTopic, Message, StoredFile
+from bot.fake_telegram.switchboard import Switchboard
 
-MethodHandler = Callable[[Exchange, JsonObject], object]
+MethodHandler = Callable[[Switchboard, JsonObject], object]
 
 #: Each kind of message as Telegram's refusals call it; what holds another kind too comes before that.
 _NAMES = {
@@ -33,23 +33,23 @@ _NAMES = {
 }
 
 
-def _place(exchange: Exchange, p: JsonObject, kind: str) -> tuple[Chat, ForumTopic | None, Message | None]:
+def _place(switchboard: Switchboard, p: JsonObject, kind: str) -> tuple[Chat, ForumTopic | None, Message | None]:
     """Return the chat and topic of a new message, and the message that it answers."""
-    chat = exchange.writable(p["chat_id"], _NAMES[kind])
-    topic = exchange.topic(chat, p.get("message_thread_id"))
-    reply_to = _replied(exchange, chat, p.get("reply_parameters"))
+    chat = switchboard.writable(p["chat_id"], _NAMES[kind])
+    topic = switchboard.topic(chat, p.get("message_thread_id"))
+    reply_to = _replied(switchboard, chat, p.get("reply_parameters"))
     if reply_to and not p.get("message_thread_id"):
         topic = reply_to.topic
-    me = exchange.me(chat)
+    me = switchboard.me(chat)
     if topic and topic.closed and not (me and me.may("can_manage_topics")):
         raise bad_request("TOPIC_CLOSED")
     return chat, topic, reply_to
 
 
-def _replied(exchange: Exchange, chat: Chat, reply: JsonObject | None) -> Message | None:
+def _replied(switchboard: Switchboard, chat: Chat, reply: JsonObject | None) -> Message | None:
     if not reply:
         return None
-    there = exchange.known(reply["chat_id"]) if "chat_id" in reply else chat
+    there = switchboard.known(reply["chat_id"]) if "chat_id" in reply else chat
     found = there.find(reply["message_id"])
     if found is None and not reply.get("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
@@ -58,27 +58,27 @@ def _replied(exchange: Exchange, chat: Chat, reply: JsonObject | None) -> Messag
     return found
 
 
-def _send(exchange: Exchange, p: JsonObject, kind: str, content: JsonObject, *, album: str = "") -> Message:
+def _send(switchboard: Switchboard, p: JsonObject, kind: str, content: JsonObject, *, album: str = "") -> Message:
     """Post a message of the bot."""
-    chat, topic, reply_to = _place(exchange, p, kind)
+    chat, topic, reply_to = _place(switchboard, p, kind)
     keyboard = p.get("reply_markup")
     if keyboard:
         markup.check_markup(keyboard, private=chat.type == "private")
     if keyboard and ("remove_keyboard" in keyboard or keyboard.get("inline_keyboard") == []):
         keyboard = None
     protected = p.get("protect_content", False)
-    return exchange.post(
-        chat, exchange.bot, content, topic=topic, reply_to=reply_to, markup=keyboard, album=album, protected=protected
+    return switchboard.post(
+        chat, switchboard.bot, content, topic=topic, reply_to=reply_to, markup=keyboard, album=album, protected=protected
     )
 
 
-def send_message(exchange: Exchange, p: JsonObject) -> JsonObject:
+def send_message(switchboard: Switchboard, p: JsonObject) -> JsonObject:
     """Send text."""
-    exchange.reachable(p["chat_id"])
+    switchboard.reachable(p["chat_id"])
     content = formatting.message_text(p["text"], p.get("parse_mode"), p.get("entities"))
     if "link_preview_options" in p:
         content["link_preview_options"] = p["link_preview_options"]
-    return _send(exchange, p, "text", content).json()
+    return _send(switchboard, p, "text", content).json()
 
 
 def media(kind: str, stored: StoredFile, p: JsonObject) -> JsonObject:
@@ -107,10 +107,10 @@ def media(kind: str, stored: StoredFile, p: JsonObject) -> JsonObject:
 def _sends(kind: str) -> MethodHandler:
     """Return a method that sends one kind of file."""
 
-    def send(exchange: Exchange, p: JsonObject) -> JsonObject:
-        exchange.writable(p["chat_id"], _NAMES[kind])
+    def send(switchboard: Switchboard, p: JsonObject) -> JsonObject:
+        switchboard.writable(p["chat_id"], _NAMES[kind])
         caption = formatting.caption(p.get("caption", ""), p.get("parse_mode"), p.get("caption_entities"))
-        return _send(exchange, p, kind, media(kind, exchange.given_file(p[kind], kind), p) | caption).json()
+        return _send(switchboard, p, kind, media(kind, switchboard.given_file(p[kind], kind), p) | caption).json()
 
     return send
 
@@ -121,20 +121,20 @@ def _spot(p: JsonObject) -> JsonObject:
     return {"latitude": p["latitude"], "longitude": p["longitude"]}
 
 
-def send_location(exchange: Exchange, p: JsonObject) -> JsonObject:
+def send_location(switchboard: Switchboard, p: JsonObject) -> JsonObject:
     """Send a point on the map."""
     extra = {key: p[key] for key in ("horizontal_accuracy", "live_period", "heading", "proximity_alert_radius") if key in p}
-    return _send(exchange, p, "location", {"location": _spot(p) | extra}).json()
+    return _send(switchboard, p, "location", {"location": _spot(p) | extra}).json()
 
 
-def send_venue(exchange: Exchange, p: JsonObject) -> JsonObject:
+def send_venue(switchboard: Switchboard, p: JsonObject) -> JsonObject:
     """Send a place with name and address."""
     spot = _spot(p)
     venue = {"location": spot, "title": p["title"], "address": p["address"]}
-    return _send(exchange, p, "venue", {"venue": venue, "location": spot}).json()
+    return _send(switchboard, p, "venue", {"venue": venue, "location": spot}).json()
 
 
-def send_contact(exchange: Exchange, p: JsonObject) -> JsonObject:
+def send_contact(switchboard: Switchboard, p: JsonObject) -> JsonObject:
     """Send a phone number with a name."""
     if not p["phone_number"]:
         raise bad_request("phone number is empty")
@@ -143,10 +143,10 @@ def send_contact(exchange: Exchange, p: JsonObject) -> JsonObject:
     if len(p.get("vcard", "").encode()) > limits.VCARD_BYTES:
         raise bad_request("VCARD_TOO_LONG")
     contact = {key: p[key] for key in ("phone_number", "first_name", "last_name", "vcard") if key in p}
-    return _send(exchange, p, "contact", {"contact": contact}).json()
+    return _send(switchboard, p, "contact", {"contact": contact}).json()
 
 
-def send_poll(exchange: Exchange, p: JsonObject) -> JsonObject:
+def send_poll(switchboard: Switchboard, p: JsonObject) -> JsonObject:
     """Send a poll in which nobody has voted."""
     if not p["question"]:
         raise bad_request("poll question must be non-empty")
@@ -160,7 +160,7 @@ def send_poll(exchange: Exchange, p: JsonObject) -> JsonObject:
     if any(not 1 <= len(text) <= limits.POLL_OPTION for text in texts):
         raise bad_request(f"poll options length must not exceed {limits.POLL_OPTION}")
     poll = {
-        "id": str(exchange.serial()),
+        "id": str(switchboard.serial()),
         "question": p["question"],
         "options": [{"persistent_id": str(index), "text": text, "voter_count": 0} for index, text in enumerate(texts)],
         "total_voter_count": 0,
@@ -171,10 +171,10 @@ def send_poll(exchange: Exchange, p: JsonObject) -> JsonObject:
         "allows_revoting": p.get("allows_revoting", True),
         "members_only": p.get("members_only", False),
     }
-    return _send(exchange, p, "poll", {"poll": poll}).json()
+    return _send(switchboard, p, "poll", {"poll": poll}).json()
 
 
-def send_media_group(exchange: Exchange, p: JsonObject) -> list[JsonObject]:
+def send_media_group(switchboard: Switchboard, p: JsonObject) -> list[JsonObject]:
     """Send an album; all of it or nothing."""
     kinds = [item["type"] for item in p["media"]]
     if not kinds:
@@ -187,19 +187,19 @@ def send_media_group(exchange: Exchange, p: JsonObject) -> list[JsonObject]:
         raise bad_request(f"can't parse InputMedia: type \"{min(unfit)}\" can't be used in sendMediaGroup")
     if len(set(kinds)) > 1 and {"document", "audio"} & set(kinds):
         raise bad_request("can't use the media of the specified type in the album")
-    _place(exchange, p, kinds[0])
+    _place(switchboard, p, kinds[0])
     contents = [
-        media(item["type"], exchange.given_file(item["media"], item["type"]), item)
+        media(item["type"], switchboard.given_file(item["media"], item["type"]), item)
         | formatting.caption(item.get("caption", ""), item.get("parse_mode"), item.get("caption_entities"))
         for item in p["media"]
     ]
-    album = str(exchange.serial())
-    return [_send(exchange, p, kind, content, album=album).json() for kind, content in zip(kinds, contents, strict=True)]
+    album = str(switchboard.serial())
+    return [_send(switchboard, p, kind, content, album=album).json() for kind, content in zip(kinds, contents, strict=True)]
 
 
-def _source(exchange: Exchange, p: JsonObject, message_id: int, verb: str) -> Message:
+def _source(switchboard: Switchboard, p: JsonObject, message_id: int, verb: str) -> Message:
     """Return the message to forward or copy into another chat."""
-    found = exchange.reachable(p["from_chat_id"]).find(message_id)
+    found = switchboard.reachable(p["from_chat_id"]).find(message_id)
     if found is None:
         raise bad_request(f"message to {verb} not found")
     if found.service or found.protected:
@@ -211,22 +211,22 @@ def _kind(message: Message) -> str:
     return next((kind for kind in _NAMES if kind in message.content), "text")
 
 
-def _copy(exchange: Exchange, p: JsonObject, source: Message, album: str = "") -> Message:
+def _copy(switchboard: Switchboard, p: JsonObject, source: Message, album: str = "") -> Message:
     content = dict(source.content)
     if "caption" in p and "text" not in content:
         content = {key: value for key, value in content.items() if key not in {"caption", "caption_entities"}}
         content |= formatting.caption(p["caption"], p.get("parse_mode"), p.get("caption_entities"))
-    return _send(exchange, p, _kind(source), content, album=album)
+    return _send(switchboard, p, _kind(source), content, album=album)
 
 
-def copy_message(exchange: Exchange, p: JsonObject) -> JsonObject:
+def copy_message(switchboard: Switchboard, p: JsonObject) -> JsonObject:
     """Send a message once more, without a link to the first."""
-    exchange.reachable(p["chat_id"])
-    return {"message_id": _copy(exchange, p, _source(exchange, p, p["message_id"], "copy")).id}
+    switchboard.reachable(p["chat_id"])
+    return {"message_id": _copy(switchboard, p, _source(switchboard, p, p["message_id"], "copy")).id}
 
 
-def _forward(exchange: Exchange, p: JsonObject, source: Message, album: str = "") -> Message:
-    message = _send(exchange, p, _kind(source), dict(source.content), album=album)
+def _forward(switchboard: Switchboard, p: JsonObject, source: Message, album: str = "") -> Message:
+    message = _send(switchboard, p, _kind(source), dict(source.content), album=album)
     message.origin = source.origin or origin(source)
     return message
 
@@ -241,14 +241,14 @@ def origin(source: Message) -> JsonObject:
     return {"type": "user", "date": source.date, "sender_user": source.sender.json()}
 
 
-def forward_message(exchange: Exchange, p: JsonObject) -> JsonObject:
+def forward_message(switchboard: Switchboard, p: JsonObject) -> JsonObject:
     """Send a message on, with its author."""
-    exchange.reachable(p["chat_id"])
-    return _forward(exchange, p, _source(exchange, p, p["message_id"], "forward")).json()
+    switchboard.reachable(p["chat_id"])
+    return _forward(switchboard, p, _source(switchboard, p, p["message_id"], "forward")).json()
 
 
 def _several(
-    exchange: Exchange, p: JsonObject, verb: str, take: Callable[[Exchange, JsonObject, Message, str], Message]
+    switchboard: Switchboard, p: JsonObject, verb: str, take: Callable[[Switchboard, JsonObject, Message, str], Message]
 ) -> list[JsonObject]:
     """Copy or forward many: what cannot be taken is skipped, albums stay together."""
     numbers = p["message_ids"]
@@ -258,27 +258,27 @@ def _several(
         raise bad_request("too many message identifiers specified")
     if numbers != sorted(set(numbers)):
         raise bad_request("message identifiers must be in a strictly increasing order")
-    exchange.reachable(p["chat_id"])
-    sources = [exchange.reachable(p["from_chat_id"]).find(number) for number in numbers]
+    switchboard.reachable(p["chat_id"])
+    sources = [switchboard.reachable(p["from_chat_id"]).find(number) for number in numbers]
     usable = [source for source in sources if source and not source.service and not source.protected]
     if not usable:
         raise bad_request(f"there are no messages to {verb}")
     albums: dict[str, str] = {}
     made = []
     for source in usable:
-        album = albums.setdefault(source.album, str(exchange.serial())) if source.album else ""
-        made.append({"message_id": take(exchange, p, source, album).id})
+        album = albums.setdefault(source.album, str(switchboard.serial())) if source.album else ""
+        made.append({"message_id": take(switchboard, p, source, album).id})
     return made
 
 
-def copy_messages(exchange: Exchange, p: JsonObject) -> list[JsonObject]:
+def copy_messages(switchboard: Switchboard, p: JsonObject) -> list[JsonObject]:
     """Copy many messages."""
-    return _several(exchange, p, "copy", _copy)
+    return _several(switchboard, p, "copy", _copy)
 
 
-def forward_messages(exchange: Exchange, p: JsonObject) -> list[JsonObject]:
+def forward_messages(switchboard: Switchboard, p: JsonObject) -> list[JsonObject]:
     """Forward many messages."""
-    return _several(exchange, p, "forward", _forward)
+    return _several(switchboard, p, "forward", _forward)
 
 
 SENDING_METHODS: dict[str, MethodHandler] = {

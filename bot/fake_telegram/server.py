@@ -15,13 +15,13 @@ from dataclasses import dataclass
 
 from bot.fake_telegram import chats, editing, errors, profile, sending
 from bot.fake_telegram.errors import ApiError
-from bot.fake_telegram.exchange import Exchange, Upload
 from bot.fake_telegram.faults import Break, CallFault, Faults
 from bot.fake_telegram.groups import Group
 from bot.fake_telegram.limits import Meter, Rates
 from bot.fake_telegram.parameters import JsonObject, method_named, parse_parameters
 from bot.fake_telegram.people import Anonymous, Channel, Person
 from bot.fake_telegram.state import CHANNEL_RIGHTS, RIGHTS, Chat, Member, Message, User
+from bot.fake_telegram.switchboard import Switchboard, Upload
 
 #: Every method, by its proper name.
 METHODS = sending.SENDING_METHODS | editing.EDITING_METHODS | chats.CHAT_METHODS | profile.PROFILE_METHODS
@@ -68,7 +68,7 @@ class Call:
     code: int
 
 
-class FakeTelegram(Exchange):
+class FakeTelegram(Switchboard):
     """A Telegram with one bot in it."""
 
     def __init__(

@@ -122,9 +122,9 @@ def test_a_forward_from_a_channel_or_of_a_forward_names_the_first_author(scene: 
         lambda anna, desk: anna.sends_album(("photo",)),
         lambda anna, desk: anna.says("a", topic=5),
         lambda anna, desk: desk.upgrades(-5),
-        lambda anna, desk: anna.exchange.anonymous_admin(desk).says("a", chat=anna.chat),
-        lambda anna, desk: anna.exchange.channel(-9, "Canale").says("a", chat=desk),
-        lambda anna, desk: anna.exchange.user(99).blocks_bot(),
+        lambda anna, desk: anna.switchboard.anonymous_admin(desk).says("a", chat=anna.chat),
+        lambda anna, desk: anna.switchboard.channel(-9, "Canale").says("a", chat=desk),
+        lambda anna, desk: anna.switchboard.user(99).blocks_bot(),
         lambda anna, desk: anna.opens_topic(desk, "a"),
     ],
 )

@@ -125,7 +125,7 @@ async def test_a_place_that_moves_is_carried_over_once(case: Case) -> None:
     for message in (citizen.sends_location(), manager.sends_location(chat=case.group, **where)):
         await case.scene.settle()
         message.content["location"] = {"latitude": 45.5, "longitude": 9.3, "live_period": 900}
-        citizen.exchange.deliver(message, edited=True)
+        citizen.switchboard.deliver(message, edited=True)
         await case.scene.settle()
     assert len(case.citizen.heard) == before + 1
     assert len(case.carried) == 1

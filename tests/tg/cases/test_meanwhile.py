@@ -116,5 +116,5 @@ async def test_where_no_desk_can_be_reached_success_is_not_said(offices: Offices
 
 
 async def put_out(office: Office) -> None:
-    office.group.exchange.change_member(office.group.chat, office.marta.user, Member(office.scene.telegram.bot, "kicked"))
+    office.group.switchboard.change_member(office.group.chat, office.marta.user, Member(office.scene.telegram.bot, "kicked"))
     await office.scene.settle()

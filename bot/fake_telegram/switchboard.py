@@ -47,7 +47,7 @@ class BotProfile:
     short_descriptions: dict[str, str] = field(default_factory=dict)
 
 
-class Exchange:
+class Switchboard:
     """The state of the in-memory Telegram, seen from one bot."""
 
     def __init__(self, token: str, clock: Callable[[], float], *, local: bool, username: str) -> None:
