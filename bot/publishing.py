@@ -10,8 +10,8 @@ from pathlib import Path
 
 import structlog
 
-from bot.authoring.effects import effects_between
 from bot.authoring.load import read_content
+from bot.authoring.publication_effects import effects_between
 from bot.authoring.publish import ContentFiles, digest_of, dump_files, load_files, read_files, write_files
 from bot.core.content import Content
 from bot.core.desks import Desk

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from bot.storage.deadlines import CLOCK_TOLERANCE_SECONDS, WITNESS_SECONDS, set_back
 from bot.storage.outbox_statements import LOCK_BUDGET, SPEND_BUDGET
 from bot.storage.pacing import MARGIN
-from bot.storage.statements import new_budget
+from bot.storage.shared_statements import new_budget
 from bot.usecases.calls import Limits
 
 #: The name of the budget that all calls share.

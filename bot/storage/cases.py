@@ -13,7 +13,7 @@ from bot.core.case import Case
 from bot.core.stored_case import dump_case, load_case
 from bot.json_types import Json
 from bot.storage.sealing import RowText, is_of_row
-from bot.storage.statements import converted, inserting
+from bot.storage.shared_statements import converted, inserting
 from bot.storage.tables import case, chat, relay
 
 _INSERT = case.insert().returning(case.c.id)

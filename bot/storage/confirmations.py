@@ -9,7 +9,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from bot.core.confirmation import Confirmation, Validity
-from bot.storage.statements import inserting
+from bot.storage.shared_statements import inserting
 from bot.storage.tables import confirmation
 
 _LIST = sa.select(confirmation.c.service, confirmation.c.answer, confirmation.c.day, confirmation.c.words)

@@ -8,7 +8,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from bot.storage.statements import inserting
+from bot.storage.shared_statements import inserting
 from bot.storage.tables import content_version
 from bot.usecases.versions import ContentVersion
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.storage.statements import NOTHING
+from bot.storage.shared_statements import NOTHING
 from bot.storage.tables import chat, outbox, recipient, timer
 
 #: Seconds by which clocks of several processes may differ: an advance of the witness beyond these shows that the clock went back.

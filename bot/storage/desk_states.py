@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.core.desk_state import DeskState, dump_desk_state, load_desk_state
 from bot.storage.sealing import RowText, is_of_row
-from bot.storage.statements import inserting
+from bot.storage.shared_statements import inserting
 from bot.storage.tables import desk_state
 
 _LIST = sa.select(desk_state.c.desk, desk_state.c.record)

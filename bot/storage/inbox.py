@@ -13,7 +13,7 @@ from bot.json_types import Json
 from bot.storage.cases import SqlMessageRefs
 from bot.storage.deadlines import LANE_IS_READY, LANE_SECONDS
 from bot.storage.sealing import RowText, is_of_row
-from bot.storage.statements import NOTHING, among, converted, inserting
+from bot.storage.shared_statements import NOTHING, among, converted, inserting
 from bot.storage.tables import chat, inbox, recipient
 from bot.usecases.queues import NewUpdate, QuarantinedUpdate, QueueDepth, QueuedUpdate
 

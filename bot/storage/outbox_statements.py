@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.json_types import Json
 from bot.storage.priority import GROUPS, PEOPLE, UNHURRIED, URGENT, USUAL
-from bot.storage.statements import NOTHING, among, inserting
+from bot.storage.shared_statements import NOTHING, among, inserting
 from bot.storage.tables import budget, case, outbox, recipient
 from bot.usecases.calls import CallKind
 

@@ -7,7 +7,7 @@ import json
 from bot.json_types import Json
 from bot.storage.deadlines import CLOCK_TOLERANCE_SECONDS
 from bot.storage.priority import GROUPS, URGENT
-from bot.storage.statements import converted
+from bot.storage.shared_statements import converted
 from bot.usecases.calls import CallKind, ClaimedCall, Limits
 
 #: Share of a limit that is used: the clocks and the way to Telegram are not exact.

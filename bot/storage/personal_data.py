@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from bot.storage.outbox import SqlOutbox
-from bot.storage.statements import NOTHING
+from bot.storage.shared_statements import NOTHING
 from bot.storage.tables import case, chat, inbox, ledger, outbox, recipient, relay, timer
 from bot.usecases.calls import CallKind
 

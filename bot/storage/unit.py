@@ -20,7 +20,7 @@ from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox
 from bot.storage.outbox_statements import REPLIES
 from bot.storage.personal_data import SqlPersonalData
-from bot.storage.statements import converted, inserting, new_budget
+from bot.storage.shared_statements import converted, inserting, new_budget
 from bot.storage.tables import budget, chat, ledger, timer
 from bot.storage.unread import SqlUnreadSentences
 from bot.usecases.queues import QueueCounts, Timer

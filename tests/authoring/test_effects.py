@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.authoring.effects import effects_between
 from bot.authoring.load import load_content
+from bot.authoring.publication_effects import effects_between
 from bot.core.content import Content
 from bot.core.interview import Answer, AnswerKind, Interview
 from bot.dialogue.session import Session
