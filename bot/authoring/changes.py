@@ -58,7 +58,7 @@ def changes_between(before: ContentFiles, after: ContentFiles) -> list[Change]:
 
 
 def _entries(files: ContentFiles) -> dict[str, tuple[str, Node]]:
-    """Return each file's nodes; services by their ids, in whatever file they stand: moving one changes nothing."""
+    """Return the nodes of each file, with services by their ids, so that moving one to another file is no change."""
     found: dict[str, tuple[str, Node]] = {}
     problems = Problems("it")
     for name in sorted(files):

@@ -1,4 +1,4 @@
-"""The places of the lines that decided what a text means, looked for in the files when somebody asks."""
+"""The places in files of the lines that decided what a text means, found on request."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class HoursRule:
 
     @property
     def has_selector(self) -> bool:
-        """Return True if the rule says on which days it holds."""
+        """Return True if the rule names days or dates."""
         return bool(self.days or self.dates)
 
     @property

@@ -1,4 +1,4 @@
-"""Attributes: what can be known of the person to be helped, and which values follow from others.
+"""Attributes: the facts that can be known of the person to be helped, and the values that follow from others.
 
 Everything that depends on the kind of an attribute, such as its buttons or its wording, is in `bot/kinds/`, one file a kind; here
 is the protocol by which the core knows a kind. The YAML that declares attributes is read in `authoring/`.

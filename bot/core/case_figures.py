@@ -53,7 +53,7 @@ def wait_minutes(desks: Sequence[Desk], local: Callable[[float], dt.datetime]) -
 
 
 def figures(cases: Iterable[Case], begin: float, end: float, minutes: WaitMinutes, manager: int = 0) -> CaseFigures:
-    """Return the figures of a stretch of time. With the account of a manager, only what they did counts."""
+    """Return the figures of cases in a stretch of time; with the account of a manager, of that manager's work only."""
     cases = [case for case in cases if not manager or _has_acted(case, manager)]
     own = [case for case in cases if not manager or (case.manager is not None and case.manager.id == manager)]
     answered = [

@@ -35,7 +35,7 @@ class ReferenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A mention of a service in an answer, as it is written: what is named may not exist."""
+    """A mention of a service in an answer, as it is written; the service may not exist."""
 
     kind: str
     service: str
@@ -48,7 +48,7 @@ def references_in(text: str) -> Iterator[Reference]:
 
 
 def mention_of(service: str) -> re.Pattern[str]:
-    """Return the pattern of a mention of a service; its two groups are what stands before and after the service's id."""
+    """Return the pattern of a mention of a service, with two groups: the text before and the text after the service's id."""
     return re.compile(rf"(\{{\w+:){re.escape(service)}(\}})")
 
 

@@ -20,7 +20,7 @@ _DAYS_LOOKED_AT = 45
 
 
 def days_asked(profile: Profile, today: dt.date) -> Days:
-    """Return the first and last days of the periods in a profile, without what is past."""
+    """Return the first and last days of the periods in a profile, cut to days that are not past."""
     known, first, last = profile.get(PERIOD), today.toordinal(), today.toordinal() + _FURTHEST_DAYS
     spans = [span for span in known.values if isinstance(span, Span)] if known is not None else []
     days = [(int(max(span.low, first)), int(min(span.high - 1, last))) for span in spans]

@@ -112,7 +112,7 @@ def search_key(secret: bytes, chat: int, record: SearchRecord) -> str:
 
 
 def dump_search(record: SearchRecord) -> str:
-    """Return a search as JSON, without what has its default; its number is in the key."""
+    """Return a search as JSON without fields that have their default; its number is in the key."""
     values = ((name, getattr(record, name)) for name in _DEFAULTS if name != "number")
     written = {name: value for name, value in values if value and value != _DEFAULTS[name]}
     return json.dumps(written, separators=(",", ":"))

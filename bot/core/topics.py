@@ -102,7 +102,7 @@ class Topic:
 
 
 class IntentId(StrEnum):
-    """The ids of `intents.yaml`: what can be said to the bot itself."""
+    """The ids of `intents.yaml`, each a thing that can be said to the bot itself."""
 
     PERSON = "person"
     THANKS = "thanks"

@@ -254,6 +254,6 @@ class SqlInbox:
 
 
 def _intact(update: QueuedUpdate) -> QueuedUpdate:
-    """Return an update without what was sealed for another row."""
+    """Return an update, without texts that turn out to be sealed for another row."""
     payload = update.payload if is_of_row(update.payload, update.update_id) else ""
     return replace(update, payload=payload, session=update.session if is_of_row(update.session, update.lane) else "")

@@ -1,4 +1,4 @@
-"""A table or column that is missing, said once in a sentence: whoever needs it fails each time, and others work."""
+"""The log entry of a missing table or column, written once: work that needs the table fails each time, other work goes on."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ _KEYRINGS: WeakKeyDictionary[sa.Dialect, Keyring] = WeakKeyDictionary()
 
 
 def use_keyring(engine: sa.Engine, keyring: Keyring | None) -> None:
-    """Have an engine seal what it writes, and open what it reads."""
+    """Make an engine encrypt sealed columns when it writes rows, and decrypt them when it reads."""
     if keyring is not None:
         _KEYRINGS[engine.dialect] = keyring
 

@@ -1,4 +1,4 @@
-"""The store on SQLite: one thread writes, and commits what several functions did together.
+"""The store on SQLite: one thread writes, and commits several functions in one transaction.
 
 A commit waits for the disk (WAL, `synchronous=FULL`), so functions that arrive meanwhile share the next one. There are no
 savepoints: when one function of a group fails, all are rolled back and run again, each in a transaction of its own.

@@ -158,7 +158,7 @@ async def when_reachable(work: Callable[[], Awaitable[_T]]) -> _T:
 
 
 async def make(api: Api, call: ClaimedCall) -> CallOutcome:
-    """Make a call of the outbox. Whatever Telegram or the network says becomes the outcome; nothing is raised."""
+    """Make a call of the outbox and return its outcome; errors of Telegram and of the network are outcomes too."""
     if call.unknown_outcomes and call.kind is CallKind.MESSAGE and not await _is_answering(api):
         # It may have arrived: it is sent again when the way to Telegram works, so once for each trouble.
         return RetryLater(0.0, "Telegram does not answer")

@@ -61,7 +61,7 @@ class Buttons:
         return self._signature(chat, body) + body
 
     def read(self, data: str, chat: int, content: Content) -> Press:
-        """Return the press of a button's data; `OLD` for data that is made up, of another chat, or names what is gone."""
+        """Return the press of a button's data; `OLD` for forged data, data of another chat, and content that is gone."""
         signature, body = data[:_SIGNATURE_LENGTH], data[_SIGNATURE_LENGTH:]
         parts = body.split(":", 2)
         if len(parts) != 3 or not hmac.compare_digest(signature.encode(), self._signature(chat, body).encode()):

@@ -184,7 +184,7 @@ class CaseMessages:
         return Timer(f"follow_up:{case.number}", case.follow_up_at, case.chat, internal_payload(event))
 
     def suggestion_timer(self, case: Case, at: float) -> Timer:
-        """Return the timer of the search for what suits a case, in the lane of the citizen."""
+        """Return the timer of the search for suggestions on a case, in the lane of the citizen."""
         event = InternalEvent(InternalEventKind.SUGGEST, case.number)
         return Timer(f"suggest:{case.number}", at, case.chat, internal_payload(event))
 

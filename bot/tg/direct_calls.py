@@ -37,7 +37,7 @@ class DirectCalls:
         self.pending: set[asyncio.Task[None]] = set()
 
     def make(self, call: DirectCall) -> None:
-        """Answer a press of a button, or find out anew who administers a group and what the bot may do there."""
+        """Answer a press of a button, or ask Telegram for a group's administrators and the bot's rights in it."""
         match call:
             case CallbackAnswer(callback_id, text):
                 self._call("answerCallbackQuery", {"callback_query_id": callback_id, **({"text": text} if text else {})})

@@ -49,7 +49,7 @@ class Polling:
             self.healthy, failures = True, 0
 
     async def step(self, *, wait: float = POLL_SECONDS) -> int:
-        """Ask once and store what came. Return how many updates were new.
+        """Call getUpdates once and store its updates. Return how many were new.
 
         Raises TelegramError, StoreUnavailable, and ValueError for an answer that no server of Telegram's gives.
         """

@@ -228,7 +228,7 @@ class UpdateHandler:
                 unit.timers.set(Timer(f"gone:{case.number}", now, case.chat, payload))
 
     def _group_membership(self, unit: Unit, chat: int, now: float, *, present: bool) -> int:
-        """Hold back what is sent to a group that put the bot out; leave a group that no desk has. Return a desk's group."""
+        """Hold back calls to a desk's group that removed the bot, and leave a group that no desk has. Return the desk's group."""
         if not present:
             unit.outbox.block(chat)
             desk = self._managers.desk_of(unit, chat)

@@ -27,7 +27,7 @@ class CaseChannel(Protocol):
         """Return the calls that make a place for a case, with its card."""
 
     def update_card(self, case: Case, card: Reply, *, icon: bool) -> Sequence[Outgoing]:
-        """Return the calls that show what a case has become; with `icon` also by the icon of its place."""
+        """Return the calls that renew the card of a case; with `icon` also the icon of its place."""
 
     def delete_case(self, case: Case, topic: int | None, known: Sequence[int]) -> Sequence[Outgoing]:
         """Return the calls that delete the place of a case: its topic, or else the messages of its group that are known."""
@@ -62,7 +62,7 @@ class CaseChannel(Protocol):
         """Return a card or canned reply for the citizen, as the copy of the manager's message that asked for it."""
 
     def forward_backlog(self, case: Case, entries: Sequence[TranscriptEntry]) -> Sequence[Outgoing]:
-        """Return the calls that carry over what a citizen wrote before somebody took the case."""
+        """Return the calls that forward the citizen's messages from before the case was taken."""
 
     def mark_held(self, case: Case, message: TranscriptEntry) -> Outgoing:
         """Return the mark that shows a citizen that a message waits for a manager."""
@@ -89,7 +89,7 @@ def plain_reply(text: str) -> Reply:
 
 
 class CasePosts:
-    """Posts about cases. What they say is in `dialogue/cases/manager_texts.py`; how they look is the channel's business."""
+    """Posts about cases; their texts are in `dialogue/cases/manager_texts.py`, their look is the channel's."""
 
     def __init__(
         self,

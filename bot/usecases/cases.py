@@ -126,7 +126,7 @@ class CaseMoves:
         return told, self._news(unit, told, NewsKind.ADDED, now)
 
     def take(self, unit: Unit, case: Case, manager: Manager, now: float) -> tuple[Case, News]:
-        """Assign a case to a manager, and forward to them what the citizen wrote while it waited."""
+        """Assign a case to a manager, and forward the messages that the citizen wrote while it waited."""
         taken = case.take(manager, now)
         held, taken = taken.held_messages, replace(taken, held_messages=()).with_transcript(*taken.held_messages)
         self._posts.save_and_show(unit, taken, now)
@@ -159,7 +159,7 @@ class CaseMoves:
         return moved, self._news(unit, moved, NewsKind.PASSED, now)
 
     def hand_to(self, unit: Unit, case: Case, manager: Manager, by: str, now: float) -> tuple[Case, News]:
-        """Give a case to a manager of its desk, who is called by name and gets what the citizen wrote while it waited."""
+        """Give a case to a manager of its desk, with a call by name and the messages that the citizen wrote while it waited."""
         handed = case.hand_to(manager, by, now)
         held, handed = handed.held_messages, replace(handed, held_messages=()).with_transcript(*handed.held_messages)
         unit.ledger.record("case_passed", {"case": case.number}, now)

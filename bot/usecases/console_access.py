@@ -31,7 +31,7 @@ class ConsoleRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A person who uses the console: the actor of what is recorded, the name that others read, and the rights."""
+    """A person who uses the console: the actor's name in the audit, the name that others read, and the rights."""
 
     actor: str
     name: str

@@ -54,7 +54,7 @@ class Worlds:
             return self._world
 
     def trained(self, content: Content, now: float) -> World:
-        """Return the world of other content with all that it learns from it, which may take seconds; nothing is swapped.
+        """Return the world of other content, trained, which may take seconds; the current world stays in place.
 
         What the content of now has taught is not learnt again, if the other content teaches the same.
         """

@@ -1,4 +1,4 @@
-"""Names of values in a whole sentence: which of them are said of somebody to be helped, and which of something else.
+"""Names of values in a whole sentence: those said of a person to be helped are told from all others.
 
 "Mio figlio è sordo" says that he is; "mio marito è sordo alle mie richieste", "lavoro con i sordi" and "non è sordo" do not.
 A request for a benefit reserved to people with a disability ("il pass per i disabili", "la domanda per la 104") implies one.

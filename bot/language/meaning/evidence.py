@@ -1,4 +1,4 @@
-"""The lines of content and of language data that decide what a text means, for people who ask why it was understood so."""
+"""The lines of content and of language data that decide what a text means, as the x-ray shows them."""
 
 from __future__ import annotations
 

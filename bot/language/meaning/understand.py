@@ -1,4 +1,4 @@
-"""The meaning of a text, whatever was asked: a danger, a wish for a person, needs and values, something out of scope, or nothing.
+"""The meaning of a text by itself: a danger, a wish for a person, needs and values, a topic out of scope, or nothing.
 
 The order is that of DESIGN.md, section 8. The answer to an open question is no concern of this file (`entities/values.py`);
 everything here is decided from the text, and from what is known already.
