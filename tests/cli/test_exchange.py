@@ -40,6 +40,12 @@ def test_an_error_of_a_sheet_names_row_and_column(tmp_path: Path) -> None:
     assert "riga 3, colonna «Orari»: non capisco l'orario" in told
 
 
+def test_services_go_out_as_hsds_and_come_back_the_same(tmp_path: Path) -> None:
+    root, page = content_folder(tmp_path / "content"), tmp_path / "servizi.json"
+    assert run("export", str(page), "--content", str(root))[0] == 0
+    assert "non cambia niente" in run("import", str(page), "--content", str(root))[1]
+
+
 def run(*arguments: str) -> tuple[int, str]:
     result = CliRunner().invoke(commands, list(arguments))
     return result.exit_code, result.output
