@@ -17,6 +17,8 @@ from bot.staff_language import translate
 TAUGHT_FILES = (NEEDS_FILE.path, OUT_OF_SCOPE_FILE.path, INTENTS_FILE.path, URGENT_FILE.path)
 #: The field of sentences that mean an entry, and of a danger's sentences that only look like it.
 EXAMPLES, UNLIKE = "examples", "unlike"
+#: The field of words that tell a danger alone.
+PHRASES = "phrases"
 #: The beginning of an owner whose sentence only looks like a danger: "unlike:violence".
 _UNLIKE_MARK = f"{UNLIKE}:"
 
@@ -38,15 +40,15 @@ class ExampleFiles:
                 found.setdefault(id, path)
         return found
 
-    def add(self, owner: str, sentence: str) -> str:
+    def add(self, owner: str, sentence: str, field: str = EXAMPLES) -> str:
         """Add an example of an owner, and return its file; a sentence that is there already is not added again.
 
         `owner` is the id of a need, a topic, an intent or a danger; with "unlike:" before it, of a danger that the sentence only
-        looks like. Raises UsageError for an id that is none.
+        looks like. Raises UsageError for an id that is none, and for a field that only dangers have.
         """
-        id, field = owner.removeprefix(_UNLIKE_MARK), UNLIKE if owner.startswith(_UNLIKE_MARK) else EXAMPLES
+        id, field = owner.removeprefix(_UNLIKE_MARK), UNLIKE if owner.startswith(_UNLIKE_MARK) else field
         path = self.owners().get(id)
-        if path is None or (field == UNLIKE and path != URGENT_FILE.path):
+        if path is None or (field != EXAMPLES and path != URGENT_FILE.path):
             raise UsageError(translate("«{id}» non è un bisogno, un argomento, un'intenzione o un pericolo.").format(id=owner))
         self._texts[path] = with_example(self._texts[path], id, sentence, field)
         return path
@@ -54,6 +56,10 @@ class ExampleFiles:
     def changed(self) -> list[str]:
         """Return the files that have new examples."""
         return [path for path, text in self._texts.items() if text != self._before[path]]
+
+    def changed_texts(self) -> Mapping[str, str]:
+        """Return the new texts of the files that have new examples."""
+        return {path: self._texts[path] for path in self.changed()}
 
     def write(self) -> None:
         """Write the changed files."""

@@ -21,6 +21,8 @@ from bot.authoring.problems import Problem
 from bot.authoring.publish import ContentFiles, digest_of, read_files, write_files
 from bot.authoring.source import Source
 from bot.authoring.yaml_nodes import LARGEST_FILE
+from bot.console import forms
+from bot.console.forms import FormChange
 from bot.console.yaml_edits import sentences_in, services_in, with_field, with_sentence
 from bot.core.content import Content
 from bot.errors import ContentError, UsageError
@@ -34,8 +36,9 @@ from bot.usecases.versions import ContentVersion
 
 #: The files that may be written: YAML, directly in a folder of content.
 _WRITABLE = re.compile(r"(?:flows|catalogue|catalogue/services)/[a-z0-9][a-z0-9_-]{0,60}\.yaml")
-#: The sentences that the bot says, which have a form.
+#: The sentences that the bot says, which have a form; and files beside it that hold no questions.
 _SENTENCES = "flows/texts.yaml"
+_NO_QUESTIONS = (_SENTENCES, "flows/replies.yaml")
 #: Fields of a service that have a form.
 FORM_FIELDS = ("availability", "valid", "apply", "assured")
 
@@ -143,6 +146,15 @@ class ContentRoom:
                 "file": name,
                 "line": one.line,
                 "fields": {field: one.fields.get(field, "") for field in FORM_FIELDS},
+                "locations": [
+                    {
+                        "number": number,
+                        "label": place.get("name") or place.get("place") or place.get("serves", ""),
+                        "hours": place.get("hours", ""),
+                    }
+                    for number, place in enumerate(one.locations)
+                    if "dates" not in place
+                ],
             }
             for name, data in files.items()
             if name.startswith("catalogue/services/")
@@ -150,42 +162,91 @@ class ContentRoom:
         ]
         return {"services": found, "today": local(self.clock()).date().isoformat()}
 
-    async def set_field(self, service: str, field: str, value: str) -> dict[str, Any]:
-        """Change a field of a service in its file, if the content is sound with it. Raises ContentError and UsageError."""
-        if field not in FORM_FIELDS:
-            raise UsageError(translate("Questo campo si cambia nel file."))
-        async with self._writing:
-            return await asyncio.to_thread(self._set_field, service, field, value)
+    async def set_field(self, service: str, field: str, value: str, location: int | None = None) -> dict[str, Any]:
+        """Change a field of a service, or the hours of its location, if the content is sound with it.
 
-    def _set_field(self, service: str, field: str, value: str) -> dict[str, Any]:
-        files = read_files(self.root)
-        texts = {name: data.decode("utf-8") for name, data in files.items() if name.startswith("catalogue/services/")}
-        file = next((name for name, text in texts.items() if any(one.id == service for one in services_in(text))), None)
-        if file is None:
-            raise UsageError(translate("Il servizio «{id}» non è in questo file.").format(id=service))
-        return self._save_sound(files, file, with_field(texts[file], service, field, value))
+        Raises ContentError and UsageError.
+        """
+        if field not in (FORM_FIELDS if location is None else ("hours",)):
+            raise UsageError(translate("Questo campo si cambia nel file."))
+
+        def changed(files: ContentFiles) -> FormChange:
+            texts = {name: data.decode("utf-8") for name, data in files.items() if name.startswith("catalogue/services/")}
+            file = next((name for name, text in texts.items() if any(one.id == service for one in services_in(text))), None)
+            if file is None:
+                raise UsageError(translate("Il servizio «{id}» non è in questo file.").format(id=service))
+            return {file: with_field(texts[file], service, field, value, location)}, {}
+
+        return await self.change(changed)
 
     async def sentences(self) -> dict[str, Any]:
-        """Return every sentence that the bot says, in the order of the file."""
-        found = await asyncio.to_thread(lambda: sentences_in(self.file(_SENTENCES)["text"]))
-        return {"file": _SENTENCES, "sentences": [{"key": one.key, "text": one.text, "line": one.line} for one in found]}
+        """Return every sentence that the bot says, in the order of its files: first the texts, then the questions."""
 
-    async def set_sentence(self, key: str, value: str) -> dict[str, Any]:
-        """Change a sentence that the bot says, if the content is sound with it. Raises ContentError and UsageError."""
+        def found() -> list[dict[str, Any]]:
+            files = read_files(self.root)
+            names = [_SENTENCES, *(name for name in files if name.startswith("flows/") and name not in _NO_QUESTIONS)]
+            return [
+                {"file": name, "key": one.key, "text": one.text, "line": one.line}
+                for name in names
+                for one in sentences_in(files.get(name, b"").decode("utf-8", "replace"))
+            ]
+
+        return {"sentences": await asyncio.to_thread(found)}
+
+    async def set_sentence(self, key: str, value: str, file: str = "") -> dict[str, Any]:
+        """Change a sentence of the texts or of a flow, if the content is sound with it. Raises ContentError and UsageError."""
+        name = file or _SENTENCES
+        self._path(name)
+        return await self.change(lambda files: ({name: with_sentence(files.get(name, b"").decode("utf-8"), key, value)}, {}))
+
+    async def choices(self) -> dict[str, Any]:
+        """Return what the forms offer to choose from; nothing of content with errors."""
+        content = await self.sound_content()
+        return forms.choices_of(content) if content is not None else {}
+
+    async def add_service(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Add a service, if the content is sound with it, and return its id. Raises ContentError and UsageError."""
+        content = await self.sound_content()
+        if content is None:
+            raise UsageError(translate("I contenuti hanno errori: correggili prima."))
+        today = local(self.clock()).date()
+        return await self.change(lambda _: forms.with_service(self.root, content, given, today))
+
+    async def add_words(self, owner: str, field: str, words: str) -> dict[str, Any]:
+        """Teach a sentence or a phrase, if the content is sound with it. Raises ContentError and UsageError."""
+        return await self.change(lambda _: (forms.with_words(self.root, owner, field, words), {}))
+
+    async def remove_service(self, service: str) -> dict[str, Any]:
+        """Remove a service, if the content is sound without it. Raises ContentError and UsageError."""
+        return await self.change(lambda _: (forms.without_service(self.root, service), {}))
+
+    async def repeat_service(self, service: str) -> dict[str, Any]:
+        """Add a service again for the year after its dates, and return the id of the copy. Raises ContentError and UsageError."""
+        return await self.change(lambda _: forms.with_next_season(self.root, service))
+
+    async def sheet(self, name: str, data: str, *, is_taken: bool) -> dict[str, Any]:
+        """Return in sentences the changes of a spreadsheet (base64); write them if it `is_taken`.
+
+        Raises ContentError with the row and column of every error, and UsageError.
+        """
+        if is_taken:
+            return await self.change(lambda _: forms.with_sheet(self.root, name, data))
+        return (await asyncio.to_thread(forms.with_sheet, self.root, name, data))[1]
+
+    async def change(self, make: Callable[[ContentFiles], FormChange]) -> dict[str, Any]:
+        """Save the files that a form changes, if the content is sound with them. Raises ContentError and UsageError."""
 
         def changed() -> dict[str, Any]:
             files = read_files(self.root)
-            return self._save_sound(files, _SENTENCES, with_sentence(files.get(_SENTENCES, b"").decode("utf-8"), key, value))
+            texts, more = make(files)
+            found = self._problems({**files, **{name: text.encode() for name, text in texts.items()}})
+            if errors := [one["message"] for one in found if one["severity"] == "error"]:
+                raise ContentError(errors)
+            saved = {name: self._save(name, text, _digest(files.get(name, b"")))["digest"] for name, text in texts.items()}
+            return {"files": list(texts), "digests": saved, **more}
 
         async with self._writing:
             return await asyncio.to_thread(changed)
-
-    def _save_sound(self, files: ContentFiles, file: str, changed: str) -> dict[str, Any]:
-        """Save a file that a form changed, if the content is sound with it."""
-        errors = [one for one in self._problems({**files, file: changed.encode()}) if one["severity"] == "error"]
-        if errors:
-            raise ContentError([one["message"] for one in errors])
-        return {**self._save(file, changed, _digest(files[file])), "file": file}
 
     # --- Visitors
 
@@ -196,7 +257,8 @@ class ContentRoom:
 
     async def record(self, visitor: Visitor, act: str, given: Mapping[str, Any], done: Mapping[str, Any]) -> None:
         """Record a visitor's act in the audit with its object: a service, a sentence or a file."""
-        changed = given.get("service") or given.get("key") or given.get("path") or done.get("name")
+        names = ("service", "key", "path", "owner")
+        changed = next((given[name] for name in names if given.get(name)), done.get("id") or done.get("name"))
         now = self.clock()
         await asyncio.to_thread(
             self._database().once, lambda unit: unit.audit.record(visitor.actor, act, f"console:{changed}", now)

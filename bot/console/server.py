@@ -75,6 +75,11 @@ class Console:
             "content/save": self._save_file,
             "content/field": self._field,
             "content/sentence": self._sentence,
+            "content/service": self._add_service,
+            "content/remove": self._remove,
+            "content/repeat": self._repeat,
+            "content/words": self._words,
+            "content/sheet": self._sheet,
             "content/publish": self._publish,
             "content/undo": self._undo,
         }
@@ -87,6 +92,7 @@ class Console:
             "content/problems": self._problems,
             "content/services": self._services,
             "content/sentences": self._sentences,
+            "content/choices": self._choices,
             "content/changes": self._changes,
             "content/effects": self._effects,
             "content/versions": self._versions,
@@ -203,15 +209,39 @@ class Console:
         return await self._content.services()
 
     async def _field(self, given: dict[str, Any], _: Visitor) -> Any:
-        saved = await self._content.set_field(str(given["service"]), str(given["field"]), str(given["value"]))
-        self._editing = asyncio.create_task(self._preview_edited())
-        return saved
+        location = int(given["location"]) if given.get("location") is not None else None
+        service, field, value = (str(given[name]) for name in ("service", "field", "value"))
+        return self._edited(await self._content.set_field(service, field, value, location))
 
     async def _sentences(self, _: dict[str, Any]) -> Any:
         return await self._content.sentences()
 
     async def _sentence(self, given: dict[str, Any], _: Visitor) -> Any:
-        saved = await self._content.set_sentence(str(given["key"]), str(given["value"]))
+        file = str(given.get("file", ""))
+        return self._edited(await self._content.set_sentence(str(given["key"]), str(given["value"]), file))
+
+    async def _choices(self, _: dict[str, Any]) -> Any:
+        return await self._content.choices()
+
+    async def _add_service(self, given: dict[str, Any], _: Visitor) -> Any:
+        return self._edited(await self._content.add_service(given))
+
+    async def _remove(self, given: dict[str, Any], _: Visitor) -> Any:
+        return self._edited(await self._content.remove_service(str(given["service"])))
+
+    async def _repeat(self, given: dict[str, Any], _: Visitor) -> Any:
+        return self._edited(await self._content.repeat_service(str(given["service"])))
+
+    async def _words(self, given: dict[str, Any], _: Visitor) -> Any:
+        return self._edited(await self._content.add_words(str(given["owner"]), str(given["field"]), str(given["words"])))
+
+    async def _sheet(self, given: dict[str, Any], _: Visitor) -> Any:
+        is_taken = given.get("is_taken") is True
+        found = await self._content.sheet(str(given["name"]), str(given["data"]), is_taken=is_taken)
+        return self._edited(found) if is_taken else found
+
+    def _edited(self, saved: dict[str, Any]) -> dict[str, Any]:
+        """Return what was saved; the preview takes it up beside."""
         self._editing = asyncio.create_task(self._preview_edited())
         return saved
 
@@ -222,9 +252,7 @@ class Console:
         return await self._content.check_all()
 
     async def _save_file(self, given: dict[str, Any], _: Visitor) -> Any:
-        saved = await self._content.save(str(given["path"]), str(given["text"]), str(given["digest"]))
-        self._editing = asyncio.create_task(self._preview_edited())
-        return saved
+        return self._edited(await self._content.save(str(given["path"]), str(given["text"]), str(given["digest"])))
 
     async def _preview_edited(self) -> None:
         """Let the preview answer from what was saved, if it is sound."""

@@ -26,7 +26,10 @@ from tests.console.test_security import HOST, OURS, READS, Browser
 MARTA = Visitor("telegram:20", "Marta", ConsoleRole.EDITOR)
 LUCA = Visitor("telegram:21", "Luca", ConsoleRole.READER)
 TRIALS = ("preview/act", "preview/clock", "preview/replay", "content/check")
-EDITS = ("preview/save", "content/save", "content/field", "content/sentence", "content/publish", "content/undo")
+EDITS = (
+    "preview/save", "content/save", "content/field", "content/sentence", "content/service", "content/remove", "content/repeat",
+    "content/words", "content/sheet", "content/publish", "content/undo",
+)  # fmt: skip
 ACCESS = ConsoleAccess(f"https://{HOST}/console", b"secret of this bot")
 
 

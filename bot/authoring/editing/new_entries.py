@@ -84,7 +84,7 @@ class EntryForm:
             self._ask_field(field, values, ask, say)
         id_name = "flow" if self.kind is EntryKind.FLOW else "id"
         id_field = fields_of(model).get(id_name, _KEY)
-        self._ask_field(id_field, values, ask, say, default=self._free_id(str(values.get(names[0].name, ""))))
+        self._ask_field(id_field, values, ask, say, default=self.free_id(str(values.get(names[0].name, ""))))
         for field in sorted((field for field in fields if field not in names), key=lambda field: not field.is_required):
             self._ask_field(field, values, ask, say)
         return values
@@ -137,7 +137,7 @@ class EntryForm:
         if field.name in ("id", "flow") and answer in self.taken:
             yield translate("«{name}» c'è già. Scegli un altro nome.").format(name=answer)
 
-    def _free_id(self, name: str) -> str:
+    def free_id(self, name: str) -> str:
         """Return an id made of a name, which no other entry has."""
         id = re.sub(r"[^a-z0-9]+", "-", plain_characters(name)).strip("-")[: LONGEST_ID - 3].strip("-")
         numbered = (f"{id}-{number}" for number in range(2, 99))

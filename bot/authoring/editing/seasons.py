@@ -35,8 +35,10 @@ class Season:
     files: Mapping[str, str]
 
 
-def next_season(root: Path, year: int, file: str = "") -> Season:
-    """Return copies for a year of the services that began in the year before, in one file or in all of them.
+def next_season(root: Path, year: int | None, file: str = "", service: str = "") -> Season:
+    """Return copies for a year of the services that began in the year before: of one file, a single one, or all of them.
+
+    Without a year, that after the dates of each service counts.
 
     Raises UsageError for content with errors.
     """
@@ -45,15 +47,17 @@ def next_season(root: Path, year: int, file: str = "") -> Season:
         raise UsageError(translate("I contenuti hanno errori: correggili prima, con «check»."))
     written, copies = entries(root), dict[str, str]()
     files: dict[str, str] = {}
-    for service in source.services:
-        entry = written[service.id]
-        id = _id_in(service.id, year)
-        if file not in ("", Path(entry.file).name) or id in written or _first_year(service) != year - 1:
+    for fields in source.services:
+        entry, first = written[fields.id], _first_year(fields)
+        if file not in ("", Path(entry.file).name) or service not in ("", fields.id) or first is None:
             continue
-        copies[service.id] = id
+        id, begins = _id_in(fields.id, first + 1), first + 1
+        if id in written or begins != (year or begins):
+            continue
+        copies[fields.id] = id
         text = files.get(entry.file) or (root / entry.file).read_bytes().decode("utf-8")
         old = _own_lines(entry.text)
-        files[entry.file] = text.replace(old, f"{old}\n\n{_copy(entry, id, year)}", 1)
+        files[entry.file] = text.replace(old, f"{old}\n\n{_copy(entry, id, begins)}", 1)
     return Season(copies, files)
 
 

@@ -44,7 +44,9 @@ def indented(text: str) -> str:
 def model_yaml(model: type[Model], values: Mapping[str, object], *, in_braces: bool = False) -> CommentedMap:
     """Return values by the names of a model's fields as they stand in YAML; names that it does not have stay, to be refused."""
     fields, written = fields_of(model), CommentedMap()
-    for name in (*(name for name in fields if name in values), *(name for name in values if name not in fields)):
+    # The id first, and the fields that several models share last.
+    own = sorted(fields, key=lambda name: fields[name].attribute not in model.__annotations__)
+    for name in (*(name for name in own if name in values), *(name for name in values if name not in fields)):
         written[name] = field_yaml(fields[name], values[name]) if name in fields else values[name]
     if in_braces:
         written.fa.set_flow_style()

@@ -1,5 +1,6 @@
 // The room Contenuti: files with their errors, forms for the commonest acts, publishing.
 
+import { startAdding, showAdding } from "./add.js";
 import { startSentences, showSentences } from "./sentences.js";
 import { attempt, element, read, tell, write } from "./api.js";
 
@@ -20,6 +21,7 @@ export function startContent() {
       }
       if (tab.dataset.view === "forms") showServices();
       if (tab.dataset.view === "sentences") showSentences();
+      if (tab.dataset.view === "add") showAdding();
       if (tab.dataset.view === "publish") showPublishing();
     };
   }
@@ -33,10 +35,16 @@ export function startContent() {
   by("find").oninput = () => filterServices();
   by("publish-form").onsubmit = publish;
   startSentences((file, line) => { document.querySelector("[data-view=files]").click(); openFile(file, line); },
-    (file) => { if (open?.path === file && !isDirty()) open = null; });
+    (file) => forget([file]));
+  startAdding(forget, (name) => { document.querySelector("[data-view=forms]").click(); by("find").value = name; filterServices(); });
   window.addEventListener("beforeunload", (event) => { if (isDirty()) event.preventDefault(); });
   showTree();
   checkAll();
+}
+
+// Files that a form changed are read again when they are opened next.
+function forget(files) {
+  if (files.includes(open?.path) && !isDirty()) open = null;
 }
 
 const isDirty = () => open !== null && by("text").value !== open.text;
@@ -175,6 +183,15 @@ const italianDay = (day) => day.replace(/^(\d{4})-(\d{2})-(\d{2})$/, "$3/$2/$1")
 
 const AVAILABILITY = [["open", "Ci sono posti"], ["waiting_list", "Lista d'attesa"], ["full", "Completo"]];
 
+// Locations of a service that have a form; the others are changed in the file.
+const MOST_LOCATIONS = 4;
+
+const small = (label, name, act) => {
+  const button = element("button", { type: "button", className: "quiet", textContent: label, onclick: act });
+  button.setAttribute("aria-label", name);
+  return button;
+};
+
 async function showServices() {
   if (!by("services").children.length) by("services").append(element("p", { className: "soft", textContent: "Leggo i servizi…" }));
   const found = await attempt(() => read("content/services"));
@@ -189,14 +206,15 @@ function filterServices() {
 }
 
 function card(service, today) {
-  const change = async (field, value, done) => {
-    const saved = await attempt(() => write("content/field", { service: service.id, field, value }));
+  const act = async (path, given, done) => {
+    const saved = await attempt(() => write(`content/${path}`, { service: service.id, ...given }));
     if (!saved) return;
     tell(`«${service.name}»: ${done}`, true);
-    if (field === "availability") press(value);
-    open = open?.path === saved.file ? null : open;
+    if (given.field === "availability") press(given.value);
+    forget(saved.files);
     showServices();
   };
+  const change = (field, value, done, more = {}) => act("field", { field, value, ...more }, done);
   const press = (value) => {
     for (const button of choice.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.value === value));
   };
@@ -206,9 +224,9 @@ function card(service, today) {
       return button;
     }));
   press(service.fields.availability || "open");
-  const field = (name, label, hint) => {
-    const input = element("input", { value: service.fields[name], placeholder: hint });
-    const row = element("form", { className: "row", onsubmit: (event) => { event.preventDefault(); change(name, input.value, `${label.toLowerCase()} salvato`); } },
+  const field = (name, label, hint, value = service.fields[name], more = {}) => {
+    const input = element("input", { value, placeholder: hint });
+    const row = element("form", { className: "row", onsubmit: (event) => { event.preventDefault(); change(name, input.value, `salvato: ${label.toLowerCase()}`, more); } },
       element("label", {}, label, input), element("button", { type: "submit", className: "quiet", textContent: "Salva" }));
     row.querySelector("button").setAttribute("aria-label", `Salva ${label.toLowerCase()} di ${service.name}`);
     return row;
@@ -219,9 +237,16 @@ function card(service, today) {
     openFile(service.file, service.line);
   } }));
   return element("article", { className: "card", dataset: { name: `${service.name} ${service.id}`.toLowerCase() } },
-    title, choice, field("valid", "Periodo", "9 giugno - 1 agosto; 1 settembre - 5 settembre"), field("apply", "Iscrizioni", "1 aprile - 31 maggio"),
+    title, choice,
+    ...service.locations.map((one, location) => (location < MOST_LOCATIONS
+      ? field("hours", service.locations.length > 1 ? `Orari · ${one.label}` : "Orari", "lun-ven 8:00-12:30", one.hours, { location: one.number }) : "")),
+    field("valid", "Periodo", "9 giugno - 1 agosto; 1 settembre - 5 settembre"), field("apply", "Iscrizioni", "1 aprile - 31 maggio"),
     element("div", { className: "row" }, element("span", { className: "grow", textContent: assured ? `Verificato il ${italianDay(assured)}` : "Mai verificato" }),
-      element("button", { type: "button", className: "quiet", textContent: "Verificato oggi", disabled: assured === today, onclick: () => change("assured", today, "verificato oggi") })));
+      element("button", { type: "button", className: "quiet", textContent: "Verificato oggi", disabled: assured === today, onclick: () => change("assured", today, "verificato oggi") })),
+    element("div", { className: "row" },
+      /\d{4}/.test(service.fields.valid) ? small("Ripeti l'anno dopo", `Ripeti ${service.name} l'anno dopo`, () => act("repeat", {}, "copiato, con le date da confermare")) : "",
+      element("span", { className: "grow" }),
+      small("Togli", `Togli ${service.name}`, () => window.confirm(`Tolgo «${service.name}» dai contenuti? Finché non pubblichi, le persone lo vedono ancora.`) && act("remove", {}, "tolto"))));
 }
 
 // --- Publishing
