@@ -173,7 +173,7 @@ class PublishingFields(Model):
 
 @dataclass(frozen=True)
 class LogFields(Model):
-    """The form and weight of logs."""
+    """The format of log lines, and the least level that is logged."""
 
     format: Annotated[LogFormat, choice(LogFormat), "auto: per le persone su un terminale, altrimenti json."] = LogFormat.AUTO
     level: Annotated[LogLevel, choice(LogLevel), "Quanto si scrive."] = LogLevel.INFO

@@ -138,7 +138,7 @@ class Model:
 
     @property
     def mark(self) -> Mark:
-        """Return the place at which problems of the whole are shown."""
+        """Return the place in the file at which problems of the whole mapping are shown."""
         node = self.node.get(self.identified_by)
         return node.mark if node is not None else self.node.mark
 

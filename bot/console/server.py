@@ -63,7 +63,7 @@ class Console:
         self._editing: asyncio.Task[None] | None = None
 
     def app(self, hosts: list[str]) -> Guard:
-        """Return the application, for the names and ports in `hosts`."""
+        """Return the web application of the console, which answers requests for the names and ports in `hosts` only."""
         acts: dict[str, _Act] = {
             "preview/act": self._act,
             "preview/clock": self._clock,

@@ -78,7 +78,7 @@ class Interview:
         return replace(self, answers={a: v for a, v in self.answers.items() if a != attribute}, focus=attribute)
 
     def draft(self, attribute: str, *values: Value) -> Interview:
-        """Return the interview with values that are not confirmed yet."""
+        """Return the interview with a draft: values of a choice that the citizen has not confirmed yet."""
         return replace(self, answers={**self.answers, attribute: Answer(AnswerKind.DRAFT, values)})
 
     def confirm(self, attribute: str) -> Interview:

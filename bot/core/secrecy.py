@@ -213,7 +213,7 @@ class Release:
         return {*range(begin, first), *range(cuts[-1], end)}
 
     def _size(self, pieces: _Pieces, enough: int = _ENOUGH) -> int:
-        """Return the number of persons in some months of some cells; of more than enough it is `enough`."""
+        """Return the number of persons in some months of some cells, counted up to `enough` at most."""
         seen: set[Hashable] = set()
         for cell, months in pieces:
             for person in self._counts.persons(cell, months):

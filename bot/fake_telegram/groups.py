@@ -35,7 +35,7 @@ class Group:
         return self.chat.id
 
     def topic(self, name: str) -> ForumTopic:
-        """Return the newest topic with a name."""
+        """Return the newest topic of the group with this name. Raises Impossible without one."""
         found = [topic for topic in self.chat.topics.values() if topic.name == name]
         if not found:
             raise Impossible(f"no topic {name!r} among {[topic.name for topic in self.chat.topics.values()]}")

@@ -267,7 +267,7 @@ class Switchboard:
         self.updates.push(kind, self.change(chat, by) | both)
 
     def change(self, chat: Chat, by: User) -> JsonObject:
-        """Return the fields at the beginning of every member update."""
+        """Return the fields that every update about a member has: chat, acting user and date."""
         return {"chat": chat.json(), "from": by.json(), "date": self.now()}
 
     # -- files ----------------------------------------------------------------------------------------------------------

@@ -133,7 +133,7 @@ class AttributeKind(ABC):
         """
 
     def value_ids(self, attribute: Attribute) -> tuple[str, ...]:
-        """Return the ids of all values that have one."""
+        """Return the ids of all values that the attribute declares; empty for a kind without declared values."""
         return tuple(attribute.terms)
 
     @abstractmethod
@@ -161,7 +161,7 @@ class AttributeKind(ABC):
         return self.choices(asked.question, asked.attribute, asked.index.vocabulary, asked.position.profile)
 
     def has_toggles(self, attribute: Attribute) -> bool:
-        """Return True if buttons add to a choice, which is then confirmed."""
+        """Return True for a multiple choice: buttons add and remove values, and another one confirms them."""
         return attribute.multiple
 
     def buttons(

@@ -51,7 +51,7 @@ class YesNoKind(NamedKind):
         return sentences.say("yes_answer" if value == YES else "no_answer")
 
     def say_accepted(self, attribute: Attribute, accepted: Comparable, sentences: Sentences, *, brief: bool = False) -> str:
-        """Return the accepted values."""
+        """Return the accepted values of a condition in words: "sì", "no"."""
         assert isinstance(accepted, frozenset)
         values = (value for value in self.value_ids(attribute) if value in accepted)
         return sentences.join("or_word", [self.say_inside(attribute, value, sentences) for value in values])

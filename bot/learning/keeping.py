@@ -80,7 +80,7 @@ def _arrays(state: LearntState) -> Arrays:
 
 
 def _mark_used(path: Path) -> None:
-    """Keep a state longer than those that nobody has read since."""
+    """Set the time of a state's file to now, since files that were not read for longest are deleted first."""
     with contextlib.suppress(OSError):
         path.touch()
 

@@ -109,7 +109,7 @@ class _Tables:
         return sorted(cell for cell in self.tally.counts.months if cell[0] == name)
 
     def _values(self, attribute: str) -> Mapping[str, str]:
-        """Return the values of an attribute as the ledger has them, with their labels."""
+        """Return the labels of an attribute's values by the ids under which the ledger counts them."""
         declared = self.world.content.vocabulary.attributes.get(attribute)
         if declared is None:
             return {}

@@ -144,7 +144,7 @@ class UpdateHandler:
         return 0
 
     def _internal(self, unit: Unit, update: QueuedUpdate, event: InternalEvent, now: float) -> Session | None:
-        """Handle an event that the bot set for itself; one of a case that went to another lane has lost its sense.
+        """Handle an event that the bot set for itself; drop one about a case that belongs to another lane now.
 
         Return the citizen's session, if they were told something.
         """

@@ -194,7 +194,7 @@ class CaseMoves:
         return None
 
     def free(self, unit: Unit, case: Case, event: str, now: float) -> tuple[Case, News]:
-        """Put a case back into the queue whose assignee is silent ("silent"), away or gone, and tell the desk."""
+        """Take a case from an assignee who is silent ("silent"), away or gone, put it back into the queue, and tell the desk."""
         desk, name = self._posts.desk_at(unit, case.desk, now), case.manager.label if case.manager is not None else ""
         freed = case.enqueue(now, event, name, due_at=self._due_at(desk, now), keeps_place=True)
         unit.ledger.record("case_freed", {"case": case.number, "how": event}, now)

@@ -92,6 +92,6 @@ def _on_weekday(weekday: int, following: Sequence[str], time: dt.time | None, no
 
 
 def _coming(moment: StatedMoment, now: dt.datetime) -> StatedMoment | None:
-    """Return a moment unless it is past; a day without a time is not while it lasts."""
+    """Return a stated moment, or None if it is past; a day without a time is past when the day is over."""
     end = dt.datetime.combine(moment.day, moment.time or dt.time.max)
     return moment if end > now else None

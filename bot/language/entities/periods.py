@@ -168,7 +168,7 @@ def _bare_days(text: str, dates: Sequence[_Date]) -> Iterator[_Date]:
 
 
 def _start_of(match: TemplateMatch) -> int:
-    """Return the position where the date itself begins: words before its first blank only say how it is meant."""
+    """Return the position in a match where the date itself begins, after words such as "entro il" or "a partire dal"."""
     keeps_words = match.list_name in ("day_ranges", "feasts", "bridge_days", "many_weeks") or not match.blanks
     return match.start if keeps_words else match.blanks[0].start
 

@@ -105,7 +105,7 @@ class SignReader:
         return features_of(self._tokens(standard_words(text)), self._slots.tags(Utterance(text), today))
 
     def signs(self, readings: Sequence[TextReading], likenesses: Sequence[Likeness], known: Profile | None = None) -> Signs:
-        """Return the signs of texts; `known` is what was answered before."""
+        """Return the signs of each class in some texts, as matrices; `known` are the answers given before."""
         rows = [self._signs_of(reading, known or {}) for reading in readings]
         classes = [np.array([one.scores for one in likenesses]), np.array([one.nearest for one in likenesses])]
         classes += [np.array([row[number] for row in rows]) for number in range(6)]
