@@ -16,16 +16,7 @@ from collections.abc import Callable
 from bot.authoring import hours_patterns as patterns
 from bot.authoring.calendar_words import FEASTS, key_of, month_by_name, osm_span, read_day_spans
 from bot.authoring.clock_times import read_times
-from bot.authoring.hours_rules import (
-    WORKDAYS,
-    Doubt,
-    HoursRule,
-    ItalianHours,
-    UnreadHours,
-    days_between,
-    finish,
-    italian_days,
-)
+from bot.authoring.hours_rules import WORKDAYS, Doubt, HoursRule, ItalianHours, UnreadHours, days_between, finish, italian_days
 from bot.authoring.rules_being_read import RulesBeingRead
 from bot.core.hours import MIDNIGHT
 from bot.core.opening import MONTHS, WEEKDAYS
@@ -265,9 +256,8 @@ class _Reader(RulesBeingRead):
     def _day_group(self) -> bool:
         if not (m := self._match(patterns.GROUP)):
             return False
-        meaning = patterns.DAY_GROUPS[key_of(m[0])]
-        first, dash, last = meaning.partition("-")
-        days = list(WEEKDAYS[WEEKDAYS.index(first) : WEEKDAYS.index(last) + 1]) if dash else [meaning]
+        first, dash, last = patterns.DAY_GROUPS[key_of(m[0])].partition("-")
+        days = list(WEEKDAYS[WEEKDAYS.index(first) : WEEKDAYS.index(last) + 1]) if dash else [first]
         rule = self._for_selector()
         rule = self._new_closed_rule(rule) if rule.closed and rule.dates and self._is_list else rule
         rule.days += days
