@@ -14,7 +14,7 @@ import datetime as dt
 import random
 import statistics
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import installation
 from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, MONTHS_PER_YEAR, NEED, PERSON, PLACE, SCHEDULE
@@ -93,8 +93,9 @@ def answer(citizen: Citizen, attribute: str, reply: Reply, world: World) -> Choi
             if value in truth or any(_covers(value, true, world) for true in truth):
                 return choice
     onward = (c for c in choices if c.action.verb is Verb.PAGE and c.action.target != "0")
-    away = (c for c in choices if c.action.verb in (Verb.UNKNOWN, Verb.DECLINE, Verb.WIDEN, Verb.CONFIRM))
-    return next(onward, None) or next(away)
+    ways = {Verb.UNKNOWN: 0, Verb.DECLINE: 0, Verb.CONFIRM: 1, Verb.WIDEN: 2}
+    away = sorted((c for c in choices if c.action.verb in ways), key=lambda choice: ways[choice.action.verb])
+    return next(onward, None) or away[0]
 
 
 def _covers(offered: Value, true: Value, world: World) -> bool:
@@ -110,6 +111,7 @@ def run(world: World, citizen: Citizen, *, thorough: bool) -> Run | None:
     people = world.content.vocabulary.people(citizen.known(world))
     step = turn(world, Session(), Press(Action(Verb.START)), NOW)
     asked: dict[str, None] = {}
+    narrowed: set[str] = set()
     applicable = 0
     for taps in range(1, MOST_TAPS):
         session = step.session
@@ -120,7 +122,9 @@ def run(world: World, citizen: Citizen, *, thorough: bool) -> Run | None:
         assert here is not None
         if here.question is not None:
             asked[here.question.fills] = None
-            choice = answer(citizen, here.question.fills, step.replies[0], world)
+            choice = answer(citizen, here.question.fills, without(step.replies[0], narrowed), world)
+            if choice.action.verb is Verb.TOGGLE and choice.action.value.startswith(CATEGORY):
+                narrowed.add(choice.action.value)
         else:
             applicable = len({question.fills for question in flow_of(session, world).questions})
             if here.match.remaining.bit_count() == 1:
@@ -138,6 +142,11 @@ def run(world: World, citizen: Citizen, *, thorough: bool) -> Run | None:
             fits = explain(world.dated.offers[choice.action.target], people).verdict is Verdict.FITS
             return Run(taps if fits else taps + TAPS_TO_OTHER_PLACE, len(asked), applicable)
     return None
+
+
+def without(reply: Reply, values: set[str]) -> Reply:
+    """A reply without the buttons of these values: nobody opens a category twice."""
+    return replace(reply, rows=tuple(tuple(one for one in row if one.action.value not in values) for row in reply.rows))
 
 
 def _card(step: Turn, world: World, people: tuple[Mapping[str, Known | None], ...]) -> Choice | None:
