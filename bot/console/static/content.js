@@ -202,7 +202,7 @@ async function showServices() {
 
 function filterServices() {
   const wanted = by("find").value.toLowerCase();
-  for (const one of by("services").children) one.hidden = !one.dataset.name.includes(wanted);
+  for (const one of by("services").children) one.hidden = !(one.dataset.name || "").includes(wanted);
 }
 
 function card(service, today) {
