@@ -10,7 +10,7 @@ import asyncio
 import json
 import shutil
 import socket
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -217,7 +217,7 @@ class Scene:
     async def _round(self) -> tuple[bool, float | None]:
         """Each part once: whether something moved, and when something will if not."""
         moved, times = False, []
-        for part in (self._poll, self._handle, self._claim, self._call, self._answer, self._upkeep):
+        for part in self.parts_in_order():
             busy, due = await part()
             moved = moved or busy
             if due is not None:
@@ -227,6 +227,10 @@ class Scene:
                 await self.restart()
                 return True, None
         return moved, min(times, default=None)
+
+    def parts_in_order(self) -> Sequence[Callable[[], Awaitable[tuple[bool, float | None]]]]:
+        """The parts of the bot in the order in which a round lets them work."""
+        return (self._poll, self._handle, self._claim, self._call, self._answer, self._upkeep)
 
     async def _poll(self) -> tuple[bool, float | None]:
         waiting = bool(self.telegram.updates.waiting())

@@ -11,10 +11,11 @@ import asyncio
 import re
 import shutil
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from hypothesis import strategies as st
@@ -60,16 +61,16 @@ class Cases(RuleBasedStateMachine):
 
     stage: Stage
     forum = True
+    #: More about the office, as `open_office` takes it.
+    more: Mapping[str, Any] = MappingProxyType({})
 
     @initialize()
     def opens(self) -> None:
         self.runner = asyncio.Runner()
         self.folder = Path(tempfile.mkdtemp())
-        self.office: Office = self.run(open_office(self.stage, self.folder, forum=self.forum, desks=[MAIN]))
+        self.office: Office = self.run(open_office(self.stage, self.folder, forum=self.forum, desks=[MAIN], **self.more))
         self.told = {"anna": Told(), "bruno": Told()}
-        self.away: set[str] = set()
-        self.count = 0
-        self.doubts = 0
+        self.away, self.count, self.doubts = set[str](), 0, 0
 
     def run(self, doing: Coroutine[Any, Any, Any]) -> Any:
         """Does something in the scene."""
@@ -114,13 +115,11 @@ class Cases(RuleBasedStateMachine):
 
     def phone(self, name: str) -> Phone:
         """A citizen."""
-        found: Phone = getattr(self.office, name)
-        return found
+        return getattr(self.office, name)  # type: ignore[no-any-return]
 
     def manager(self, name: str) -> Person:
         """A manager."""
-        found: Person = getattr(self.office, name)
-        return found
+        return getattr(self.office, name)  # type: ignore[no-any-return]
 
     def case(self, name: str) -> Case:
         """The case of a citizen."""

@@ -132,10 +132,11 @@ async def open_office(
     basic: bool = False,
     ready: bool = True,
     others: Sequence[str] = (),
+    make_scene: type[Scene] = Scene,
     **more: object,
 ) -> Office:
     """A bot that runs, with its groups and more citizens of these names; `ready` leaves nobody's chat empty."""
-    scene = Scene(stage, folder, desks=desks, **more)  # type: ignore[arg-type]
+    scene = make_scene(stage, folder, desks=desks, **more)  # type: ignore[arg-type]
     scene.clock.seconds = at(now)
     office = _people(scene, forum=forum, basic=basic)
     office.others = tuple(scene.person(100 + number, name) for number, name in enumerate(others))

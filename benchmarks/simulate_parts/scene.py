@@ -1,0 +1,131 @@
+"""The bot of a simulation: its clock may jump, its commits may fail, and dice decide in which order its parts and lanes work."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from bot.errors import StoreUnavailable
+from bot.fake_telegram import ManualClock
+from bot.storage.inbox import SqlInbox
+from bot.storage.sqlite import SqliteStore, _Job
+from bot.usecases.calls import CallOutcome, ClaimedCall
+from bot.usecases.ports import Unit
+from bot.usecases.queues import QueuedUpdate
+from tests.tg.harness import Scene, Stage
+
+_T = TypeVar("_T")
+
+#: The longest that a call may be behind another one, in turns of the event loop.
+_MOST_TURNS = 6
+
+
+class OwnClock(ManualClock):
+    """The clock of the bot's machine, which may differ from Telegram's."""
+
+    def __init__(self, true: ManualClock) -> None:
+        self._true = true
+        #: Seconds by which it is fast.
+        self.fast = 0.0
+
+    def __call__(self) -> float:
+        """Return the seconds since 1970, as the machine sees them."""
+        return self.seconds
+
+    @property
+    def seconds(self) -> float:
+        """Return the same."""
+        return self._true() + self.fast
+
+    @seconds.setter
+    def seconds(self, seconds: float) -> None:
+        self._true.seconds = seconds - self.fast
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, for everybody."""
+        self._true.advance(seconds)
+
+
+class SimulatedScene(Scene):
+    """A scene in which dice decide all that is left open."""
+
+    #: The dice of the day that is simulated; there is one at a time in a process.
+    dice = random.Random(0)
+
+    def __init__(self, stage: Stage, folder: Path, **more: Any) -> None:
+        super().__init__(stage, folder, **more)
+        self.clock: OwnClock = OwnClock(self.clock)
+        #: Commits that fail from now on, as on a full disk.
+        self.failing_commits = 0
+        self.failed_commits = 0
+
+    async def open(self) -> Scene:
+        """Start the bot, and stand between it and its disk and network."""
+        await super().open()
+        sa.event.listen(self.parts.database.engine, "commit", self._on_commit)
+        caller = self.parts.sender._caller
+
+        async def call_some_time(call: ClaimedCall) -> CallOutcome:
+            for _ in range(self.dice.randrange(_MOST_TURNS)):
+                await asyncio.sleep(0)
+            return await caller(call)
+
+        self.parts.sender._caller = call_some_time
+        return self
+
+    def _on_commit(self, _: object) -> None:
+        if self.failing_commits:
+            self.failing_commits -= 1
+            self.failed_commits += 1
+            raise sa.exc.OperationalError("COMMIT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    def change(self, statement: str, values: tuple[object, ...]) -> None:
+        """Change the database behind the bot's back."""
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
+            connection.execute(statement, values)
+
+    def parts_in_order(self) -> Sequence[Callable[[], Awaitable[tuple[bool, float | None]]]]:
+        """The parts in any order; one that the database is away for is tried again."""
+        parts = super().parts_in_order()
+        return [self._tried(part) for part in self.dice.sample(parts, len(parts))]
+
+    def _tried(
+        self, part: Callable[[], Awaitable[tuple[bool, float | None]]]
+    ) -> Callable[[], Awaitable[tuple[bool, float | None]]]:
+        async def trying() -> tuple[bool, float | None]:
+            try:
+                return await part()
+            except StoreUnavailable:
+                return True, None
+
+        return trying
+
+
+def leave_all_to_dice() -> None:
+    """Let transactions run at once rather than in a thread, and dice decide in which order lanes are handled.
+
+    Only the updates within a lane have an order.
+    """
+    claim = SqlInbox.claim
+
+    def claim_shuffled(self: SqlInbox, now: float, most: int) -> Sequence[QueuedUpdate]:
+        claimed = claim(self, now, SimulatedScene.dice.randint(1, most))
+        return SimulatedScene.dice.sample(claimed, len(claimed))
+
+    async def do_at_once(self: SqliteStore, function: Callable[[Unit], _T]) -> _T:
+        loop = asyncio.get_running_loop()
+        job = _Job(function, loop.create_future(), loop)
+        self._together([job])
+        job.deliver()
+        result: _T = await job.future
+        return result
+
+    SqlInbox.claim = claim_shuffled  # type: ignore[method-assign]
+    SqliteStore.do = do_at_once  # type: ignore[method-assign]
