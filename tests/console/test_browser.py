@@ -142,6 +142,9 @@ def test_no_room_breaks_a_rule_of_accessibility(page: Json) -> None:
     page.get_by_role("button", name="Frasi").click()
     page.locator("#sentences textarea").first.wait_for()
     assert violations(page) == []
+    page.get_by_role("button", name="Aggiungi", exact=True).click()
+    page.locator("#service-form option[value=asilo-nido]").wait_for(state="attached")
+    assert violations(page) == []
     page.get_by_role("button", name="Pubblica", exact=True).first.click()
     page.locator("#effects p").first.wait_for()
     assert violations(page) == []
@@ -167,3 +170,51 @@ def test_what_is_published_is_shown_first_and_can_be_taken_back(page: Json) -> N
     page.locator("#versions td").get_by_text("Posti finiti").wait_for()
     page.get_by_role("button", name="Torna alla versione 1").click()
     page.locator("#versions td").get_by_text("Ritorno alla versione 1").wait_for()
+
+
+def test_a_service_and_a_phrase_are_added_by_form_and_a_service_is_taken_away(page: Json) -> None:
+    page.get_by_role("link", name="Contenuti").click()
+    page.get_by_role("button", name="Aggiungi", exact=True).click()
+    form = page.locator("#service-form")
+    form.locator("option[value=asilo-nido]").wait_for(state="attached")
+    for name, value in (("name", "Nido Il Bruco"), ("organization", "Ente Bruco"), ("summary", "Giochi."), ("hours", "lun 8-12")):
+        form.locator(f"[name={name}]").fill(value)
+    form.locator("[name=need]").select_option("asilo-nido")
+    form.locator("[name=place]").select_option("melegnano")
+    form.get_by_role("button", name="Aggiungi il servizio").click()
+    card = page.locator("#services article").filter(has_text="Nido Il Bruco")
+    card.get_by_role("textbox", name="Orari").fill("lun-ven 8-12")
+    card.get_by_role("button", name="Salva orari").click()
+    page.locator("#notice").get_by_text("orari").wait_for()
+    page.once("dialog", lambda dialog: dialog.accept())
+    card.get_by_role("button", name="Togli").click()
+    card.wait_for(state="detached")
+    page.get_by_role("button", name="Aggiungi", exact=True).click()
+    words = page.locator("#words-form")
+    words.locator("[name=owner]").select_option("violenza")
+    words.locator("[name=words]").fill("mi tira i capelli")
+    words.get_by_label("lo dice da sola").check()
+    words.get_by_role("button", name="Insegna").click()
+    page.locator("#notice").get_by_text("mi tira i capelli").wait_for()
+
+
+def test_the_second_of_two_editors_is_told_and_keeps_the_text(page: Json, browser: Json, address: str) -> None:
+    other = browser.new_context(locale="it-IT").new_page()
+    other.goto(f"{address}#contenuti")
+    page.get_by_role("link", name="Contenuti").click()
+    for one in (page, other):
+        one.get_by_role("button", name="texts.yaml").click()
+        one.locator("#text:not([disabled])").wait_for()
+    for one, words in ((page, "# Anna\n"), (other, "# Bruno\n")):
+        one.locator("#text").focus()
+        one.keyboard.press("Control+Home")
+        one.keyboard.type(words)
+        one.get_by_role("button", name="Salva", exact=True).first.click()
+        one.locator("#notice").get_by_text("Salvato" if one is page else "qualcun altro ha salvato").wait_for()
+    other.get_by_role("button", name="Vedi il loro testo").click()
+    assert other.locator("#text").input_value().startswith("# Anna\n")
+    other.get_by_role("button", name="Torna al mio testo").click()
+    assert other.locator("#text").input_value().startswith("# Bruno\n")
+    other.get_by_role("button", name="Tieni il mio").click()
+    other.locator("#notice").get_by_text("Salvato").wait_for()
+    other.context.close()

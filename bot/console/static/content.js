@@ -94,6 +94,7 @@ export async function openFile(path, line = 0) {
     const found = await attempt(() => read("content/file", { path }));
     if (!found) return;
     open = found;
+    endConflict();
     by("text").value = found.text;
     by("text").disabled = false;
     by("file-title").textContent = path;
@@ -159,6 +160,7 @@ async function save() {
   try {
     const saved = await write("content/save", { path: open.path, text, digest: open.digest });
     open = { ...open, text, digest: saved.digest };
+    endConflict();
     edited();
     tell("Salvato. La prova usa già il testo nuovo, se non ci sono errori.", true);
     checkAll();
@@ -168,13 +170,22 @@ async function save() {
   }
 }
 
-// Both texts stay: nothing is overwritten before somebody has chosen.
+// Both texts stay until one is saved: nothing is overwritten before somebody has chosen.
 function showConflict(theirs) {
+  const mine = by("text").value;
+  open = { ...open, text: theirs.text, digest: theirs.digest };
+  const place = element("div", { className: "row conflict" });
   const use = (label, act) => element("button", { type: "button", className: "quiet", textContent: label, onclick: act });
-  by("problems").prepend(element("div", { className: "row" },
-    use("Vedi il loro testo", () => { open = { ...open, text: theirs.text, digest: theirs.digest }; by("text").value = theirs.text; edited(); check(); }),
-    use("Tieni il mio e salva sopra", () => { open = { ...open, text: theirs.text, digest: theirs.digest }; save(); })));
+  const put = (text) => { by("text").value = text; edited(); check(); };
+  const see = use("Vedi il loro testo", () => { put(theirs.text); place.replaceChildren(back); });
+  const back = use("Torna al mio testo", () => { put(mine); place.replaceChildren(see, keep); });
+  const keep = use("Tieni il mio e salva sopra", save);
+  place.append(see, keep);
+  endConflict();
+  by("problems-title").before(place);
 }
+
+const endConflict = () => document.querySelector(".conflict")?.remove();
 
 // --- Forms
 
