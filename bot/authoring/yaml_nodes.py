@@ -141,7 +141,8 @@ class _Builder:
         place = event.start_mark
         assert place is not None
         # What is missing at the very end is told at the last line: there a person can look.
-        return Mark(self._file, (min(self._last, place.line)) + 1, place.column + 1)
+        line = min(self._last, place.line)
+        return Mark(self._file, line + 1, place.column + 1)
 
     def _comment(self, event: yaml.ScalarEvent) -> str:
         """Return the note on the line of a scalar without quotes, which a person may have meant as text."""

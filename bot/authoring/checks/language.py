@@ -6,7 +6,6 @@ told by the loader, `language/data.py`, too.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -61,16 +60,19 @@ _ONE_MEANING = frozenset({"phrases"})
 _READ_TOGETHER = frozenset({("abbreviations", "abbreviations"), ("dialect", "words")})
 #: A list that a template names, of the same file or of another; and what only templates have.
 _REFERENCE = re.compile(r"<(?:(\w+)\.)?([\w/]+)>")
+#: A string in code, on one line: formatting leaves double quotes only.
+_STRING = re.compile(r'"([^"\n]+)"')
 _NOTATION = re.compile(r"[({<|]")
 
 
 def check_language(problems: Problems, folder: Path = LANGUAGE_FOLDER) -> None:
     """Record the problems of every file of words in a folder of languages."""
     known = frozenset(_strings(folder))
-    names = {f"{path.parent.name}/{path.stem}": _names(path) for path in folder.glob("*/*.yaml")}
+    paths = sorted(folder.glob("*/*.yaml"))
+    roots = {path: parse(f"bot/language/{path.relative_to(folder).as_posix()}", path.read_bytes(), problems) for path in paths}
+    names = {f"{path.parent.name}/{path.stem}": _names(root) for path, root in roots.items()}
     meanings: dict[str, tuple[str, Mark]] = {}
-    for path in sorted(folder.glob("*/*.yaml")):
-        root = parse(f"bot/language/{path.relative_to(folder).as_posix()}", path.read_bytes(), problems)
+    for path, root in roots.items():
         if root is None:
             continue
         if not isinstance(root, MapNode):
@@ -135,9 +137,8 @@ def _lists(node: Node) -> Iterator[list[ScalarNode]]:
             yield [node]
 
 
-def _names(path: Path) -> frozenset[str]:
+def _names(root: Node | None) -> frozenset[str]:
     """Return the names of the lists of a file, and of those in its groups."""
-    root = parse(path.name, path.read_bytes(), Problems())
     entries = root.entries if isinstance(root, MapNode) else ()
     groups = {f"{name.text}/{inner.text}" for name, node in entries if isinstance(node, MapNode) for inner, _ in node.entries}
     return frozenset(name.text for name, _ in entries) | groups
@@ -146,6 +147,5 @@ def _names(path: Path) -> frozenset[str]:
 def _strings(folder: Path) -> Iterator[str]:
     """Yield the words of all strings in the code that reads the lists, to find lists that no code names."""
     for path in sorted(folder.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield from re.findall(r"\w+", node.value)
+        for written in _STRING.findall(path.read_text(encoding="utf-8")):
+            yield from re.findall(r"\w+", written)
