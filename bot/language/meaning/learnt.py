@@ -30,8 +30,10 @@ _SHARES = {
     ClassGroup.UNLIKE: 5,
     ClassGroup.NOTHING: 7,
 }
+#: Every so many sentences one is left out in turn, and judged: a third teaches the decision as well as all do.
+_JUDGED_EVERY = 3
 #: The probabilities between which the limits that follow stay, whatever a content teaches.
-_QUIET_BETWEEN, _NEED_BETWEEN = (0.005, 0.05), (0.2, 0.4)
+_QUIET_BETWEEN, _NEED_BETWEEN = (0.01, 0.05), (0.35, 0.45)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,10 @@ def learn(data: TrainingData, signs: SignReader, today: dt.date, encoder: Encode
     """Train on the texts of a content and return the learnt state. Ages in texts are read as on `today`."""
     texts, judged = training_order(data)
     vectors = encoder([text.text.lower() for text in texts]) if encoder is not None else None
-    features = [signs.features_of(text.text, today) for text in texts]
+    first = len(texts) - judged
+    # No sentences of needs are taught in other languages: what their names there are worth cannot be learnt, and stays as it was.
+    readings = [signs.read(Utterance(text.text), ITALIAN, today) for text in texts[first:]]
+    features = [*(signs.features_of(text.text, today) for text in texts[:first]), *(reading.features for reading in readings)]
     owners = [text.number for text in texts]
     classifier = Classifier(features, owners, len(data.classes), judged=judged, vectors=vectors)
     if not judged:
@@ -60,10 +65,8 @@ def learn(data: TrainingData, signs: SignReader, today: dt.date, encoder: Encode
             signs.signs([], []), np.zeros(0, dtype=np.intp), signs.groups, PRIOR_WEIGHTS, list(_SHARES.values())
         )
         return LearntState(classifier, softmax, texts, _QUIET_BETWEEN[0], _NEED_BETWEEN[0])
-    # No sentences of needs are taught in other languages: what their names there are worth cannot be learnt, and stays as it was.
-    readings = [signs.read(Utterance(text.text), ITALIAN, today) for text in texts[len(texts) - judged :]]
     found = signs.signs(readings, classifier.left_out)
-    right = np.array(owners[len(owners) - judged :], dtype=np.intp)
+    right = np.array(owners[first:], dtype=np.intp)
     softmax = learn_softmax(found, right, signs.groups, PRIOR_WEIGHTS, list(_SHARES.values())).sharper(_SHARPER)
     probabilities = softmax.probabilities(found)
     return LearntState(
@@ -76,10 +79,11 @@ def learn(data: TrainingData, signs: SignReader, today: dt.date, encoder: Encode
 
 
 def training_order(data: TrainingData) -> tuple[tuple[TrainingText, ...], int]:
-    """Return all texts, and how many at the end are left out in turn: every second sentence, which is quicker."""
+    """Return all texts, and how many at the end are left out in turn: not all sentences, which is quicker."""
     sentences = list(data.examples())
-    judged = sentences[::2]
-    return (*data.names(), *sentences[1::2], *judged), len(judged)
+    judged = sentences[::_JUDGED_EVERY]
+    others = (sentence for number, sentence in enumerate(sentences) if number % _JUDGED_EVERY)
+    return (*data.names(), *others, *judged), len(judged)
 
 
 def _masses(probabilities: Floats, owners: Indices, groups: Indices, group: ClassGroup) -> Floats:

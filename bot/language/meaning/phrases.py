@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +20,8 @@ from bot.language.text.utterance import Utterance
 _CLOSE = 88.0
 #: Shorter phrases must be spelt exactly: "no" and "so" are one letter apart.
 _SHORTEST_FUZZY = 5
+#: A part of a text, between signs.
+_PART = re.compile(r"[^.,;:!?\n()]+")
 #: Words that leave a doubt beside those of thanks and goodbye.
 _FEW_OTHER_WORDS = 2
 
@@ -64,6 +67,18 @@ def phrase_of(said: Utterance) -> Phrase | None:
 def courtesy_of(said: Utterance) -> Courtesy | None:
     """Return the courtesy that a whole text is; None if it says anything else."""
     return _phrases(said.language).courtesies.get(said.normalised)
+
+
+def without_courtesies(said: Utterance) -> Utterance:
+    """Return a text without the courtesies before and after what it says: "buongiorno, cerco un nido, grazie"."""
+    parts = list(_PART.finditer(said.text))
+    first, end = 0, len(parts)
+    while first < end and courtesy_of(Utterance(parts[first][0], said.language)) is not None:
+        first += 1
+    while end > first and courtesy_of(Utterance(parts[end - 1][0], said.language)) is not None:
+        end -= 1
+    is_cut = 0 < end - first < len(parts)
+    return Utterance(said.text[parts[first].start() : parts[end - 1].end()], said.language) if is_cut else said
 
 
 def asks_for_nothing(said: Utterance) -> bool:

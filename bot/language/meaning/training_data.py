@@ -157,7 +157,7 @@ def training_data_of(content: Content) -> TrainingData:
         classes += _classes_of(danger)
     unlike = tuple(sentence for danger in content.dangers.values() for sentence in danger.unlike)
     classes.append(TextClass(ClassGroup.UNLIKE, examples=unlike))
-    classes.append(TextClass(ClassGroup.NOTHING, examples=(*content.nothing, *_answers(content))))
+    classes.append(TextClass(ClassGroup.NOTHING, examples=(*content.nothing, *usual_answers(content))))
     texts: dict[str, dict[tuple[_Words, float], None]] = {}
     for service in content.services:
         written = ((" ".join((service.name, *service.keywords)), _BY_NAME), (service.summary, _BY_SUMMARY))
@@ -180,7 +180,7 @@ def _classes_of(danger: Danger) -> Iterator[TextClass]:
         yield TextClass(ClassGroup.DANGER, danger.id, variant, one.phrases, tuple(dict.fromkeys((*one.phrases, *one.examples))))
 
 
-def _answers(content: Content) -> tuple[str, ...]:
+def usual_answers(content: Content) -> tuple[str, ...]:
     """Return usual answers to questions, which ask for nothing: "un bambino", "la sera". Names of needs are left out."""
     attributes = content.vocabulary.attributes.values()
     asked = (each for each in attributes if each.id not in (NEED, PLACE) and not each.sensitive)

@@ -26,11 +26,11 @@ from bot.language.meaning.evidence import Evidence, EvidenceKind
 from bot.language.meaning.languages import language_of
 from bot.language.meaning.learnt import LearntState, learn
 from bot.language.meaning.person_requests import request_evidence
-from bot.language.meaning.phrases import phrase_evidence
+from bot.language.meaning.phrases import phrase_evidence, without_courtesies
 from bot.language.meaning.sentence_vectors import Encoder, VectorsUnavailable
 from bot.language.meaning.signs import SignReader, TextReading
-from bot.language.meaning.training_data import ClassGroup, training_data_of
-from bot.language.text.tokens import STOP
+from bot.language.meaning.training_data import ClassGroup, training_data_of, usual_answers
+from bot.language.text.tokens import STOP, standard_words
 from bot.language.text.utterance import Utterance
 
 
@@ -91,6 +91,8 @@ _ASSERTED = 0.5
 _NAMED = 0.9
 #: So many known words are in a text that may quietly tell of danger.
 _FEWEST_WORDS = 2
+#: The likeness to a taught word from which one that is all a text says may tell of danger.
+_ALIKE = 0.85
 #: The probability from which a person is offered: nobody is harmed by that.
 _OFFERED = 0.2
 #: A text that asks for a need in one of its clauses, and in the rest tells of the person, is no stranger to us.
@@ -126,6 +128,8 @@ class MeaningReader:
         self.state = state or learn(data, self._signs, today, encoder)
         groups = self._signs.groups
         self._of_group = {group: np.flatnonzero(groups == group) for group in ClassGroup}
+        answers = (word for answer in usual_answers(content) for word in standard_words(answer))
+        self._value_words = _WORDS_OF_VALUES.union(answers)
         self._is_harmless = ~np.isin(groups, (ClassGroup.DANGER, ClassGroup.UNLIKE))
 
     @cached_property
@@ -144,7 +148,7 @@ class MeaningReader:
 
         Reads the first `MAX_TEXT_CHARACTERS`; takes time linear in them; never raises.
         """
-        reading = self._signs.read(said, language_of(said), today)
+        reading = self._signs.read(without_courtesies(said), language_of(said), today)
         if not said.words:
             return Meaning(MeaningKind.NOT_UNDERSTOOD, language=reading.language)
         return self._meaning(reading, self._probabilities(reading, known))
@@ -205,7 +209,13 @@ class MeaningReader:
             return meaning(MeaningKind.OUT_OF_SCOPE, topic_probability, topic=topic)
         if mass[ClassGroup.NEED] >= self._least_need(reading, needs) and self._says_something(reading):
             return meaning(MeaningKind.CHOOSE, needs[0].probability)
-        return meaning(MeaningKind.VALUES if reading.slots else MeaningKind.NOT_UNDERSTOOD, mass[ClassGroup.NOTHING])
+        kind = MeaningKind.VALUES if self._states_mostly_values(reading) else MeaningKind.NOT_UNDERSTOOD
+        return meaning(kind, mass[ClassGroup.NOTHING])
+
+    def _states_mostly_values(self, reading: TextReading) -> bool:
+        """Return True if a text states values, and few other things: "domani nevica a Paullo?" is of the snow."""
+        telling = [word for token in reading.tokens if (word := token.word) not in STOP and len(word) > 2]
+        return bool(reading.slots) and sum(word in self._value_words for word in telling) * 2 > len(telling)
 
     def _least_need(self, reading: TextReading, needs: tuple[Candidate, ...]) -> float:
         """Return the probability of any need from which the likeliest are offered."""
@@ -292,10 +302,16 @@ class MeaningReader:
             return DangerTier.QUIET if mass >= self.state.quiet_danger else None
         # A word or two that are like nothing are not like danger either, and answers like "un bambino" tell of none.
         least = self.state.quiet_danger if self._signs.known_words(reading) >= _FEWEST_WORDS else _LIKELY
-        if mass < least or self._states_values_alone(reading):
+        if mass < least or self._states_values_alone(reading) or self._is_unknown_word(reading):
             return None
         likely = _LIKELY_BESIDE_NEED if is_beside_need and not named else _LIKELY
         return DangerTier.SURE if mass >= _SURE else DangerTier.LIKELY if mass >= likely else DangerTier.QUIET
+
+    def _is_unknown_word(self, reading: TextReading) -> bool:
+        """Return True if a text is one word that is hardly like a taught one, as a misspelt town is: "melgn"."""
+        words, likeness = reading.said.words, [weight for token in reading.tokens for _, weight in token.stems]
+        is_unlike = not self._signs.known_words(reading) or max(likeness, default=0.0) < _ALIKE
+        return len(words) == 1 and words[0].isascii() and is_unlike
 
     def _danger(
         self, reading: TextReading, probabilities: Floats, mass: float, needs: tuple[Candidate, ...]
@@ -317,7 +333,7 @@ class MeaningReader:
         """Return the lines of content and of language data that decided what a text means, the strongest first."""
         if (phrase := phrase_evidence(said)) is not None:
             return (phrase,)
-        reading = self._signs.read(said, language_of(said), today)
+        reading = self._signs.read(without_courtesies(said), language_of(said), today)
         meaning = self._meaning(reading, self._probabilities(reading, known))
         if meaning.kind is MeaningKind.HUMAN and self._signs.request(said):
             return request_evidence(said)

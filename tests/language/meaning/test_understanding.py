@@ -254,3 +254,8 @@ def test_staff_teach_by_writing_sentences() -> None:
     inseguita = understanding.read(Utterance("mi stanno inseguendo"), TODAY).danger
     assert inseguita is not None
     assert inseguita.danger == "fuga"
+
+
+@pytest.mark.parametrize("word", ["melgn", "pschr", "drsn", "vzzl"])
+def test_a_word_that_nobody_taught_is_no_danger(understanding: MeaningReader, word: str) -> None:
+    assert understanding.read(Utterance(word), TODAY).danger is None
