@@ -15,6 +15,7 @@ from bot.authoring.load import load_content
 from bot.core.content import Content
 from bot.dialogue.world import Teacher, World
 from tests.builders import THOROUGH, TODAY
+from tests.databases import new_database, server  # noqa: F401 - fixtures
 
 PROJECT = Path(__file__).parent.parent
 

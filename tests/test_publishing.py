@@ -23,12 +23,12 @@ from bot.tg.api import api_of
 from bot.usecases.publishing import ContentFollower
 from bot.wiring import build_parts
 from tests.builders import content_folder
-from tests.storage.conftest import database, kind, new_database, open_store, server
+from tests.storage.conftest import database, kind, open_store
 from tests.storage.rig import Rig
 from tests.storage.test_content_versions import edited, store
 from tests.test_service import running, until
 
-__all__ = ["database", "kind", "new_database", "open_store", "server"]
+__all__ = ["database", "kind", "open_store"]
 
 Typed = Callable[..., tuple[int, str, str]]
 NONSENSE = "zzz qqq www"

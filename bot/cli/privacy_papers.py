@@ -14,8 +14,8 @@ from bot.json_types import Json
 PERSONAL_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "chat": {"id": "numero della chat", "session": "risposte della ricerca, ultimi testi, avvisi", "case_id": "ultimo caso"},
     "inbox": {
-        "lane": "numero della chat", "payload": "messaggio ricevuto, vuoto appena elaborato", "error": "tipo di errore",
-        "update_id": "numero dell'aggiornamento",
+        "lane": "numero della chat", "payload": "messaggio ricevuto, vuoto appena elaborato",
+        "error": "errore, che può citare il messaggio", "update_id": "numero dell'aggiornamento",
     },
     "outbox": {
         "chat": "numero della chat", "payload": "messaggio da inviare, vuoto appena inviato", "case_id": "caso",

@@ -204,13 +204,15 @@ class SqlInbox:
     def mark_failed(self, waiting: QueuedUpdate, error: str, retry_at: float) -> None:
         """Keep the update at the head of its lane until `retry_at`; do nothing if another process was faster."""
         self._connection.execute(_LOCK_LANE, {"lane": waiting.lane})
-        if self._connection.execute(_MARK_FAILED, {"row": waiting.id, "tried": waiting.attempts, "why": error}).rowcount:
+        why = RowText.of(waiting.id, error)
+        if self._connection.execute(_MARK_FAILED, {"row": waiting.id, "tried": waiting.attempts, "why": why}).rowcount:
             self._connection.execute(_POSTPONE_LANE, {"lane": waiting.lane, "until": retry_at})
 
     def quarantine(self, waiting: QueuedUpdate, error: str, now: float) -> None:
         """Set the update aside with its payload, for people to look into; do nothing if another process was faster."""
         self._connection.execute(_LOCK_LANE, {"lane": waiting.lane})
-        if self._connection.execute(_QUARANTINE, {"row": waiting.id, "tried": waiting.attempts, "why": error}).rowcount:
+        why = RowText.of(waiting.id, error)
+        if self._connection.execute(_QUARANTINE, {"row": waiting.id, "tried": waiting.attempts, "why": why}).rowcount:
             self._connection.execute(_ADVANCE_LANE, {"lane": waiting.lane, "now": now})
 
     def next_at(self) -> float | None:

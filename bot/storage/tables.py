@@ -50,7 +50,8 @@ inbox = sa.Table(
     sa.Column("received_at", sa.Double, nullable=False),
     sa.Column("done_at", sa.Double),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("error", sa.Text),
+    #: The traceback of the last failure, whose messages may quote people's words.
+    sa.Column("error", Sealed("inbox.error")),
     sa.UniqueConstraint("bot", "update_id", name="inbox_update"),
     _partial("inbox_waiting", "lane", "update_id", where="state = 'waiting'"),
     _partial("inbox_done", "done_at", where="state = 'done'"),

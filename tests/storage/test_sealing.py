@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import StoreUnavailable, UsageError
+from bot.storage import rotation
 from bot.storage.rotation import check_keys, make_key, reseal, sealed_columns
 from bot.storage.sealing import MARK, Keyring, RowText, keyring_of, new_key_line, raw, use_keyring
 from bot.storage.tables import case, chat, desk_state, inbox, outbox, unread
@@ -137,3 +139,71 @@ def test_what_is_sealed_is_what_holds_words() -> None:
     assert {column.table.name for column in sealed_columns()} == {
         one.name for one in (case, chat, desk_state, inbox, outbox, unread)
     }
+
+
+class Killed(Exception):
+    """The process that changes the key is no more."""
+
+
+class MortalKeyring(Keyring):
+    """The keys of a process that is killed after it has sealed so many texts."""
+
+    seals_left = 0
+
+    def seal(self, place: str, row: str, text: str) -> str:
+        if not self.seals_left:
+            raise Killed
+        self.seals_left -= 1
+        return super().seal(place, row, text)
+
+
+def all_rows(rig: Rig) -> dict[str, list[str]]:
+    """The texts of every sealed column, as the running bot reads them."""
+    with rig.database.engine.connect() as connection:
+        return {
+            f"{one.table.name}.{one.name}": sorted(text for text in connection.execute(sa.select(one)).scalars() if text)
+            for one in sealed_columns()
+        }
+
+
+def test_every_row_is_read_while_a_rotation_is_killed_again_and_again_under_load(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotation, "_ROWS", 3)
+    path, numbers = tmp_path / "bot.key", itertools.count(10)
+    make_key(path)
+    use_keyring(rig.database.engine, Keyring(path.read_text(), path))
+
+    def works() -> None:
+        """The bot writes and reads: a session, a call, a case, an update that fails."""
+        lane = next(numbers)
+        rig.receive(update(lane, lane, json.dumps({"text": f"{CANARY} {lane}"})), now=1.0)
+        rig.do(lambda unit: [unit.inbox.mark_failed(one, CANARY, 2.0) for one in unit.inbox.claim(1.0, 1)])
+        rig.do(lambda unit: unit.outbox.put(message(lane, f"{CANARY} {lane}"), 1.0))
+        rig.do(lambda unit: unit.cases.open(a_case(lane, place=CANARY)))
+
+    for _ in range(4):
+        works()
+    make_key(path)
+    kills, expected = 0, all_rows(rig)
+
+    def is_readable(_: int = 0) -> None:
+        nonlocal expected
+        assert all_rows(rig) == expected
+        if next(numbers) < 60:
+            works()
+            expected = all_rows(rig)
+
+    for life in itertools.count():
+        process = MortalKeyring(path.read_text(), path)
+        process.seals_left = life
+        try:
+            reseal(rig.database, process, is_readable)
+        except Killed:
+            kills += 1
+            is_readable()
+        else:
+            break
+    assert kills > 3
+    assert all_rows(rig) == expected
+    assert all(text.startswith(f"{MARK}k2:") for text in stored(rig))

@@ -32,6 +32,7 @@ from bot.language.meaning.understand import MeaningReader
 from bot.service import BotProcess
 from bot.settings import Settings, Telegram
 from bot.storage.schema import Database
+from bot.storage.sealing import Keyring
 from bot.tg.api import api_of
 from bot.usecases.calls import Limits
 from bot.usecases.ports import Handler
@@ -116,15 +117,20 @@ class Scene:
         rates: Rates | bool = RATES,
         handler: Callable[[Handler], Handler] | None = None,
         over_http: bool = False,
+        url: str = "",
     ) -> None:
         """A Telegram with nobody in it; `handler` may put something between the bot and its handling of updates.
 
-        `over_http`: the bot calls a Bot API server on the loopback, rather than the Telegram in memory.
+        `over_http`: the bot calls a Bot API server on the loopback, rather than the Telegram in memory. `url`: a database with
+        tables and no rows, rather than a file of its own.
         """
         self.clock = ManualClock(NOW.replace(tzinfo=TIMEZONE).timestamp())
         self.telegram = FakeTelegram(clock=self.clock, limits=rates, local=True)
         self.settings = Settings(telegram=Telegram(token=TOKEN, limits=limits or Limits()), desks=tuple(desks))
         self.path = folder / "bot.db"
+        self.url = url or f"sqlite:///{self.path}"
+        #: The keys of the database.
+        self.keyring: Keyring | None = None
         #: Kills the bot after each of these steps.
         self.kill_after: Collection[int] = ()
         self.steps = 0
@@ -133,16 +139,17 @@ class Scene:
         self._stage = stage
         self._handler = handler
         self._server = Loopback(self.telegram) if over_http else None
-        if not self.path.exists():
+        if not url and not self.path.exists():
             shutil.copy(stage.empty, self.path)
 
     # --- Its life
 
     async def open(self) -> Scene:
         """Starts the bot on its database."""
-        database = Database(f"sqlite:///{self.path}")
-        # What is tested is not the disk.
-        sa.event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        database = Database(self.url, self.keyring)
+        if database.kind == "sqlite":
+            # What is tested is not the disk.
+            sa.event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
         if self._server is None:
             api = api_of(TOKEN, "https://telegram.test", FakeRequest(self.telegram), FakeRequest(self.telegram))
         else:
@@ -288,7 +295,7 @@ class Scene:
 
     def rows(self, statement: str) -> list[tuple[Json, ...]]:
         """What the database says."""
-        engine = sa.create_engine(f"sqlite:///{self.path}")
+        engine = sa.create_engine(self.url.replace("postgresql:", "postgresql+psycopg:"))
         try:
             with engine.connect() as connection:
                 return [tuple(row) for row in connection.exec_driver_sql(statement)]

@@ -1,64 +1,159 @@
-"""Planted strings: none in logs and ledger at any time, none anywhere after erasing, and with a key none in the file."""
+"""Planted strings in SQLite and PostgreSQL: none in logs, ledger and metrics, and none anywhere after erasing.
+
+With a key, none is in the files of the database at any time.
+"""
 
 from __future__ import annotations
 
+import gzip
 import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
+import prometheus_client
 import pytest
-import sqlalchemy as sa
 
+from bot.core.secrecy import Level
+from bot.core.survey import SHEET, load_sheet
+from bot.core.tally import COUNTED, first_day, month_of, tally
+from bot.dialogue.cases.case_table import case_table
+from bot.reports.files import csv_of
+from bot.reports.html import page_of
+from bot.reports.survey import SurveyResults
+from bot.reports.tables import report_of
+from bot.reports.unread import grouped
 from bot.storage.backup import write_backup
+from bot.storage.schema import Database
 from bot.storage.sealing import Keyring, new_key_line, use_keyring
+from bot.storage.tables import metadata
+from bot.usecases.ports import Handler, Unit
+from bot.wiring import local
+from tests.databases import Server
 from tests.tg.cases.conftest import Offices, offices  # noqa: F401 - a fixture
 from tests.tg.cases.office import Office
 
-KINDS = ("text", "caption", "name", "case", "held", "note", "edit", "album", "command", "search")
+KINDS = ("text", "caption", "contact", "location", "name", "case", "note", "survey", "search", "quarantine")
 COUNT = 10
+SURVEY = "bisogni-famiglie"
+#: Longer than an update that fails is tried again.
+RETRIED_SECONDS = 600
 
 
-def canary(kind: str, number: int) -> str:
-    return f"zqx{kind}{number}wkj"
+@dataclass(frozen=True)
+class Canaries:
+    """The planted strings of one test; others in the same server have another mark."""
 
+    mark: str
 
-CANARIES = [canary(kind, number) for kind in KINDS for number in range(COUNT)]
+    def halves(self, kind: str) -> tuple[str, str]:
+        """The strings of a kind, in two messages."""
+        found = self.of(kind)
+        return " ".join(found[: COUNT // 2]), " ".join(found[COUNT // 2 :])
 
+    def of(self, kind: str) -> list[str]:
+        """The strings of a kind: a place has only numbers."""
+        if kind == "location":
+            return [f"45.4{number}{ord(self.mark):03}86" for number in range(COUNT)]
+        return [f"{self.mark}qx{kind}{number}wkj" for number in range(COUNT)]
 
-async def plant(office: Office) -> None:
-    """Every way in that a citizen and a manager have."""
-    anna, scene = office.anna, office.scene
-    anna.person.user.first_name = " ".join(canary("name", number) for number in range(COUNT))
-    for number in range(COUNT):
-        await anna.says(f"cerco un doposcuola {canary('text', number)}")
-        await anna.says(f"/cerca {canary('search', number)}")
-        await anna.does(lambda person, number=number: person.sends_photo(caption=canary("caption", number)))
-    await anna.says("/operatore")
-    await anna.taps("Sì, va bene")
-    for number in range(COUNT):
-        await anna.says(canary("held", number))
-    office.presses(office.luca, "Prendi in carico")
-    await scene.settle()
-    for number in range(COUNT):
-        await anna.says(canary("case", number), f"/{canary('command', number)}")
-        said = anna.person.says(f"errore {number}")
+    def found_in(self, data: bytes | str) -> list[str]:
+        """The strings that some data has, in any case of letters."""
+        low = data.lower() if isinstance(data, bytes) else data.lower().encode()
+        return [one for kind in KINDS for one in self.of(kind) if one.encode() in low]
+
+    async def plant(self, office: Office) -> None:
+        """Every way in that a citizen and a manager have."""
+        anna, scene = office.anna, office.scene
+        anna.person.user.first_name = " ".join(self.of("name"))
+        await self._answer_survey(office)
+        for text, words, caption in zip(*map(self.halves, ("text", "search", "caption")), strict=True):
+            await anna.says(f"cerco un doposcuola {text}")
+            await anna.says(f"/cerca {words}")
+            await anna.does(lambda person, caption=caption: person.sends_photo(caption=caption))
+        await anna.says("/operatore")
+        await anna.taps("Sì, va bene")
+        await anna.says(*self.of("case")[:3])
+        office.presses(office.luca, "Prendi in carico")
         await scene.settle()
-        anna.person.edits(said, canary("edit", number))
+        await anna.says(*self.of("case")[3:5])
+        said = anna.person.says("errore")
         await scene.settle()
-        await anna.does(lambda person, number=number: person.sends_photo(caption=canary("album", number)))
-        await office.hears(office.luca, f"// {canary('note', number)}")
+        anna.person.edits(said, self.halves("case")[1])
+        await scene.settle()
+        places = [float(one) for one in self.of("location")]
+        for latitude, longitude in zip(places[::2], places[1::2], strict=True):
+            anna.person.sends_location(latitude, longitude)
+        for name, note in zip(self.halves("contact"), self.halves("note"), strict=True):
+            await anna.does(lambda person, name=name: person.sends_contact(first_name=name))
+            await office.hears(office.luca, f"// {note}")
+        for text in self.halves("quarantine"):
+            anna.person.says(text)
+        await scene.run_for(2 * RETRIED_SECONDS)
+
+    async def _answer_survey(self, office: Office) -> None:
+        anna = office.anna
+        await anna.starts(SURVEY)
+        while "idea" not in anna.front.text:
+            await anna.says("non lo so")
+        await anna.says(". ".join(f"Mi chiamo {one.capitalize()}" for one in self.of("survey")))
+        await anna.taps("Invia le risposte")
 
 
-def found_in(data: bytes) -> list[str]:
-    return [one for one in CANARIES if one.encode() in data]
+def failing(handler: Handler) -> Handler:
+    """A bot that cannot handle some messages, and quotes them in its errors."""
+
+    def handle(unit: Unit, update, now: float):
+        if "qxquarantine" in update.payload:
+            raise ValueError(update.payload)
+        return handler(unit, update, now)
+
+    return handle
 
 
-def files(office: Office) -> bytes:
-    path = office.scene.path
-    return b"".join(Path(f"{path}{end}").read_bytes() for end in ("", "-wal", "-shm") if Path(f"{path}{end}").exists())
+def rows(office: Office, names: Iterable[str] = metadata.tables) -> str:
+    """The rows of tables, as they are stored."""
+    return " ".join(str(office.scene.rows(f"SELECT * FROM {name}")) for name in names)
 
 
-def table(office: Office, name: str) -> bytes:
-    return str(office.scene.rows(f"SELECT * FROM {name}")).encode()
+def files(office: Office, server: Server | None) -> bytes:
+    """The files of the database: with the log that it writes ahead, if it is the only one in them."""
+    if server is None:
+        path = office.scene.path
+        found = [Path(f"{path}{end}") for end in ("", "-wal", "-shm")]
+    else:
+        office_rows = office.scene.rows("SELECT oid FROM pg_database WHERE datname = current_database()")
+        checkpoint(office)
+        found = [*(server.folder / "base" / str(office_rows[0][0])).iterdir(), *(server.folder / "pg_wal").iterdir()]
+    return b"".join(one.read_bytes() for one in found if one.is_file())
+
+
+def checkpoint(office: Office, *, vacuum: bool = False) -> None:
+    """All that PostgreSQL knows is in its files, without rows that were deleted."""
+    engine = office.scene.parts.database.engine
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if vacuum:
+            connection.exec_driver_sql(f"VACUUM FULL {', '.join(metadata.tables)}")
+        connection.exec_driver_sql("CHECKPOINT")
+
+
+def papers(office: Office) -> str:
+    """All that leaves the database for those who read figures: report, tables, surveys, metrics, counts."""
+    now, scene = office.scene.clock(), office.scene
+    world, month = scene.parts.worlds(now), month_of(now)
+
+    def read(unit: Unit) -> str:
+        tallied = tally(unit.ledger.rows(COUNTED, 0.0, now + 1), world.content.vocabulary)
+        unread = grouped(unit.unread.rows(0.0, now + 1))
+        report = report_of(tallied, world, Level.INSIDE, range(month, month + 1), first_day(month + 1), unread=unread)
+        sheets = [load_sheet(row.payload) for row in unit.ledger.rows([SHEET], 0.0, float("inf"))]
+        survey = SurveyResults(world.content.flows[SURVEY], world, sheets * 5, Level.INSIDE)
+        cases = case_table(world.phrasing, world.content.vocabulary, unit.cases.list_changed(0.0), local, lambda *_: 0)
+        return " ".join(
+            map(str, (page_of(report), csv_of(report), survey.csv_files(), cases, unit.counts(), list(unit.audit.entries())))
+        )
+
+    return scene.parts.database.once(read) + prometheus_client.generate_latest().decode()
 
 
 async def erase(office: Office) -> None:
@@ -67,34 +162,63 @@ async def erase(office: Office) -> None:
     await office.scene.run_for(300)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, new_database: Callable[..., Database]) -> tuple[str, Server | None]:
+    """The URL of a database that is not the file of the office, and its server."""
+    if request.param == "sqlite":
+        return "", None
+    return new_database("postgresql").url.render_as_string(hide_password=False), request.getfixturevalue("server")
+
+
+Place = tuple[str, Server | None]
+
+
 @pytest.mark.asyncio
 async def test_nothing_is_left_after_erasing(
     offices: Offices,  # noqa: F811
+    place: Place,
     caplog: pytest.LogCaptureFixture,
     tmp_path: Path,
 ) -> None:
     caplog.set_level(logging.DEBUG, "bot")
-    office = await offices()
-    await plant(office)
-    planted = found_in(files(office))
-    assert {one[3:-4] for one in planted} >= {"text", "case", "held"}
-    assert found_in(table(office, "ledger")) == []
+    url, server = place
+    canaries = Canaries("z")
+    office = await offices(handler=failing, url=url)
+    await canaries.plant(office)
+    planted = canaries.found_in(rows(office))
+    assert {kind for kind in KINDS if set(canaries.of(kind)) & set(planted)} >= {"text", "name", "case", "quarantine"}
+    assert canaries.found_in(rows(office, ["ledger", "audit", "timer", "confirmation"])) == []
+    assert canaries.found_in(papers(office)) == []
     await erase(office)
-    assert found_in(files(office)) == []
+    assert canaries.found_in(rows(office)) == []
+    if server is None:
+        assert canaries.found_in(files(office, None)) == []
+    else:
+        checkpoint(office, vacuum=True)
+        oid = office.scene.rows("SELECT oid FROM pg_database WHERE datname = current_database()")[0][0]
+        folder = server.folder / "base" / str(oid)
+        assert canaries.found_in(b"".join(one.read_bytes() for one in folder.iterdir() if one.is_file())) == []
     write_backup(office.scene.parts.database, tmp_path / "copia.jsonl.gz")
-    assert found_in(b"".join(table(office, name) for name in ("chat", "inbox", "outbox", "case_", "timer", "relay"))) == []
-    assert found_in(caplog.text.encode()) == []
-    assert [message.text for message in office.group.chat.messages if found_in(message.text.encode())] == []
+    assert canaries.found_in(gzip.decompress((tmp_path / "copia.jsonl.gz").read_bytes())) == []
+    assert canaries.found_in(papers(office)) == []
+    assert canaries.found_in(caplog.text) == []
+    assert [message.text for message in office.group.chat.messages if canaries.found_in(message.text)] == []
 
 
 @pytest.mark.asyncio
-async def test_with_a_key_nothing_is_in_the_file_at_any_time(offices: Offices) -> None:  # noqa: F811
-    office = await offices()
+async def test_with_a_key_nothing_is_in_the_files_at_any_time(
+    offices: Offices,  # noqa: F811
+    place: Place,
+    tmp_path: Path,
+) -> None:
+    url, server = place
+    canaries = Canaries("k")
+    office = await offices(handler=failing, url=url)
     use_keyring(office.scene.parts.database.engine, Keyring(new_key_line("k1")))
-    await plant(office)
-    assert found_in(files(office)) == []
-    with office.scene.parts.database.engine.connect() as connection:
-        assert connection.execute(sa.text("SELECT count(*) FROM case_ WHERE record LIKE 'sealed:%'")).scalar_one() == 1
+    await canaries.plant(office)
+    assert canaries.found_in(files(office, server)) == []
+    assert [record[:7] for (record,) in office.scene.rows("SELECT record FROM case_")] == ["sealed:"]
+    write_backup(office.scene.parts.database, tmp_path / "copia.jsonl.gz")
+    assert canaries.found_in(gzip.decompress((tmp_path / "copia.jsonl.gz").read_bytes())) == []
     await erase(office)
-    assert found_in(files(office)) == []
-    assert office.scene.failed == []
+    assert canaries.found_in(files(office, server)) == []

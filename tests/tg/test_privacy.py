@@ -80,3 +80,15 @@ async def test_others_keep_what_they_have(offices: Offices) -> None:  # noqa: F8
     assert [case for (case,) in office.scene.rows("SELECT chat FROM case_ ORDER BY id")] == [0, 8]
     await office.bruno.says("ci siete?")
     assert office.scene.failed == []
+
+
+@pytest.mark.asyncio
+async def test_whoever_is_blocked_is_told_that_this_alone_remains(offices: Offices) -> None:  # noqa: F811
+    office = await offices()
+    await with_case(office)
+    await office.hears(office.luca, "/blocca insulti")
+    await office.anna.says("/cancella")
+    await office.anna.taps("Sì, cancella tutto")
+    assert "Resta scritto che da questa chat non si può chiedere una persona." in office.anna.front.text
+    assert CANARY not in held(office)
+    assert json.loads(office.scene.rows("SELECT session FROM chat WHERE id = 7")[0][0])["is_barred"]
