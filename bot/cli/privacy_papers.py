@@ -12,7 +12,10 @@ from bot.json_types import Json
 
 #: The purpose and content of each table that is about people, by its columns; the other columns count, order and time the work.
 PERSONAL_COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "chat": {"id": "numero della chat", "session": "risposte della ricerca, ultimi testi, avvisi", "case_id": "ultimo caso"},
+    "chat": {
+        "id": "numero della chat", "session": "risposte della ricerca, ultimi testi, avvisi, ricerche salvate",
+        "case_id": "ultimo caso",
+    },
     "inbox": {
         "lane": "numero della chat", "payload": "messaggio ricevuto, vuoto appena elaborato",
         "error": "errore, che può citare il messaggio", "update_id": "numero dell'aggiornamento",

@@ -66,7 +66,7 @@ class Verb(StrEnum):
     ERASE = "erase"
     #: "yes" or "no": the bot may keep what is written, or may not.
     CONSENT = "consent"
-    #: offer id: the citizen is told when applications open; is not any more ("": of none). ALERTS: the list of these.
+    #: offer id, or number of the search: the citizen is told what is new; is not any more ("": of none). ALERTS: the list.
     ALERT = "alert"
     STOP_ALERT = "stop_alert"
     ALERTS = "alerts"

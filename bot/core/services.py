@@ -337,6 +337,12 @@ class Offer:
             return max(event.last_day for event in self.location.events)
         return self.service.valid.last_day() if self.service.valid is not None else None
 
+    def last_day_to_apply(self, date: dt.date) -> dt.date | None:
+        """Return the last day of applications that are open on a date; None where they are not, or have no end."""
+        apply = self.service.apply
+        ends = [last for first, last in apply.around(date) if first <= date <= last] if apply is not None else []
+        return max(ends, default=None)
+
     def _season(self, date: dt.date) -> Standing:
         valid, apply = self.service.valid, self.service.apply
         if self.location.events and all(event.last_day < date for event in self.location.events):

@@ -1,12 +1,13 @@
-"""Alerts: a citizen is told when applications for a service open that takes none now. Pure.
+"""Alerts: a citizen is told when applications open or are about to close, and what is new in a saved search. Pure.
 
-Alerts are kept in the session, and the time of the next look is a timer of its chat (`usecases/alerts.py`).
+Alerts are kept in the session, and the time of the next look is a timer of its chat (`usecases/alerts.py`). All that a look finds
+is one message. Finding what is new in a search is in `saved_searches.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.core.services import Offer, State
@@ -14,63 +15,125 @@ from bot.dialogue.context import Context
 from bot.dialogue.effects import StepResult
 from bot.dialogue.incoming import News
 from bot.dialogue.layout import button, rows_of
+from bot.dialogue.saved_searches import (
+    can_be_saved,
+    news_of,
+    saved_search,
+    search_text,
+    stage_of,
+    with_search,
+    without_past,
+    without_search,
+)
 from bot.dialogue.service_cards import OfferTexts
-from bot.dialogue.session import OpeningAlert, Session
+from bot.dialogue.session import AlertStage, OfferAlert, SavedSearch, Session
 from bot.dialogue.world import World
 
 #: Alerts of one chat, and days after which one that had no occasion is dropped.
 MOST_ALERTS, ALERT_DAYS = 20, 365
+#: Services of one message: of more, the citizen hears on the next days.
+_TOLD_OFFERS = 8
 #: The verbs of alerts.
 ALERT_VERBS = frozenset({Verb.ALERT, Verb.STOP_ALERT, Verb.ALERTS})
 
 
 def can_be_awaited(world: World, offer: Offer) -> bool:
-    """Return True if an offer takes no applications now and may take some later."""
-    return world.dated.standings[offer.id].state in (State.LATER, State.CLOSED, State.FULL)
+    """Return True if an offer takes no applications now and may take some later, or takes them until a day that is not near."""
+    if world.dated.standings[offer.id].state in (State.LATER, State.CLOSED, State.FULL):
+        return True
+    return stage_of(world, offer) is AlertStage.OPEN and offer.last_day_to_apply(world.dated.date) is not None
 
 
 def alert_button(context: Context, offer: Offer) -> list[Choice]:
     """Return the button that sets or stops an alert on an offer; none where there is nothing to await."""
     if any(alert.offer == offer.id for alert in context.session.alerts):
         return [button(context, "alert_stop_button", Verb.STOP_ALERT, offer.id)]
-    return [button(context, "alert_button", Verb.ALERT, offer.id)] if can_be_awaited(context.world, offer) else []
+    if not can_be_awaited(context.world, offer):
+        return []
+    key = "alert_deadline_button" if stage_of(context.world, offer) is AlertStage.OPEN else "alert_button"
+    return [button(context, key, Verb.ALERT, offer.id)]
+
+
+def search_alert_button(context: Context) -> list[Choice]:
+    """Return the button that saves the open search, or stops its alerts; none where it cannot be saved."""
+    interview = context.session.interview
+    if interview is None or not can_be_saved(context):
+        return []
+    if any(search.number == interview.number for search in context.session.saved_searches):
+        return [button(context, "alert_stop_button", Verb.STOP_ALERT, str(interview.number))]
+    return [button(context, "alert_search_button", Verb.ALERT, str(interview.number))]
+
+
+def alert_action(context: Context) -> Action:
+    """Return the action of a plain "avvisami": about the card in front if it can be awaited, else about the open search."""
+    session = context.session
+    offer = context.world.dated.offers.get(session.card)
+    if offer is not None and can_be_awaited(context.world, offer):
+        return Action(Verb.ALERT, offer.id)
+    return Action(Verb.ALERT, str(session.interview.number if session.interview is not None else 0))
 
 
 def on_alert_action(context: Context, action: Action) -> StepResult:
     """Return the result of setting, stopping or listing alerts."""
-    session, offer = context.session, context.world.dated.offers.get(action.target)
-    others = tuple(alert for alert in session.alerts if alert.offer != action.target)
+    session, target = context.session, action.target
+    offer = context.world.dated.offers.get(target)
+    others = tuple(alert for alert in session.alerts if alert.offer != target)
     match action.verb:
         case Verb.ALERT if offer is not None:
-            alerts = (*others, OpeningAlert(offer.id, context.now.date()))[-MOST_ALERTS:]
-            return _answered(context, replace(session, alerts=alerts), "alert_set", "alert_stop_button", offer.id)
+            stage = stage_of(context.world, offer)
+            alerts = (*others, OfferAlert(offer.id, context.now.date(), stage))[-MOST_ALERTS:]
+            key = "alert_deadline_set" if stage is AlertStage.OPEN else "alert_set"
+            return _answered(context, replace(session, alerts=alerts), context.say(key), target)
+        case Verb.ALERT if target.isdecimal():
+            return _save(context, target)
         case Verb.ALERT:
             return StepResult(session, context.say("card_gone"))
+        case Verb.STOP_ALERT if target.isdecimal():
+            return _answered(context, without_search(session, int(target)), context.say("alert_stopped"))
         case Verb.STOP_ALERT:
-            return _answered(context, replace(session, alerts=others if action.target else ()), "alert_stopped")
+            left = replace(session, alerts=others) if target else replace(session, alerts=(), saved_searches=())
+            return _answered(context, left, context.say("alert_stopped"))
         case _:
             return StepResult(session, instead=alerts_reply(context))
 
 
-def _answered(context: Context, session: Session, key: str, stop: str = "", offer: str = "") -> StepResult:
+def _save(context: Context, number: str) -> StepResult:
+    """Return the result of the wish to hear what is new in the open search, or why that cannot be."""
+    interview = context.session.interview
+    if interview is None or str(interview.number) != number or not can_be_saved(context):
+        return _answered(context, context.session, context.say("alert_search_none"))
+    search = saved_search(context)
+    if search is None:
+        return _answered(context, context.session, context.say("alert_search_wide"))
+    text = context.say("alert_search_set", search=search_text(context, search))
+    return _answered(context, with_search(context.session, search), text, number)
+
+
+def _answered(context: Context, session: Session, text: str, stop: str = "") -> StepResult:
     """Return the session with a short answer, from which the citizen can go on; the card is not shown once more."""
-    stops = [button(context, stop, Verb.STOP_ALERT, offer)] if stop else []
-    return StepResult(
-        session, instead=Reply((Run(context.say(key)),), rows_of(stops, [button(context, "continue_button", Verb.LIST)]))
-    )
+    stops = [button(context, "alert_stop_button", Verb.STOP_ALERT, stop)] if stop else []
+    return StepResult(session, instead=Reply((Run(text),), rows_of(stops, [button(context, "continue_button", Verb.LIST)])))
 
 
 def alerts_reply(context: Context) -> Reply:
-    """Return the alerts of a citizen, each with a button that stops it."""
-    offers = _known(context, (alert.offer for alert in context.session.alerts))
+    """Return the alerts of a citizen, each with a button that stops it, and the one that saves the open search."""
+    offers, searches = _known(context, (alert.offer for alert in context.session.alerts)), context.session.saved_searches
     onward = [button(context, "continue_button", Verb.LIST)]
-    text = context.say("alerts" if offers else "alerts_none")
-    return Reply((Run(text),), rows_of(*(_stop_row(context, offer) for offer in offers), onward))
+    key = "alerts" if offers else "alerts_none"
+    text = context.say("alerts_all" if searches else key)
+    stops = [*(_stop_offer(context, offer) for offer in offers), *(_stop_search(context, one) for one in searches)]
+    saving = [one for one in search_alert_button(context) if one.action.verb is Verb.ALERT]
+    return Reply((Run(text),), rows_of(*([one] for one in stops), saving, onward))
 
 
-def _stop_row(context: Context, offer: Offer) -> tuple[Choice, ...]:
+def _stop_offer(context: Context, offer: Offer) -> Choice:
     title = OfferTexts(context.world, context.phrasing).title(offer)
-    return (Choice(context.say("alert_stop_one_button", name=title), Action(Verb.STOP_ALERT, offer.id)),)
+    return Choice(context.say("alert_stop_one_button", name=title), Action(Verb.STOP_ALERT, offer.id))
+
+
+def _stop_search(context: Context, search: SavedSearch) -> Choice:
+    label = context.say("alert_stop_one_button", name=search_text(context, search))
+    return Choice(label, Action(Verb.STOP_ALERT, str(search.number)))
 
 
 def _known(context: Context, ids: Iterable[str]) -> list[Offer]:
@@ -81,24 +144,87 @@ def _known(context: Context, ids: Iterable[str]) -> list[Offer]:
 # --- The time has come
 
 
-def opened_offers(context: Context) -> list[Offer]:
-    """Return the awaited offers that take applications now."""
-    standings = context.world.dated.standings
-    found = _known(context, (alert.offer for alert in context.session.alerts))
-    return [offer for offer in found if standings[offer.id].state in (State.OPEN, State.WAITING_LIST)]
+@dataclass(frozen=True)
+class AlertNews:
+    """The stages that offers have reached, by their ids: those that a citizen awaits, and those of each saved search."""
+
+    awaited: Mapping[str, AlertStage]
+    searches: Sequence[tuple[SavedSearch, Mapping[str, AlertStage]]]
+
+    @property
+    def offers(self) -> list[str]:
+        """Return the ids of the offers, each once."""
+        return list(dict.fromkeys([*self.awaited, *(id for _, found in self.searches for id in found)]))
+
+
+def alert_news(context: Context) -> AlertNews:
+    """Return what is to be told today, in one message."""
+    world, room = context.world, _TOLD_OFFERS
+    stages = {alert.offer: _stage_now(world, alert) for alert in context.session.alerts}
+    awaited = {alert.offer: stages[alert.offer] for alert in context.session.alerts if stages[alert.offer] > alert.stage}
+    searches = []
+    for search in context.session.saved_searches:
+        found = dict(list(news_of(context, search).items())[:room])
+        room -= len(found)
+        if found:
+            searches.append((search, found))
+    return AlertNews(awaited, searches)
+
+
+def drop_past(context: Context) -> Session:
+    """Return the session without alerts that are too old, and without what is over of the others: it may come again."""
+    session, world = context.session, context.world
+    alerts = [replace(one, stage=min(one.stage, _stage_now(world, one))) for one in session.alerts if _is_young(context, one)]
+    searches = [without_past(context, one) for one in session.saved_searches if _is_young(context, one)]
+    return replace(session, alerts=tuple(alerts), saved_searches=tuple(searches))
+
+
+def _is_young(context: Context, alert: OfferAlert | SavedSearch) -> bool:
+    return (context.now.date() - alert.since).days <= ALERT_DAYS
+
+
+def _stage_now(world: World, alert: OfferAlert) -> AlertStage:
+    offer = world.dated.offers.get(alert.offer)
+    return stage_of(world, offer) if offer is not None else alert.stage
+
+
+def after_news(session: Session, news: AlertNews) -> Session:
+    """Return a session that has heard some news: alerts on offers have ended, saved searches go on."""
+    session = replace(session, alerts=tuple(alert for alert in session.alerts if alert.offer not in news.awaited))
+    heard = {search.number: found for search, found in news.searches}
+    searches = (replace(one, stages={**one.stages, **heard.get(one.number, {})}) for one in session.saved_searches)
+    return replace(session, saved_searches=tuple(searches))
 
 
 def on_opening(context: Context, _: News) -> StepResult:
-    """Return the one message about all offers that have opened, and the session without their alerts."""
-    offers = opened_offers(context)
+    """Return the one message about all that is new, with a button to stop each search, and the session that has heard it."""
+    news = alert_news(context)
     texts = OfferTexts(context.world, context.phrasing)
-    rows = tuple((Choice(texts.title(offer), Action(Verb.CARD, offer.id)),) for offer in offers)
-    text = context.say("alert_one" if len(offers) == 1 else "alert_many")
-    left = without_alerts(context.session, {offer.id for offer in offers})
-    return StepResult(left, instead=Reply((Run(text),), rows))
+    cards = [[Choice(texts.title(offer), Action(Verb.CARD, offer.id))] for offer in _known(context, news.offers)]
+    stops = [[_stop_search(context, search)] for search, _ in news.searches]
+    return StepResult(
+        after_news(context.session, news), instead=Reply((Run(_news_text(context, news)),), rows_of(*cards, *stops))
+    )
 
 
-def without_alerts(session: Session, offers: Iterable[str]) -> Session:
-    """Return a session without the alerts on some offers."""
-    gone = set(offers)
-    return replace(session, alerts=tuple(alert for alert in session.alerts if alert.offer not in gone))
+def _news_text(context: Context, news: AlertNews) -> str:
+    if not news.searches and AlertStage.CLOSING not in news.awaited.values():
+        return context.say("alert_one" if len(news.awaited) == 1 else "alert_many")
+    lines = [context.say("alert_news")]
+    lines += [_line(context, id, stage, is_new=False) for id, stage in news.awaited.items()]
+    for search, found in news.searches:
+        lines += ["", context.say("alert_news_search", search=search_text(context, search))]
+        lines += [_line(context, id, stage, is_new=id not in search.stages) for id, stage in found.items()]
+    return "\n".join(lines)
+
+
+def _line(context: Context, id: str, stage: AlertStage, *, is_new: bool) -> str:
+    """Return a line about an offer: it is new, can be applied for, or is about to close."""
+    offer = context.world.dated.offers[id]
+    name = OfferTexts(context.world, context.phrasing).title(offer)
+    last = offer.last_day_to_apply(context.world.dated.date)
+    if stage is AlertStage.CLOSING and last is not None:
+        return context.say("alert_line_closing", name=name, day=context.phrasing.day(last))
+    if stage is AlertStage.KNOWN:
+        return context.say("alert_line_new", name=name)
+    return context.say("alert_line_new_open" if is_new else "alert_line_open", name=name)

@@ -9,6 +9,7 @@ from html import escape
 from bot.core.case import Case
 from bot.dialogue.bookmarks import bookmarked_offers
 from bot.dialogue.context import Context
+from bot.dialogue.saved_searches import search_text
 from bot.dialogue.screens.answers import answer_text
 from bot.dialogue.screens.privacy import retention_lines
 from bot.dialogue.wishes import wish_text
@@ -36,6 +37,7 @@ def _body(context: Context, cases: Sequence[Case], local: Callable[[float], dt.d
     yield from _section(say("data_texts"), session.recent_texts)
     offers = context.world.dated.offers
     awaited = [offers[alert.offer].service.name for alert in session.alerts if alert.offer in offers]
+    awaited += [search_text(context, search) for search in session.saved_searches]
     yield from _section(say("data_alerts"), awaited)
     bookmarks = [offer.service.name for offer in bookmarked_offers(context)]
     yield from _section(say("data_bookmarks"), bookmarks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from bot.core.case import CaseReason, CaseState, TranscriptEntry
 from bot.core.conditions import Value
@@ -61,12 +61,41 @@ class CardView(StrEnum):
     PLACES = "places"
 
 
+class AlertStage(IntEnum):
+    """How far applications for an offer are, for alerts: each stage is told once."""
+
+    #: No application can be made.
+    KNOWN = 0
+    OPEN = 1
+    #: The last day is near.
+    CLOSING = 2
+
+
 @dataclass(frozen=True, slots=True)
-class OpeningAlert:
-    """A citizen's wish to be told when applications for an offer open, and the day of it."""
+class OfferAlert:
+    """A citizen's wish to be told when applications for an offer go beyond a stage, and the day of it."""
 
     offer: str
     since: dt.date
+    stage: AlertStage = AlertStage.KNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A search in which a citizen wants to be told what is new, and the day on which it was saved."""
+
+    #: Without sensitive answers.
+    interview: Interview
+    since: dt.date
+    #: The words of its wish that name an activity.
+    words: tuple[str, ...] = ()
+    #: The stages of the offers that it found, as the citizen knows them.
+    stages: Mapping[str, AlertStage] = field(default_factory=dict)
+
+    @property
+    def number(self) -> int:
+        """Return the number of its interview, by which its buttons know it."""
+        return self.interview.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +159,8 @@ class Session:
     #: The versions of the notice that the citizen was given, and agreed to (`World.notice_version`).
     notice_version: str = ""
     consent_version: str = ""
-    alerts: tuple[OpeningAlert, ...] = ()
+    alerts: tuple[OfferAlert, ...] = ()
+    saved_searches: tuple[SavedSearch, ...] = ()
     #: By attribute of the open interview, the number of the text that answered it; and that of the newest text.
     answer_messages: Mapping[str, int] = field(default_factory=dict)
     last_message: int = 0
@@ -145,6 +175,11 @@ class Session:
     def has_open_case(self) -> bool:
         """Return True if a case waits for a manager, or a manager answers."""
         return self.case_state in (CaseState.WAITING, CaseState.ASSIGNED)
+
+    @property
+    def has_alerts(self) -> bool:
+        """Return True if the citizen waits for news of a service or a search."""
+        return bool(self.alerts or self.saved_searches)
 
     @property
     def is_unopened(self) -> bool:
@@ -184,6 +219,7 @@ class Session:
             notice_version=self.notice_version,
             consent_version=self.consent_version,
             alerts=self.alerts,
+            saved_searches=self.saved_searches,
             bookmarks=self.bookmarks,
             hidden_services=self.hidden_services,
             sent_surveys=self.sent_surveys,

@@ -26,10 +26,15 @@ _SESSION = TypeAdapter(Session)
 def dump_session(session: Session) -> str:
     """Return a session as JSON."""
     written: dict[str, Json] = _SESSION.dump_python(session, exclude_defaults=True)
-    if session.interview is not None:
-        for attribute, answer in session.interview.answers.items():
+    interviews = [(session.interview, written.get("interview", {}))]
+    interviews += [
+        (search.interview, stored["interview"])
+        for search, stored in zip(session.saved_searches, written.get("saved_searches", ()), strict=True)
+    ]
+    for interview, stored in interviews:
+        for attribute, answer in interview.answers.items() if interview is not None else ():
             if answer.values:
-                written["interview"]["answers"][attribute]["values"] = [encode(value) for value in answer.values]
+                stored["answers"][attribute]["values"] = [encode(value) for value in answer.values]
     for wish, stored in zip(session.wishes, written.get("wishes", ()), strict=True):
         stored["answers"] = {attribute: [encode(value) for value in values] for attribute, values in wish.answers.items()}
     if session.suggestions:
@@ -45,7 +50,8 @@ def load_session(text: str, vocabulary: Vocabulary) -> Session:
     written = load_record(text, SESSION_VERSION, _MIGRATIONS)
     if written is None:
         return Session()
-    if interview := written.get("interview"):
+    searches = [search["interview"] for search in written.get("saved_searches", ())]
+    for interview in [written["interview"], *searches] if "interview" in written else searches:
         interview["answers"] = dict(_answers(interview.get("answers", {}), vocabulary))
     if suggested := written.get("suggestions"):
         written["suggestions"] = _values(written.get("suggested_attribute", ""), suggested, vocabulary)

@@ -258,7 +258,14 @@ consent_contact: contact
 bookmark_button drop_bookmark_button bookmark_set bookmark_dropped bookmarks bookmarks_none
 hide_button unhide_button hidden unhidden
 alert_button alert_stop_button alert_set alert_stopped alerts alerts_none alert_one alert_many
+alert_deadline_button alert_deadline_set alert_search_button alert_search_none alert_search_wide alert_news alerts_all
 alert_stop_one_button: name
+alert_search_set: search
+alert_news_search: search
+alert_line_new: name
+alert_line_new_open: name
+alert_line_open: name
+alert_line_closing: name day
 export_ready erase_ask erase_ask_case erase_yes_button erase_no_button erase_kept erased erased_remains erased_group
 erased_group_later erased_barred
 erased_restart_button useful_button not_useful_button useful_thanks not_useful_thanks

@@ -16,6 +16,7 @@ from bot.core.attributes import NEED, NO, PLACE, YES, Attribute, encode
 from bot.core.case import CaseReason
 from bot.core.replies import Action, Choice, Reply, Verb
 from bot.dialogue.actions import WHICH_ONE
+from bot.dialogue.alerts import alert_action
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Share
 from bot.dialogue.intents import DoAction, DoubtfulAnswer, OutOfScope, PlainIntent, SensitiveNeed, Statement, TypedAnswer
@@ -56,6 +57,7 @@ _ANYWHERE = {
     Phrase.RESTART: Action(Verb.RESTART),
     Phrase.HELP: Action(Verb.HELP),
     Phrase.HUMAN: Action(Verb.HUMAN, CaseReason.ASKED),
+    Phrase.ALERTS: Action(Verb.ALERTS),
 }
 
 
@@ -178,6 +180,8 @@ def _phrase_action(text: TextInContext) -> Action | None:
     if meant is Phrase.DONE and (attribute is None or attribute.id not in answers):
         # Having finished is no answer: it asks for the results, once there is an answer.
         return Action(Verb.SHOW) if answers else None
+    if meant is Phrase.ALERT:
+        return alert_action(text.context)
     if meant is Phrase.UNKNOWN and session.screen is Screen.HUMAN:
         return Action(Verb.NO_HUMAN)
     if attribute is not None and meant in _OF_QUESTION:

@@ -1,19 +1,18 @@
 """The times of alerts: every subscriber is looked at once on each working day, in the morning, spread over hours.
 
-A look is an update of the citizen's lane, so it has its effect once, and the message about all that has opened is the only one of
-the day. Spread over three hours, 100,000 subscribers take a third of what Telegram lets a bot send.
+A look is an update of the citizen's lane, so it has its effect once, and the message about all that is new is the only one of the
+day. Spread over three hours, 100,000 subscribers take a third of what Telegram lets a bot send.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import replace
 from typing import Protocol
 
 from bot.core.case import CaseState
 from bot.core.hours import is_open
-from bot.dialogue.alerts import ALERT_DAYS, opened_offers
+from bot.dialogue.alerts import after_news, alert_news, drop_past
 from bot.dialogue.context import Context
 from bot.dialogue.incoming import News, NewsKind
 from bot.dialogue.session import Session
@@ -41,28 +40,27 @@ class OpeningAlerts:
         self._timers = timers
 
     def after_turn(self, unit: Unit, chat: int, before: Session, session: Session, now: float) -> None:
-        """Set the time of the next look when a citizen's first alert is set, and clear it with the last."""
-        if bool(session.alerts) != bool(before.alerts):
+        """Set the time of the next look with a citizen's first alert or saved search, and clear it with the last."""
+        if session.has_alerts != before.has_alerts:
             self._schedule(unit, chat, session, now)
 
     def look(self, unit: Unit, chat: int, session: Session, now: float, *, is_blocked: bool) -> tuple[Session, News | None]:
-        """Return the session without alerts that are too old, and the news of offers that have opened."""
+        """Return the session without alerts that are too old, and the news of what is to be told."""
         local = self._posts.local(now)
-        oldest = local.date() - dt.timedelta(days=ALERT_DAYS)
-        session = replace(session, alerts=tuple(alert for alert in session.alerts if alert.since >= oldest))
-        opened = opened_offers(Context(self._posts.world(now), session, local))
+        context = Context(self._posts.world(now), session, local)
+        session = drop_past(context)
+        news = alert_news(context.with_session(session))
         may_be_told = is_open(_HOURS, local) and not is_blocked and session.case_state is not CaseState.ASSIGNED
-        if opened and may_be_told:
-            unit.ledger.record("alert", {"offers": [offer.id for offer in opened]}, now)
-            left = [alert for alert in session.alerts if alert.offer not in {offer.id for offer in opened}]
-            self._schedule(unit, chat, replace(session, alerts=tuple(left)), now)
+        if news.offers and may_be_told:
+            unit.ledger.record("alert", {"offers": news.offers}, now)
+            self._schedule(unit, chat, after_news(session, news), now)
             return session, News(NewsKind.OPENING)
         self._schedule(unit, chat, session, now)
         return session, None
 
     def _schedule(self, unit: Unit, chat: int, session: Session, now: float) -> None:
         timer = self._timers.alert_timer(chat, now + self._wait(chat, self._posts.local(now)))
-        if session.alerts:
+        if session.has_alerts:
             unit.timers.set(timer)
         else:
             unit.timers.clear(timer.kind)

@@ -69,7 +69,7 @@ class Canaries:
         await self._answer_survey(office)
         for text, words, caption in zip(*map(self.halves, ("text", "search", "caption")), strict=True):
             await anna.says(f"cerco un doposcuola {text}")
-            await anna.says(f"/cerca {words}")
+            await anna.says(f"/cerca doposcuola {words}", "avvisami")
             await anna.does(lambda person, caption=caption: person.sends_photo(caption=caption))
         await anna.says("/operatore")
         await anna.taps("Sì, va bene")
@@ -133,7 +133,9 @@ def checkpoint(office: Office, *, vacuum: bool = False) -> None:
     engine = office.scene.parts.database.engine
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if vacuum:
-            connection.exec_driver_sql(f"VACUUM FULL {', '.join(metadata.tables)}")
+            # Its statistics keep some of the values that it saw.
+            connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {', '.join(metadata.tables)}")
+            connection.exec_driver_sql("VACUUM FULL pg_statistic")
         connection.exec_driver_sql("CHECKPOINT")
 
 
@@ -187,6 +189,7 @@ async def test_nothing_is_left_after_erasing(
     await canaries.plant(office)
     planted = canaries.found_in(rows(office))
     assert {kind for kind in KINDS if set(canaries.of(kind)) & set(planted)} >= {"text", "name", "case", "quarantine"}
+    assert office.scene.rows("SELECT count(*) FROM timer WHERE kind = 'alert:7'") == [(1,)]
     assert canaries.found_in(rows(office, ["ledger", "audit", "timer", "confirmation"])) == []
     assert canaries.found_in(papers(office)) == []
     await erase(office)

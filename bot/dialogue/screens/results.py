@@ -11,6 +11,7 @@ from bot.core.case import CaseReason
 from bot.core.interview import Pace, Position, PositionReason
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.core.services import Offer, one_a_service
+from bot.dialogue.alerts import search_alert_button
 from bot.dialogue.context import Context
 from bot.dialogue.layout import button, person_button, rows_of
 from bot.dialogue.service_cards import OfferTexts
@@ -77,7 +78,8 @@ def nothing_fits_screen(context: Context, here: Position) -> Reply:
         text += [Run("\n"), Run(context.say("nearest_one" if len(near) == 1 else "nearest_many"))]
     text += [*_entries(context, near, here), Run("\n\n"), Run(context.say("nothing_offer_human"))]
     person = [button(context, "human_button", Verb.HUMAN, CaseReason.NOTHING_FITS)]
-    return Reply(tuple(text), rows_of(*_card_buttons(near), person, next_steps(context)[0]))
+    rows = rows_of(*_card_buttons(near), person, next_steps(context)[0], search_alert_button(context))
+    return Reply(tuple(text), rows)
 
 
 def _entries(context: Context, offers: Sequence[Offer], here: Position, first: int = 1) -> Iterable[Run]:

@@ -42,6 +42,8 @@ class Phrase(StrEnum):
     DONE = "done"
     HELP = "help"
     HUMAN = "human"
+    ALERT = "alert"
+    ALERTS = "alerts"
 
 
 class Courtesy(StrEnum):
