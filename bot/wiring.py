@@ -13,6 +13,7 @@ from bot.core.content import Content
 from bot.core.desks import Desk
 from bot.dialogue.world import World
 from bot.installation import content_and_desks_in, local, teacher_of
+from bot.reporting import report_for_desk
 from bot.settings import Settings
 from bot.storage.postgres import PostgresStore
 from bot.storage.rotation import check_keys
@@ -137,7 +138,9 @@ async def build_parts(
     direct_calls = DirectCalls(api, groups, clock)
     buttons = Buttons(settings.telegram.token, me.username or "")
     case_messages = CaseMessages(groups, buttons, lambda: worlds(clock()))
-    posts = CasePosts(desks, worlds, local, case_messages, console_access(settings))
+    posts = CasePosts(
+        desks, worlds, local, case_messages, console_access(settings), report=partial(report_for_desk, database, worlds)
+    )
     reminders = CaseReminders(posts)
     ages = DataAges(posts, case_messages)
     suggestions = CaseSuggestions(posts)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.authoring.readability import gulpease
-from bot.cli.privacy_papers import register_of, sheet_of
+from bot.cli.privacy_papers import register_of, transparency_sheet
 from bot.core.content import Content
 from bot.core.privacy import LegalBasis, PrivacyNotice
 from bot.storage.tables import metadata
@@ -153,7 +153,7 @@ def test_every_sentence_of_the_notice_is_a_claim_with_tests(content: Content) ->
 
 
 def test_every_line_of_the_papers_is_a_claim() -> None:
-    papers = f"{register_of(NOTICE, metadata, is_sealed=True)}\n{sheet_of(NOTICE, FIGURES, 40, 12, TODAY)}"
+    papers = f"{register_of(NOTICE, metadata, is_sealed=True)}\n{transparency_sheet(NOTICE, FIGURES, 40, 12, TODAY)}"
     lines = [line.strip() for line in papers.splitlines() if line.strip() and not line.startswith("#")]
     assert [line for line in lines if not line.startswith(tuple(PAPER_CLAIMS))] == []
     assert [claim for claim in PAPER_CLAIMS if not any(line.startswith(claim) for line in lines)] == []

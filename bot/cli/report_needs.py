@@ -14,16 +14,12 @@ import typer
 from bot import installation, wiring
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.core.attributes import MONTHS_PER_YEAR
-from bot.core.hours import TIMEZONE
 from bot.core.secrecy import Level
-from bot.core.tally import COUNTED, Tally, first_day, month_number, tally
-from bot.dialogue.world import World
-from bot.errors import UsageError
+from bot.core.tally import month_number
+from bot.reporting import report_on_needs
 from bot.reports.files import csv_of, workbook_of, write_folder
 from bot.reports.html import page_of
 from bot.reports.report import Report
-from bot.reports.tables import report_of
-from bot.reports.unread import grouped
 from bot.staff_language import translate
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?")
@@ -82,25 +78,8 @@ def level_of(text: str) -> Level:
 
 def make_report(content: Path, level: Level, months: range, now: dt.datetime) -> Report:
     """Return the report of an installation on some months. Raises UsageError where there is nothing to report."""
-    world = installation.world_of(content, now)
-    since = dt.datetime.combine(first_day(months.start), dt.time(), TIMEZONE).timestamp()
-    until = dt.datetime.combine(first_day(months.stop), dt.time(), TIMEZONE).timestamp()
-    tallied = _tally(content, world, now)
     database = wiring.database_of(installation.settings_of(content))
-    unread = database.once(lambda unit: grouped(unit.unread.rows(since, until)))
-    answers = database.once(lambda unit: unit.confirmations.list_all())
-    world = world.with_content(world.content.confirmed_by(answers))
-    return report_of(tallied, world, level, months, now.date(), unread=unread, answers=answers.values())
-
-
-def _tally(content: Path, world: World, now: dt.datetime) -> Tally:
-    """Return the counts of all past months; whether a month may be shown depends on those before."""
-    database = wiring.database_of(installation.settings_of(content))
-    revision = database.revision()
-    if revision.current != revision.newest:
-        raise UsageError(translate("Le tabelle non sono aggiornate: prima python -m bot db migrate."))
-    over = dt.datetime.combine(first_day(month_number(now.date())), dt.time(), TIMEZONE).timestamp()
-    return database.once(lambda unit: tally(unit.ledger.rows(COUNTED, 0.0, over), world.content.vocabulary, _progress))
+    return report_on_needs(database, installation.world_of(content, now), level, months, now.date(), progress=_progress)
 
 
 def _month(text: str) -> int:

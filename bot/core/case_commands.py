@@ -301,6 +301,7 @@ CASE_COMMANDS: tuple[CaseCommand, ...] = (
             column_urgent column_reason column_needs column_place column_outcome column_reopened column_helped
         """,
     ),
+    CaseCommand("report", Act.LOOK, CommandScope.DESK, is_for_administrators=True, texts="desk_report_how"),
     CaseCommand("console", Act.LOOK, CommandScope.DESK, texts="desk_console_sent desk_console_none\ndesk_console_link: link"),
     CaseCommand("blocca", Act.BLOCK, texts="desk_block_why\ndesk_barred: name why"),
     CaseCommand("sblocca", Act.UNBLOCK, texts="desk_unbarred: name"),

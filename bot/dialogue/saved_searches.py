@@ -27,7 +27,7 @@ CLOSING_DAYS = 7
 
 
 def stage_of(world: World, offer: Offer) -> AlertStage:
-    """Return how far applications for an offer are on the day of a world."""
+    """Return the stage of applications for an offer on the day of a world."""
     if world.dated.standings[offer.id].state not in (State.OPEN, State.WAITING_LIST):
         return AlertStage.KNOWN
     today = world.dated.date

@@ -62,7 +62,7 @@ class CardView(StrEnum):
 
 
 class AlertStage(IntEnum):
-    """How far applications for an offer are, for alerts: each stage is told once."""
+    """The stages of applications for an offer, for alerts: each is told once."""
 
     #: No application can be made.
     KNOWN = 0

@@ -81,7 +81,7 @@ class Managers:
         command = words if isinstance(words, Command) else None
         if case is None or case.group != event.chat:
             if not event.message.edited:
-                self._take_outside_cases(unit, event, command, case, now)
+                self._take_outside_cases(unit, event, command, case, now, prepared=update.prepared)
             return None
         act = _act_of(event, command)
         replied = (event.message.reply_to, event.message.reply_author)
@@ -171,14 +171,16 @@ class Managers:
             return self._commands.run(known.name, doing, command.argument)
         else:
             answer = answer_at_desk(
-                self._posts, known.name, self._asked(doing.unit, desk, doing.manager, command.argument, doing.now)
+                self._posts,
+                known.name,
+                self._asked(doing.unit, desk, doing.manager, command.argument, doing.now, prepared=doing.prepared),
             )
             self._posts.post(doing.unit, doing.case, answer, doing.now, to=doing.message)
         return None
 
-    def _asked(self, unit: Unit, desk: Desk, user: Manager, argument: str, now: float) -> DeskAct:
+    def _asked(self, unit: Unit, desk: Desk, user: Manager, argument: str, now: float, *, prepared: object = None) -> DeskAct:
         is_administrator = self._groups.administers(unit.outbox.current_id(desk.chat_id), user.id)
-        return DeskAct(unit, desk, user, argument, now, is_administrator)
+        return DeskAct(unit, desk, user, argument, now, is_administrator, prepared)
 
     def _remember(self, unit: Unit, event: GroupMessage, case: Case, now: float) -> None:
         """Record that a message is about a case. Without topics only answers are known to be: so are answers to this one."""
@@ -199,15 +201,17 @@ class Managers:
         return case
 
     def _take_outside_cases(
-        self, unit: Unit, event: GroupMessage, command: Command | None, case: Case | None, now: float
+        self, unit: Unit, event: GroupMessage, command: Command | None, case: Case | None, now: float, *, prepared: object
     ) -> None:
         """Handle a message in the group itself, or where a case has been."""
         if command is not None:
-            self._answer_outside_cases(unit, event, command, case, now)
+            self._answer_outside_cases(unit, event, command, case, now, prepared=prepared)
         elif case is None:
             self._hint_at_answering(unit, event, now)
 
-    def _answer_outside_cases(self, unit: Unit, event: GroupMessage, command: Command, case: Case | None, now: float) -> None:
+    def _answer_outside_cases(
+        self, unit: Unit, event: GroupMessage, command: Command, case: Case | None, now: float, *, prepared: object
+    ) -> None:
         """Answer a command in the group itself, or where a case has been. Anything else there is talk among managers."""
         desk, say = self.desk_of(unit, event.chat), self._posts.world(now).phrasing.say
         known = command_named(command.name)
@@ -221,7 +225,9 @@ class Managers:
         elif known.is_about_case(command.argument):
             answer = plain_reply(say("desk_elsewhere", desk=case.desk) if case is not None else say("desk_no_case"))
         else:
-            answer = answer_at_desk(self._posts, known.name, self._asked(unit, desk, event.user, command.argument, now))
+            answer = answer_at_desk(
+                self._posts, known.name, self._asked(unit, desk, event.user, command.argument, now, prepared=prepared)
+            )
         channel = self._posts.channel
         unit.outbox.put(channel.reply_in_group(event.chat, answer, thread=event.thread, to=event.message.id), now)
 

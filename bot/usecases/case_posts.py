@@ -18,6 +18,7 @@ from bot.usecases.calls import Outgoing
 from bot.usecases.console_access import ConsoleAccess
 from bot.usecases.ports import Unit
 from bot.usecases.queues import Timer
+from bot.usecases.staff_ports import NeedsReport, NeedsReporter
 
 
 class CaseChannel(Protocol):
@@ -98,8 +99,11 @@ class CasePosts:
         local: Callable[[float], dt.datetime],
         channel: CaseChannel,
         console: ConsoleAccess,
+        *,
+        report: NeedsReporter = lambda *_: NeedsReport("", ""),
     ) -> None:
         """Set up the posts; `world` and `local` return the world and the local time at a moment (seconds since 1970)."""
+        self.report = report
         #: The desks of the settings, whatever their managers say of them (`desks_at`).
         self.desks = desks
         self.world = world

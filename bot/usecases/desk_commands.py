@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.core.attributes import MONTHS_PER_YEAR
 from bot.core.case import Case, Manager
 from bot.core.case_commands import command_named
 from bot.core.case_figures import figures, wait_minutes
@@ -16,12 +17,15 @@ from bot.core.desk_state import DeskState
 from bot.core.desks import Desk, desk_by_id
 from bot.core.masking import mask
 from bot.core.replies import Document, Reply
+from bot.core.tally import first_day, month_number
 from bot.dialogue.cases import desk_lists, manager_texts, staff_texts, validity
 from bot.dialogue.cases.case_table import case_table, table_as_csv
 from bot.language.entities.moments import moment_stated
 from bot.usecases.case_posts import CasePosts, plain_reply
 from bot.usecases.console_access import ConsoleRole, Visitor
+from bot.usecases.inbound import SlowWork
 from bot.usecases.ports import Unit
+from bot.usecases.staff_ports import NeedsReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class DeskAct:
     argument: str
     now: float
     is_administrator: bool = False
+    #: The result of slow work, if that was done (`inbound.SlowWork`).
+    prepared: object = None
 
 
 _DeskCommand = Callable[[CasePosts, DeskAct], Reply]
@@ -90,6 +96,7 @@ def colleague_of(unit: Unit, desk: str, target: str) -> Manager | None:
 #: The name of a canned reply, and characters of its text.
 _REPLY_NAME, _MAX_REPLY_CHARACTERS = re.compile(r"[\w-]{1,32}"), 2000
 #: A day as it is written in Italy; the days before today that are exported if none are named.
+_MONTHS = re.compile(r"([12]\d{3})-(\d{1,2})(?:[ ,]+([12]\d{3})-(\d{1,2}))?")
 _DAY, _EXPORTED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?"), dt.timedelta(days=30)
 #: The argument that asks for all desks, and for the manager alone.
 _ALL_DESKS, _OWN = "tutti", "io"
@@ -199,6 +206,32 @@ def _export(posts: CasePosts, act: DeskAct) -> Reply:
     rows = case_table(world.phrasing, world.content.vocabulary, cases, posts.local, wait_minutes(posts.desks, posts.local))
     text = world.phrasing.say("desk_export", count=len(cases), first=f"{first:%d/%m/%Y}", last=f"{last:%d/%m/%Y}")
     return replace(plain_reply(text), attachment=Document(f"casi-{first:%Y%m%d}-{last:%Y%m%d}.csv", table_as_csv(rows)))
+
+
+@_about_desk("report")
+def _report(posts: CasePosts, act: DeskAct) -> Reply:
+    """Return the report on needs of the last twelve months that are over, or of those written ("2026-03 2026-05")."""
+    months = _months_of(act.argument, posts.local(act.now).date())
+    if months is None:
+        return plain_reply(posts.world(act.now).phrasing.say("desk_report_how"))
+    if not isinstance(act.prepared, NeedsReport):
+        raise SlowWork(partial(posts.report, months, act.now))
+    reply = plain_reply(act.prepared.sentences)
+    name = f"bisogni-{first_day(months.start):%Y-%m}-{first_day(months.stop - 1):%Y-%m}.html"
+    return replace(reply, attachment=Document(name, act.prepared.page)) if act.prepared.page else reply
+
+
+def _months_of(written: str, today: dt.date) -> range | None:
+    """Return the months of "2026-03" or "2026-03 2026-05" (since the year 0); without words, the twelve that are over."""
+    if not written:
+        return range(month_number(today) - MONTHS_PER_YEAR, month_number(today))
+    found = _MONTHS.fullmatch(written.strip())
+    numbers = [int(one or 0) for one in found.groups()] if found is not None else []
+    if not numbers or not 1 <= numbers[1] <= MONTHS_PER_YEAR or numbers[3] > MONTHS_PER_YEAR:
+        return None
+    first = numbers[0] * MONTHS_PER_YEAR + numbers[1] - 1
+    last = numbers[2] * MONTHS_PER_YEAR + numbers[3] - 1 if numbers[3] else first
+    return range(first, last + 1) if first <= last else None
 
 
 @_about_desk(validity.VALIDITY_COMMAND)

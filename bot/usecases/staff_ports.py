@@ -5,12 +5,25 @@ They are parts of the unit of work in `ports.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.core.confirmation import Confirmation
 from bot.core.unread import UnreadSentence
 from bot.usecases.versions import ContentVersion
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsReport:
+    """The report on needs as a message: its main sentences, and its page; "" where there is nothing to report."""
+
+    sentences: str
+    page: str
+
+
+#: Returns the report on some months (since the year 0), at a moment. It reads all the ledger, which takes seconds.
+NeedsReporter = Callable[[range, float], NeedsReport]
 
 
 class UnreadSentences(Protocol):

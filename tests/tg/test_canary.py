@@ -18,6 +18,7 @@ from bot.core.secrecy import Level
 from bot.core.survey import SHEET, load_sheet
 from bot.core.tally import COUNTED, first_day, month_of, tally
 from bot.dialogue.cases.case_table import case_table
+from bot.installation import local
 from bot.reports.files import csv_of
 from bot.reports.html import page_of
 from bot.reports.survey import SurveyResults
@@ -28,7 +29,6 @@ from bot.storage.schema import Database
 from bot.storage.sealing import Keyring, new_key_line, use_keyring
 from bot.storage.tables import metadata
 from bot.usecases.ports import Handler, Unit
-from bot.wiring import local
 from tests.databases import Server
 from tests.tg.cases.conftest import Offices, offices  # noqa: F401 - a fixture
 from tests.tg.cases.office import Office

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,8 @@ from bot.fake_telegram import Message
 from bot.settings import PublishingFields
 from bot.usecases.console_access import ConsoleRole
 from bot.wiring import console_access
-from tests.tg.cases.office import NORTH, Office
+from tests.tg.cases.conftest import Offices
+from tests.tg.cases.office import NORTH, Office, at
 
 pytestmark = pytest.mark.asyncio
 
@@ -109,3 +111,21 @@ async def test_who_is_blocked_is_found_until_the_block_is_taken_away(office: Off
     assert "Cittadino 0001" in office.in_topic()[-1]
     await office.hears(office.luca, "/sblocca", "/cerca bloccati")
     assert office.in_topic()[-1].startswith("Non trovo casi chiusi")
+
+
+async def test_who_administers_the_group_gets_the_report_on_needs(offices: Offices) -> None:
+    office = await offices(now=dt.datetime(2026, 11, 24, 10))
+    for phone in (office.anna, office.bruno):
+        await phone.says("nido a Melegnano per un bimbo di 1 anno")
+    assert (await asked(office, "/report")).text == "Questo comando è per chi amministra il gruppo."
+    office.scene.clock.seconds = at(dt.datetime(2026, 12, 3, 10))
+    office.marta.says("/report 2026-11", chat=office.group)
+    await office.scene.settle()
+    document = office.group.chat.from_bot[-1]
+    assert document.content["document"]["file_name"] == "bisogni-2026-11-2026-11.html"
+    assert document.content["caption"].startswith("Novembre 2026")
+    for wrong in ("ieri", "2026-13", "2026-05 2026-03"):
+        office.marta.says(f"/report {wrong}", chat=office.group)
+        await office.scene.settle()
+        assert office.group.chat.from_bot[-1].text.startswith("Scrivi /report")
+    assert office.scene.failed == []
