@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bot.errors import BotError, ContentError
+from bot.errors import BotError, ContentError, LanguageDataError
 from bot.staff_language import translate
 
 
@@ -222,6 +222,9 @@ def run_command_line() -> None:
     except ContentError as error:
         for problem in error.problems:
             typer.echo(problem, err=True)
+        sys.exit(1)
+    except LanguageDataError as error:
+        typer.echo(f"bot/language/{error}", err=True)
         sys.exit(1)
     except BotError as error:
         typer.echo(str(error), err=True)

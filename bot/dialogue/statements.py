@@ -22,6 +22,9 @@ def statement_of(context: Context, meaning: Meaning, *, is_wish: bool = False) -
 
     `is_wish`: its words want something, which for another person is a need of their own.
     """
+    # "domani nevica a Paullo?" is about the snow: it says neither when nor where a service is wanted.
+    if meaning.kind is MeaningKind.OUT_OF_SCOPE:
+        return None
     asked = _asked_attributes(context)
     answers: dict[str, tuple[Value, ...]] = {}
     if meaning.kind is MeaningKind.NEED and NEED in asked:

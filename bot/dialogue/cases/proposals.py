@@ -1,7 +1,7 @@
 """Services that a manager proposes: the search, the choice among those found, and the card that the citizen gets. Pure.
 
-The search understands words as it understands a citizen's, but compares words alone: managers know what services are called, and
-wait for the answer. It ranks offers by the same index.
+The search understands words as it understands a citizen's, but compares a manager's words alone: managers know what services are
+called, and wait for the answer. It ranks offers by the same index.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.dialogue.position import flow_of, position_of
 from bot.dialogue.service_cards import OfferTexts
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
-from bot.language.meaning.understand import Meaning, MeaningKind
+from bot.language.meaning.understand import Meaning, MeaningKind, MeaningReader
 from bot.language.text.normalise import normalise
 from bot.language.text.utterance import Utterance
 
@@ -38,21 +38,22 @@ class FoundOffers:
     offers: Sequence[Offer]
 
 
-def find_offers(world: World, session: Session, words: str) -> FoundOffers:
+def find_offers(world: World, session: Session, words: str, reader: MeaningReader | None = None) -> FoundOffers:
     """Search offers by a manager's words; without words, for those that suit the citizen of the session.
 
     A service that is called by its whole name comes first; then those that the words mean and that suit the citizen; then others
-    that the words mean; at last those with the words in their name. Takes some milliseconds.
+    that the words mean; at last those with the words in their name. Takes some milliseconds. The
+    words are read by `reader`; by default by one that compares words alone.
     """
     best: dict[str, Offer] = {}
-    for offer in _found(world, session, words):
+    for offer in _found(world, session, words, reader or world.understanding.by_words):
         best.setdefault(offer.service.id, offer)
         if len(best) == MAX_PROPOSALS:
             break
     return FoundOffers(tuple(best.values()))
 
 
-def _found(world: World, session: Session, words: str) -> Iterator[Offer]:
+def _found(world: World, session: Session, words: str, reader: MeaningReader) -> Iterator[Offer]:
     here = position_of(session, world)
     citizen: Profile = here.people[0] if here is not None and here.people else {}
     index = world.dated.index(flow_of(session, world))
@@ -61,7 +62,7 @@ def _found(world: World, session: Session, words: str) -> Iterator[Offer]:
         return
     text = f" {normalise(words)} "
     yield from (offer for offer in index.offers if world.service_names[offer.service.id] in text)
-    meaning = world.understanding.by_words.read(Utterance(words), world.dated.date, citizen)
+    meaning = reader.read(Utterance(words), world.dated.date, citizen)
     stated = [_stated(world, meaning, need) for need in _needs(meaning)] or [_stated(world, meaning)]
     for profile in stated:
         if profile:

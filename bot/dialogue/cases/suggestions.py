@@ -40,7 +40,7 @@ def find_suggestions(world: World, session: Session, texts: Sequence[str], repli
     # Without any answers, the services that suit the citizen are just all services.
     searches = ([words] if words else []) + ([""] if known else [])
     for searched in searches:
-        for offer in find_offers(world, session, searched).offers:
+        for offer in find_offers(world, session, searched, world.understanding).offers:
             best.setdefault(offer.service.id, offer.id)
     return Suggestions(tuple(best.values())[:_MAX_OFFERS], tuple(_fitting_replies(world, known, words, replies))[:_MAX_REPLIES])
 
