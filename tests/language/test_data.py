@@ -91,7 +91,7 @@ def test_words_that_cannot_be_read_are_told_in_one_line_when_the_bot_starts():
     broken = (
         "import sys; from bot.language import data; from bot.errors import LanguageDataError\n"
         "def fail(language, file): raise LanguageDataError('it/kin.yaml: it is broken')\n"
-        "data._file = fail; from bot.__main__ import main; main()"
+        "data._file = fail; from bot.cli.main import run_command_line; run_command_line()"
     )
     result = subprocess.run([sys.executable, "-c", broken], capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (1, "bot/language/it/kin.yaml: it is broken\n")
