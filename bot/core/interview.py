@@ -19,6 +19,8 @@ from bot.core.matching import Index, Match, People
 
 #: Up to so many pages of results no more is asked, unless the citizen wants it.
 FEW_PAGES = 2
+#: With so many services that surely fit there is a choice: what concerns few people is not asked of everybody.
+ENOUGH_SERVICES = 3
 
 
 class AnswerKind(StrEnum):
@@ -232,10 +234,24 @@ class _Derivation:
                 return None, PositionReason.STOPPED
             if not match.remaining:
                 return None, PositionReason.NOTHING_LEFT
-            decided = not any(reason in (PositionReason.UNDECIDED, PositionReason.ALWAYS) for _, reason in relevant)
-            if decided and self._is_enough() and interview.pace is Pace.AUTO:
+            is_decided = not self._is_pressing(relevant)
+            if is_decided and self._is_enough() and interview.pace is Pace.AUTO:
                 return None, PositionReason.ENOUGH
         return relevant[0] if relevant else (None, PositionReason.ALL_ASKED)
+
+    def _is_pressing(self, relevant: tuple[tuple[Question, PositionReason], ...]) -> bool:
+        """Return True if a question is asked before results: one that decides, but not for what concerns few if enough fits.
+
+        Few are concerned by an attribute of which most people have none, like a disability.
+        """
+        pressing = [one for one in relevant if one[1] in (PositionReason.UNDECIDED, PositionReason.ALWAYS)]
+        if not pressing or pressing[0] != relevant[0]:
+            return bool(pressing)
+        of_few = (any(term.none for term in self.vocabulary[question.fills].terms.values()) for question, _ in pressing)
+        if not all(of_few) or any(reason is PositionReason.ALWAYS for _, reason in pressing):
+            return True
+        enough = min(ENOUGH_SERVICES, self.index.service_count(self.match.remaining))
+        return self.index.service_count(self.match.fits) < enough
 
     def _is_enough(self) -> bool:
         """Return True if few offers remain, or the citizen has answered enough to see some."""

@@ -87,7 +87,9 @@ def apply(before: Context, incoming: Incoming, intent: PlainIntent) -> StepResul
 def _receive(before: Context, incoming: Incoming, intent: PlainIntent) -> Session:
     """Return the session with the changes that every incoming message brings, whatever its intent."""
     if isinstance(incoming, Press):
-        return replace(before.session, awaiting_confirmation=False)
+        # A page of the values belongs to the question below what was said back.
+        is_page = incoming.action.verb is Verb.PAGE and incoming.interview in (None, before.session.interview_count)
+        return replace(before.session, awaiting_confirmation=is_page and before.session.awaiting_confirmation)
     session = drop_expired_case(before)
     if not isinstance(incoming, Text):
         return session
@@ -230,7 +232,9 @@ def _answer_words(context: Context, intent: IntentId) -> StepResult:
         return replace(step, notice=said) if intent is IntentId.WHO_READS else step
     is_elsewhere = context.session.screen not in (Screen.INTERVIEW, Screen.CARD)
     if is_elsewhere or (context.question is not None and intent is not IntentId.GOODBYE):
-        return StepResult(context.session, said)
+        # The question that greets needs no other greeting above it.
+        is_greeted = intent is IntentId.GREETING and not is_elsewhere and context.has_intro
+        return StepResult(context.session, "" if is_greeted else said)
     front = screen_of(context)
     has_person = any(one.action.verb is Verb.HUMAN for row in front.rows for one in row)
     rows = front.rows if has_person else (*front.rows, (person_button(context),))

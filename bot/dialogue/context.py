@@ -46,6 +46,12 @@ class Context:
         return self.world.flow(self.session.interview)
 
     @property
+    def has_intro(self) -> bool:
+        """Return True if the first question stands below the greeting of its flow: nothing is answered yet."""
+        interview = self.session.interview
+        return interview is not None and not interview.answers and interview.focus is None and bool(self.flow.intro)
+
+    @property
     def index(self) -> Index:
         """Return the offers that the flow looks through."""
         return self.world.dated.index(self.flow)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.core.attributes import AGE, DISABILITY, NEED, PERIOD, PERSON, PLACE
+from bot.core.case import CaseReason
 from bot.core.conditions import Value
 from bot.core.replies import Action, Expects, Verb
 from bot.core.services import Offer
@@ -17,6 +18,7 @@ from bot.core.topics import IntentId
 from bot.dialogue.intents import AboutShown, BareNumber, DoAction, ForAnother, PickOfShown, SeveralWishes, Statement, WordsToBot
 from bot.dialogue.pointing import what_is_wrong
 from bot.dialogue.privacy import PRIVACY_WORDS
+from bot.dialogue.session import Screen
 from bot.dialogue.statements import statement_of
 from bot.dialogue.text_readers import TextInContext, read_change, read_phrase
 from bot.kinds.registry import kind_of
@@ -79,10 +81,18 @@ def intent_of(text: TextInContext) -> IntentId | None:
 def _means_another_thing(text: TextInContext) -> bool:
     """Return True if a text has a meaning of its own: another office, or a need that nothing shown answers."""
     meaning = text.meaning
+    if is_question(text.utterance) and _has_asked_words(text):
+        return False
     if meaning.kind is MeaningKind.NEED:
         shown = {need for offer in text.shown.offers for need in offer.service.needs}
         return meaning.needs[0].need not in shown
     return meaning.kind is MeaningKind.HUMAN or (meaning.kind is MeaningKind.OUT_OF_SCOPE and _is_topic_named(text))
+
+
+def _has_asked_words(text: TextInContext) -> bool:
+    """Return True if the words of a question name one offer of the list, or stand in the card: "e il pranzo?"."""
+    words, shown = asked_words(text.utterance), text.shown
+    return shown.is_one_named(words) or (not shown.is_list and any(shown.has_words(one.id, words) for one in shown.offers))
 
 
 def _is_topic_named(text: TextInContext) -> bool:
@@ -120,16 +130,18 @@ def read_number_in_front(text: TextInContext) -> DoAction | BareNumber | None:
 def read_about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction | None:
     """Return a question about what is shown, or a reference to it."""
     shown, said = text.shown, text.utterance
-    if not shown.offers or _is_named_attribute(text):
+    if _is_named_attribute(text):
         return None
+    if not shown.offers:
+        return _complaint_on_nothing(text)
     if text.phrase is not None:
         is_refusal = text.phrase is Phrase.NO and read_phrase(text) is None
         return PickOfShown(IntentId.REFUSE) if is_refusal else None
     asked = (choice for row in what_is_wrong(text.context).rows for choice in row if choice.action.verb is not Verb.HUMAN)
     if (choice := next((one for one in asked if normalise(one.label) == said.normalised), None)) is not None:
         return DoAction(choice.action, is_typed=True)
-    if shown.is_list and is_ordinal(said) and (named := shown.named(said)):
-        return _opened(named[0])
+    if is_ordinal(said) and (offer := shown.ordinal(said)) is not None:
+        return _opened(offer)
     if shown.is_list and len(named := shown.called(words_of_choice(said))) == 1:
         return _opened(named[0])
     is_wish = wants_something(said) and _means_another_thing(text)
@@ -137,6 +149,15 @@ def read_about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction
         return PickOfShown(IntentId.REFUSE, week=asked_week(said), complaint=complaint)
     intent = intent_of(text)
     return _asked_fact(text, intent) or _picked(text, intent)
+
+
+def _complaint_on_nothing(text: TextInContext) -> DoAction | None:
+    """Return the offer of a person to somebody who says what is wrong where nothing was found."""
+    here, said = text.context.position, text.utterance
+    is_empty = here is not None and here.question is None and not here.match.remaining
+    if not is_empty or text.context.session.screen is not Screen.INTERVIEW or is_question(said) or complaint_of(said) is None:
+        return None
+    return DoAction(Action(Verb.OFFER_HUMAN, CaseReason.USELESS), is_typed=True)
 
 
 def read_for_another(text: TextInContext) -> ForAnother | None:
@@ -178,7 +199,7 @@ def _asked_fact(text: TextInContext, intent: IntentId | None) -> AboutShown | No
     if stated:
         fact = IntentId.ABOUT_PRECEDENCE if stated.keys() == {PLACE} else IntentId.ABOUT_AGE
         return _question(text, fact, stated)
-    if intent is None and (asked_week(said) or day_of(said, text.context.now.date())):
+    if intent is None and (asked_week(said) or day_of(said, text.context.now.date()) or asks_when(said)):
         return _question(text, IntentId.ABOUT_HOURS, {})
     is_unknown = meaning.kind not in (MeaningKind.VALUES, MeaningKind.HUMAN, MeaningKind.URGENT)
     if intent is not None or not is_unknown:
@@ -194,6 +215,8 @@ def _picked(text: TextInContext, intent: IntentId | None) -> PickOfShown | DoAct
     shown, said = text.shown, text.utterance
     if intent is not None and intent in _PICKS:
         return PickOfShown(intent, week=asked_week(said))
+    if intent is IntentId.PICK_ORDINAL and not shown.is_list and (offer := shown.ordinal(said)) is not None:
+        return _opened(offer)
     is_reference = intent is IntentId.PICK_ORDINAL or (is_pointing(said) and not _means_another_thing(text))
     named = shown.named(said) if is_reference else ()
     if len(named) == 1:

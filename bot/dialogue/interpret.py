@@ -111,6 +111,7 @@ _READERS_OF_WORDS: tuple[Reader, ...] = (
 )
 #: … or those of a sentence, which says more than an answer.
 _READERS_OF_SENTENCES: tuple[Reader, ...] = (
+    read_change,
     read_weighty_statement,
     read_words_to_bot,
     read_out_of_scope_sentence,

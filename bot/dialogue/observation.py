@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.core.attributes import AGE, CATEGORY, NEED, PERSON, PLACE, SCHEDULE, encode
-from bot.core.case import CaseReason
 from bot.core.conditions import Span
 from bot.core.flow import Purpose
 from bot.core.interview import Position
@@ -170,7 +169,7 @@ def _with_events(record: SearchRecord, after: Context, incoming: Incoming, resul
             return replace(record, needs={**record.needs, OTHER_OFFICE: NeedEnd.OTHER_OFFICE})
         case DoAction(Action(Verb.USEFUL, answer)):
             return replace(record, useful=answer)
-        case PickOfShown(IntentId.REFUSE) | DoAction(Action(Verb.OFFER_HUMAN, CaseReason.USELESS)):
+        case PickOfShown(IntentId.REFUSE) | DoAction(Action(Verb.PICK, IntentId.REFUSE)):
             refused = {need: NeedEnd.REFUSED if end in _SHOWN else end for need, end in record.needs.items()}
             return replace(record, needs=refused)
         case _:

@@ -16,7 +16,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.effects import EraseData, ExportData, StepResult
 from bot.dialogue.incoming import News
 from bot.dialogue.intents import DoAction, InDanger, Intent, WordsToBot
-from bot.dialogue.layout import button, person_button
+from bot.dialogue.layout import MOST_BUTTONS, button, person_button
 from bot.dialogue.session import Screen, Session
 
 #: The verbs of rights over data: they work at any time, also while a person answers, and before consent.
@@ -105,7 +105,10 @@ def needs_notice(context: Context, intent: Intent, session: Session) -> bool:
 
 
 def with_first_notice(context: Context, reply: Reply) -> Reply:
-    """Return a reply below the notice in two lines, with the whole behind a button."""
+    """Return a reply below the notice in two lines, with the whole behind a button; behind a command where a question is full."""
     said = context.say("first_notice", controller=context.world.notice.controller)
+    choices = [choice for row in reply.rows for choice in row]
+    if len(choices) >= MOST_BUTTONS and any(choice.action.verb in (Verb.ANSWER, Verb.TOGGLE) for choice in choices):
+        return replace(reply, text=(Run(f"{said}\n{context.say('whole_notice')}"), Run("\n\n"), *reply.text))
     row = (button(context, "notice_button", Verb.PRIVACY),)
     return replace(reply, text=(Run(said), Run("\n\n"), *reply.text), rows=(*reply.rows, row))

@@ -60,6 +60,19 @@ class Shown:
         """Return the offer in front that is shown with a number."""
         return next((offer for offer in self.offers if self.is_list and self.number(offer) == number), None)
 
+    def ordinal(self, said: Utterance) -> Offer | None:
+        """Return the offer whose place in the list a text names; below a card in the list that it is of."""
+        place = ordinal_of(said)
+        if place is None or self.is_list:
+            return self.at(place) if place is not None else None
+        return self.found[place - 1] if 0 < place <= len(self.found) else None
+
+    def is_one_named(self, words: Sequence[str]) -> bool:
+        """Return True if one of some words is in the name of one offer of the list, and in no other's."""
+        stems = {stem(word) for word in words}
+        names = [{stem(word) for word in normalise(offer.service.name).split()} for offer in self.offers]
+        return self.is_list and any(sum(one in name for name in names) == 1 for one in stems)
+
     def named(self, said: Utterance, *, by_name: bool = True) -> tuple[Offer, ...]:
         """Return the offers that a text refers to: by place in the list, town, name or provider; none if to none."""
         if not self.is_list:
@@ -115,8 +128,8 @@ def shown_offers(context: Context, front: Reply) -> Shown:
         return Shown(context, (offers[session.card],), is_list=False)
     if session.screen is not Screen.INTERVIEW or context.position is None or context.position.question is not None:
         return Shown(context, (), is_list=False)
-    if context.position.match.remaining.bit_count() == 1:
-        return Shown(context, tuple(context.index.members(context.position.match.remaining)), is_list=False)
+    if context.index.service_count(context.position.match.remaining) == 1:
+        return Shown(context, tuple(context.best(1)), is_list=False)
     return Shown(context, tuple(_listed(context, front)), is_list=True)
 
 

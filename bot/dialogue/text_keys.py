@@ -245,6 +245,7 @@ pick_needs_hours
 wrong_ask wrong_far_button wrong_cost_button wrong_hours_button wrong_age_button wrong_need_button
 command_line: command title
 first_notice: controller
+whole_notice
 notice_button export_button erase_button policy_button
 privacy_title privacy_basis_public_task privacy_basis_consent privacy_data privacy_readers privacy_rights
 privacy_controller: controller

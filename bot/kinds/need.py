@@ -8,17 +8,22 @@ A condition names needs, or a category for all its needs: `bisogno: [doposcuola,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.core.attributes import CATEGORY, NEED, Attribute
 from bot.core.conditions import Value
 from bot.core.interview import AnswerKind, Interview
+from bot.core.matching import Match
 from bot.core.replies import Action, Choice, Verb
 from bot.kinds.kind import OpenQuestion, Sentences, YamlForm
 from bot.kinds.names import NamedKind
 
-#: The commonest needs that are shown at once; the others are found by their category.
-MOST_NEEDS = 8
+#: The commonest needs that are shown at once, at least; the others are found by their category.
+FEWEST_COMMON_NEEDS = 3
+#: And those that begin the second page of categories.
+_FURTHER_NEEDS = 2
+#: Room for the buttons of those who do not know, and who want to see the services found so far.
+_WAYS_ON = 2
 
 
 class NeedKind(NamedKind):
@@ -30,8 +35,10 @@ class NeedKind(NamedKind):
 hint_need whole_category_button widen_button
 narrowed: category
 more_button: category
+more_needs_button
 """
     hint = "hint_need"
+    more = "more_needs_button"
 
     def parse(self, written: str, attribute: Attribute) -> tuple[Value, ...]:
         """Return the need that is written, or all the needs of the category that is."""
@@ -56,19 +63,37 @@ more_button: category
             return super().buttons(asked, values, sentences, are_suggested=True)
         attribute, needs = asked.attribute, [str(value) for value in values]
         if asked.category is not None:
-            inside = [need for need in needs if attribute.terms[need].category == asked.category]
+            inside = self._answers(attribute, _groups(asked, needs).get(asked.category, ()), sentences)
             whole = Choice(sentences.say("whole_category_button"), Action(Verb.CONFIRM, attribute.id))
             widen = Choice(sentences.say("widen_button"), Action(Verb.WIDEN, attribute.id))
-            return ((*self._answers(attribute, inside, sentences), whole, widen),)
-        common = common_needs(asked, MOST_NEEDS)
-        if len(needs) == len(common):
-            return (self._answers(attribute, needs, sentences),)
-        categories = [
-            Choice(sentences.say("more_button", category=term.label), Action(Verb.TOGGLE, attribute.id, CATEGORY + id))
-            for id, term in attribute.categories.items()
-            if not common.issuperset(need for need in needs if attribute.terms[need].category == id)
-        ]
-        return ((*self._answers(attribute, [need for need in needs if need in common], sentences), *categories),)
+            # A category with pages of needs has more services than anybody reads.
+            return inside, (whole, widen) if len(inside) + 2 <= asked.room else (widen,)
+        return (tuple(self._choices(asked, needs, sentences)),)
+
+    def _choices(self, asked: OpenQuestion, needs: Sequence[str], sentences: Sentences) -> Iterator[Choice]:
+        """Yield the commonest needs, then the categories of the others; where these have pages, further ones begin each alike."""
+        common, attribute = common_needs(asked, FEWEST_COMMON_NEEDS), asked.attribute
+        groups = _groups(asked, [need for need in needs if need not in common])
+        shown = len(groups)
+        if shown + len(common) <= asked.room:
+            common = common_needs(asked, max(FEWEST_COMMON_NEEDS, asked.room - shown - _WAYS_ON))
+            groups = _groups(asked, [need for need in needs if need not in common])
+        else:
+            shown = max(0, asked.room - 1 - len(common))
+        yield from self._answers(attribute, [need for need in needs if need in common], sentences)
+        buttons = [self._group(attribute, id, inside, sentences) for id, inside in groups.items()]
+        hidden = [need for inside in list(groups.values())[shown:] if len(inside) > 1 for need in inside]
+        further = [need for need in hidden if not attribute.terms[need].sensitive]
+        yield from buttons[:shown]
+        yield from self._answers(attribute, further[:_FURTHER_NEEDS], sentences)
+        yield from buttons[shown:]
+
+    def _group(self, attribute: Attribute, category: str, needs: Sequence[str], sentences: Sentences) -> Choice:
+        """Return the button of a category; of the only need in it, if there is no more and it can be shown to anybody."""
+        if len(needs) == 1 and not attribute.terms[needs[0]].sensitive:
+            return self._answers(attribute, needs, sentences)[0]
+        label = sentences.say("more_button", category=attribute.categories[category].label)
+        return Choice(label, Action(Verb.TOGGLE, attribute.id, CATEGORY + category))
 
     def _answers(self, attribute: Attribute, needs: Sequence[str], sentences: Sentences) -> tuple[Choice, ...]:
         return tuple(
@@ -102,12 +127,27 @@ def common_needs(asked: OpenQuestion, count: int) -> frozenset[str]:
     return frozenset(sorted((need for need in served if not terms[need].sensitive), key=lambda need: -served[need])[:count])
 
 
+def _groups(asked: OpenQuestion, needs: Sequence[str]) -> dict[str, list[str]]:
+    """Return needs by category: those first that most of the remaining offers answer, in each category and of all."""
+    remaining = _match(asked).remaining
+    counts = {need: (asked.index.answering(need) & remaining).bit_count() for need in needs}
+    groups: dict[str, list[str]] = {}
+    for need in sorted(needs, key=lambda need: -counts[need]):
+        groups.setdefault(asked.attribute.terms[need].category, []).append(need)
+    return dict(sorted(groups.items(), key=lambda group: -sum(counts[need] for need in group[1])))
+
+
 def _served(asked: OpenQuestion) -> dict[str, int]:
     """Return the needs that offers answer which remain without regard to the need, each with its weight."""
-    index, profile, match = asked.index, asked.position.profile, asked.position.match
-    if profile.get(NEED) is not None:
-        match = index.match(index.vocabulary.people({a: known for a, known in profile.items() if a != NEED}))
-    return dict(index.need_weights(match))
+    return dict(asked.index.need_weights(_match(asked)))
+
+
+def _match(asked: OpenQuestion) -> Match:
+    """Return the verdicts on all offers without regard to the need."""
+    index, profile = asked.index, asked.position.profile
+    if profile.get(NEED) is None:
+        return asked.position.match
+    return index.match(index.vocabulary.people({a: known for a, known in profile.items() if a != NEED}))
 
 
 KIND = NeedKind()

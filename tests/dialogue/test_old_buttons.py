@@ -265,7 +265,7 @@ def assert_full(citizen: Citizen, pressed: Verb) -> None:
         first, last, count = found
         assert 1 <= first <= last <= count
         assert cards(citizen) == last - first + 1
-    if pressed in ALERT_VERBS and Verb.LIST in {action.verb for action in citizen.offered}:
+    if pressed in (*ALERT_VERBS, Verb.PICK) and Verb.LIST in {action.verb for action in citizen.offered}:
         return  # a short answer beside the screens, with the way back to the one in front
     if citizen.session.screen is Screen.INTERVIEW and citizen.position.question is None:
         survey = world.content.flows[citizen.interview.flow].purpose is Purpose.SURVEY

@@ -8,10 +8,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.core.attributes import NEED
 from bot.core.content import Content
 from bot.core.replies import Reply, Run, Verb
-from bot.dialogue.incoming import Press
+from bot.dialogue.incoming import Press, parse_line
 from bot.dialogue.layout import MOST_BUTTONS, MOST_LINES
 from bot.dialogue.service_cards import OfferTexts
 from bot.dialogue.session import Session
@@ -64,10 +63,29 @@ def test_messages_of_walks_are_short_and_questions_have_few_buttons(shipped: Wor
             for reply in step.replies:
                 counts.append(reply.plain.count("\n") + 1)
                 choices = [choice.action for row in reply.rows for choice in row]
-                is_question = any(one.verb in (Verb.ANSWER, Verb.TOGGLE) and one.target != NEED for one in choices)
+                is_question = any(one.verb in (Verb.ANSWER, Verb.TOGGLE) for one in choices)
                 assert not is_question or len(choices) <= MOST_BUTTONS
                 press = chance.choice([one for one in choices if one.verb not in (Verb.HUMAN, Verb.OFFER_HUMAN)] or choices)
     assert sum(count > MOST_LINES for count in counts) / len(counts) <= 0.02
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("ciao sono un'assistente sociale",),
+        ("mia figlia ha 7 anni e abitiamo a Melegnano", "non lo so"),
+        ("/start", "mia figlia ha 7 anni e abitiamo a Melegnano"),
+        ("/start", "post-scuola a Melegnano per bambina di 7 anni", "mio nipote ha 13 anni, può venirci?"),
+        ("/start", "consultorio familiare a San Giuliano, ho 29 anni", "può venire anche mio marito?"),
+    ],
+)
+def test_what_was_said_back_leaves_no_question_with_too_many_buttons(shipped: World, texts: tuple[str, ...]) -> None:
+    session = Session()
+    for text in texts:
+        step = turn(shipped, session, parse_line(text), NOW)
+        session = step.session
+        choices = [choice.action for row in step.replies[0].rows for choice in row]
+        assert len(choices) <= MOST_BUTTONS or any(one.verb is Verb.CARD for one in choices)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,8 @@ def groups_screen(context: Context, here: Position) -> Reply:
     interview, attribute = context.session.interview, context.world.content.vocabulary[NEED]
     assert interview is not None
     change, _, person = next_steps(context)
-    asked = OpenQuestion(Question(attribute.label, NEED), attribute, interview, here, context.index, MOST_BUTTONS - len(person))
+    room = MOST_BUTTONS - len(person) - context.session.awaiting_confirmation
+    asked = OpenQuestion(Question(attribute.label, NEED), attribute, interview, here, context.index, room)
     kind = kind_of(attribute)
     groups, ways = laid_out(context, asked, kind.buttons(asked, kind.offered(asked), context.phrasing), ((), change, person))
     rows = [row for group in groups for row in packed(group)]

@@ -25,18 +25,22 @@ def question_screen(context: Context, question: Question, here: Position) -> Rep
     kind, asked = kind_of(attribute), OpenQuestion(question, attribute, interview, here, context.index)
     suggested = session.suggestions if session.suggested_attribute == attribute.id else ()
     ways = _ways_on(context, asked)
-    asked = replace(asked, room=MOST_BUTTONS - len(suggested) - len(ways[-1]))
+    first = kind.buttons(asked, suggested, context.phrasing, are_suggested=True) if suggested else ()
+    # What was said back can be corrected with one more button.
+    room = MOST_BUTTONS - sum(map(len, (*first, ways[-1]))) - session.awaiting_confirmation
+    asked = replace(asked, room=room)
     values = kind.offered(asked)
     text = []
-    if not interview.answers and interview.focus is None and context.flow.intro:
+    if context.has_intro:
         text += [Run(context.flow.intro), Run("\n\n")]
     text += [Run(context.say("progress", number=here.number, total=here.total)), Run("\n"), Run(question.ask, bold=True)]
     hints = [context.say("maybe")] if suggested else kind.hints(asked, values, context.phrasing)
     hints += [context.say("sensitive_hint") if attribute.sensitive else "", _earlier_answer(context, attribute, here)]
     text += [run for hint in hints if hint for run in (Run("\n"), Run(hint))]
-    first = kind.buttons(asked, suggested, context.phrasing, are_suggested=True) if suggested else ()
     labels = {choice.label for group in first for choice in group}
-    others = kind.buttons(asked, values, context.phrasing)
+    # A kind that chooses how many values to offer leaves room for the services found so far.
+    is_shown = sum(choice.action.verb is Verb.SHOW for choice in ways[1])
+    others = kind.buttons(replace(asked, room=asked.room - is_shown), values, context.phrasing)
     unsaid = [tuple(one for one in group if one.label not in labels) for group in others]
     groups, (aside, back, person) = laid_out(context, asked, unsaid, ways)
     rows = [row for group in (*first, *groups) for row in packed(group)]
@@ -62,18 +66,20 @@ def laid_out(context: Context, asked: OpenQuestion, groups: Sequence[_Group], wa
     """Return the buttons of a question, values first, and its ways on, cut or paged so that they fit below one message.
 
     Where they are, the ways on that can be typed give way, the least needed first; else the values have pages, of which the
-    first has only a person.
+    first has only the services found and a person.
     """
     (values, *others), (aside, back, person) = groups, ways
-    room = asked.room - sum(map(len, others))
-    for ways_aside, ways_back in ((aside, back), (aside, back[-1:]), (aside, ()), ((), ())):
-        if sum(map(len, (values, ways_aside, ways_back))) <= room or asked.attribute.id == NEED:
+    room, show = asked.room - sum(map(len, others)), [choice for choice in back if choice.action.verb is Verb.SHOW]
+    # The needs that give way stand on the next page: the services found keep their button there.
+    last = (((), show),) if asked.attribute.id == NEED and show else ((aside, ()), ((), show), ((), ()))
+    for ways_aside, ways_back in ((aside, back), (aside, back[-1:]), *last):
+        if sum(map(len, (values, ways_aside, ways_back))) <= room:
             return list(groups), (ways_aside, ways_back, person)
-    pages = _pages(asked, values, room - 1, max(1, room - 1 - len(aside) - len(back)))
+    pages = _pages(asked, values, room - 1 - len(show), max(1, room - 1 - len(aside) - len(back)))
     number = context.session.page % len(pages)
     label = context.say(kind_of(asked.attribute).more)
     onward = Choice(label, Action(Verb.PAGE, str((number + 1) % len(pages))))
-    return [(*pages[number], onward), *others], (aside, back, person) if number else ((), (), person)
+    return [(*pages[number], onward), *others], (aside, back, person) if number else ((), show, person)
 
 
 def _pages(asked: OpenQuestion, values: _Group, first: int, further: int) -> list[_Group]:

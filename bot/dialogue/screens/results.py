@@ -11,6 +11,7 @@ from bot.core.case import CaseReason
 from bot.core.interview import Pace, Position, PositionReason
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.core.services import Offer, one_a_service
+from bot.core.topics import IntentId
 from bot.dialogue.alerts import search_alert_button
 from bot.dialogue.context import Context
 from bot.dialogue.layout import button, person_button, rows_of
@@ -33,7 +34,7 @@ def results_screen(context: Context, here: Position) -> Reply:
         paging.append(button(context, "previous_page_button", Verb.PAGE, str(page - 1)))
     if (page + 1) * size < count:
         paging.append(button(context, "next_page_button", Verb.PAGE, str(page + 1)))
-    useless = [button(context, "useless_button", Verb.OFFER_HUMAN, CaseReason.USELESS)]
+    useless = [button(context, "useless_button", Verb.PICK, IntentId.REFUSE)]
     first = page * size + 1
     cards = _card_buttons(best)
     rows = rows_of(*cards, paging, more_questions_row(context), useless, *next_steps(context))

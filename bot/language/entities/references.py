@@ -24,7 +24,7 @@ _ANOTHER, _ANOTHER_ONE = word_set(ITALIAN, _FILE, "another"), word_set(ITALIAN, 
 _WANTING = word_set(ITALIAN, _FILE, "wanting")
 _TODAY, _TOMORROW, _NOW = (word_set(ITALIAN, _FILE, name) for name in ("today", "tomorrow", "now"))
 _FREE = word_set(ITALIAN, _FILE, "free")
-_COMPLAINTS = {name: Templates(_FILE, f"complaints/{name}") for name in ("far", "dear", "hours", "age")}
+_COMPLAINTS = {name: Templates(_FILE, f"complaints/{name}") for name in ("far", "dear", "hours", "age", "full")}
 _ASKING_WHEN, _ASKING = word_set(ITALIAN, _FILE, "asking_when"), word_set(ITALIAN, _FILE, "asking")
 #: Digits of a place in a list.
 _PLACE_DIGITS = 3
@@ -90,7 +90,7 @@ def names_another(said: Utterance) -> bool:
 
 
 def complaint_of(said: Utterance) -> str | None:
-    """Return a text's complaint about the offers shown: "far", "dear", "hours" or "age"; None if there is none."""
+    """Return a text's complaint about the offers shown: "far", "dear", "hours", "age" or "full"; None if there is none."""
     return next((name for name, templates in _COMPLAINTS.items() if templates.occur_in(said.spaced)), None)
 
 
