@@ -40,7 +40,7 @@ def walked(world: World, walk: tuple[int, list[int | str]]) -> Citizen:
 
 def in_front(session: Session) -> Session:
     """The same session with the interview in front, as it is after any answer."""
-    return replace(session.show(Screen.INTERVIEW), card="", page=0, misunderstandings=0)
+    return replace(session.show(Screen.INTERVIEW), card="", page=0, misunderstandings=0, cover=())
 
 
 def parts(citizen: Citizen) -> tuple[Interview, Flow, Index]:

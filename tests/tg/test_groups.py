@@ -48,7 +48,7 @@ async def test_nothing_sensitive_is_on_a_card(staffed: Scene, desk: Group) -> No
     await anna.starts()
     await anna.taps(CHILD, "6–10 anni", "Melegnano", "Vedi i servizi")
     await anna.says("/start", "/modifica", "continua", "mio marito mi picchia", "/operatore", "/esci")
-    for text in ("/servizi", "adulto", "melegnano", "non lo so", "30", "non lo so", "motoria", "/operatore"):
+    for text in ("/servizi", "adulto", "melegnano", "non lo so", "30", "cerca meglio", "non lo so", "motoria", "/operatore"):
         await anna.says(text)
     assert "• Per chi: Una persona adulta" in anna.front.text
     assert "Motoria" not in anna.front.text, "it was not confirmed"
