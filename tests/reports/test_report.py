@@ -30,7 +30,7 @@ from bot.reports.unread import UnreadGroup
 
 YEAR = 2026 * 12
 TODAY = dt.date(2027, 1, 5)
-NEEDS = ("asilo-nido", "post-scuola", "pre-scuola", "centro-estivo", "pasti-domicilio", "telesoccorso")
+NEEDS = ("doposcuola", "post-scuola", "pre-scuola", "centro-estivo", "pasti-domicilio", "telesoccorso")
 PLACES = ("melegnano", "colturano", "dresano", "san-donato-milanese", "")
 
 
