@@ -40,7 +40,7 @@ async def toggling(anna: Phone) -> None:
     await anna.taps("Tutta la famiglia", "Vedi i servizi")
     await anna.says("/servizi", "famiglia", "dresano", "non lo so", "4 e 9")
     await anna.does(lambda person: person.sends_album())
-    await anna.says("no")
+    await anna.says("no", "cerca meglio")
     await anna.taps("Un genitore da solo", "Tre o più figli", "✓ Un genitore da solo", "Due genitori", "Fatto")
     await anna.says("/modifica")
 
