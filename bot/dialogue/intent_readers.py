@@ -313,12 +313,24 @@ def read_words_about_data(text: TextInContext) -> WordsToBot | None:
 
 
 def read_words_to_bot(text: TextInContext) -> WordsToBot | None:
-    """Return the intent of words that need nothing to be shown; below a question only of those that surely are no answer."""
+    """Return the intent of words that need nothing to be shown; below a question only of those that surely are no answer.
+
+    None too for an intent that the content has no sentence for.
+    """
+    intent = _intent_of_words(text)
+    entry = text.context.world.content.intents.get(intent) if intent is not None else None
+    if intent is None or intent is IntentId.PERSON or entry is None or not entry.say:
+        return None
+    return WordsToBot(intent)
+
+
+def _intent_of_words(text: TextInContext) -> IntentId | None:
+    """Return the intent that words have where nothing is asked: by their form, by an example, or by likeness to one."""
     if text.phrase is Phrase.NEVER_MIND:
-        return WordsToBot(IntentId.GOODBYE)
+        return IntentId.GOODBYE
     if text.phrase is Phrase.YES and text.shown.offers:
         # Nothing was asked: it is a goodbye.
-        return WordsToBot(IntentId.THANKS)
+        return IntentId.THANKS
     intent = text.context.world.intent_examples.short(text.utterance)
     if intent is None and text.shown.offers and text.meaning.kind is MeaningKind.INTENT and len(text.utterance.words) > 1:
         intent = IntentId(text.meaning.intent)
@@ -326,6 +338,4 @@ def read_words_to_bot(text: TextInContext) -> WordsToBot | None:
         found = text.context.world.intent_examples.alike(text.utterance)
         is_sure = found is not None and found[1] >= _SURELY_ALIKE
         intent = found[0] if found is not None and is_sure and not _means_another_thing(text) else None
-    if intent is None or intent is IntentId.PERSON or not text.context.world.content.intents[intent].say:
-        return None
-    return WordsToBot(intent)
+    return intent

@@ -231,6 +231,13 @@ def test_whatever_is_typed_first_begins_a_conversation(any_world: World, text: s
     assert_sensible(citizen)
 
 
+@pytest.mark.parametrize("typed", ["sì", "SI", "lascia perdere", "grazie"])
+def test_courtesies_below_a_list_get_a_reply_where_the_content_has_no_words_for_them(small: World, typed: str) -> None:
+    citizen = begun(small, 0).walk([0, 0, 0, 0])
+    assert "thanks" not in small.content.intents
+    assert_sensible(citizen.type(typed))
+
+
 @pytest.mark.parametrize("typed", ["fatto", "conferma", "ho finito", "basta così"])
 def test_having_finished_is_no_answer_to_a_question_with_one_choice(world: World, typed: str) -> None:
     assert "persona" not in Citizen(world).command("start").type(typed).answers
