@@ -22,6 +22,7 @@ from bot.core.replies import Action, Verb
 from bot.dialogue.incoming import Press, Text
 from bot.dialogue.session import Session
 from bot.dialogue.turn import turn
+from bot.home import HOME
 
 NOW = dt.datetime(2026, 11, 22, 10)
 PIECES = ("uno ", "dalle ", "dopo le 18 ", "nessuna ", "1/", "0", "asilo nido ", "\U0001f643")
@@ -38,7 +39,7 @@ def best(function: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    world = installation.world_of(installation.HOME, NOW)
+    world = installation.world_of(HOME, NOW)
     begun = turn(world, Session(), Press(Action(Verb.START)), NOW).session
     worst = (0.0, 0.0, "")
     for attribute in world.content.vocabulary.attributes:
@@ -51,7 +52,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for name in ("flows", "catalogue"):
-            shutil.copytree(installation.HOME / name, root / name)
+            shutil.copytree(HOME / name, root / name)
         times = []
         for count in (20_000, 40_000):
             (root / "catalogue/services/prova.yaml").write_bytes(b"- {}\n" * count)

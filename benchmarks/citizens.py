@@ -34,6 +34,7 @@ from bot.dialogue.position import position_of
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.turn import Turn, turn
 from bot.dialogue.world import World
+from bot.home import HOME
 
 #: Replies without an answer, one after the other, that are a dead end.
 MOST_UNANSWERED = 3
@@ -280,7 +281,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", action="store_true", help="print the talks that did not end well")
     options = parser.parse_args()
-    world = installation.world_of(installation.HOME, NOW)
+    world = installation.world_of(HOME, NOW)
     chance = random.Random(options.seed)
     talks = [Visit(world, persona, chance).play() for persona in people(world, options.profiles, chance)]
     for talk in talks if options.show else ():

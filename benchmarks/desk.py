@@ -44,7 +44,8 @@ from bot.core.hours import TIMEZONE
 from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram, ManualClock, Person, Rates
 from bot.fake_telegram.groups import Group
 from bot.fake_telegram.state import ForumTopic, Message
-from bot.installation import HOME, content_of, local
+from bot.home import HOME
+from bot.installation import content_of, local
 from bot.json_types import Json
 from bot.logs import set_up
 from bot.service import BotProcess

@@ -17,15 +17,15 @@ from pathlib import Path
 
 import structlog
 
-from bot import installation
 from bot.authoring.load import load_content
+from bot.home import HOME
 from tests.tg.conftest import DESK
 from tests.tg.fuzz import through
 from tests.tg.harness import Scene, Stage
 
 
 async def measure(folder: Path, updates: int, seed: int) -> bool:
-    scene = await Scene(Stage(load_content(installation.HOME), folder / "empty.db"), folder, desks=[DESK]).open()
+    scene = await Scene(Stage(load_content(HOME), folder / "empty.db"), folder, desks=[DESK]).open()
     scene.telegram.group(DESK.chat_id, "Sportello", admins=[scene.telegram.user(2000, "Marta")])
     people = [scene.person(1000 + number) for number in range(3)]
     began = time.perf_counter()

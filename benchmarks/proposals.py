@@ -25,6 +25,7 @@ from bot.dialogue.cases.proposals import find_offers
 from bot.dialogue.cases.suggestions import find_suggestions
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
+from bot.home import HOME
 from bot.language.text.utterance import Utterance
 
 #: Written cases, each with its need.
@@ -67,7 +68,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    world = installation.world_of(installation.HOME, NOW)
+    world = installation.world_of(HOME, NOW)
     words = searches(world, random.Random(options.seed))
     find_offers(world, Session(), words[0])
     read = times(lambda one: world.understanding.read(Utterance(one), NOW.date()), words)

@@ -28,6 +28,7 @@ from bot.dialogue.position import flow_of, position_of
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Turn, turn
 from bot.dialogue.world import World
+from bot.home import HOME
 
 NOW = dt.datetime(2026, 11, 22, 10)
 #: How many people name a disability, a family situation, or hours.
@@ -169,7 +170,7 @@ def main() -> None:
     parser.add_argument("--profiles", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    world = installation.world_of(installation.HOME, NOW)
+    world = installation.world_of(HOME, NOW)
     offers = list(world.dated.index(world.first_flow).offers)
     chance = random.Random(options.seed)
     citizens = [draw(world, offers, chance) for _ in range(options.profiles)]

@@ -36,7 +36,7 @@ from simulate_parts.scene import leave_all_to_dice
 from bot import logs
 from bot.authoring.load import load_content
 from bot.core.content import Content
-from bot.installation import HOME
+from bot.home import HOME
 from bot.language.meaning.training_data import TrainingData
 from bot.language.meaning.understand import MeaningReader
 from bot.settings import LogFormat, LogLevel

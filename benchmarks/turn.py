@@ -14,7 +14,6 @@ import random
 import time
 from dataclasses import replace
 
-from bot import installation
 from bot.authoring.check import check
 from bot.authoring.load import read_content
 from bot.core import hours
@@ -28,6 +27,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import turn
 from bot.dialogue.world import World
+from bot.home import HOME
 
 NOW = dt.datetime(2026, 11, 22, 10)
 TYPED = (
@@ -130,7 +130,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     start = time.process_time()
-    source = read_content(installation.HOME)
+    source = read_content(HOME)
     report = check(source, NOW.date())
     print(f"load and check of the shipped content: {time.process_time() - start:.2f} s of CPU, {report.counts['offers']} offers")
     assert source.content is not None

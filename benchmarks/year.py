@@ -31,6 +31,7 @@ from bot.dialogue.observation import observe
 from bot.dialogue.session import Session
 from bot.dialogue.turn import turn
 from bot.dialogue.world import World
+from bot.home import HOME
 from bot.reports.report import Report
 from bot.reports.tables import report_of
 
@@ -175,7 +176,7 @@ def main() -> None:
     parser.add_argument("--citizens", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    content = installation.content_of(installation.HOME, dt.datetime(YEAR, 1, 1))
+    content = installation.content_of(HOME, dt.datetime(YEAR, 1, 1))
     rows, truth = simulate(lambda day: World.on(content, day), options.citizens, options.seed)
     world, today = World.on(content, dt.date(YEAR + 1, 1, 5)), dt.date(YEAR + 1, 1, 5)
     start = time.perf_counter()

@@ -7,6 +7,7 @@
     ├── LanguageDataError  a file of words within the package cannot be used
     ├── UsageError       a command was called, or the bot set up, in a way that cannot work
     ├── StoreUnavailable the database cannot be reached or cannot write for now; nothing happened
+    ├── RoleUnavailable  Telegram does not say which role an account has in its group
     └── Unreadable       an update that is not what Telegram documents; trying again would not help
 
 Nothing in here prints or logs; the commands turn these into one clear sentence and an exit code.
@@ -42,6 +43,10 @@ class UsageError(BotError):
 
 class StoreUnavailable(BotError):
     """The database cannot be reached or cannot write for now. The transaction had no effect and may be tried again."""
+
+
+class RoleUnavailable(BotError):
+    """Telegram does not say for now which role an account has in a desk's group."""
 
 
 class Unreadable(BotError):

@@ -23,16 +23,12 @@ from bot.core.desks import Desk
 from bot.core.hours import TIMEZONE
 from bot.dialogue.world import Teacher, World
 from bot.errors import ContentError, UsageError
+from bot.home import settings_file
 from bot.language.meaning.sentence_vectors import Encoder
 from bot.learning.encoders import ServerEncoder, e5_encoder, universal_encoder
 from bot.learning.keeping import taught_reader
 from bot.settings import Settings, desks_of, load_settings, read_settings
 from bot.staff_language import translate
-
-#: The folder of the project: its own `flows/`, `catalogue/` and `config.yaml`.
-HOME = Path(__file__).resolve().parent.parent
-#: The name of the settings file in a folder.
-SETTINGS_NAME = "config.yaml"
 
 
 def local(moment: float) -> dt.datetime:
@@ -43,12 +39,6 @@ def local(moment: float) -> dt.datetime:
 def local_now() -> dt.datetime:
     """Return the local time now, without a zone."""
     return dt.datetime.now(TIMEZONE).replace(tzinfo=None)
-
-
-def settings_file(content: Path) -> Path:
-    """Return the settings file beside the content; the project's own where there is none."""
-    own = content / SETTINGS_NAME
-    return own if own.exists() else HOME / SETTINGS_NAME
 
 
 def settings_of(content: Path) -> Settings:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from bot import installation
 from bot.dialogue.stored_session import load_session
+from bot.home import HOME
 from bot.storage import tables
 from bot.usecases.calls import CallKind
 from chaos_parts.script import Step
@@ -124,7 +125,7 @@ def judge_tables(
 ) -> None:
     """Looks at what the bot itself remembers."""
     inbox, outbox, chat = tables.inbox, tables.outbox, tables.chat
-    vocabulary = installation.world_of(installation.HOME, installation.local_now()).content.vocabulary
+    vocabulary = installation.world_of(HOME, installation.local_now()).content.vocabulary
     with engine.connect() as connection:
         ids = Counter(connection.execute(sa.select(inbox.c.update_id)).scalars())
         outcome.lost += outcome.updates - len(ids)

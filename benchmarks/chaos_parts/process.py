@@ -13,7 +13,7 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-from bot import installation
+from bot.home import HOME
 from chaos_parts.database import Database
 from chaos_parts.telegram import TOKEN, Telegram
 
@@ -44,7 +44,7 @@ class Bot:
             "BOT_TELEGRAM__BASE_URL": self._telegram.url_for(life),
             "BOT_DATABASE__URL": self._database.url,
             "BOT_LOG__FORMAT": "json",
-            "PYTHONPATH": str(installation.HOME),
+            "PYTHONPATH": str(HOME),
         }
         if not self._limited:
             environment |= {f"BOT_TELEGRAM__LIMITS__{name}": "0" for name in ("OVERALL", "CHAT", "GROUP")}

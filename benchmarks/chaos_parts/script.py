@@ -13,6 +13,7 @@ from bot.dialogue.incoming import Incoming, Press, parse_line
 from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import turn
+from bot.home import HOME
 from bot.tg.callback_data import Buttons
 from chaos_parts.telegram import TOKEN, Update, message, press
 
@@ -30,7 +31,7 @@ class Step:
 
 def script(steps: int) -> list[Step]:
     """A conversation: begin, press the first button, correct the age, begin again."""
-    world = installation.world_of(installation.HOME, installation.local_now())
+    world = installation.world_of(HOME, installation.local_now())
     session, found = Session(), list[Step]()
     rows: tuple[tuple[Choice, ...], ...] = ()
     for at in range(steps):

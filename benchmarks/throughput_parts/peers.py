@@ -12,7 +12,8 @@ from common.lean_telegram import TOKEN, LeanTelegram, echo, settings
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, MessageHandler, filters
 
-from bot.installation import HOME, content_of, local_now
+from bot.home import HOME
+from bot.installation import content_of, local_now
 from bot.json_types import Json
 from bot.service import BotProcess
 from bot.storage.schema import Database

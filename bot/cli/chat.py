@@ -28,6 +28,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Turn, turn
 from bot.dialogue.world import World
+from bot.home import HOME
 from bot.language.text.utterance import Utterance
 from bot.staff_language import translate
 
@@ -45,7 +46,7 @@ JsonLinesOption = Annotated[
 
 
 def chat_in_terminal(
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
     now: NowOption = None,
     *,
     x_ray: XRayOption = False,

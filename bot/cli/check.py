@@ -15,6 +15,7 @@ from bot.authoring.repair import fix_files
 from bot.cli.check_coverage import print_coverage
 from bot.cli.check_facts import print_facts
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
+from bot.home import HOME
 from bot.staff_language import translate
 
 CoverageOption = Annotated[
@@ -28,7 +29,7 @@ FixOption = Annotated[bool, typer.Option("--fix", help=translate("Corregge ciò 
 
 
 def check_content(
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
     now: NowOption = None,
     *,
     as_json: JsonOption = False,

@@ -15,6 +15,7 @@ from bot import installation, wiring
 from bot.cli.options import ContentOption, JsonOption
 from bot.core.hours import TIMEZONE
 from bot.errors import UsageError
+from bot.home import HOME
 from bot.settings import Settings
 from bot.staff_language import translate
 from bot.storage.backup import read_backup, write_backup
@@ -53,7 +54,7 @@ def on_database(content: Path, function: Callable[[Unit], _T]) -> _T:
 @database_commands.command(
     help=translate("Mostra versione delle tabelle, code e messaggi messi da parte.\n\nEsempio: python -m bot db status"),
 )
-def status(content: ContentOption = installation.HOME, *, as_json: JsonOption = False) -> None:
+def status(content: ContentOption = HOME, *, as_json: JsonOption = False) -> None:
     """Print the version of the tables, the queues and how many messages are set aside."""
     database = wiring.database_of(installation.settings_of(content))
     revision = database.revision()
@@ -92,7 +93,7 @@ def status(content: ContentOption = installation.HOME, *, as_json: JsonOption = 
         "Porta le tabelle alla versione di questo bot. Il bot lo fa da sé quando parte.\n\nEsempio: python -m bot db migrate"
     ),
 )
-def migrate(content: ContentOption = installation.HOME) -> None:
+def migrate(content: ContentOption = HOME) -> None:
     """Bring the tables to the version of this bot."""
     revision = wiring.database_of(installation.settings_of(content)).migrate()
     typer.echo(translate("tabelle alla versione: {version}").format(version=revision.current))
@@ -104,7 +105,7 @@ def migrate(content: ContentOption = installation.HOME) -> None:
         "Scrive una copia di tutto il database, anche mentre il bot lavora.\n\nEsempio: python -m bot db backup copia.jsonl.gz"
     ),
 )
-def back_up(file: FileArgument, content: ContentOption = installation.HOME) -> None:
+def back_up(file: FileArgument, content: ContentOption = HOME) -> None:
     """Write a backup of the whole database, also while the bot runs."""
     count = write_backup(wiring.database_of(installation.settings_of(content)), file, _progress)
     typer.echo(translate("{count} righe salvate in {file}").format(count=count, file=file))
@@ -116,7 +117,7 @@ def back_up(file: FileArgument, content: ContentOption = installation.HOME) -> N
         "Esempio: BOT_DATABASE__URL=sqlite:///nuovo.db python -m bot db restore copia.jsonl.gz"
     ),
 )
-def restore(file: FileArgument, content: ContentOption = installation.HOME) -> None:
+def restore(file: FileArgument, content: ContentOption = HOME) -> None:
     """Fill an empty database with a backup."""
     count = read_backup(wiring.database_of(installation.settings_of(content)), file, _progress)
     typer.echo(translate("{count} righe ripristinate").format(count=count))
@@ -129,7 +130,7 @@ def restore(file: FileArgument, content: ContentOption = installation.HOME) -> N
         "sono persi.\n\nEsempio: python -m bot db init"
     ),
 )
-def make_first_key(content: ContentOption = installation.HOME) -> None:
+def make_first_key(content: ContentOption = HOME) -> None:
     """Make the key that seals people's words, and seal what is there; exit with 2 if there is a key."""
     settings = installation.settings_of(content)
     if wiring.keyring_for(settings) is not None:
@@ -143,7 +144,7 @@ def make_first_key(content: ContentOption = installation.HOME) -> None:
         "le copie di sicurezza.\n\nEsempio: python -m bot db rotate"
     ),
 )
-def rotate(content: ContentOption = installation.HOME) -> None:
+def rotate(content: ContentOption = HOME) -> None:
     """Change the key that seals people's words, also while the bot runs."""
     settings = installation.settings_of(content)
     if wiring.keyring_for(settings) is None:
@@ -173,7 +174,7 @@ def _make_key(settings: Settings) -> None:
         "Esempio: python -m bot db quarantine list"
     ),
 )
-def list_quarantined(content: ContentOption = installation.HOME, *, as_json: JsonOption = False) -> None:
+def list_quarantined(content: ContentOption = HOME, *, as_json: JsonOption = False) -> None:
     """Print the messages set aside with their errors, without anybody's words."""
     rows = on_database(content, lambda unit: unit.inbox.list_quarantined())
     if as_json:
@@ -196,7 +197,7 @@ def retry(
         list[int] | None,
         typer.Argument(help=translate("I numeri da riprovare; senza numeri, tutti."), metavar=translate("[NUMERO]...")),
     ] = None,
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
 ) -> None:
     """Queue messages again that were set aside; exit with 1 if some numbers are none of them."""
     count = on_database(content, lambda unit: unit.inbox.retry(ids or None))

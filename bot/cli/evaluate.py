@@ -23,6 +23,7 @@ from bot.authoring.queries import read_queries
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.core.content import Content
 from bot.errors import ContentError
+from bot.home import HOME
 from bot.language.meaning.understand import MeaningReader
 from bot.language.text.utterance import Utterance
 from bot.staff_language import current_language, translate
@@ -32,7 +33,7 @@ _WIDE = 150
 
 def evaluate_understanding(
     more: Annotated[list[Path] | None, typer.Argument(metavar="FILE", help=translate("Altri file di frasi di prova."))] = None,
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
     now: NowOption = None,
     *,
     queries: Annotated[

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 import yaml
 
-from bot import installation
 from bot.authoring.editing.drafts import drafted, write
 from bot.authoring.exchange.hsds import document, read_document
 from bot.authoring.exchange.services import Changes, changes_of, service_rows
@@ -20,6 +19,7 @@ from bot.authoring.source import Source
 from bot.cli.options import ApplyOption, ContentOption
 from bot.core.attributes import PLACE, Place
 from bot.core.services import Availability
+from bot.home import HOME
 from bot.staff_language import translate
 
 SheetArgument = Annotated[
@@ -36,7 +36,7 @@ MapOption = Annotated[
 HSDS_ENDING = ".json"
 
 
-def export_services(sheet: SheetArgument, content: ContentOption = installation.HOME) -> None:
+def export_services(sheet: SheetArgument, content: ContentOption = HOME) -> None:
     """Write the services of a content folder to a spreadsheet."""
     source = read_content(content)
     places = source.names.values_of("comune")
@@ -58,7 +58,7 @@ def export_services(sheet: SheetArgument, content: ContentOption = installation.
 
 def import_services(
     sheet: SheetArgument,
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
     *,
     apply: ApplyOption = False,
     map_file: MapOption = None,

@@ -22,6 +22,7 @@ from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.core.masking import Masked
 from bot.dialogue.world import World
 from bot.errors import ContentError, UsageError
+from bot.home import HOME
 from bot.json_types import Json
 from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.utterance import Utterance
@@ -49,7 +50,7 @@ def label_sentences(
     file: Annotated[
         Path | None, typer.Argument(help=translate("Una frase per riga; dopo un tab, se si sa già, che cosa vuol dire."))
     ] = None,
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
     now: NowOption = None,
     *,
     from_ledger: Annotated[

@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot.errors import BotError, ContentError, LanguageDataError
+from bot.home import HOME
 from bot.staff_language import translate
 
 
@@ -203,16 +204,18 @@ def default(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         # Imported when they are called, like every other command.
         from bot import installation  # noqa: PLC0415
-        from bot.cli.chat import chat_in_terminal  # noqa: PLC0415
         from bot.cli.console import has_screen, serve_console  # noqa: PLC0415
-        from bot.cli.run import run  # noqa: PLC0415
 
-        if installation.settings_of(installation.HOME).telegram.token:
-            run(installation.HOME)
+        if installation.settings_of(HOME).telegram.token:
+            from bot.cli.run import run  # noqa: PLC0415
+
+            run(HOME)
         elif has_screen():
-            serve_console(installation.HOME)
+            serve_console(HOME)
         else:
-            chat_in_terminal(installation.HOME, None, x_ray=False)
+            from bot.cli.chat import chat_in_terminal  # noqa: PLC0415
+
+            chat_in_terminal(HOME, None, x_ray=False)
 
 
 def run_command_line() -> None:

@@ -14,6 +14,7 @@ from bot.authoring.editing.drafts import errors_after, write
 from bot.authoring.editing.new_entries import EntryKind, Values, form_of, new_entry
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.errors import ContentError, UsageError
+from bot.home import HOME
 from bot.staff_language import translate
 
 EntryKindArgument = Annotated[EntryKind, typer.Argument(help=translate("Che cosa: service, need, flow, place, topic."))]
@@ -31,7 +32,7 @@ def add_entry(
     kind: EntryKindArgument,
     fields: SetOption = None,
     file: FileOption = "",
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
     now: NowOption = None,
     *,
     as_json: JsonOption = False,

@@ -9,13 +9,13 @@ from typing import Annotated
 
 import typer
 
-from bot import installation
+from bot.home import settings_file
 from bot.staff_language import staff_language_of, translate, use_language
 
 
 def _with_language(content: Path) -> Path:
     """Address staff in the language of a content folder's settings, and return the folder."""
-    use_language(staff_language_of(installation.settings_file(content), os.environ))
+    use_language(staff_language_of(settings_file(content), os.environ))
     return content
 
 

@@ -18,6 +18,7 @@ from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.cli.privacy_papers import register_of, transparency_sheet
 from bot.core.hours import TIMEZONE
 from bot.errors import ContentError, UsageError
+from bot.home import HOME
 from bot.language.meaning.understand import MeaningReader
 from bot.language.text.utterance import Utterance
 from bot.staff_language import current_language, translate
@@ -41,7 +42,7 @@ privacy_commands = typer.Typer(
         "tabelle che ci sono davvero.\n\nEsempio: python -m bot privacy register > registro.md"
     ),
 )
-def register(content: ContentOption = installation.HOME) -> None:
+def register(content: ContentOption = HOME) -> None:
     """Print the record of processing and the skeleton of an impact assessment."""
     settings = installation.settings_of(content)
     typer.echo(register_of(settings.privacy, metadata, is_sealed=wiring.keyring_for(settings) is not None))
@@ -53,7 +54,7 @@ def register(content: ContentOption = installation.HOME) -> None:
         "Esempio: python -m bot privacy sheet > scheda.md"
     ),
 )
-def sheet(content: ContentOption = installation.HOME, now: NowOption = None) -> None:
+def sheet(content: ContentOption = HOME, now: NowOption = None) -> None:
     """Print the transparency sheet, with the figures of a run made now."""
     moment = moment_of(now) or installation.local_now()
     read, problems = installation.content_of(content, moment), Problems(current_language())
@@ -76,7 +77,7 @@ def sheet(content: ContentOption = installation.HOME, now: NowOption = None) -> 
 )
 def erase(
     case: Annotated[int, typer.Argument(help=translate("Il numero del caso."), metavar=translate("CASO"))],
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
 ) -> None:
     """Have the running bot erase all that is kept of a case's citizen; exit with 2 if there is no such case."""
 
@@ -101,7 +102,7 @@ def erase(
         "righe.\n\nEsempio: python -m bot privacy audit --json"
     ),
 )
-def print_audit(content: ContentOption = installation.HOME, *, as_json: JsonOption = False) -> None:
+def print_audit(content: ContentOption = HOME, *, as_json: JsonOption = False) -> None:
     """Print the acts of managers, editors and operators; exit with 1 if the record was changed."""
     entries = wiring.database_of(installation.settings_of(content)).once(lambda unit: list(unit.audit.entries()))
     if as_json:

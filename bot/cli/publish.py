@@ -16,6 +16,7 @@ from bot.authoring.changes import changes_between, sentences
 from bot.authoring.publish import read_files
 from bot.cli.options import ContentOption, JsonOption
 from bot.errors import UsageError
+from bot.home import HOME
 from bot.publishing import effects_of, files_of, publish_files, undo
 from bot.staff_language import translate
 from bot.storage.schema import Database
@@ -35,7 +36,7 @@ FolderArgument = Annotated[
 
 def publish_content(
     folder: FolderArgument = None,
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
     *,
     reason: Annotated[str, typer.Option("--reason", help=translate("Perché, in una frase."))] = "",
     compare: Annotated[bool, typer.Option("--compare", help=translate("Mostra che cosa cambia, senza pubblicare."))] = False,

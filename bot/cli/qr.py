@@ -17,6 +17,7 @@ from bot.core.attributes import PLACE
 from bot.core.content import Content
 from bot.dialogue.service_cards import MAX_START_CHARACTERS
 from bot.errors import UsageError
+from bot.home import HOME
 from bot.staff_language import translate
 
 #: Kinds of files that a QR code can be written to.
@@ -35,7 +36,7 @@ NamesArgument = Annotated[
 
 def write_qr_code(
     names: NamesArgument = None,
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
     *,
     bot: Annotated[str, typer.Option("--bot", help=translate("Il nome del bot su Telegram, senza @."))] = "",
     out: Annotated[Path | None, typer.Option("--out", help=translate("Il file da scrivere: .svg, .png, .pdf o .eps."))] = None,

@@ -15,6 +15,7 @@ from bot.authoring.fields import NameUse
 from bot.authoring.load import read_content
 from bot.cli.options import ContentOption, JsonOption
 from bot.errors import ContentError
+from bot.home import HOME, SETTINGS_NAME
 from bot.settings import desk_uses
 from bot.staff_language import translate
 
@@ -27,13 +28,13 @@ def rename_everywhere(
     kind: NameKindArgument,
     old: OldArgument,
     new: NewArgument,
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
     *,
     as_json: JsonOption = False,
 ) -> None:
     """Rename an entry in all files; exit with 1 if that causes an error, and with 2 if there is no such name."""
     found = renamed(content, kind, old, new, _uses_of_desks(content))
-    inside = {name: text for name, text in found.files.items() if name != installation.SETTINGS_NAME}
+    inside = {name: text for name, text in found.files.items() if name != SETTINGS_NAME}
     if errors := errors_after(content, inside):
         raise ContentError([str(error) for error in errors])
     write(content, found.files)
@@ -48,6 +49,6 @@ def rename_everywhere(
 
 def _uses_of_desks(content: Path) -> list[NameUse]:
     """Return the names that the conditions of desks use, if this folder has settings of its own."""
-    if not (content / installation.SETTINGS_NAME).exists():
+    if not (content / SETTINGS_NAME).exists():
         return []
     return desk_uses(installation.settings_of(content), read_content(content).names)

@@ -17,6 +17,7 @@ from bot.core.case_figures import wait_minutes
 from bot.core.hours import TIMEZONE
 from bot.dialogue.cases.case_table import COLUMNS, case_table, table_as_csv
 from bot.dialogue.phrasing import Phrasing
+from bot.home import HOME
 from bot.staff_language import translate
 
 FromOption = Annotated[
@@ -31,7 +32,7 @@ XlsxFileOption = Annotated[Path | None, typer.Option("--xlsx", help=translate("I
 
 
 def report_cases(
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
     first: FromOption = None,
     until: UntilOption = None,
     csv: CsvFileOption = None,

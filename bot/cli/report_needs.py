@@ -16,6 +16,7 @@ from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.core.attributes import MONTHS_PER_YEAR
 from bot.core.secrecy import Level
 from bot.core.tally import month_number
+from bot.home import HOME
 from bot.reporting import report_on_needs
 from bot.reports.files import csv_of, workbook_of, write_folder
 from bot.reports.html import page_of
@@ -32,7 +33,7 @@ LevelOption = Annotated[str, typer.Option("--level", help=translate("inside: per
 
 def report_needs(
     context: typer.Context,
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
     now: NowOption = None,
     *,
     since: Annotated[str, typer.Option("--from", metavar="MESE", help=translate("Il primo mese, per esempio 2026-01."))] = "",

@@ -13,6 +13,7 @@ from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.cli.report_needs import LevelOption, level_of
 from bot.core.flow import Purpose
 from bot.core.survey import SHEET, load_sheet
+from bot.home import HOME
 from bot.reports.files import write_folder
 from bot.reports.survey import SurveyResults
 from bot.staff_language import translate
@@ -21,7 +22,7 @@ from bot.usecases.ports import Unit
 
 def report_survey(
     survey: Annotated[str, typer.Argument(help=translate("Il nome del flusso del sondaggio."))],
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
     now: NowOption = None,
     level: LevelOption = "inside",
     *,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot import installation
 from bot.cli.options import ContentOption
+from bot.home import HOME
 from bot.service import serve
 
 
-def run(content: ContentOption = installation.HOME) -> None:
+def run(content: ContentOption = HOME) -> None:
     """Run the bot on Telegram until Ctrl-C or SIGTERM."""
     serve(content)

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bot import installation
 from bot.authoring.load import CONTENT_FILES
 from bot.authoring.schema import documents
+from bot.home import HOME
 from bot.settings import SETTINGS_FILE
 from bot.staff_language import translate
 
@@ -19,7 +19,7 @@ FolderOption = Annotated[
 ]
 
 
-def write_schemas(folder: FolderOption = installation.HOME) -> None:
+def write_schemas(folder: FolderOption = HOME) -> None:
     """Write the schemas and the reference into the folder, and print their names."""
     for name, text in documents((*CONTENT_FILES, SETTINGS_FILE)).items():
         path = folder / name

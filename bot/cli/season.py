@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from bot import installation
 from bot.authoring.editing.drafts import errors_after, write
 from bot.authoring.editing.seasons import next_season
 from bot.cli.options import ApplyOption, ContentOption, JsonOption
 from bot.errors import ContentError
+from bot.home import HOME
 from bot.staff_language import translate
 
 YearOption = Annotated[int, typer.Option("--to", help=translate("L'anno nuovo, per esempio 2027."), min=2000, max=2100)]
@@ -23,7 +23,7 @@ SeasonFileOption = Annotated[
 def copy_season(
     to: YearOption,
     file: SeasonFileOption = "",
-    content: ContentOption = installation.HOME,
+    content: ContentOption = HOME,
     *,
     apply: ApplyOption = False,
     as_json: JsonOption = False,

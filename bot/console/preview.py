@@ -40,14 +40,13 @@ _LOOK_SECONDS, _WAIT_SECONDS = 0.05, 20.0
 class Preview:
     """A running bot with everybody around it."""
 
-    def __init__(self, settings: Settings, content: Content) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = Settings(
             staff_language=settings.staff_language,
             telegram=Telegram(token=TOKEN, limits=Limits(None, None, None)),
             understanding=settings.understanding,
             privacy=settings.privacy,
         )
-        self._content = content
         #: Seconds by which its clock is ahead of the real one.
         self._ahead = 0.0
         self.telegram = FakeTelegram(clock=self.clock, local=True)
@@ -59,7 +58,10 @@ class Preview:
         self._folder = tempfile.TemporaryDirectory(prefix="preview-")
         self._stop = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
-        self.parts: Parts
+        self._parts: Parts | None = None
+        self._changing = asyncio.Lock()
+        #: True while it learns from other content than it answers from.
+        self.is_learning = False
 
     def clock(self) -> float:
         """Return the time of the preview, in seconds since 1970."""
@@ -75,14 +77,26 @@ class Preview:
         """Return the world that the bot answers from now."""
         return self.parts.worlds(self.clock())
 
-    async def start(self) -> None:
+    @property
+    def is_open(self) -> bool:
+        """Return True once there is a bot to talk to."""
+        return self._parts is not None
+
+    @property
+    def parts(self) -> Parts:
+        """Return the parts of the running bot. Raises UsageError before there is one."""
+        if self._parts is None:
+            raise UsageError(translate("La prova non è ancora partita."))
+        return self._parts
+
+    async def _start(self, content: Content) -> None:
         """Start the bot, with a first citizen who has opened it."""
         database = Database(f"sqlite:///{Path(self._folder.name) / 'preview.db'}")
         await asyncio.to_thread(database.migrate)
         api = api_of(TOKEN, "https://telegram.preview", FakeRequest(self.telegram), FakeRequest(self.telegram))
         desk = Desk("prova", GROUP_ID, promise=15)
-        self.parts = await build_parts(self._settings, self._content, database, api, self.clock, desks=(desk,))
-        self._running = asyncio.create_task(BotProcess(self.parts).run(self._stop))
+        self._parts = await build_parts(self._settings, content, database, api, self.clock, desks=(desk,))
+        self._running = asyncio.create_task(BotProcess(self._parts).run(self._stop))
         self.add_citizen()
 
     def release(self) -> None:
@@ -96,6 +110,11 @@ class Preview:
             with suppress(Exception):
                 await self._running
         self._folder.cleanup()
+
+    @property
+    def has_learnt(self) -> bool:
+        """Return True once typed words are understood at once: the first to ask waits until the content is learnt."""
+        return self.world.readers[0] is not None
 
     # --- People
 
@@ -166,14 +185,23 @@ class Preview:
 
     def set_clock(self, moment: dt.datetime | None) -> None:
         """Set the clock to a local time; None for the real one."""
+        parts = self.parts
         self._ahead = 0.0 if moment is None else moment.replace(tzinfo=TIMEZONE).timestamp() - time.time()
-        for loop in (self.parts.inbound, self.parts.outbound, self.parts.rounds):
+        for loop in (parts.inbound, parts.outbound, parts.rounds):
             loop.bell.ring()
 
     async def use_content(self, content: Content) -> None:
-        """Answer from other content from now on; open conversations go on."""
-        world = await asyncio.to_thread(self.parts.worlds.trained, content, self.clock())
-        self.parts.worlds.swap(world)
+        """Answer from this content from now on; open conversations go on. The first content starts the bot."""
+        async with self._changing:
+            if self._parts is None:
+                await self._start(content)
+                return
+            self.is_learning = True
+            try:
+                world = await asyncio.to_thread(self._parts.worlds.trained, content, self.clock())
+                self._parts.worlds.swap(world)
+            finally:
+                self.is_learning = False
 
     # --- What is seen
 
@@ -184,12 +212,15 @@ class Preview:
 
     @property
     def stamp(self) -> str:
-        """Return a text that changes whenever there is something new to see."""
+        """Return a text that changes whenever there is something new to see; empty before there is a bot."""
+        if self._parts is None:
+            return ""
         chats = self.telegram.chats.values()
         seen = ((len(chat.messages), sum(len(one.edits) + len(one.reactions) for one in chat.messages)) for chat in chats)
         answered = sum(press.answered for press in self.telegram.presses.values())
         topics = [(topic.name, topic.closed) for topic in self.group.chat.topics.values()]
-        return f"{sorted(seen)} {answered} {topics} {len(self.citizens)} {self._ahead:.0f} {id(self.world.content)}"
+        learns = self.is_learning, self.has_learnt
+        return f"{sorted(seen)} {answered} {topics} {len(self.citizens)} {self._ahead:.0f} {id(self.world.content)} {learns}"
 
     async def changed_since(self, stamp: str) -> None:
         """Wait until there is something new, but not for long."""

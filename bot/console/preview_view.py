@@ -13,7 +13,10 @@ _SHOWN = 150
 
 
 def preview_state(preview: Preview) -> dict[str, Any]:
-    """Return the state of the preview as its page shows it: clock, citizens, group and topics."""
+    """Return the state of the preview as its page shows it: clock, citizens, group and topics.
+
+    `learning` says why typed words, or edited content, are not answered from yet.
+    """
     group = preview.group.chat
     topics = [
         {"id": topic.id, "name": topic.name, "closed": topic.closed, "messages": _messages(group, group.in_topic(topic))}
@@ -29,6 +32,7 @@ def preview_state(preview: Preview) -> dict[str, Any]:
             for one in preview.citizens
         ],
         "toast": _toast(preview),
+        "learning": _learning(preview),
         "group": {"title": group.title, "topics": topics, "general": general},
     }
 
@@ -67,6 +71,12 @@ def _kinds() -> dict[str, str]:
         "video": translate("Video"),
         "sticker": translate("Adesivo"),
     }
+
+
+def _learning(preview: Preview) -> str:
+    if preview.is_learning:
+        return translate("Il bot impara dalle frasi cambiate: risponde ancora con quelle di prima.")
+    return "" if preview.has_learnt else translate("Il bot sta imparando le frasi. Intanto i pulsanti funzionano già.")
 
 
 def _toast(preview: Preview) -> str:

@@ -11,11 +11,12 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from telegram.error import TelegramError
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.console.page import is_of_page, with_headers
+from bot.errors import RoleUnavailable
 from bot.staff_language import translate
 from bot.usecases.console_access import VISIT_SECONDS, ConsoleAccess, ConsoleRole, Visitor
 
@@ -31,28 +32,8 @@ VISITOR = "console.visitor"
 _WINDOW_SECONDS, _MOST_REQUESTS, _MOST_TRIES = 60.0, 1200, 30
 #: Seconds for which a role is remembered for reading; whoever does something is looked up each time.
 _ROLE_SECONDS = 5.0
-#: The paths open without a visit: the page, its files, and the entry.
-_OPEN_PATHS, _ENTER_PATH = ("/", "/static/"), "/api/enter"
-
-
-#: The headers of OWASP's Secure Headers Project, for a page that needs nothing from outside.
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
-        " frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "strict-transport-security": "max-age=31536000",
-    "x-permitted-cross-domain-policies": "none",
-    "x-dns-prefetch-control": "off",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-embedder-policy": "require-corp",
-    "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-store",
-}
+#: The path by which a visitor enters; the page and its files are open too.
+_ENTER_PATH = "/api/enter"
 
 
 def local_visitor() -> Visitor:
@@ -69,10 +50,6 @@ def refusal_without_role() -> tuple[int, str]:
     return 503, translate("Telegram non risponde: ora non posso controllare i tuoi diritti. Riprova tra un minuto.")
 
 
-def _is_open(path: str) -> bool:
-    return path in (_OPEN_PATHS[0], _ENTER_PATH) or path.startswith(_OPEN_PATHS[1])
-
-
 def cookie_header(value: str) -> str:
     """Return the header that keeps a visit in the browser: no script reads it, and no other site sends it."""
     return f"{COOKIE}={value}; Path=/; Max-Age={VISIT_SECONDS:.0f}; Secure; HttpOnly; SameSite=Strict"
@@ -82,7 +59,7 @@ class Visits:
     """The visits of a console beside a running bot: who made them, and the role that their group gives them at this moment."""
 
     def __init__(self, access: ConsoleAccess, role_of: Callable[[int], Awaitable[ConsoleRole | None]]) -> None:
-        """Set up the visits; `role_of` returns the role of an account now, and raises TelegramError if it cannot be known."""
+        """Set up the visits; `role_of` returns the role of an account now, and raises RoleUnavailable if it cannot be known."""
         self.access = access
         self._role_of = role_of
         #: The roles by the actor, each with the time at which it was read.
@@ -91,13 +68,13 @@ class Visits:
     async def visitor(self, cookie: str, now: float, *, is_act: bool) -> Visitor | None:
         """Return the visitor of a cookie in the present role; None if the cookie is no good or the role is lost.
 
-        Raises TelegramError if the role cannot be known.
+        Raises RoleUnavailable if the role cannot be known.
         """
         visitor = self.access.visitor(cookie, now)
         return await self.in_present_role(visitor, now, is_act=is_act) if visitor is not None else None
 
     async def in_present_role(self, visitor: Visitor, now: float, *, is_act: bool = True) -> Visitor | None:
-        """Return a visitor in the present role; None for somebody without one. Raises TelegramError if it cannot be known."""
+        """Return a visitor in the present role; None for somebody without one. Raises RoleUnavailable if it cannot be known."""
         at, role = self._roles.get(visitor.actor, (0.0, None))
         if is_act or not at <= now < at + _ROLE_SECONDS:
             role = await self._role_of(int(visitor.actor.removeprefix("telegram:")))
@@ -127,24 +104,17 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
         headers = Headers(scope=scope)
         refusal = self._refusal(scope["method"], headers) or self._refusal_of_haste(scope["path"])
         visitor: Visitor | None = None
-        if refusal is None and not _is_open(scope["path"]):
+        if refusal is None and scope["path"] != _ENTER_PATH and not is_of_page(scope["path"]):
             visitor, refusal = await self._admitted(headers, is_act=scope["method"] == "POST")
         answer: ASGIApp = self._app
         if refusal is not None:
             status, words = refusal
             is_call = scope["path"].startswith("/api/")
             answer = JSONResponse({"problems": [words]}, status) if is_call else PlainTextResponse(words, status)
-        await answer({**scope, VISITOR: visitor}, receive, send_with_headers)
+        await answer({**scope, VISITOR: visitor}, receive, with_headers(send))
 
     async def _admitted(self, headers: Headers, *, is_act: bool) -> tuple[Visitor | None, tuple[int, str] | None]:
         """Return the visitor who asks, or the refusal of somebody who has not entered or has no right any more."""
@@ -155,7 +125,7 @@ class Guard:
             visitor = await self._visits.visitor(found.value, self._clock(), is_act=is_act) if found is not None else None
         except CookieError:
             visitor = None
-        except TelegramError:
+        except RoleUnavailable:
             return None, refusal_without_role()
         entry = translate("Per entrare, scrivi /console nel gruppo dei Social Manager: il bot ti manda un link.")
         return visitor, None if visitor is not None else (401, entry)

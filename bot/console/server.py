@@ -10,29 +10,26 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
-from telegram.error import TelegramError
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
 
 from bot.console.content_room import Conflict, ContentRoom
+from bot.console.page import page_routes
 from bot.console.preview import Preview
 from bot.console.preview_view import preview_state
 from bot.console.security import MOST_BYTES, VISITOR, Guard, Visits, cookie_header, refusal_without_role
 from bot.console.transcripts import Transcripts
 from bot.console.x_ray import x_ray
-from bot.errors import ContentError, UsageError
+from bot.errors import ContentError, RoleUnavailable, UsageError
 from bot.fake_telegram import Impossible
 from bot.staff_language import translate
 from bot.usecases.console_access import ConsoleRole, Visitor
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
-_STATIC = Path(__file__).parent / "static"
 
 #: A request's JSON → the answer's; one that changes something also gets who does it.
 _Act = Callable[[dict[str, Any]], Awaitable[Any]]
@@ -61,6 +58,8 @@ class Console:
         self._visits = visits
         #: The preview learns what was saved last, while its editor goes on.
         self._editing: asyncio.Task[None] | None = None
+        #: The reason why there is no preview yet.
+        self._waiting = translate("Preparo la prova…")
 
     def app(self, hosts: list[str]) -> Guard:
         """Return the web application of the console, which answers requests for the names and ports in `hosts` only."""
@@ -99,14 +98,13 @@ class Console:
             "reports": self._reports,
         }
         routes = [
-            Route("/", lambda _: FileResponse(_STATIC / "index.html"), methods=["GET"]),
+            *page_routes(),
             *(Route(f"/api/{name}", _writing(act), methods=["POST"]) for name, act in acts.items()),
             *(Route(f"/api/{name}", self._editor_only(name, edit), methods=["POST"]) for name, edit in edits.items()),
             *(Route(f"/api/{name}", _reading(act), methods=["GET"]) for name, act in reads.items()),
             Route("/api/enter", self._enter, methods=["POST"]),
             Route("/api/visitor", _visitor, methods=["GET"]),
             Route("/report", self._report, methods=["GET"]),
-            Mount("/static", StaticFiles(directory=_STATIC)),
         ]
         return Guard(Starlette(routes=routes), hosts, self._content.clock, self._visits)
 
@@ -119,7 +117,7 @@ class Console:
         visitor = await self._content.enter(visits.access, ticket) if visits is not None else None
         try:
             visitor = await visits.in_present_role(visitor, self._content.clock()) if visits and visitor else None
-        except TelegramError:
+        except RoleUnavailable:
             status, words = refusal_without_role()
             return _refused(status, [words])
         if visits is None or visitor is None:
@@ -152,9 +150,9 @@ class Console:
     # --- Prova
 
     async def _state(self, given: dict[str, Any]) -> Any:
-        if given.get("stamp"):
+        if "stamp" in given:
             await self._preview.changed_since(given["stamp"])
-        return preview_state(self._preview)
+        return preview_state(self._preview) if self._preview.is_open else {"stamp": "", "waiting": self._waiting}
 
     async def _act(self, given: dict[str, Any]) -> Any:
         preview, who = self._preview, int(given.get("who", 0))
@@ -242,8 +240,12 @@ class Console:
 
     def _edited(self, saved: dict[str, Any]) -> dict[str, Any]:
         """Return what was saved; the preview takes it up beside."""
-        self._editing = asyncio.create_task(self._preview_edited())
+        self.start_preview()
         return saved
+
+    def start_preview(self) -> None:
+        """Let the preview start, or go on, with the content as it stands; it takes its time beside."""
+        self._editing = asyncio.create_task(self._preview_edited())
 
     async def _check(self, given: dict[str, Any]) -> Any:
         return await self._content.check(str(given["path"]), str(given["text"]))
@@ -259,6 +261,8 @@ class Console:
         content = await self._content.sound_content()
         if content is not None:
             await self._preview.use_content(content)
+        else:
+            self._waiting = translate("I contenuti hanno errori. Correggili in «Contenuti»: la prova parte da sola.")
 
     async def _changes(self, _: dict[str, Any]) -> Any:
         return await self._content.changes()

@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.core.desks import Desk
+from bot.errors import RoleUnavailable
 from bot.tg.api import Api
 from bot.usecases.console_access import ConsoleRole
 
@@ -23,7 +24,7 @@ class GroupRoles:
     current_id: Callable[[int], int]
 
     async def role_of(self, user: int) -> ConsoleRole | None:
-        """Return the highest role that a desk's group gives an account, None for none. Raises TelegramError without an answer."""
+        """Return the highest role that a desk's group gives an account, None for none. Raises RoleUnavailable."""
         roles = await asyncio.gather(*(self._role_at(desk, user) for desk in self.desks))
         return ConsoleRole.EDITOR if ConsoleRole.EDITOR in roles else next((role for role in roles if role is not None), None)
 
@@ -33,6 +34,8 @@ class GroupRoles:
             member = await self.api.call("getChatMember", {"chat_id": chat, "user_id": user})
         except (BadRequest, ChatMigrated, Forbidden):
             return None
+        except TelegramError as error:
+            raise RoleUnavailable(error.message) from error
         status = member.get("status") if isinstance(member, dict) else None
         if status in ("creator", "administrator"):
             return ConsoleRole.EDITOR

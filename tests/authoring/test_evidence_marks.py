@@ -7,7 +7,7 @@ import pytest
 from bot.authoring.evidence_marks import mark_of
 from bot.authoring.load import load_content
 from bot.dialogue.world import Teacher
-from bot.installation import HOME
+from bot.home import HOME
 from bot.language.meaning.evidence import Evidence, EvidenceKind
 from bot.language.meaning.understand import MeaningReader
 from bot.language.text.utterance import Utterance

@@ -7,13 +7,13 @@ from types import SimpleNamespace
 from typing import Any as Json
 
 import pytest
-from telegram.error import NetworkError
 
 from bot.console.content_room import ContentRoom
 from bot.console.security import COOKIE, Visits
 from bot.console.server import Console
 from bot.console.transcripts import Transcripts
 from bot.core.desks import Desk
+from bot.errors import RoleUnavailable
 from bot.fake_telegram import TOKEN, FakeRequest, FakeTelegram
 from bot.settings import Settings
 from bot.storage.schema import Database
@@ -54,7 +54,7 @@ class Site:
 
     async def _role_of(self, user: int) -> ConsoleRole | None:
         if self.roles is None:
-            raise NetworkError("no answer")
+            raise RoleUnavailable("no answer")
         return self.roles.get(user)
 
     def enter(self, link: str) -> tuple[int, str]:

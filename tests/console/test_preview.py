@@ -29,8 +29,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest_asyncio.fixture
 async def preview(folder: Path) -> AsyncIterator[Preview]:
-    preview = Preview(Settings(), load_content(folder))
-    await preview.start()
+    preview = Preview(Settings())
+    await preview.use_content(load_content(folder))
     await until(lambda: preview.citizens[0].chat.from_bot)
     yield preview
     await preview.stop()

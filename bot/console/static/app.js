@@ -41,6 +41,7 @@ async function enter() {
   if (ticket) history.replaceState(null, "", location.pathname);
   try {
     const visitor = ticket ? await write("enter", { ticket }) : await read("visitor");
+    tell("");
     document.body.classList.toggle("reading", !visitor.may_edit);
     document.getElementById("text").readOnly = !visitor.may_edit;
     document.getElementById("visitor").textContent = `${visitor.name}${visitor.may_edit ? "" : " · sola lettura"}`;
@@ -49,7 +50,7 @@ async function enter() {
   } catch (refusal) {
     document.getElementById("gate").hidden = false;
     document.querySelector(".top nav").hidden = true;
-    if (refusal.status !== 401) tell(refusal.message);
+    tell(refusal.status === 401 ? "" : refusal.message);
   }
 }
 

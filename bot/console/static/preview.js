@@ -52,7 +52,8 @@ async function follow() {
   for (;;) {
     try {
       state = await read("preview/state", state ? { stamp: state.stamp } : {});
-      show();
+      notice(state.waiting || state.learning);
+      if (!state.waiting) show();
     } catch (refusal) {
       tell(refusal.message);
       await new Promise((resolve) => setTimeout(resolve, 2000));
@@ -88,6 +89,12 @@ function show() {
   if (document.activeElement !== by("clock")) by("clock").value = state.now;
   toast(state.toast);
   showXRay();
+}
+
+// Why the bot does not answer, or not yet from what was saved last.
+function notice(text) {
+  by("learning").textContent = text;
+  by("learning").hidden = !text;
 }
 
 let lastToast = "";
