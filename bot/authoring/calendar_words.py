@@ -22,7 +22,7 @@ from bot.core.services import Day
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 #: Characters that are written in several ways, each with the one that is read; the length of a text stays the same.
-_PLAIN = str.maketrans("àáèéìíòóùú’‘´`“”«»–—−‒÷\u00a0\u202f\u2009\tº", "aaeeiioouu''''\"\"\"\"-----    °")
+_PLAIN = str.maketrans("àáèéìíòóùú’‘´`“”«»–—−‒÷\u00a0\u202f\u2009\tº^•·", "aaeeiioouu''''\"\"\"\"-----    °°,,")
 
 
 def plain_characters(text: str) -> str:
@@ -68,7 +68,9 @@ _ISO = r"((?:19|20)\d{2})-(\d{2})-(\d{2})"
 
 _DAY_TO_DAY = re.compile(rf"{_FROM}{_NUMBER}\s*(?:di\s+)?({_MONTH}){_YEAR}{_TO}{_NUMBER}\s*(?:di\s+)?({_MONTH}){_YEAR}")
 _DAYS_OF_MONTH = re.compile(rf"{_FROM}{_NUMBER}{_TO}{_NUMBER}\s*(?:di\s+)?({_MONTH}){_YEAR}")
-_LIST_OF_MONTH = re.compile(rf"{_FROM}((?:\d{{1,2}}\s*,\s*)*\d{{1,2}}\s+e(?:d|\s+il)?\s+\d{{1,2}})\s+({_MONTH}){_YEAR}")
+_LIST_OF_MONTH = re.compile(
+    rf"{_FROM}((?:\d{{1,2}}\s*,\s*)*\d{{1,2}}(?:\s+e(?:d|\s+il)?\s+|\s*,\s*)\d{{1,2}})\s+({_MONTH}){_YEAR}"
+)
 _ONE_DAY = re.compile(rf"{_FROM}{_NUMBER}\s*(?:di\s+)?({_MONTH}){_YEAR}")
 _MONTH_TO_MONTH = re.compile(rf"{_FROM}({_MONTH}){_YEAR}{_TO}({_MONTH}){_YEAR}(?!\s*\d)")
 _ONE_MONTH = re.compile(rf"{_FROM}({_MONTH}){_YEAR}")
@@ -79,6 +81,16 @@ _SLASHED_TO_SLASHED = re.compile(rf"(?:dal|dall'|da)?\s*{_SLASHED}{_TO}{_SLASHED
 _ONE_SLASHED = re.compile(rf"(?:il|l'|dal|nel giorno)?\s*{_SLASHED}")
 _ISO_TO_ISO = re.compile(rf"(?:dal\s*)?{_ISO}{_TO}{_ISO}")
 _ONE_ISO = re.compile(_ISO)
+
+
+#: Feasts that fall on the same day each year, with or without an article.
+_FIXED_FEAST = r"(?:il\s+|la\s+|l')?" + f"({{}}{alternatives(word for word, day in FEASTS.items() if 'easter' not in day)})"
+_FEAST_SPAN = re.compile(
+    rf"(?:dal|dall'|dalla|da)\s*(?:{_FIXED_FEAST.format('?P<feast>')}|(?P<day>\d{{1,2}})\s+(?P<month>{_MONTH}))"
+    rf"\s*(?:-|fino al|fino all'|fino a|al|alla|all'|a)\s*"
+    rf"(?:{_FIXED_FEAST.format('?P<last_feast>')}|(?P<last_day>\d{{1,2}})\s+(?P<last_month>{_MONTH}))"
+)
+_ENDS_OF_SPAN = (("feast", "day", "month"), ("last_feast", "last_day", "last_month"))
 
 
 @dataclass(frozen=True)
@@ -177,7 +189,21 @@ def _slashed(text: str, at: int) -> list[DaySpan]:
     return []
 
 
-_READERS = (_iso, _named, _months, _slashed)
+def _feast_spans(text: str, at: int) -> list[DaySpan]:
+    """Read "da Natale all'Epifania", "dal 1 luglio a Ferragosto": days up to, or from, a feast."""
+    m = _FEAST_SPAN.match(text, at)
+    if m is None or not (m["feast"] or m["last_feast"]):
+        return []
+    first, last = (_feast_day(m[feast]) or _day(m[day], month_by_name(m[month]), None) for feast, day, month in _ENDS_OF_SPAN)
+    return _spans([(first, last)], m.end())
+
+
+def _feast_day(word: str | None) -> Day | None:
+    month, _, day = FEASTS[key_of(word)].partition(" ") if word else ("", "", "")
+    return Day(MONTHS.index(month) + 1, int(day)) if month else None
+
+
+_READERS = (_feast_spans, _iso, _named, _months, _slashed)
 
 
 def read_periods(written: str) -> list[DaySpan] | None:

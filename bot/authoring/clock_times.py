@@ -21,6 +21,7 @@ _CLOCK = re.compile(
 _HOUR_ALONE = re.compile(_ORE + r"(\d{1,2})")
 _FROM = re.compile(r"(?:dalle|dall'|dalla|da|ore|h\.?(?=\s*\d)|orario)\s*" + _ORE)
 _UNTIL = re.compile(r"\s*(?:-|>|fino alle|sino alle|fino a|alle|all'|alla|a)\s*" + _ORE)
+_END_ALONE = re.compile(r"(?:solo\s+)?(?:fino alle|sino alle|fino a|sino a|fino all')\s*" + _ORE)
 _UNTIL_SLASH = re.compile(r"\s*/\s*")
 _FURTHER = re.compile(r"\s*(?:,\s*e\b|,|/|\be\b|\bed\b|\+|&|-(?=\s*dalle))?\s*(?:poi\s+)?")
 _FURTHER_DASH = re.compile(r"\s*(?:,|-|\be\b|\+)?\s*")
@@ -54,6 +55,17 @@ def _clocks(text: str, at: int) -> Iterator[tuple[int, int]]:
             yield hour * 60 + minute, m.end()
         if (m[3] or m[5]) and (alone := _HOUR_ALONE.match(text, at)) and hour <= 24 and not m[6]:
             yield hour * 60, alone.end()
+
+
+def read_clock(text: str, at: int) -> tuple[int, int] | None:
+    """Return the time of day at a position in a `plain` text, in minutes, and the end of its writing."""
+    return next(_clocks(text, at), None)
+
+
+def read_end(text: str, at: int) -> tuple[int, int] | None:
+    """Return the time that "fino alle 17" names, in minutes, and the end of its writing."""
+    m = _END_ALONE.match(text, at)
+    return read_clock(text, m.end()) if m else None
 
 
 def _read(text: str, at: int, until: re.Pattern[str], further: re.Pattern[str]) -> tuple[TimeRanges, int] | None:

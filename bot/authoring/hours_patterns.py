@@ -29,13 +29,24 @@ CLOSED, EXCEPT, ALWAYS_OPEN, NEXT_DAY = _pattern("closed"), _pattern("except"), 
 BREAK = _pattern("break")
 #: The form of hours that hold for a part of the year only: what "orario estivo" without dates lacks.
 SEASON = "dal 15 giugno al 15 settembre lun-ven 8:00-14:00"
-NOTE, IGNORED, UNSURE_WORD = _pattern("notes"), _pattern("ignored"), _pattern("unsure")
+IGNORED, UNSURE_WORD, NEGATION = _pattern("ignored"), _pattern("unsure"), _pattern("negations")
+#: A number to phone, after "su appuntamento".
+_PHONE = r"(?:\s*,?\s*(?:tel\.?|cell\.?|telefonando|chiamando|al|allo|il|numero|n\.)[\s:]*)+[+\d][\d /.-]{4,}\d"
+NOTE = re.compile(
+    rf"(?<![a-z])(?:{alternatives(table_words('note_leads'))}\s+)*{alternatives(table_words('notes'))}"
+    rf"(?:\s+{alternatives(table_words('note_tails'))})*(?:{_PHONE})?"
+    rf"|(?<![a-z])(?=tel|cell){_PHONE}"
+)
+LAST_ENTRY = re.compile(rf"{_pattern('last_entries').pattern}\s*(?:(?:alle|ore|fino|h)\.?\s*)*")
 APART, MORE = re.compile(r"\s*,?\s*" + alternatives(table_words("apart"))), _pattern("more")
-ALSO_NOTE = re.compile(rf"{_pattern('also').pattern}\s+(?={alternatives(table_words('notes'))})")
+ALSO_NOTE = re.compile(rf"{_pattern('also').pattern}\s+(?={NOTE.pattern})")
 PART = {name: _pattern(name) for name in ("morning", "afternoon", "evening")}
 SENTENCE_END = re.compile(r"(?:;|\||\.(?=\s|$))[\s;.]*")
 SEPARATOR = re.compile(r"(?:[,:&+/-]|\be\b|\bed\b|\boppure\b|\bpoi\b)\s*")
 QUOTED = re.compile(r'"([^"]*)"')
+#: Three days with slashes: there the slash lists days, it does not span them.
+SLASHED_DAYS = re.compile(rf"{DAY_WORD}\s*/\s*{DAY_WORD}\s*/\s*{DAY_WORD}")
+HEADING_END = re.compile(r"\s*\)?\s*:(?=\s)\s*")
 BRACKETED = re.compile(r"\[(-?\d(?:,-?\d)*)\]")
 OF_MONTH = re.compile(r"\s*(?:di ogni mese|del mese|di ciascun mese|del me\.)")
 LONE_CLOCK = re.compile(
@@ -46,6 +57,22 @@ MARCH = re.compile(r"Mar\.?\s+(?:off|closed)\b")
 _MONTH = alternatives(MONTH_WORDS)
 MARCH_TO = re.compile(rf"(?:da\s+)?mar\.?\s*(?:-|\ba\b)\s*({_MONTH})")
 TO_MARCH = re.compile(rf"(?:da\s+)?({_MONTH})\s*(?:-|\ba\b)\s*mar(?![a-z])\.?")
-_TELLING = ("days", "groups", "months", "closed", "except", "feasts", "notes")
-#: Inside brackets stands more than a note if it has one of these.
-MEANINGFUL = re.compile(rf"\d|(?<![a-z])(?:{'|'.join(alternatives(table_words(name)) for name in _TELLING)})")
+_TELLING = ("days", "groups", "months", "closed", "except", "feasts", "break")
+_OTHERS = ("ordinals", "always", "next_day", "morning", "afternoon", "evening", "more", "apart", "also", "ignored", "unsure")
+#: What holds one of these says when hours hold, or that there are none.
+TELLING = re.compile("|".join(_pattern(name).pattern for name in _TELLING))
+#: Words of which a misspelling must never pass for a word that means nothing.
+TELLING_WORDS = [
+    word
+    for name in ("days", "groups", "months", "closed", "except")
+    for word in table_words(name)
+    if word.isalpha() and len(word) > 3
+]
+KNOWN = {
+    word.strip("'")
+    for name in (*_TELLING, *_OTHERS, "notes", "note_leads", "note_tails", "clock", "minutes", "months")
+    for entry in table_words(name)
+    for word in re.findall(r"[a-z']+", entry)
+} | {"ore", "h", "dalle", "dalla", "dal", "da", "al", "alle", "alla", "e", "ed", "o"}
+#: Words that hold one of these are more than a label.
+MEANINGFUL = re.compile(rf"\d|{TELLING.pattern}|{NOTE.pattern}")

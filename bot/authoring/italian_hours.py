@@ -15,9 +15,10 @@ from collections.abc import Callable
 
 from bot.authoring import hours_patterns as patterns
 from bot.authoring.calendar_words import FEASTS, key_of, month_by_name, osm_span, read_day_spans
-from bot.authoring.clock_times import read_times
-from bot.authoring.hours_rules import WORKDAYS, Doubt, HoursRule, ItalianHours, UnreadHours, days_between, finish, italian_days
-from bot.authoring.rules_being_read import RulesBeingRead
+from bot.authoring.clock_times import read_end, read_times
+from bot.authoring.hours_expression import finish
+from bot.authoring.hours_notes import NotesBeingRead
+from bot.authoring.hours_rules import WORKDAYS, Doubt, HoursRule, ItalianHours, UnreadHours, days_between, italian_days
 from bot.core.hours import MIDNIGHT
 from bot.core.opening import MONTHS, WEEKDAYS
 
@@ -27,15 +28,16 @@ def read_italian_hours(written: str) -> ItalianHours:
     return _Reader(written).read()
 
 
-class _Reader(RulesBeingRead):
+class _Reader(NotesBeingRead):
     """The reading of one text, which ends with its rules."""
 
     def read(self) -> ItalianHours:
         """Return the hours of the whole text."""
         steps: tuple[Callable[[], bool], ...] = (
-            self._sentence_end, self._quoted, self._bracket, self._note, self._always, self._next_day, self._break,
-            self._exception, self._unsure, self._closing, self._march, self._nth, self._day_group, self._dates, self._feast,
-            self._stretches, self._day_words, self._part, self._separator, self._filler,
+            self._sentence_end, self._label, self._quoted, self._bracket, self._note, self._last_entry, self._always,
+            self._next_day, self._break, self._exception, self._unsure, self._closing, self._reason, self._march, self._nth,
+            self._day_group, self._dates, self._feast, self._stretches, self._end_alone, self._day_words, self._part,
+            self._separator, self._filler, self._lead,
         )  # fmt: skip
         while self._skip_spaces() < len(self._text):
             self._start = self._at
@@ -68,58 +70,12 @@ class _Reader(RulesBeingRead):
             self._last.settled = len(self._last.days)
         return True
 
-    def _quoted(self) -> bool:
-        start = self._at
-        if not (m := self._match(patterns.QUOTED)):
-            return False
-        self._add_note(self._written[start + 1 : m.end() - 1], is_apart=self._last is None)
-        return True
-
-    def _bracket(self) -> bool:
-        """Read a note in brackets; what brackets hold of days and hours is read like the rest."""
-        if self._at == 0 or self._text[self._at - 1] != "(":
-            return False
-        end = self._text.find(")", self._at)
-        inner = self._text[self._at : end]
-        if (
-            end < 0
-            or not inner.strip()
-            or patterns.MEANINGFUL.search(inner)
-            or patterns.UNSURE_WORD.match(inner)
-            or self._is_parted(inner)
-        ):
-            return False
-        self._add_note(self._written[self._at : end].strip(), is_apart=False)
-        self._at = end + 1
-        return True
-
-    @staticmethod
-    def _is_parted(inner: str) -> bool:
-        return any(pattern.fullmatch(inner) for pattern in patterns.PART.values()) or bool(patterns.NTH.fullmatch(inner))
-
-    def _note(self) -> bool:
-        is_apart = bool(self._match(patterns.ALSO_NOTE))
-        start = self._at
-        if not (m := self._match(patterns.NOTE)):
-            return False
-        text = self._written[start : m.end()]
-        is_apart = bool(self._match(patterns.APART)) or is_apart
-        self._add_note(
-            f"anche {text}" if is_apart and not text.startswith("anche") else text, is_apart=is_apart or self._starts_part()
-        )
-        return True
-
-    def _starts_part(self) -> bool:
-        """Return True after a full stop or semicolon, where a note stands for all that was said."""
-        return self._last is None and bool(self._rules)
-
     def _always(self) -> bool:
         if not self._match(patterns.ALWAYS_OPEN):
             return False
         rule = self._current()
         rule = self._new_rule() if rule.times else rule
         rule.times = [(0, MIDNIGHT)]
-        rule.days = rule.days or [*WEEKDAYS, "PH"]
         return True
 
     def _next_day(self) -> bool:
@@ -135,6 +91,10 @@ class _Reader(RulesBeingRead):
         if not self._match(patterns.BREAK):
             return False
         found = read_times(self._text, self._skip_spaces())
+        if found is None and read_day_spans(self._text, self._at):
+            # "pausa in agosto"
+            self._new_closed_rule()
+            return True
         if found is None or self._last is None or not self._last.times:
             raise UnreadHours(start, "lun-ven 9:00-13:00, 14:00-17:00")
         for first, last in found[0]:
@@ -156,7 +116,7 @@ class _Reader(RulesBeingRead):
             # "dal lunedì alla domenica, sabato escluso": the last days that were named.
             self._exclude_last(rule)
             return True
-        if rule is not None and rule.days and not rule.times and not rule.closed:
+        if rule is not None and (rule.days or rule.part) and not rule.times and not rule.closed:
             self._exclude_next(rule)
             return True
         if rule is None:
@@ -174,7 +134,7 @@ class _Reader(RulesBeingRead):
             rule.closed = "after"
 
     def _exclude_next(self, rule: HoursRule) -> None:
-        kept, rule.days = [day for one in rule.days for day in (WEEKDAYS[:6] if one == WORKDAYS else [one])], []
+        kept, rule.days = [day for one in rule.days or WEEKDAYS for day in (WEEKDAYS[:6] if one == WORKDAYS else [one])], []
         while self._skip_spaces() < len(self._text) and (self._day_group() or self._day_words() or self._joins_days()):
             pass
         excluded, rule.days = set(rule.days), []
@@ -217,12 +177,12 @@ class _Reader(RulesBeingRead):
     def _march(self) -> bool:
         """Read "mar-ott" and "gen-mar", which are months, and "Mar off", which is one in opening_hours syntax."""
         if m := self._match(patterns.MARCH_TO):
-            self._for_selector().dates.append(f"Mar-{MONTHS[month_by_name(m[1]) - 1]}")
+            self._for_dates().dates.append(f"Mar-{MONTHS[month_by_name(m[1]) - 1]}")
         elif m := self._match(patterns.TO_MARCH):
-            self._for_selector().dates.append(f"{MONTHS[month_by_name(m[1]) - 1]}-Mar")
+            self._for_dates().dates.append(f"{MONTHS[month_by_name(m[1]) - 1]}-Mar")
         elif patterns.MARCH.match(self._written, self._at):
             self._at += 3
-            self._for_selector().dates.append("Mar")
+            self._for_dates().dates.append("Mar")
             self._doubts.append(Doubt("Mar", "marzo", "martedì"))
         else:
             return False
@@ -243,7 +203,7 @@ class _Reader(RulesBeingRead):
             self._at = m.end()
             rule.nths = numbers
             return True
-        rule = self._for_selector()
+        rule = self._for_days()
         if rule.days and not rule.closed:
             rule = self._new_rule()
         self._at = day.end()
@@ -258,7 +218,7 @@ class _Reader(RulesBeingRead):
             return False
         first, dash, last = patterns.DAY_GROUPS[key_of(m[0])].partition("-")
         days = list(WEEKDAYS[WEEKDAYS.index(first) : WEEKDAYS.index(last) + 1]) if dash else [first]
-        rule = self._for_selector()
+        rule = self._for_days()
         rule = self._new_closed_rule(rule) if rule.closed and rule.dates and self._is_list else rule
         rule.days += days
         self._is_list = False
@@ -268,7 +228,7 @@ class _Reader(RulesBeingRead):
         if not (m := self._match(patterns.DAY)):
             return False
         first = patterns.DAY_MEANINGS[key_of(m[1])]
-        rule = self._for_selector()
+        rule = self._for_days()
         if rule.days == list(WEEKDAYS) and not self._is_list and not rule.is_complete:
             # "tutti i giorni dal lunedì al venerdì"
             rule.days = []
@@ -281,6 +241,12 @@ class _Reader(RulesBeingRead):
             if nth := self._match(patterns.BRACKETED):
                 rule.nths = [int(number) for number in nth[1].split(",")]
             return True
+        self._span_of_days(rule, m[1], to)
+        return True
+
+    def _span_of_days(self, rule: HoursRule, word: str, to: re.Match[str]) -> None:
+        """Read how "lun-ven", "lun-mer-ven" and "lun/ven" go on after their first day."""
+        first = patterns.DAY_MEANINGS[key_of(word)]
         last = patterns.DAY_MEANINGS[key_of(to[2])]
         if re.compile(rf"\s*[-/]\s*{patterns.DAY_WORD}").match(self._text, self._at):
             # "lun-mer-ven" and "lun/mer/ven" list single days.
@@ -289,14 +255,16 @@ class _Reader(RulesBeingRead):
                 rule.days.append(patterns.DAY_MEANINGS[key_of(further[1])])
             if "-" in to[1]:
                 self._doubts.append(
-                    Doubt(m[1] + "-…", italian_days(rule.days), italian_days(days_between(rule.days[0], rule.days[-1])))
+                    Doubt(word + "-…", italian_days(rule.days), italian_days(days_between(rule.days[0], rule.days[-1])))
                 )
-            return True
+            return
         days = days_between(first, last)
+        if to[1] == "/" and patterns.SLASHED_DAYS.search(self._text):
+            # "lun/mer/ven 9-12; mar/gio 15-18": the slash lists days.
+            days = [first, last]
         if to[1] == "/" and len(days) > 2:
-            self._doubts.append(Doubt(f"{m[1]}/{to[2]}", italian_days(days), italian_days([first, last]).replace(",", " e ")))
+            self._doubts.append(Doubt(f"{word}/{to[2]}", italian_days(days), italian_days([first, last]).replace(",", " e ")))
         rule.days += days
-        return True
 
     def _dates(self) -> bool:
         rule = self._last
@@ -315,6 +283,7 @@ class _Reader(RulesBeingRead):
             rule = self._new_rule()
         if rule.inherits_dates:
             rule.dates, rule.inherits_dates = [], False
+        is_heading = not rule.days and not rule.times and not rule.closed
         if not rule.dates or (rule is self._rules[-1] and not rule.days and not rule.times) or rule.closed:
             rule.dates += [osm_span(span) for span in spans]
         else:
@@ -326,12 +295,23 @@ class _Reader(RulesBeingRead):
             self._doubts.append(Doubt(shown, first, "mese/giorno"))
         self._at = spans[-1].until
         self._is_list = False
+        if not rule.closed:
+            self._heading = list(rule.dates) if is_heading and self._match(patterns.HEADING_END) else []
         return True
 
     def _feast(self) -> bool:
         if not (m := self._match(patterns.FEAST)):
             return False
-        self._for_selector().dates.append(FEASTS[key_of(m[1])])
+        self._for_dates().dates.append(FEASTS[key_of(m[1])])
+        return True
+
+    def _end_alone(self) -> bool:
+        """Read "venerdì fino alle 17": the hours that were said before, up to then."""
+        found = read_end(self._text, self._at)
+        if found is None or not self._rules or self._current().times:
+            return False
+        rule = self._current()
+        rule.until, self._at = found
         return True
 
     def _stretches(self) -> bool:
@@ -342,6 +322,9 @@ class _Reader(RulesBeingRead):
         rule = self._current()
         if rule.is_exception and rule.closed == "before":
             rule.closed = ""
+        elif rule.closed and rule.dates and len(self._rules) > 1 and self._rules[-2].days and not self._rules[-2].is_complete:
+            # As in "secondo mercoledì del mese (agosto escluso) 15-17".
+            rule = self._rules[-2]
         elif rule.closed:
             rule = self._divided(rule)
         if rule.times_first and rule.days:
@@ -374,6 +357,7 @@ class _Reader(RulesBeingRead):
                     following = self._new_rule()
                     following.days, following.nths = ([], []) if rule.times_first else (list(rule.days), list(rule.nths))
                     following.at = rule.at
+                    following.inherits_days = True
                     rule = following
                 rule.part = name
                 return True

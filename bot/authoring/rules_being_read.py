@@ -28,6 +28,10 @@ class RulesBeingRead:
         self._pending: list[str] = []
         self._excepts = False
         self._is_list = False
+        #: The number of a sentence, and the words that name what its hours are for.
+        self._label_of_sentence = (-1, "")
+        #: Dates with a colon, which head all that follows until others stand there.
+        self._heading: list[str] = []
 
     def _skip_spaces(self) -> int:
         while self._at < len(self._text) and self._text[self._at] in " ()":
@@ -50,6 +54,11 @@ class RulesBeingRead:
         # "da giugno a settembre lun-ven 8-14, sab 9-12": the same months.
         if previous is not None and previous.dates and previous.days and not previous.closed:
             rule.dates, rule.inherits_dates = list(previous.dates), True
+        elif previous is None and self._heading:
+            rule.dates, rule.inherits_dates = list(self._heading), True
+        if self._label_of_sentence[0] == self._sentence:
+            rule.label = self._label_of_sentence[1]
+            rule.notes.insert(0, rule.label)
         if self._excepts:
             rule.is_exception, self._excepts = True, False
         self._rules.append(rule)
@@ -64,7 +73,8 @@ class RulesBeingRead:
         rule = self._last
         if rule is None or self._excepts:
             return self._new_rule()
-        if rule.times and not rule.days and not rule.dates and not rule.closed:
+        is_days_first = any(earlier.days and not earlier.times_first for earlier in self._rules[:-1])
+        if rule.times and not rule.days and not rule.dates and not rule.closed and not is_days_first:
             rule.times_first = True
             return rule
         if rule.times_first and rule.days and not self._is_list:
@@ -72,6 +82,20 @@ class RulesBeingRead:
         if rule.times_first and self._is_list and rule.days:
             return rule
         return self._new_rule() if rule.is_complete else rule
+
+    def _for_dates(self) -> HoursRule:
+        """Return the rule to which a date that follows belongs, without the dates that it only took over."""
+        rule = self._for_selector()
+        if rule.inherits_dates:
+            rule.dates, rule.inherits_dates = [], False
+        return rule
+
+    def _for_days(self) -> HoursRule:
+        """Return the rule to which a day that follows belongs, without the days that it only took over."""
+        rule = self._for_selector()
+        if rule.inherits_days:
+            rule.days, rule.nths, rule.inherits_days = [], [], False
+        return rule
 
     def _add_note(self, text: str, *, is_apart: bool) -> None:
         text = " ".join(text.replace('"', "'").split())

@@ -1,0 +1,120 @@
+"""Notes among hours in Italian: quoted, in brackets, by known words ("su appuntamento"), and labels ("prelievi: lun-ven 7-9").
+
+Words that nobody knows are a note only where they cannot hide hours: in brackets, or ahead of a sentence's days and times.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from bot.authoring import hours_patterns as patterns
+from bot.authoring.clock_times import read_clock
+from bot.authoring.rules_being_read import RulesBeingRead
+
+_WORD = re.compile(r"[a-z']+")
+_LABEL = re.compile(r"([^\d:;|()\[\]\"]{2,60}?)\s*:(?=\s)")
+_LEAD = re.compile(r"[a-z][a-z' ]{1,40}?(?=\s+(?:\d|(?:il|la|dal|dalle|da|ogni|tutti|ore)\s|" + patterns.DAY_WORD + "))")
+_REASON = re.compile(r"per\s+[a-z' ]+?(?=\s+(?:dal|dall'|il|in|ad|a|nel)\b|\s*[,;.)]|\s+e\s|$)")
+
+
+class NotesBeingRead(RulesBeingRead):
+    """The steps of a reading that take notes; each returns True if it has read something."""
+
+    def _quoted(self) -> bool:
+        start = self._at
+        if not (m := self._match(patterns.QUOTED)):
+            return False
+        self._add_note(self._written[start + 1 : m.end() - 1], is_apart=self._last is None)
+        return True
+
+    def _bracket(self) -> bool:
+        """Read a note in brackets; what brackets hold of days and hours is read like the rest."""
+        if self._at == 0 or self._text[self._at - 1] != "(":
+            return False
+        end = self._text.find(")", self._at)
+        inner = self._text[self._at : end]
+        if end < 0 or not inner.strip() or self._is_hours(inner):
+            return False
+        self._add_note(self._written[self._at : end].strip(), is_apart=False)
+        self._at = end + 1
+        return True
+
+    def _is_hours(self, inner: str) -> bool:
+        """Return True if the words inside brackets say more than a note; "ultimo accesso ore 15" does not."""
+        if patterns.TELLING.search(inner) or patterns.UNSURE_WORD.search(inner):
+            return True
+        if any(pattern.fullmatch(inner) for pattern in patterns.PART.values()) or patterns.NTH.fullmatch(inner):
+            return True
+        return bool(re.search(r"\d", inner)) and not self._is_new(inner)
+
+    def _note(self) -> bool:
+        is_apart = bool(self._match(patterns.ALSO_NOTE))
+        start = self._at
+        if not (m := self._match(patterns.NOTE)):
+            return False
+        text = self._written[start : m.end()].strip(" ,")
+        is_apart = bool(self._match(patterns.APART)) or is_apart
+        self._add_note(
+            f"anche {text}" if is_apart and not text.startswith("anche") else text, is_apart=is_apart or self._starts_part()
+        )
+        return True
+
+    def _starts_part(self) -> bool:
+        """Return True after a full stop or semicolon, where a note that no days follow stands for all that was said."""
+        if self._last is not None or not self._rules:
+            return False
+        rest = re.compile(r"[\s,:]*").match(self._text, self._at)
+        return not (rest and (patterns.DAY.match(self._text, rest.end()) or patterns.NTH.match(self._text, rest.end())))
+
+    def _last_entry(self) -> bool:
+        """Read "ultimo ingresso ore 17", which is a note for people."""
+        m = patterns.LAST_ENTRY.match(self._text, self._at)
+        found = read_clock(self._text, m.end()) if m and any(rule.times for rule in self._rules) else None
+        if found is None:
+            return False
+        start, self._at = self._at, found[1]
+        self._add_note(self._written[start : self._at], is_apart=False)
+        return True
+
+    def _label(self) -> bool:
+        """Read words that name what the hours of a sentence are for: "prelievi: lun-ven 7-9"."""
+        m = _LABEL.match(self._text, self._at) if self._last is None else None
+        if m is None or patterns.TELLING.search(m[1]) or patterns.UNSURE_WORD.search(m[1]) or not self._is_new(m[1]):
+            return False
+        self._label_of_sentence = (self._sentence, self._written[self._at : m.end(1)].strip())
+        self._at = m.end()
+        return True
+
+    def _lead(self) -> bool:
+        """Read a label without a colon: "corsi il martedì 17-18"."""
+        m = _LEAD.match(self._text, self._at) if self._last is None and not self._pending else None
+        if m is None or patterns.MEANINGFUL.search(m[0]) or patterns.UNSURE_WORD.search(m[0]) or not self._is_new(m[0]):
+            return False
+        self._label_of_sentence = (self._sentence, self._written[self._at : m.end()].strip())
+        self._at = m.end()
+        return True
+
+    def _reason(self) -> bool:
+        """Read why it is closed, which the hours do not need: "chiuso per lavori"."""
+        m = _REASON.match(self._text, self._at) if self._last is not None and self._last.closed else None
+        if m is None or patterns.MEANINGFUL.search(m[0]) or not self._is_new(m[0].removeprefix("per")):
+            return False
+        self._at = m.end()
+        return True
+
+    @staticmethod
+    def _is_new(words: str) -> bool:
+        """Return True if some word is none of hours, and none could be one misspelt: "lunedl" could."""
+        found = _WORD.findall(words)
+        unknown = [word.strip("'") for word in found if word.strip("'") not in patterns.KNOWN]
+        return bool(unknown) and not patterns.NEGATION.search(words) and not any(map(_is_misspelt, unknown))
+
+
+def _is_misspelt(word: str) -> bool:
+    limit = 0 if len(word) < 4 else 1 if len(word) < 7 else 2
+    return any(
+        abs(len(known) - len(word)) <= limit and DamerauLevenshtein.distance(word, known, score_cutoff=limit) <= limit
+        for known in patterns.TELLING_WORDS
+    )
