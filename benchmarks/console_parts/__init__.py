@@ -1,0 +1,1 @@
+"""Parts of `console.py`: edits of the shipped content, open interviews while they are published, and a worker that follows."""
