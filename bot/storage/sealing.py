@@ -1,7 +1,8 @@
 """Encryption at rest: AES-GCM (NIST SP 800-38D) of the columns that hold people's words, bound to table, column and row.
 
-A sealed text is "sealed:<key id>:<row>:<base64 of nonce and ciphertext>". A text without that beginning was written before there
-was a key, and is read as it is. Making and changing keys is in `rotation.py`.
+A sealed text is "sealed:<key id>:<row>:.<nonce and ciphertext in hexadecimal>", or without the dot in base64, which takes less
+space but ten times the time to read: as long as all the rest of it. A text without that beginning was written before there was a
+key, and is read as it is. Making and changing keys is in `rotation.py`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import base64
 import os
 import secrets
 import time
+from binascii import unhexlify
 from collections.abc import Mapping
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -26,6 +28,8 @@ log = structlog.get_logger("bot")
 
 #: The beginning of a sealed text: no JSON begins like this.
 MARK = "sealed:"
+#: The beginning of data in hexadecimal: no base64 begins like this.
+_HEX_MARK = "."
 _KEY_BYTES, _NONCE_BYTES = 32, 12
 #: Seconds between two looks at the file of keys: a key may have been added.
 _LOOK_INTERVAL = 1.0
@@ -72,9 +76,9 @@ class Keyring:
     def seal(self, place: str, row: str, text: str) -> str:
         """Return a text sealed for a place ("table.column") and a row."""
         self._look()
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._keys[self.current].encrypt(nonce, text.encode(), f"{place}:{row}".encode())
-        return f"{MARK}{self.current}:{row}:{base64.b64encode(nonce + sealed).decode()}"
+        id, nonce = self.current, secrets.token_bytes(_NONCE_BYTES)
+        sealed = self._keys[id].encrypt(nonce, text.encode(), f"{place}:{row}".encode())
+        return f"{MARK}{id}:{row}:{_HEX_MARK}{nonce.hex()}{sealed.hex()}"
 
     def open(self, place: str, sealed: str) -> RowText:
         """Return the text that was sealed for a place, with its row.
@@ -86,7 +90,7 @@ class Keyring:
             self._look(at_once=True)
         if id not in self._keys:
             raise StoreUnavailable(missing_key(id))
-        raw = base64.b64decode(data)
+        raw = unhexlify(data[1:]) if data.startswith(_HEX_MARK) else base64.b64decode(data)
         try:
             text = self._keys[id].decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], f"{place}:{row}".encode())
         except InvalidTag as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 from dataclasses import replace
@@ -119,6 +120,13 @@ def test_a_text_moved_to_another_column_is_not_read(rig: Rig, keyring: Keyring) 
     with pytest.raises(ValueError, match="inbox"):
         keyring.open("inbox.payload", keyring.seal("chat.session", "7", "x"))
     assert keyring.open("chat.session", keyring.seal("chat.session", "7", "x")) == RowText.of(7, "x")
+
+
+def test_a_text_sealed_in_base64_is_read_too(keyring: Keyring) -> None:
+    sealed = keyring.seal("chat.session", "7", CANARY)
+    head, _, data = sealed.rpartition(":.")
+    older = f"{head}:{base64.b64encode(bytes.fromhex(data)).decode()}"
+    assert keyring.open("chat.session", older) == keyring.open("chat.session", sealed) == CANARY
 
 
 @pytest.mark.parametrize("keys", ["", "k1", "k1 abc", "k1 !!!!", "a:b " + "A" * 43 + "="])
