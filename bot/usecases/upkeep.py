@@ -23,14 +23,17 @@ KEEP_CALLS = 48 * 3600.0
 #: Seconds that references to messages of cases are kept: Telegram lets nobody edit what is older than two days. References to
 #: topics stay as long as their case, since a topic can be deleted at any time.
 KEEP_MESSAGE_REFS = 30 * 86400.0
-#: Rows deleted in one transaction: replies are handled between two.
-_PURGE_ROWS = 500
+#: Rows of each kind deleted in one transaction, and the seconds between two, in which updates are handled.
+_PURGE_ROWS, _PURGE_PAUSE = 50, 0.02
 #: Seconds between two purges, and between two looks for ended processes.
 _PURGE_INTERVAL, _LOOK_INTERVAL = 600.0, 20.0
 #: Seconds between two rounds beyond which the clock may have jumped: nothing is purged until it has gone evenly for an interval.
 _JUMP_SECONDS = 86400.0
 #: Seconds until a timer is looked at again that another process is at work on.
 _BUSY_SECONDS = 0.5
+#: Timers in one round, after which the next ones wait so many seconds: when thousands are due after a pause of the bot, their
+#: updates would stand before those of citizens.
+_MANY_TIMERS, _CROWD_SECONDS = 100, 0.5
 PURGE = "purge"
 
 
@@ -58,6 +61,8 @@ class Upkeep:
         self._retention = retention
         self._looked_at = -_LOOK_INTERVAL
         self._stepped_at: float | None = None
+        #: The time of the last round with many timers.
+        self._crowded_at = -_CROWD_SECONDS
 
     async def step(self) -> float | None:
         """Do one round. Return the time of the next one. Raises StoreUnavailable."""
@@ -73,14 +78,18 @@ class Upkeep:
         if done.updates:
             self._made_work()
         if done.is_purge_full:
-            return now
+            return now + _PURGE_PAUSE
         latest = now + _LOOK_INTERVAL
         return latest if done.next_at is None else min(latest, max(done.next_at, now + _BUSY_SECONDS))
 
     def _round(self, unit: Unit, now: float, *, may_purge: bool) -> _Round:
         """Turn due timers into updates, and purge if it is time."""
-        updates, full = 0, False
-        for timer in unit.timers.list_due(now):
+        updates, full, due = 0, False, unit.timers.list_due(now)
+        if len(due) >= _MANY_TIMERS:
+            if abs(now - self._crowded_at) < _CROWD_SECONDS:
+                return _Round(0, is_purge_full=False, next_at=self._crowded_at + _CROWD_SECONDS)
+            self._crowded_at = now
+        for timer in due:
             if timer.kind == PURGE and may_purge:
                 full = self._purge(unit, now)
             elif timer.kind == PURGE:

@@ -36,6 +36,7 @@ from bot.storage.sealing import Keyring
 from bot.tg.api import api_of
 from bot.usecases.calls import Limits
 from bot.usecases.ports import Handler
+from bot.usecases.queues import Timer
 from bot.usecases.worlds import Worlds
 from bot.wiring import build_parts
 from tests.builders import NOW
@@ -265,17 +266,21 @@ class Scene:
 
     async def _upkeep(self) -> tuple[bool, float | None]:
         """Timers of lanes whose time has come; only `run_for` waits for them."""
-        now = self.clock()
-        set_for = await self.parts.store.do(lambda unit: [timer for timer in unit.timers.list_due(now + _DAY) if timer.lane])
-        due = min((timer.due_at for timer in set_for), default=None)
-        if due is not None and due <= now:
-            try:
-                await self.parts.upkeep.step()
-            except DBAPIError:
-                # The bot's loop tries again later.
-                return False, None
-            return True, None
-        return False, due if self._waiting else None
+        now, first = self.clock(), await self._first_timer()
+        if first is None or first.due_at > now:
+            return False, first.due_at if first is not None and self._waiting else None
+        try:
+            next_at = await self.parts.upkeep.step()
+        except DBAPIError:
+            # The bot's loop tries again later.
+            return False, None
+        return await self._first_timer() != first, next_at
+
+    async def _first_timer(self) -> Timer | None:
+        """The timer of a lane that is due within a day, and first."""
+        until = self.clock() + _DAY
+        set_for = await self.parts.store.do(lambda unit: [timer for timer in unit.timers.list_due(until) if timer.lane])
+        return min(set_for, key=lambda timer: timer.due_at, default=None)
 
     def _due(self, at: float | None) -> tuple[bool, float | None]:
         return at is not None and at <= self.clock(), at
