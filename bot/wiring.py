@@ -32,7 +32,7 @@ from bot.tg.managers import Managers
 from bot.tg.messages import CitizenMessages
 from bot.tg.polling import Polling
 from bot.tg.update_handler import UpdateHandler, effects_update
-from bot.usecases.alerts import OpeningAlerts
+from bot.usecases.alerts import OpeningAlerts, is_rest
 from bot.usecases.calls import CallResult, GroupLook, Refused
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.case_reminders import CaseReminders
@@ -198,6 +198,7 @@ async def build_parts(
         call_ended=outbound.ring,
         follow=delivery_results,
         recorded=recorded,
+        is_rest=lambda now: is_rest(local(now)),
     )
     upkeep = Upkeep(store, clock, inbound.ring, settings.privacy.retention)
 

@@ -14,7 +14,9 @@ from bot.storage.call_budget import CallBudget
 from bot.storage.cases import SqlMessageRefs
 from bot.storage.pacing import may_be_made_at, occupied, recent_times
 from bot.storage.priority import (
+    AUDIENCE,
     RECIPIENT_RANKS,
+    UNHURRIED,
     URGENT,
     empty_recipient,
     is_in_turn,
@@ -139,11 +141,11 @@ class SqlOutbox:
 
     # --- Out
 
-    def claim(self, now: float, most: int, limits: Limits) -> Sequence[ClaimedCall]:
-        """Mark the first call of each recipient that may be called as in flight, and return them."""
+    def claim(self, now: float, most: int, limits: Limits, *, is_rest: bool = False) -> Sequence[ClaimedCall]:
+        """Mark the first call of each recipient that may be called as in flight, and return them; no announcement in a rest."""
         self.flush()
         wanted = min(most, self._budget.allowance(now, limits))
-        ready = self._ready(now, wanted) if wanted > 0 else []
+        ready = self._ready(now, wanted, UNHURRIED if is_rest else AUDIENCE) if wanted > 0 else []
         if not ready:
             return []
         chats = [row.id for row in ready]
@@ -164,13 +166,13 @@ class SqlOutbox:
         self._budget.spend(len(claimed), now, limits)
         return claimed
 
-    def _ready(self, now: float, most: int) -> Sequence[Json]:
-        """Return the recipients that may be called, those of urgent calls first."""
+    def _ready(self, now: float, most: int, last_rank: int) -> Sequence[Json]:
+        """Return the recipients up to a rank that may be called, those of urgent calls first."""
         urgent = list(self._connection.execute(statements.URGENT_CHATS).scalars())
         first: list[Json] = []
         if urgent:
             first += self._connection.execute(statements.READY_URGENT_CHATS, {"chats": urgent, "now": now, "most": most}).all()
-        found = self._connection.execute(statements.READY_CHATS, {"now": now, "most": most}).all()
+        found = self._connection.execute(statements.READY_CHATS, {"now": now, "most": most, "last_rank": last_rank}).all()
         known = {row.id for row in first}
         return [*first, *(row for row in found if row.id not in known)][:most]
 
@@ -218,9 +220,10 @@ class SqlOutbox:
         self._connection.execute(statements.SET_CALL_ASIDE, {"row": row.id, "now": now, "why": type(error).__name__})
         self._connection.execute(statements.FORGET_CALL, {"to": row.chat, "one": int(row.kind == CallKind.MESSAGE)})
 
-    def next_at(self, limits: Limits) -> float | None:
-        """Return the time at which a recipient and the budget are both ready; None when nothing waits."""
-        times = [self._connection.execute(statements.NEXT_SEND_AT, {"of_rank": rank}).scalar() for rank in RECIPIENT_RANKS]
+    def next_at(self, limits: Limits, *, is_rest: bool = False) -> float | None:
+        """Return the time at which a recipient and the budget are both ready; None if nothing waits but for a rest to end."""
+        ranks = RECIPIENT_RANKS[:-1] if is_rest else RECIPIENT_RANKS
+        times = [self._connection.execute(statements.NEXT_SEND_AT, {"of_rank": rank}).scalar() for rank in ranks]
         ready = [time for time in times if time is not None]
         if not ready:
             return None

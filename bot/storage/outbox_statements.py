@@ -7,7 +7,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from bot.json_types import Json
-from bot.storage.priority import GROUPS, PEOPLE, UNHURRIED, URGENT, USUAL
+from bot.storage.priority import AUDIENCE, CAN_WAIT, GROUPS, PEOPLE, UNHURRIED, URGENT, USUAL
 from bot.storage.shared_statements import NOTHING, among, inserting
 from bot.storage.tables import budget, case, outbox, recipient
 from bot.usecases.calls import CallKind
@@ -20,7 +20,7 @@ CAN_SEND = sa.and_(recipient.c.to_send > NOTHING, sa.text("NOT recipient.sending
 
 _READY = sa.select(recipient.c.id, recipient.c.rank, recipient.c.recent, recipient.c.message_at, recipient.c.send_at)
 READY_CHATS = (
-    _READY.where(CAN_SEND, recipient.c.send_at <= sa.bindparam("now"))
+    _READY.where(CAN_SEND, recipient.c.send_at <= sa.bindparam("now"), recipient.c.rank <= sa.bindparam("last_rank"))
     .order_by(recipient.c.rank, recipient.c.send_at)
     .limit(sa.bindparam("most"))
     .with_for_update(of=recipient, skip_locked=True)
@@ -65,18 +65,20 @@ _IN_TIME = sa.or_(
     _other.c.rank <= sa.literal_column(str(URGENT)),
 )
 FIRST_CALL = sa.func.coalesce(_OF_RECIPIENT.where(_IN_TIME).scalar_subquery(), _OF_RECIPIENT.scalar_subquery())
+
+
+def _has_call(rank: int) -> sa.ColumnElement[bool]:
+    """Return the condition that a call up to a rank waits for the recipient."""
+    waits = _other.c.state == sa.literal_column("'waiting'")
+    return sa.exists().where(_other.c.chat == recipient.c.id, waits, _other.c.rank <= sa.literal_column(str(rank)))
+
+
 #: The rank of a recipient by the calls that wait: somebody waits for those of the first ranks.
 _RANK_BY_CALLS = sa.case(
     (recipient.c.rank == sa.literal_column(str(GROUPS)), recipient.c.rank),
-    (
-        sa.exists().where(
-            _other.c.chat == recipient.c.id,
-            _other.c.state == sa.literal_column("'waiting'"),
-            _other.c.rank <= sa.literal_column(str(USUAL)),
-        ),
-        sa.literal_column(str(PEOPLE)),
-    ),
-    else_=sa.literal_column(str(UNHURRIED)),
+    (_has_call(USUAL), sa.literal_column(str(PEOPLE))),
+    (_has_call(CAN_WAIT), sa.literal_column(str(UNHURRIED))),
+    else_=sa.literal_column(str(AUDIENCE)),
 )
 NEXT_SEND_AT = sa.select(sa.func.min(recipient.c.send_at)).where(CAN_SEND, recipient.c.rank == sa.bindparam("of_rank"))
 

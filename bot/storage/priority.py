@@ -12,9 +12,9 @@ from bot.json_types import Json
 from bot.usecases.calls import CallKind, Outgoing
 
 #: Ranks, first ones first.
-URGENT, NEEDED_BY_OTHERS, USUAL, CAN_WAIT = -3, -1, 0, 1
-#: Ranks of recipients: people who wait for a call, groups, and people for whom only cleanups wait.
-PEOPLE, GROUPS, UNHURRIED = RECIPIENT_RANKS = (0, 1, 2)
+URGENT, NEEDED_BY_OTHERS, USUAL, CAN_WAIT, ANNOUNCEMENT = -3, -1, 0, 1, 2
+#: Ranks of recipients: people who wait for a call, groups, people for whom only cleanups wait, or only announcements.
+PEOPLE, GROUPS, UNHURRIED, AUDIENCE = RECIPIENT_RANKS = (0, 1, 2, 3)
 #: Seconds by which people who were silent are looked at before those who were sent something; longer than any burst. In a rush
 #: people are then served as they came.
 _HEAD_START_SECONDS = 10.0
@@ -26,6 +26,8 @@ def rank_of(outgoing: Outgoing) -> int:
     """Return the rank of a call by itself."""
     if outgoing.urgent:
         return URGENT
+    if outgoing.is_announcement:
+        return ANNOUNCEMENT
     return NEEDED_BY_OTHERS if outgoing.before_others else rank_of_kind(outgoing.kind)
 
 
@@ -68,8 +70,8 @@ def recipients_of(rows: Sequence[Mapping[str, Json]], superseded: Collection[tup
     found: dict[int, dict[str, float]] = {}
     for row in rows:
         recipient = found.setdefault(row["chat"], empty_recipient(row["chat"]))
-        if row["chat"] > 0 and row["rank"] <= USUAL:
-            recipient["rank"] = PEOPLE
+        if row["chat"] > 0 and row["rank"] <= CAN_WAIT:
+            recipient["rank"] = min(recipient["rank"], PEOPLE if row["rank"] <= USUAL else UNHURRIED)
         if (row["chat"], row["edits"]) not in superseded:
             recipient["send_at"] = row["created_at"] - _HEAD_START_SECONDS if row["chat"] > 0 else 0.0
             recipient["to_send"] += 1
@@ -79,4 +81,4 @@ def recipients_of(rows: Sequence[Mapping[str, Json]], superseded: Collection[tup
 
 def empty_recipient(chat: int) -> dict[str, float]:
     """Return the row of a recipient for whom nothing waits."""
-    return {"id": chat, "rank": GROUPS if chat < 0 else UNHURRIED, "send_at": 0.0, "to_send": 0, "messages": 0}
+    return {"id": chat, "rank": GROUPS if chat < 0 else AUDIENCE, "send_at": 0.0, "to_send": 0, "messages": 0}

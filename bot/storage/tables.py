@@ -63,7 +63,7 @@ recipient = sa.Table(
     "recipient",
     metadata,
     sa.Column("id", _COUNTED, primary_key=True, autoincrement=False),
-    #: 0 for people, 1 for groups, 2 for people for whom only cleanups wait: in this order they are called.
+    #: 0 for people, 1 for groups, 2 and 3 for people for whom only cleanups or announcements wait: in this order they are called.
     sa.Column("rank", sa.SmallInteger, nullable=False),
     #: The number of calls that wait, the number of new messages among them, and the time of the next look.
     sa.Column("to_send", sa.Integer, nullable=False, server_default="0"),
@@ -91,7 +91,7 @@ outbox = sa.Table(
     sa.Column("id", _COUNTED, primary_key=True),
     sa.Column("chat", sa.BigInteger, nullable=False),
     sa.Column("kind", sa.String(12), nullable=False),
-    #: -3: urgent; -1: others need it first; 0: somebody waits for it; 1: goes after those.
+    #: -3: urgent; -1: others need it first; 0: somebody waits for it; 1: goes after those; 2: an announcement.
     sa.Column("rank", sa.SmallInteger, nullable=False),
     #: waiting | sending | sent | refused | unreadable.
     sa.Column("state", sa.String(12), nullable=False),

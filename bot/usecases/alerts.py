@@ -1,7 +1,8 @@
 """The times of alerts: every subscriber is looked at once on each working day, in the morning, spread over hours.
 
 A look is an update of the citizen's lane, so it has its effect once, and the message about all that is new is the only one of the
-day. Spread over three hours, 100,000 subscribers take a third of what Telegram lets a bot send.
+day. Spread over three hours, 100,000 subscribers take a third of what Telegram lets a bot send; after a morning without the bot
+or without Telegram, people in conversation are served first, and what is left at night waits for the next working day.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ from bot.usecases.queues import Timer
 #: The begin of looks on a working day, the seconds over which they are spread, and the hours of a late look.
 _FIRST_HOUR, _SPREAD_SECONDS = 9, 3 * 3600
 _HOURS = "Mo-Fr 08:00-20:00; PH off"
+
+
+def is_rest(local: dt.datetime) -> bool:
+    """Return True at night, at weekends and on holidays, when nobody is told what they did not ask for just now."""
+    return not is_open(_HOURS, local)
 
 
 class OpeningTimers(Protocol):
@@ -50,7 +56,7 @@ class OpeningAlerts:
         context = Context(self._posts.world(now), session, local)
         session = drop_past(context)
         news = alert_news(context.with_session(session))
-        may_be_told = is_open(_HOURS, local) and not is_blocked and session.case_state is not CaseState.ASSIGNED
+        may_be_told = not is_rest(local) and not is_blocked and session.case_state is not CaseState.ASSIGNED
         if news.offers and may_be_told:
             unit.ledger.record("alert", {"offers": news.offers}, now)
             self._schedule(unit, chat, after_news(session, news), now)
@@ -69,6 +75,6 @@ class OpeningAlerts:
         """Return the seconds until a citizen's time on the next working morning."""
         spread = int.from_bytes(hashlib.sha256(str(chat).encode()).digest()[:4]) % _SPREAD_SECONDS
         morning = local.replace(hour=_FIRST_HOUR, minute=0, second=0, microsecond=0) + dt.timedelta(seconds=spread)
-        while morning <= local or not is_open(_HOURS, morning):
+        while morning <= local or is_rest(morning):
             morning += dt.timedelta(days=1)
         return (morning - local).total_seconds()

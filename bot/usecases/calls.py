@@ -44,6 +44,8 @@ class Outgoing:
     urgent: bool = False
     #: Seconds that it waits, because more may be added to it (`Outbox.amend`).
     delay: float = 0.0
+    #: Nobody waits for it: made after all others, and at no time of rest.
+    is_announcement: bool = False
 
 
 def message_ref(key: str) -> Json:

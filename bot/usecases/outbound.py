@@ -65,11 +65,13 @@ class Sender:
         call_ended: Callable[[], None] = lambda: None,
         follow: Callable[[Unit, CallResult, float], None] = lambda unit, result, now: None,  # noqa: ARG005 - nothing follows
         recorded: Callable[[CallResult], None] = lambda _: None,
+        is_rest: Callable[[float], bool] = lambda _: False,
         most: int = MAX_IN_FLIGHT,
     ) -> None:
         """Build the sender of one process.
 
-        `follow` does what else follows from a result, in the transaction that records it; `recorded` is called after the commit.
+        `follow` does what else follows from a result, in the transaction that records it; `recorded` is called after the
+        commit; `is_rest` returns True at a time at which nothing is announced.
         """
         self._store = store
         self._caller = caller
@@ -78,6 +80,7 @@ class Sender:
         self._call_ended = call_ended
         self._follow = follow
         self._recorded = recorded
+        self._is_rest = is_rest
         self._most = most
         self._calls: set[asyncio.Task[None]] = set()
         self._results: list[CallResult] = []
@@ -130,8 +133,9 @@ class Sender:
     def _pump(self, unit: Unit, results: Sequence[CallResult], now: float) -> tuple[Sequence[ClaimedCall], float | None]:
         self._record(unit, results, now)
         free = 0 if self._stopping else self._most - len(self._calls)
-        claimed = unit.outbox.claim(now, free, self._limits)
-        return claimed, None if claimed or free <= 0 else unit.outbox.next_at(self._limits)
+        is_rest = self._is_rest(now)
+        claimed = unit.outbox.claim(now, free, self._limits, is_rest=is_rest)
+        return claimed, None if claimed or free <= 0 else unit.outbox.next_at(self._limits, is_rest=is_rest)
 
     async def _record_singly(self, results: Sequence[CallResult], now: float) -> None:
         """Record results in a transaction each, after one of several could not be.

@@ -107,10 +107,10 @@ class Outbox(Protocol):
     def current_id(self, chat: int) -> int:
         """Return the group's id after an upgrade to supergroup."""
 
-    def claim(self, now: float, most: int, limits: Limits) -> Sequence[ClaimedCall]:
+    def claim(self, now: float, most: int, limits: Limits, *, is_rest: bool = False) -> Sequence[ClaimedCall]:
         """Mark calls as in flight, within the limits, at most one a chat, citizens first, and return them."""
 
-    def next_at(self, limits: Limits) -> float | None:
+    def next_at(self, limits: Limits, *, is_rest: bool = False) -> float | None:
         """Return the time at which the next call may be made; None if nothing waits."""
 
     def still_owned(self, ids: Sequence[int]) -> Collection[int]:

@@ -181,10 +181,12 @@ class Talk:
         unit.inbox.mark_done(update, dump_session(result.session), now)
         return True
 
-    def tell(self, unit: Unit, update: QueuedUpdate, session: Session, news: News, now: float) -> Session:
-        """Tell a citizen the news of their case in a turn of its own. Return the session after it."""
+    def tell(
+        self, unit: Unit, update: QueuedUpdate, session: Session, news: News, now: float, *, is_announcement: bool = False
+    ) -> Session:
+        """Tell a citizen some news in a turn of its own. Return the session after it."""
         result = turn(self._posts.world(now), session, news, self._posts.local(now))
-        self._show(unit, update, result, now)
+        self._show(unit, update, result, now, is_announcement=is_announcement)
         return result.session
 
     def erase(self, unit: Unit, update: QueuedUpdate, now: float) -> Session:
@@ -196,7 +198,7 @@ class Talk:
         """Tell a citizen what has opened of the services they wait for. Return the session after it."""
         found = self._alerts.look(unit, update.lane, self.session_of(update, now), now, is_blocked=update.blocked)
         session, news = found
-        return self.tell(unit, update, session, news, now) if news is not None else session
+        return self.tell(unit, update, session, news, now, is_announcement=True) if news is not None else session
 
     def forget_sensitive(self, _: Unit, update: QueuedUpdate, now: float) -> Session:
         """Return the session of a citizen who has been silent for long, without what is sensitive."""
@@ -212,9 +214,18 @@ class Talk:
             log.error("session_unreadable", inbox=update.id, error=type(error).__name__)  # noqa: TRY400 - it quotes the session
             return Session()
 
-    def _show(self, unit: Unit, update: QueuedUpdate, result: Turn, now: float, *, pressed: int | None = None) -> None:
+    def _show(
+        self,
+        unit: Unit,
+        update: QueuedUpdate,
+        result: Turn,
+        now: float,
+        *,
+        pressed: int | None = None,
+        is_announcement: bool = False,
+    ) -> None:
         for outgoing in self._channel.show_turn(result, update.lane, pressed=pressed, shown=update.shown):
-            unit.outbox.put(replace(outgoing, urgent=result.is_urgent), now)
+            unit.outbox.put(replace(outgoing, urgent=result.is_urgent, is_announcement=is_announcement), now)
 
     def _with_sent_survey(self, unit: Unit, chat: int, world: World, session: Session) -> Session:
         """Return the session with the open survey among the sent ones if its citizen has answered it, and was forgotten since."""

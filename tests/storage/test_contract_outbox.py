@@ -511,3 +511,45 @@ def test_a_call_that_waits_can_be_withdrawn_and_one_in_flight_cannot(rig: Rig) -
     rig.accept(call)
     rig.check_counters()
     assert rig.send_all() == ["tre"]
+
+
+# --- Announcements
+
+
+def announcement(chat: int, text: str) -> Outgoing:
+    return replace(message(chat, text), is_announcement=True)
+
+
+def claimed_in_rest(rig: Rig) -> list[ClaimedCall]:
+    return list(rig.do(lambda unit: unit.outbox.claim(0.0, 100, UNLIMITED, is_rest=True)))
+
+
+def test_what_is_announced_goes_after_what_people_and_groups_wait_for(rig: Rig) -> None:
+    rig.put(announcement(7, "notizia"), announcement(8, "notizia"), message(8, "risposta"), message(GROUP, "gruppo"))
+    order = []
+    while calls := rig.claim(most=1):
+        order += said(calls)
+        rig.accept(calls[0])
+    assert order == ["risposta", "gruppo", "notizia", "notizia"]
+    rig.check_counters()
+
+
+def test_in_a_rest_nothing_is_announced_and_answers_go_on(rig: Rig) -> None:
+    rig.put(announcement(7, "notizia"), announcement(8, "notizia"), message(8, "risposta"))
+    (answer,) = claimed_in_rest(rig)
+    assert words(answer) == "risposta"
+    rig.accept(answer)
+    assert claimed_in_rest(rig) == []
+    assert rig.do(lambda unit: unit.outbox.next_at(UNLIMITED, is_rest=True)) is None
+    assert rig.do(lambda unit: unit.outbox.next_at(UNLIMITED)) is not None
+    rig.put(message(7, "altra risposta"))
+    assert said(claimed_in_rest(rig)) == ["altra risposta"]
+    assert said(rig.claim()) == ["notizia"]
+
+
+def test_an_announcement_that_was_tried_waits_for_the_end_of_a_rest(rig: Rig) -> None:
+    rig.put(announcement(7, "notizia"))
+    (call,) = rig.claim()
+    rig.do(lambda unit: unit.outbox.retry(call, 0.0, "later", outcome_unknown=False))
+    assert claimed_in_rest(rig) == []
+    assert rig.send_all() == ["notizia"]

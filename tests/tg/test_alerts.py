@@ -6,7 +6,9 @@ import datetime as dt
 
 import pytest
 
+from bot.core.hours import TIMEZONE
 from bot.core.privacy import DAY_SECONDS
+from bot.fake_telegram import CallFault
 from bot.installation import local
 from tests.tg.cases.conftest import Offices, offices  # noqa: F401 - a fixture
 from tests.tg.cases.office import Office
@@ -74,3 +76,20 @@ async def test_erasing_everything_ends_alerts_too(offices: Offices) -> None:  # 
     await days(office, 8)
     assert news(office) == []
     assert office.scene.rows("SELECT kind FROM timer WHERE lane = 7") == []
+
+
+@pytest.mark.asyncio
+async def test_what_telegram_could_not_take_by_day_waits_for_the_next_working_morning(offices: Offices) -> None:  # noqa: F811
+    office = await waits(offices)
+    await days(office, 3)
+    office.scene.telegram.faults.next("sendMessage", CallFault.server_error(), chat=office.anna.id, count=None)
+    await office.scene.run_for(DAY_SECONDS)
+    office.scene.clock.seconds = dt.datetime(2027, 3, 1, 21, tzinfo=TIMEZONE).timestamp()
+    office.scene.telegram.faults.clear()
+    await office.scene.settle()
+    assert news(office) == []
+    office.scene.clock.advance(12 * 3600)
+    await office.scene.settle()
+    (at,) = news(office)
+    assert at.date() == dt.date(2027, 3, 2)
+    assert 8 <= at.hour < 20
