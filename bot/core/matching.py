@@ -172,6 +172,9 @@ class Index:
         self._all = (1 << len(offers)) - 1
         self.groups = self._grouped(offers)
         self._judgement_of = lru_cache(maxsize=_CACHED_JUDGEMENTS)(self._judge)
+        self._by_service = self._sets((offer.service.id,) for offer in offers)
+        #: The last offer of each service. The offers of a service are neighbours: they come from its locations.
+        self._last_of_services = bit_set([max(numbers_in(bits)) for bits in self._by_service.values()], len(offers))
         self._by_place = self._sets((offer.location.place,) for offer in offers)
         self._by_need = self._sets([(need, len(conjuncts(o.service.eligibility))) for need in o.service.needs] for o in offers)
         self._by_named_need = self._sets((*o.service.needs, CATEGORY + o.service.category) for o in offers)
@@ -332,7 +335,13 @@ class Index:
 
     def service_count(self, bits: int) -> int:
         """Return the number of services that have an offer in a bit set."""
-        return len({offer.service.id for offer in self.members(bits)})
+        # Adding a bit to each but the last offer of a service carries into that last one if any of the service is in the set.
+        others = self._all ^ self._last_of_services
+        return (((bits & others) + others | bits) & self._last_of_services).bit_count()
+
+    def of_service(self, service: str) -> int:
+        """Return the offers of a service, by its id, as a bit set."""
+        return self._by_service.get(service, 0)
 
     def _outside_period(self, match: Match, profile: Profile) -> int:
         """Return the offers of a match that have no season or date in the period that was asked for."""

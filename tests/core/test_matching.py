@@ -385,6 +385,17 @@ def test_near_is_what_one_requirement_alone_excludes_for_one_of_the_people(
 
 @tries(60)
 @given(data=st.data())
+def test_services_are_counted_once_however_many_of_their_offers_are_in_a_set(data: st.DataObject, indexes: list[Index]) -> None:
+    index = data.draw(st.sampled_from(indexes))
+    bits = data.draw(st.integers(0, (1 << len(index.offers)) - 1))
+    services = {one.service.id for one in index.members(bits)}
+    assert index.service_count(bits) == len(services)
+    assert services == {id for id in {one.service.id for one in index.offers} if index.of_service(id) & bits}
+    assert index.of_service("no-such-service") == 0
+
+
+@tries(60)
+@given(data=st.data())
 def test_the_best_are_the_beginning_of_all_that_remains_each_once(
     data: st.DataObject, indexes: list[Index], draw_profile: st.SearchStrategy[Profile]
 ) -> None:

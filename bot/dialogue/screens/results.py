@@ -93,8 +93,10 @@ def _entries(context: Context, offers: Sequence[Offer], here: Position, first: i
 def other_places(context: Context, offer: Offer) -> list[Offer]:
     """Return the other offers of a service: those that remain of a search, or all of them without one."""
     index, here = context.index, context.position
-    offers = list(index.members(here.match.remaining)) if here is not None else context.world.dated.offers.values()
-    return [one for one in offers if one.service.id == offer.service.id and one.id != offer.id]
+    if here is None:
+        offers = context.world.dated.offers.values()
+        return [one for one in offers if one.service.id == offer.service.id and one.id != offer.id]
+    return [one for one in index.members(index.of_service(offer.service.id) & here.match.remaining) if one.id != offer.id]
 
 
 def _card_buttons(offers: Iterable[Offer]) -> list[list[Choice]]:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from bot.core.attributes import AGE, PERSON
-from bot.core.conditions import Condition, Profile, Truth, truth
+from bot.core.conditions import Condition, Known, Profile, Truth, truth
 from bot.core.content import Content
 from bot.language.meaning.arrays import Floats
 
 #: What a sentence says of the person; where they live says nothing of what they need.
 _OF_THE_PERSON = (AGE, PERSON)
+#: Ages and persons whose needs are kept: people ask for children of the same few ages.
+_CACHED_PERSONS = 1024
 
 
 class EligibilityPrior:
-    """The conditions of the services of each need. Immutable after construction."""
+    """The conditions of the services of each need. Immutable but for a cache."""
 
     def __init__(self, content: Content) -> None:
         self._vocabulary = content.vocabulary
         self._conditions = _conditions_by_need(content)
+        self._mismatch_of = lru_cache(maxsize=_CACHED_PERSONS)(self._judge)
 
     def has_conditions_of(self, content: Content) -> bool:
         """Return True if the services of a content have the same conditions."""
@@ -26,7 +31,10 @@ class EligibilityPrior:
 
     def mismatch(self, profile: Profile) -> Floats:
         """Return 1 for each need of which every service is for somebody else, 0 for the others."""
-        known = {name: profile[name] for name in _OF_THE_PERSON if name in profile}
+        return self._mismatch_of(tuple(profile.get(name) for name in _OF_THE_PERSON))
+
+    def _judge(self, values: tuple[Known | None, ...]) -> Floats:
+        known = {name: value for name, value in zip(_OF_THE_PERSON, values, strict=True) if value is not None}
         found = np.zeros(len(self._conditions), dtype=np.float32)
         if not known:
             return found
