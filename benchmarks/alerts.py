@@ -87,7 +87,8 @@ class Morning:
         self.subscribers = range(SUBSCRIBERS_FROM, SUBSCRIBERS_FROM + subscribers)
         self.figures = Figures()
         self._chance = random.Random(seed)
-        self._kills = 0
+        #: The CPU of this process, in seconds, at the begin of the round that runs.
+        self._begun = 0.0
 
     async def open(self) -> None:
         """Start the bot, with everybody's session and timer in place."""
@@ -124,6 +125,10 @@ class Morning:
     async def start(self) -> None:
         """Start the bot, and stand between it and Telegram."""
         await self.scene.open()
+        # Learnt once, and not within the first answer.
+        world = self.scene.parts.worlds(self.scene.clock())
+        assert world.understanding, world.intent_examples
+        assert world.slot_reader, world.service_names
         caller = self.scene.parts.sender._caller
 
         async def call(call: ClaimedCall) -> CallOutcome:
@@ -134,7 +139,7 @@ class Morning:
         self.scene.parts.sender._caller = call
 
     def _note(self, call: ClaimedCall, outcome: CallOutcome) -> None:
-        now, figures = self.scene.clock(), self.figures
+        now, figures = self.scene.clock() + time.process_time() - self._begun, self.figures
         if not isinstance(outcome, Accepted):
             figures.refused += 1
         elif call.chat in self.subscribers:
@@ -161,21 +166,21 @@ class Morning:
             if kill_at <= clock():
                 await self._kill()
                 kill_at = next(to_come, end + 1)
-            begun = time.process_time()
+            self._begun = time.process_time()
             moved, due = await scene._round()
-            clock.advance(time.process_time() - begun)
+            clock.advance(time.process_time() - self._begun)
             if not moved:
                 ahead = [one for one in (due, writes_at, kill_at, end) if one is not None]
                 clock.advance(max(0.0, min(ahead) - clock()))
 
     async def _kill(self) -> None:
         """Kill the bot between two of its steps, and start it again."""
+        self._begun = time.process_time()
         for part in self.scene.parts_in_order()[: self._chance.randrange(1, 6)]:
             await part()
         sending = self.scene.rows("SELECT chat FROM outbox WHERE state = 'sending'")
         self.figures.in_doubt |= {one for (one,) in sending}
         await self.scene.kill()
-        self._kills += 1
         await self.start()
 
     async def close(self) -> None:

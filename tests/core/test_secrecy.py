@@ -7,52 +7,14 @@ import random
 import numpy as np
 import pytest
 
+from benchmarks.disclosure import FIRST, MONTHS, Ledger, divisions_of, seeded_counts, trials
 from bot.core.secrecy import Breakdown, Cell, Counts, Level, Release
-
-#: A January.
-FIRST = 2026 * 12
-MONTHS = 14
 
 
 def counted(seed: int) -> tuple[Counts, list[Breakdown]]:
     """Needs of places and ages, as uneven as real ones, and how they add up."""
-    chance = random.Random(seed)
-    counts = Counts()
-    sizes = {need: chance.choice([0.6, 3, 14, 40]) for need in "abcd"}
-    person = 0
-    for month in range(FIRST, FIRST + MONTHS):
-        for need, size in sizes.items():
-            for _ in range(int(chance.expovariate(1 / size))):
-                person += chance.random() < 0.8
-                place = chance.choices(["x", "y", "z", ""], [8, 3, 1, chance.choice([0, 1])])[0]
-                age = chance.choices(["1", "2", ""], [5, 1, 1])[0]
-                language = chance.choices(["it", "en", "ro"], [9, 1, 0.2])[0]
-                for cell in (
-                    ("all",),
-                    ("need", need),
-                    ("language", language),
-                    ("need_place", need, place),
-                    ("need_age", need, age),
-                ):
-                    counts.add(cell, month, person)
-    return counts, breakdowns(counts)
-
-
-def breakdowns(counts: Counts) -> list[Breakdown]:
-    """All ways in which the cells divide each other."""
-    found = []
-    for whole in [cell for cell in counts.months if cell[0] == "need"]:
-        found.extend(
-            divided(whole, [cell for cell in counts.months if cell[:2] == (kind, whole[1])])
-            for kind in ("need_place", "need_age")
-        )
-    found.extend(divided(("all",), [cell for cell in counts.months if cell[0] == kind]) for kind in ("need", "language"))
-    return found
-
-
-def divided(whole: Cell, parts: list[Cell]) -> Breakdown:
-    """A breakdown in which those who did not say are never shown."""
-    return Breakdown(whole, tuple(part for part in parts if part[-1]), tuple(part for part in parts if not part[-1]))
+    counts = seeded_counts(seed)
+    return counts, divisions_of(counts)
 
 
 def ranges() -> list[tuple[int, int]]:
@@ -88,6 +50,13 @@ def test_no_subtraction_of_any_reports_gives_a_small_group(seed: int, level: Lev
                 group = row(cell, a, b)
                 left = group - basis.T @ (basis @ group)
                 assert np.abs(left).max() > 1e-6, (cell, a - FIRST, b - FIRST)
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_no_integer_program_that_knows_the_margins_bounds_a_small_group_to_one_value(level: Level, seed: str) -> None:
+    ledger = Ledger.of(int(seed), level)
+    for attacker, cell, period in trials(ledger, 3, random.Random(int(seed))):
+        assert not attacker.knows(cell, period), (cell, period)
 
 
 @pytest.mark.parametrize("seed", range(6))
