@@ -8,6 +8,7 @@ from typing import Annotated
 
 from bot.authoring.hours_rules import ItalianHours, UnreadHours
 from bot.authoring.italian_hours import read_italian_hours
+from bot.authoring.osm_hours import is_osm, mended, oddities
 from bot.authoring.problems import Fault, Problems, Severity
 from bot.authoring.shapes import scalar
 from bot.authoring.yaml_nodes import ScalarNode
@@ -46,14 +47,6 @@ HOURS_REPLACED = Fault(
 )
 
 _DAYS = {"lun": "Mo", "mar": "Tu", "mer": "We", "gio": "Th", "ven": "Fr", "sab": "Sa", "dom": "Su", "fest": "PH"}
-_CLOCK = re.compile(
-    r"(\b[A-Z][a-z]{2} |\bweek )?(?<![\d:.])(\d{1,2})(?:[:.](\d{2}))?\s*[-–]\s*(\d{1,2})(?:[:.](\d{2}))?(?![\d:.])"
-)
-#: The words of opening_hours syntax; what has no other is in it. "Mar" alone is a Tuesday.
-_OSM_WORD = re.compile(
-    r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|week|off|closed|open|unknown|easter"
-    r"|sunrise|sunset|dawn|dusk|days?|year)\b"
-)
 #: Minutes that nobody opens an office for less than.
 _SHORTEST_MINUTES = 20
 _QUOTED = re.compile(r'"[^"]*"')
@@ -93,7 +86,7 @@ def _minutes(clock: str) -> int:
 @lru_cache(maxsize=4096)
 def understood(written: str) -> ItalianHours:
     """Return hours written by staff, in Italian or in opening_hours syntax, which stays as it is. Raises `UnreadHours`."""
-    found = ItalianHours(_padded(written)) if is_osm(written) else read_italian_hours(written)
+    found = ItalianHours(mended(written), oddities(written)) if is_osm(written) else read_italian_hours(written)
     if _QUOTED.fullmatch(found.expression):
         found = ItalianHours(f"unknown {found.expression}")
     try:
@@ -103,29 +96,6 @@ def understood(written: str) -> ItalianHours:
         count = len(found.expression[error.column :].split()) or len(found.expression.split())
         raise UnreadHours(len(written) - len(" ".join(written.split()[-count:]))) from error
     return found
-
-
-def is_osm(written: str) -> bool:
-    """Return True for opening_hours syntax: text of which every word belongs to it."""
-    bare = _QUOTED.sub("", written)
-    found = set(_OSM_WORD.findall(bare))
-    return found != {"Mar"} and not re.search(r"[^\W\d_]", _OSM_WORD.sub("", bare)) and bool(found or "24/7" in bare)
-
-
-def _padded(written: str) -> str:
-    """Return an expression with its hours in full, if it cannot be read as it is: "Mo-Fr 8-12"."""
-    try:
-        hours.week(written)
-    except hours.HoursError:
-        return _CLOCK.sub(_clock, written).strip()
-    return written
-
-
-def _clock(match: re.Match[str]) -> str:
-    """Return a span of hours in full; "Aug 10-20" and "week 10-20" are days and weeks."""
-    if match[1]:
-        return match[0]
-    return f"{int(match[2]):02}:{match[3] or '00'}-{int(match[4]):02}:{match[5] or '00'}"
 
 
 def _lost_days(expression: str, slots: int) -> list[str]:

@@ -47,6 +47,8 @@ def finish(rules: list[HoursRule], notes: Sequence[tuple[HoursRule | None, str]]
             )
             return ItalianHours(f'unknown "{text}"', needs_telling=True)
     for number, rule in enumerate(rules):
+        if rule.label and rule.closed and not any(one.sentence == rule.sentence for one in rules[:number]):
+            raise UnreadHours(rule.at, "lun-ven 9:00-12:00; sab chiuso")
         _check_complete(rule, number, rules, doubts)
     _doubt_reach_of_dates(rules, doubts)
     _settle_groups(rules, doubts)

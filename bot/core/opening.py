@@ -68,14 +68,18 @@ def opening_rules(expression: str) -> tuple[OpeningRule, ...]:
     return tuple(rules)
 
 
+def _numbers(written: str) -> Iterable[int]:
+    """Yield the numbers that brackets after a weekday hold: "1,3", "1-2", "-1"."""
+    for first, last in re.findall(r"(-?\d+)(?:-(\d+))?", written):
+        yield from range(int(first), int(last or first) + 1)
+
+
 def _rule(part: str, note: str, *, is_additional: bool) -> OpeningRule:
     text = part.replace('""', "").strip()
     dates = _DATES.match(text)
     named = tuple(one.strip() for one in dates["dates"].rstrip(" :,").split(",")) if dates else ()
     times = tuple((int(a) * 60 + int(b), int(c) * 60 + int(d)) for a, b, c, d in _STRETCH.findall(text))
-    nths = tuple(
-        (WEEKDAYS.index(day), int(number)) for day, numbers in _NTH.findall(text) for number in numbers.split(",") if number
-    )
+    nths = tuple((WEEKDAYS.index(day), number) for day, numbers in _NTH.findall(text) for number in _numbers(numbers))
     return OpeningRule(text, named, nths, bool(re.search(r"\b(?:off|closed)\b", text)), times, note, is_additional)
 
 
