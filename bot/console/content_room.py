@@ -11,6 +11,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from bot.authoring.source import Source
 from bot.authoring.yaml_nodes import LARGEST_FILE
 from bot.console import forms
 from bot.console.forms import FormChange
+from bot.console.message_sources import ContentSentence, sources_of
 from bot.console.yaml_edits import sentences_in, services_in, with_field, with_sentence
 from bot.core.content import Content
 from bot.errors import ContentError, UsageError
@@ -192,6 +194,28 @@ class ContentRoom:
             ]
 
         return {"sentences": await asyncio.to_thread(found)}
+
+    async def sources(self, message: str) -> dict[str, Any]:
+        """Return the lines of the content that a message of the bot is made of, in its order."""
+
+        def found() -> list[dict[str, Any]]:
+            files = {name: data.decode("utf-8", "replace") for name, data in read_files(self.root).items()}
+            spoken = [
+                ContentSentence(name, one.line, one.text)
+                for name, text in files.items()
+                if name.startswith("flows/")
+                for one in sentences_in(text)
+            ]
+            offered = [
+                ContentSentence(name, one.line, words)
+                for name, text in files.items()
+                if name.startswith("catalogue/services/")
+                for one in services_in(text)
+                for words in (one.name, one.fields.get("summary", ""))
+            ]
+            return [asdict(one) for one in sources_of(message, [*spoken, *offered])]
+
+        return {"lines": await asyncio.to_thread(found)}
 
     async def set_sentence(self, key: str, value: str, file: str = "") -> dict[str, Any]:
         """Change a sentence of the texts or of a flow, if the content is sound with it. Raises ContentError and UsageError."""

@@ -174,6 +174,10 @@ class Preview:
             case _:
                 raise UsageError(translate("Questo tipo di messaggio non si può provare."))
 
+    def text_of(self, id: int, message: int) -> str:
+        """Return the text of a message in somebody's chat. Raises UsageError if it is not there."""
+        return self._message(id, message).text
+
     def _message(self, id: int, message: int) -> Message:
         chat = self.group.chat if id == MANAGER_ID else self.person(id).chat
         found = chat.find(message)

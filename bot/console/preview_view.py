@@ -28,7 +28,12 @@ def preview_state(preview: Preview) -> dict[str, Any]:
         "now": preview.now.isoformat(timespec="minutes"),
         "manager": MANAGER_ID,
         "citizens": [
-            {"id": one.id, "name": one.user.first_name, "messages": _messages(one.chat, one.chat.messages)}
+            {
+                "id": one.id,
+                "name": one.user.first_name,
+                "words": preview.words[one.id],
+                "messages": _messages(one.chat, one.chat.messages),
+            }
             for one in preview.citizens
         ],
         "toast": _toast(preview),

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from bot.console.content_room import Conflict, ContentRoom
 from bot.console.page import page_routes
+from bot.console.paths import questions_of, repeated, standing_at
 from bot.console.preview import Preview
 from bot.console.preview_view import preview_state
 from bot.console.security import MOST_BYTES, VISITOR, Guard, Visits, cookie_header, refusal_without_role
@@ -67,6 +68,8 @@ class Console:
             "preview/act": self._act,
             "preview/clock": self._clock,
             "preview/replay": self._replay,
+            "preview/repeat": self._repeat_until,
+            "preview/stand": self._stand,
             "content/check": self._check,
         }
         edits: dict[str, _Edit] = {
@@ -86,6 +89,8 @@ class Console:
             "preview/state": self._state,
             "preview/x-ray": self._x_ray,
             "preview/saved": self._saved,
+            "preview/questions": self._questions,
+            "preview/sources": self._sources,
             "content/files": self._files,
             "content/file": self._file,
             "content/problems": self._problems,
@@ -183,6 +188,20 @@ class Console:
         session = await self._preview.session_of(citizen)
         typed = session.recent_texts[-1] if session.recent_texts else ""
         return x_ray(self._preview.world, session, typed, self._preview.now, self._content.root)
+
+    async def _repeat_until(self, given: dict[str, Any]) -> Any:
+        return {"id": (await repeated(self._preview, int(given["who"]), int(given["count"]))).id}
+
+    async def _questions(self, _: dict[str, Any]) -> Any:
+        return {"attributes": questions_of(self._preview.world)}
+
+    async def _stand(self, given: dict[str, Any]) -> Any:
+        answers = {str(name): str(words) for name, words in dict(given["answers"]).items()}
+        person, asked = await standing_at(self._preview, key := str(given["question"]), answers)
+        return {"id": person.id, "is_asked": asked is not None and asked.key == key, "question": asked.ask if asked else ""}
+
+    async def _sources(self, given: dict[str, Any]) -> Any:
+        return await self._content.sources(self._preview.text_of(int(given["who"]), int(given["message"])))
 
     async def _saved(self, _: dict[str, Any]) -> Any:
         return {"names": self._transcripts.names()}

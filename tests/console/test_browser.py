@@ -91,6 +91,17 @@ def test_a_citizen_clicks_and_types_and_the_x_ray_follows(page: Json) -> None:
     page.get_by_role("button", name="Bruno").click()
     page.locator("#phone .keys button").first.wait_for()
     assert page.locator("#phone .mine").count() <= 1
+    page.get_by_role("button", name="Anna").click()
+    page.get_by_role("button", name="E se non dicesse «/aiuto»?").click()
+    page.locator("#phone-title").get_by_text("Carla").wait_for()
+    page.locator("#xray dd").first.wait_for()
+    page.locator("#stand summary").click()
+    page.locator("#stand-question option").first.wait_for(state="attached")
+    page.get_by_role("button", name="Vai alla domanda").click()
+    page.locator("#phone-title").get_by_text("Dario").wait_for()
+    page.get_by_role("button", name="Da dove viene").last.click()
+    page.locator("#sources button").get_by_text("Per chi cerchi").click()
+    page.locator("#file-title").get_by_text(".yaml").wait_for()
 
 
 def test_an_error_is_shown_at_its_line_while_one_types(page: Json) -> None:

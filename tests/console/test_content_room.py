@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.console.message_sources import ContentSentence, sources_of
 from bot.console.yaml_edits import sentences_in, services_in, with_field, with_sentence
 from bot.errors import UsageError
 from tests.console.test_security import OURS, Browser, client, folder, room
@@ -174,3 +175,15 @@ def test_what_a_form_cannot_change_is_left(client: Browser) -> None:
         with_field(YAML, "tre", "cost", "poco")
     assert services_in("- [") == ()
     assert [(one.id, one.line) for one in services_in(YAML)] == [("uno", 2), ("due", 5)]
+
+
+def test_a_message_is_found_at_the_lines_that_it_is_made_of() -> None:
+    sentences = [
+        ContentSentence("flows/texts.yaml", 3, "Ho capito: {value}."),
+        ContentSentence("flows/cerca.yaml", 9, "Quanti anni ha?"),
+        ContentSentence("flows/texts.yaml", 5, "anni ha"),
+        ContentSentence("flows/texts.yaml", 7, "{name}"),
+        ContentSentence("flows/texts.yaml", 8, "Altro testo lungo."),
+    ]
+    found = sources_of("Ho capito: 7\u00a0anni.\n\nQuanti  anni ha?", sentences)
+    assert [one.line for one in found] == [3, 9]

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.authoring.load import load_content
+from bot.console.paths import questions_of, repeated, standing_at
 from bot.console.preview import MANAGER_ID, Preview
 from bot.console.preview_view import preview_state
 from bot.console.transcripts import Transcripts
@@ -92,6 +93,41 @@ async def test_edited_content_answers_in_the_same_open_conversation(preview: Pre
     changed = edited(content_folder(tmp_path / "changed"), "Non capisco proprio.")
     await preview.use_content(load_content(changed))
     assert "Non capisco proprio." in await heard(preview, lambda: preview.say(preview.citizens[0].id, "zzz qqq www"))
+
+
+@pytest.mark.asyncio
+async def test_another_citizen_gets_to_the_same_point_and_goes_another_way(preview: Preview) -> None:
+    anna = preview.citizens[0]
+    child, *_ = (button for row in anna.chat.last.keyboard for button in row)
+    await heard(preview, lambda: preview.press(anna.id, anna.chat.last.id, child.data))
+    await heard(preview, lambda: preview.say(anna.id, "7"))
+    other = await repeated(preview, anna.id, 1)
+    assert preview.words[other.id] == [child.text]
+    here, there = [await preview.session_of(one.id) for one in (other, anna)]
+    assert here.interview is not None
+    assert there.interview is not None
+    assert there.interview.answers.keys() - here.interview.answers.keys() == {"eta"}
+    with pytest.raises(UsageError):
+        await repeated(preview, 5, 1)
+
+
+@pytest.mark.asyncio
+async def test_a_citizen_begins_at_any_question_with_any_profile(preview: Preview) -> None:
+    attributes = {one["attribute"]: one for one in questions_of(preview.world)}
+    assert "Melegnano" in attributes["comune"]["answers"]
+    key = attributes["comune"]["questions"][0]["key"]
+    person, asked = await standing_at(preview, key, {"persona": "bambino", "eta": "7 anni"})
+    assert asked is not None
+    assert asked.key == key
+    session = await preview.session_of(person.id)
+    assert session.shown_question == key
+    assert session.interview is not None
+    assert {"persona", "eta"} <= session.interview.answers.keys()
+    _, asked = await standing_at(preview, attributes["eta"]["questions"][0]["key"], {"persona": "zzz"})
+    assert asked is not None
+    assert asked.fills == "persona"
+    with pytest.raises(UsageError):
+        await standing_at(preview, "none", {})
 
 
 @pytest.mark.asyncio

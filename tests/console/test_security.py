@@ -20,12 +20,14 @@ from tests.builders import NOW, content_folder
 
 HOST = "127.0.0.1:8765"
 READS = [
-    "preview/state", "preview/x-ray", "preview/saved", "content/files", "content/file", "content/problems", "content/services",
+    "preview/state", "preview/x-ray", "preview/saved", "preview/questions", "preview/sources",
+    "content/files", "content/file", "content/problems", "content/services",
     "content/sentences", "content/choices",
     "content/changes", "content/effects", "content/versions", "reports",
 ]  # fmt: skip
 WRITES = [
-    "preview/act", "preview/clock", "preview/save", "preview/replay", "content/check", "content/save", "content/field",
+    "preview/act", "preview/clock", "preview/save", "preview/replay", "preview/repeat", "preview/stand",
+    "content/check", "content/save", "content/field",
     "content/sentence", "content/service", "content/remove", "content/repeat", "content/words", "content/sheet",
     "content/publish", "content/undo",
 ]  # fmt: skip

@@ -49,6 +49,9 @@ function shown(message, isMine, acts) {
   if (isMine && acts.edit && message.text) {
     meta.append(element("button", { type: "button", textContent: "Correggi", onclick: () => acts.edit(message) }));
   }
+  if (!isMine && acts.sources && message.bot) {
+    meta.append(element("button", { type: "button", textContent: "Da dove viene", onclick: () => acts.sources(message) }));
+  }
   return element("div", { className: isMine ? "msg mine" : "msg" }, body, keyboard(message, acts.press), meta);
 }
 

@@ -44,8 +44,58 @@ export function startPreview(showLine) {
     if (saved) tell(saved.message, true);
     showSaved();
   };
+  by("stand").ontoggle = () => { if (by("stand").open) showQuestions(); };
+  by("stand-form").onsubmit = async (event) => {
+    event.preventDefault();
+    const filled = [...by("stand-answers").querySelectorAll("input")].filter((one) => one.value.trim());
+    const answers = Object.fromEntries(filled.map((one) => [one.name, one.value]));
+    const found = await attempt(() => write("preview/stand", { question: by("stand-question").value, answers }));
+    if (!found) return;
+    goTo(found.id);
+    if (found.is_asked) return;
+    tell(found.question
+      ? `Prima il bot vuole sapere un'altra cosa: «${found.question}». Scrivi anche questa risposta e riprova.`
+      : "Con queste risposte il bot non fa questa domanda: mostra già i servizi.");
+  };
   showSaved();
   follow();
+}
+
+function goTo(id) {
+  citizen = id;
+  if (state.citizens.some((one) => one.id === id)) show();
+}
+
+// The questions of the first flow, and for each attribute the answers that its buttons give.
+async function showQuestions() {
+  const found = await attempt(() => read("preview/questions"));
+  if (!found) return;
+  const asked = found.attributes.flatMap((one) => one.questions.map((question) => element("option", { value: question.key, textContent: question.ask })));
+  by("stand-question").replaceChildren(...asked);
+  by("stand-answers").replaceChildren(...found.attributes.map((one) => {
+    const input = element("input", { name: one.attribute, autocomplete: "off" });
+    input.setAttribute("list", `answers-${one.attribute}`);
+    return element("label", {}, one.label, input,
+      element("datalist", { id: `answers-${one.attribute}` }, ...one.answers.map((value) => element("option", { value }))));
+  }));
+}
+
+// Another citizen who has said the same until here, and now may say something else.
+async function repeatUntil(count) {
+  const found = await attempt(() => write("preview/repeat", { who: citizen, count }));
+  if (!found) return;
+  goTo(found.id);
+  tell("Ecco un altro cittadino, allo stesso punto: prova che cosa succede se risponde in un altro modo.", true);
+}
+
+async function showSources(message) {
+  const found = await attempt(() => read("preview/sources", { who: citizen, message: message.id }));
+  if (!found) return;
+  const lines = found.lines.map((one) => element("li", {},
+    element("button", { type: "button", className: "link", textContent: `${one.text.slice(0, 80)} (${one.file}:${one.line})`, onclick: () => openLine(one.file, one.line) })));
+  by("sources").replaceChildren(element("h3", { textContent: "Da dove vengono le parole" }),
+    lines.length ? element("ul", {}, ...lines) : element("p", { textContent: "Queste parole non stanno in un file dei contenuti." }));
+  by("sources").querySelector("button")?.focus();
 }
 
 async function follow() {
@@ -75,6 +125,7 @@ function show() {
       by("phone-form").querySelector("[type=submit]").textContent = "Correggi";
       by("phone-text").focus();
     },
+    sources: showSources,
   });
   const topics = state.group.topics;
   if (topic !== null && !topics.some((one) => one.id === topic)) topic = null;
@@ -156,8 +207,18 @@ async function showXRay() {
     }
     section("Capito da", list);
   }
-  const key = JSON.stringify(found);
+  const words = state.citizens.find((one) => one.id === citizen)?.words || [];
+  if (words.length) {
+    section("Che cosa ha detto", element("ol", { className: "words" }, ...words.map((one, index) => {
+      const again = element("button", { type: "button", className: "quiet small", textContent: "E se…?", onclick: () => repeatUntil(index) });
+      again.setAttribute("aria-label", `E se non dicesse «${one}»?`);
+      return element("li", {}, element("span", { textContent: one }), again);
+    })));
+  }
+  const key = JSON.stringify([found, words, citizen]);
   if (place.dataset.key === key) return;
+  if (place.dataset.citizen !== String(citizen)) by("sources").replaceChildren();
+  place.dataset.citizen = citizen;
   place.dataset.key = key;
   place.replaceChildren(...parts);
 }
