@@ -6,7 +6,7 @@ Types that unite a Python type with its shape, to declare fields with: `YesNo`, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar
 
@@ -121,16 +121,18 @@ def matching(pattern: str, fault: Fault, words: str) -> Scalar[str]:
     return scalar(parse, words, blank="", schema=ANY_SCALAR | {"pattern": f"^(?:{pattern})$"})
 
 
-def choice(options: Iterable[_S]) -> Scalar[_S]:
-    """Return the shape of one of several values, such as those of an enum."""
+def choice(options: Iterable[_S], also: Mapping[str, _S] | None = None) -> Scalar[_S]:
+    """Return the shape of one of several values, such as those of an enum, or of other words for them."""
     values = {str(option): option for option in options}
+    other_words = also or {}
 
     def parse(node: ScalarNode, context: ReadingContext) -> _S | None:
-        if node.text not in values:
+        if node.text not in values and node.text.lower() not in other_words:
             context.problems.add(NOT_ONE_OF, node.mark, name=node.text, options=", ".join(values), among=values)
-        return values.get(node.text)
+        return values.get(node.text) or other_words.get(node.text.lower())
 
-    return scalar(parse, "uno di: " + ", ".join(values), blank=next(iter(values.values())), schema={"enum": [*values]})
+    schema: Schema = {"enum": [*values, *other_words]}
+    return scalar(parse, "uno di: " + ", ".join(values), blank=next(iter(values.values())), schema=schema)
 
 
 def number(low: float, high: float) -> Scalar[float]:

@@ -46,6 +46,8 @@ class HoursError(ValueError):
 
 
 _COMMENT = re.compile(r'"[^"]*"')
+#: What makes one week differ from another: dates, numbers of weeks and of weekdays, years, feasts.
+_DATED = re.compile(r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|week|easter|\[|\d{4}|year|day")
 
 
 def notes(expression: str) -> tuple[str, ...]:
@@ -61,7 +63,8 @@ def week(expression: str) -> int:
     Syntax: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
     """
     try:
-        slots = _open(OpeningHours(expression))
+        is_dated = _DATED.search(_COMMENT.sub("", expression)) is not None
+        slots = _open(OpeningHours(expression), _LAST_DAY if is_dated else _FIRST_DAY + dt.timedelta(days=7))
         if "PH" in expression:
             slots |= _holiday(OpeningHours(expression, country=COUNTRY))
         elif all(slots >> day * SLOTS_PER_DAY & _DAY for day in range(7)):
@@ -71,9 +74,9 @@ def week(expression: str) -> int:
     return slots
 
 
-def _open(hours: OpeningHours) -> int:
+def _open(hours: OpeningHours, last: dt.datetime) -> int:
     slots = 0
-    for start, end, state, _comment in hours.intervals(_FIRST_DAY, _LAST_DAY):
+    for start, end, state, _comment in hours.intervals(_FIRST_DAY, last):
         if state == State.OPEN:
             slots |= span(start, min(end, start + dt.timedelta(days=7)))
             if slots == ALL_WEEKDAYS:

@@ -277,7 +277,7 @@ def test_the_day_of_the_last_check_is_written_in_many_ways(written: str) -> None
         ),
         ({"accessibility": "[motoria]"}, "qui servono dei campi, uno per riga: «nome: valore»."),
         ({"accessibility": "{motoria: [yes]}"}, "qui serve un valore semplice, non un elenco né dei campi."),
-        ({"accessibility": "{motoria: si}"}, "«si» non va bene qui. Valori possibili: yes, no, on_request."),
+        ({"accessibility": "{motoria: forse}"}, "«forse» non va bene qui. Valori possibili: yes, no, on_request."),
         ({"eligibility": "{bisogno: nido}"}, "«bisogno» non va in «eligibility»: c'è un campo apposta, «need»."),
         ({"eligibility": "{not: {orario: sabato}}"}, "«orario» non va in «eligibility»: c'è un campo apposta, «hours»."),
         ({"need": "{nido: yes}"}, "qui serve un valore o un elenco di valori: [uno, due]."),
@@ -368,6 +368,17 @@ def test_telephones_are_read_in_any_italian_form(written: str, tidy: str | None)
 )
 def test_a_cost_is_written_in_words_or_in_fields(cost: str, words: str) -> None:
     assert service(cost=cost).cost == words
+
+
+@pytest.mark.parametrize(
+    ("words", "state"), [("pieno", "full"), ("Lista d'attesa", "waiting_list"), ("aperto", "open"), ("full", "full")]
+)
+def test_availability_may_be_said_in_italian(words: str, state: str) -> None:
+    assert service(availability=f'"{words}"').locations[0].availability == state
+
+
+def test_accessibility_may_be_said_in_italian() -> None:
+    assert service(accessibility="{motoria: sì}").accessibility == {"motoria": "yes"}
 
 
 @pytest.mark.parametrize("place", ["melegnano", "MELEGNANO", "Melegnano"])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import phonenumbers
 from rapidfuzz.distance import Levenshtein
 
+from bot.authoring.calendar_words import table_words
 from bot.authoring.checks.registry import CheckContext, rule
 from bot.authoring.contacts import has_short_form
 from bot.authoring.models.services import LocationFields, ServiceFields
@@ -43,27 +44,10 @@ HIGH_COST = Fault(
     "the cost “{name}” is very high. Check the digits.",
     Severity.WARNING,
 )
-#: Numbers for help that are known to exist: emergencies, health, violence, children, INPS, disability, faults and roads.
-KNOWN_SHORT = frozenset(
-    {"112", "113", "114", "115", "116", "117", "118", "1500", "1515", "1518", "1522", "1525", "1530", "1533", "1544"}
-    | {
-        "19696",
-        "116000",
-        "116006",
-        "116111",
-        "116117",
-        "116123",
-        "803164",
-        "803116",
-        "803500",
-        "803888",
-        "187",
-        "119",
-        "158",
-        "159",
-    }
-    | {"060606", "020202", "06164164", "43002"}
-)
+#: Numbers for help that are known to exist.
+KNOWN_SHORT = frozenset(table_words("short_numbers"))
+#: Digits from which two wrong ones are still a slip, and below which a number must be a known one.
+_LONG = 6
 #: A number in a sentence: of at least three digits, in groups or not, that no unit of measure follows.
 _IN_TEXT = re.compile(
     r"(?<![\w.,/-])\+?\d(?:[ ./]?\d){2,}(?![\w/,-]| ?[€%]|\s?(?:euro|ore|anni|persone|giorni|metri|mesi|posti))"
@@ -110,10 +94,6 @@ def _check_text(mark: Mark, text: str, phones: list[str], context: CheckContext)
             context.problems.add(OTHER_NUMBER, mark, name=found[0], other=close)
         elif not exists(found[0]) and _CALLED.search(text[: found.start()]):
             context.problems.add(UNLIKELY_PHONE, mark, name=found[0])
-
-
-#: Digits from which two wrong ones are still a slip.
-_LONG = 6
 
 
 def exists(phone: str) -> bool:

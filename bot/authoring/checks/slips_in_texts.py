@@ -22,6 +22,18 @@ MARKUP = Fault(
     "“{name}” are the signs of a web page: people see them as they are. Remove them.",
     Severity.WARNING,
 )
+LOST_LETTERS = Fault(
+    "lost_letters",
+    "in «{name}» mancano delle lettere, forse quelle con l'accento. Scrivile di nuovo.",
+    "letters are missing in “{name}”, maybe those with an accent. Write them again.",
+    Severity.WARNING,
+)
+DOUBLED_WORD = Fault(
+    "doubled_word",
+    "«{name}» è scritto due volte di seguito. Togline uno.",
+    "“{name}” is written twice in a row. Remove one.",
+    Severity.WARNING,
+)
 CUT_BY_COMMENT = Fault(
     "cut_by_comment",
     "le persone leggono solo «{name}»: ciò che segue «#» è una nota. Se serve, metti tutto tra virgolette.",
@@ -44,6 +56,13 @@ UNFILLED_BRACES = Fault(
 _MOJIBAKE = re.compile("(?:Ã[\x80-\xbf\u00a0-\u00bf\u2018-\u203a€™œžŸ]|â€[\x80-\xbf\u2018-\u203aœ™]|Â[\u00a0-\u00bf])+")
 _TAG = re.compile(
     r"</?(?:b|i|u|a|br|p|em|strong|div|span|h\d|ul|li)\b[^>]*>|\*\*|\]\(http|&(?:nbsp|amp|egrave|agrave);", re.IGNORECASE
+)
+#: A question mark, or the sign for what cannot be shown, in place of a letter.
+_LOST_LETTER = re.compile(r"\w*\ufffd\w*|(?<!\S)[^\W\d_]+\?[a-zàèéìòù]+|\w+ \? [a-zàèéìòù]+")
+_TWICE = re.compile(r"\b([^\W\d_]{2,}) \1\b")
+#: Words that Italian says twice.
+_SAID_TWICE = frozenset(
+    {"mano", "via", "piano", "poco", "molto", "ora", "man", "pian", "passo", "giorno", "subito", "quasi", "sì", "no"}
 )
 _BRACES = re.compile(r"\{[^{}]*\}")
 _CITIZEN_FIELDS = ("name", "organization", "summary", "cost", "how_to_apply")
@@ -72,6 +91,10 @@ def slips_in_texts(context: CheckContext) -> None:
             context.problems.add(WRONG_ENCODING, mark, name=found[0], right=repaired(found[0]))
         if tag := _TAG.search(text):
             context.problems.add(MARKUP, mark, name=tag[0])
+        if lost := _LOST_LETTER.search(text):
+            context.problems.add(LOST_LETTERS, mark, name=lost[0])
+        if (twice := _TWICE.search(text)) and twice[1].lower() not in _SAID_TWICE:
+            context.problems.add(DOUBLED_WORD, mark, name=twice[0])
 
 
 def _other_texts(context: CheckContext) -> Iterator[tuple[Mark, str]]:

@@ -32,7 +32,11 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 #: The whole of a text that says nothing.
-_NOTHING = re.compile(r"[\W_]*|(?:n\.? ?[ad]\.?|boh|vuoto|null|none|nessun testo)[ .]*", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"[\W_]*|(?:descrizione|testo|titolo|nome)(?: breve)?(?: del servizio| di prova| di esempio| qui)[ .]*"
+    r"|(?:n\.? ?[ad]\.?|boh|vuoto|null|none|nessun testo)[ .]*",
+    re.IGNORECASE,
+)
 #: Fewer words say too little of their language.
 _FEWEST_WORDS = 5
 

@@ -71,6 +71,15 @@ NOT_IN_ELIGIBILITY = Fault(
     "“{name}” does not belong in “eligibility”: it has a field of its own, “{field}”.",
 )
 
+#: Other words for the same, as staff write them.
+_ACCESS_WORDS = {"sì": Access.YES, "si": Access.YES, "su richiesta": Access.ON_REQUEST}
+_AVAILABILITY_WORDS = {
+    "aperto": Availability.OPEN,
+    "pieno": Availability.FULL,
+    "completo": Availability.FULL,
+    "lista d'attesa": Availability.WAITING_LIST,
+    "lista di attesa": Availability.WAITING_LIST,
+}
 #: The word for "anyone" in `serves`.
 EVERYBODY = "tutti"
 #: Attributes that offers have fields of their own for.
@@ -96,7 +105,7 @@ WebsiteField = Annotated[str, matching(r"https?://[^\s/]+\.[^\s]+", BAD_WEBSITE,
 EventsField = Annotated[tuple[Event, ...], one_or_many(EVENT).then(_by_start)]
 PlacesField = Annotated[tuple[str, ...], one_or_many(value_of(PLACE, EVERYBODY))]
 NeedsField = Annotated[tuple[str, ...], one_or_many(scalar(_needs, "bisogno di needs.yaml, o categoria")).then(_each_once)]
-AccessibilityField = Annotated[dict[str, Access], map_of(choice(Access), value_of(DISABILITY), may_be_empty=True)]
+AccessibilityField = Annotated[dict[str, Access], map_of(choice(Access, _ACCESS_WORDS), value_of(DISABILITY), may_be_empty=True)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +116,9 @@ class SharedFields(Model):
     phone: Annotated[PhoneField, "Il telefono da chiamare."] = ""
     website: Annotated[WebsiteField, "La pagina web da aprire."] = ""
     availability: Annotated[
-        Availability | None, choice(Availability), "Se c'è posto: open, waiting_list (lista d'attesa), full (pieno)."
+        Availability | None,
+        choice(Availability, _AVAILABILITY_WORDS),
+        "Se c'è posto: open, waiting_list (lista d'attesa), full (pieno).",
     ] = None
 
 
