@@ -50,10 +50,13 @@ class NotesBeingRead(RulesBeingRead):
         return bool(re.search(r"\d", inner)) and not self._is_new(inner)
 
     def _note(self) -> bool:
-        is_apart = bool(self._match(patterns.ALSO_NOTE))
-        start = self._at
-        if not (m := self._match(patterns.NOTE)):
+        also = patterns.ALSO.match(self._text, self._at)
+        is_apart = also is not None and patterns.NOTE.match(self._text, also.end()) is not None
+        start = also.end() if also and is_apart else self._at
+        m = patterns.NOTE.match(self._text, start)
+        if m is None:
             return False
+        self._at = m.end()
         text = self._written[start : m.end()].strip(" ,")
         is_apart = bool(self._match(patterns.APART)) or is_apart
         self._add_note(
@@ -90,7 +93,7 @@ class NotesBeingRead(RulesBeingRead):
     def _lead(self) -> bool:
         """Read a label without a colon: "corsi il martedì 17-18"."""
         m = _LEAD.match(self._text, self._at) if self._last is None and not self._pending else None
-        if m is None or patterns.MEANINGFUL.search(m[0]) or patterns.UNSURE_WORD.search(m[0]) or not self._is_new(m[0]):
+        if m is None or patterns.is_meaningful(m[0]) or patterns.UNSURE_WORD.search(m[0]) or not self._is_new(m[0]):
             return False
         self._label_of_sentence = (self._sentence, self._written[self._at : m.end()].strip())
         self._at = m.end()
@@ -99,7 +102,7 @@ class NotesBeingRead(RulesBeingRead):
     def _reason(self) -> bool:
         """Read why it is closed, which the hours do not need: "chiuso per lavori"."""
         m = _REASON.match(self._text, self._at) if self._last is not None and self._last.closed else None
-        if m is None or patterns.MEANINGFUL.search(m[0]) or not self._is_new(m[0].removeprefix("per")):
+        if m is None or patterns.is_meaningful(m[0]) or not self._is_new(m[0].removeprefix("per")):
             return False
         self._at = m.end()
         return True

@@ -39,7 +39,7 @@ NOTE = re.compile(
 )
 LAST_ENTRY = re.compile(rf"{_pattern('last_entries').pattern}\s*(?:(?:alle|ore|fino|h)\.?\s*)*")
 APART, MORE = re.compile(r"\s*,?\s*" + alternatives(table_words("apart"))), _pattern("more")
-ALSO_NOTE = re.compile(rf"{_pattern('also').pattern}\s+(?={NOTE.pattern})")
+ALSO = re.compile(rf"{_pattern('also').pattern}\s+")
 PART = {name: _pattern(name) for name in ("morning", "afternoon", "evening")}
 SENTENCE_END = re.compile(r"(?:;|\||\.(?=\s|$))[\s;.]*")
 SEPARATOR = re.compile(r"(?:[,:&+/-]|\be\b|\bed\b|\boppure\b|\bpoi\b)\s*")
@@ -57,6 +57,7 @@ MARCH = re.compile(r"Mar\.?\s+(?:off|closed)\b")
 _MONTH = alternatives(MONTH_WORDS)
 MARCH_TO = re.compile(rf"(?:da\s+)?mar\.?\s*(?:-|\ba\b)\s*({_MONTH})")
 TO_MARCH = re.compile(rf"(?:da\s+)?({_MONTH})\s*(?:-|\ba\b)\s*mar(?![a-z])\.?")
+_DIGIT = re.compile(r"\d")
 _TELLING = ("days", "groups", "months", "closed", "except", "feasts", "break")
 _OTHERS = ("ordinals", "always", "next_day", "morning", "afternoon", "evening", "more", "apart", "also", "ignored", "unsure")
 #: What holds one of these says when hours hold, or that there are none.
@@ -74,5 +75,8 @@ KNOWN = {
     for entry in table_words(name)
     for word in re.findall(r"[a-z']+", entry)
 } | {"ore", "h", "dalle", "dalla", "dal", "da", "al", "alle", "alla", "e", "ed", "o"}
-#: Words that hold one of these are more than a label.
-MEANINGFUL = re.compile(rf"\d|{TELLING.pattern}|{NOTE.pattern}")
+
+
+def is_meaningful(words: str) -> bool:
+    """Return True for words that are more than a label: digits, days, dates, closings, a note that is known."""
+    return any(pattern.search(words) for pattern in (_DIGIT, TELLING, NOTE))

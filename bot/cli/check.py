@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -48,13 +51,24 @@ def check_content(
         return
     for name in fix_files(content) if fix else ():
         typer.echo(translate("corretto {name}").format(name=name), err=as_json)
-    report = installation.checked(content, moment_of(now) or installation.local_now())
+    with _without_collection():
+        report = installation.checked(content, moment_of(now) or installation.local_now())
     if as_json:
         typer.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
     else:
         _print_for_people(report)
     if report.errors:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Let no garbage be collected: what is read is kept to the end, and looking for the rest costs a fifth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _as_json(report: CheckReport) -> dict[str, Any]:
