@@ -12,11 +12,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bot import installation
+from bot.cli.main import commands
+from bot.dialogue.world import World
 
 PROJECT = Path(__file__).parent.parent.parent
 
 
 def bot(*arguments: str, typed: bytes = b"", environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    """Run a command in a process of its own: where it starts, its exit code and its errors are tried."""
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "bot", *arguments],
         input=typed,
@@ -28,8 +35,19 @@ def bot(*arguments: str, typed: bytes = b"", environment: dict[str, str] | None 
     )
 
 
+def run(*arguments: str, typed: bytes = b"") -> Result:
+    """Run a command in this process, which has learnt the shipped content already: its output is tried."""
+    return CliRunner().invoke(commands, arguments, input=typed)
+
+
 @pytest.fixture
-def content(tmp_path: Path) -> Path:
+def talking(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
+    """Conversations in this process are held in the world that all tests share."""
+    monkeypatch.setattr(installation, "world_of", lambda *_: world)
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
     """A copy of the shipped content that a test may break."""
     for folder in ("flows", "catalogue"):
         shutil.copytree(PROJECT / folder, tmp_path / folder)
@@ -46,26 +64,26 @@ def test_a_conversation_through_a_pipe_is_plain_and_ends_with_the_input() -> Non
     assert not result.stderr
 
 
-def test_without_a_command_the_bot_talks() -> None:
-    result = bot(typed=b"/aiuto\n")
-    assert result.returncode == 0
-    assert "Per chi cerchi un servizio?" in result.stdout.decode()
+def test_without_a_command_the_bot_talks(talking: None) -> None:
+    result = run(typed=b"/aiuto\n")
+    assert result.exit_code == 0
+    assert "Per chi cerchi un servizio?" in result.stdout
 
 
-def test_an_x_ray_shows_the_profile_the_offers_and_why_a_question_comes_next() -> None:
-    said = bot("chat", "--now", "2026-11-22", "--x-ray", typed=b"bambino\n").stdout.decode()
+def test_an_x_ray_shows_the_profile_the_offers_and_why_a_question_comes_next(talking: None) -> None:
+    said = run("chat", "--now", "2026-11-22", "--x-ray", typed=b"bambino\n").stdout
     assert "profilo: persona = Un bambino o una bambina" in said
     assert "da verificare" in said
     assert "prossima: eta (decide se alcuni servizi vanno bene)" in said
 
 
-def test_an_x_ray_names_the_line_that_decided() -> None:
-    said = bot("chat", "--now", "2026-11-22", "--x-ray", typed=b"torna indietro\n").stdout.decode()
+def test_an_x_ray_names_the_line_that_decided(talking: None) -> None:
+    said = run("chat", "--now", "2026-11-22", "--x-ray", typed=b"torna indietro\n").stdout
     assert re.search(r"capito da: bot/language/it/phrases\.yaml:\d+:\d+: parole «torna indietro»", said)
 
 
-def test_a_case_is_shown_when_a_person_is_asked_for() -> None:
-    said = bot("chat", "--now", "2026-11-22", typed=b"/operatore\n").stdout.decode()
+def test_a_case_is_shown_when_a_person_is_asked_for(talking: None) -> None:
+    said = run("chat", "--now", "2026-11-22", typed=b"/operatore\n").stdout
     assert "caso aperto: chiede di parlare con una persona" in said
 
 
@@ -123,19 +141,19 @@ def test_a_person_at_a_terminal_sees_colours() -> None:
     ],
     ids=["nothing", "anything"],
 )
-def test_any_typed_text_gets_a_sensible_reply(typed: bytes) -> None:
-    result = bot("chat", typed=typed)
-    said = result.stdout.decode()
-    assert result.returncode == 0
+def test_any_typed_text_gets_a_sensible_reply(typed: bytes, talking: None) -> None:
+    result = run("chat", typed=typed)
+    said = result.stdout
+    assert result.exit_code == 0
     assert not result.stderr
     assert "Per chi cerchi un servizio?" in said
     assert said.count("\n> ") == typed.count(b"\n")
 
 
 def test_check_reports_counts_and_readability_as_json() -> None:
-    result = bot("check", "--json", "--now", "2026-11-22")
+    result = run("check", "--json", "--now", "2026-11-22")
     report = json.loads(result.stdout)
-    assert result.returncode == 0
+    assert result.exit_code == 0
     assert report["errors"] == []
     assert report["counts"]["needs"] == 75
     assert report["counts"]["services_stable"] >= 52
@@ -146,41 +164,41 @@ def test_check_reports_counts_and_readability_as_json() -> None:
 
 
 def test_check_reads_like_a_list_for_a_person() -> None:
-    said = bot("check", "--now", "2026-11-22").stdout.decode()
+    said = run("check", "--now", "2026-11-22").stdout
     assert "0 errori" in said
     assert "Gulpease" in said
 
 
-def test_broken_content_is_told_with_its_place_and_exit_code_1(content: Path) -> None:
-    flow = content / "flows/trova-servizio.yaml"
+def test_broken_content_is_told_with_its_place_and_exit_code_1(copied: Path) -> None:
+    flow = copied / "flows/trova-servizio.yaml"
     flow.write_text(flow.read_text().replace("fills: comune", "fills: comunne"))
-    result = bot("check", "--json", "--content", str(content))
+    result = run("check", "--json", "--content", str(copied))
     (error,) = json.loads(result.stdout)["errors"]
-    assert result.returncode == 1
+    assert result.exit_code == 1
     assert error["file"] == "flows/trova-servizio.yaml"
     assert flow.read_text().splitlines()[error["line"] - 1][error["column"] - 1 :] == "comunne"
     assert error["message"] == "«comunne» non è un attributo di attributes.yaml. Forse «comune»?"
-    talked = bot("chat", "--content", str(content), typed=b"ciao\n")
+    talked = bot("chat", "--content", str(copied), typed=b"ciao\n")
     assert talked.returncode == 1
     assert "comunne" in talked.stderr.decode()
     assert "Traceback" not in talked.stderr.decode()
 
 
-def test_errors_can_be_told_in_english(content: Path) -> None:
-    (content / "catalogue/needs.yaml").unlink()
-    result = bot("check", "--content", str(content), environment={"BOT_STAFF_LANGUAGE": "en"})
+def test_errors_can_be_told_in_english(copied: Path) -> None:
+    (copied / "catalogue/needs.yaml").unlink()
+    result = bot("check", "--content", str(copied), environment={"BOT_STAFF_LANGUAGE": "en"})
     assert result.returncode == 1
     assert "this file is missing" in result.stdout.decode()
 
 
-def test_a_mistake_in_the_settings_is_told_with_its_place(content: Path) -> None:
-    (content / "config.yaml").write_text("staff_language: it\nlingua: en\n")
-    result = bot("check", "--json", "--content", str(content))
+def test_a_mistake_in_the_settings_is_told_with_its_place(copied: Path) -> None:
+    (copied / "config.yaml").write_text("staff_language: it\nlingua: en\n")
+    result = run("check", "--json", "--content", str(copied))
     (error,) = json.loads(result.stdout)["errors"]
-    assert result.returncode == 1
+    assert result.exit_code == 1
     assert (error["file"], error["line"]) == ("config.yaml", 2)
     assert error["message"].startswith("il campo «lingua» non esiste qui. I campi sono: staff_language, telegram, ")
-    talked = bot("chat", "--content", str(content))
+    talked = bot("chat", "--content", str(copied))
     assert talked.returncode == 1
     assert talked.stderr.decode().startswith("config.yaml:2:1: il campo «lingua» non esiste qui.")
 
@@ -204,7 +222,7 @@ def test_every_command_explains_itself_with_an_example(command: list[str]) -> No
 
 
 def test_the_schemas_and_the_reference_are_written_into_a_folder(tmp_path: Path) -> None:
-    result = bot("schema", "--folder", str(tmp_path))
-    assert result.returncode == 0
-    written = [tmp_path / line for line in result.stdout.decode().splitlines()]
+    result = run("schema", "--folder", str(tmp_path))
+    assert result.exit_code == 0
+    written = [tmp_path / line for line in result.stdout.splitlines()]
     assert [path.read_bytes() for path in written] == [(PROJECT / path.relative_to(tmp_path)).read_bytes() for path in written]
