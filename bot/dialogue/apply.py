@@ -13,7 +13,7 @@ from bot.core.replies import Reply, Run, Verb
 from bot.core.topics import IntentId
 from bot.dialogue.about import about_reply, judgement
 from bot.dialogue.actions import do_action, with_interview
-from bot.dialogue.alerts import on_opening
+from bot.dialogue.alerts import alert_action, on_alert_action, on_opening
 from bot.dialogue.cases.citizen_turns import drop_expired_case, offer_person, on_case_intent, on_case_news
 from bot.dialogue.cases.sharing import has_sensitive_wish, sensitive_answers
 from bot.dialogue.context import Context
@@ -21,6 +21,7 @@ from bot.dialogue.effects import ForwardToManager, StepResult
 from bot.dialogue.incoming import Attachment, Incoming, News, NewsKind, Press, Text
 from bot.dialogue.intents import (
     AboutShown,
+    AlertOnSearch,
     BareNumber,
     CitizenIntent,
     DoAction,
@@ -52,6 +53,7 @@ from bot.dialogue.layout import person_button, with_notice
 from bot.dialogue.location import asks_place, nearest_place
 from bot.dialogue.pointing import pick
 from bot.dialogue.privacy import PRIVACY_WORDS, on_erased, on_privacy_action
+from bot.dialogue.saved_searches import can_be_saved
 from bot.dialogue.screens import screen_of
 from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen, Session
 from bot.dialogue.statements import search_for_another, statement_text, with_statement
@@ -129,7 +131,7 @@ def _apply(context: Context, intent: CitizenIntent) -> StepResult:
             step = do_action(context, action)
             is_spoken = is_typed and action.verb is Verb.UNKNOWN
             return replace(step, notice=context.say("heard_unknown")) if is_spoken else step
-        case TypedAnswer() | DoubtfulAnswer() | SensitiveNeed() | Statement() | SeveralWishes():
+        case TypedAnswer() | DoubtfulAnswer() | SensitiveNeed() | Statement() | SeveralWishes() | AlertOnSearch():
             return _apply_answer(context, intent)
         case NewSearch():
             return _apply_search(context, intent)
@@ -245,7 +247,7 @@ def _answer_words(context: Context, intent: IntentId) -> StepResult:
 
 
 def _apply_answer(
-    context: Context, intent: TypedAnswer | DoubtfulAnswer | SensitiveNeed | Statement | SeveralWishes
+    context: Context, intent: TypedAnswer | DoubtfulAnswer | SensitiveNeed | Statement | SeveralWishes | AlertOnSearch
 ) -> StepResult:
     """Return the interview with a typed answer, or with what may have been meant as suggestions."""
     match intent:
@@ -260,6 +262,8 @@ def _apply_answer(
             return replace(step, session=replace(step.session, interview=shown))
         case SeveralWishes(statements):
             return remember_wishes(context, _apply_statement(context, statements[0]), intent)
+        case AlertOnSearch():
+            return _await_news(context, intent)
         case Statement():
             return _apply_statement(context, intent)
 
@@ -291,6 +295,13 @@ def _apply_statement(context: Context, statement: Statement) -> StepResult:
         return StepResult(session, context.say("heard", answer=said))
     key = "heard_search" if NEED in statement.answers else "heard_all"
     return StepResult(replace(session, awaiting_confirmation=True), context.say(key, answers=said), offers_correction=True)
+
+
+def _await_news(context: Context, wish: AlertOnSearch) -> StepResult:
+    """Return the search that a sentence states, saved to tell its citizen what is new; only the search where it is not kept."""
+    step = _apply_statement(context, wish.statement) if wish.statement is not None else StepResult(context.session)
+    here = context.with_session(replace(step.session, wish=wish.wish or step.session.wish))
+    return on_alert_action(here, alert_action(here)) if can_be_saved(here) else step
 
 
 # --- Searches and links

@@ -100,6 +100,16 @@ class SeveralWishes:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertOnSearch:
+    """A wish to be told of news in a search that the same sentence states."""
+
+    #: None if the search is the open one.
+    statement: Statement | None
+    #: The words of the sentence that name an activity.
+    wish: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OutOfScope:
     """A wish for a thing that the network does not do."""
 
@@ -270,6 +280,7 @@ CitizenIntent = (
     | SensitiveNeed
     | Statement
     | SeveralWishes
+    | AlertOnSearch
     | OutOfScope
     | Pleasantry
     | AboutShown

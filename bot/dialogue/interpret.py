@@ -59,6 +59,7 @@ from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen
 from bot.dialogue.text_readers import (
     Reader,
     TextInContext,
+    read_alert_on_search,
     read_answer,
     read_beginning,
     read_button,
@@ -86,6 +87,7 @@ from bot.language.text.utterance import Utterance
 _FIRST_READERS: tuple[Reader, ...] = (
     read_button,
     read_words_about_data,
+    read_alert_on_search,
     read_wishes,
     read_for_another,
     read_about_shown,

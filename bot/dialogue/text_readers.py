@@ -19,7 +19,16 @@ from bot.dialogue.actions import WHICH_ONE
 from bot.dialogue.alerts import alert_action
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Share
-from bot.dialogue.intents import DoAction, DoubtfulAnswer, OutOfScope, PlainIntent, SensitiveNeed, Statement, TypedAnswer
+from bot.dialogue.intents import (
+    AlertOnSearch,
+    DoAction,
+    DoubtfulAnswer,
+    OutOfScope,
+    PlainIntent,
+    SensitiveNeed,
+    Statement,
+    TypedAnswer,
+)
 from bot.dialogue.layout import button
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.shown import Shown, shown_offers
@@ -28,7 +37,7 @@ from bot.kinds.registry import kind_of
 from bot.language.entities.references import wants_something
 from bot.language.entities.towns import town_outside
 from bot.language.meaning.corrections import changed_name, is_correction
-from bot.language.meaning.phrases import Phrase, phrase_of
+from bot.language.meaning.phrases import Phrase, phrase_of, subject_of_alert
 from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.normalise import normalise
 from bot.language.text.utterance import Utterance
@@ -226,6 +235,20 @@ def _yes_or_no(text: TextInContext, *, is_yes: bool) -> Action | None:
     if session.suggestions and session.suggested_attribute == attribute.id:
         return Action(Verb.ANSWER, attribute.id, encode(session.suggestions[0]))
     return None
+
+
+def read_alert_on_search(text: TextInContext) -> AlertOnSearch | None:
+    """Return the wish to be told of news in the search that a sentence states, or that is open."""
+    subject, context = subject_of_alert(text.utterance), text.context
+    if subject is None or context.world.slot_reader.sensitive_need(text.utterance) is not None:
+        return None
+    statement = statement_of(context, context.world.understanding.read(subject, context.now.date(), {}))
+    if statement is not None and statement.choices:
+        return None
+    interview = context.session.interview
+    if (interview is None or NEED not in interview.answers) and (statement is None or NEED not in statement.answers):
+        return None
+    return AlertOnSearch(statement, context.world.activities.words(subject.standard_words))
 
 
 def read_wish_for_person(text: TextInContext) -> DoAction | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+import pytest
+
 from bot.core.conditions import ALWAYS
 from bot.core.replies import Verb
 from bot.core.services import Availability, Day, Service, Window
@@ -12,6 +14,8 @@ from bot.dialogue.alerts import alert_news, drop_past
 from bot.dialogue.context import Context
 from bot.dialogue.incoming import News, NewsKind, Press
 from bot.dialogue.world import World
+from bot.language.meaning.phrases import subject_of_alert
+from bot.language.text.utterance import Utterance
 from tests.builders import TODAY, Citizen, at, service
 
 
@@ -149,3 +153,22 @@ def test_a_search_of_another_interview_is_not_saved_by_an_old_button(small: Worl
     anna.command("ricomincia").press(Verb.ANSWER, "comune", "melegnano").press(Verb.ALERT, "1")
     assert [search.number for search in anna.session.saved_searches] == [1]
     assert len(saved(small).press(Verb.STOP_ALERT).session.saved_searches) == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "subject"),
+    [
+        ("avvisami quando aprono le iscrizioni al nido di Melegnano", "al nido di melegnano"),
+        ("Mi avvisate appena si libera un posto al doposcuola?", "al doposcuola"),
+        ("fatemi sapere non appena parte il bando per il centro estivo", "per il centro estivo"),
+        ("vorrei essere avvisata se c'è un posto di nuoto per 7 anni", "di nuoto per 7 anni"),
+        ("fammi sapere quanto costa il nido", None),
+        ("fammi sapere quando chiude la piscina", None),
+        ("non avvisarmi più quando aprono le iscrizioni", None),
+        ("quando aprono le iscrizioni al nido?", None),
+    ],
+)
+def test_a_sentence_asks_for_an_alert_if_it_says_so_and_when_and_which_news(said: str, subject: str | None) -> None:
+    found = subject_of_alert(Utterance(said))
+    assert (found is None) == (subject is None)
+    assert found is None or found.text.endswith(str(subject))

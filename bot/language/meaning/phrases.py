@@ -83,6 +83,17 @@ def without_courtesies(said: Utterance) -> Utterance:
     return Utterance(said.text[parts[first].start() : parts[end - 1].end()], said.language) if is_cut else said
 
 
+def subject_of_alert(said: Utterance) -> Utterance | None:
+    """Return "al nido di Melegnano" of "avvisami quando aprono le iscrizioni al nido di Melegnano"; None for other texts."""
+    asking, when, news = (word_set(ITALIAN, "alert_words", name) for name in ("asking", "when", "news"))
+    text = f" {said.normalised} ".replace(" non appena ", " appena ")
+    way = max((one for one in asking if f" {one} " in text), key=len, default="")
+    words = text.replace(f" {way} ", " ", 1).split()
+    if not way or "non" in words or when.isdisjoint(words) or news.isdisjoint(words):
+        return None
+    return Utterance(" ".join(word for word in words if word not in when | news), said.language)
+
+
 def asks_for_nothing(said: Utterance) -> bool:
     """Return True if every word of a text is one of thanks, assent or goodbye ("ok grazie, a presto"), or it has no words."""
     return "?" not in said.raw and not _other_words(said)
