@@ -22,6 +22,8 @@ from bot.reports.words import HIDDEN
 
 #: The codes of answers without a value, as the code book explains them.
 _CODES = {DOES_NOT_KNOW: "non lo so", SKIPPED: "domanda saltata", DECLINED: "preferisce non dirlo", "": "domanda non fatta"}
+#: The label of an answer that is not among those to choose from, or not any more; and of a question that is not asked any more.
+_OTHER_ANSWER, _OLD_QUESTION = "{name} (altra risposta)", "{name} (domanda che non si fa più)"
 #: Between the codes of several answers.
 _AND = " "
 
@@ -81,6 +83,11 @@ class SurveyResults:
         vocabulary = self.world.content.vocabulary
         return {question.fills: vocabulary[question.fills] for question in self.flow.questions}
 
+    def _old_questions(self) -> list[str]:
+        """Return the attributes that were asked for when a sheet was sent, and are not any more."""
+        asked = self._attributes()
+        return sorted({id for sheet in self.sheets for id in sheet.answers if id not in asked})
+
     def _labels(self, attribute: Attribute) -> Mapping[str, str]:
         """Return the labels of the answers that can be chosen; none for free text and numbers, which are data only."""
         return {id: term.label for id, term in attribute.terms.items()} or {
@@ -88,8 +95,10 @@ class SurveyResults:
         }
 
     def _table(self, attribute: Attribute) -> list[tuple[str, str, Count]]:
-        labels = {**self._labels(attribute), **{code: label for code, label in _CODES.items() if code}}
         given = Counter(code for sheet in self.sheets for code in sheet.answers.get(attribute.id, ()))
+        labels = {**self._labels(attribute), **{code: label for code, label in _CODES.items() if code}}
+        # A survey that is edited while it is open loses no answer that was given before.
+        labels |= {code: _OTHER_ANSWER.format(name=code) for code in sorted(given) if code not in labels}
         codes = [code for code in labels if given[code] or code not in _CODES]
         counts = self._protected([given[code] for code in codes])
         return [(code, labels[code], count) for code, count in zip(codes, counts, strict=True)]
@@ -110,7 +119,7 @@ class SurveyResults:
                 yield (id, asked[id], code, label, HIDDEN if count is None else count)
 
     def _data_rows(self) -> Iterator[_Cells]:
-        ids = tuple(self._attributes())
+        ids = (*self._attributes(), *self._old_questions())
         yield ids
         for sheet in self.sheets:
             yield tuple(_AND.join(sheet.answers.get(id, ())) for id in ids)
@@ -122,4 +131,7 @@ class SurveyResults:
             attribute = self.world.content.vocabulary[question.fills]
             kind = f"{attribute.kind.name}{', più risposte' if attribute.multiple else ''}"
             labels = {**self._labels(attribute), **_CODES}
+            labels |= {code: label for code, label, _ in self.tables().get(attribute.id, ()) if code not in labels}
             yield from ((attribute.id, question.ask, kind, code, label) for code, label in labels.items())
+        for id in self._old_questions():
+            yield (id, _OLD_QUESTION.format(name=id), "", "", "")

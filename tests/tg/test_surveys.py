@@ -160,6 +160,18 @@ def test_results_hide_few_and_equal_what_went_in(stage: Stage) -> None:
     assert "dati.csv" not in outside.csv_files()
 
 
+def test_a_survey_edited_while_it_is_open_loses_no_answer_that_was_given(stage: Stage) -> None:
+    world = World.on(stage.content, dt.date(2026, 11, 22))
+    sheets = [Sheet(FAMILIES, {"fam_fatica": (one,), "fam_tolta": ("si",)}) for one in ("4", "4", "9") for _ in range(5)]
+    results = SurveyResults(world.content.flows[FAMILIES], world, sheets, Level.INSIDE)
+    rows = {code: (label, count) for code, label, count in results.tables()["fam_fatica"]}
+    assert rows["9"] == ("9 (altra risposta)", 5)
+    files = results.csv_files()
+    assert "fam_tolta" in files["dati.csv"].splitlines()[0]
+    assert "fam_tolta (domanda che non si fa più)" in files["codici.csv"]
+    assert "9 (altra risposta)" in files["codici.csv"]
+
+
 def test_of_few_sheets_nothing_is_shown(stage: Stage) -> None:
     world = World.on(stage.content, dt.date(2026, 11, 22))
     sheet = Sheet(FAMILIES, {"fam_fatica": ("4",), "fam_idee": ("un'idea",)})
