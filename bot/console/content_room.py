@@ -12,14 +12,15 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bot.authoring.changes import changes_between, sentences
 from bot.authoring.check import check
-from bot.authoring.load import read_content
+from bot.authoring.load import CONTENT_FILES, read_content
 from bot.authoring.problems import Problem
 from bot.authoring.publish import ContentFiles, digest_of, read_files, write_files
+from bot.authoring.schema import json_schema
 from bot.authoring.source import Source
 from bot.authoring.yaml_nodes import LARGEST_FILE
 from bot.console import forms
@@ -78,6 +79,14 @@ class ContentRoom:
         """Return the text of a file and its digest. Raises UsageError for anything but a content file."""
         data = self._path(path).read_bytes()[: LARGEST_FILE + 1]
         return {"path": path, "text": data.decode("utf-8", "replace"), "digest": _digest(data)}
+
+    def schema(self, path: str) -> dict[str, Any]:
+        """Return the JSON Schema of a file, by which its editor completes; empty for a file that has none. Raises UsageError."""
+        self._path(path, may_be_new=True)
+        matching = (one for one in CONTENT_FILES if PurePosixPath(path).match(one.path))
+        # A file of its own name has another schema than those beside it: `flows/texts.yaml` is no flow.
+        found = max(matching, key=lambda one: "*" not in one.path, default=None)
+        return dict(json_schema(found)) if found is not None else {}
 
     def _path(self, name: str, *, may_be_new: bool = False) -> Path:
         path = self.root / name

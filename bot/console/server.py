@@ -93,6 +93,7 @@ class Console:
             "preview/sources": self._sources,
             "content/files": self._files,
             "content/file": self._file,
+            "content/schema": self._schema,
             "content/problems": self._problems,
             "content/services": self._services,
             "content/sentences": self._sentences,
@@ -221,6 +222,9 @@ class Console:
 
     async def _file(self, given: dict[str, Any]) -> Any:
         return self._content.file(str(given["path"]))
+
+    async def _schema(self, given: dict[str, Any]) -> Any:
+        return self._content.schema(str(given["path"]))
 
     async def _services(self, _: dict[str, Any]) -> Any:
         return await self._content.services()

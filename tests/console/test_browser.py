@@ -114,6 +114,31 @@ def test_an_error_is_shown_at_its_line_while_one_types(page: Json) -> None:
     assert page.locator("#lines .error").first.inner_text() == "1"
 
 
+def test_the_editor_completes_fields_and_keeps_the_depth_of_a_line(page: Json) -> None:
+    page.get_by_role("link", name="Contenuti").click()
+    with page.expect_response("**/content/schema?*"):
+        page.get_by_role("button", name="cerca.yaml").click()
+    text = page.locator("#text:not([disabled])")
+    text.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Control+Space")
+    page.locator("#offers li").get_by_text("purpose").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.type("purp")
+    page.locator("#offers li[aria-selected=true]").get_by_text("purpose").wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.type("s")
+    page.keyboard.press("Enter")
+    assert text.input_value().startswith("purpose: survey")
+    page.locator("#meaning").get_by_text("purpose: ").wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.type("  x")
+    page.keyboard.press("Enter")
+    page.keyboard.type("y\n")
+    assert text.input_value().startswith("purpose: survey\n  x\n  y\n")
+    assert page.locator("#colours .key").first.inner_text() == "purpose:"
+
+
 def test_on_a_phone_nothing_is_wider_than_the_screen(page: Json) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     for room in ("Prova", "Contenuti", "Bisogni"):

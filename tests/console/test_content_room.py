@@ -187,3 +187,11 @@ def test_a_message_is_found_at_the_lines_that_it_is_made_of() -> None:
     ]
     found = sources_of("Ho capito: 7\u00a0anni.\n\nQuanti  anni ha?", sentences)
     assert [one.line for one in found] == [3, 9]
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("flows/cerca.yaml", "flows/*.yaml"), (TEXTS, TEXTS), ("catalogue/services/x.yaml", "catalogue/services/*.yaml")],
+)
+def test_an_editor_completes_by_the_schema_of_its_file(client: Browser, path: str, title: str) -> None:
+    assert client.get("/api/content/schema", params={"path": path}).json()["title"] == title

@@ -21,7 +21,7 @@ from tests.builders import NOW, content_folder
 HOST = "127.0.0.1:8765"
 READS = [
     "preview/state", "preview/x-ray", "preview/saved", "preview/questions", "preview/sources",
-    "content/files", "content/file", "content/problems", "content/services",
+    "content/files", "content/file", "content/schema", "content/problems", "content/services",
     "content/sentences", "content/choices",
     "content/changes", "content/effects", "content/versions", "reports",
 ]  # fmt: skip
@@ -172,7 +172,7 @@ def test_no_file_of_the_page_reaches_outside() -> None:
 def test_no_file_but_content_is_read_checked_or_written(client: Browser, folder: Path, path: str) -> None:
     before = {one: one.read_bytes() for one in folder.rglob("*") if one.is_file()}
     given = {"path": path, "text": "a: b", "digest": ""}
-    answers = [client.get("/api/content/file", params={"path": path})]
+    answers = [client.get(f"/api/content/{one}", params={"path": path}) for one in ("file", "schema")]
     answers += [client.post(f"/api/content/{act}", json=given, headers=OURS) for act in ("check", "save")]
     for answer in answers:
         assert answer.status_code in (400, 422)

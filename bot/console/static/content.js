@@ -3,6 +3,7 @@
 import { startAdding, showAdding } from "./add.js";
 import { startSentences, showSentences } from "./sentences.js";
 import { attempt, element, read, tell, write } from "./api.js";
+import { close, complete, explain, follow, paint, pressed, useNames, useSchema } from "./editor.js";
 
 const by = (id) => document.getElementById(id);
 const CHECK_AFTER = 500;
@@ -26,9 +27,19 @@ export function startContent() {
     };
   }
   const text = by("text");
-  text.oninput = () => { edited(); clearTimeout(checking); checking = setTimeout(check, CHECK_AFTER); };
-  text.onscroll = () => { by("lines").scrollTop = text.scrollTop; };
+  text.oninput = (event) => {
+    edited();
+    // One who types a word sees what it may become; one who deletes or goes to a new line is left alone.
+    if (event.inputType === "insertText" && /^[\w-]$/.test(event.data || "")) complete();
+    else close();
+    clearTimeout(checking);
+    checking = setTimeout(check, CHECK_AFTER);
+  };
+  text.onscroll = () => { by("lines").scrollTop = text.scrollTop; follow(); };
+  text.onclick = explain;
+  text.onkeyup = explain;
   text.onkeydown = (event) => {
+    pressed(event);
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); save(); }
   };
   by("save-file").onclick = save;
@@ -52,6 +63,7 @@ const isDirty = () => open !== null && by("text").value !== open.text;
 function edited() {
   by("dirty").hidden = !isDirty();
   by("save-file").disabled = !isDirty();
+  paint();
   showLines();
 }
 
@@ -100,6 +112,8 @@ export async function openFile(path, line = 0) {
     by("file-title").textContent = path;
     edited();
     showTree();
+    read("content/schema", { path }).then((schema) => useSchema(schema), () => useSchema());
+    read("content/choices").then(useNames, () => {});
   }
   if (line) goTo(line, 1);
 }
