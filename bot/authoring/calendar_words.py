@@ -105,6 +105,11 @@ class DaySpan:
     #: True if only a month is named.
     is_month: bool = False
 
+    @property
+    def is_single(self) -> bool:
+        """Return True for a single day, or a single month."""
+        return self.start == self.end or (self.is_month and self.start.month == self.end.month)
+
 
 def month_by_name(word: str) -> int:
     """Return the number of a month by one of its names."""

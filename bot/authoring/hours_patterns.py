@@ -46,6 +46,7 @@ SEPARATOR = re.compile(r"(?:[,:&+/-]|\be\b|\bed\b|\boppure\b|\bpoi\b)\s*")
 QUOTED = re.compile(r'"([^"]*)"')
 #: Three days with slashes: there the slash lists days, it does not span them.
 SLASHED_DAYS = re.compile(rf"{DAY_WORD}\s*/\s*{DAY_WORD}\s*/\s*{DAY_WORD}")
+FROM_DATE = re.compile(r"(?:dalla|dal|da)\s|dall'")
 HEADING_END = re.compile(r"\s*\)?\s*:(?=\s)\s*")
 BRACKETED = re.compile(r"\[(-?\d(?:,-?\d)*)\]")
 OF_MONTH = re.compile(r"\s*(?:di ogni mese|del mese|di ciascun mese|del me\.)")

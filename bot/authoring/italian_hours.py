@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable
 
 from bot.authoring import hours_patterns as patterns
-from bot.authoring.calendar_words import FEASTS, key_of, month_by_name, osm_span, read_day_spans
+from bot.authoring.calendar_words import FEASTS, DaySpan, key_of, month_by_name, osm_span, read_day_spans
 from bot.authoring.clock_times import read_end, read_times
 from bot.authoring.hours_expression import finish
 from bot.authoring.hours_notes import NotesBeingRead
@@ -276,6 +276,7 @@ class _Reader(NotesBeingRead):
             return False
         if spans[0].is_numeric and read_times(self._text, self._at) and not (rule is not None and rule.closed == "before"):
             return False
+        self._check_end(spans)
         rule = self._for_selector()
         if rule.closed and rule.days and self._is_list:
             rule = self._new_closed_rule(rule)
@@ -298,6 +299,11 @@ class _Reader(NotesBeingRead):
         if not rule.closed:
             self._heading = list(rule.dates) if is_heading and self._match(patterns.HEADING_END) else []
         return True
+
+    def _check_end(self, spans: list[DaySpan]) -> None:
+        """Raise `UnreadHours` for "da settembre" alone: nobody knows until when."""
+        if len(spans) == 1 and spans[0].is_single and patterns.FROM_DATE.match(self._text, self._at):
+            raise UnreadHours(self._at, patterns.SEASON)
 
     def _feast(self) -> bool:
         if not (m := self._match(patterns.FEAST)):
