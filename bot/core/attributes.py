@@ -66,6 +66,9 @@ class Term:
     #: For needs: the category, and whether the mere need reveals something sensitive.
     category: str = ""
     sensitive: bool = False
+    #: For needs: a human sentence to somebody who has written of it, and to a minor.
+    say: str = ""
+    say_to_minors: str = ""
     #: For needs: everyday sentences of people who have it, and names in other languages, by ISO 639-1 code.
     examples: tuple[str, ...] = ()
     translated: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)

@@ -7,11 +7,12 @@ citizen. Finding the question is in `intent_readers.py`; which offers are shown 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.core import hours
-from bot.core.attributes import AGE, DISABILITY, PERSON, PLACE, encode
-from bot.core.conditions import Truth, Value, evaluate, merge_spans
+from bot.core.attributes import AGE, DISABILITY, PERIOD, PERSON, PLACE, encode
+from bot.core.conditions import Span, Truth, Value, evaluate, merge_spans
 from bot.core.matching import kilometres
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.core.services import Offer, Standing, State, attributes_of, holds
@@ -22,9 +23,11 @@ from bot.dialogue.layout import person_button
 from bot.dialogue.service_cards import OfferTexts
 from bot.dialogue.shown import has_stems, sentences_of
 from bot.kinds.registry import kind_of
+from bot.language.entities.references import particular_words, wants_phone
 
 #: Characters of an answer, and of a fact in a line of a list.
 _MOST_CHARACTERS, _MOST_OF_LINE = 700, 110
+DAYS_OF_YEAR = 366
 #: Attributes that are given up to those of another person, who is asked about.
 _OF_A_PERSON = (AGE, PERSON)
 
@@ -33,13 +36,12 @@ def about_reply(context: Context, asked: AboutShown, front: Reply) -> Reply:
     """Return the answer to a question about what is shown, above the buttons of the message in front."""
     offers = [one for id in asked.offers if (one := context.world.dated.offers.get(id)) is not None]
     facts = Facts(context, asked)
-    if asked.numbers and asked.fact is None:
-        told = [(number, offer) for number, offer in zip(asked.numbers, offers, strict=True) if facts.fact(offer)]
-        lines = [f"{number}. {facts.line(offer)}" for number, offer in told] or [context.say("about_unknown_of_all")]
-        text = _within("\n".join(lines))
-    elif asked.numbers:
-        lines = [f"{number}. {facts.line(offer)}" for number, offer in zip(asked.numbers, offers, strict=True)]
-        text = _within("\n".join(lines))
+    if asked.numbers:
+        told = {offer.id for offer in offers if facts.fact(offer)}
+        # Offers whose cards are silent are left out where no field could tell.
+        shown = [(n, one) for n, one in zip(asked.numbers, offers, strict=True) if one.id in told or asked.fact is not None]
+        lines = [f"{number}. {facts.line(offer)}" for number, offer in shown]
+        text = _within("\n".join(lines)) if told else context.say("about_unknown_of_all")
     else:
         text = _within(facts.answer(offers[0]))
     rows = front.rows
@@ -103,8 +105,7 @@ class Facts:
         key = _SENTENCES.get(self._asked.fact) if self._asked.fact is not None else None
         is_sentence = self._is_judgement() or fact == self._quoted(offer)
         said = self._say(key, fact=_closed(fact)) if key and not is_sentence else _closed(fact[:1].upper() + fact[1:])
-        extra = self._extra(offer)
-        return f"{said}\n{extra}" if extra else said
+        return "\n".join(filter(None, (said, self._extra(offer), "" if is_sentence else self._particular(offer, fact))))
 
     def fact(self, offer: Offer) -> str:
         """Return the answer to the question from the fields of an offer; "" if they are silent."""
@@ -115,7 +116,7 @@ class Facts:
             IntentId.ABOUT_PLACE: self._place,
             IntentId.ABOUT_HOURS: self._hours,
             IntentId.ABOUT_PERIOD: self._period,
-            IntentId.ABOUT_DOCUMENTS: lambda offer: self._context.phrasing.join("and_word", offer.service.documents),
+            IntentId.ABOUT_DOCUMENTS: self._documents,
             IntentId.ABOUT_APPLY: lambda offer: offer.service.how_to_apply,
             IntentId.ABOUT_ROOM: self._room,
             IntentId.ABOUT_AGE: lambda offer: self._audience(offer) or self._say("about_any_age"),
@@ -131,11 +132,30 @@ class Facts:
 
     def _quoted(self, offer: Offer) -> str:
         """Return the first sentence of a card that has a word of the question; "" if none has."""
-        told = (sentence for sentence in sentences_of(offer) if has_stems(sentence, self._asked.words))
-        return next((self._say("about_quoted", sentence=_closed(sentence)) for sentence in told), "")
+        others = () if self._asked.numbers else particular_words(self._asked.words)
+        for words in (self._asked.words, others):
+            if told := next((one for one in sentences_of(offer) if has_stems(one, words)), ""):
+                return self._say("about_quoted", sentence=_closed(told))
+        return ""
+
+    def _particular(self, offer: Offer, fact: str) -> str:
+        """Return an offer's sentence on a detail that is asked for, "in contanti?", beside a fact that is silent on it.
+
+        Where its card is silent too, that it is unknown; "" if the question names no detail, or the fact tells it.
+        """
+        details = particular_words(self._asked.words)
+        if not details or has_stems(fact, details):
+            return ""
+        told = next((one for one in sentences_of(offer) if has_stems(one, details)), "")
+        if told:
+            return self._say("about_quoted", sentence=_closed(told))
+        return self._say("about_rest_unknown", ask=self._whom_to_ask(offer))
 
     def _standing(self, offer: Offer) -> Standing:
         return self._context.world.dated.standings[offer.id]
+
+    def _documents(self, offer: Offer) -> str:
+        return self._context.phrasing.join("and_word", offer.service.documents)
 
     def _room(self, offer: Offer) -> str:
         return self._context.phrasing.standing(offer, self._standing(offer)) or self._say("about_room_open")
@@ -192,7 +212,10 @@ class Facts:
         return self._say("about_open_on" if is_open else "about_closed_on", day=day, when=when)
 
     def _period(self, offer: Offer) -> str:
-        phrasing, service = self._context.phrasing, offer.service
+        phrasing, service, days = self._context.phrasing, offer.service, self._asked.stated.get(PERIOD, ())
+        if days and service.valid is not None and not offer.location.events:
+            opens = [any(map(service.valid.contains, _dates(span))) for span in days if isinstance(span, Span)]
+            return self._say("about_in_period" if any(opens) else "about_out_of_period", season=phrasing.window(service.valid))
         parts = []
         if offer.location.events:
             parts.append(phrasing.events(offer))
@@ -262,10 +285,15 @@ class Facts:
 
     def _extra(self, offer: Offer) -> str:
         """Return a second line: the sentence on applying beside a question that only touches it."""
-        if self._asked.fact is IntentId.ABOUT_APPLY and offer.service.apply is not None:
-            window = self._context.phrasing.window(offer.service.apply)
-            enrolment = self._say("about_enrolment", window=window)
-            return _closed(enrolment[:1].upper() + enrolment[1:])
+        if self._asked.fact is IntentId.ABOUT_APPLY:
+            window = self._context.phrasing.window(offer.service.apply) if offer.service.apply is not None else ""
+            enrolment = _closed(self._say("about_enrolment", window=window).capitalize()) if window else ""
+            papers = self._documents(offer)
+            needed = self._say("about_documents", fact=_closed(papers)) if papers else ""
+            contacts = self._contacts(offer)
+            return "\n".join(filter(None, (enrolment, needed, self._say("about_contact", fact=contacts) if contacts else "")))
+        if self._asked.fact is IntentId.ABOUT_CONTACT and not offer.location.contacts.phone:
+            return self._say("about_no_phone") if wants_phone(self._asked.words) else ""
         is_free_of_words = self._asked.fact is IntentId.ABOUT_ROOM and self._standing(offer).state is State.OPEN
         return self._whom_to_ask(offer) if is_free_of_words else ""
 
@@ -310,6 +338,13 @@ def _in_words(context: Context, stated: Mapping[str, Sequence[Value]]) -> str:
         words = [phrasing.inside(declared, value) for value in values]
         parts += [context.say("resident", place=one) for one in words] if attribute == PLACE else words
     return phrasing.join("and_word", parts)
+
+
+def _dates(span: Span) -> Iterator[dt.date]:
+    """Yield the days of a period, no more than a year's."""
+    first = max(span.low, span.high - DAYS_OF_YEAR) if math.isinf(span.low) else span.low
+    last = min(span.high, first + DAYS_OF_YEAR)
+    return map(dt.date.fromordinal, range(int(first), int(last)))
 
 
 def _days_of(week: int) -> int:

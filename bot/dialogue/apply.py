@@ -56,7 +56,7 @@ from bot.dialogue.privacy import PRIVACY_WORDS, on_erased, on_privacy_action
 from bot.dialogue.saved_searches import can_be_saved
 from bot.dialogue.screens import screen_of
 from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen, Session
-from bot.dialogue.statements import search_for_another, statement_text, with_statement
+from bot.dialogue.statements import search_for_another, statement_text, with_human_words, with_statement
 from bot.dialogue.surveys import begin_flow
 from bot.dialogue.text_keys import TEXTS
 from bot.dialogue.wishes import next_wish, number_of_wish, remember_wishes
@@ -77,6 +77,7 @@ def apply(before: Context, incoming: Incoming, intent: PlainIntent) -> StepResul
     received = before.with_session(_receive(before, incoming, intent))
     answered = intent.answered if isinstance(intent, MessageForManager) else None
     step = _apply(received, intent) if answered is None else _answer_meanwhile(received, answered)
+    step = with_human_words(before, intent, step)
     step = replace(step, session=_with_wish(before, incoming, intent, step.session))
     is_sensitive_wish = isinstance(intent, SeveralWishes) and has_sensitive_wish(before.world, step.session)
     is_sensitive = is_sensitive_wish or _sensitive(before.with_session(step.session)) != _sensitive(before)
@@ -107,7 +108,7 @@ def _receive(before: Context, incoming: Incoming, intent: PlainIntent) -> Sessio
 def _with_wish(before: Context, incoming: Incoming, intent: PlainIntent, session: Session) -> Session:
     """Return the session with the activities that a text names which tells the need; without any after another need."""
     was, need = _need_answer(before.session), _need_answer(session)
-    is_asked_back = session.suggested_attribute == NEED
+    is_asked_back = session.suggested_attribute == NEED or (isinstance(intent, Statement) and NEED in intent.answers)
     if (need is None or need == was) and not is_asked_back:
         return session
     if isinstance(incoming, Text) and not isinstance(intent, DoAction | NewSearch):
@@ -189,7 +190,9 @@ def _acknowledge(
             return StepResult(context.session, context.say("edit_unheard"))
         case QuestionChanged():
             return StepResult(context.session, context.say("question_changed"))
-        case FirstWords() | RepeatedPress():
+        case FirstWords(is_unread):
+            return StepResult(context.session, context.say("first_unread") if is_unread else "")
+        case RepeatedPress():
             return StepResult(context.session)
 
 

@@ -15,7 +15,17 @@ from bot.core.conditions import Value
 from bot.core.replies import Action, Expects, Verb
 from bot.core.services import Offer
 from bot.core.topics import IntentId
-from bot.dialogue.intents import AboutShown, BareNumber, DoAction, ForAnother, PickOfShown, SeveralWishes, Statement, WordsToBot
+from bot.dialogue.intents import (
+    AboutShown,
+    BareNumber,
+    DoAction,
+    ForAnother,
+    PickOfShown,
+    SeveralWishes,
+    Statement,
+    TypedAnswer,
+    WordsToBot,
+)
 from bot.dialogue.pointing import what_is_wrong
 from bot.dialogue.privacy import PRIVACY_WORDS
 from bot.dialogue.session import Screen
@@ -40,7 +50,7 @@ from bot.language.entities.references import (
 )
 from bot.language.meaning.corrections import is_correction
 from bot.language.meaning.intent_examples import IntentExamples
-from bot.language.meaning.phrases import Phrase
+from bot.language.meaning.phrases import Phrase, asks_for_nothing
 from bot.language.meaning.understand import MeaningKind
 from bot.language.text.normalise import normalise
 from bot.language.text.stems import stem
@@ -49,6 +59,10 @@ from bot.language.text.utterance import Utterance
 
 #: Likeness to an example from which a text is about what is shown although it seems to mean another thing.
 _SURELY_ALIKE = 0.78
+#: Probability of an intent from which a text means it below a question, too.
+_SURELY_MEANT = 0.8
+#: Probability of a need from which a word of its label names it.
+_LIKELY_NEED = 0.15
 #: Digits of a number that may be an age, or a place in a list.
 _FEW_DIGITS = 3
 #: The values that a question may state of somebody.
@@ -85,8 +99,31 @@ def _means_another_thing(text: TextInContext) -> bool:
         return False
     if meaning.kind is MeaningKind.NEED:
         shown = {need for offer in text.shown.offers for need in offer.service.needs}
-        return meaning.needs[0].need not in shown
+        return meaning.needs[0].need not in shown and not _is_about_shown_alone(text)
     return meaning.kind is MeaningKind.HUMAN or (meaning.kind is MeaningKind.OUT_OF_SCOPE and _is_topic_named(text))
+
+
+def _is_about_shown_alone(text: TextInContext) -> bool:
+    """Return True if a question below what is shown names no need and wants nothing: "si mangia anche?", "c'è lo sconto?"."""
+    said = text.utterance
+    return bool(text.shown.offers) and is_question(said) and not wants_something(said) and not _is_need_named(text)
+
+
+def _is_need_named(text: TextInContext) -> bool:
+    """Return True if a text has a whole name of a need that it may mean: "c'è anche un doposcuola?".
+
+    Of the likeliest need a word of its label is enough: "e i pasti li portano?".
+    """
+    said, needs = _spaced_stems(text.utterance.normalised), text.context.world.content.vocabulary.needs
+    terms = [needs[each.need] for each in text.meaning.needs if each.need in needs]
+    if any(_spaced_stems(normalise(name)) in said for term in terms for name in (term.label, *term.also)):
+        return True
+    is_likely = bool(terms) and text.meaning.needs[0].probability >= _LIKELY_NEED
+    return is_likely and not _stems_of([terms[0].label]).isdisjoint(said.split())
+
+
+def _spaced_stems(normalised: str) -> str:
+    return f" {' '.join(stem(word) for word in normalised.split())} "
 
 
 def _has_asked_words(text: TextInContext) -> bool:
@@ -130,7 +167,7 @@ def read_number_in_front(text: TextInContext) -> DoAction | BareNumber | None:
 def read_about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction | None:
     """Return a question about what is shown, or a reference to it."""
     shown, said = text.shown, text.utterance
-    if _is_named_attribute(text):
+    if _is_named_attribute(text) or is_courtesy(text):
         return None
     if not shown.offers:
         return _complaint_on_nothing(text)
@@ -142,9 +179,11 @@ def read_about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction
         return DoAction(choice.action, is_typed=True)
     if is_ordinal(said) and (offer := shown.ordinal(said)) is not None:
         return _opened(offer)
+    if not shown.is_list and is_pointing(said) and not words_of_choice(said):
+        return _opened(shown.offers[0])
     if shown.is_list and len(named := shown.called(words_of_choice(said))) == 1:
         return _opened(named[0])
-    is_wish = wants_something(said) and _means_another_thing(text)
+    is_wish = wants_something(said) and _means_another_thing(text) and _is_need_named(text)
     if not is_question(said) and not is_wish and (complaint := complaint_of(said)) is not None:
         return PickOfShown(IntentId.REFUSE, week=asked_week(said), complaint=complaint)
     intent = intent_of(text)
@@ -205,9 +244,9 @@ def _asked_fact(text: TextInContext, intent: IntentId | None) -> AboutShown | No
     if intent is not None or not is_unknown:
         return None
     question = _question(text, None, {})
-    # What may be a need is a question about a card only if the card has its words.
-    is_told = meaning.kind is not MeaningKind.CHOOSE or any(text.shown.has_words(id, question.words) for id in question.offers)
-    return question if is_told else None
+    # A need that is named is a question about a card only if the card has its words.
+    is_told = any(text.shown.has_words(id, question.words) for id in question.offers)
+    return question if is_told or meaning.kind is not MeaningKind.CHOOSE or _is_about_shown_alone(text) else None
 
 
 def _picked(text: TextInContext, intent: IntentId | None) -> PickOfShown | DoAction | None:
@@ -229,12 +268,13 @@ def _picked(text: TextInContext, intent: IntentId | None) -> PickOfShown | DoAct
 def _question(text: TextInContext, fact: IntentId | None, stated: Mapping[str, tuple[Value, ...]]) -> AboutShown:
     """Return a question about the one offer that is shown or named, or about each of a list."""
     shown, said = text.shown, text.utterance
-    is_reference = PLACE not in stated
+    if fact in (IntentId.ABOUT_HOURS, IntentId.ABOUT_PERIOD) and PERIOD in text.meaning.slots:
+        fact, stated = IntentId.ABOUT_PERIOD, {PERIOD: text.meaning.slots[PERIOD]}
+    # "Agosto in città" is not meant by "è aperto ad agosto?".
+    is_reference = PLACE not in stated and PERIOD not in stated
     called = shown.called(asked_words(said), is_whole=False) if is_reference else ()
     offers = (shown.named(said, by_name=is_pointing(said)) if is_reference else ()) or called or shown.offers
     is_list = shown.is_list and len(offers) > 1
-    if fact is IntentId.ABOUT_HOURS and text.meaning.slots.get(PERIOD):
-        fact = IntentId.ABOUT_PERIOD
     return AboutShown(
         fact,
         tuple(offer.id for offer in offers),
@@ -243,7 +283,7 @@ def _question(text: TextInContext, fact: IntentId | None, stated: Mapping[str, t
         day_of(said, text.context.now.date()),
         is_about_now(said),
         stated,
-        asked_words(said) if fact in (None, IntentId.ABOUT_PERIOD) else (),
+        asked_words(said),
     )
 
 
@@ -301,6 +341,11 @@ def _statements(text: TextInContext) -> Iterator[Statement]:
 # --- To the bot itself
 
 
+def is_courtesy(text: TextInContext) -> bool:
+    """Return True if a text below what is shown only thanks, assents or says goodbye: "grazie mille, a presto"."""
+    return text.phrase is None and text.context.question is None and asks_for_nothing(text.utterance)
+
+
 def is_greeting(said: Utterance, examples: IntentExamples) -> bool:
     """Return True if a whole text is a greeting."""
     return examples.short(said) is IntentId.GREETING
@@ -331,9 +376,15 @@ def _intent_of_words(text: TextInContext) -> IntentId | None:
     if text.phrase is Phrase.YES and text.shown.offers:
         # Nothing was asked: it is a goodbye.
         return IntentId.THANKS
-    intent = text.context.world.intent_examples.short(text.utterance)
-    if intent is None and text.shown.offers and text.meaning.kind is MeaningKind.INTENT and len(text.utterance.words) > 1:
-        intent = IntentId(text.meaning.intent)
+    intent, meaning = text.context.world.intent_examples.short(text.utterance), text.meaning
+    if intent is None and is_courtesy(text):
+        return IntentId.THANKS
+    # "I moduli" alone asks for nothing where nothing is shown.
+    is_asked = text.shown.offers or meaning.intent not in _ABOUT or is_question(text.utterance)
+    least = 0 if text.shown.offers else _SURELY_MEANT
+    is_meant = meaning.kind is MeaningKind.INTENT and meaning.probability >= least and not isinstance(text.answer, TypedAnswer)
+    if intent is None and is_meant and is_asked and len(text.utterance.words) > 1:
+        intent = IntentId(meaning.intent)
     if intent is None:
         found = text.context.world.intent_examples.alike(text.utterance)
         is_sure = found is not None and found[1] >= _SURELY_ALIKE

@@ -183,6 +183,9 @@ class BareNumber:
 class FirstWords:
     """The first message of a chat, if it asks for nothing that the first question could take."""
 
+    #: It is no mere greeting: the citizen reads that it has arrived.
+    is_unread: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class NewSearch:

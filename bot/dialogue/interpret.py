@@ -56,6 +56,7 @@ from bot.dialogue.privacy import PRIVACY_COMMANDS, PRIVACY_WORDS
 from bot.dialogue.screens import screen_of
 from bot.dialogue.screens.resume import is_under_way
 from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen
+from bot.dialogue.shown import shown_offers
 from bot.dialogue.text_readers import (
     Reader,
     TextInContext,
@@ -233,12 +234,16 @@ def _text_intent(context: Context, incoming: Text) -> Intent:
     if meaning.kind is MeaningKind.URGENT:
         return InDanger(meaning.danger)
     intent = _harmless_intent(context, incoming, front, utterance, meaning)
-    return intent if _is_pointing(intent) else WithNumbers(intent, meaning.danger)
+    return intent if _is_about_shown(context, front, intent) else WithNumbers(intent, meaning.danger)
 
 
-def _is_pointing(intent: PlainIntent) -> bool:
-    """Return True if an intent only points at what is shown: no danger is in "quello vicino alla stazione"."""
-    return isinstance(intent, PickOfShown | ForAnother) or (isinstance(intent, DoAction) and intent.action.verb is Verb.CARD)
+def _is_about_shown(context: Context, front: Reply, intent: PlainIntent) -> bool:
+    """Return True if an intent only asks what cards tell, or points at them: no danger is in "quello vicino alla stazione"."""
+    if isinstance(intent, AboutShown):
+        shown = shown_offers(context, front)
+        return intent.fact is not None or any(shown.has_words(id, intent.words) for id in intent.offers)
+    is_card = isinstance(intent, DoAction) and intent.action.verb is Verb.CARD
+    return is_card or isinstance(intent, PickOfShown | ForAnother)
 
 
 def _harmless_intent(context: Context, incoming: Text, front: Reply, utterance: Utterance, meaning: Meaning) -> PlainIntent:
@@ -250,7 +255,8 @@ def _harmless_intent(context: Context, incoming: Text, front: Reply, utterance: 
         first = context.with_session(with_interview(arrived))
         if is_greeting(utterance, context.world.intent_examples):
             return FirstWords()
-        return _read(TextInContext(first, screen_of(first), utterance, meaning, keys)) or FirstWords()
+        found = _read(TextInContext(first, screen_of(first), utterance, meaning, keys))
+        return found or FirstWords(is_unread=courtesy_of(utterance) is None)
     if is_greeting(utterance, context.world.intent_examples) and is_under_way(context):
         return Resume(is_greeting=True)
     found = _read(TextInContext(context, front, utterance, meaning, keys))
@@ -324,8 +330,10 @@ def _is_plain(text: TextInContext) -> bool:
     """Return True if a text is a button, or a few words are a phrase, a courtesy or an answer: no danger is in them."""
     if read_button(text) is not None:
         return True
+    if text.phrase is not None:
+        return True
     if text.is_sentence:
         return False
-    if text.phrase is not None or courtesy_of(text.utterance) is not None:
+    if courtesy_of(text.utterance) is not None:
         return True
     return read_free_answer(text) is None and read_answer(text) is not None

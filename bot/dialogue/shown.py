@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -116,7 +116,7 @@ def sentences_of(offer: Offer) -> Iterator[str]:
         yield from (sentence.strip() for sentence in text.split(". ") if sentence.strip())
 
 
-def has_stems(sentence: str, words: Sequence[str]) -> bool:
+def has_stems(sentence: str, words: Iterable[str]) -> bool:
     """Return True if a sentence has a word of the same stem as one of some words."""
     return not {stem(word) for word in words}.isdisjoint(stem(word) for word in normalise(sentence).split())
 

@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.core.attributes import AGE, NEED, PERIOD, PERSON, PLACE
-from bot.core.conditions import Value
+from bot.core.attributes import AGE, MONTHS_PER_YEAR, NEED, PERIOD, PERSON, PLACE
+from bot.core.conditions import Span, Value
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
 from bot.dialogue.context import Context
-from bot.dialogue.intents import Statement
+from bot.dialogue.effects import StepResult
+from bot.dialogue.intents import Intent, SensitiveNeed, Statement, TypedAnswer
 from bot.dialogue.session import Session
 from bot.language.meaning.understand import Meaning, MeaningKind
 
 #: Needs that are suggested when it is not sure which one is meant.
 _SUGGESTED_NEEDS = 3
+#: Somebody of so many months is of age.
+_MONTHS_OF_MINORS = 18 * MONTHS_PER_YEAR
 
 
-def statement_of(context: Context, meaning: Meaning, *, is_wish: bool = False) -> Statement | None:
+def statement_of(
+    context: Context, meaning: Meaning, *, is_wish: bool = False, activities: tuple[str, ...] = ()
+) -> Statement | None:
     """Return the values and needs of a meaning that the flow asks for and that are new; None if there are none.
 
-    `is_wish`: its words want something, which for another person is a need of their own.
+    `is_wish`: its words want something, which for another person is a need of their own. `activities`: those that it may name,
+    by which the same need is another wish: "meglio danza".
     """
     # "domani nevica a Paullo?" is about the snow: it says neither when nor where a service is wanted.
     if meaning.kind is MeaningKind.OUT_OF_SCOPE:
@@ -30,7 +36,12 @@ def statement_of(context: Context, meaning: Meaning, *, is_wish: bool = False) -
     if meaning.kind is MeaningKind.NEED and NEED in asked:
         answers[NEED] = (meaning.needs[0].need,)
     answers |= {attribute: meaning.slots[attribute] for attribute in asked if attribute in meaning.slots and attribute != NEED}
-    answers = {attribute: values for attribute, values in answers.items() if _value(context, attribute) != values}
+    is_same_wish = not _names_another_activity(context, answers, activities)
+    answers = {
+        attribute: values
+        for attribute, values in answers.items()
+        if _value(context, attribute) != values or (attribute == NEED and not is_same_wish)
+    }
     choices: tuple[str, ...] = ()
     interview = context.session.interview
     is_other = is_wish and interview is not None and _is_about_another(Statement(answers), interview)
@@ -39,6 +50,13 @@ def statement_of(context: Context, meaning: Meaning, *, is_wish: bool = False) -
     if meaning.kind is MeaningKind.CHOOSE and NEED in asked and not is_correction:
         choices = tuple(candidate.need for candidate in meaning.needs[:_SUGGESTED_NEEDS])
     return Statement(answers, choices) if answers or choices else None
+
+
+def _names_another_activity(context: Context, answers: Mapping[str, tuple[Value, ...]], activities: tuple[str, ...]) -> bool:
+    """Return True if activities of the need of a statement are named that the search was not for."""
+    needs, known = answers.get(NEED, ()), context.world.activities
+    is_telling = any(known.holding(activities, str(need)) or known.missing(activities, str(need), ()) for need in needs)
+    return is_telling and not set(activities) <= set(context.session.wish)
 
 
 def with_statement(context: Context, statement: Statement) -> Session:
@@ -88,6 +106,19 @@ def statement_text(context: Context, statement: Statement) -> str:
     # The person goes without saying beside an age.
     named = [attribute for attribute in statement.answers if attribute != PERSON or AGE not in statement.answers]
     return " · ".join(context.phrasing.values(vocabulary[attribute], statement.answers[attribute]) for attribute in named)
+
+
+def with_human_words(before: Context, intent: Intent, step: StepResult) -> StepResult:
+    """Return the step with the human sentence of a need that hurts above its notice, once for a need that is told in words."""
+    needs = _value(before.with_session(step.session), NEED)
+    is_told = isinstance(intent, Statement | SensitiveNeed | TypedAnswer) and needs != _value(before, NEED)
+    term = before.world.content.vocabulary.needs.get(str(needs[0])) if needs is not None and len(needs) == 1 else None
+    if not is_told or term is None:
+        return step
+    ages = _value(before.with_session(step.session), AGE) or ()
+    is_minor = any(isinstance(one, Span) and one.high <= _MONTHS_OF_MINORS for one in ages)
+    said = term.say_to_minors if is_minor and term.say_to_minors else term.say
+    return replace(step, notice="\n".join(filter(None, (said, step.notice))))
 
 
 def _asked_attributes(context: Context) -> tuple[str, ...]:

@@ -213,6 +213,7 @@ step_reopened: who
 survey_thanks survey_review survey_send_button survey_leave_button survey_already survey_closed help
 survey_not_yet: date
 bare_number: number
+first_unread
 about_line: name fact
 about_search_button: value
 about_cost: fact
@@ -238,8 +239,11 @@ about_takes: said
 about_refuses: said
 about_may_take: said
 about_ask: contacts
+about_rest_unknown: ask
+about_in_period: season
+about_out_of_period: season
 about_quoted: sentence
-about_unknown_of_all about_unknown about_unknown_short about_ask_person about_room_open about_any_age about_anyone
+about_unknown_of_all about_unknown about_no_phone about_unknown_short about_ask_person about_room_open about_any_age about_anyone
 pick_which pick_nearest pick_free pick_open pick_none_free pick_none_open pick_no_more pick_is_nearest pick_needs_place
 pick_needs_hours
 wrong_ask wrong_far_button wrong_cost_button wrong_hours_button wrong_age_button wrong_need_button

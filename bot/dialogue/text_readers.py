@@ -36,7 +36,7 @@ from bot.dialogue.statements import statement_of
 from bot.kinds.registry import kind_of
 from bot.language.entities.references import wants_something
 from bot.language.entities.towns import town_outside
-from bot.language.meaning.corrections import changed_name, is_correction
+from bot.language.meaning.corrections import changed_attribute, changed_name, is_correction
 from bot.language.meaning.phrases import Phrase, phrase_of, subject_of_alert
 from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.normalise import normalise
@@ -48,6 +48,10 @@ _SAME_LABEL = 85.0
 _BEGINNING_WORDS = 5
 #: So many words of the beginning of a label are enough.
 _FEWEST_WORDS_OF_LABEL = 2
+#: Words of an answer, "tre anni e mezzo a marzo", that is no wish whatever it is like.
+_ANSWER_WORDS = 5
+#: The probability of the likeliest need from which needs are offered at a question that asks for something else.
+_LEAST_AT_OTHER_QUESTION = 0.25
 #: From so many words on a text is a sentence rather than the answer to a question.
 _SENTENCE_WORDS = 4
 
@@ -123,8 +127,10 @@ class TextInContext:
     @cached_property
     def statement(self) -> Statement | None:
         """Return the statement of the text; None for a phrase, since "sì", "no" and "non lo so" alone state nothing."""
-        is_wish = wants_something(self.utterance)
-        return statement_of(self.context, self.meaning, is_wish=is_wish) if self.phrase is None else None
+        if self.phrase is not None:
+            return None
+        is_wish, activities = wants_something(self.utterance), self.context.world.activities.words(self.utterance.standard_words)
+        return statement_of(self.context, self.meaning, is_wish=is_wish, activities=activities)
 
 
 Reader = Callable[[TextInContext], PlainIntent | None]
@@ -280,8 +286,9 @@ def read_change(text: TextInContext) -> DoAction | None:
     """Return the attribute of the flow whose answer a text wants to change by its name: "età", "il comune è sbagliato"."""
     vocabulary = text.context.world.content.vocabulary
     named = {text.utterance.normalised, changed_name(text.utterance)} - {""}
+    meant = changed_attribute(text.utterance)
     asked = (question.fills for question in text.context.flow.questions)
-    found = next((id for id in asked if normalise(vocabulary[id].label) in named), None)
+    found = next((id for id in asked if id == meant or normalise(vocabulary[id].label) in named), None)
     return DoAction(Action(Verb.REOPEN, found), is_typed=True) if found is not None else None
 
 
@@ -325,7 +332,9 @@ def read_weighty_statement(text: TextInContext) -> Statement | None:
     if statement is None:
         return None
     is_about_need = attribute is not None and attribute.id == NEED
-    if statement.is_rich or is_about_need or is_correction(text.utterance):
+    if isinstance(answer, TypedAnswer) and not is_about_need and len(text.utterance.words) <= _ANSWER_WORDS:
+        return None
+    if statement.is_rich or is_about_need or (statement.answers and is_correction(text.utterance)):
         return statement
     interview = text.context.session.interview
     is_first_need = NEED in statement.answers and (interview is None or NEED not in interview.answers)
@@ -335,8 +344,11 @@ def read_weighty_statement(text: TextInContext) -> Statement | None:
 
 
 def read_statement(text: TextInContext) -> Statement | None:
-    """Return the statement of the text, of one value or of several."""
-    return text.statement
+    """Return the statement of the text, of one value or of several; at another question no needs that are a mere guess."""
+    statement, needs = text.statement, text.meaning.needs
+    is_elsewhere = text.attribute is not None and text.attribute.id != NEED
+    is_guess = statement is not None and not statement.answers and needs[0].probability < _LEAST_AT_OTHER_QUESTION
+    return None if is_elsewhere and is_guess else statement
 
 
 def read_sure_statement(text: TextInContext) -> Statement | None:

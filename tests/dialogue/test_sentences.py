@@ -109,7 +109,7 @@ def test_a_correction_changes_one_thing_only(talk: Talk) -> None:
 @pytest.mark.parametrize("before", [("/start",), ("/start", "adulto")])
 def test_a_need_that_is_hard_to_put_into_words_shows_what_helps_at_once(talk: Talk, before: tuple[str, ...]) -> None:
     said = talk.reads(*before, "mio figlio si droga")
-    assert said.startswith("Ho capito: Dipendenze.")
+    assert said.startswith("Hai fatto bene a scrivere. Chiedere aiuto non è facile.\nHo capito: Dipendenze.")
     assert "\n1. Telefono Verde" in said
     assert "Domanda" not in said
 

@@ -49,6 +49,8 @@ class NeedFields(CategoryFields):
 
     category: Annotated[CategoryField, "La categoria in cui si trova."]
     sensitive: Annotated[FlagField, "Rivela salute, violenza o dipendenza: nel registro resta solo la categoria."] = False
+    say: Annotated[TextField, "Una frase umana, prima dei servizi, a chi ne ha scritto."] = ""
+    say_to_minors: Annotated[TextField, "La frase per chi ha meno di 18 anni."] = ""
     examples: Annotated[SentencesField, "Frasi intere di chi ha quel bisogno, almeno 12. Insegnano al bot."] = ()
     translated: Annotated[NamesField, "Come si chiama nelle altre lingue."] = field(default_factory=dict)
     code: Annotated[TextField, "Il codice in una classificazione esterna."] = ""

@@ -6,6 +6,7 @@ Which offers are shown is no concern of this file. The words are in `questions.y
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from bot.core import hours
 from bot.language.data import ITALIAN, word_groups, word_set
@@ -19,11 +20,13 @@ _FILE = "questions"
 _ORDINALS = {normalise(word): int(place) for place, words in word_groups(ITALIAN, _FILE, "ordinals").items() for word in words}
 _BEFORE_NUMBER, _AROUND = word_set(ITALIAN, _FILE, "before_number"), word_set(ITALIAN, _FILE, "around_ordinal")
 _UNCLEAR, _POINTING = word_set(ITALIAN, _FILE, "unclear"), word_set(ITALIAN, _FILE, "pointing")
-_OPENERS = word_set(ITALIAN, _FILE, "openers")
+_OPENERS, _CLOSERS = word_set(ITALIAN, _FILE, "openers"), word_set(ITALIAN, _FILE, "closers")
 _ANOTHER, _ANOTHER_ONE = word_set(ITALIAN, _FILE, "another"), word_set(ITALIAN, _FILE, "another_one")
 _WANTING = word_set(ITALIAN, _FILE, "wanting")
 _TODAY, _TOMORROW, _NOW = (word_set(ITALIAN, _FILE, name) for name in ("today", "tomorrow", "now"))
 _FREE = word_set(ITALIAN, _FILE, "free")
+_PARTICULAR = [frozenset(map(normalise, group)) for group in word_groups(ITALIAN, _FILE, "particular").values()]
+_PHONE = word_set(ITALIAN, _FILE, "phone")
 _COMPLAINTS = {name: Templates(_FILE, f"complaints/{name}") for name in ("far", "dear", "hours", "age", "full")}
 _ASKING_WHEN, _ASKING = word_set(ITALIAN, _FILE, "asking_when"), word_set(ITALIAN, _FILE, "asking")
 #: Digits of a place in a list.
@@ -68,9 +71,10 @@ def is_pointing(said: Utterance) -> bool:
 
 
 def is_question(said: Utterance) -> bool:
-    """Return True if a text asks rather than states: it ends so, or begins with words of a question."""
+    """Return True if a text asks rather than states: it ends so, or begins or ends with words of a question."""
     text = f"{said.normalised} "
-    return said.text.rstrip().endswith("?") or any(text.startswith(f"{opener} ") for opener in _OPENERS)
+    is_ended = said.text.rstrip().endswith("?") or (len(said.words) > 1 and said.words[-1] in _CLOSERS)
+    return is_ended or any(text.startswith(f"{opener} ") for opener in _OPENERS)
 
 
 def is_about_another(said: Utterance) -> bool:
@@ -102,6 +106,16 @@ def asks_when(said: Utterance) -> bool:
 def asked_words(said: Utterance) -> tuple[str, ...]:
     """Return the words of a question that say what it is about: "danno da mangiare?" → "mangiare"."""
     return tuple(word for word in said.words if word not in STOP and word not in _ASKING and not word.isdecimal())
+
+
+def particular_words(words: Sequence[str]) -> frozenset[str]:
+    """Return the words for each detail of a fact that some words ask for: of "impegnativa" also "ricetta"."""
+    return frozenset[str]().union(*(group for group in _PARTICULAR if not group.isdisjoint(words)))
+
+
+def wants_phone(words: Sequence[str]) -> bool:
+    """Return True if one of some words asks for a telephone number: "mi date un numero?"."""
+    return not _PHONE.isdisjoint(words)
 
 
 def words_of_choice(said: Utterance) -> tuple[str, ...]:

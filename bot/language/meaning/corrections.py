@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.language.data import ITALIAN, word_set
+from bot.language.data import ITALIAN, word_groups, word_set
+from bot.language.text.normalise import normalise
 from bot.language.text.utterance import Utterance
 
 
@@ -10,6 +11,15 @@ def changed_name(said: Utterance) -> str:
     """Return the words of a text that name what is to be changed: "l'età è sbagliata" → "eta"."""
     around = word_set(ITALIAN, "corrections", "around_changed")
     return " ".join(word for word in said.words if word not in around)
+
+
+def changed_attribute(said: Utterance) -> str:
+    """Return the id of the attribute that a text wants to change by another word for it: "il paese è sbagliato" → "comune"."""
+    if word_set(ITALIAN, "corrections", "changing").isdisjoint(said.words):
+        return ""
+    named = changed_name(said)
+    others = word_groups(ITALIAN, "corrections", "other_names")
+    return next((attribute for attribute, names in others.items() if named in map(normalise, names)), "")
 
 
 def is_correction(said: Utterance) -> bool:
