@@ -20,9 +20,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import datetime as dt
-import json
 import logging
 import os
 import random
@@ -30,7 +28,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -41,6 +38,7 @@ import httpx
 from common.targets import missed
 from console_parts.edits import Edit, edits
 from console_parts.interviews import Interviews
+from console_parts.workers import Workers
 from throughput_parts.postgres import new_database, postgres
 
 from bot.authoring.publish import read_files, write_files
@@ -63,8 +61,8 @@ MEASURES = ("first-page", "save", "publish", "interviews")
 HOST = "127.0.0.1:8765"
 #: Seconds after which something that should happen does not.
 _PATIENCE = 600.0
-#: Seconds for which workers are watched before and after a publication.
-_QUIET = 4.0
+#: Seconds for which two workers are watched before and after a publication.
+_QUIET = 10.0
 _ROUNDS = 3
 
 
@@ -124,75 +122,32 @@ async def until(is_true: object) -> None:
             await asyncio.sleep(0.005)
 
 
-class Worker:
-    """A worker in a process of its own, and what its citizens saw."""
-
-    def __init__(self, url: str, number: int) -> None:
-        self.seen: list[dict[str, float | str]] = []
-        self._process = subprocess.Popen(  # noqa: S603 - ours
-            [sys.executable, "-m", "console_parts.worker", url, str(number)],
-            cwd=HOME / "benchmarks",
-            env={**os.environ, "PYTHONPATH": str(HOME)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            with contextlib.suppress(ValueError):
-                self.seen.append(json.loads(line))
-
-    def answered(self, words: str) -> float | None:
-        """The time of the first citizen who was greeted with these words, None for nobody yet."""
-        return next((float(one["at"]) for one in list(self.seen) if words in str(one["intro"])), None)
-
-    def worst(self, start: float, end: float) -> float:
-        """The longest wait of a citizen who began in this time, in seconds."""
-        return max((float(one["waited"]) for one in list(self.seen) if start <= float(one["at"]) < end), default=0.0)
-
-    def stop(self) -> None:
-        """Ends the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
-
-
-def publish(files: Mapping[str, bytes], server: str) -> Iterator[str]:
+def publish(files: Mapping[str, bytes], server: str, folder: Path) -> Iterator[str]:
     url = new_database(server, "console")
     database, settings = Database(url), settings_of(HOME)
     database.migrate()
     publish_files(database, settings, files, time.time())
-    workers = [Worker(url, number) for number in range(2)]
-    _wait(lambda: all(worker.seen for worker in workers))
+    workers = Workers(url, folder)
+    workers.begin()
     waits, delays = [], []
     for number in range(_ROUNDS):
         time.sleep(_QUIET)
         begun, words = time.time(), f"Ciao, versione {number}."
         text = with_sentence(files[FLOW].decode(), "intro", words)
         publish_files(database, settings, {**files, FLOW: text.encode()}, time.time())
-        _wait(lambda words=words: all(worker.answered(words) for worker in workers))
-        end = max(worker.answered(words) or 0.0 for worker in workers)
-        waits.append(end - begun)
-        delays.append(max(one.worst(begun, end) - one.worst(begun - _QUIET, begun) for one in workers))
-    for worker in workers:
-        worker.stop()
+        time.sleep(_QUIET)
+        after = [one for one in list(workers.greetings) if one.at >= begun]
+        assert words in after[-1].words, f"{_QUIET} s after a publication the bot greets with: {after[-1].words}"
+        # From the last old greeting on both answer from the new version.
+        waits.append(max((one.at + one.waited for one in after if words not in one.words), default=begun) - begun)
+        delays.append(workers.worst(begun, begun + _QUIET) - workers.worst(begun - _QUIET, begun))
+    workers.stop()
     database.engine.dispose()
-    print(f"publish: {min(waits):.2f} s until both workers answer from it (worst {max(waits):.2f} s)")
-    print(f"publish: updates waited {min(delays):.2f} s longer meanwhile (worst {max(delays):.2f} s)")
+    seconds = f"{min(waits):.2f} s until both workers answer from it (worst {max(waits):.2f} s)"
+    print(f"publish: {seconds}, {len(workers.greetings)} greetings")
+    print(f"publish: the longest wait was {min(delays):.2f} s longer meanwhile (worst {max(delays):.2f} s)")
     yield from missed("console.publish_s", min(waits))
     yield from missed("console.publish_delay_s", min(delays))
-
-
-def _wait(is_true: object) -> None:
-    assert callable(is_true)
-    end = time.monotonic() + _PATIENCE
-    while not is_true():
-        assert time.monotonic() < end, "a worker does not answer"
-        time.sleep(0.02)
 
 
 def interviews(files: Mapping[str, bytes], count: int, number: int, seed: int) -> Iterator[str]:
@@ -278,7 +233,7 @@ def main() -> None:
             faults += interviews(files, *((200, 12) if options.short else (1000, 50)), options.seed)
         if "publish" in chosen:
             with postgres(Path(name), options.postgres) as server:
-                faults += publish(files, server)
+                faults += publish(files, server, Path(name))
     for fault in faults:
         print(fault)
     sys.exit(1 if faults else 0)

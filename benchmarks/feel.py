@@ -33,9 +33,9 @@ from pathlib import Path
 import uvicorn
 from common.targets import missed
 
-from bot import installation
 from bot.fake_telegram import ButtonPress, FakeTelegram, Message, Person
 from bot.fake_telegram.http import asgi
+from bot.home import HOME
 from bot.json_types import Json
 
 THINKERS, RUSHERS = 4, 120
@@ -122,7 +122,7 @@ async def running_bot(folder: Path, seed: int) -> AsyncIterator[tuple[FakeTelegr
             "BOT_TOKEN": telegram.token,
             "BOT_TELEGRAM__BASE_URL": f"http://127.0.0.1:{listening.getsockname()[1]}",
             "BOT_DATABASE__URL": f"sqlite:///{folder / 'bot.db'}",
-            "PYTHONPATH": str(installation.HOME),
+            "PYTHONPATH": str(HOME),
         }
         with (folder / "bot.log").open("wb") as log:
             process = await asyncio.create_subprocess_exec(

@@ -1,1 +1,1 @@
-"""Parts of `console.py`: edits of the shipped content, open interviews while they are published, and a worker that follows."""
+"""Parts of `console.py`: edits of the shipped content, open interviews while they are published, and two workers that follow."""

@@ -40,7 +40,8 @@ def edits(files: Files, count: int, seed: int) -> Iterator[Edit]:
 
 
 def _services(texts: Mapping[str, str]) -> list[str]:
-    return [name for name in texts if name.startswith("catalogue/services/")]
+    # Facts about real services may not be changed without their source.
+    return [name for name in texts if name.startswith("catalogue/services/") and "nazionali" not in name]
 
 
 def _broken(chance: random.Random, texts: Mapping[str, str]) -> Edit:
@@ -84,6 +85,7 @@ def _ages(chance: random.Random, texts: Mapping[str, str]) -> Edit:
 def _order(chance: random.Random, texts: Mapping[str, str]) -> Edit:
     """Return the flow with two questions that follow each other the other way round."""
     head, *questions = re.split(r"(?m)^(?=  - ask: )", texts[_FLOW])
-    at = chance.randrange(len(questions) - 1)
+    # What stands behind the last one belongs to the flow.
+    at = chance.randrange(len(questions) - 2)
     first, second = (f"{one.rstrip()}\n" for one in questions[at : at + 2])
     return Edit(f"order of question {at + 1}", _FLOW, "".join([head, *questions[:at], second, first, *questions[at + 2 :]]))

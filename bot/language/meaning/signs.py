@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from bot.core.attributes import PLACE, Vocabulary
 from bot.core.conditions import Profile, Value
 from bot.core.content import Content
 from bot.core.topics import IntentId
-from bot.language.data import ITALIAN
+from bot.language.data import ITALIAN, word_set
 from bot.language.entities.slots import SlotReader, tags_of
 from bot.language.meaning.arrays import Floats
 from bot.language.meaning.classifier import Features, Likeness
@@ -35,6 +36,10 @@ _KNOWN = 0.75
 _NAMED_ALONE = 0.4
 #: Letters of a word that says something.
 _SHORTEST = 3
+#: Words around values; a text that has no others asks for nothing.
+WORDS_OF_VALUES = STOP | word_set(ITALIAN, "stop_words", "around_values")
+#: The end of a clause.
+CLAUSE_END = re.compile(r"[.,;!?\n()]+")
 
 #: The weights of all signs in a content with few sentences: of classes, of strangeness, and of the groups but the first. They are
 #: those that the shipped content teaches, rounded.
@@ -76,9 +81,21 @@ class SignReader:
 
     def read(self, said: Utterance, language: str, today: dt.date) -> TextReading:
         """Return the words and values of a text on a day."""
-        tokens = self._tokens(said.standard_words)
         slots = self._slots.stated(said, today)
-        return TextReading(said, language, tokens, slots, features_of(tokens, tags_of(slots)))
+        told = self._without_residence(said, today) if PLACE in slots else said
+        tokens = self._tokens(told.standard_words)
+        return TextReading(told, language, tokens, slots, features_of(tokens, tags_of(slots)))
+
+    def _without_residence(self, said: Utterance, today: dt.date) -> Utterance:
+        """Return a text without the clauses that only say where somebody lives, which dilute it: "tata. Abito a Paullo"."""
+        clauses = [clause for clause in CLAUSE_END.split(said.text) if clause.strip()]
+        asking = [clause for clause in clauses if not self._is_residence(Utterance(clause, said.language), today)]
+        return Utterance(". ".join(asking), said.language) if 0 < len(asking) < len(clauses) else said
+
+    def _is_residence(self, said: Utterance, today: dt.date) -> bool:
+        words = said.standard_words
+        is_place = not self._places.isdisjoint(words) and WORDS_OF_VALUES.issuperset(one.word for one in self._tokens(words))
+        return is_place and self._slots.stated(said, today).keys() == {PLACE}
 
     def part(self, said: Utterance, whole: TextReading) -> TextReading:
         """Return the words of a part of a text, which states no values of its own."""

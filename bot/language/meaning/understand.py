@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,7 +19,7 @@ import numpy as np
 from bot.core.conditions import Profile, Value
 from bot.core.content import Content
 from bot.core.topics import DangerReport, DangerTier, IntentId
-from bot.language.data import ITALIAN, word_set
+from bot.language.data import ITALIAN
 from bot.language.meaning.arrays import Floats
 from bot.language.meaning.evidence import Evidence, EvidenceKind
 from bot.language.meaning.languages import language_of
@@ -28,7 +27,7 @@ from bot.language.meaning.learnt import LearntState, learn
 from bot.language.meaning.person_requests import request_evidence
 from bot.language.meaning.phrases import phrase_evidence, without_courtesies
 from bot.language.meaning.sentence_vectors import Encoder, VectorsUnavailable
-from bot.language.meaning.signs import SignReader, TextReading
+from bot.language.meaning.signs import CLAUSE_END, WORDS_OF_VALUES, SignReader, TextReading
 from bot.language.meaning.training_data import ClassGroup, training_data_of, usual_answers
 from bot.language.text.tokens import STOP, standard_words
 from bot.language.text.utterance import Utterance
@@ -97,13 +96,11 @@ _ALIKE = 0.85
 _OFFERED = 0.2
 #: A text that asks for a need in one of its clauses, and in the rest tells of the person, is no stranger to us.
 _ALSO_VALUES = 0.25
-#: Words around values; a text that has no others asks for nothing.
-_WORDS_OF_VALUES = STOP | word_set(ITALIAN, "stop_words", "around_values")
 #: Where one thing that is said ends, and so many are looked at by themselves.
 _CLEAR_CLAUSE = 0.9
 #: The probability that a clause gives to a text that is of something else: enough for a question.
 _MAY_BE = 0.5
-_CLAUSES, _MOST_CLAUSES = re.compile(r"[.,;!?\n()]+"), 6
+_MOST_CLAUSES = 6
 #: The probability from which the only need that is named is the one that is meant.
 _LIKELY_NEED = 0.25
 #: Under this probability of the likeliest need, some need must be likelier than none: many that are all unlikely are a guess.
@@ -129,7 +126,7 @@ class MeaningReader:
         groups = self._signs.groups
         self._of_group = {group: np.flatnonzero(groups == group) for group in ClassGroup}
         answers = (word for answer in usual_answers(content) for word in standard_words(answer))
-        self._value_words = _WORDS_OF_VALUES.union(answers)
+        self._value_words = WORDS_OF_VALUES.union(answers)
         self._is_harmless = ~np.isin(groups, (ClassGroup.DANGER, ClassGroup.UNLIKE))
 
     @cached_property
@@ -230,7 +227,7 @@ class MeaningReader:
     @staticmethod
     def _states_values_alone(reading: TextReading) -> bool:
         """Return True if a text states values, and says nothing else."""
-        return bool(reading.slots) and _WORDS_OF_VALUES.issuperset(token.word for token in reading.tokens)
+        return bool(reading.slots) and WORDS_OF_VALUES.issuperset(token.word for token in reading.tokens)
 
     def _clearest_danger(self, reading: TextReading, probabilities: Floats) -> tuple[Floats, float]:
         """Return the probabilities of a text, or of the one of its clauses that surely tells of danger; and the danger's.
@@ -240,7 +237,7 @@ class MeaningReader:
         """
         numbers = self._of_group[ClassGroup.DANGER]
         mass = float(probabilities[numbers].sum())
-        clauses = [clause for clause in _CLAUSES.split(reading.said.text) if len(clause.split()) >= _FEWEST_WORDS]
+        clauses = [clause for clause in CLAUSE_END.split(reading.said.text) if len(clause.split()) >= _FEWEST_WORDS]
         if mass >= _SURE or len(clauses) < 2:
             return probabilities, mass
         is_suspect = mass >= _LIKELY
