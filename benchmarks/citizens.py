@@ -25,7 +25,7 @@ from questions import NOW, Citizen, answer, draw, without
 from bot import installation
 from bot.core.attributes import AGE, CATEGORY, DISABILITY, MONTHS_PER_YEAR, NEED, PERSON, PLACE, SCHEDULE
 from bot.core.conditions import Span
-from bot.core.matching import Verdict, explain
+from bot.core.explanation import Verdict, explain
 from bot.core.replies import Action, Choice, Verb
 from bot.core.services import Offer
 from bot.dialogue.incoming import Incoming, Press, Text

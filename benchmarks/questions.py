@@ -19,8 +19,8 @@ from dataclasses import dataclass, replace
 from bot import installation
 from bot.core.attributes import AGE, CATEGORY, DISABILITY, FAMILY, MONTHS_PER_YEAR, NEED, PERSON, PLACE, SCHEDULE
 from bot.core.conditions import Known, Span, Value
+from bot.core.explanation import Verdict, explain
 from bot.core.interview import Pace
-from bot.core.matching import Verdict, explain
 from bot.core.replies import Action, Choice, Reply, Verb
 from bot.core.services import Offer
 from bot.dialogue.incoming import Press

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.authoring.result_changes import FlowChanges, ResultChange, result_changes
 from bot.core.content import Content, DatedContent
+from bot.core.explanation import Verdict
 from bot.core.flow import Purpose
 from bot.core.interview import Interview, position
-from bot.core.matching import Verdict
 from bot.dialogue.phrasing import Phrasing
 from bot.dialogue.session import Session
 from bot.dialogue.stored_session import load_session

@@ -22,8 +22,9 @@ from bot.core.attributes import NEED, PERIOD, PLACE, SCHEDULE, Vocabulary
 from bot.core.bit_sets import numbers_in
 from bot.core.conditions import Profile, Truth, Value, attributes_in, truth
 from bot.core.content import DatedContent
+from bot.core.explanation import Verdict
 from bot.core.flow import Flow, Purpose, Question
-from bot.core.matching import Index, Verdict
+from bot.core.matching import Index
 from bot.core.services import Offer, Standing
 
 #: Offers that a citizen sees first.

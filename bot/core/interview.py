@@ -14,8 +14,9 @@ from enum import StrEnum
 
 from bot.core.attributes import CATEGORY, DISABILITY, NEED, PLACE, SCHEDULE, Vocabulary
 from bot.core.conditions import ALWAYS, Known, Profile, Truth, Value, truth
+from bot.core.explanation import People
 from bot.core.flow import Flow, Purpose, Question
-from bot.core.matching import Index, Match, People
+from bot.core.matching import Index, Match
 
 #: Up to so many pages of results no more is asked, unless the citizen wants it.
 FEW_PAGES = 2

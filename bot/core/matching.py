@@ -1,4 +1,4 @@
-"""Matching: the verdict, the order and the explanation of every offer for a profile.
+"""Matching: the verdict on every offer for a profile, and their order.
 
 Offers share their requirements: "lives in Melegnano" is required by forty of them. The `Index` keeps each different requirement
 once, with the set of offers that have it as the bits of an int, so that a verdict on all offers costs one evaluation per
@@ -11,8 +11,7 @@ import datetime as dt
 import heapq
 import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
 from types import MappingProxyType
 from typing import TypeVar
@@ -20,8 +19,9 @@ from typing import TypeVar
 from bot.core import hours
 from bot.core.attributes import CATEGORY, DISABILITY, NEED, PLACE, SCHEDULE, Place, Vocabulary
 from bot.core.bit_sets import bit_set, numbers_in
-from bot.core.conditions import Known, Profile, Reason, Truth, Value, conjuncts, evaluate, undecided_attributes
+from bot.core.conditions import Known, Profile, Truth, conjuncts, undecided_attributes
 from bot.core.days import days_asked, fit_of_days
+from bot.core.explanation import People, explain
 from bot.core.judgement import Judgement
 from bot.core.services import (
     AccessRequirement,
@@ -30,7 +30,6 @@ from bot.core.services import (
     Standing,
     State,
     StatedRequirement,
-    access_by_disability,
     attributes_of,
     holds,
 )
@@ -43,89 +42,6 @@ _CACHED_JUDGEMENTS = 4096
 _NOTHING_NAMED: Mapping[str, int] = MappingProxyType({})
 
 _H = TypeVar("_H", bound=Hashable)
-
-#: One profile for each person to be helped (`Vocabulary.people`), at least one. They differ in age and what follows from it.
-People = tuple[Profile, ...]
-
-
-class Verdict(StrEnum):
-    """The result of matching an offer with a profile."""
-
-    FITS = "fits"
-    TO_CHECK = "to_check"
-    DOES_NOT_FIT = "does_not_fit"
-
-
-_VERDICTS = {Truth.TRUE: Verdict.FITS, Truth.UNKNOWN: Verdict.TO_CHECK, Truth.FALSE: Verdict.DOES_NOT_FIT}
-
-
-class RequirementKind(StrEnum):
-    """The kinds of requirement that an offer has."""
-
-    ELIGIBILITY = "eligibility"
-    NEED = "need"
-    PLACE = "place"
-    HOURS = "hours"
-    ACCESS = "access"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A reason for a verdict, and the kind of requirement it belongs to."""
-
-    requirement: RequirementKind
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """The verdict on one offer and its findings: the failing, the undecided or, when it fits, the fulfilled requirements."""
-
-    verdict: Verdict
-    findings: tuple[Finding, ...]
-
-    @property
-    def attributes(self) -> tuple[str, ...]:
-        """Return the attributes that decided, each once."""
-        return tuple(dict.fromkeys(finding.reason.attribute for finding in self.findings))
-
-
-def explain(offer: Offer, people: People) -> Explanation:
-    """Return the verdict on an offer, with reasons. It fits if it fits one of the people; the reasons say which."""
-    requirements = offer.requirements()
-    verdicts = [min(holds(requirement, person) for requirement in requirements) for person in people]
-    result = max(verdicts)
-    concerned = [person for person, verdict in zip(people, verdicts, strict=True) if verdict == result]
-    if result is Truth.FALSE:
-        # Of several people, only the reasons of those with the fewest failing requirements are given.
-        failing = [sum(holds(requirement, person) is Truth.FALSE for requirement in requirements) for person in concerned]
-        concerned = [person for person, count in zip(concerned, failing, strict=True) if count == min(failing)]
-    findings: dict[Finding, tuple[Value, ...]] = {}
-    for requirement in requirements:
-        for person in concerned:
-            if holds(requirement, person) == result:
-                for finding in _findings(requirement, person, result):
-                    alike = replace(finding, reason=replace(finding.reason, values=()))
-                    values = dict.fromkeys((*findings.get(alike, ()), *finding.reason.values))
-                    findings[alike] = tuple(values)
-    merged = (replace(alike, reason=replace(alike.reason, values=values)) for alike, values in findings.items())
-    return Explanation(_VERDICTS[result], tuple(merged))
-
-
-def _findings(requirement: Requirement, profile: Profile, result: Truth) -> Iterator[Finding]:
-    match requirement:
-        case StatedRequirement(attribute, accepted):
-            known = profile.get(attribute)
-            if known is not None:
-                kind = RequirementKind.HOURS if attribute == SCHEDULE else RequirementKind.NEED
-                yield Finding(kind, Reason(attribute, result, known.values, frozenset() if accepted is None else accepted))
-        case AccessRequirement():
-            for one, truth in access_by_disability(requirement, profile):
-                if truth == result:
-                    yield Finding(RequirementKind.ACCESS, Reason(DISABILITY, truth, (one,), frozenset()))
-        case _:
-            for reason in evaluate(requirement, profile).reasons:
-                yield Finding(RequirementKind.PLACE if reason.attribute == PLACE else RequirementKind.ELIGIBILITY, reason)
 
 
 @dataclass(frozen=True, slots=True)

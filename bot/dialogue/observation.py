@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from bot.core.attributes import AGE, CATEGORY, NEED, PERSON, PLACE, SCHEDULE, encode
 from bot.core.conditions import Span
+from bot.core.explanation import RequirementKind, explain
 from bot.core.flow import Purpose
 from bot.core.interview import Position
 from bot.core.ledger import NO_NEED, OTHER_OFFICE, NeedEnd, SearchRecord, Way, quarter_of
-from bot.core.matching import RequirementKind, explain
 from bot.core.replies import Action, Verb
 from bot.core.services import Offer, State
 from bot.core.topics import IntentId

@@ -13,7 +13,7 @@ from babel.dates import format_date
 from bot.core import hours
 from bot.core.attributes import AGE, NEED, PERSON, PLACE, Attribute, Vocabulary
 from bot.core.conditions import Hours, Truth, Value
-from bot.core.matching import Finding, RequirementKind
+from bot.core.explanation import Finding, RequirementKind
 from bot.core.services import Access, Day, Offer, Standing, State, Window
 from bot.dialogue.opening_words import say_opening
 from bot.kinds.kind import inside_sentence

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from bot.core.attributes import DISABILITY, PLACE
-from bot.core.matching import Explanation, People, Verdict, explain, kilometres
+from bot.core.explanation import Explanation, People, Verdict, explain
+from bot.core.matching import kilometres
 from bot.core.replies import BOT_PLACEHOLDER, CopyButton, Link, Run
 from bot.core.services import Access, Offer, State
 from bot.dialogue.layout import MOST_LINES

@@ -18,7 +18,7 @@ from bot.cli.main import commands
 from bot.core.attributes import AGE, NEED, PLACE, years
 from bot.core.conditions import Any, Atom, Value
 from bot.core.content import Content
-from bot.core.matching import Verdict, explain
+from bot.core.explanation import Verdict, explain
 from bot.core.services import Availability
 from tests.builders import THOROUGH, content_folder
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.authoring.result_changes import FIRST, possible_answers, profile_of, result_changes
 from bot.core.conditions import ALWAYS, All, Any, Atom, Condition
 from bot.core.content import Content
+from bot.core.explanation import Verdict, explain
 from bot.core.flow import Flow
-from bot.core.matching import Verdict, explain
 from bot.core.services import Service
 from tests.builders import TODAY, aged, at, content_of, flow, names, question, service, tries, vocabulary, years
 

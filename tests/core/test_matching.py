@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.core.attributes import NEED, Place, Vocabulary, years
 from bot.core.conditions import ALWAYS, All, Any, Condition, Not, Profile, Truth, Value, undecided_attributes
 from bot.core.content import Content
-from bot.core.matching import REMOTE_KM, Explanation, Index, RequirementKind, Verdict, explain, kilometres
+from bot.core.explanation import Explanation, RequirementKind, Verdict, explain
+from bot.core.matching import REMOTE_KM, Index, kilometres
 from bot.core.services import (
     Access,
     AccessRequirement,

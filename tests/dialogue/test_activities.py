@@ -10,8 +10,8 @@ import pytest
 from bot.core.attributes import AGE, MONTHS_PER_YEAR, NEED, PERSON, PLACE
 from bot.core.conditions import Span
 from bot.core.content import Content
+from bot.core.explanation import Verdict, explain
 from bot.core.interview import Answer, AnswerKind, Interview, Pace
-from bot.core.matching import Verdict, explain
 from bot.core.services import Offer
 from bot.dialogue.context import Context
 from bot.dialogue.screens import screen_of

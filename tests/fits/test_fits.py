@@ -13,7 +13,7 @@ from bot.authoring.load import load_content
 from bot.core.attributes import AGE, CATEGORY, NEED, Attribute
 from bot.core.conditions import Known, Value
 from bot.core.content import Content
-from bot.core.matching import explain
+from bot.core.explanation import explain
 from bot.dialogue.phrasing import Phrasing
 from bot.kinds.registry import KINDS
 from bot.language.entities.ages import ages

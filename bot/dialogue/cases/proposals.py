@@ -12,7 +12,8 @@ from itertools import islice
 
 from bot.core.attributes import NEED
 from bot.core.conditions import Profile
-from bot.core.matching import Index, Verdict, explain
+from bot.core.explanation import Verdict, explain
+from bot.core.matching import Index
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.core.services import Offer
 from bot.dialogue.position import flow_of, position_of

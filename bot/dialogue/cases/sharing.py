@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.core.attributes import CATEGORY, NEED, PLACE
 from bot.core.case import Case, SharedAnswer, ShownOffer
+from bot.core.explanation import Verdict, explain
 from bot.core.interview import Answer, AnswerKind
-from bot.core.matching import Verdict, explain
 from bot.core.services import Offer
 from bot.dialogue.effects import Share
 from bot.dialogue.position import flow_of, position_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.core.matching import Verdict, explain
+from bot.core.explanation import Verdict, explain
 from bot.core.replies import Action, Choice, Document, Reply, Run, Venue, Verb
 from bot.core.services import Offer
 from bot.dialogue.alerts import alert_button
