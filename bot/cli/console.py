@@ -71,7 +71,7 @@ async def _serve(content: Path, port: int, *, opens_browser: bool) -> None:
         asyncio.get_running_loop().add_signal_handler(one, end)
     opening.add_done_callback(lambda done: None if done.cancelled() or done.exception() is None else end())
     await server.run_until_stopped()
-    await (await opening).preview.stop()
+    await (await opening).stop()
 
 
 async def _opened(content: Path, hosts: list[str], *, opens_browser: bool) -> Rooms:

@@ -30,9 +30,8 @@ from bot.reports.html import page_of
 from bot.settings import LogLevel, Settings
 from bot.staff_language import translate
 from bot.storage.schema import Database
-from bot.tg.api import api_of
+from bot.tg.api import Api, api_of
 from bot.tg.console_roles import GroupRoles
-from bot.usecases.console_access import ConsoleAccess
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,14 @@ class Rooms:
     app: ASGIApp
     #: The public address of the console beside a running bot; empty on one's own machine.
     url: str
+    #: The Bot API beside a running bot, asked for the roles of visitors; None on one's own machine.
+    api: Api | None
+
+    async def stop(self) -> None:
+        """Stop the preview and close the connections."""
+        await self.preview.stop()
+        if self.api is not None:
+            await self.api.shutdown()
 
 
 def open_rooms(content: Path, hosts: list[str]) -> Rooms:
@@ -56,10 +63,11 @@ def open_rooms(content: Path, hosts: list[str]) -> Rooms:
     preview = Preview(settings)
     database = cache(lambda: wiring.database_of(settings))
     access = wiring.console_access(settings)
-    visits = _visits(settings, access, database) if access.url else None
+    api = _api(settings) if access.url else None
+    visits = Visits(access, _roles(api, settings, database).role_of) if api is not None else None
     room = ContentRoom(content, settings, database, time.time)
     console = Console(preview, room, Transcripts(content), lambda: _report_page(content), visits)
-    return Rooms(console, preview, console.app([urlsplit(access.url).netloc] if access.url else hosts), access.url)
+    return Rooms(console, preview, console.app([urlsplit(access.url).netloc] if access.url else hosts), access.url, api)
 
 
 def _report_page(content: Path) -> str:
@@ -69,14 +77,16 @@ def _report_page(content: Path) -> str:
     return page_of(make_report(content, Level.INSIDE, range(end - MONTHS_PER_YEAR, end), now))
 
 
-def _visits(settings: Settings, access: ConsoleAccess, database: Callable[[], Database]) -> Visits:
-    """Return the visits of the managers of desks. Raises UsageError without the bot's token."""
+def _api(settings: Settings) -> Api:
+    """Return the Bot API of the bot beside the console. Raises UsageError without its token."""
     if not settings.telegram.token:
         message = translate("Per la console accanto al bot serve il suo token: scrivilo in config.yaml o in BOT_TELEGRAM__TOKEN.")
         raise UsageError(message)
+    return api_of(settings.telegram.token, settings.telegram.base_url)
 
+
+def _roles(api: Api, settings: Settings, database: Callable[[], Database]) -> GroupRoles:
     def current_id(chat: int) -> int:
         return database().once(lambda unit: unit.outbox.current_id(chat))
 
-    api = api_of(settings.telegram.token, settings.telegram.base_url)
-    return Visits(access, GroupRoles(api, settings.desks, current_id).role_of)
+    return GroupRoles(api, settings.desks, current_id)

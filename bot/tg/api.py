@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
-import httpx
 import structlog
 from telegram import Bot, InputFile
 from telegram.error import (
@@ -24,10 +23,11 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
-from telegram.request import BaseRequest, HTTPXRequest, RequestData
+from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.json_types import Json
+from bot.tg.http_client import ConnectionFailed, HttpClient
 from bot.usecases.calls import (
     Accepted,
     Blocked,
@@ -125,15 +125,8 @@ def api_of(token: str, base_url: str, request: BaseRequest | None = None, update
         token,
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
-        request=request
-        or HTTPXRequest(
-            connection_pool_size=CONNECTIONS,
-            read_timeout=_READ_TIMEOUT,
-            write_timeout=_READ_TIMEOUT,
-            connect_timeout=_CONNECT_TIMEOUT,
-            pool_timeout=_READ_TIMEOUT,
-        ),
-        get_updates_request=updates_request or HTTPXRequest(connection_pool_size=1, connect_timeout=_CONNECT_TIMEOUT),
+        request=request or HttpClient(CONNECTIONS, connect=_CONNECT_TIMEOUT, read=_READ_TIMEOUT),
+        get_updates_request=updates_request or HttpClient(1, connect=_CONNECT_TIMEOUT, read=_READ_TIMEOUT),
     )
 
 
@@ -233,11 +226,11 @@ def _bad_request(message: str, call: ClaimedCall) -> CallOutcome:
 
 def _network(error: NetworkError) -> CallOutcome:
     """Return the outcome of a network error: without a connection nothing was sent; all else is in doubt."""
-    cause = error.__cause__
-    if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return RetryLater(0.0, type(cause).__name__)
+    if isinstance(error, ConnectionFailed):
+        return RetryLater(0.0, error.message)
     if "too many requests" in error.message.lower():
         return RetryLater(_RETRY_SECONDS, error.message, rate=True)
     # With an answer of the server there is no cause.
+    cause = error.__cause__
     has_answered = cause is None and not isinstance(error, TimedOut)
     return UnknownOutcome(type(cause).__name__ if cause is not None else error.message, server_failed=has_answered)

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import httpx
 import pytest
 from telegram import User
-from telegram.error import NetworkError, TelegramError
+from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.core.desks import Desk
@@ -19,7 +19,7 @@ from bot.errors import UsageError
 from bot.fake_telegram import TOKEN, CallFault, FakeRequest, FakeTelegram
 from bot.fake_telegram.errors import migrated
 from bot.tg import startup
-from bot.tg.api import FILE, api_of, make, outcome_of
+from bot.tg.api import FILE, api_of, make
 from bot.tg.groups import Groups
 from bot.usecases.calls import (
     Accepted,
@@ -134,39 +134,6 @@ async def test_a_file_among_the_parameters_is_uploaded() -> None:
     assert await make(api, replace(MESSAGE, method="sendDocument", payload=json.dumps(document))) == Accepted((5,))
     assert posted[0].headers["content-type"].startswith("multipart/form-data")
     assert b"BEGIN:VCALENDAR" in posted[0].content
-
-
-@pytest.mark.asyncio
-@pytest.mark.parametrize(
-    ("raised", "outcome"),
-    [(httpx.ReadTimeout("x"), UnknownOutcome("ReadTimeout")), (httpx.ConnectError("x"), RetryLater(0.0, "ConnectError"))],
-    ids=["timeout", "no-connection"],
-)
-async def test_a_post_that_fails_tells_whether_something_was_sent(raised: httpx.HTTPError, outcome: CallOutcome) -> None:
-    def fail(_: httpx.Request) -> httpx.Response:
-        raise raised
-
-    request = HTTPXRequest(httpx_kwargs={"transport": httpx.MockTransport(fail)})
-    assert await make(api_of(TOKEN, "https://telegram.test", request, request), MESSAGE) == outcome
-
-
-@pytest.mark.parametrize(
-    ("cause", "outcome"),
-    [
-        (httpx.ConnectError("x"), RetryLater(0.0, "ConnectError")),
-        (httpx.ConnectTimeout("x"), RetryLater(0.0, "ConnectTimeout")),
-        (httpx.PoolTimeout("x"), RetryLater(0.0, "PoolTimeout")),
-        (httpx.ReadTimeout("x"), UnknownOutcome("ReadTimeout")),
-        (httpx.ReadError("x"), UnknownOutcome("ReadError")),
-        (httpx.RemoteProtocolError("x"), UnknownOutcome("RemoteProtocolError")),
-        (httpx.WriteError("x"), UnknownOutcome("WriteError")),
-    ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
-)
-def test_what_never_reached_telegram_is_in_no_doubt(cause: Exception, outcome: CallOutcome) -> None:
-    error = NetworkError("x")
-    error.__cause__ = cause
-    assert outcome_of(error, MESSAGE) == outcome
 
 
 @pytest.mark.asyncio

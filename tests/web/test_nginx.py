@@ -6,7 +6,6 @@ A newcomer without nginx skips it; a build may not.
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import json
 import os
 import shutil
@@ -18,12 +17,10 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.fake_telegram.delivery import SECRET_HEADER
 from bot.web.server import Server, monitoring, webhook
+from tests.certificates import write_certificate
 from tests.test_readme import block
 from tests.tg.harness import Scene
 
@@ -49,23 +46,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def write_certificate(folder: Path) -> Path:
-    """Write a key and a certificate for the host that OPERATIONS shows, and return the path of the certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "bot.example.org")])
-    today = dt.datetime.now(dt.UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), 1, today - dt.timedelta(1), today + dt.timedelta(1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("bot.example.org")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    plain = serialization.NoEncryption()
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    (folder / "bot.key").write_bytes(pem)
-    (folder / "bot.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    return folder / "bot.pem"
-
-
 @pytest_asyncio.fixture
 async def proxy(scene: Scene, nginx: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the proxy, behind which a scene's bot listens on the first of the two ports that are shown."""
@@ -73,7 +53,7 @@ async def proxy(scene: Scene, nginx: str, tmp_path: Path) -> AsyncIterator[httpx
     routes = [webhook("/telegram", SECRET, process.take), *monitoring(process.counts, process.faults, scene.clock)]
     server = Server(routes, "127.0.0.1", 0)
     serving = asyncio.create_task(server.run_until_stopped())
-    certificate, port = write_certificate(tmp_path), free_port()
+    certificate, port = write_certificate(tmp_path, "bot.example.org"), free_port()
     shown = block("nginx", "upstream")
     moved = {
         "server 127.0.0.1:8081;": f"server 127.0.0.1:{server.port};",
