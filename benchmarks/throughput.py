@@ -4,6 +4,8 @@
   interleaved in one process: with an echo in place of the conversation, and with the conversation. The bare bot is run in three
   ways, and the fastest is the baseline: its own updater and application, one update after another or concurrently, and
   `process_update` for each update that `getUpdates` returned, with no queue between.
+- http: CPU of an update over HTTP, the server in a process of its own, all with the same client: our durable echo against the
+  bare echo bot, and our conversation against a ConversationHandler with one commit an update.
 - latency: from receipt to outbox (the handling transaction is committed), the conversation, at a steady 50 updates a second that
   come at random times over 1,000 chats; counted from the time at which an update was due.
 - memory: resident memory after 10,000 and 100,000 updates (echo), and after fewer with the conversation.
@@ -30,6 +32,7 @@ from common.lean_telegram import TOKEN
 from throughput_parts.bare_echo import against_bare
 from throughput_parts.latency import latency
 from throughput_parts.memory import memory
+from throughput_parts.over_http import over_http
 from throughput_parts.peers import Found
 from throughput_parts.postgres import postgres
 from throughput_parts.processes import processes
@@ -39,15 +42,17 @@ from bot.json_types import Json
 from bot.logs import set_up
 from bot.settings import LogFormat, LogLevel
 
-MEASURES = ("bare", "latency", "memory", "stored", "processes")
+MEASURES = ("bare", "http", "latency", "memory", "stored", "processes")
 
 
 def measured(options: argparse.Namespace, folder: Path) -> Iterator[tuple[str, Found]]:
     """The measures that were asked for, one by one."""
-    chosen = ["bare"] if options.short else options.only.split(",")
+    chosen = ["http"] if options.short else options.only.split(",")
     updates, rounds = (2000, 5) if options.short else (options.updates, options.rounds)
     if "bare" in chosen:
         yield "bare", asyncio.run(against_bare(folder, updates, rounds, flow=not options.short))
+    if "http" in chosen:
+        yield "http", asyncio.run(over_http(folder, updates, rounds, flow=not options.short))
     if "latency" in chosen:
         yield "latency", asyncio.run(latency(folder, options.seconds))
     if "memory" in chosen:
@@ -62,7 +67,7 @@ def measured(options: argparse.Namespace, folder: Path) -> Iterator[tuple[str, F
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--short", action="store_true", help="the first measure only, small, without the conversation")
+    parser.add_argument("--short", action="store_true", help="CPU over HTTP only, small, without the conversation")
     parser.add_argument("--only", default=",".join(MEASURES), help="the measures, by name (all)")
     parser.add_argument("--dir", type=Path, default=Path(tempfile.gettempdir()), help="where the databases are made")
     parser.add_argument("--postgres", default="", help="URL of a server on which databases benchmark_… may be made")

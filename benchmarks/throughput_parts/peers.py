@@ -21,6 +21,7 @@ from bot.tg.api import api_of
 from bot.usecases.calls import Limits
 from bot.usecases.ports import Handler
 from bot.wiring import build_parts
+from throughput_parts.conversation_peer import ConversationPeer
 
 CHATS = range(1_000, 1_500)
 _QUIET = 0.2
@@ -46,10 +47,10 @@ def echoing(_: Handler) -> Handler:
 class Ours:
     """Our service on a database, and a stub."""
 
-    def __init__(self, url: str, around: Callable[[Handler], Handler] = unchanged) -> None:
+    def __init__(self, url: str, around: Callable[[Handler], Handler] = unchanged, stub: LeanTelegram | None = None) -> None:
         database = Database(url)
         database.migrate()
-        self.stub = LeanTelegram()
+        self.stub = stub or LeanTelegram()
         api = api_of(TOKEN, "https://localhost", self.stub, self.stub)
         self._building = build_parts(settings(NO_LIMITS), content_of(HOME, local_now()), database, api)
         self._around = around
@@ -62,8 +63,9 @@ class Ours:
         await self.process.prepare()
 
     async def close(self) -> None:
-        """Closes the store."""
+        """Closes the store and the connections."""
         self.parts.store.close()
+        await self.stub.shutdown()
 
     async def round(self, updates: Updates) -> Round:
         """Takes updates, handles them and makes the calls."""
@@ -85,7 +87,7 @@ class Ours:
 
     async def _idle(self) -> bool:
         """Whether nothing has happened for a while, and nothing is left to do."""
-        if time.perf_counter() - self.stub.last_at < _QUIET or self.stub.left:
+        if time.perf_counter() - self.stub.last_at < _QUIET or self.stub.left or self.parts.direct_calls.pending:
             return False
         next_at = await self.parts.store.do(lambda unit: (unit.inbox.next_at(), unit.outbox.next_at(NO_LIMITS)))
         return next_at == (None, None) and not self.parts.sender.in_flight
@@ -94,11 +96,16 @@ class Ours:
 class Bare:
     """A bare echo bot of python-telegram-bot, and a stub."""
 
-    def __init__(self, *, concurrent: bool, queued: bool) -> None:
-        self.stub = LeanTelegram()
+    def __init__(
+        self, *, concurrent: bool, queued: bool, stub: LeanTelegram | None = None, peer: ConversationPeer | None = None
+    ) -> None:
+        self.stub = stub or LeanTelegram()
         builder = ApplicationBuilder().token(TOKEN).request(self.stub).get_updates_request(self.stub)
         self._application: Application[Json, Json, Json, Json, Json, Json] = builder.concurrent_updates(concurrent).build()
-        self._application.add_handler(MessageHandler(filters.TEXT, _reply))
+        if peer is None:
+            self._application.add_handler(MessageHandler(filters.TEXT, _reply))
+        else:
+            peer.add_to(self._application)
         self._queued = queued
         way = "concurrent" if concurrent else "one after another"
         self.name = f"updater and application, {way}" if queued else "process_update"

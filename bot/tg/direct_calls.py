@@ -19,8 +19,7 @@ from bot.usecases.ports import Clock
 
 #: Seconds between two signs of typing, over all chats together.
 _TYPING_INTERVAL = 0.5
-#: Direct calls in flight; those beyond wait for their turn. Each call costs the more the more there are (a pool of connections is
-#: searched for each).
+#: Direct calls in flight; those beyond wait for their turn, so that messages find a connection.
 _MAX_IN_FLIGHT = 16
 
 
