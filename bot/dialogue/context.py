@@ -9,6 +9,7 @@ from functools import cached_property
 
 from bot.core.attributes import NEED
 from bot.core.bit_sets import bit_set
+from bot.core.conditions import Profile
 from bot.core.flow import Flow, Question
 from bot.core.interview import Position
 from bot.core.matching import Index
@@ -66,6 +67,12 @@ class Context:
         others, match = ~bit_set(hidden, len(self.index.offers)), here.match
         bits = {name: getattr(match, name) & others for name in ("fits", "to_check", "nearly_fits", "nearly")}
         return replace(here, match=replace(match, **bits))
+
+    @property
+    def known(self) -> Profile:
+        """Return the values known of the person, by attribute; of several people those of the first."""
+        here = self.position
+        return here.people[0] if here is not None and here.people else {}
 
     @cached_property
     def named(self) -> Mapping[str, int]:

@@ -165,12 +165,16 @@ def read_number_in_front(text: TextInContext) -> DoAction | BareNumber | None:
 
 
 def read_about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction | None:
-    """Return a question about what is shown, or a reference to it."""
+    """Return a question about what is shown, or a reference to it, however it is spelt."""
+    if not text.shown.offers:
+        return None if _is_named_attribute(text) or is_courtesy(text) else _complaint_on_nothing(text)
+    return _about_shown(text.spelt)
+
+
+def _about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction | None:
     shown, said = text.shown, text.utterance
     if _is_named_attribute(text) or is_courtesy(text):
         return None
-    if not shown.offers:
-        return _complaint_on_nothing(text)
     if text.phrase is not None:
         is_refusal = text.phrase is Phrase.NO and read_phrase(text) is None
         return PickOfShown(IntentId.REFUSE) if is_refusal else None
@@ -227,7 +231,8 @@ def _asked_fact(text: TextInContext, intent: IntentId | None) -> AboutShown | No
     said, meaning, stated = text.utterance, text.meaning, _stated_of_somebody(text)
     if intent in _ABOUT:
         return _question(text, intent, stated)
-    if intent is IntentId.PICK_OPEN and not text.shown.is_list:
+    is_of_period = is_question(said) and PERIOD in meaning.slots and not asked_week(said)
+    if intent is IntentId.PICK_OPEN and (is_of_period or not text.shown.is_list):
         return _question(text, IntentId.ABOUT_HOURS, {})
     if not is_question(said) or is_correction(said) or _means_another_thing(text):
         return None
@@ -362,7 +367,7 @@ def read_words_to_bot(text: TextInContext) -> WordsToBot | None:
 
     None too for an intent that the content has no sentence for.
     """
-    intent = _intent_of_words(text)
+    intent = _intent_of_words(text.spelt if text.shown.offers else text)
     entry = text.context.world.content.intents.get(intent) if intent is not None else None
     if intent is None or intent is IntentId.PERSON or entry is None or not entry.say:
         return None

@@ -229,12 +229,16 @@ def _edited_intent(context: Context, incoming: Text) -> Intent:
 def _text_intent(context: Context, incoming: Text) -> Intent:
     front, utterance = _front(context), Utterance(incoming.text, context.session.language)
     meaning = _meaning(context, front, utterance, incoming)
-    if meaning.danger is None:
-        return _harmless_intent(context, incoming, front, utterance, meaning)
-    if meaning.kind is MeaningKind.URGENT:
-        return InDanger(meaning.danger)
+    text = TextInContext(context, front, utterance, meaning, incoming.shows_keys)
+    # What is a question only with its spelling mended may be a danger all the same.
+    mended = text.spelt if text.shown.offers and meaning is not _NO_MEANING else text
+    danger = meaning.danger or mended.meaning.danger
+    if danger is not None and meaning.kind is MeaningKind.URGENT:
+        return InDanger(danger)
     intent = _harmless_intent(context, incoming, front, utterance, meaning)
-    return intent if _is_about_shown(context, front, intent) else WithNumbers(intent, meaning.danger)
+    if danger is None or (mended is text and _is_about_shown(context, front, intent)):
+        return intent
+    return WithNumbers(intent, danger)
 
 
 def _is_about_shown(context: Context, front: Reply, intent: PlainIntent) -> bool:
@@ -317,10 +321,7 @@ def _meaning(context: Context, front: Reply, utterance: Utterance, incoming: Tex
     """Return the meaning of a text whatever was asked; none for a plain text, whose meaning is what it is here."""
     if _is_plain(TextInContext(context, front, utterance, _NO_MEANING, incoming.shows_keys)):
         return _NO_MEANING
-    here = context.position
-    # Of several people the first counts.
-    known = here.people[0] if here is not None and here.people else {}
-    return context.world.understanding.read(utterance, context.now.date(), known)
+    return context.world.understanding.read(utterance, context.now.date(), context.known)
 
 
 _NO_MEANING = Meaning(MeaningKind.NOT_UNDERSTOOD)

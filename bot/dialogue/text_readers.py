@@ -34,7 +34,7 @@ from bot.dialogue.session import Screen, Session
 from bot.dialogue.shown import Shown, shown_offers
 from bot.dialogue.statements import statement_of
 from bot.kinds.registry import kind_of
-from bot.language.entities.references import wants_something
+from bot.language.entities.references import spelt, wants_something
 from bot.language.entities.towns import town_outside
 from bot.language.meaning.corrections import changed_attribute, changed_name, is_correction
 from bot.language.meaning.phrases import Phrase, phrase_of, subject_of_alert
@@ -107,6 +107,15 @@ class TextInContext:
     def shown(self) -> Shown:
         """Return the offers that the citizen has in front."""
         return shown_offers(self.context, self.front)
+
+    @cached_property
+    def spelt(self) -> TextInContext:
+        """Return the text as it is meant to be spelt where something is shown, with its meaning; itself if it is spelt so."""
+        said = spelt(self.utterance, self.context.world.asking_words)
+        if said is self.utterance:
+            return self
+        meaning = self.context.world.understanding.read(said, self.context.now.date(), self.context.known)
+        return replace(self, utterance=said, meaning=meaning)
 
     @cached_property
     def phrase(self) -> Phrase | None:

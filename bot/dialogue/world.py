@@ -16,11 +16,13 @@ from bot.core.services import Offer
 from bot.dialogue.activities import Activities
 from bot.dialogue.phrasing import Phrasing
 from bot.language.data import ITALIAN
+from bot.language.entities.references import REFERENCE_WORDS
 from bot.language.entities.slots import SlotReader
 from bot.language.entities.values import AnswerReader
 from bot.language.meaning.intent_examples import IntentExamples
 from bot.language.meaning.understand import MeaningReader
 from bot.language.text.normalise import normalise
+from bot.language.text.tokens import Tokenizer
 
 #: Positions that a world remembers: many citizens stand at the same place.
 _REMEMBERED_POSITIONS = 2000
@@ -113,6 +115,18 @@ class World:
     def intent_examples(self) -> IntentExamples:
         """Return the reader of what is said to the bot itself, and about what is shown."""
         return IntentExamples(self.content.intents)
+
+    @cached_property
+    def asking_words(self) -> Tokenizer:
+        """Return the words that a question about what is shown may have: those of questions first, then those of the content."""
+        vocabulary, examples = self.content.vocabulary, self.intent_examples.words
+        terms = [term for each in vocabulary.attributes.values() for term in each.terms.values() if getattr(term, "core", True)]
+        named = [name for term in terms for name in (term.label, *term.also)]
+        named += [name for topic in self.content.topics.values() for name in (topic.label, *topic.also)]
+        named += [phrase for danger in self.content.dangers.values() for phrase in danger.phrases]
+        written = [*self.service_names.values(), *map(normalise, named)]
+        words = dict.fromkeys((*examples, *sorted(REFERENCE_WORDS), *(word for text in written for word in text.split())))
+        return Tokenizer((word for word in words if word.isalpha()), {})
 
     @cached_property
     def service_names(self) -> Mapping[str, str]:

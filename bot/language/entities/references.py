@@ -6,14 +6,15 @@ Which offers are shown is no concern of this file. The words are in `questions.y
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from bot.core import hours
-from bot.language.data import ITALIAN, word_groups, word_set
-from bot.language.entities import times
+from bot.language.data import ITALIAN, word_groups, word_set, word_table
+from bot.language.entities import clock, times
 from bot.language.templates import Templates
 from bot.language.text.normalise import normalise
-from bot.language.text.tokens import STOP
+from bot.language.text.tokens import STOP, Tokenizer
 from bot.language.text.utterance import Utterance
 
 _FILE = "questions"
@@ -29,6 +30,18 @@ _PARTICULAR = [frozenset(map(normalise, group)) for group in word_groups(ITALIAN
 _PHONE = word_set(ITALIAN, _FILE, "phone")
 _COMPLAINTS = {name: Templates(_FILE, f"complaints/{name}") for name in ("far", "dear", "hours", "age", "full")}
 _ASKING_WHEN, _ASKING = word_set(ITALIAN, _FILE, "asking_when"), word_set(ITALIAN, _FILE, "asking")
+_WITHOUT_APOSTROPHE = word_table(ITALIAN, _FILE, "without_apostrophe")
+#: A word as it is typed.
+_TYPED_WORD = re.compile(r"[^\W\d_]+")
+#: All words of this file, which a misspelt word may be.
+REFERENCE_WORDS = frozenset(
+    word
+    for phrase in (
+        *_ORDINALS, *_BEFORE_NUMBER, *_AROUND, *_POINTING, *_OPENERS, *_CLOSERS, *_ANOTHER, *_ANOTHER_ONE, *_WANTING, *_TODAY,
+        *_TOMORROW, *_NOW, *_FREE, *_PHONE, *_ASKING_WHEN, *_ASKING, *clock.DAYS, *clock.PARTS,
+    )
+    for word in (*phrase.split(), *normalise(phrase).split())
+)  # fmt: skip
 #: Digits of a place in a list.
 _PLACE_DIGITS = 3
 #: The hours that stand for a day that is named without any (`clock.WHOLE_DAY`), and all hours of it.
@@ -63,6 +76,23 @@ def without_ordinal(said: Utterance) -> Utterance:
         return said
     kept = [word for word in said.words if word not in _ORDINALS and not word.isdecimal()]
     return Utterance(" ".join(kept), said.language)
+
+
+def spelt(said: Utterance, known: Tokenizer) -> Utterance:
+    """Return a text with its misspelt words as they are meant, by known words: "ke orrari fa?" → "che orari fa?".
+
+    The text itself if none is misspelt.
+    """
+    first, _, rest = said.text.lstrip().partition(" ")
+    written = f"{_WITHOUT_APOSTROPHE.get(normalise(first), first)} {rest}" if rest else said.text
+
+    def as_meant(typed: re.Match[str]) -> str:
+        word = normalise(typed[0])
+        meant = known.spelt(word)
+        return typed[0] if meant == word else meant
+
+    written = _TYPED_WORD.sub(as_meant, written)
+    return said if normalise(written) == said.normalised else Utterance(written, said.language)
 
 
 def is_pointing(said: Utterance) -> bool:

@@ -31,6 +31,13 @@ class IntentExamples:
             for intent in intents.values()
             for text in (*intent.also, *intent.examples, *(one for each in intent.translated.values() for one in each))
         ]
+        #: The words of all examples, the most common first.
+        self.words = tuple(
+            word
+            for word, _ in Counter(
+                w for one in intents.values() for t in (*one.also, *one.examples) for w in normalise(t).split()
+            ).most_common()
+        )
         counts = Counter(word for _, words in taught for word in words)
         self._rare = math.log(len(taught) + 1)
         self._weights = {word: math.log((len(taught) + 1) / count) for word, count in counts.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from bot.language.data import ITALIAN, any_word, phrases, word_set, word_table
@@ -84,9 +85,11 @@ class Tokenizer:
     ) -> None:
         """Index the words of content (`known`) and the names written in one word (`joined`), with the words that form each name.
 
-        Of the words that are known all may be examples of misspelt ones but those that are `spelt_right`.
+        Of the words that are known all may be examples of misspelt ones but those that are `spelt_right`. A misspelt
+        word is written as the first of those that are close to it.
         """
-        self._known = frozenset(known)
+        self._places = {word: place for place, word in enumerate(dict.fromkeys(known))}
+        self._known = frozenset(self._places)
         self._meanings: dict[str, tuple[tuple[str, float], ...]] = {word: ((stem(word), 1.0),) for word in self._known}
         self._known_stems = frozenset(stem(word) for word in self._known)
         self._joined = {name: words for name, words in joined.items() if len(words) > 1}
@@ -140,20 +143,44 @@ class Tokenizer:
         parts = self._two_words(word)
         return tuple((stem(part), _HALF) for part in parts) if parts else ((stem(word), 1.0),)
 
+    def spelt(self, word: str) -> str:
+        """Return a normalised word as it is meant to be spelt: "secodo" → "secondo", "lultimo" → "l ultimo", "ke" → "che".
+
+        A known word, a real one, and one that no known word is close to stays as it is.
+        """
+        word = _WRITTEN_OUT.get(word) or word
+        if len(word) < 4 or self.knows(word) or is_real_word(word) or not _WORD.fullmatch(word):
+            return word
+        if rest := self._without_article(word):
+            return f"{word.removesuffix(rest)} {rest}"
+        swapped = f"{word[1]}{word[0]}{word[2:]}"
+        alike: set[str] = {*self._sounds.get(sound(word), ()), *([swapped] if swapped in self._known else ())}
+        alike |= {name for _, name in self._letters.close(word, word[0], 1)}
+        if not alike and len(word) >= _LONG:
+            alike = set(self._near(word, 2))
+        first = min(alike, key=lambda name: self._places.get(name, len(self._places)), default="")
+        return first or " ".join(self._two_words(word)) or word
+
+    @cached_property
+    def _letters(self) -> Speller:
+        """Return the speller of the known words by their letters, rather than by how they sound."""
+        return Speller(self._places)
+
     def _stems_near(self, word: str, most: int) -> list[tuple[str, float]]:
         """Return the stems of the known words that sound like a word, or nearly, each with its weight."""
-        key = sound(word)
         found: dict[str, float] = {}
+        for name, weight in self._near(word, most).items():
+            for part in self._joined.get(name, (name,)):
+                stemmed = stem(part)
+                found[stemmed] = max(found.get(stemmed, 0.0), weight)
+        return list(found.items())
 
-        def add(names: Iterable[str], weight: float) -> None:
-            for name in names:
-                for part in self._joined.get(name, (name,)):
-                    stemmed = stem(part)
-                    found[stemmed] = max(found.get(stemmed, 0.0), weight)
-
-        add(self._sounds.get(key, ()), _SAME_SOUND)
+    def _near(self, word: str, most: int) -> dict[str, float]:
+        """Return the known words that sound like a word, or else those with the fewest errors, each with its weight."""
+        key = sound(word)
+        found = dict.fromkeys(self._sounds.get(key, ()), _SAME_SOUND)
         if found or len(key) < _SHORTEST - 1:
-            return list(found.items())
+            return found
         near = self._speller.close(key, key[0], most)
         if not near and len(key) >= _SHORTEST:
             # A slip at the very beginning: "ssilo", "bido".
@@ -162,8 +189,9 @@ class Tokenizer:
         for distance, name in near[:_MOST_MEANT]:
             if distance > near[0][0]:
                 break
-            add(self._sounds[name], 1.0 - _LOSS * distance / max(len(key), len(name)))
-        return list(found.items())
+            weight = 1.0 - _LOSS * distance / max(len(key), len(name))
+            found |= {each: max(found.get(each, 0.0), weight) for each in self._sounds[name]}
+        return found
 
     def _without_article(self, word: str) -> str:
         """Return the known word after an article or preposition that lacks its apostrophe; "" when there is none."""

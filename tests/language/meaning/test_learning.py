@@ -118,6 +118,18 @@ KNOWN = Tokenizer(["scuola", "doposcuola", "asilo", "nido", "badante", "compiti"
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
+        *(("conpiti", "compiti"), ("badnate", "badante"), ("skuola", "scuola"), ("csuola", "scuola"), ("lasilo", "l asilo")),
+        *(("doposcola", "doposcuola"), ("ke", "che"), ("asilomensa", "asilo mensa")),
+        *(("mensa", "mensa"), ("mensile", "mensile"), ("xyzzyq", "xyzzyq"), ("20", "20")),
+    ],
+)
+def test_a_word_is_written_as_it_is_meant(typed: str, meant: str) -> None:
+    assert KNOWN.spelt(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
         ("squola", ["scuola"]),
         ("asilonido", ["asilo", "nido"]),
         ("mensascuola", ["mensa", "scuola"]),
