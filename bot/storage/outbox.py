@@ -17,7 +17,6 @@ from bot.storage.priority import (
     AUDIENCE,
     RECIPIENT_RANKS,
     UNHURRIED,
-    URGENT,
     empty_recipient,
     is_in_turn,
     newest_edits,
@@ -98,10 +97,10 @@ class SqlOutbox:
         )
         return True
 
-    def hurry_place(self, group: int, case: int) -> None:
-        """Make the calls urgent that make a case's place and wait."""
+    def hurry(self, group: int, case: int) -> None:
+        """Make the calls urgent that make a case's place and wait, and hurry its first words."""
         self.flush()
-        self._connection.execute(statements.HURRY_CASE, {"to": self.current_id(group), "number": case, "of_rank": URGENT})
+        self._connection.execute(statements.HURRY_CASE, {"to": self.current_id(group), "number": case})
 
     def withdraw(self, chat: int, merge_key: str) -> bool:
         """Drop a call that waits. Return False if it is being made, or was."""

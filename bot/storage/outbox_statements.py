@@ -7,7 +7,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from bot.json_types import Json
-from bot.storage.priority import AUDIENCE, CAN_WAIT, GROUPS, PEOPLE, UNHURRIED, URGENT, USUAL
+from bot.storage.priority import AUDIENCE, CAN_WAIT, GROUPS, HURRIED, NEEDED_BY_OTHERS, PEOPLE, UNHURRIED, URGENT, USUAL
 from bot.storage.shared_statements import NOTHING, among, inserting
 from bot.storage.tables import budget, case, outbox, recipient
 from bot.usecases.calls import CallKind
@@ -39,16 +39,22 @@ WAITING_OF_CASES = (
     .where(
         outbox.c.chat.in_(sa.bindparam("chats", expanding=True)),
         WAITING,
-        outbox.c.rank >= NOTHING,
+        sa.or_(outbox.c.rank >= NOTHING, outbox.c.rank == sa.literal_column(str(HURRIED))),
         outbox.c.kind != CallKind.CLEANUP.value,
         outbox.c.case_id.is_not(None),
     )
     .group_by(outbox.c.chat, outbox.c.case_id)
 )
+#: The place of a case and its first words, each in its order.
 HURRY_CASE = (
     outbox.update()
-    .where(outbox.c.chat == sa.bindparam("to"), WAITING, outbox.c.rank < NOTHING, outbox.c.case_id == sa.bindparam("number"))
-    .values(rank=sa.bindparam("of_rank"))
+    .where(
+        outbox.c.chat == sa.bindparam("to"),
+        WAITING,
+        outbox.c.rank.in_([sa.literal_column(str(rank)) for rank in (NEEDED_BY_OTHERS, USUAL)]),
+        outbox.c.case_id == sa.bindparam("number"),
+    )
+    .values(rank=sa.case((outbox.c.rank < NOTHING, sa.literal_column(str(URGENT))), else_=sa.literal_column(str(HURRIED))))
 )
 _other = outbox.alias("other")
 _OF_RECIPIENT = (
@@ -171,7 +177,7 @@ REPLACE_CALL = (
         state="waiting",
         worker=None,
         kind=sa.bindparam("of_kind"),
-        rank=sa.bindparam("of_rank"),
+        rank=sa.case((outbox.c.rank < NOTHING, outbox.c.rank), else_=sa.bindparam("of_rank", type_=sa.Integer)),
         method=sa.bindparam("by_method"),
         payload=sa.bindparam("with_payload"),
         edits=sa.bindparam("of_message"),
@@ -202,7 +208,7 @@ SUPERSEDE_EDIT = (
     .values(
         payload=sa.bindparam("with_payload"),
         kind=sa.bindparam("of_kind"),
-        rank=sa.bindparam("of_rank"),
+        rank=sa.case((outbox.c.rank < NOTHING, outbox.c.rank), else_=sa.bindparam("of_rank", type_=sa.Integer)),
         names=outbox.c.names + sa.bindparam("more_names"),
     )
 )

@@ -1,4 +1,4 @@
-"""The priority of calls: urgent ones before all others, then what others need, then the usual ones, then what can wait.
+"""The priority of calls: urgent ones first, then words of urgent cases, what others need, the usual ones, and what can wait.
 
 Within a group no case delays the others for long: cases with many calls waiting take turns, a few calls each. The words of a case
 keep their order, so a call goes no sooner than the words of its case that wait already.
@@ -12,7 +12,7 @@ from bot.json_types import Json
 from bot.usecases.calls import CallKind, Outgoing
 
 #: Ranks, first ones first.
-URGENT, NEEDED_BY_OTHERS, USUAL, CAN_WAIT, ANNOUNCEMENT = -3, -1, 0, 1, 2
+URGENT, HURRIED, NEEDED_BY_OTHERS, USUAL, CAN_WAIT, ANNOUNCEMENT = -3, -2, -1, 0, 1, 2
 #: Ranks of recipients: people who wait for a call, groups, people for whom only cleanups wait, or only announcements.
 PEOPLE, GROUPS, UNHURRIED, AUDIENCE = RECIPIENT_RANKS = (0, 1, 2, 3)
 #: Seconds by which people who were silent are looked at before those who were sent something; longer than any burst. In a rush
@@ -26,6 +26,8 @@ def rank_of(outgoing: Outgoing) -> int:
     """Return the rank of a call by itself."""
     if outgoing.urgent:
         return URGENT
+    if outgoing.hurried:
+        return HURRIED
     if outgoing.is_announcement:
         return ANNOUNCEMENT
     return NEEDED_BY_OTHERS if outgoing.before_others else rank_of_kind(outgoing.kind)
@@ -38,7 +40,9 @@ def rank_of_kind(kind: CallKind) -> int:
 
 def is_in_turn(row: Mapping[str, Json]) -> bool:
     """Return True if a new row of the outbox keeps the order of a case's words in a group."""
-    return bool(row["chat"] < 0 and row["case_id"] is not None and row["rank"] == USUAL and row["kind"] != CallKind.BEST_EFFORT)
+    return bool(
+        row["chat"] < 0 and row["case_id"] is not None and row["rank"] in (USUAL, HURRIED) and row["kind"] != CallKind.BEST_EFFORT
+    )
 
 
 def rank_in_turn(rows: Sequence[dict[str, Json]], waiting: Mapping[tuple[int, int], tuple[int, int]]) -> None:
@@ -50,9 +54,11 @@ def rank_in_turn(rows: Sequence[dict[str, Json]], waiting: Mapping[tuple[int, in
     for row in rows:
         if is_in_turn(row):
             queue = (row["chat"], row["case_id"])
-            count, last = queues.get(queue, (0, USUAL))
+            count, last = queues.get(queue, (0, HURRIED))
             turn = min(1 + (count - _CALLS_AHEAD) // _CALLS_IN_TURN, _LAST_TURN) if count >= _CALLS_AHEAD else 0
-            row["rank"] = max(USUAL + turn, last)
+            # After its first words an urgent case takes turns as well, one earlier than others.
+            rank = USUAL + turn - 1 if turn and row["rank"] == HURRIED else row["rank"] + turn
+            row["rank"] = max(rank, last)
             queues[queue] = (count + 1, row["rank"])
 
 

@@ -91,7 +91,8 @@ outbox = sa.Table(
     sa.Column("id", _COUNTED, primary_key=True),
     sa.Column("chat", sa.BigInteger, nullable=False),
     sa.Column("kind", sa.String(12), nullable=False),
-    #: -3: urgent; -1: others need it first; 0: somebody waits for it; 1: goes after those; 2: an announcement.
+    #: -3: urgent; -2: words of an urgent case; -1: others need it first; 0: somebody waits for it; 1: goes after those;
+    #: 2: an announcement.
     sa.Column("rank", sa.SmallInteger, nullable=False),
     #: waiting | sending | sent | refused | unreadable.
     sa.Column("state", sa.String(12), nullable=False),

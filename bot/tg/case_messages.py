@@ -80,7 +80,7 @@ class CaseMessages:
     def update_card(self, case: Case, card: Reply, *, icon: bool) -> Sequence[Outgoing]:
         """Return the calls that renew the card, and with `icon` the icon of the topic."""
         params = {"message_id": message_ref(case.card), **self._reply_params(case, card)}
-        calls = [Outgoing(case.group, CallKind.EDIT, "editMessageText", params, (case.card,), case.number)]
+        calls = [Outgoing(case.group, CallKind.EDIT, "editMessageText", params, (case.card,), case.number, hurried=case.urgent)]
         if icon and self._groups[case.group].forum and self._icon(case):
             topic = {"message_thread_id": message_ref(case.topic), **self._icon(case)}
             calls.append(Outgoing(case.group, CallKind.CLEANUP, "editForumTopic", topic))
@@ -229,7 +229,7 @@ class CaseMessages:
         """Return the edit that joins more words to a message of the group; they are the citizen's message `new`."""
         params = {"message_id": message_ref(mirror.key), **self._headed(case, _joined_text(mirror))}
         keys = (mirror.key, copy_key(case.chat, new))
-        return Outgoing(case.group, CallKind.EDIT, "editMessageText", params, keys, case.number)
+        return Outgoing(case.group, CallKind.EDIT, "editMessageText", params, keys, case.number, hurried=case.urgent)
 
     def post_alone(self, case: Case, message: ChatMessage, to: int) -> Outgoing:
         """Return a citizen's message as one of its own, with its entities, in answer to the message `to` if that is not 0."""
@@ -238,20 +238,20 @@ class CaseMessages:
         moved = [{**one, "offset": one["offset"] + shift} for one in message.entities]
         params = {**head, "entities": [*head["entities"], *moved], **self._place(case, to)}
         keys = (copy_key(case.chat, message.id),)
-        return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, keys, case.number)
+        return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, keys, case.number, hurried=case.urgent)
 
     def copy_to_group(self, case: Case, message: ChatMessage, to: int = 0) -> Outgoing:
         """Return the copy of a citizen's message; the pictures of an album are copied together."""
         keys, place = (copy_key(case.chat, message.id),), self._place(case, to)
         if message.album and "message_thread_id" in place:
             album = _album_params(case.chat, message) | {"message_thread_id": place["message_thread_id"]}
-            return _album_copy(case.group, album, keys, case, message)
+            return replace(_album_copy(case.group, album, keys, case, message), hurried=case.urgent)
         params = {"from_chat_id": case.chat, "message_id": message.id, **place}
-        return Outgoing(case.group, CallKind.MESSAGE, "copyMessage", params, keys, case.number)
+        return Outgoing(case.group, CallKind.MESSAGE, "copyMessage", params, keys, case.number, hurried=case.urgent)
 
     def _words(self, case: Case, words: str, keys: tuple[str, ...]) -> Outgoing:
         params = {**self._headed(case, words), **self._place(case)}
-        return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, keys, case.number)
+        return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, keys, case.number, hurried=case.urgent)
 
     def _headed(self, case: Case, words: str) -> dict[str, Json]:
         """Return a citizen's words below their pseudonym, as parameters."""

@@ -133,7 +133,8 @@ class Forwarding:
             return case if unit.outbox.amend(case.group, key, self._queued_edit(case, message), [key]) else None
         if message.kind:
             if can_edit_copy(message):
-                unit.outbox.put(edit_copy(case.group, found, message, (key,), case.number), now)
+                edit = edit_copy(case.group, found, message, (key,), case.number)
+                unit.outbox.put(replace(edit, hurried=case.urgent), now)
         elif len(message.text) > MAX_JOINED_CHARACTERS:
             unit.outbox.put(self._messages.copy_to_group(case, message, found), now)
         else:

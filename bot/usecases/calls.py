@@ -42,6 +42,8 @@ class Outgoing:
     before_others: bool = False
     #: Made before all others, of the same chat and of any.
     urgent: bool = False
+    #: Made before those of other cases in its group, after what waits of its own case.
+    hurried: bool = False
     #: Seconds that it waits, because more may be added to it (`Outbox.amend`).
     delay: float = 0.0
     #: Nobody waits for it: made after all others, and at no time of rest.

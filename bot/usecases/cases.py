@@ -341,7 +341,7 @@ class CaseMoves:
         urgent = replace(case, urgent=True, alarmed_at=now, reminders=0).with_history(now, "alarmed", label)
         urgent = urgent.await_answer(now, due_at=self._due_at(self._posts.desk_at(unit, case.desk, now), now))
         self._posts.save_and_show(unit, urgent, now)
-        unit.outbox.hurry_place(case.group, case.number)
+        unit.outbox.hurry(case.group, case.number)
         key = "desk_alarm" if numbers_given else "desk_alarm_unsure"
         self._posts.say(unit, urgent, key, now, danger=label)
         self._posts.alert_desk(unit, urgent, key, now, danger=label)

@@ -89,8 +89,8 @@ class Outbox(Protocol):
         Returns False if there is no such call, or it is in flight already.
         """
 
-    def hurry_place(self, group: int, case: int) -> None:
-        """Make the queued calls urgent that make the place of a case in its group."""
+    def hurry(self, group: int, case: int) -> None:
+        """Make the queued calls urgent that make the place of a case in its group, and hurry its first words."""
 
     def withdraw(self, chat: int, merge_key: str) -> bool:
         """Drop a queued call. Returns False if there is no such call, or it is in flight already."""
