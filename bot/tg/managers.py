@@ -10,6 +10,7 @@ from bot.core.case_acts import Act, Refusal, refusal
 from bot.core.case_commands import CaseCommand, CommandScope, command_named
 from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Verb
+from bot.dialogue.cases.staff_texts import target_of
 from bot.dialogue.incoming import Command, News
 from bot.dialogue.session import Session
 from bot.tg.callback_data import Buttons
@@ -83,6 +84,7 @@ class Managers:
             if not event.message.edited:
                 self._take_outside_cases(unit, event, command, case, now, prepared=update.prepared)
             return None
+        case = replace(case, is_topic_closed=case.is_topic_closed or event.message.kind == TOPIC_CLOSED)
         act = _act_of(event, command)
         replied = (event.message.reply_to, event.message.reply_author)
         doing = ManagerAct(unit, case, event.user, session, event.message.id, now, update.blocked, update.prepared, *replied)
@@ -98,9 +100,7 @@ class Managers:
             self._take_picture(doing, event.message, act, reason)
             return None
         if reason is not None:
-            # The topic of a resolved case may be closed by anybody.
-            if event.message.kind != TOPIC_CLOSED or reason is not Refusal.RESOLVED:
-                self._refuse(doing, act, reason)
+            self._refuse_message(doing, act, reason, event.message)
             return None
         return self._do(doing, act, command, event.message)
 
@@ -117,6 +117,8 @@ class Managers:
             self._withdraw(doing)
         elif command is not None:
             return self._run(doing, command)
+        elif act is Act.LOOK:
+            self._commands.answer(doing, "desk_unknown_command")
         return None
 
     def _withdraw(self, doing: ManagerAct) -> None:
@@ -187,6 +189,14 @@ class Managers:
         number = event.message.id
         key = f"said:{event.chat}:{number}"
         unit.message_refs.record([key], [number], case=case.number, lane=case.chat, chat=event.chat, at=now)
+
+    def _refuse_message(self, doing: ManagerAct, act: Act, reason: Refusal, message: ChatMessage) -> None:
+        """Refuse what a message asks for. Anybody may close the topic of a resolved case; that of an open one is opened again."""
+        case, is_closing = doing.case, message.kind == TOPIC_CLOSED
+        if not is_closing or reason is not Refusal.RESOLVED:
+            case = self._refuse(doing, act, reason)
+        if is_closing:
+            doing.unit.cases.save(self._posts.open_place(doing.unit, case, doing.now) if case.is_open else case)
 
     def _refuse(self, doing: ManagerAct, act: Act, reason: Refusal) -> Case:
         """Tell the manager the reason for a refusal; the notice that words stay in the group is given once to each manager."""
@@ -276,7 +286,12 @@ class Managers:
             return None, world.phrasing.say(f"refused_{reason.value}", name=_assignee_name(case))
         if command.name == "r" and self._forwarding.has_gone_out(unit, case, event.message_id):
             return None, world.phrasing.say("desk_reply_sent_before")
-        return self._commands.run(command.name, doing, press.action.value), ""
+        argument: str | None = press.action.value
+        if command.act is Act.PASS:
+            argument = target_of(press.action.value, case)
+        if argument is None:
+            return None, world.phrasing.say("old_card")
+        return self._commands.run(command.name, doing, argument), ""
 
     def _turn_page(self, unit: Unit, event: GroupPress, command: CaseCommand, argument: str, now: float) -> str:
         """Show another page of a list of a desk in its place. Return the toast for the manager."""
@@ -326,7 +341,8 @@ def _act_of(event: GroupMessage, command: Command | None) -> Act:
     if event.message.text.startswith(NOTE_MARK):
         return Act.NOTE
     if command is None:
-        return Act.SPEAK
+        # What begins like a command is none of the citizen's business, even if it is not one.
+        return Act.LOOK if event.message.text.startswith("/") and not event.message.forwarded else Act.SPEAK
     known = command_named(command.name)
     # An unknown command is not for the citizen either.
     return known.act if known is not None and known.is_typed and known.is_about_case(command.argument) else Act.LOOK

@@ -176,7 +176,7 @@ class CasePosts:
 
     def close_place(self, unit: Unit, case: Case, now: float) -> None:
         """Close the topic of a resolved case, if it has one."""
-        if case.group and not self.channel.is_in_one_thread(case):
+        if case.group and not case.is_topic_closed and not self.channel.is_in_one_thread(case):
             unit.outbox.put(self.channel.turn_topic(case, is_closed=True), now)
             unit.cases.save(replace(case, is_topic_closed=True))
 

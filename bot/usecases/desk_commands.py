@@ -172,6 +172,10 @@ def _keep_reply(posts: CasePosts, act: DeskAct) -> Reply:
     if not _REPLY_NAME.fullmatch(name):
         return plain_reply(say("desk_reply_how"))
 
+    own = act.unit.desk_states.get(act.desk.id).replies
+    if not text and name not in own:
+        return plain_reply(say("desk_no_reply", names=", ".join(own)) if own else say("desk_reply_how"))
+
     def change(state: DeskState) -> DeskState:
         others = {other: words for other, words in state.replies.items() if other != name}
         return replace(state, replies={**others, **({name: text} if text else {})})

@@ -53,19 +53,34 @@ def members_named(state: DeskState, name: str) -> Sequence[StaffMember]:
     return exact or [one for one in state.staff if wanted and normalise(one.manager.label).startswith(wanted)]
 
 
+def stamped(target: str, case: Case) -> str:
+    """Return the target of a button that passes a case on, with a mark of who has the case now."""
+    return f"{target} {_mark_of_turn(case)}"
+
+
+def target_of(stamped_target: str, case: Case) -> str | None:
+    """Return the target of a button that passes a case on; None if the case has been taken since the button was shown."""
+    target, _, mark = stamped_target.partition(" ")
+    return target if mark in ("", _mark_of_turn(case)) else None
+
+
+def _mark_of_turn(case: Case) -> str:
+    return f"{int(case.taken_at * 1000) & 0xFFFFFF:x}"
+
+
 def destinations(world: World, case: Case, staffing: Staffing) -> Reply:
     """Return the question to whom a case is passed: the queue of its desk, a colleague, another desk; each with its load."""
     say, rows = world.phrasing.say, []
     if case.state is CaseState.ASSIGNED:
-        rows.append((Choice(say("pass_queue_button"), Action(Verb.MANAGE, "passa", QUEUE)),))
+        rows.append((Choice(say("pass_queue_button"), Action(Verb.MANAGE, "passa", stamped(QUEUE, case))),))
     desk, assignee = desk_by_id(staffing.desks, case.desk), case.manager.id if case.manager is not None else 0
     state = staffing.states.get(case.desk, DeskState())
     colleagues = state.colleagues(desk, assignee) if desk is not None else ()
     for one in sorted(colleagues, key=staffing.load_of)[:_MAX_COLLEAGUES]:
         label = say("pass_colleague", name=one.label, count=staffing.load_of(one))
-        rows.append((Choice(label, Action(Verb.MANAGE, "passa", f"@{one.id}")),))
+        rows.append((Choice(label, Action(Verb.MANAGE, "passa", stamped(f"@{one.id}", case))),))
     others = [one for one in staffing.desks if one.id != case.desk]
-    rows += [(Choice(_desk_line(world, one, staffing), Action(Verb.MANAGE, "passa", one.id)),) for one in others]
+    rows += [(Choice(_desk_line(world, one, staffing), Action(Verb.MANAGE, "passa", stamped(one.id, case))),) for one in others]
     return Reply((Run(say("desk_pass" if rows else "desk_pass_nowhere")),), tuple(rows))
 
 

@@ -118,6 +118,21 @@ async def test_closing_the_topic_by_hand_closes_the_case(office: Office) -> None
     assert len(office.in_topic()) == said
 
 
+async def test_a_topic_closed_by_hand_opens_again_when_it_is_needed(office: Office) -> None:
+    await office.asks()
+    topic = office.topic()
+    assert topic is not None
+    office.sara.closes_topic(office.group, topic)
+    await office.scene.settle()
+    assert (topic.closed, office.in_topic()[-1]) == (False, "Prima serve prendere in carico il caso.")
+    await office.takes()
+    office.luca.closes_topic(office.group, topic)
+    await office.scene.settle()
+    assert (topic.closed, office.case.state) == (True, CaseState.RESOLVED)
+    await office.anna.says("manca ancora l'orario di apertura")
+    assert (topic.closed, office.case.state) == (False, CaseState.WAITING)
+
+
 @pytest.mark.parametrize(
     "text",
     ["ok", "ok grazie", "va bene", "perfetto", "👍", "🙏", "a presto", "capito", "grazie di tutto",

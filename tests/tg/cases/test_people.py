@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.case import CaseState
-from bot.fake_telegram import Message
+from bot.fake_telegram import ButtonPress, Message
 from tests.tg.cases.conftest import Offices
 from tests.tg.cases.office import MAIN, NORTH, Office
 
@@ -54,6 +54,21 @@ async def test_to_whom_a_case_can_be_passed_is_shown_with_hours_and_load(offices
     await office.scene.settle()
     assert office.case.manager is not None
     assert office.case.manager.name == "Sara"
+
+
+async def test_an_old_question_to_whom_a_case_is_passed_passes_nothing(office: Office) -> None:
+    await office.asks()
+    await office.takes()
+    office.presses(office.luca, "Passa a…")
+    await office.scene.settle()
+    question = office.group.chat.from_bot[-1]
+    await office.hears(office.luca, "/passa coda")
+    await office.takes()
+    pressed = office.luca.presses(question, "Chi è libero")
+    await office.scene.settle()
+    assert office.case.state is CaseState.ASSIGNED
+    assert isinstance(pressed, ButtonPress)
+    assert pressed.text
 
 
 async def test_all_cases_of_a_manager_are_passed_on_at_the_end_of_a_shift(offices: Offices) -> None:

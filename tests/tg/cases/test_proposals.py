@@ -40,6 +40,8 @@ async def test_a_desk_keeps_replies_of_its_own_with_placeholders(office: Office)
     assert office.in_topic()[-1].startswith("Risposta pronta salvata: sede.")
     await office.hears(office.luca, "/r sede")
     assert office.anna.front.text == "Sono Luca. A Melegnano apriamo alle 9."
+    await office.hears(office.luca, "/risposta sdee")
+    assert office.in_topic()[-1] == "Non conosco questa risposta. Ci sono: sede"
     await office.hears(office.luca, "/risposta sede", "/r sede")
     assert any(text.startswith("Non conosco questa risposta.") for text in office.in_topic())
     await office.hears(office.luca, "/risposta")

@@ -145,6 +145,15 @@ async def test_what_still_waits_to_be_sent_is_never_sent_once_it_is_withdrawn(of
     assert "vieni alle 10" not in heard(office)
 
 
+@pytest.mark.asyncio
+async def test_what_begins_like_a_command_stays_in_the_group(office: Office) -> None:
+    await taken(office)
+    before = heard(office)
+    await office.hears(office.luca, "/", "/ prendi", "/123", "/prendo il bus")
+    assert heard(office) == before
+    assert office.in_topic().count("Non conosco questo comando. Scrivi /aiuto.") == 4
+
+
 # --- Any sequence
 
 ACTS = st.sampled_from(["says", "note", "edits", "edits to note", "takes", "passes", "closes", "album", "noted album", "asks"])
