@@ -6,6 +6,7 @@ reminded, what is urgent is known as such, and the figures add up.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import pytest
 from hypothesis import Phase, settings
@@ -14,6 +15,7 @@ from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from bot.core.case import CaseState
 from bot.core.case_figures import figures
+from bot.storage.schema import Database
 from tests.builders import THOROUGH
 from tests.tg.cases.machine import NAMES, Cases
 from tests.tg.harness import Stage
@@ -96,7 +98,7 @@ class Causes(Cases):
     def somebody_owes_the_next_word_and_is_reminded(self) -> None:
         if not hasattr(self, "office") or self.office.scene.telegram.faults._plans or self.office.scene.kill_after:
             return
-        reminded = {kind for (kind,) in self.office.scene.rows("SELECT kind FROM timer WHERE kind LIKE 'case:%'")}
+        reminded = {kind for (kind,) in self.office.scene.rows("SELECT kind FROM timer")}
         for name in self.open(CaseState.WAITING, CaseState.ASSIGNED):
             case = self.case(name)
             assert case.is_awaited == self.told[name].waits, name
@@ -115,10 +117,21 @@ class Causes(Cases):
         assert found.in_time <= found.promised <= len(found.waits)
 
 
-@pytest.mark.parametrize("forum", [True, False], ids=["topics", "no-topics"])
+@pytest.mark.parametrize(
+    ("forum", "kind", "examples"),
+    [(True, "sqlite", 12), (False, "sqlite", 8), (True, "postgresql", 3)],
+    ids=["topics", "no-topics", "topics-postgresql"],
+)
 def test_whatever_happens_no_word_is_lost_or_before_the_wrong_eyes(
-    stage: Stage, forum: bool, monkeypatch: pytest.MonkeyPatch
+    stage: Stage,
+    forum: bool,
+    kind: str,
+    examples: int,
+    new_database: Callable[..., Database],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("bot.tg.api._FIRST_PAUSE", 0.0)
     machine = type("Causes", (Causes,), {"stage": stage, "forum": forum})
-    run_state_machine_as_test(machine, settings=settings(max_examples=12 * THOROUGH, stateful_step_count=25, phases=PHASES))
+    if kind == "postgresql":
+        machine.more = property(lambda _: {"url": new_database(kind).url.render_as_string(hide_password=False)})
+    run_state_machine_as_test(machine, settings=settings(max_examples=examples * THOROUGH, stateful_step_count=25, phases=PHASES))

@@ -27,6 +27,8 @@ pytestmark = pytest.mark.exhaustive
 
 TABLE = Path(__file__).with_name("matrix.txt")
 WORD = "questa è una parola"
+#: What Luca has sent to the citizen before, in a case that is urgent.
+SENT = "ecco"
 STATES = {"in attesa": CaseState.WAITING, "preso": CaseState.ASSIGNED, "chiuso": CaseState.RESOLVED}
 ROLES = [
     "cittadino", "altro cittadino", "manager", "incaricato", "amministratore", "anonimo", "fuori lista", "canale", "altro gruppo",
@@ -135,8 +137,12 @@ async def shelves(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Asy
         await office.bruno.says("/start")
         await office.anna.says("un bambino", "7 anni", "melegnano", "/operatore")
         await office.anna.taps("Sì, va bene")
-        if state != "in attesa":
-            await office.takes()
+        await office.takes()
+        await office.hears(office.luca, SENT)
+        await office.anna.says("mio marito mi picchia")
+        await office.minutes(1)
+        if state == "in attesa":
+            await office.hears(office.luca, "/passa coda")
         if state == "chiuso":
             await office.hears(office.luca, "/chiudi")
         await office.scene.close()
@@ -174,6 +180,9 @@ def does(office: Office, cell: Cell) -> ButtonPress | None:
         who.says(text)
     elif cell.place == "gruppo":
         who.says(text, chat=group)
+    elif cell.act == "toglie":
+        sent = next(one for one in group.chat.messages if one.text == SENT)
+        who.says(text, chat=group, reply_to=sent, **({"topic": office.topic()} if group.chat.forum else {}))
     else:
         office.says(who, text)
     return None
@@ -212,6 +221,8 @@ class Seen:
     left: bool
     #: Marks under the words of a citizen.
     marks: str
+    #: The citizen can still read what Luca sent.
+    has_sent: bool
 
 
 async def seen(office: Office, cell: Cell) -> Seen:
@@ -227,7 +238,9 @@ async def seen(office: Office, cell: Cell) -> Seen:
     marks = "".join(itertools.chain(*office.anna.person.chat.last.reactions.values()))
     bot = chat.members[office.scene.telegram.bot.id]
     assert office.scene.failed == []
-    return Seen(tuple(citizen), tuple(told), before, office.case, not bot.present, marks)
+    return Seen(
+        tuple(citizen), tuple(told), before, office.case, not bot.present, marks, SENT in [one.text for one in office.anna.heard]
+    )
 
 
 def check(cell: Cell, found: Seen) -> None:
@@ -249,6 +262,7 @@ def check(cell: Cell, found: Seen) -> None:
     assert len(found.citizen) == bool(citizen)
     assert all(citizen in one for one in found.citizen)
     assert found.left is (cell.outcome == "via")
+    assert found.has_sent is (cell.outcome != "tolto")
     assert found.after.state is (becomes or found.before.state)
     if becomes is None and not expected.is_noted:
         assert replace(found.after, notified_users=()) == found.before
