@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from itertools import count
 from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 import pytest
@@ -16,8 +18,33 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from bot.storage.schema import Database
+from bot.storage.sealing import Keyring, use_keyring
 
 _numbers = count()
+#: By the kind of database, an engine whose compiled statements all use that have no keys.
+_engines: dict[str, sa.Engine] = {}
+_own_dialects: WeakKeyDictionary[sa.Engine, tuple[sa.Dialect, Any]] = WeakKeyDictionary()
+
+
+def share_statements(engine: sa.Engine) -> None:
+    """Let an engine use the statements that others have compiled: to compile them takes longer than a short test."""
+    kind = engine.dialect.name
+    if kind not in _engines:
+        first = _engines[kind] = sa.create_engine(engine.url)
+        # A dialect learns from its first connection what its server can do.
+        with first.connect():
+            pass
+        first.dispose()
+    _own_dialects[engine] = engine.dialect, engine._compiled_cache
+    engine.dialect = engine.pool._dialect = _engines[kind].dialect
+    engine._compiled_cache = _engines[kind]._compiled_cache
+
+
+def give_keys(engine: sa.Engine, keyring: Keyring) -> None:
+    """Let an engine seal its rows, with statements of its own."""
+    engine.dialect, engine._compiled_cache = _own_dialects.get(engine, (engine.dialect, engine._compiled_cache))
+    engine.pool._dialect = engine.dialect
+    use_keyring(engine, keyring)
 
 
 class Server:
@@ -84,6 +111,7 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cal
         if kind == "sqlite":
             database = Database(f"sqlite:///{tmp_path / name}.db")
             sa.event.listen(database.engine, "connect", _without_waiting_for_the_disk)
+            share_statements(database.engine)
             if not bare:
                 database.migrate()
         else:

@@ -6,7 +6,7 @@ It holds the state and changes it consistently; which method does what is in `se
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -68,7 +68,7 @@ class Switchboard:
         self.anonymous = User(ANONYMOUS_ADMIN, "Group", username="GroupAnonymousBot", is_bot=True)
         self.channel_bot = User(CHANNEL_BOT, "Channel", username="Channel_Bot", is_bot=True)
         #: Supergroups and channels number their own messages, the first being their creation; all other chats share one count.
-        self._numbers: defaultdict[int, int] = defaultdict(lambda: 1)
+        self._numbers: Counter[int] = Counter()
         self._serial = 0
 
     def now(self) -> int:
@@ -196,7 +196,7 @@ class Switchboard:
         """Return the number of the next message of a chat."""
         series = chat.id if chat.type in {"supergroup", "channel"} else 0
         self._numbers[series] += 1
-        return self._numbers[series]
+        return self._numbers[series] + 1
 
     def remove(self, message: Message) -> None:
         """Remove a message for everybody."""

@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from bot.errors import StoreUnavailable, UsageError
 from bot.storage import rotation
 from bot.storage.rotation import check_keys, make_key, reseal, sealed_columns
-from bot.storage.sealing import MARK, Keyring, RowText, keyring_of, new_key_line, raw, use_keyring
+from bot.storage.sealing import MARK, Keyring, RowText, keyring_of, new_key_line, raw
 from bot.storage.tables import case, chat, desk_state, inbox, outbox, unread
 from tests.builders import a_case
+from tests.databases import give_keys
 from tests.storage.rig import Rig, message, update
 
 CANARY = "canarino verde"
@@ -25,7 +26,7 @@ CANARY = "canarino verde"
 @pytest.fixture
 def keyring(rig: Rig) -> Keyring:
     ring = Keyring(new_key_line("k1"))
-    use_keyring(rig.database.engine, ring)
+    give_keys(rig.database.engine, ring)
     return ring
 
 
@@ -60,7 +61,7 @@ def test_nothing_is_in_clear_and_all_of_it_comes_back(rig: Rig, keyring: Keyring
 def test_rows_from_before_there_was_a_key_are_read_and_then_sealed(rig: Rig) -> None:
     filled(rig)
     ring = Keyring(new_key_line("k1"))
-    use_keyring(rig.database.engine, ring)
+    give_keys(rig.database.engine, ring)
     assert all(CANARY in text for text in read(rig))
     assert reseal(rig.database, ring) == 5
     assert not any(CANARY in text for text in stored(rig))
@@ -72,7 +73,7 @@ def test_a_key_is_changed_while_every_row_can_be_read(rig: Rig, tmp_path: Path) 
     make_key(path)
     assert path.stat().st_mode & 0o777 == 0o600
     running = Keyring(path.read_text(), path)
-    use_keyring(rig.database.engine, running)
+    give_keys(rig.database.engine, running)
     filled(rig)
     assert make_key(path) == "k2"
     assert reseal(rig.database, Keyring(path.read_text(), path)) == 5
@@ -83,13 +84,13 @@ def test_a_key_is_changed_while_every_row_can_be_read(rig: Rig, tmp_path: Path) 
 def test_a_lost_key_is_said_and_nothing_is_changed(rig: Rig, keyring: Keyring) -> None:
     filled(rig)
     before = stored(rig)
-    use_keyring(rig.database.engine, Keyring(new_key_line("k9")))
+    give_keys(rig.database.engine, Keyring(new_key_line("k9")))
     with pytest.raises(UsageError, match="«k1»"):
         check_keys(rig.database)
     with pytest.raises(StoreUnavailable):
         rig.do(lambda unit: unit.inbox.claim(9.0, 9))
     assert stored(rig) == before
-    use_keyring(rig.database.engine, keyring)
+    give_keys(rig.database.engine, keyring)
     check_keys(rig.database)
     assert all(CANARY in text for text in read(rig))
 
@@ -180,7 +181,7 @@ def test_every_row_is_read_while_a_rotation_is_killed_again_and_again_under_load
     monkeypatch.setattr(rotation, "_ROWS", 3)
     path, numbers = tmp_path / "bot.key", itertools.count(10)
     make_key(path)
-    use_keyring(rig.database.engine, Keyring(path.read_text(), path))
+    give_keys(rig.database.engine, Keyring(path.read_text(), path))
 
     def works() -> None:
         """The bot writes and reads: a session, a call, a case, an update that fails."""

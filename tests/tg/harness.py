@@ -10,12 +10,14 @@ import asyncio
 import json
 import shutil
 import socket
+import sqlite3
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any as Json
 
+import psycopg
 import sqlalchemy as sa
 import uvicorn
 from sqlalchemy.exc import DBAPIError
@@ -40,6 +42,7 @@ from bot.usecases.queues import Timer
 from bot.usecases.worlds import Worlds
 from bot.wiring import build_parts
 from tests.builders import NOW
+from tests.databases import share_statements
 
 #: Steps after which a scene that does not come to rest is at fault.
 _MOST_STEPS = 20_000
@@ -151,6 +154,8 @@ class Scene:
         if database.kind == "sqlite":
             # What is tested is not the disk.
             sa.event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+            if self.keyring is None:
+                share_statements(database.engine)
         if self._server is None:
             api = api_of(TOKEN, "https://telegram.test", FakeRequest(self.telegram), FakeRequest(self.telegram))
         else:
@@ -300,12 +305,10 @@ class Scene:
 
     def rows(self, statement: str) -> list[tuple[Json, ...]]:
         """What the database says."""
-        engine = sa.create_engine(self.url.replace("postgresql:", "postgresql+psycopg:"))
-        try:
-            with engine.connect() as connection:
-                return [tuple(row) for row in connection.exec_driver_sql(statement)]
-        finally:
-            engine.dispose()
+        url = sa.make_url(self.url)
+        opened = sqlite3.connect(str(url.database)) if url.drivername == "sqlite" else psycopg.connect(self.url)
+        with closing(opened) as connection:
+            return connection.execute(statement).fetchall()
 
     @property
     def refusals(self) -> list[tuple[str, int]]:

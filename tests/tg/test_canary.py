@@ -26,10 +26,10 @@ from bot.reports.tables import report_of
 from bot.reports.unread import grouped
 from bot.storage.backup import write_backup
 from bot.storage.schema import Database
-from bot.storage.sealing import Keyring, new_key_line, use_keyring
+from bot.storage.sealing import Keyring, new_key_line
 from bot.storage.tables import metadata
 from bot.usecases.ports import Handler, Unit
-from tests.databases import Server
+from tests.databases import Server, give_keys
 from tests.tg.cases.conftest import Offices, offices  # noqa: F401 - a fixture
 from tests.tg.cases.office import Office
 
@@ -217,7 +217,7 @@ async def test_with_a_key_nothing_is_in_the_files_at_any_time(
     url, server = place
     canaries = Canaries("k")
     office = await offices(handler=failing, url=url)
-    use_keyring(office.scene.parts.database.engine, Keyring(new_key_line("k1")))
+    give_keys(office.scene.parts.database.engine, Keyring(new_key_line("k1")))
     await canaries.plant(office)
     assert canaries.found_in(files(office, server)) == []
     assert [record[:7] for (record,) in office.scene.rows("SELECT record FROM case_")] == ["sealed:"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
+import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from bot.core.case import Case
@@ -168,6 +169,15 @@ class Shelf:
     folder: Path
     made: int = 0
 
+    @cached_property
+    def _people(self) -> bytes:
+        """Telegram, the clock and all that an office knows of them, with the people in the place of their phones."""
+        parts = {name: value for name, value in vars(self.office).items() if name != "scene"}
+        people = {name: value.person if isinstance(value, Phone) else value for name, value in parts.items()}
+        scene = self.office.scene
+        # Read back a thousand times: pickle is several times as fast as a deep copy.
+        return pickle.dumps((scene.telegram, scene.clock, people))
+
     async def again(self) -> Office:
         """The office as it stood; the one on the shelf must be closed."""
         self.made += 1
@@ -176,10 +186,8 @@ class Shelf:
         (path / "bot.db").write_bytes(self.office.scene.path.read_bytes())
         old = self.office.scene
         scene = Scene(self.stage, path, desks=old.settings.desks, limits=old.settings.telegram.limits)
-        parts = {name: value for name, value in vars(self.office).items() if name != "scene"}
-        phones = {name: value.person for name, value in parts.items() if isinstance(value, Phone)}
-        telegram, clock, parts = copy.deepcopy((old.telegram, old.clock, {**parts, **phones}))
-        scene.telegram, scene.clock = telegram, clock
+        scene.telegram, scene.clock, parts = pickle.loads(self._people)
+        phones = {name for name, value in vars(self.office).items() if isinstance(value, Phone)}
         parts |= {name: Phone(scene, parts[name]) for name in phones}
         office = replace(self.office, scene=scene, **parts)
         await scene.open()
