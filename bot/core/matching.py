@@ -234,7 +234,7 @@ class Index:
         rank = self.ranking(people[0], named)
         unasked = self._sensitive if people[0].get(NEED) is None else 0
         best: list[Offer] = []
-        later = self._outside_period(match, people[0])
+        later = self.outside_period(match, people)
         groups = (match.fits, match.nearly_fits, match.to_check & ~match.nearly_fits)
         apart = later | unasked
         held = (
@@ -259,9 +259,9 @@ class Index:
         """Return the offers of a service, by its id, as a bit set."""
         return self._by_service.get(service, 0)
 
-    def _outside_period(self, match: Match, profile: Profile) -> int:
+    def outside_period(self, match: Match, people: People) -> int:
         """Return the offers of a match that have no season or date in the period that was asked for."""
-        wanted = days_asked(profile, self.date)
+        wanted = days_asked(people[0], self.date)
         if not wanted:
             return 0
         seasonal = numbers_in(match.remaining & self._seasonal)

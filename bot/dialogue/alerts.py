@@ -92,7 +92,7 @@ def on_alert_action(context: Context, action: Action) -> StepResult:
             return _answered(context, without_search(session, int(target)), context.say("alert_stopped"))
         case Verb.STOP_ALERT:
             left = replace(session, alerts=others) if target else replace(session, alerts=(), saved_searches=())
-            return _answered(context, left, context.say("alert_stopped"))
+            return _answered(context, left, context.say("alert_stopped" if target else "alert_all_stopped"))
         case _:
             return StepResult(session, instead=alerts_reply(context))
 

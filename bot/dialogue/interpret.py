@@ -136,6 +136,7 @@ _COMMANDS = {
     "ricomincia": Action(Verb.RESTART),
     "operatore": Action(Verb.HUMAN, CaseReason.ASKED),
     "avvisi": Action(Verb.ALERTS),
+    "stop": Action(Verb.STOP_ALERT),
     "preferiti": Action(Verb.BOOKMARKS),
     **PRIVACY_COMMANDS,
 }
@@ -227,7 +228,8 @@ def _edited_intent(context: Context, incoming: Text) -> Intent:
 
 
 def _text_intent(context: Context, incoming: Text) -> Intent:
-    front, utterance = _front(context), Utterance(incoming.text, context.session.language)
+    said = context.world.asking_words.parted(incoming.text)
+    front, utterance = _front(context), Utterance(said, context.session.language)
     meaning = _meaning(context, front, utterance, incoming)
     text = TextInContext(context, front, utterance, meaning, incoming.shows_keys)
     # What is a question only with its spelling mended may be a danger all the same.

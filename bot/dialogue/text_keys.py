@@ -42,10 +42,11 @@ found_many: count
 to_check_one
 to_check_many: count
 found_both: count open
+found_in_period: count open
 found_page: first last count
 found_further: first last
 found_very_many: count
-found_groups
+found_groups found_groups_unsure found_other_days
 missing_activity: words
 missing_activity_at: place words
 numbered: number name
@@ -262,7 +263,7 @@ consent_ask consent_yes_button consent_no_button consent_thanks consent_refused
 consent_contact: contact
 bookmark_button drop_bookmark_button bookmark_set bookmark_dropped bookmarks bookmarks_none
 hide_button unhide_button hidden unhidden
-alert_button alert_stop_button alert_set alert_stopped alerts alerts_none alert_one alert_many
+alert_button alert_stop_button alert_set alert_stopped alert_all_stopped alerts alerts_none alert_one alert_many
 alert_deadline_button alert_deadline_set alert_search_button alert_search_none alert_search_wide alert_news alerts_all
 alert_stop_one_button: name
 alert_search_set: search

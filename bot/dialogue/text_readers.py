@@ -385,8 +385,8 @@ def read_out_of_scope(text: TextInContext) -> OutOfScope | None:
 
 
 def read_out_of_scope_sentence(text: TextInContext) -> OutOfScope | None:
-    """Return the topic of a sentence, unless it states a value of the attribute that was asked for."""
-    is_answer = text.attribute is not None and text.attribute.id in text.meaning.slots
+    """Return the topic of a sentence, unless it states a value of the attribute that was asked for after the first words."""
+    is_answer = text.attribute is not None and text.attribute.id in text.meaning.slots and not text.context.has_intro
     return None if is_answer else read_out_of_scope(text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.attributes import NEED
 from bot.core.flow import Question
-from bot.core.interview import Position
+from bot.core.interview import AnswerKind, Position
 from bot.core.replies import Reply, Run
 from bot.dialogue.context import Context
 from bot.dialogue.layout import MOST_BUTTONS, packed, rows_of
@@ -25,10 +25,12 @@ def groups_screen(context: Context, here: Position) -> Reply:
     """Return the kinds of help among the services found, as buttons that choose one."""
     interview, attribute = context.session.interview, context.world.content.vocabulary[NEED]
     assert interview is not None
+    answer = interview.answers.get(NEED)
+    is_unsure = answer is not None and answer.kind is AnswerKind.UNKNOWN
     change, _, person = next_steps(context)
     room = MOST_BUTTONS - len(person) - context.session.awaiting_confirmation
     asked = OpenQuestion(Question(attribute.label, NEED), attribute, interview, here, context.index, room)
     kind = kind_of(attribute)
     groups, ways = laid_out(context, asked, kind.buttons(asked, kind.offered(asked), context.phrasing), ((), change, person))
     rows = [row for group in groups for row in packed(group)]
-    return Reply((Run(context.say("found_groups")),), rows_of(*rows, *ways))
+    return Reply((Run(context.say("found_groups_unsure" if is_unsure else "found_groups")),), rows_of(*rows, *ways))

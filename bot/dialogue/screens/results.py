@@ -63,6 +63,12 @@ def _found(context: Context, here: Position, count: int, first: int, shown: int)
     page = say("found_page", first=first, last=last, count=count) if count > context.flow.show else ""
     if first > 1:
         return page
+    later = context.index.outside_period(here.match, here.people)
+    within = context.index.service_count(here.match.remaining & ~later)
+    if later and within < count:
+        return (
+            f"{say('found_in_period', count=within, open=count - within) if within else say('found_other_days')} {page}".rstrip()
+        )
     fits = context.index.service_count(here.match.fits)
     if fits and fits < count:
         found = say("found_both", count=fits, open=count - fits)

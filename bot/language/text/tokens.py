@@ -42,6 +42,9 @@ _ELIDED = phrases(ITALIAN, "stop_words", "elided")
 #: Shorter words are not looked for after it, nor are two pieces put together to less.
 _SHORTEST_PART, _SHORTEST_WHOLE = 4, 5
 _WORD = re.compile(r"[a-z]+")
+_LETTERS_AND_DIGITS, _GAP = re.compile(r"[a-z0-9]+"), re.compile(r"\s{2,}")
+#: Letters of a text of single letters; of words that may be glued together; words of such a text; letters of one of them.
+_SPACED_LETTERS, _GLUED, _MOST_GLUED, _LONGEST = 5, 14, 3, 20
 _VOWELS = "aeiouh"
 
 
@@ -160,6 +163,43 @@ class Tokenizer:
             alike = set(self._near(word, 2))
         first = min(alike, key=lambda name: self._places.get(name, len(self._places)), default="")
         return first or " ".join(self._two_words(word)) or word
+
+    def parted(self, text: str) -> str:
+        """Return a text with its words apart, where they are glued together or their letters stand apart.
+
+        "HO82ANNI ABITOAMELEGNANO" → "ho 82 anni abito a melegnano", "A I U T O" → "AIUTO".
+        """
+        pieces = text.split()
+        if len(pieces) >= _SPACED_LETTERS and all(len(piece) == 1 for piece in pieces):
+            pieces = ["".join(part.split()) for part in _GAP.split(text.strip())]
+        elif len(pieces) > _MOST_GLUED:
+            return text
+        parted = " ".join(self._pieces(piece) if len(piece) >= _GLUED else piece for piece in pieces)
+        return text if parted.split() == text.split() else parted
+
+    def _pieces(self, glued: str) -> str:
+        """Return the words that a long one is made of, as long as possible; itself if a part of it is none."""
+        word = normalise(glued)
+        if not _LETTERS_AND_DIGITS.fullmatch(word) or self.knows(word) or is_real_word(word):
+            return glued
+        # The best way to part each beginning, with the sum of the squares of its lengths.
+        best: dict[int, tuple[int, tuple[str, ...]]] = {0: (0, ())}
+        for end in range(1, len(word) + 1):
+            ways = [
+                (best[at][0] + (end - at) ** 2, (*best[at][1], word[at:end]))
+                for at in range(max(0, end - _LONGEST), end)
+                if at in best and self._is_piece(word, at, end)
+            ]
+            if ways:
+                best[end] = max(ways)
+        return " ".join(best[len(word)][1]) if len(word) in best else glued
+
+    def _is_piece(self, text: str, at: int, end: int) -> bool:
+        """Return True if a part of a text is a word, or a whole number in it."""
+        piece = text[at:end]
+        if piece.isdigit():
+            return not text[at - 1 : at].isdigit() and not text[end : end + 1].isdigit()
+        return piece in STOP or piece in self._known or is_real_word(piece)
 
     @cached_property
     def _letters(self) -> Speller:

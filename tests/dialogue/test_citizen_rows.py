@@ -1,0 +1,55 @@
+"""Lines that citizens typed, of each kind of fault once found: what the last answer holds, and what it must not hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+
+from bot.core.content import Content
+from bot.dialogue.incoming import parse_line
+from bot.dialogue.session import Session
+from bot.dialogue.turn import turn
+from bot.dialogue.world import Teacher, World
+
+NOW = dt.datetime(2026, 11, 30, 10)
+#: Lines, parted by "|"; a pattern that the last answer holds, and one that it must not hold.
+LINES = (
+    # A day that was asked for is answered: open then, or not.
+    ("vacanze di Natale, cosa c'è per bambino di 7 anni a San Donato", r"Nei giorni che hai detto: \d", "Ho trovato"),
+    ("cosa c'è il 13 dicembre per bambino di 7 anni a San Donato", "non ho trovato niente. In altri giorni", "Servizi adatti"),
+    # Other languages say ages, too.
+    ("summer camp for my 7 year old in San Donato", "7 anni", "Quanti anni"),
+    ("ciao|am 35 de ani", "35 anni", "nu am înțeles"),
+    ("ciao|un bambino|سنتان", "2 anni", "لم أفهم"),
+    ("ciao|un bambino|5 Jahre alt", "5 anni", "Quanti anni"),
+    # No need of the network: the office, not a guess.
+    ("scuola materna per bimba di 4 anni", "segreteria della scuola", "Cerco"),
+    ("torno a scuola la sera", "CPIA", "anziani"),
+    ("la mia vicina di 88 anni è sola e non mangia", "88 anni", "Disturbi alimentari"),
+    # Words without spaces, and letters with them.
+    ("HO82ANNIEABITOAMELEGNANO", "82 anni · Melegnano", "non mi basta"),
+    ("V O R R E I  L A  S P E S A  A  C A S A", "Servizi salvatempo", "non mi basta"),
+    # Not knowing the kind of help ends with a person, not in a circle.
+    ("ciao|un bambino|7 anni|Melegnano|non lo so", "una persona può aiutarti a capirlo", "Domanda"),
+    ("ciao|un bambino|7 anni|Melegnano|non lo so|non lo so", "Vuoi parlare con una persona", "Non ho capito"),
+    ("/stop", "mi fermo", "Non conosco"),
+)
+
+
+@pytest.fixture(scope="module")
+def world(content: Content, teach: Teacher) -> World:
+    """The shipped content."""
+    return World.on(content, NOW.date(), teach=teach)
+
+
+@pytest.mark.parametrize(("lines", "must", "must_not"), LINES)
+def test_the_last_answer_holds_what_it_must(world: World, lines: str, must: str, must_not: str) -> None:
+    session = Session()
+    for line in lines.split("|"):
+        result = turn(world, session, parse_line(line), NOW)
+        session = result.session
+    said = result.replies[-1].plain
+    assert re.search(must, said)
+    assert not re.search(must_not, said)
