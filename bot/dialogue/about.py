@@ -22,6 +22,7 @@ from bot.dialogue.intents import AboutShown
 from bot.dialogue.layout import person_button
 from bot.dialogue.service_cards import OfferTexts
 from bot.dialogue.shown import has_stems, sentences_of
+from bot.dialogue.statements import is_minor
 from bot.kinds.registry import kind_of
 from bot.language.entities.references import particular_words, wants_phone
 
@@ -134,7 +135,7 @@ class Facts:
         """Return the first sentence of a card that has a word of the question; "" if none has."""
         others = () if self._asked.numbers else particular_words(self._asked.words)
         for words in (self._asked.words, others):
-            if told := next((one for one in sentences_of(offer) if has_stems(one, words)), ""):
+            if told := next((one for one in self._sentences(offer) if has_stems(one, words)), ""):
                 return self._say("about_quoted", sentence=_closed(told))
         return ""
 
@@ -146,10 +147,18 @@ class Facts:
         details = particular_words(self._asked.words)
         if not details or has_stems(fact, details):
             return ""
-        told = next((one for one in sentences_of(offer) if has_stems(one, details)), "")
+        told = next((one for one in self._sentences(offer) if has_stems(one, details)), "")
         if told:
             return self._say("about_quoted", sentence=_closed(told))
         return self._say("about_rest_unknown", ask=self._whom_to_ask(offer))
+
+    def _sentences(self, offer: Offer) -> Iterator[str]:
+        """Yield the sentences that staff wrote about an offer; to minors also that of its needs for them."""
+        yield from sentences_of(offer)
+        ages = self._context.known.get(AGE)
+        if ages is not None and is_minor(ages.values):
+            needs = self._context.world.content.vocabulary.needs
+            yield from (needs[need].say_to_minors for need in offer.service.needs if needs[need].say_to_minors)
 
     def _standing(self, offer: Offer) -> Standing:
         return self._context.world.dated.standings[offer.id]

@@ -6,8 +6,7 @@ unless it says surely that it is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 
 from bot.core.attributes import AGE, DISABILITY, NEED, PERIOD, PERSON, PLACE
 from bot.core.case import CaseReason
@@ -21,15 +20,12 @@ from bot.dialogue.intents import (
     DoAction,
     ForAnother,
     PickOfShown,
-    SeveralWishes,
-    Statement,
     TypedAnswer,
     WordsToBot,
 )
 from bot.dialogue.pointing import what_is_wrong
 from bot.dialogue.privacy import PRIVACY_WORDS
 from bot.dialogue.session import Screen
-from bot.dialogue.statements import statement_of
 from bot.dialogue.text_readers import TextInContext, read_change, read_phrase
 from bot.kinds.registry import kind_of
 from bot.language.entities.references import (
@@ -67,8 +63,6 @@ _LIKELY_NEED = 0.15
 _FEW_DIGITS = 3
 #: The values that a question may state of somebody.
 _STATED = (PERSON, AGE, PLACE, DISABILITY)
-#: Wishes of one sentence that are heard; a statement without any of these attributes wishes for nothing.
-_MOST_WISHES, _OF_A_WISH = 5, frozenset({NEED, AGE, PERSON})
 _ABOUT = frozenset(intent for intent in IntentId if intent.startswith("about_"))
 _PICKS = {IntentId.PICK_NEAREST, IntentId.PICK_CHEAPEST, IntentId.PICK_OPEN, IntentId.MORE, IntentId.REFUSE}
 #: Intents that the sentence of `intents.yaml` answers anywhere; the others need something that is shown, or a person.
@@ -191,7 +185,17 @@ def _about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction | N
     if not is_question(said) and not is_wish and (complaint := complaint_of(said)) is not None:
         return PickOfShown(IntentId.REFUSE, week=asked_week(said), complaint=complaint)
     intent = intent_of(text)
-    return _asked_fact(text, intent) or _picked(text, intent)
+    found = _asked_fact(text, intent) or _picked(text, intent)
+    if (
+        isinstance(found, AboutShown)
+        and found.numbers
+        and found.week
+        and not any((shown.week(id) & found.week) for id in found.offers)
+    ):
+        # None of those in front is open then: others of the search may be.
+        return PickOfShown(IntentId.PICK_OPEN, week=found.week)
+    states_a_search = text.meaning.kind in (MeaningKind.NEED, MeaningKind.CHOOSE)
+    return found or (_question(text, None, {}) if states_a_search and _is_about_shown_alone(text) else None)
 
 
 def _complaint_on_nothing(text: TextInContext) -> DoAction | None:
@@ -232,7 +236,9 @@ def _asked_fact(text: TextInContext, intent: IntentId | None) -> AboutShown | No
     if intent in _ABOUT:
         return _question(text, intent, stated)
     is_of_period = is_question(said) and PERIOD in meaning.slots and not asked_week(said)
-    if intent is IntentId.PICK_OPEN and (is_of_period or not text.shown.is_list):
+    # "Quello aperto il sabato" below a card of a list is another of the list.
+    is_of_card = not text.shown.is_list and not (is_pointing(said) and len(text.shown.found) > 1)
+    if intent is IntentId.PICK_OPEN and (is_of_period or is_of_card):
         return _question(text, IntentId.ABOUT_HOURS, {})
     if not is_question(said) or is_correction(said) or _means_another_thing(text):
         return None
@@ -314,33 +320,6 @@ def read_service_name(text: TextInContext) -> DoAction | PickOfShown | None:
     if not offers or text.utterance.normalised in {one.label.lower() for one in vocabulary.attributes[NEED].terms.values()}:
         return None
     return _opened(offers[0]) if len(offers) == 1 else PickOfShown(IntentId.PICK_ORDINAL, tuple(one.id for one in offers))
-
-
-# --- Several wishes
-
-
-def read_wishes(text: TextInContext) -> SeveralWishes | None:
-    """Return the wishes of a text that has more than one; those of a few words are needs alone: "doposcuola e mensa"."""
-    asked = {question.fills for question in text.context.flow.questions}
-    if text.phrase is not None or NEED not in asked:
-        return None
-    statements = tuple(_statements(text))[:_MOST_WISHES]
-    is_heard = text.is_sentence or all(one.answers.keys() == {NEED} for one in statements)
-    return SeveralWishes(statements) if is_heard and len(statements) > 1 else None
-
-
-def _statements(text: TextInContext) -> Iterator[Statement]:
-    """Yield the statement of each part of a sentence, read by itself; nothing for a sentence of one part."""
-    context, today = text.context, text.context.now.date()
-    wishes = context.world.slot_reader.wishes(text.utterance, today)
-    if len(wishes) < 2:
-        return
-    anew = context.with_session(context.session.begin(context.flow.id))
-    for wish in wishes:
-        meaning = context.world.understanding.read(Utterance(wish.text, text.utterance.language), today)
-        statement = statement_of(anew, replace(meaning, slots=wish.slots))
-        if statement is not None and (statement.choices or not _OF_A_WISH.isdisjoint(statement.answers)):
-            yield statement
 
 
 # --- To the bot itself

@@ -23,7 +23,6 @@ from bot.dialogue.intent_readers import (
     read_for_another,
     read_number_in_front,
     read_service_name,
-    read_wishes,
     read_words_about_data,
     read_words_to_bot,
 )
@@ -80,6 +79,7 @@ from bot.dialogue.text_readers import (
     read_weighty_statement,
     read_wish_for_person,
 )
+from bot.dialogue.wish_readers import read_wishes
 from bot.language.meaning.phrases import courtesy_of
 from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.utterance import Utterance

@@ -67,6 +67,10 @@ class Shown:
             return self.at(place) if place is not None else None
         return self.found[place - 1] if 0 < place <= len(self.found) else None
 
+    def week(self, id: str) -> int:
+        """Return the slots of a week in which an offer is open; 0 if it says none."""
+        return self.context.world.dated.offers[id].week or 0
+
     def is_one_named(self, words: Sequence[str]) -> bool:
         """Return True if one of some words is in the name of one offer of the list, and in no other's."""
         stems = {stem(word) for word in words}

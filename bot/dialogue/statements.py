@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.core.attributes import AGE, MONTHS_PER_YEAR, NEED, PERIOD, PERSON, PLACE
@@ -116,9 +116,13 @@ def with_human_words(before: Context, intent: Intent, step: StepResult) -> StepR
     if not is_told or term is None:
         return step
     ages = _value(before.with_session(step.session), AGE) or ()
-    is_minor = any(isinstance(one, Span) and one.high <= _MONTHS_OF_MINORS for one in ages)
-    said = term.say_to_minors if is_minor and term.say_to_minors else term.say
+    said = term.say_to_minors if is_minor(ages) and term.say_to_minors else term.say
     return replace(step, notice="\n".join(filter(None, (said, step.notice))))
+
+
+def is_minor(ages: Iterable[Value]) -> bool:
+    """Return True if one of some ages is under 18 years."""
+    return any(isinstance(one, Span) and one.high <= _MONTHS_OF_MINORS for one in ages)
 
 
 def _asked_attributes(context: Context) -> tuple[str, ...]:

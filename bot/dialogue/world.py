@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from bot.core.attributes import Place
 from bot.core.content import Content, DatedContent
 from bot.core.flow import Flow, Purpose
 from bot.core.interview import Answer, Interview, Pace, Position, position
@@ -120,10 +121,12 @@ class World:
     def asking_words(self) -> Tokenizer:
         """Return the words that a question about what is shown may have: those of questions first, then those of the content."""
         vocabulary, examples = self.content.vocabulary, self.intent_examples.words
-        terms = [term for each in vocabulary.attributes.values() for term in each.terms.values() if getattr(term, "core", True)]
-        named = [name for term in terms for name in (term.label, *term.also)]
+        terms = [term for each in vocabulary.attributes.values() for term in each.terms.values()]
+        # Hardly anybody means a town outside the network.
+        terms.sort(key=lambda term: isinstance(term, Place) and not term.core)
+        named = [phrase for danger in self.content.dangers.values() for phrase in danger.phrases]
         named += [name for topic in self.content.topics.values() for name in (topic.label, *topic.also)]
-        named += [phrase for danger in self.content.dangers.values() for phrase in danger.phrases]
+        named += [name for term in terms for name in (term.label, *term.also)]
         written = [*self.service_names.values(), *map(normalise, named)]
         words = dict.fromkeys((*examples, *sorted(REFERENCE_WORDS), *(word for text in written for word in text.split())))
         return Tokenizer((word for word in words if word.isalpha()), {})

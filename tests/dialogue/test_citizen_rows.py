@@ -32,7 +32,7 @@ LINES = (
     ("HO82ANNIEABITOAMELEGNANO", "82 anni · Melegnano", "non mi basta"),
     ("V O R R E I  L A  S P E S A  A  C A S A", "Servizi salvatempo", "non mi basta"),
     # Not knowing the kind of help ends with a person, not in a circle.
-    ("ciao|un bambino|7 anni|Melegnano|non lo so", "una persona può aiutarti a capirlo", "Domanda"),
+    ("ciao|un bambino|7 anni|Melegnano|non lo so", "una persona può aiutarti a capirlo", "Domanda 4"),
     ("ciao|un bambino|7 anni|Melegnano|non lo so|non lo so", "Vuoi parlare con una persona", "Non ho capito"),
     ("/stop", "mi fermo", "Non conosco"),
 )

@@ -27,6 +27,8 @@ _WANTING = word_set(ITALIAN, _FILE, "wanting")
 _TODAY, _TOMORROW, _NOW = (word_set(ITALIAN, _FILE, name) for name in ("today", "tomorrow", "now"))
 _FREE = word_set(ITALIAN, _FILE, "free")
 _PARTICULAR = [frozenset(map(normalise, group)) for group in word_groups(ITALIAN, _FILE, "particular").values()]
+#: "I miei" are parents, where a question has it.
+_DETAILS = frozenset[str]().union(*_PARTICULAR)
 _PHONE = word_set(ITALIAN, _FILE, "phone")
 _COMPLAINTS = {name: Templates(_FILE, f"complaints/{name}") for name in ("far", "dear", "hours", "age", "full")}
 _ASKING_WHEN, _ASKING = word_set(ITALIAN, _FILE, "asking_when"), word_set(ITALIAN, _FILE, "asking")
@@ -135,7 +137,8 @@ def asks_when(said: Utterance) -> bool:
 
 def asked_words(said: Utterance) -> tuple[str, ...]:
     """Return the words of a question that say what it is about: "danno da mangiare?" → "mangiare"."""
-    return tuple(word for word in said.words if word not in STOP and word not in _ASKING and not word.isdecimal())
+    told = (word for word in said.words if not word.isdecimal())
+    return tuple(word for word in told if word in _DETAILS or (word not in STOP and word not in _ASKING))
 
 
 def particular_words(words: Sequence[str]) -> frozenset[str]:
