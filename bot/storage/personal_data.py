@@ -44,8 +44,10 @@ _UNCOUNT_CALLS = (
     )
 )
 _OF_LANE: sa.BindParameter[int] = sa.bindparam("of_lane")
+_IS_SET_ASIDE = sa.and_(inbox.c.lane == _OF_LANE, inbox.c.state == "quarantined")
+_LIST_SET_ASIDE = sa.select(inbox.c.payload).where(_IS_SET_ASIDE).order_by(inbox.c.id)
 _ERASE = (
-    inbox.delete().where(inbox.c.lane == _OF_LANE, inbox.c.state == "quarantined"),
+    inbox.delete().where(_IS_SET_ASIDE),
     relay.delete().where(relay.c.lane == _OF_LANE),
     timer.delete().where(timer.c.lane == _OF_LANE),
     chat.update().where(chat.c.id == _OF_LANE).values(case_id=None),
@@ -98,6 +100,10 @@ class SqlPersonalData:
     def list_events(self, pseudonyms: Sequence[str]) -> Sequence[str]:
         """Return the events that the ledger has under some names of a citizen."""
         return [text for one in pseudonyms for text in self._connection.execute(_LIST_EVENTS, _keys_of(one)).scalars()]
+
+    def list_set_aside(self, lane: int) -> Sequence[str]:
+        """Return the updates of a lane that could not be handled."""
+        return list(self._connection.execute(_LIST_SET_ASIDE, {"of_lane": lane}).scalars())
 
     def erase(self, lane: int, pseudonyms: Sequence[str]) -> None:
         """Erase the data of a citizen, whose chat is locked, except the session; lock recipients in order."""

@@ -248,6 +248,9 @@ class PersonalData(Protocol):
     def list_events(self, pseudonyms: Sequence[str]) -> Sequence[str]:
         """Return the events that the ledger has under some names of a citizen."""
 
+    def list_set_aside(self, lane: int) -> Sequence[str]:
+        """Return the updates of a lane that could not be handled."""
+
     def erase(self, lane: int, pseudonyms: Sequence[str]) -> None:
         """Erase the data of a citizen except the session: queued calls, references, timers.
 

@@ -55,6 +55,7 @@ class CitizenData:
         record = {
             **_record(chat, session, cases, unit.personal_data.list_events(names), context.now.isoformat()),
             "not_understood": list(unit.unread.words_of(names)),
+            "not_handled": [one for one in map(_json, unit.personal_data.list_set_aside(chat)) if _is_from(chat, one)],
         }
         text = json.dumps(record, ensure_ascii=False, indent=1)
         return [Reply((), attachment=Document(PAGE_NAME, page)), Reply((), attachment=Document(JSON_NAME, text))]
@@ -93,6 +94,21 @@ class CitizenData:
         today = self._posts.local(now).date()
         quarters = {quarter_of(today - dt.timedelta(days=back)) for back in range(0, days + _QUARTER_DAYS, _STEP_DAYS)}
         return [pseudonym(self._secret, chat, quarter) for quarter in sorted(quarters)]
+
+
+def _json(text: str) -> Json:
+    """Return JSON, or None for a text that is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _is_from(chat: int, update: Json) -> bool:
+    """Return True if an update is of a citizen: others in the same lane are of managers who answer."""
+    parts = update.values() if isinstance(update, dict) else ()
+    senders = [part.get("from") for part in parts if isinstance(part, dict)]
+    return any(isinstance(sender, dict) and sender.get("id") == chat for sender in senders)
 
 
 def _record(chat: int, session: Session, cases: Sequence[Case], events: Sequence[str], copied_at: str) -> dict[str, Json]:

@@ -1,19 +1,26 @@
 """Planted strings in SQLite and PostgreSQL: none in logs, ledger and metrics, and none anywhere after erasing.
 
-With a key, none is in the files of the database at any time.
+With a key, none is in the files of the database at any time: for SQLite they are read after every update, and PostgreSQL keeps
+all that was ever written in the log that it writes ahead.
 """
 
 from __future__ import annotations
 
 import gzip
-import logging
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any as Json
 
+import httpx
 import prometheus_client
 import pytest
 
+from bot.console.content_room import ContentRoom
+from bot.console.server import Console
+from bot.console.transcripts import Transcripts
 from bot.core.secrecy import Level
 from bot.core.survey import SHEET, load_sheet
 from bot.core.tally import COUNTED, first_day, month_of, tally
@@ -24,14 +31,22 @@ from bot.reports.html import page_of
 from bot.reports.survey import SurveyResults
 from bot.reports.tables import report_of
 from bot.reports.unread import grouped
+from bot.settings import LogFormat, Settings
 from bot.storage.backup import write_backup
 from bot.storage.schema import Database
 from bot.storage.sealing import Keyring, new_key_line
 from bot.storage.tables import metadata
+from bot.usecases.calls import CallOutcome, ClaimedCall
 from bot.usecases.ports import Handler, Unit
+from bot.usecases.privacy import JSON_NAME
+from tests.builders import content_folder
+from tests.console.test_security import HOST, OURS, READS
 from tests.databases import Server, give_keys
-from tests.tg.cases.conftest import Offices, offices  # noqa: F401 - a fixture
+from tests.test_logs import Written, begin, written
+from tests.tg.cases.conftest import Offices, offices
 from tests.tg.cases.office import Office
+
+__all__ = ["offices", "written"]
 
 KINDS = ("text", "caption", "contact", "location", "name", "case", "note", "survey", "search", "quarantine")
 COUNT = 10
@@ -45,6 +60,28 @@ class Canaries:
     """The planted strings of one test; others in the same server have another mark."""
 
     mark: str
+    #: Those that came to the bot.
+    came: set[str] = field(default_factory=set)
+
+    def failing(self, handler: Handler) -> Handler:
+        """A bot that cannot handle some messages, and quotes them in its errors."""
+
+        def handle(unit: Unit, update, now: float):
+            self.came.update(self.found_in(update.payload))
+            if "qxquarantine" in update.payload:
+                raise ValueError(update.payload)
+            return handler(unit, update, now)
+
+        return handle
+
+    @property
+    def all(self) -> set[str]:
+        """The strings of all kinds."""
+        return {one for kind in KINDS for one in self.of(kind)}
+
+    def is_in(self, data: bytes) -> bool:
+        """Return True if some data has a part of any of the strings: one look, where there are many."""
+        return re.search(rb"(?i)%sqx|45\.4\d%03d86" % (self.mark.encode(), ord(self.mark)), data) is not None
 
     def halves(self, kind: str) -> tuple[str, str]:
         """The strings of a kind, in two messages."""
@@ -100,17 +137,6 @@ class Canaries:
         await anna.taps("Invia le risposte")
 
 
-def failing(handler: Handler) -> Handler:
-    """A bot that cannot handle some messages, and quotes them in its errors."""
-
-    def handle(unit: Unit, update, now: float):
-        if "qxquarantine" in update.payload:
-            raise ValueError(update.payload)
-        return handler(unit, update, now)
-
-    return handle
-
-
 def rows(office: Office, names: Iterable[str] = metadata.tables) -> str:
     """The rows of tables, as they are stored."""
     return " ".join(str(office.scene.rows(f"SELECT * FROM {name}")) for name in names)
@@ -158,6 +184,34 @@ def papers(office: Office) -> str:
     return scene.parts.database.once(read) + prometheus_client.generate_latest().decode()
 
 
+async def console_pages(office: Office, folder: Path, page: str) -> str:
+    """All that the console reads of the content and of the bot's database, with the page of the report."""
+    room = ContentRoom(folder, Settings(), lambda: office.scene.parts.database, office.scene.clock)
+    preview: Json = SimpleNamespace(words={}, now=None)
+    app: Json = Console(preview, room, Transcripts(folder), lambda: page).app([HOST])
+    paths = [f"/api/{one}" for one in READS if not one.startswith("preview/")]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{HOST}") as client:
+        found = [(await client.get(path, headers=OURS)).text for path in ("/", "/report", *paths)]
+    assert "richieste aperte" in found[-1]
+    return " ".join(found)
+
+
+async def copy_of(office: Office, person: Json) -> str:
+    """The files of /esporta."""
+    sender, payloads = office.scene.parts.sender, [""]
+    caller = sender._caller
+
+    async def noting(call: ClaimedCall) -> CallOutcome:
+        payloads.append(call.payload)
+        return await caller(call)
+
+    sender._caller = noting
+    await person.says("/esporta")
+    sender._caller = caller
+    assert any(JSON_NAME in one for one in payloads)
+    return " ".join(payloads)
+
+
 async def erase(office: Office) -> None:
     await office.anna.says("/cancella")
     await office.anna.taps("Sì, cancella tutto")
@@ -177,21 +231,26 @@ Place = tuple[str, Server | None]
 
 @pytest.mark.asyncio
 async def test_nothing_is_left_after_erasing(
-    offices: Offices,  # noqa: F811
+    offices: Offices,
     place: Place,
-    caplog: pytest.LogCaptureFixture,
+    written: Written,
     tmp_path: Path,
 ) -> None:
-    caplog.set_level(logging.DEBUG, "bot")
+    begin(LogFormat.JSON)
+    content = content_folder(tmp_path / "content")
     url, server = place
     canaries = Canaries("z")
-    office = await offices(handler=failing, url=url)
+    office = await offices(handler=canaries.failing, url=url)
     await canaries.plant(office)
+    assert len(canaries.all) == len(KINDS) * COUNT
+    assert canaries.came == canaries.all
     planted = canaries.found_in(rows(office))
     assert {kind for kind in KINDS if set(canaries.of(kind)) & set(planted)} >= {"text", "name", "case", "quarantine"}
     assert office.scene.rows("SELECT count(*) FROM timer WHERE kind = 'alert:7'") == [(1,)]
     assert canaries.found_in(rows(office, ["ledger", "audit", "timer", "confirmation"])) == []
     assert canaries.found_in(papers(office)) == []
+    assert canaries.found_in(await console_pages(office, content, papers(office))) == []
+    assert set(planted) <= set(canaries.found_in(await copy_of(office, office.anna)))
     await erase(office)
     assert canaries.found_in(rows(office)) == []
     if server is None:
@@ -204,21 +263,36 @@ async def test_nothing_is_left_after_erasing(
     write_backup(office.scene.parts.database, tmp_path / "copia.jsonl.gz")
     assert canaries.found_in(gzip.decompress((tmp_path / "copia.jsonl.gz").read_bytes())) == []
     assert canaries.found_in(papers(office)) == []
-    assert canaries.found_in(caplog.text) == []
+    assert canaries.found_in(await console_pages(office, content, papers(office))) == []
+    assert canaries.found_in(await copy_of(office, office.bruno)) == []
+    logs = written()
+    assert "update_quarantined" in logs
+    assert canaries.found_in(logs) == []
     assert [message.text for message in office.group.chat.messages if canaries.found_in(message.text)] == []
 
 
 @pytest.mark.asyncio
 async def test_with_a_key_nothing_is_in_the_files_at_any_time(
-    offices: Offices,  # noqa: F811
+    offices: Offices,
     place: Place,
     tmp_path: Path,
 ) -> None:
     url, server = place
     canaries = Canaries("k")
-    office = await offices(handler=failing, url=url)
+    office = await offices(handler=canaries.failing, url=url)
     give_keys(office.scene.parts.database.engine, Keyring(new_key_line("k1")))
+    if server is None:
+        handle = office.scene._handle
+
+        async def handle_and_look() -> Json:
+            done = await handle()
+            assert not canaries.is_in(files(office, None))
+            return done
+
+        office.scene._handle = handle_and_look  # type: ignore[method-assign]
     await canaries.plant(office)
+    assert canaries.came == canaries.all
+    assert canaries.is_in(str(canaries.all).encode())
     assert canaries.found_in(files(office, server)) == []
     assert [record[:7] for (record,) in office.scene.rows("SELECT record FROM case_")] == ["sealed:"]
     write_backup(office.scene.parts.database, tmp_path / "copia.jsonl.gz")
