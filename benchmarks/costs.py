@@ -1,22 +1,26 @@
 """The cost of encryption at rest and of the ledger, as a share of an update's CPU.
 
-Three bots take the same updates of seeded citizens, round by round: as it is, with a key, and without a ledger. Prints the median
-ratio of each pair, and names the targets that it missed.
+Four bots take the same updates of seeded citizens, round by round and each time in another order: two as they are, one with a
+key, one without a ledger. They share one world, so that none pays for what another has learnt, and garbage is collected between
+two turns. Prints the median ratio of each to the two that are alike, and the noise: the ratio of one of these to the other.
+Names the targets that it missed.
 
-    PYTHONPATH=. python benchmarks/costs.py [--updates 400] [--rounds 9]
+    PYTHONPATH=. python benchmarks/costs.py [--updates 200] [--rounds 12]
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import random
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
+from itertools import cycle, permutations
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +31,8 @@ from throughput_parts.peers import Ours
 from bot.storage.sealing import Keyring, new_key_line, use_keyring
 
 _CHATS = range(1_000, 1_400)
+#: Updates after which everything is loaded.
+_FIRST_UPDATES = 400
 
 
 @contextmanager
@@ -41,43 +47,49 @@ def without_ledger() -> Iterator[None]:
         talk.observe = observe
 
 
-async def measure(folder: Path, updates: int, rounds: int) -> tuple[float, float, float]:
-    """Return the microseconds of CPU of an update, and the ratios with a key to without, with a ledger to without."""
-    plain, sealed, bare = (Ours(f"sqlite:///{folder / name}.db") for name in ("plain", "sealed", "bare"))
-    for one in (plain, sealed, bare):
-        await one.open()
-    use_keyring(sealed.parts.database.engine, Keyring(new_key_line("k1")))
-    world = plain.parts.worlds(plain.parts.clock())
-    citizens = Citizens(_CHATS, random.Random(18), world)
-    costs, seals, ledgers = [], [], []
-    for number in range(rounds + 1):
-        taken = citizens.updates(updates)
-        order = [plain, sealed, bare][number % 3 :] + [plain, sealed, bare][: number % 3]
-        spent: dict[Ours, float] = {}
-        for one in order:
-            if one is bare:
-                with without_ledger():
-                    spent[one] = (await one.round(taken))[1]
-            else:
-                spent[one] = (await one.round(taken))[1]
-        if number:
-            costs.append(spent[plain] / updates * 1e6)
-            seals.append(spent[sealed] / spent[plain])
-            ledgers.append(spent[plain] / spent[bare])
-    for one in (plain, sealed, bare):
+async def measure(folder: Path, updates: int, rounds: int) -> Mapping[str, Sequence[float]]:
+    """Return the seconds of CPU of an update of each bot, round by round."""
+    plain = Ours(f"sqlite:///{folder / 'plain'}.db")
+    await plain.open()
+    worlds = plain.parts.worlds
+    bots = {"plain": plain} | {name: Ours(f"sqlite:///{folder / name}.db", worlds=worlds) for name in ("alike", "sealed", "bare")}
+    for name, one in bots.items():
+        if name != "plain":
+            await one.open()
+    use_keyring(bots["sealed"].parts.database.engine, Keyring(new_key_line("k1")))
+    citizens = Citizens(_CHATS, random.Random(18), worlds(plain.parts.clock()))
+    spent: dict[str, list[float]] = {name: [] for name in bots}
+    for number, order in zip(range(rounds + 1), cycle(permutations(bots))):
+        taken = citizens.updates(updates if number else _FIRST_UPDATES)
+        for name in order:
+            gc.collect()
+            gc.freeze()
+            with without_ledger() if name == "bare" else nullcontext():
+                cost = (await bots[name].round(taken))[1]
+            if number:
+                spent[name].append(cost / updates)
+    for one in bots.values():
         await one.close()
-    return statistics.median(costs), statistics.median(seals), statistics.median(ledgers)
+    return spent
+
+
+def ratio(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return the median ratio of the costs of two bots."""
+    return statistics.median(a / b for a, b in zip(one, other, strict=True))
 
 
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--updates", type=int, default=400)
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--updates", type=int, default=200, help="of a round")
+    parser.add_argument("--rounds", type=int, default=12)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        cost, seal, ledger = asyncio.run(measure(Path(folder), options.updates, options.rounds))
-    print(f"an update {cost:.0f} us of CPU; encryption {seal - 1:+.1%}; ledger {ledger - 1:+.1%}")
+        spent = asyncio.run(measure(Path(folder), options.updates, options.rounds))
+    usual = [(one + other) / 2 for one, other in zip(spent["plain"], spent["alike"], strict=True)]
+    seal, ledger, noise = ratio(spent["sealed"], usual), ratio(usual, spent["bare"]), ratio(spent["alike"], spent["plain"])
+    print(f"an update {statistics.median(usual) * 1e6:.0f} us of CPU;", end=" ")
+    print(f"encryption {seal - 1:+.1%}; ledger {ledger - 1:+.1%}; noise {noise - 1:+.1%}")
     found = [*missed("costs.sealing_ratio", seal), *missed("costs.ledger_ratio", ledger)]
     for sentence in found:
         print(sentence)

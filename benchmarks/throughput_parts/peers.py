@@ -20,6 +20,7 @@ from bot.storage.schema import Database
 from bot.tg.api import api_of
 from bot.usecases.calls import Limits
 from bot.usecases.ports import Handler
+from bot.usecases.worlds import Worlds
 from bot.wiring import build_parts
 from throughput_parts.conversation_peer import ConversationPeer
 
@@ -47,12 +48,19 @@ def echoing(_: Handler) -> Handler:
 class Ours:
     """Our service on a database, and a stub."""
 
-    def __init__(self, url: str, around: Callable[[Handler], Handler] = unchanged, stub: LeanTelegram | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        around: Callable[[Handler], Handler] = unchanged,
+        stub: LeanTelegram | None = None,
+        worlds: Worlds | None = None,
+    ) -> None:
+        """A bot on a database; with `worlds` it shares what another has learnt."""
         database = Database(url)
         database.migrate()
         self.stub = stub or LeanTelegram()
         api = api_of(TOKEN, "https://localhost", self.stub, self.stub)
-        self._building = build_parts(settings(NO_LIMITS), content_of(HOME, local_now()), database, api)
+        self._building = build_parts(settings(NO_LIMITS), content_of(HOME, local_now()), database, api, worlds=worlds)
         self._around = around
 
     async def open(self) -> None:
