@@ -12,9 +12,13 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+
+import yaml
 
 from bot.authoring.declared_names import NO_NAMES, DeclaredNames
 from bot.authoring.problems import Fault, Mark, Problems, nearest
@@ -36,6 +40,9 @@ UNKNOWN_FIELD = Fault(
     "there is no field “{name}” here. The fields are: {options}.",
 )
 MISSPELT_FIELD = Fault("misspelt_field", "il campo «{name}» non esiste qui.", "there is no field “{name}” here.")
+ITALIAN_FIELD = Fault(
+    "italian_field", "il campo «{name}» qui si chiama «{field}».", "the field “{name}” is called “{field}” here."
+)
 COMMA_IN_BRACES = Fault(
     "comma_in_braces",
     "tra graffe la virgola separa i campi: metti tra virgolette tutto il testo che finisce con «{name}».",
@@ -212,18 +219,35 @@ def _tell_names(model: type[Model], mapping: MapNode, problems: Problems) -> Non
     """Record the fields that are not declared, and those that are missing; one that is misspelt is told once."""
     fields, written = fields_of(model), {key.text for key, _ in mapping.entries}
     unknown = [(key, value) for key, value in mapping.entries if key.text not in fields]
+    misspelt = set()
     for key, value in unknown:
         if follows_comma(key, value, mapping):
             problems.add(COMMA_IN_BRACES, key.mark, name=key.text)
-        elif nearest(key.text, fields):
+        elif near := nearest(key.text, fields):
             problems.add(MISSPELT_FIELD, key.mark, name=key.text, among=fields)
+            misspelt.add(near)
+        elif meant := _field_called(key.text, fields):
+            problems.add(ITALIAN_FIELD, key.mark, name=key.text, field=meant)
+            misspelt.add(meant)
         else:
             problems.add(UNKNOWN_FIELD, key.mark, name=key.text, options=", ".join(fields))
-    misspelt = {nearest(key.text, fields) for key, _ in unknown}
     needed = model.together if not model.together.isdisjoint(written) else frozenset()
     for field in fields.values():
         if (field.is_required or field.name in needed) and field.name not in written | misspelt:
             problems.add(MISSING_FIELD, mapping.mark, name=field.name)
+
+
+def _field_called(name: str, fields: Iterable[str]) -> str | None:
+    """Return the field that an Italian name means."""
+    words = name.lower().replace("_", " ").replace("-", " ")
+    return next((field for field in fields if words in _italian_names().get(field, ())), None)
+
+
+@cache
+def _italian_names() -> Mapping[str, Sequence[str]]:
+    file = Path(__file__).parent / "words" / "field_names.yaml"
+    names: Mapping[str, Sequence[str]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return names
 
 
 def follows_comma(key: ScalarNode, value: Node, mapping: MapNode) -> bool:

@@ -93,8 +93,12 @@ def _print_for_people(report: CheckReport) -> None:
         typer.echo(translate("dubbio  {problem}").format(problem=problem))
     for problem in report.errors:
         typer.echo(translate("errore  {problem}").format(problem=problem))
-    counted = translate("{errors} errori, {warnings} dubbi")
-    typer.echo(counted.format(errors=len(report.errors), warnings=len(report.warnings)))
+    errors, warnings = len(report.errors), len(report.warnings)
+    counted = [
+        translate("1 errore") if errors == 1 else translate("{count} errori").format(count=errors),
+        translate("1 dubbio") if warnings == 1 else translate("{count} dubbi").format(count=warnings),
+    ]
+    typer.echo(", ".join(counted))
     if report.counts:
         typer.echo(", ".join(f"{name} {count}" for name, count in report.counts.items()))
         typer.echo(", ".join(f"Gulpease {name} {value}" for name, value in report.gulpease.items()))
