@@ -57,7 +57,7 @@ from bot.dialogue.saved_searches import can_be_saved
 from bot.dialogue.screens import screen_of
 from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen, Session
 from bot.dialogue.statements import search_for_another, statement_text, with_human_words, with_statement
-from bot.dialogue.surveys import begin_flow
+from bot.dialogue.surveys import begin_flow, words_about_survey
 from bot.dialogue.text_keys import TEXTS
 from bot.dialogue.wishes import next_wish, number_of_wish, remember_wishes
 from bot.kinds.registry import kind_of
@@ -231,7 +231,7 @@ def _search_for_another(context: Context, stated: Mapping[str, tuple[Value, ...]
 
 def _answer_words(context: Context, intent: IntentId) -> StepResult:
     """Return the sentence of an intent: above the question in front, or with the buttons in front; a farewell asks nothing."""
-    said = context.world.content.intents[intent].say
+    said = words_about_survey(context, intent) or context.world.content.intents[intent].say
     if intent in PRIVACY_WORDS:
         step = on_privacy_action(context, PRIVACY_WORDS[intent])
         return replace(step, notice=said) if intent is IntentId.WHO_READS else step

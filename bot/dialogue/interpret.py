@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.case import CaseReason, CaseState
+from bot.core.flow import Purpose
 from bot.core.replies import Action, Reply, Verb
 from bot.core.topics import IntentId
 from bot.dialogue.actions import is_possible, with_interview
@@ -80,10 +81,13 @@ from bot.dialogue.text_readers import (
     read_wish_for_person,
 )
 from bot.dialogue.wish_readers import read_wishes
+from bot.language.entities.references import wants_something
 from bot.language.meaning.phrases import courtesy_of
 from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.utterance import Utterance
 
+#: Words of a search in the middle of a survey, at least, and the probability of its need.
+_FEWEST_WORDS_OF_SEARCH, _SURE_NEED = 6, 0.8
 #: The readers of every text, in the order in which they are asked …
 _FIRST_READERS: tuple[Reader, ...] = (
     read_button,
@@ -308,15 +312,29 @@ def _read(text: TextInContext) -> PlainIntent | None:
     others = _READERS_OF_SENTENCES if text.is_sentence else _READERS_OF_WORDS
     context = text.context
     if (below := context.session.below) is context.session:
-        found = (read(text) for read in (*_FIRST_READERS, *others))
-        return next((intent for intent in found if intent is not None), None)
+        if _searches_in_survey(text):
+            begun = context.with_session(context.session.begin(context.world.first_flow.id))
+            return NewSearch(text.utterance.raw, _read(replace(text, context=begun, front=screen_of(begun))))
+        found = next((one for read in (*_FIRST_READERS, *others) if (one := read(text)) is not None), None)
+        is_end = isinstance(found, DoAction) and found.action.verb is Verb.SHOW and context.question is not None
+        # "Basta" in a survey leaves it: there is nothing to show.
+        return DoAction(_COMMANDS["start"]) if is_end and context.flow.purpose is Purpose.SURVEY else found
     # The screen in front takes its own buttons and phrases; anything else is said to what it covers.
     readers = (read_button, read_phrase, *((read_change,) if context.session.screen is Screen.CHANGES else ()))
-    found = (read(text) for read in readers)
+    own = (read(text) for read in readers)
     covered = context.with_session(below)
-    return next((intent for intent in found if intent is not None), None) or _read(
+    return next((intent for intent in own if intent is not None), None) or _read(
         TextInContext(covered, _front(covered), text.utterance, text.meaning, text.shows_keys)
     )
+
+
+def _searches_in_survey(text: TextInContext) -> bool:
+    """Return True if a long text in a survey surely wants a service, rather than answers: "cerco un nido per mia figlia"."""
+    is_survey = text.context.flow.purpose is Purpose.SURVEY and text.attribute is not None
+    if not is_survey or read_free_answer(text) is not None or len(text.utterance.words) < _FEWEST_WORDS_OF_SEARCH:
+        return False
+    is_need = text.meaning.kind is MeaningKind.NEED and text.meaning.needs[0].probability >= _SURE_NEED
+    return is_need and wants_something(text.utterance)
 
 
 def _meaning(context: Context, front: Reply, utterance: Utterance, incoming: Text) -> Meaning:

@@ -6,19 +6,24 @@ from dataclasses import replace
 
 from bot.core.flow import Flow, Purpose
 from bot.core.survey import sheet_of
+from bot.core.topics import IntentId
 from bot.dialogue.context import Context
 from bot.dialogue.effects import SendAnswers, StepResult
 
 
 def begin_flow(context: Context, id: str) -> StepResult:
-    """Return a new interview of a flow; of the first flow, with the reason, if it is a survey that cannot be answered now."""
+    """Return a new interview of a flow; of the first flow, with the reason, if it is a survey that cannot be answered now.
+
+    A survey that is left is said to be so.
+    """
     session, flow = context.session, context.world.content.flows[id]
     if flow.purpose is Purpose.SURVEY:
         if (notice := _obstacle(context, flow)) is not None:
             return StepResult(session.begin(context.world.first_flow.id), notice)
         # A survey that may be answered again.
         session = replace(session, sent_surveys=tuple(one for one in session.sent_surveys if one != id))
-    return StepResult(session.begin(id))
+    is_left = context.flow.purpose is Purpose.SURVEY and context.question is not None and id != context.flow.id
+    return StepResult(session.begin(id), context.say("survey_left", command=context.flow.command) if is_left else "")
 
 
 def send_answers(context: Context) -> StepResult:
@@ -32,6 +37,12 @@ def send_answers(context: Context) -> StepResult:
     sheet = sheet_of(flow, session.interview.answers, here.profile, context.world.content.vocabulary)
     sent = replace(session, sent_surveys=(*session.sent_surveys, flow.id))
     return StepResult(sent, effects=(SendAnswers(sheet, is_once=flow.once),))
+
+
+def words_about_survey(context: Context, intent: IntentId) -> str:
+    """Return what the survey in front is for, to a question like "a cosa serve?" or "quanto dura?"; "" where none is in front."""
+    is_about = intent is IntentId.WHY_ASK or intent.startswith("about_")
+    return context.say("survey_why") if is_about and context.flow.purpose is Purpose.SURVEY else ""
 
 
 def _obstacle(context: Context, flow: Flow) -> str | None:

@@ -211,8 +211,9 @@ refused_open: name
 step_opened: who
 step_left: who
 step_reopened: who
-survey_thanks survey_review survey_send_button survey_leave_button survey_already survey_closed help
+survey_thanks survey_why survey_review survey_send_button survey_leave_button survey_already survey_closed help
 survey_not_yet: date
+survey_left: command
 bare_number: number
 first_unread
 about_line: name fact

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 from bot.core.attributes import NEED, NO, PLACE, YES, Attribute, encode
 from bot.core.case import CaseReason
 from bot.core.replies import Action, Choice, Reply, Verb
+from bot.core.topics import IntentId
 from bot.dialogue.actions import WHICH_ONE
 from bot.dialogue.alerts import alert_action
 from bot.dialogue.context import Context
@@ -268,7 +269,8 @@ def read_alert_on_search(text: TextInContext) -> AlertOnSearch | None:
 
 def read_wish_for_person(text: TextInContext) -> DoAction | None:
     """Return the wish for a person if the text asks for one in any words."""
-    if text.meaning.kind is not MeaningKind.HUMAN:
+    named = text.context.world.intent_examples.short(text.utterance)
+    if text.meaning.kind is not MeaningKind.HUMAN or (named is not None and named is not IntentId.PERSON):
         return None
     return DoAction(Action(Verb.HUMAN, CaseReason.ASKED), is_typed=True, is_for_person=text.is_sentence)
 
@@ -341,8 +343,11 @@ def read_weighty_statement(text: TextInContext) -> Statement | None:
     if statement is None:
         return None
     is_about_need = attribute is not None and attribute.id == NEED
-    if isinstance(answer, TypedAnswer) and not is_about_need and len(text.utterance.words) <= _ANSWER_WORDS:
-        return None
+    # "Mio figlio va alle elementari" says the age beside the person; a need is a mere guess in so few words.
+    is_short = len(text.utterance.words) <= _ANSWER_WORDS
+    if isinstance(answer, TypedAnswer) and not is_about_need and is_short:
+        values = {id: values for id, values in statement.answers.items() if id != NEED}
+        return Statement(values) if values.keys() > {answer.attribute} else None
     if statement.is_rich or is_about_need or (statement.answers and is_correction(text.utterance)):
         return statement
     interview = text.context.session.interview

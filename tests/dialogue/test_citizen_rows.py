@@ -35,6 +35,25 @@ LINES = (
     ("ciao|un bambino|7 anni|Melegnano|non lo so", "una persona può aiutarti a capirlo", "Domanda 4"),
     ("ciao|un bambino|7 anni|Melegnano|non lo so|non lo so", "Vuoi parlare con una persona", "Non ho capito"),
     ("/stop", "mi fermo", "Non conosco"),
+    # A survey answers questions about itself, lets go, and takes a search for none of its answers.
+    ("/sondaggio_famiglie|a cosa serve?", "Le risposte servono a capire", "trovare i servizi adatti\\. Se"),
+    ("/sondaggio_famiglie|Melegnano|basta", "lasciamo il sondaggio", "Quanti figli"),
+    ("/sondaggio_famiglie|Melegnano|cerco un nido per mia figlia di 2 anni a Melegnano", "Asilo nido · 2 anni", "Domanda 3"),
+    ("/sondaggio_famiglie|Melegnano|2", "Di chi ti prendi cura", "non ho capito"),
+    # A short sentence that says more than the answer is heard whole; a name is asked of the bot.
+    ("mio figlio va alle elementari", "6–10 anni", "Quanti anni ha"),
+    ("bambini nati nel 2014", "11–12 anni", "Quanti anni ha"),
+    ("come ti chiami", "Sono un bot", "Ti metto in contatto"),
+    # Below an open card another of its list, and what no field says.
+    ("consultorio, ho 16 anni, San Donato|1|quello aperto il sabato invece", "sab 9:00–13:00", "^No"),
+    ("consultorio, ho 16 anni, San Donato|1|ma lo dicono ai miei?", "resta riservato", "non lo so"),
+    ("asilo nido per bimbo di 10 mesi a Paullo|1|posso vederlo prima?", "Nido con orario lungo", "Spazio neutro"),
+    (
+        "doposcuola per mio figlio di 8 anni a Melegnano|settanta euro sono troppi per me",
+        "Gratis",
+        "Che cosa non va|non ho capito",
+    ),
+    ("yoga per me, 45 anni, Peschiera Borromeo|pilates a pranzo, aprilo", "^Pilates in pausa pranzo", "Cerco"),
 )
 
 
