@@ -135,7 +135,15 @@ async def build_parts(
             notice=settings.privacy,
         )
     groups = Groups(desks, username=me.username or "")
-    direct_calls = DirectCalls(api, groups, clock)
+
+    async def look_ended(chat: int) -> None:
+        desk = next((one for one in desks if one.chat_id == chat), None)
+        if desk is not None and groups[chat].writable:
+            now = clock()
+            await store.do(partial(notices.greet_group, desk=desk, groups=groups, world=worlds(now), now=now))
+            outbound.ring()
+
+    direct_calls = DirectCalls(api, groups, clock, look_ended)
     buttons = Buttons(settings.telegram.token, me.username or "")
     case_messages = CaseMessages(groups, buttons, lambda: worlds(clock()))
     posts = CasePosts(

@@ -6,7 +6,7 @@ Telegram takes the answer to a press for some seconds only, so a call that fails
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -26,10 +26,12 @@ _MAX_IN_FLIGHT = 16
 class DirectCalls:
     """Makes the direct calls of one process, as tasks of the event loop that runs."""
 
-    def __init__(self, api: Api, groups: Groups, clock: Clock) -> None:
+    def __init__(self, api: Api, groups: Groups, clock: Clock, look_ended: Callable[[int], Awaitable[None]]) -> None:
+        """Set up the calls; `look_ended` is told a group whose rights were asked for."""
         self._api = api
         self._groups = groups
         self._clock = clock
+        self._look_ended = look_ended
         self._typing_shown_at = 0.0
         self._free = asyncio.Semaphore(_MAX_IN_FLIGHT)
         #: The calls in flight, and those that wait for their turn.
@@ -41,7 +43,7 @@ class DirectCalls:
             case CallbackAnswer(callback_id, text):
                 self._call("answerCallbackQuery", {"callback_query_id": callback_id, **({"text": text} if text else {})})
             case GroupLook(chat):
-                self._start(self._groups.look(self._api, [chat]))
+                self._start(self._look(chat))
 
     def show_typing(self, chat: int) -> None:
         """Show a citizen who waits that the bot is typing; not more often than twice a second, over all chats."""
@@ -52,6 +54,10 @@ class DirectCalls:
 
     def _call(self, method: str, params: dict[str, Any]) -> None:
         self._start(self._try(method, params))
+
+    async def _look(self, chat: int) -> None:
+        await self._groups.look(self._api, [chat])
+        await self._look_ended(chat)
 
     async def _try(self, method: str, params: dict[str, Any]) -> None:
         with suppress(TelegramError):

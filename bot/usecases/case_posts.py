@@ -84,6 +84,10 @@ class CaseChannel(Protocol):
         """Return the timer of the begin of a desk's shift."""
 
 
+#: The sign that a text about danger begins with.
+_WARNING = "⚠ "
+
+
 def plain_reply(text: str) -> Reply:
     """Return a reply of one unstyled text."""
     return Reply((Run(text),))
@@ -208,7 +212,9 @@ class CasePosts:
         if case.group and not self.channel.is_in_one_thread(case):
             say = self.world(now).phrasing.say
             name = Run(manager_texts.title(self.world(now), case), bold=True, url=self.link(unit, case))
-            reply = Reply((name, Run(f": {say(key, **values)}")))
+            text = say(key, **values)
+            mark = _WARNING if text.startswith(_WARNING) else ""
+            reply = Reply((Run(mark), name, Run(f": {text.removeprefix(mark)}")))
             unit.outbox.put(self.channel.post_in_group(case.group, reply, urgent=case.urgent), now)
 
     def call_administrators(self, unit: Unit, case: Case, text: str, now: float) -> None:
@@ -245,7 +251,9 @@ class CasePosts:
         """
         if group == case.group:
             return
-        moved = replace(case, group=group, mirror=None)
+        # Words that wait for the old group's message are said again in the new one.
+        waits = case.mirror is not None and unit.outbox.is_pending(case.mirror.key)
+        moved = replace(case, group=group, mirror=case.mirror if waits else None)
         if unit.message_refs.find(case.card) is None and not unit.outbox.is_pending(case.card):
             moved = replace(moved, place_number=case.place_number + 1)
             self.post_card(unit, moved, now)

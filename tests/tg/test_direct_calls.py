@@ -29,7 +29,7 @@ class Slow:
 
 async def test_every_press_of_a_burst_is_answered_in_order() -> None:
     telegram = Slow()
-    calls = DirectCalls(telegram, None, lambda: 0.0)  # type: ignore[arg-type]
+    calls = DirectCalls(telegram, None, lambda: 0.0, None)  # type: ignore[arg-type]
     presses = [str(number) for number in range(100)]
     for press in presses:
         calls.make(CallbackAnswer(press))

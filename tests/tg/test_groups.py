@@ -149,6 +149,15 @@ async def test_thrown_out_of_the_managers_group_the_cards_wait_until_the_bot_is_
     assert desk.chat.from_bot[0].text.startswith("Cittadino 0001")
 
 
+async def test_rights_that_are_taken_away_meanwhile_are_named_in_the_group_once(staffed: Scene, desk: Group) -> None:
+    await staffed.settle()
+    for _ in range(2):
+        desk.takes_from_bot("can_pin_messages")
+        await staffed.settle()
+    named = [message.text for message in desk.chat.from_bot if "mancano questi permessi" in message.text]
+    assert len(named) == 1
+
+
 async def test_a_press_in_a_group_does_nothing(staffed: Scene, desk: Group) -> None:
     anna, marta = staffed.person(7, "Anna"), staffed.telegram.user(20)
     await anna.says("/operatore")

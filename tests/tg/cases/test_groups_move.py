@@ -39,3 +39,19 @@ async def test_who_answers_before_the_new_card_is_there_is_not_lost(offices: Off
     office.luca.says("eccomi", chat=office.group, reply_to=words)
     await office.scene.settle()
     assert office.anna.front.text == "eccomi"
+
+
+async def test_words_that_follow_others_at_once_are_not_lost_with_the_old_group(offices: Offices) -> None:
+    office = await offices(forum=False, basic=True)
+    await office.asks()
+    await office.takes()
+    await office.anna.says("uno")
+    office.group = office.group.upgrades(-1009)
+    office.scene.telegram.updates.drop()
+    heard = len(office.anna.heard)
+    await office.anna.says("due")
+    assert any(text.endswith("\nuno\ndue") for text in office.in_topic())
+    await office.anna.says("tre")
+    assert any(text.endswith("\ntre") for text in office.in_topic())
+    assert len(office.anna.heard) == heard
+    assert office.scene.failed == []

@@ -72,7 +72,7 @@ async def test_a_silent_assignee_is_reminded_then_loses_the_case_and_the_citizen
     await office.anna.says("quando mi rispondete?")
     asked = office.case.waiting_since
     await office.minutes(13)
-    assert office.in_topic()[-1] == "Aspetta da 12 minuti. Tra 3 minuti è tardi."
+    assert office.in_topic()[-1] == "Aspetta da 12 minuti. Abbiamo promesso una risposta entro 3 minuti."
     await office.minutes(3)
     assert office.in_topic()[-1].startswith("Luca, il cittadino aspetta una tua parola da 15 minuti.")
     assert office.anna.front.text.startswith("Ci vuole più tempo di quanto ti avevo detto")
@@ -92,7 +92,7 @@ async def test_a_desk_that_promises_nothing_is_reminded_all_the_same(offices: Of
     await office.asks()
     heard = len(office.anna.heard)
     await office.minutes(31)
-    assert office.in_topic()[-1] == "Aspetta da 30 minuti. Chi può lo prenda in carico?"
+    assert office.in_topic()[-1] == "Aspetta da 30 minuti. Chi può prenderlo in carico?"
     await office.minutes(60)
     assert len(office.anna.heard) == heard, "nothing was promised"
     assert any("Chi amministra il gruppo può rispondere" in one for one in general(office))
@@ -155,7 +155,7 @@ async def test_danger_in_a_case_whose_assignee_is_away_reaches_the_whole_desk_ag
     await office.takes()
     await office.hears(office.luca, "buongiorno")
     await office.anna.says(DANGER)
-    assert any(one.startswith("Cittadino 0001: ⚠") for one in general(office))
+    assert any(one.startswith("⚠ Cittadino 0001: ") for one in general(office))
     said = len(general(office))
     await office.minutes(11)
     assert office.case.state is CaseState.WAITING, "who is away loses an urgent case sooner"
