@@ -23,6 +23,7 @@ from bot.language.text.normalise import normalise, plain
 ITALIAN = "it"
 
 
+@cache
 def languages(file: str) -> tuple[str, ...]:
     """Return the codes of the languages that have a file of this name."""
     folders = (folder for folder in files(__package__).iterdir() if folder.is_dir())
