@@ -86,6 +86,8 @@ from bot.language.meaning.phrases import courtesy_of
 from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.utterance import Utterance
 
+#: Words of a greeting, at most.
+_MOST_WORDS_OF_GREETING = 3
 #: Words of a search in the middle of a survey, at least, and the probability of its need.
 _FEWEST_WORDS_OF_SEARCH, _SURE_NEED = 6, 0.8
 #: The readers of every text, in the order in which they are asked …
@@ -266,7 +268,10 @@ def _harmless_intent(context: Context, incoming: Text, front: Reply, utterance: 
         if is_greeting(utterance, context.world.intent_examples):
             return FirstWords()
         found = _read(TextInContext(first, screen_of(first), utterance, meaning, keys))
-        return found or FirstWords(is_unread=courtesy_of(utterance) is None)
+        # "Buongiorno signorina" is a greeting, too.
+        opening = Utterance(utterance.words[0]) if 0 < len(utterance.words) <= _MOST_WORDS_OF_GREETING else utterance
+        is_polite = courtesy_of(utterance) is not None or is_greeting(opening, context.world.intent_examples)
+        return found or FirstWords(is_unread=not is_polite)
     if is_greeting(utterance, context.world.intent_examples) and is_under_way(context):
         return Resume(is_greeting=True)
     found = _read(TextInContext(context, front, utterance, meaning, keys))

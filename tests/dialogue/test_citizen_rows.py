@@ -43,6 +43,7 @@ LINES = (
     # A short sentence that says more than the answer is heard whole; a name is asked of the bot.
     ("mio figlio va alle elementari", "6–10 anni", "Quanti anni ha"),
     ("bambini nati nel 2014", "11–12 anni", "Quanti anni ha"),
+    ("buongiorno signorina", "Ciao! Sono", "non mi basta"),
     ("come ti chiami", "Sono un bot", "Ti metto in contatto"),
     # Below an open card another of its list, and what no field says.
     ("consultorio, ho 16 anni, San Donato|1|quello aperto il sabato invece", "sab 9:00–13:00", "^No"),
