@@ -34,7 +34,7 @@ from bot.usecases.ports import Unit
 #: Seconds within which words are joined to those before.
 JOIN_SECONDS = 5.0
 #: With a quota below so many messages, words are joined for so many seconds: new messages are for what needs them.
-_LOW_QUOTAS = ((3, 600.0), (8, 120.0))
+_LOW_QUOTAS = ((9, 600.0), (11, 120.0))
 
 
 class Forwarding:
