@@ -231,7 +231,7 @@ def _search_for_another(context: Context, stated: Mapping[str, tuple[Value, ...]
 
 def _answer_words(context: Context, intent: IntentId) -> StepResult:
     """Return the sentence of an intent: above the question in front, or with the buttons in front; a farewell asks nothing."""
-    said = words_about_survey(context, intent) or context.world.content.intents[intent].say
+    said = words_about_survey(context, intent) or (entry.say if (entry := context.world.content.intents.get(intent)) else "")
     if intent in PRIVACY_WORDS:
         step = on_privacy_action(context, PRIVACY_WORDS[intent])
         return replace(step, notice=said) if intent is IntentId.WHO_READS else step

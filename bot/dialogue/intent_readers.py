@@ -46,7 +46,7 @@ from bot.language.entities.references import (
 )
 from bot.language.meaning.corrections import is_correction
 from bot.language.meaning.intent_examples import IntentExamples
-from bot.language.meaning.phrases import Phrase, asks_for_nothing
+from bot.language.meaning.phrases import Phrase, asks_for_nothing, right_of
 from bot.language.meaning.understand import MeaningKind
 from bot.language.text.normalise import normalise
 from bot.language.text.stems import stem
@@ -337,7 +337,7 @@ def is_greeting(said: Utterance, examples: IntentExamples) -> bool:
 
 def read_words_about_data(text: TextInContext) -> WordsToBot | None:
     """Return the intent of a whole text about the citizen's own data ("cancella tutto"): no answer is said like that."""
-    intent = text.context.world.intent_examples.short(text.utterance)
+    intent = text.context.world.intent_examples.short(text.utterance) or right_of(text.utterance)
     return WordsToBot(intent) if intent is not None and intent in PRIVACY_WORDS else None
 
 

@@ -162,6 +162,7 @@ def test_a_search_of_another_interview_is_not_saved_by_an_old_button(small: Worl
         ("Mi avvisate appena si libera un posto al doposcuola?", "al doposcuola"),
         ("fatemi sapere non appena parte il bando per il centro estivo", "per il centro estivo"),
         ("vorrei essere avvisata se c'è un posto di nuoto per 7 anni", "di nuoto per 7 anni"),
+        ("mi scrivi qnd si libera un posto al nido?", "al nido"),
         ("fammi sapere quanto costa il nido", None),
         ("fammi sapere quando chiude la piscina", None),
         ("non avvisarmi più quando aprono le iscrizioni", None),

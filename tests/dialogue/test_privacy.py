@@ -8,8 +8,11 @@ import pytest
 
 from bot.core.privacy import LegalBasis, PrivacyNotice
 from bot.core.replies import Verb
+from bot.core.topics import IntentId
 from bot.dialogue.session import Screen
 from bot.dialogue.world import World
+from bot.language.meaning.phrases import right_of
+from bot.language.text.utterance import Utterance
 from tests.builders import Citizen
 
 
@@ -38,6 +41,34 @@ def test_nothing_is_kept_before_consent(small: World) -> None:
     assert (anna.session.recent_texts, anna.session.interview) == ((), None)
     anna.press(Verb.CONSENT, "yes")
     assert anna.session.interview is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("cancellate tutto", IntentId.DELETE_DATA),
+        ("per favore cancellate tutti i miei dati, grazie", IntentId.DELETE_DATA),
+        ("vorrei che cancelli tutto quello che sai di me", IntentId.DELETE_DATA),
+        ("dimenticatemi", IntentId.DELETE_DATA),
+        ("potete eliminare questa chat?", IntentId.DELETE_DATA),
+        ("voglio vedere cosa sapete di me", IntentId.EXPORT_DATA),
+        ("Che cosa avete su di me?", IntentId.EXPORT_DATA),
+        ("mandatemi una copia dei miei dati", IntentId.EXPORT_DATA),
+        ("non cancellate tutto", None),
+        ("cancella la domanda per il nido", None),
+        ("cosa avete per me", None),
+        ("chi vede i miei dati", None),
+        ("ho dimenticato tutto", None),
+        ("avete i miei dati sbagliati", None),
+    ],
+)
+def test_words_about_ones_own_data_are_read_whatever_their_form(said: str, intent: IntentId | None) -> None:
+    assert right_of(Utterance(said)) is intent
+
+
+def test_everything_is_erased_in_words_while_a_case_waits(small: World) -> None:
+    anna = Citizen(told(small)).command("operatore").press(Verb.SHARE, "yes")
+    assert anna.type("cancellate tutto").session.screen is Screen.ERASE
 
 
 @pytest.mark.parametrize("command", ["privacy", "esporta", "cancella", "operatore"])

@@ -34,7 +34,15 @@ from bot.dialogue.intents import (
 from bot.dialogue.privacy import PRIVACY_COMMANDS, PRIVACY_VERBS, PRIVACY_WORDS
 from bot.dialogue.session import Screen, Session
 from bot.dialogue.text_keys import TEXTS
-from bot.language.meaning.phrases import Courtesy, Phrase, asks_for_nothing, courtesy_of, may_ask_for_nothing, phrase_of
+from bot.language.meaning.phrases import (
+    Courtesy,
+    Phrase,
+    asks_for_nothing,
+    courtesy_of,
+    may_ask_for_nothing,
+    phrase_of,
+    right_of,
+)
 from bot.language.text.normalise import normalise
 from bot.language.text.utterance import Utterance
 
@@ -81,7 +89,7 @@ def intercept_text(context: Context, utterance: Utterance, front: Reply) -> Plai
     None for a text that the bot answers.
     """
     session = context.session
-    spoken = context.world.intent_examples.short(utterance)
+    spoken = context.world.intent_examples.short(utterance) or right_of(utterance)
     if spoken is not None and spoken in PRIVACY_WORDS and session.case_state is not None:
         return WordsToBot(spoken)
     is_label = utterance.normalised in {normalise(choice.label) for row in front.rows for choice in row}

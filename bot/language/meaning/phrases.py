@@ -10,6 +10,7 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
+from bot.core.topics import IntentId
 from bot.language.data import ITALIAN, languages, phrases, word_set
 from bot.language.meaning.evidence import Evidence, EvidenceKind
 from bot.language.text.normalise import normalise
@@ -24,6 +25,8 @@ _SHORTEST_FUZZY = 5
 _PART = re.compile(r"[^.,;:!?\n()]+")
 #: Words that leave a doubt beside those of thanks and goodbye.
 _FEW_OTHER_WORDS = 2
+#: The lists of `rights_words.yaml`.
+_RIGHTS = ("erase", "erase_whole", "objects", "know", "about", "others")
 
 
 class Phrase(StrEnum):
@@ -92,6 +95,17 @@ def subject_of_alert(said: Utterance) -> Utterance | None:
     if not way or "non" in words or when.isdisjoint(words) or news.isdisjoint(words):
         return None
     return Utterance(" ".join(word for word in words if word not in when | news), said.language)
+
+
+def right_of(said: Utterance) -> IntentId | None:
+    """Return the intent of a text that is only about one's own data: "cancellate tutto", "cosa sapete di me"; else None."""
+    words, text = set(said.normalised.split()), f" {said.normalised} "
+    erase, whole, objects, know, about, others = (word_set(ITALIAN, "rights_words", name) for name in _RIGHTS)
+    if words <= erase | whole | objects | others and (words & whole or (words & erase and words & objects)):
+        return IntentId.DELETE_DATA
+    if words <= know | others and words & know and any(f" {one} " in text for one in about):
+        return IntentId.EXPORT_DATA
+    return None
 
 
 def asks_for_nothing(said: Utterance) -> bool:
