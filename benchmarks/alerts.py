@@ -34,7 +34,7 @@ import sqlalchemy as sa
 from common.targets import missed
 from simulate import stages_in
 
-from bot.core.hours import TIMEZONE
+from bot.core.hours import TIMEZONE, is_open
 from bot.core.replies import Action, Verb
 from bot.dialogue.incoming import Press, Text
 from bot.dialogue.session import Session
@@ -44,7 +44,6 @@ from bot.installation import local
 from bot.logs import set_up
 from bot.settings import LogFormat, LogLevel
 from bot.storage.tables import chat
-from bot.usecases.alerts import is_rest
 from bot.usecases.calls import Accepted, CallOutcome, ClaimedCall
 from tests.tg.harness import Scene, Stage
 
@@ -53,6 +52,8 @@ EVENING = dt.datetime(2027, 2, 28, 20, tzinfo=TIMEZONE)
 FIRST_LOOK, LAST_LOOK = dt.timedelta(hours=13), dt.timedelta(hours=16, minutes=5)
 #: The begin of the night after it.
 NIGHT = dt.timedelta(hours=24)
+#: The hours in which alerts may be heard.
+DAYTIME = "Mo-Fr 08:00-20:00; PH off"
 OFFER_PLACE, NEWS = "melegnano", "Buone notizie"
 SUBSCRIBERS_FROM, CITIZENS_FROM, CITIZENS = 10_000_000, 1_000, 800
 SENTENCES = ("ciao", "doposcuola a Melegnano", "7 anni", "non lo so", "centro estivo", "grazie", "indietro")
@@ -144,7 +145,7 @@ class Morning:
             figures.refused += 1
         elif call.chat in self.subscribers:
             figures.told[call.chat] += NEWS in call.payload
-            figures.at_rest += is_rest(local(now))
+            figures.at_rest += not is_open(DAYTIME, local(now))
             figures.last_at = now
         elif call.chat in figures.asked_at:
             figures.waits.append(now - figures.asked_at.pop(call.chat))

@@ -214,8 +214,6 @@ class BotProcess:
         for task in [*loops, *intake, *parts.direct_calls.pending]:
             task.cancel()
         parts.store.close()
-        with suppress(Exception):
-            await parts.api.shutdown()
 
 
 def serve(folder: Path) -> None:
@@ -234,9 +232,12 @@ def serve(folder: Path) -> None:
 
     async def run() -> None:
         stop = asyncio.Event()
-        process = BotProcess(await build_parts(settings, start.content, database, api, desks=start.desks, version=start.version))
-        for one in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(one, stop.set)
-        await process.run(stop)
+        try:
+            parts = await build_parts(settings, start.content, database, api, desks=start.desks, version=start.version)
+            for one in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(one, stop.set)
+            await BotProcess(parts).run(stop)
+        finally:
+            await api.shutdown()
 
     asyncio.run(run())

@@ -83,6 +83,12 @@ class Api(Bot):
         """Return the address of the server."""
         return self.base_url.rpartition("/bot")[0]
 
+    async def shutdown(self) -> None:
+        """Close the connections, also those of a start that failed."""
+        await super().shutdown()
+        for request in self._request:
+            await request.shutdown()
+
     async def get_updates_text(self, offset: int, allowed: Sequence[str], *, wait: float = POLL_SECONDS) -> str:
         """Return the answer to getUpdates as it came, so that updates are stored in their own text. Raises TelegramError."""
         params = {"timeout": int(wait), "allowed_updates": list(allowed), "limit": 100, **({"offset": offset} if offset else {})}

@@ -23,7 +23,8 @@ from bot.usecases.queues import Timer
 
 #: The begin of looks on a working day, the seconds over which they are spread, and the hours of a late look.
 _FIRST_HOUR, _SPREAD_SECONDS = 9, 3 * 3600
-_HOURS = "Mo-Fr 08:00-20:00; PH off"
+#: They end a minute before 20:00: a call that begins in the last moment is heard after it.
+_HOURS = "Mo-Fr 08:00-19:59; PH off"
 
 
 def is_rest(local: dt.datetime) -> bool:

@@ -85,8 +85,7 @@ async def api_at(root: str, read: float = 5.0) -> AsyncIterator[Api]:
     try:
         yield api
     finally:
-        await api._request[0].shutdown()
-        await api._request[1].shutdown()
+        await api.shutdown()
 
 
 async def test_a_call_is_a_form_and_its_nested_values_are_json() -> None:

@@ -199,6 +199,8 @@ class Tokenizer:
         piece = text[at:end]
         if piece.isdigit():
             return not text[at - 1 : at].isdigit() and not text[end : end + 1].isdigit()
+        if len(piece) == 1:
+            return piece in STOP and piece in _VOWELS
         return piece in STOP or piece in self._known or is_real_word(piece)
 
     @cached_property
