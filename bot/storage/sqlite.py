@@ -11,6 +11,7 @@ import os
 import secrets
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -54,6 +55,8 @@ _FILE_TROUBLE = frozenset(
 )  # fmt: skip
 #: Milliseconds to wait for another process that writes, such as a backup.
 _BUSY_TIMEOUT_MS = 10_000
+#: Seconds between two tries where SQLite does not wait by itself.
+_BUSY_PAUSE = 0.02
 
 
 def sqlite_engine(path: Path) -> sa.Engine:
@@ -71,13 +74,9 @@ def sqlite_engine(path: Path) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _connected(connection: Any, _: object) -> None:
         connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            f"busy_timeout={_BUSY_TIMEOUT_MS}",
-            _ERASING_PRAGMA,
-            *_CACHE_PRAGMAS,
-        ):
+        connection.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+        _use_log(connection)
+        for pragma in ("synchronous=FULL", _ERASING_PRAGMA, *_CACHE_PRAGMAS):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
@@ -85,6 +84,20 @@ def sqlite_engine(path: Path) -> sa.Engine:
         connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(READING) else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Let a file have a write-ahead log; SQLite itself waits for nobody who does the same at this moment."""
+    until = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_BUSY_PAUSE)
+        else:
+            return
 
 
 def make_private(path: Path) -> None:

@@ -268,10 +268,11 @@ def test_the_day_of_the_last_check_is_written_in_many_ways(written: str) -> None
     [
         ({"locations": "melegnano"}, "qui serve un elenco: ogni voce su una riga che comincia con «- »."),
         ({"locations": "[melegnano]"}, "qui servono dei campi, uno per riga: «nome: valore»."),
+        ({"locations": "[{place: dresano, ore: 8}]"}, "il campo «ore» qui si chiama «hours»."),
         (
-            {"locations": "[{place: dresano, ore: 8}]"},
+            {"locations": "[{place: dresano, colore: 8}]"},
             (
-                "il campo «ore» non esiste qui. I campi sono: email, phone, website, availability, place, serves, name, "
+                "il campo «colore» non esiste qui. I campi sono: email, phone, website, availability, place, serves, name, "
                 "address, latitude, longitude, hours, dates, eligibility, apply, valid, cost."
             ),
         ),

@@ -111,9 +111,10 @@ def test_other_variables_belong_to_somebody_else(tmp_path: Path, name: str) -> N
             "config.yaml:3:5: «-1» compare in due sportelli. Ogni sportello ha un nome e un gruppo suoi.",
         ),
         (
-            "desks: [{id: uno, chat_id: -1, orari: x}]",
-            "config.yaml:1:32: il campo «orari» non esiste qui. I campi sono: id, chat_id, when, hours, promise, was, contact, managers.",  # noqa: E501
+            "desks: [{id: uno, chat_id: -1, colore: x}]",
+            "config.yaml:1:32: il campo «colore» non esiste qui. I campi sono: id, chat_id, when, hours, promise, was, contact, managers.",  # noqa: E501
         ),
+        ("desks: [{id: uno, chat_id: -1, orari: x}]", "config.yaml:1:32: il campo «orari» qui si chiama «hours»."),
         ("\tstaff_language: it", "config.yaml:1:1: c'è una tabulazione all'inizio della riga. Usa gli spazi."),
     ],
 )
