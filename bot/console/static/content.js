@@ -110,6 +110,7 @@ export async function openFile(path, line = 0) {
     by("text").value = found.text;
     by("text").disabled = false;
     by("file-title").textContent = path;
+    close();
     edited();
     showTree();
     read("content/schema", { path }).then((schema) => useSchema(schema), () => useSchema());

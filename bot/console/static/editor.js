@@ -11,10 +11,13 @@ let schema = {};
 let names = {};
 let offered = [];
 let chosen = 0;
+// True while completion is asked for, even if there is nothing to offer yet.
+let isAsked = false;
 
+// The schema of the file comes after its text: completion that was asked for meanwhile is shown then.
 export function useSchema(found) {
   schema = found || {};
-  close();
+  if (isAsked) complete();
 }
 
 export function useNames(choices) {
@@ -116,12 +119,14 @@ function options({ path, key, value }) {
 }
 
 export function complete() {
+  isAsked = true;
   offered = options(place()).filter((one) => one.text !== one.typed).slice(0, MOST_OFFERED);
   chosen = 0;
   show();
 }
 
 export function close() {
+  isAsked = false;
   offered = [];
   show();
 }
