@@ -22,7 +22,9 @@ from bot.core.services import Day
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 #: Characters that are written in several ways, each with the one that is read; the length of a text stays the same.
-_PLAIN = str.maketrans("àáèéìíòóùú’‘´`“”«»–—−‒÷\u00a0\u202f\u2009\tº^•·", "aaeeiioouu''''\"\"\"\"-----    °°,,")
+_PLAIN = str.maketrans(
+    "àáèéìíòóùúÀÁÈÉÌÍÒÓÙÚ’‘´`“”«»–—−‒÷\u00a0\u202f\u2009\tº^•·", "aaeeiioouuaaeeiioouu''''\"\"\"\"-----    °°,,"
+)
 
 
 def plain_characters(text: str) -> str:
@@ -59,6 +61,8 @@ def key_of(found: str) -> str:
 MONTH_WORDS = table_words("months")
 FEASTS = table_words("feasts")
 _MONTH = alternatives(MONTH_WORDS)
+_FIRST_OF_MONTH = re.compile(rf"\bprimo(?=\s+(?:di\s+)?{_MONTH}|\s*(?:-|al)\s*\d{{1,2}}\s+{_MONTH})")
+_NTH_WITH_APOSTROPHE = re.compile(r"(?<![\d:.,])([1-5])'(?=\s)")
 _TO = r"\s*(?:-|fino al|sino al|fino a|sino a|al|all'|ad|a)\s*"
 _FROM = r"(?:dal|dall'|dai|da|il|l'|nei giorni|i giorni|nel mese di|nei mesi di|in|a|ad|nel|nei)?\s*"
 _NUMBER = r"(\d{1,2})\s*(?:°|o(?![a-z]))?"
@@ -138,6 +142,11 @@ def _with_year(start: Day, end: Day) -> Day:
     return start
 
 
+def dated_characters(text: str) -> str:
+    """Return the plain characters of a text, as long as it was; "primo ottobre" and "2' sabato" stand there with a number."""
+    return _NTH_WITH_APOSTROPHE.sub(r"\1°", _FIRST_OF_MONTH.sub("    1", plain_characters(text)))
+
+
 def read_day_spans(text: str, at: int = 0) -> list[DaySpan]:
     """Return the days that a text of plain characters names at a position: one span, or one for each day of a list; or none."""
     for reader in _READERS:
@@ -213,7 +222,7 @@ _READERS = (_feast_spans, _iso, _named, _months, _slashed)
 
 def read_periods(written: str) -> list[DaySpan] | None:
     """Return the days of a text of nothing but days, "dal 9 giugno al 1 agosto e dal 1 al 5 settembre"; None for any other."""
-    text = plain_characters(written)
+    text = dated_characters(written)
     found: list[DaySpan] = []
     at = 0
     while at < len(text):

@@ -30,12 +30,15 @@ def finish(rules: list[HoursRule], notes: Sequence[tuple[HoursRule | None, str]]
     for _, note in notes:
         for rule in rules:
             rule.notes.append(note)
-    rules = _without_notes_alone(_attached(rules, doubts))
+    rules = _attached(rules, doubts)
+    _give_days_back(rules)
+    rules = _without_notes_alone(rules)
     _settle_parts(rules)
     _settle_ends(rules, doubts)
     for rule, following in itertools.pairwise(rules):
-        # "primo lunedì e terzo giovedì 9-12": the same hours.
-        if rule.nths and following.nths and not rule.times and not rule.closed and rule.sentence == following.sentence:
+        # "primo lunedì e terzo giovedì 9-12", "sabato e 24 dicembre 9-12": the same hours.
+        is_alike = (rule.nths and following.nths) or (rule.days and following.dates and not rule.dates and not rule.notes)
+        if is_alike and not rule.times and not rule.closed and rule.sentence == following.sentence:
             rule.times = list(following.times)
     if not rules or all(not rule.times and not rule.closed for rule in rules):
         texts = [note for rule in rules for note in rule.notes] or [note for _, note in notes]
@@ -62,6 +65,9 @@ def _attached(rules: list[HoursRule], doubts: list[Doubt]) -> list[HoursRule]:
     for rule in rules:
         previous = found[-1] if found else None
         is_bare = not rule.times and not rule.closed and not rule.nths and not rule.part
+        if previous and rule.is_included and is_bare:
+            previous.days = [*(previous.days or WEEKDAYS), *rule.days] if rule.days else previous.days
+            continue
         if previous and is_bare and rule.sentence == previous.sentence and previous.times and not previous.closed:
             if rule.dates and not rule.days and not previous.dates:
                 # "lun-ven 8-12, sab 9-12 da settembre a giugno": of all that was said in the sentence.
@@ -83,6 +89,13 @@ def _attached(rules: list[HoursRule], doubts: list[Doubt]) -> list[HoursRule]:
             continue
         found.append(rule)
     return found
+
+
+def _give_days_back(rules: list[HoursRule]) -> None:
+    """Give parts of a day the days that only stand behind the last: "mattina 9-12 e pomeriggio 15-18 dal lunedì al venerdì"."""
+    for rule, following in reversed(list(itertools.pairwise(rules))):
+        if rule.part and not rule.has_selector and following.times_first and rule.sentence == following.sentence:
+            rule.days = list(following.days)
 
 
 def _without_notes_alone(rules: list[HoursRule]) -> list[HoursRule]:
@@ -266,7 +279,7 @@ def _joint(earlier: list[HoursRule], rule: HoursRule, doubts: list[Doubt]) -> st
     shared = [one for one in alike if one.weekdays() & rule.weekdays()]
     if not shared or rule.nths or any(one.nths for one in shared):
         return ", " if shared else "; "
-    if rule.until:
+    if rule.until or rule.is_replacement:
         return "; "
     if rule.label:
         return ", "

@@ -29,6 +29,8 @@ CLOSED, EXCEPT, ALWAYS_OPEN, NEXT_DAY = _pattern("closed"), _pattern("except"), 
 BREAK = _pattern("break")
 #: The form of hours that hold for a part of the year only: what "orario estivo" without dates lacks.
 SEASON = "dal 15 giugno al 15 settembre lun-ven 8:00-14:00"
+#: The form of a day that is closed: what "festa patronale" without a date lacks.
+SINGLE_DAY = "7 ottobre chiuso"
 IGNORED, UNSURE_WORD, NEGATION = _pattern("ignored"), _pattern("unsure"), _pattern("negations")
 #: A number to phone, after "su appuntamento".
 _PHONE = r"(?:\s*,?\s*(?:tel\.?|cell\.?|telefonando|chiamando|al|allo|il|numero|n\.)[\s:]*)+[+\d][\d /.-]{4,}\d"
@@ -39,10 +41,11 @@ NOTE = re.compile(
 )
 LAST_ENTRY = re.compile(rf"{_pattern('last_entries').pattern}\s*(?:(?:alle|ore|fino|h)\.?\s*)*")
 APART, MORE = re.compile(r"\s*,?\s*" + alternatives(table_words("apart"))), _pattern("more")
+ONLY, INCLUDED = _pattern("only"), _pattern("included")
 ALSO = re.compile(rf"{_pattern('also').pattern}\s+")
 PART = {name: _pattern(name) for name in ("morning", "afternoon", "evening")}
 SENTENCE_END = re.compile(r"(?:;|\||\.(?=\s|$))[\s;.]*")
-SEPARATOR = re.compile(r"(?:[,:&+/-]|\be\b|\bed\b|\boppure\b|\bpoi\b)\s*")
+SEPARATOR = re.compile(r"(?:[,:&+/-]|\be\b|\bed\b|\boppure\b|\bpoi\b|\bnonche\b)\s*")
 QUOTED = re.compile(r'"([^"]*)"')
 #: Three days with slashes: there the slash lists days, it does not span them.
 SLASHED_DAYS = re.compile(rf"{DAY_WORD}\s*/\s*{DAY_WORD}\s*/\s*{DAY_WORD}")
@@ -60,7 +63,10 @@ MARCH_TO = re.compile(rf"(?:da\s+)?mar\.?\s*(?:-|\ba\b)\s*({_MONTH})")
 TO_MARCH = re.compile(rf"(?:da\s+)?({_MONTH})\s*(?:-|\ba\b)\s*mar(?![a-z])\.?")
 _DIGIT = re.compile(r"\d")
 _TELLING = ("days", "groups", "months", "closed", "except", "feasts", "break")
-_OTHERS = ("ordinals", "always", "next_day", "morning", "afternoon", "evening", "more", "apart", "also", "ignored", "unsure")
+_OTHERS = (
+    "ordinals", "always", "next_day", "morning", "afternoon", "evening", "more", "apart", "also", "ignored", "unsure",
+    "only", "included",
+)  # fmt: skip
 #: What holds one of these says when hours hold, or that there are none.
 TELLING = re.compile("|".join(_pattern(name).pattern for name in _TELLING))
 #: Words of which a misspelling must never pass for a word that means nothing.

@@ -70,6 +70,14 @@ class HoursRule:
     settled: int = 0
     #: True for "anche": it adds to what was said of the same days.
     is_addition: bool = False
+    #: True for "solo" or "invece": it replaces what was said of the same days.
+    is_replacement: bool = False
+    #: True for "festivi compresi": its days belong to the hours before them.
+    is_included: bool = False
+    #: True for days that have a note and a comma, and no hours: "sabato su appuntamento, lun-ven 9-12".
+    has_only_note: bool = False
+    #: True if a note stands after the days.
+    has_note_behind: bool = False
     #: True for dates that stand before the rule ahead of this one, in the same sentence.
     inherits_dates: bool = False
     #: The position of "orario estivo" and the like, which says nothing without dates.
@@ -89,7 +97,7 @@ class HoursRule:
     @property
     def is_complete(self) -> bool:
         """Return True if the rule needs nothing more, so that another day begins the next one."""
-        return bool(self.times or self.until) or self.closed == "after"
+        return bool(self.times or self.until or self.has_only_note) or self.closed == "after"
 
     def written(self) -> str:
         """Return the rule in opening_hours syntax."""

@@ -17,9 +17,8 @@ from bot.authoring import hours_patterns as patterns
 from bot.authoring.calendar_words import FEASTS, DaySpan, key_of, month_by_name, osm_span, read_day_spans
 from bot.authoring.clock_times import read_end, read_times
 from bot.authoring.hours_expression import finish
-from bot.authoring.hours_notes import NotesBeingRead
-from bot.authoring.hours_rules import WORKDAYS, Doubt, HoursRule, ItalianHours, UnreadHours, days_between, italian_days
-from bot.core.hours import MIDNIGHT
+from bot.authoring.hours_parts import PartsBeingRead
+from bot.authoring.hours_rules import HOLIDAYS, WORKDAYS, Doubt, HoursRule, ItalianHours, UnreadHours, days_between, italian_days
 from bot.core.opening import MONTHS, WEEKDAYS
 
 
@@ -28,7 +27,7 @@ def read_italian_hours(written: str) -> ItalianHours:
     return _Reader(written).read()
 
 
-class _Reader(NotesBeingRead):
+class _Reader(PartsBeingRead):
     """The reading of one text, which ends with its rules."""
 
     def read(self) -> ItalianHours:
@@ -36,8 +35,8 @@ class _Reader(NotesBeingRead):
         steps: tuple[Callable[[], bool], ...] = (
             self._sentence_end, self._label, self._quoted, self._bracket, self._note, self._last_entry, self._always,
             self._next_day, self._break, self._exception, self._unsure, self._closing, self._reason, self._march, self._nth,
-            self._day_group, self._dates, self._feast, self._stretches, self._end_alone, self._day_words, self._part,
-            self._separator, self._filler, self._lead,
+            self._day_group, self._dates, self._feast, self._stretches, self._end_alone, self._day_words, self._only,
+            self._part, self._separator, self._included, self._filler, self._lead,
         )  # fmt: skip
         while self._skip_spaces() < len(self._text):
             self._start = self._at
@@ -66,44 +65,9 @@ class _Reader(NotesBeingRead):
         if not (m := self._match(patterns.SEPARATOR)):
             return False
         self._is_list = m[0].strip() in ("e", "ed", ",", "/")
-        if self._last is not None and m[0].strip() == ",":
-            self._last.settled = len(self._last.days)
-        return True
-
-    def _always(self) -> bool:
-        if not self._match(patterns.ALWAYS_OPEN):
-            return False
-        rule = self._current()
-        rule = self._new_rule() if rule.times else rule
-        rule.times = [(0, MIDNIGHT)]
-        return True
-
-    def _next_day(self) -> bool:
-        """Read "del giorno dopo", which confirms hours that go on past midnight."""
-        if not (self._last and self._last.times and self._match(patterns.NEXT_DAY)):
-            return False
-        self._last.times = [(start, end if end > start else end + MIDNIGHT) for start, end in self._last.times]
-        return True
-
-    def _break(self) -> bool:
-        """Read "pausa 13-14", which divides the hours before it."""
-        start = self._at
-        if not self._match(patterns.BREAK):
-            return False
-        found = read_times(self._text, self._skip_spaces())
-        if found is None and read_day_spans(self._text, self._at):
-            # "pausa in agosto"
-            self._new_closed_rule()
-            return True
-        if found is None or self._last is None or not self._last.times:
-            raise UnreadHours(start, "lun-ven 9:00-13:00, 14:00-17:00")
-        for first, last in found[0]:
-            self._last.times = [
-                (begin, end)
-                for s, e in self._last.times
-                for begin, end in (((s, first), (last, e)) if s < first and last < e else ((s, e),))
-            ]
-        self._at = found[1]
+        if (rule := self._last) is not None and m[0].strip() == ",":
+            rule.settled = len(rule.days)
+            rule.has_only_note = bool(rule.days) and rule.has_note_behind and not rule.times
         return True
 
     def _exception(self) -> bool:
@@ -167,12 +131,6 @@ class _Reader(NotesBeingRead):
 
     def _ends_here(self) -> bool:
         return self._text[self._at :].lstrip(" )")[:1] in ("", ";", ",", ".")
-
-    def _new_closed_rule(self, previous: HoursRule | None = None) -> HoursRule:
-        """Return a rule for closed days that follow; those of another kind stand in a rule of their own: "festivi e 18 marzo"."""
-        following = self._new_rule()
-        following.closed, following.dates = previous.closed if previous else "before", []
-        return following
 
     def _march(self) -> bool:
         """Read "mar-ott" and "gen-mar", which are months, and "Mar off", which is one in opening_hours syntax."""
@@ -277,8 +235,9 @@ class _Reader(NotesBeingRead):
         if spans[0].is_numeric and read_times(self._text, self._at) and not (rule is not None and rule.closed == "before"):
             return False
         self._check_end(spans)
-        rule = self._for_selector()
-        if rule.closed and rule.days and self._is_list:
+        rule = self._for_single_dates() if awaits_times and self._are_further(spans) else self._for_selector()
+        if rule.closed and rule.days and (self._is_list or HOLIDAYS in rule.days):
+            # Dates of a list, and those that say which feasts are meant.
             rule = self._new_closed_rule(rule)
         elif rule.closed == "" and rule.dates and rule.days and not rule.times:
             rule = self._new_rule()
@@ -297,8 +256,20 @@ class _Reader(NotesBeingRead):
         self._at = spans[-1].until
         self._is_list = False
         if not rule.closed:
-            self._heading = list(rule.dates) if is_heading and self._match(patterns.HEADING_END) else []
+            heads = is_heading and (self._match(patterns.HEADING_END) or rule.season_at >= 0)
+            self._heading = list(rule.dates) if heads else []
         return True
+
+    def _are_further(self, spans: list[DaySpan]) -> bool:
+        """Return True for single dates after "e": "sabato e i giorni 24 e 31 dicembre 9-13"."""
+        follows_and = self._text[: self._start].rstrip().endswith((" e", " ed"))
+        return follows_and and all(span.is_single and not span.is_month for span in spans)
+
+    def _for_single_dates(self) -> HoursRule:
+        """Return a rule for dates, whatever day of the week they are."""
+        rule = self._new_rule()
+        rule.dates, rule.days, rule.inherits_dates = [], list(WEEKDAYS), False
+        return rule
 
     def _check_end(self, spans: list[DaySpan]) -> None:
         """Raise `UnreadHours` for "da settembre" alone: nobody knows until when."""
@@ -355,25 +326,14 @@ class _Reader(NotesBeingRead):
         following.days, following.dates = list(later), []
         return following
 
-    def _part(self) -> bool:
-        for name, pattern in patterns.PART.items():
-            if self._match(pattern):
-                rule = self._current()
-                if rule.times and (rule.part not in ("", name) or rule.part == ""):
-                    following = self._new_rule()
-                    following.days, following.nths = ([], []) if rule.times_first else (list(rule.days), list(rule.nths))
-                    following.at = rule.at
-                    following.inherits_days = True
-                    rule = following
-                rule.part = name
-                return True
-        return False
-
     def _unsure(self) -> bool:
         start = self._at
         if not (m := self._match(patterns.UNSURE_WORD)):
             return False
         example = patterns.UNSURE[key_of(m[0])]
+        if example == patterns.SINGLE_DAY and self._last and self._last.closed and self._last.dates:
+            # "chiuso il 18 marzo, festa patronale"
+            return True
         if example != patterns.SEASON:
             raise UnreadHours(start, example)
         rule = self._last

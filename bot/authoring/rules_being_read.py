@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.authoring.calendar_words import plain_characters
+from bot.authoring.calendar_words import dated_characters
 from bot.authoring.hours_rules import Doubt, HoursRule
 
 #: "Su" of opening_hours syntax among Italian words; "su appuntamento" begins otherwise.
@@ -16,7 +16,7 @@ class RulesBeingRead:
 
     def __init__(self, written: str) -> None:
         self._written = written
-        self._text = plain_characters(_OSM_SUNDAY.sub("do", written)).replace("\n", ";")
+        self._text = dated_characters(_OSM_SUNDAY.sub("do", written)).replace("\n", ";")
         self._at = 0
         #: The position where the current step began.
         self._start = 0
@@ -105,3 +105,4 @@ class RulesBeingRead:
             self._pending.append(text)
         else:
             self._last.notes.append(text)
+            self._last.has_note_behind = bool(self._last.days)
