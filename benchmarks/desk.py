@@ -11,6 +11,8 @@ in one that was changed; at the end, that every word is there, once, in order, i
 - several groups: 50 cases, and the smallest number of groups (desks with the same condition) that meets the targets.
 - flood: the same 15 cases while one more citizen writes 150 messages within a minute; what the others wait for.
 
+Beside the measured p95 stands `best_p95`: what the best bot could reach with the same words under the same limit (`BestGroup`).
+
 The targets are in `targets.yaml`: p95 both ways, beside a flood at most twice as long, and the groups that 50 cases need; nothing
 lost; no call refused for its rate. The baseline, in the same run, joins nothing: each message of a citizen is a new message in
 the group.
@@ -39,6 +41,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from common.targets import missed
+from desk_parts.best_group import BestGroup
 
 from bot.core.content import Content
 from bot.core.desks import Desk
@@ -117,6 +120,7 @@ class Run:
         self.late = 0
         self._said_at: dict[str, float] = {}
         self._read_already: set[str] = set()
+        self._best = {group.id: BestGroup() for group, _ in self._groups}
         #: By the photo that holds it: a copy does not say what it is a copy of.
         self._photos: dict[tuple[int, int], str] = {}
         self.waits: dict[str, list[float]] = {"to_manager": [], "to_citizen": []}
@@ -189,7 +193,9 @@ class Run:
             live.manager.says(words, chat=live.group, topic=live.topic)
             return
         live.asked.append(token)
-        if self._chance.random() < PHOTOS:
+        is_photo = self._chance.random() < PHOTOS
+        self._best[live.group.id].say(live.citizen.id, self.clock(), is_photo=is_photo)
+        if is_photo:
             message = live.citizen.sends_photo(caption=token)
             self._photos[live.citizen.id, message.id] = token
         else:
@@ -217,6 +223,12 @@ class Run:
     def lost(self) -> int:
         """Messages that the other side cannot read."""
         return sum(len(self._missing(live)) for live in self._live)
+
+    @property
+    def best_p95(self) -> float:
+        """The p95 of what managers wait for, if the best bot carried the same words."""
+        waits = sorted(wait for group in self._best.values() for said_at, wait in group.waits if said_at >= self._measured_from)
+        return waits[len(waits) * 95 // 100]
 
     @property
     def misplaced(self) -> int:
@@ -305,6 +317,7 @@ def measure(
             **{f"p{share}": round(ordered[len(ordered) * share // 100], 2) for share in (50, 95, 99)},
             "max": round(ordered[-1], 2),
         }
+    result["to_manager"]["best_p95"] = round(run.best_p95, 2)
     return result | {
         "late": run.late,
         "lost": run.lost,

@@ -78,7 +78,7 @@ async def test_words_that_follow_each_other_soon_are_joined(case: Case) -> None:
 
 @pytest.mark.parametrize(
     ("others", "seconds", "joined"),
-    [(2, 60, False), (10, 60, True), (10, 130, False), (14, 130, True), (18, 500, True), (18, 610, False)],
+    [(2, 60, False), (6, 60, True), (6, 310, False), (10, 310, True), (18, 1100, True), (18, 1210, False)],
 )
 async def test_the_less_room_a_group_has_the_longer_words_are_joined(
     opened: Open, others: int, seconds: float, joined: bool

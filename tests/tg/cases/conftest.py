@@ -6,12 +6,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any as Json
 
+import pytest
 import pytest_asyncio
 
+from bot.storage.schema import Database
 from tests.tg.cases.office import Office, open_office
 from tests.tg.harness import Stage
 
 Offices = Callable[..., Awaitable[Office]]
+#: By the kind of a store, the URL of a new database for a scene; empty for a file of the scene's own.
+Urls = Callable[[str], str]
+
+
+@pytest.fixture
+def new_url(new_database: Callable[..., Database]) -> Urls:
+    """Return the maker of stores for examples of a property."""
+    return lambda kind: "" if kind == "sqlite" else new_database(kind).url.render_as_string(hide_password=False)
 
 
 @pytest_asyncio.fixture

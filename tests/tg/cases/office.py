@@ -111,6 +111,11 @@ class Office:
         messages = chat.in_topic(topic) if topic is not None else chat.messages
         return [message.text or next(iter(message.content)) for message in messages if not message.service]
 
+    def in_topic_of(self, number: int) -> list[str]:
+        """What stands in the topic of a case, service messages left out."""
+        messages = self.group.chat.in_topic(self.card(number=number).topic)
+        return [message.text or next(iter(message.content)) for message in messages if not message.service]
+
     # --- Time
 
     async def minutes(self, count: float) -> None:

@@ -6,7 +6,6 @@ reminded, what is urgent is known as such, and the figures add up.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
 import pytest
 from hypothesis import Phase, settings
@@ -15,8 +14,8 @@ from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from bot.core.case import CaseState
 from bot.core.case_figures import figures
-from bot.storage.schema import Database
 from tests.builders import THOROUGH
+from tests.tg.cases.conftest import Urls
 from tests.tg.cases.machine import NAMES, Cases
 from tests.tg.harness import Stage
 
@@ -127,11 +126,9 @@ def test_whatever_happens_no_word_is_lost_or_before_the_wrong_eyes(
     forum: bool,
     kind: str,
     examples: int,
-    new_database: Callable[..., Database],
+    new_url: Urls,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("bot.tg.api._FIRST_PAUSE", 0.0)
-    machine = type("Causes", (Causes,), {"stage": stage, "forum": forum})
-    if kind == "postgresql":
-        machine.more = property(lambda _: {"url": new_database(kind).url.render_as_string(hide_password=False)})
+    machine = type("Causes", (Causes,), {"stage": stage, "forum": forum, "more": property(lambda _: {"url": new_url(kind)})})
     run_state_machine_as_test(machine, settings=settings(max_examples=examples * THOROUGH, stateful_step_count=25, phases=PHASES))

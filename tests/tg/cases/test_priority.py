@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.storage.priority import HURRIED
 from bot.usecases.calls import CallKind, CallOutcome, ClaimedCall, Limits
 from tests.builders import THOROUGH
-from tests.tg.cases.conftest import Offices
+from tests.tg.cases.conftest import Offices, Urls
 from tests.tg.cases.office import MAIN, Office, open_office
 from tests.tg.harness import Phone, Stage
 
@@ -121,15 +121,20 @@ async def test_words_of_an_urgent_case_go_before_the_cards_of_all_who_ask(office
 ACTS = st.sampled_from(["asks", "says", "photo", "danger", "takes", "passes", "calms", "waits", "rests", "restarts"])
 
 
-@settings(max_examples=8 * THOROUGH, phases=(Phase.explicit, Phase.generate))
-@given(forum=st.booleans(), acts=st.lists(st.tuples(ACTS, st.integers(0, 4)), min_size=8, max_size=20))
-def test_nothing_urgent_is_ever_behind_another_case_of_its_group(stage: Stage, forum: bool, acts: list[tuple[str, int]]) -> None:
-    asyncio.run(_never_behind(stage, acts, forum=forum))
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 8), ("postgresql", 2)])
+def test_nothing_urgent_is_ever_behind_another_case_of_its_group(stage: Stage, new_url: Urls, kind: str, examples: int) -> None:
+    @settings(max_examples=examples * THOROUGH, phases=(Phase.explicit, Phase.generate))
+    @given(forum=st.booleans(), acts=st.lists(st.tuples(ACTS, st.integers(0, 4)), min_size=8, max_size=20))
+    def holds(forum: bool, acts: list[tuple[str, int]]) -> None:
+        asyncio.run(_never_behind(stage, acts, forum=forum, url=new_url(kind)))
+
+    holds()
 
 
-async def _never_behind(stage: Stage, acts: list[tuple[str, int]], *, forum: bool) -> None:
+async def _never_behind(stage: Stage, acts: list[tuple[str, int]], *, forum: bool, url: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        office = await open_office(stage, Path(folder), forum=forum, desks=[replace(MAIN, promise=0)], limits=Limits())
+        desks = [replace(MAIN, promise=0)]
+        office = await open_office(stage, Path(folder), forum=forum, desks=desks, limits=Limits(), url=url)
         scene, behind = office.scene, list[str]()
         watch(office, behind)
         people = [office.anna, office.bruno, *(scene.person(100 + number) for number in range(12))]

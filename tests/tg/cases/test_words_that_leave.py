@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 from bot.core.case import CaseState
 from bot.fake_telegram import Message, Person
+from bot.usecases.calls import Limits
 from tests.builders import THOROUGH
-from tests.tg.cases.conftest import Offices
+from tests.tg.cases.conftest import Offices, Urls
 from tests.tg.cases.office import MAIN, Office, open_office
 from tests.tg.harness import Stage
 
@@ -154,21 +156,81 @@ async def test_what_begins_like_a_command_stays_in_the_group(office: Office) -> 
     assert office.in_topic().count("Non conosco questo comando. Scrivi /aiuto.") == 4
 
 
+# --- In a group that takes no new message for a while
+
+
+async def crowded(offices: Offices) -> tuple[Office, list[Message]]:
+    """An office whose citizen and manager have just talked, and whose group is full: another citizen sends many photos."""
+    office = await offices(desks=[replace(MAIN, promise=0)], limits=Limits())
+    await office.asks(office.bruno)
+    await office.takes(office.sara)
+    await taken(office)
+    said = [await office.hears(office.luca, words) for words in ("vieni alle 9", "porta un documento")]
+    await office.minutes(2)
+    office.anna.person.says("arrivo alle nove")
+    await office.scene.run_for(2)
+    for _ in range(25):
+        office.bruno.person.sends_photo()
+    await office.scene.run_for(20)
+    return office, said
+
+
+@pytest.mark.asyncio
+async def test_a_full_group_holds_up_no_correction_and_no_withdrawal(offices: Offices) -> None:
+    office, (first, second) = await crowded(offices)
+    office.luca.edits(first, "vieni alle 10")
+    office.luca.edits(second, "// porta un documento")
+    office.anna.person.edits(office.anna.person.chat.messages[-1], "arrivo alle dieci")
+    await office.scene.run_for(4)
+    assert "vieni alle 10" in heard(office)
+    assert "vieni alle 9" not in heard(office)
+    assert "porta un documento" not in heard(office)
+    assert any(text.endswith("arrivo alle dieci") for text in office.in_topic_of(2))
+    assert not any("arrivo alle nove" in text for text in office.in_topic_of(2))
+    await office.minutes(2)
+    assert office.in_topic_of(2).count("Tolto. Il cittadino non lo vede più.") == 1
+    assert office.scene.refusals == []
+
+
+@pytest.mark.asyncio
+async def test_what_waits_for_a_full_group_goes_there_once_as_it_was_corrected(offices: Offices) -> None:
+    office, _ = await crowded(offices)
+    photo = office.anna.person.sends_photo(caption="ecco")
+    words = office.anna.person.says("il mio codice è 1")
+    await office.scene.run_for(1)
+    office.anna.person.edits(words, "il mio codice è 2")
+    office.anna.person.edits(photo, "ecco il modulo")
+    await office.minutes(2)
+    shown = office.in_topic_of(2)
+    assert [text for text in shown if "codice" in text] == ["Cittadino 0002\nil mio codice è 2"]
+    assert [text for text in shown if "ecco" in text] == ["ecco il modulo"]
+    assert office.scene.refusals == []
+
+
 # --- Any sequence
 
 ACTS = st.sampled_from(["says", "note", "edits", "edits to note", "takes", "passes", "closes", "album", "noted album", "asks"])
 
 
-@pytest.mark.parametrize("forum", [True, False], ids=["topics", "replies"])
-@settings(max_examples=12 * THOROUGH, phases=(Phase.explicit, Phase.generate))
-@given(acts=st.lists(st.tuples(ACTS, st.sampled_from(["luca", "sara"]), st.integers(0, 5)), min_size=6, max_size=20))
-def test_what_did_not_go_out_when_it_was_said_never_goes_out(stage: Stage, forum: bool, acts: list[tuple[str, str, int]]) -> None:
-    asyncio.run(_never_goes_out(stage, acts, forum=forum))
+@pytest.mark.parametrize(
+    ("forum", "kind", "examples"),
+    [(True, "sqlite", 12), (False, "sqlite", 12), (True, "postgresql", 3)],
+    ids=["topics", "replies", "topics-postgresql"],
+)
+def test_what_did_not_go_out_when_it_was_said_never_goes_out(
+    stage: Stage, new_url: Urls, forum: bool, kind: str, examples: int
+) -> None:
+    @settings(max_examples=examples * THOROUGH, phases=(Phase.explicit, Phase.generate))
+    @given(acts=st.lists(st.tuples(ACTS, st.sampled_from(["luca", "sara"]), st.integers(0, 5)), min_size=6, max_size=20))
+    def holds(acts: list[tuple[str, str, int]]) -> None:
+        asyncio.run(_never_goes_out(stage, acts, forum=forum, url=new_url(kind)))
+
+    holds()
 
 
-async def _never_goes_out(stage: Stage, acts: list[tuple[str, str, int]], *, forum: bool) -> None:
+async def _never_goes_out(stage: Stage, acts: list[tuple[str, str, int]], *, forum: bool, url: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        office = await open_office(stage, Path(folder), forum=forum, desks=[MAIN])
+        office = await open_office(stage, Path(folder), forum=forum, desks=[MAIN], url=url)
         await office.asks()
         #: Each thing said: its author, its message, its number, and if it may be read by the citizen.
         said: list[tuple[str, Message, int, bool]] = []
