@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.core import hours
 from bot.core.attributes import AGE, DISABILITY, PERIOD, PERSON, PLACE, encode
@@ -42,9 +43,10 @@ def about_reply(context: Context, asked: AboutShown, front: Reply) -> Reply:
         # Offers whose cards are silent are left out where no field could tell.
         shown = [(n, one) for n, one in zip(asked.numbers, offers, strict=True) if one.id in told or asked.fact is not None]
         lines = [f"{number}. {facts.line(offer)}" for number, offer in shown]
-        text = _within("\n".join(lines)) if told else context.say("about_unknown_of_all")
+        silent = "about_remark_of_all" if asked.is_remark else "about_unknown_of_all"
+        text = _within("\n".join(lines)) if told else context.say(silent)
     else:
-        text = _within(facts.answer(offers[0]))
+        text = _within(facts.answers(offers[0]))
     rows = front.rows
     if search := _search_row(context, asked):
         rows = (search, *rows)
@@ -93,16 +95,28 @@ class Facts:
 
     def line(self, offer: Offer) -> str:
         """Return an offer and its fact in one line of a list."""
-        fact = " ".join(self.fact(offer).split()) or self._say("about_unknown_short")
+        found = (one.fact(offer) or self._say("about_unknown_short") for one in self._single())
+        fact = " · ".join(" ".join(one.split()).rstrip(".") if self._asked.also else " ".join(one.split()) for one in found)
         if len(fact) > _MOST_OF_LINE:
             fact = fact[:_MOST_OF_LINE].rsplit(" ", 1)[0].rstrip(",;.") + " …"
         return self._say("about_line", name=self.title(offer), fact=fact)
+
+    def answers(self, offer: Offer) -> str:
+        """Return the answers for one offer, a line or more for each fact asked for."""
+        return "\n".join(one.answer(offer) for one in self._single())
+
+    def _single(self) -> Iterator[Facts]:
+        """Yield the facts of each part of the question."""
+        if not self._asked.also:
+            yield self
+        for fact in (self._asked.fact, *self._asked.also) if self._asked.also else ():
+            yield Facts(self._context, replace(self._asked, fact=fact, also=(), words=(), week=0, date=None))
 
     def answer(self, offer: Offer) -> str:
         """Return the answer for one offer; where its card is silent, whom to ask."""
         fact = self.fact(offer)
         if not fact:
-            return f"{self._say('about_unknown')} {self._whom_to_ask(offer)}"
+            return f"{self._say('about_remark' if self._asked.is_remark else 'about_unknown')} {self._whom_to_ask(offer)}"
         key = _SENTENCES.get(self._asked.fact) if self._asked.fact is not None else None
         is_sentence = self._is_judgement() or fact == self._quoted(offer)
         said = self._say(key, fact=_closed(fact)) if key and not is_sentence else _closed(fact[:1].upper() + fact[1:])

@@ -140,6 +140,10 @@ class AboutShown:
     stated: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
     #: The words that say what is asked where no field answers it: the sentences of the cards that have them do.
     words: tuple[str, ...] = ()
+    #: The other facts that it asks for: "orari e telefono".
+    also: tuple[IntentId, ...] = ()
+    #: The text asks nothing: "mio figlio non vuole andarci".
+    is_remark: bool = False
 
 
 @dataclass(frozen=True, slots=True)

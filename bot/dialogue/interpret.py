@@ -19,13 +19,11 @@ from bot.dialogue.cases.citizen_turns import drop_expired_case, intercept, inter
 from bot.dialogue.context import Context
 from bot.dialogue.incoming import Command, Incoming, News, Press, Text
 from bot.dialogue.intent_readers import (
-    is_greeting,
     read_about_shown,
     read_for_another,
     read_number_in_front,
+    read_remark,
     read_service_name,
-    read_words_about_data,
-    read_words_to_bot,
 )
 from bot.dialogue.intents import (
     AboutShown,
@@ -81,6 +79,7 @@ from bot.dialogue.text_readers import (
     read_wish_for_person,
 )
 from bot.dialogue.wish_readers import read_wishes
+from bot.dialogue.words_to_bot import is_greeting, read_words_about_data, read_words_to_bot
 from bot.language.entities.references import wants_something
 from bot.language.meaning.phrases import courtesy_of
 from bot.language.meaning.understand import Meaning, MeaningKind
@@ -117,6 +116,7 @@ _READERS_OF_WORDS: tuple[Reader, ...] = (
     read_choice_of_needs,
     read_out_of_scope_words,
     read_beginning,
+    read_remark,
 )
 #: … or those of a sentence, which says more than an answer.
 _READERS_OF_SENTENCES: tuple[Reader, ...] = (
@@ -129,6 +129,7 @@ _READERS_OF_SENTENCES: tuple[Reader, ...] = (
     read_statement,
     read_doubtful_answer,
     read_beginning,
+    read_remark,
 )
 
 #: Commands that do what a button does; the flows have commands of their own.

@@ -246,6 +246,7 @@ about_in_period: season
 about_out_of_period: season
 about_quoted: sentence
 about_unknown_of_all about_unknown about_no_phone about_unknown_short about_ask_person about_room_open about_any_age about_anyone
+about_remark about_remark_of_all
 pick_which pick_nearest pick_free pick_open pick_none_free pick_none_open pick_no_more pick_is_nearest pick_needs_place
 pick_needs_hours
 wrong_ask wrong_far_button wrong_cost_button wrong_hours_button wrong_age_button wrong_need_button

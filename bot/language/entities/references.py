@@ -9,6 +9,8 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from rapidfuzz.distance import Levenshtein
+
 from bot.core import hours
 from bot.language.data import ITALIAN, word_groups, word_set, word_table
 from bot.language.entities import clock, times
@@ -23,7 +25,7 @@ _BEFORE_NUMBER, _AROUND = word_set(ITALIAN, _FILE, "before_number"), word_set(IT
 _UNCLEAR, _POINTING = word_set(ITALIAN, _FILE, "unclear"), word_set(ITALIAN, _FILE, "pointing")
 _OPENERS, _CLOSERS = word_set(ITALIAN, _FILE, "openers"), word_set(ITALIAN, _FILE, "closers")
 _ANOTHER, _ANOTHER_ONE = word_set(ITALIAN, _FILE, "another"), word_set(ITALIAN, _FILE, "another_one")
-_WANTING = word_set(ITALIAN, _FILE, "wanting")
+_WANTING, _NEEDED = word_set(ITALIAN, _FILE, "wanting"), frozenset({"serve", "servono"})
 _TODAY, _TOMORROW, _NOW = (word_set(ITALIAN, _FILE, name) for name in ("today", "tomorrow", "now"))
 _FREE = word_set(ITALIAN, _FILE, "free")
 _PARTICULAR = [frozenset(map(normalise, group)) for group in word_groups(ITALIAN, _FILE, "particular").values()]
@@ -32,6 +34,10 @@ _DETAILS = frozenset[str]().union(*_PARTICULAR)
 _PHONE = word_set(ITALIAN, _FILE, "phone")
 _COMPLAINTS = {name: Templates(_FILE, f"complaints/{name}") for name in ("far", "dear", "hours", "age", "full")}
 _ASKING_WHEN, _ASKING = word_set(ITALIAN, _FILE, "asking_when"), word_set(ITALIAN, _FILE, "asking")
+_ASKING_AGE = word_set(ITALIAN, _FILE, "asking_age")
+_OF_SERVICE, _OF_SERVICE_AT_END = word_set(ITALIAN, _FILE, "of_service"), word_set(ITALIAN, _FILE, "of_service_at_end")
+#: The signs and the word between the parts of a question.
+_BETWEEN_PARTS = re.compile(r"\s+(?:ed?|o)\s+|[,;?!/+&.\n]")
 _WITHOUT_APOSTROPHE = word_table(ITALIAN, _FILE, "without_apostrophe")
 #: A word as it is typed.
 _TYPED_WORD = re.compile(r"[^\W\d_]+")
@@ -44,6 +50,8 @@ REFERENCE_WORDS = frozenset(
     )
     for word in (*phrase.split(), *normalise(phrase).split())
 )  # fmt: skip
+#: Letters of an ordinal that is known when misspelt, at least.
+_SHORTEST_MISSPELT = 5
 #: Digits of a place in a list.
 _PLACE_DIGITS = 3
 #: The hours that stand for a day that is named without any (`clock.WHOLE_DAY`), and all hours of it.
@@ -58,8 +66,8 @@ def ordinal_of(said: Utterance) -> int | None:
     before = ""
     for word in said.words:
         is_led = before in _BEFORE_NUMBER
-        if word in _ORDINALS and (is_led or word not in _UNCLEAR):
-            return _ORDINALS[word]
+        if (meant := _as_ordinal(said, word, is_led=is_led)) in _ORDINALS and (is_led or meant not in _UNCLEAR):
+            return _ORDINALS[meant]
         if word.isdecimal() and len(word) <= _PLACE_DIGITS and is_led:
             return int(word)
         before = word
@@ -68,8 +76,21 @@ def ordinal_of(said: Utterance) -> int | None:
 
 def is_ordinal(said: Utterance) -> bool:
     """Return True if a text is nothing but a place in a list: "il secondo", "mi apri l'ultimo?"."""
-    words = [word for word in said.words if word not in _AROUND]
-    return len(words) == 1 and ordinal_of(said) is not None and (words[0] in _ORDINALS or words[0].isdecimal())
+    words = _words_of_place(said)
+    is_place = len(words) == 1 and (_as_ordinal(said, words[0], is_led=True) in _ORDINALS or words[0].isdecimal())
+    return is_place and ordinal_of(said) is not None
+
+
+def _words_of_place(said: Utterance) -> list[str]:
+    return [word for word in said.words if word not in _AROUND]
+
+
+def _as_ordinal(said: Utterance, word: str, *, is_led: bool) -> str:
+    """Return the ordinal that a misspelt word is, if the text says nothing else: "il terso"; otherwise the word."""
+    if word in _ORDINALS or not is_led or len(word) < _SHORTEST_MISSPELT or _words_of_place(said) != [word]:
+        return word
+    close = (one for one in _ORDINALS if len(one) >= _SHORTEST_MISSPELT and Levenshtein.distance(one, word) == 1)
+    return next(close, word)
 
 
 def without_ordinal(said: Utterance) -> Utterance:
@@ -109,6 +130,20 @@ def is_question(said: Utterance) -> bool:
     return is_ended or any(text.startswith(f"{opener} ") for opener in _OPENERS)
 
 
+def is_of_service(said: Utterance) -> bool:
+    """Return True if a text asks for a part or a rule of what is shown: "con la mensa?", "si paga il pulmino", "posso?"."""
+    text, is_ended = f"{said.normalised} ", said.text.rstrip().endswith("?")
+    return any(text.startswith(f"{one} ") for one in _OF_SERVICE) or (
+        is_ended and any(f" {text}".endswith(f" {one} ") for one in _OF_SERVICE_AT_END)
+    )
+
+
+def parts_of(said: Utterance) -> tuple[Utterance, ...]:
+    """Return the parts of a text between commas, question marks and "e": "orari e telefono" → "orari", "telefono"."""
+    parts = (part.strip() for part in _BETWEEN_PARTS.split(said.text))
+    return tuple(Utterance(part, said.language) for part in parts if normalise(part))
+
+
 def is_about_another(said: Utterance) -> bool:
     """Return True if a text goes on to another person: "e per mia figlia di 12?", "invece il piccolo?"."""
     text = f"{said.normalised} "
@@ -117,7 +152,10 @@ def is_about_another(said: Utterance) -> bool:
 
 def wants_something(said: Utterance) -> bool:
     """Return True if a text has a word of wanting: "e per mio marito che cerca lavoro?"."""
-    return not _WANTING.isdisjoint(said.words)
+    before = ("", *said.words)
+    # "Non vuole andarci" and "serve il medico?" want nothing.
+    asks = said.text.rstrip().endswith("?") and said.words[:1] != () and said.words[0] in _NEEDED
+    return any(word in _WANTING and before[place] != "non" and not (asks and place == 0) for place, word in enumerate(said.words))
 
 
 def names_another(said: Utterance) -> bool:
@@ -133,6 +171,11 @@ def complaint_of(said: Utterance) -> str | None:
 def asks_when(said: Utterance) -> bool:
     """Return True if a text asks for hours, rather than if some hours are among them: "a che ora apre la mattina"."""
     return _has(f" {said.normalised} ", _ASKING_WHEN)
+
+
+def asks_age(said: Utterance) -> bool:
+    """Return True if a text asks for the ages that are taken, rather than for somebody: "quanti anni deve avere il bimbo"."""
+    return _has(f" {said.normalised} ", _ASKING_AGE)
 
 
 def asked_words(said: Utterance) -> tuple[str, ...]:

@@ -108,6 +108,11 @@ def right_of(said: Utterance) -> IntentId | None:
     return None
 
 
+def is_about_others(said: Utterance) -> bool:
+    """Return True if a text has a word for other people: "i dati degli altri utenti"."""
+    return not word_set(ITALIAN, "rights_words", "other_people").isdisjoint(said.normalised.split())
+
+
 def asks_for_nothing(said: Utterance) -> bool:
     """Return True if every word of a text is one of thanks, assent or goodbye ("ok grazie, a presto"), or it has no words."""
     return "?" not in said.raw and not _other_words(said)
