@@ -76,7 +76,7 @@ def _row(table: sa.Table, number: int, at: float) -> dict[str, Json]:
         case "outbox":
             return {"created_at": at, "ended_at": at}
         case "chat":
-            return {"id": 10_000_000 + number, "ready_at": at}
+            return {"id": 10_000_000 + number, "heard_at": at}
         case "ledger":
             return {"at": at, "key": f"{number:016}.1"}
         case _:
@@ -141,7 +141,7 @@ def _old(unit: Unit) -> int:
     long_ago = time.time() - _AGE_DAYS / 2 * DAY_SECONDS
     columns = (inbox.c.received_at, outbox.c.created_at, ledger.c.at, unread.c.at)
     found = [connection.execute(sa.select(column).order_by(column.table.c.id).limit(1)).scalar() for column in columns]
-    silent = connection.execute(sa.select(chat.c.ready_at).where(chat.c.id >= 10_000_000).order_by(chat.c.id).limit(1)).scalar()
+    silent = connection.execute(sa.select(chat.c.heard_at).where(chat.c.id >= 10_000_000).order_by(chat.c.id).limit(1)).scalar()
     return 500 * len([at for at in (*found, silent) if at is not None and at < long_ago])
 
 

@@ -191,6 +191,8 @@ class RetentionFields(Model):
         int, whole(0, 3650), "Giorni dopo cui si cancellano i messaggi che il bot non ha saputo leggere."
     ] = 30
     ledger_days: Annotated[int, whole(0, 36500), "Giorni dopo cui si cancella il registro senza nomi dei bisogni."] = 1095
+    survey_days: Annotated[int, whole(0, 36500), "Giorni dopo cui si cancellano le risposte ai questionari."] = 1095
+    alert_days: Annotated[int, whole(0, 3650), "Giorni dopo cui si cancella un avviso chiesto da una persona."] = 365
     unread_days: Annotated[int, whole(0, 3650), "Giorni dopo cui si cancellano le frasi non capite, tenute senza nomi."] = 90
 
     def retention(self) -> Retention:

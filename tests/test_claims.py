@@ -46,6 +46,12 @@ NOTICE_CLAIMS: Mapping[str, tuple[str, ...]] = {
     "privacy_session": (
         "storage/test_contract_personal_data.py::test_upkeep_deletes_what_is_older_than_its_setting_and_only_that",
         "storage/test_contract_personal_data.py::test_silent_chats_go_and_those_with_an_open_case_stay",
+        "usecases/test_retention.py::test_sensitive_answers_and_the_searches_of_silent_subscribers_go_in_time",
+    ),
+    "privacy_alerts": ("usecases/test_retention.py::test_an_alert_goes_after_its_days",),
+    "privacy_surveys": (
+        "storage/test_contract_personal_data.py::test_upkeep_deletes_what_is_older_than_its_setting_and_only_that",
+        "tg/test_surveys.py::*",
     ),
     "privacy_case": ("tg/test_retention.py::test_a_case_loses_its_words_and_later_its_citizen",),
     "privacy_unread": (
@@ -95,6 +101,10 @@ PAPER_CLAIMS: Mapping[str, tuple[str, ...]] = {
     "- caso, dalla fine": ("tg/test_retention.py::test_a_case_loses_its_words_and_later_its_citizen",),
     "- messaggi messi da parte": ("storage/test_contract_personal_data.py::test_old_quarantined_updates_go",),
     "- registro dei bisogni": ("storage/test_contract_personal_data.py::test_of_the_ledger_goes_what_is_older_and_only_that",),
+    "- risposte ai questionari": (
+        "storage/test_contract_personal_data.py::test_upkeep_deletes_what_is_older_than_its_setting_and_only_that",
+    ),
+    "- avvisi chiesti": ("usecases/test_retention.py::test_an_alert_goes_after_its_days",),
     "- frasi non capite": ("tg/test_feedback.py::test_sentences_go_after_their_days",),
     "- nomi degli operatori": (
         "tg/cases/test_turn_of_case.py::test_an_assignee_who_leaves_the_group_leaves_the_cases_to_the_desk",

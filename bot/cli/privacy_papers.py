@@ -14,7 +14,7 @@ from bot.json_types import Json
 PERSONAL_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "chat": {
         "id": "numero della chat", "session": "risposte della ricerca, ultimi testi, avvisi, ricerche salvate",
-        "case_id": "ultimo caso",
+        "case_id": "ultimo caso", "heard_at": "ora dell'ultimo messaggio",
     },
     "inbox": {
         "lane": "numero della chat", "payload": "messaggio ricevuto, vuoto appena elaborato",
@@ -94,6 +94,8 @@ def _times(notice: PrivacyNotice) -> Iterator[str]:
         ("caso, dalla fine", kept.case_days, "giorni"),
         ("messaggi messi da parte", kept.quarantine_days, "giorni"),
         ("registro dei bisogni", kept.ledger_days, "giorni"),
+        ("risposte ai questionari", kept.survey_days, "giorni"),
+        ("avvisi chiesti e ricerche salvate, dal giorno in cui sono chiesti", kept.alert_days, "giorni"),
         ("frasi non capite, senza nomi", kept.unread_days, "giorni"),
     ):
         yield f"- {label}: {f'{count} {unit}' if count else 'senza termine'}"

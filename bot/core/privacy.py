@@ -33,6 +33,10 @@ class Retention:
     quarantine_days: int = 30
     #: The ledger.
     ledger_days: int = 1095
+    #: The answers to surveys.
+    survey_days: int = 1095
+    #: Alerts and saved searches.
+    alert_days: int = 365
     #: Sentences that were not understood, masked.
     unread_days: int = 90
 

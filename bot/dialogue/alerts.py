@@ -29,8 +29,8 @@ from bot.dialogue.service_cards import OfferTexts
 from bot.dialogue.session import AlertStage, OfferAlert, SavedSearch, Session
 from bot.dialogue.world import World
 
-#: Alerts of one chat, and days after which one that had no occasion is dropped.
-MOST_ALERTS, ALERT_DAYS = 20, 365
+#: Alerts of one chat.
+MOST_ALERTS = 20
 #: Services of one message: of more, the citizen hears on the next days.
 _TOLD_OFFERS = 8
 #: The verbs of alerts.
@@ -180,7 +180,8 @@ def drop_past(context: Context) -> Session:
 
 
 def _is_young(context: Context, alert: OfferAlert | SavedSearch) -> bool:
-    return (context.now.date() - alert.since).days <= ALERT_DAYS
+    days = context.world.notice.retention.alert_days
+    return not days or (context.now.date() - alert.since).days <= days
 
 
 def _stage_now(world: World, alert: OfferAlert) -> AlertStage:

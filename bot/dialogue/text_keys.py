@@ -277,6 +277,8 @@ alert_line_closing: name day
 export_ready erase_ask erase_ask_case erase_yes_button erase_no_button erase_kept erased erased_remains erased_group
 erased_group_later erased_barred
 erased_restart_button useful_button not_useful_button useful_thanks not_useful_thanks
+privacy_alerts: days
+privacy_surveys: days
 privacy_unread: days
 desk_erased: number
 desk_erased_by_hand: number

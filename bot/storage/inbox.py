@@ -124,6 +124,7 @@ def _add_to_lane(dialect: str) -> sa.Insert:
             "waiting": chat.c.waiting + wake.excluded.waiting,
             # A lane that had nothing to do queues behind those that had; one that sleeps sleeps on.
             "ready_at": sa.case((_HAS_WORK, chat.c.ready_at), else_=wake.excluded.ready_at),
+            "heard_at": sa.case((wake.excluded.heard_at > NOTHING, wake.excluded.heard_at), else_=chat.c.heard_at),
         },
     )
 
@@ -158,7 +159,11 @@ class SqlInbox:
         fresh = Counter(self._connection.execute(_insert_new(self._connection.dialect.name), rows).scalars())
         if fresh:
             self.received = True
-            lanes = [{"id": lane, "waiting": count, "ready_at": now} for lane, count in sorted(fresh.items())]
+            citizens = {update.lane for update in updates if not update.is_own}
+            lanes = [
+                {"id": lane, "waiting": count, "ready_at": now, "heard_at": now if lane in citizens else 0.0}
+                for lane, count in sorted(fresh.items())
+            ]
             self._connection.execute(_add_to_lane(self._connection.dialect.name), lanes)
         return fresh.total()
 
@@ -178,7 +183,8 @@ class SqlInbox:
         moved = {"row": waiting.id, "tried": waiting.attempts, "to_lane": lane}
         if self._connection.execute(_CHANGE_LANE, moved).rowcount:
             self._connection.execute(_ADVANCE_LANE, {"lane": waiting.lane, "now": now})
-            self._connection.execute(_add_to_lane(self._connection.dialect.name), {"id": lane, "waiting": 1, "ready_at": now})
+            woken = {"id": lane, "waiting": 1, "ready_at": now, "heard_at": 0.0}
+            self._connection.execute(_add_to_lane(self._connection.dialect.name), woken)
             self.received = True
 
     def session(self, lane: int) -> str | None:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from bot.core.survey import SEAL, SHEET
 from bot.storage.outbox import SqlOutbox
 from bot.storage.shared_statements import NOTHING
 from bot.storage.tables import case, chat, inbox, ledger, outbox, recipient, relay, timer
 from bot.usecases.calls import CallKind
+from bot.usecases.queues import ALERT_TIMER
 
 _LIST_COPIES = (
     sa.select(relay.c.chat, relay.c.message_id, relay.c.case_id)
@@ -60,22 +62,38 @@ _ERASE_CASE = (
     case.update().where(case.c.id == sa.bindparam("number")).values(chat=0, record="", state="resolved"),
 )
 _BEFORE, _MOST = sa.bindparam("before", type_=sa.Double), sa.bindparam("most", type_=sa.Integer)
-#: A lane that has nothing to do was ready when its last update was handled.
-_SILENT = sa.and_(chat.c.waiting == NOTHING, chat.c.session.is_not(None), chat.c.ready_at < _BEFORE)
+#: In the words of the index. Chats below 0 are groups.
+_SILENT = sa.and_(chat.c.waiting == NOTHING, sa.text("chat.id > 0"), chat.c.heard_at < _BEFORE)
+_HAS_ALERTS = sa.exists().where(timer.c.kind == sa.literal(ALERT_TIMER) + sa.cast(chat.c.id, sa.String(20)))
 _OPEN_CASE = sa.exists().where(case.c.id == chat.c.case_id, case.c.state != "resolved")
 _LIST_SILENT = (
     sa.select(chat.c.id)
-    .where(_SILENT, ~_OPEN_CASE)
-    .order_by(chat.c.ready_at)
+    .where(_SILENT, ~_OPEN_CASE, ~_HAS_ALERTS)
+    .order_by(chat.c.heard_at)
     .limit(_MOST)
     .with_for_update(of=chat, skip_locked=True)
 )
 _DELETE_CHATS = chat.delete().where(chat.c.id.in_(sa.bindparam("lanes", expanding=True)), chat.c.waiting == 0)
+_IS_AT_REST = sa.and_(recipient.c.to_send == NOTHING, ~recipient.c.sending)
+_LOCK_AT_REST = (
+    sa.select(recipient.c.id)
+    .where(recipient.c.id.in_(sa.bindparam("lanes", expanding=True)), _IS_AT_REST)
+    .order_by(recipient.c.id)
+    .with_for_update(skip_locked=True)
+)
+_DELETE_RECIPIENTS = recipient.delete().where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)))
 _OLD_QUARANTINED = (
     sa.select(inbox.c.id).where(inbox.c.state == sa.literal_column("'quarantined'"), inbox.c.received_at < _BEFORE).limit(_MOST)
 )
-#: Sheets of surveys, which are nobody's, have numbers below 0.
-_OLDEST_EVENTS = sa.select(ledger.c.id, ledger.c.at).where(ledger.c.id > 0).order_by(ledger.c.id).limit(_MOST)
+#: In the words of the index.
+_IS_SURVEY = sa.text("kind IN ('sheet', 'seal')")
+_OLDEST_EVENTS = (
+    sa.select(ledger.c.id, ledger.c.at)
+    .where(ledger.c.id > 0, ledger.c.kind.not_in([SHEET, SEAL]))
+    .order_by(ledger.c.id)
+    .limit(_MOST)
+)
+_OLD_SHEETS = sa.select(ledger.c.id).where(_IS_SURVEY, ledger.c.at < _BEFORE).limit(_MOST)
 _DELETE_EVENTS = ledger.delete().where(ledger.c.id.in_(sa.bindparam("events", expanding=True)))
 #: Keys of the ledger are a name, a dot, a number: "/" is the character after the dot.
 _IS_OF_NAME = sa.and_(ledger.c.key >= sa.bindparam("first"), ledger.c.key < sa.bindparam("end"))
@@ -133,10 +151,12 @@ class SqlPersonalData:
             self._connection.execute(statement, {"number": number})
 
     def purge_sessions(self, before: float, most: int) -> int:
-        """Delete chats that were silent since a time and have no open case, at most so many. Return how many."""
+        """Delete chats that were silent since a time and have no alert and no open case, at most so many. Return how many."""
         lanes = list(self._connection.execute(_LIST_SILENT, {"before": before, "most": most}).scalars())
         if lanes:
             self._connection.execute(_DELETE_CHATS, {"lanes": lanes})
+            at_rest = list(self._connection.execute(_LOCK_AT_REST, {"lanes": lanes}).scalars())
+            self._connection.execute(_DELETE_RECIPIENTS, {"chats": at_rest})
         return len(lanes)
 
     def purge_quarantined(self, before: float, most: int) -> int:
@@ -150,6 +170,11 @@ class SqlPersonalData:
         if old:
             self._connection.execute(_DELETE_EVENTS, {"events": old})
         return len(old)
+
+    def purge_surveys(self, before: float, most: int) -> int:
+        """Delete answers to surveys from before a time, with the marks of who has answered, at most so many. Return how many."""
+        old = ledger.delete().where(ledger.c.id.in_(_OLD_SHEETS))
+        return self._connection.execute(old, {"before": before, "most": most}).rowcount
 
 
 def _keys_of(pseudonym: str) -> dict[str, str]:

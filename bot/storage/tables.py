@@ -31,8 +31,10 @@ chat = sa.Table(
     sa.Column("session", Sealed("chat.session")),
     #: The case that is open, or was last.
     sa.Column("case_id", sa.BigInteger),
+    #: The time of the citizen's last update: those of managers and of the bot itself do not count.
+    sa.Column("heard_at", sa.Double, nullable=False, server_default="0"),
     _partial("chat_ready", "ready_at", where="waiting > 0"),
-    _partial("chat_silent", "ready_at", where="waiting = 0 AND session IS NOT NULL"),
+    _partial("chat_silent", "heard_at", where="waiting = 0 AND id > 0"),
 )
 
 #: Updates in.
@@ -198,6 +200,7 @@ ledger = sa.Table(
     #: The name of a record that changes (`core.ledger.search_key`); events have none.
     sa.Column("key", sa.String(40)),
     sa.Index("ledger_key", "key", unique=True),
+    _partial("ledger_sheets", "at", where="kind IN ('sheet', 'seal')"),
 )
 
 #: The sentences that were not understood, masked, until staff have read them.

@@ -20,7 +20,7 @@ from bot.tg.groups import Groups
 from bot.tg.internal_events import InternalEvent, InternalEventKind
 from bot.tg.updates import ChatMessage, internal_payload
 from bot.usecases.calls import CallKind, Outgoing, message_ref
-from bot.usecases.queues import Timer
+from bot.usecases.queues import ALERT_TIMER, Timer
 
 #: Seconds that the pictures of an album wait for each other.
 ALBUM_SECONDS = 1.5
@@ -171,7 +171,11 @@ class CaseMessages:
 
     def alert_timer(self, chat: int, at: float) -> Timer:
         """Return the timer of the next look at a citizen's alerts."""
-        return Timer(f"alert:{chat}", at, chat, internal_payload(InternalEvent(InternalEventKind.ALERT)))
+        return Timer(f"{ALERT_TIMER}{chat}", at, chat, internal_payload(InternalEvent(InternalEventKind.ALERT)))
+
+    def dormancy_timer(self, chat: int, at: float) -> Timer:
+        """Return the timer at which a silent citizen's data goes, except their alerts."""
+        return Timer(f"dormant:{chat}", at, chat, internal_payload(InternalEvent(InternalEventKind.DORMANT)))
 
     def age_timer(self, case: Case, at: float) -> Timer:
         """Return the timer at which a resolved case loses its words, or goes."""

@@ -29,11 +29,13 @@ class InternalEventKind(StrEnum):
     LOST = "lost"
     #: A desk asked for all that is kept of a citizen to be erased.
     ERASE = "erase"
-    #: A citizen has been silent for so long that sensitive answers go; a resolved case is so old that its words go.
+    #: A citizen has been silent for so long that sensitive answers go; and for so long that only their alerts stay.
     SILENCE = "silence"
+    DORMANT = "dormant"
+    #: A resolved case is so old that its words go.
+    AGE = "age"
     #: The time of a look at a citizen's alerts.
     ALERT = "alert"
-    AGE = "age"
     #: Telegram refused a message.
     REFUSED = "refused"
     #: The citizen has blocked the bot, or it was put out of the group.

@@ -73,6 +73,7 @@ class UpdateHandler:
         self._of_citizens: Mapping[InternalEventKind, Callable[[Unit, QueuedUpdate, float], Session]] = {
             InternalEventKind.ERASE: talk.erase,
             InternalEventKind.SILENCE: talk.forget_sensitive,
+            InternalEventKind.DORMANT: talk.forget_all_but_alerts,
             InternalEventKind.ALERT: talk.look_at_alerts,
         }
         self._ages = ages

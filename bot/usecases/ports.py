@@ -261,13 +261,16 @@ class PersonalData(Protocol):
         """Erase a case but its day, reason and desk, with the references to its messages."""
 
     def purge_sessions(self, before: float, most: int) -> int:
-        """Delete chats without an open case that were silent since a time, at most so many, and return how many."""
+        """Delete chats without an alert or open case that were silent since a time, at most so many, and return how many."""
 
     def purge_quarantined(self, before: float, most: int) -> int:
         """Delete updates that were set aside and received before a time, at most so many, and return how many."""
 
     def purge_ledger(self, before: float, most: int) -> int:
         """Delete events of the ledger from before a time, at most so many, and return how many."""
+
+    def purge_surveys(self, before: float, most: int) -> int:
+        """Delete answers to surveys from before a time, and the marks of who answered; at most so many. Return how many."""
 
 
 class Audit(Protocol):

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 #: The lane of updates that belong to no chat.
 NO_LANE = 0
+#: The kind of the timer of a citizen's alerts, before the number of their chat. A silent chat that has one is not deleted.
+ALERT_TIMER = "alert:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,11 @@ class NewUpdate:
     payload: str
     #: In a group: its topic and the messages it refers to. If one of them belongs to a case, the lane is its citizen's.
     about: tuple[int, ...] = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Return True if the bot made the update itself: no one has written."""
+        return self.update_id < 0
 
 
 def own_update(name: str, lane: int, payload: str) -> NewUpdate:

@@ -1,4 +1,4 @@
-"""Timed erasing of data for which somebody's lane must be locked: sensitive answers, the words of cases, cases.
+"""Timed erasing of data for which somebody's lane must be locked: sensitive answers, old searches, the words of cases, cases.
 
 Each is a timer of the citizen's lane. Whole sessions, quarantined updates and the ledger are deleted by `upkeep.py`.
 """
@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.core.case import Case
 from bot.core.privacy import DAY_SECONDS, HOUR_SECONDS
 from bot.dialogue.cases.sharing import has_sensitive_wish, sensitive_answers
+from bot.dialogue.privacy import forgotten
 from bot.dialogue.session import Session
 from bot.dialogue.world import World
 from bot.usecases.case_posts import CasePosts
@@ -23,6 +24,9 @@ class RetentionTimers(Protocol):
 
     def silence_timer(self, chat: int, at: float) -> Timer:
         """Return the timer at which a citizen's sensitive answers go."""
+
+    def dormancy_timer(self, chat: int, at: float) -> Timer:
+        """Return the timer at which a silent citizen's data goes, except their alerts."""
 
     def age_timer(self, case: Case, at: float) -> Timer:
         """Return the timer at which a resolved case loses its words, or goes."""
@@ -38,24 +42,41 @@ class DataAges:
     # --- Sensitive answers
 
     def after_turn(self, unit: Unit, chat: int, session: Session, now: float) -> None:
-        """Count the hours of silence anew, if the citizen has given a sensitive answer."""
+        """Count the hours of silence anew if the citizen has given a sensitive answer, and the days if they have alerts.
+
+        Chats without alerts are deleted whole when they have been silent for so long.
+        """
         world = self._posts.world(now)
-        hours = world.notice.retention.sensitive_hours
-        if hours and (sensitive_answers(world, session) or has_sensitive_wish(world, session)):
-            unit.timers.set(self._timers.silence_timer(chat, now + hours * HOUR_SECONDS))
+        kept = world.notice.retention
+        if kept.sensitive_hours and (sensitive_answers(world, session) or has_sensitive_wish(world, session)):
+            unit.timers.set(self._timers.silence_timer(chat, now + kept.sensitive_hours * HOUR_SECONDS))
+        if kept.session_days and session.has_alerts:
+            unit.timers.set(self._timers.dormancy_timer(chat, now + kept.session_days * DAY_SECONDS))
 
     def without_sensitive(self, session: Session, now: float) -> Session:
         """Return a session without its sensitive answers, and without the words that may have told them."""
         return forget_sensitive(self._posts.world(now), session)
 
+    def only_alerts(self, unit: Unit, chat: int, session: Session, now: float) -> Session:
+        """Return the session of a silent citizen with their alerts only; once no case is open."""
+        if session.has_open_case:
+            unit.timers.set(self._timers.dormancy_timer(chat, now + DAY_SECONDS))
+            return session
+        rest = forgotten(session)
+        return replace(
+            rest,
+            alerts=session.alerts,
+            saved_searches=session.saved_searches,
+            interview_count=session.interview_count,
+            notice_version=session.notice_version,
+            consent_version=session.consent_version,
+        )
+
     # --- Cases
 
     def after_end(self, unit: Unit, case: Case, now: float) -> None:
         """Set the time at which a resolved case loses its words."""
-        kept = self._posts.world(now).notice.retention
-        days = min((days for days in (kept.case_words_days, kept.case_days) if days), default=0)
-        if days:
-            unit.timers.set(self._timers.age_timer(case, case.resolved_at + days * DAY_SECONDS))
+        self._await_age(unit, case, now)
 
     def let_go(self, unit: Unit, case: Case, now: float) -> None:
         """Take the words from a resolved case, with its topic; or all of it but its day, reason and desk."""
@@ -70,8 +91,14 @@ class DataAges:
             for outgoing in self._posts.channel.delete_case(case, unit.message_refs.find(case.topic), copies):
                 unit.outbox.put(outgoing, now)
             unit.cases.save(without_words(case))
-        if kept.case_days:
-            unit.timers.set(self._timers.age_timer(case, case.resolved_at + kept.case_days * DAY_SECONDS))
+        self._await_age(unit, case, now)
+
+    def _await_age(self, unit: Unit, case: Case, now: float) -> None:
+        """Set the next time at which a resolved case loses something."""
+        kept = self._posts.world(now).notice.retention
+        ends = (case.resolved_at + days * DAY_SECONDS for days in (kept.case_words_days, kept.case_days) if days)
+        if later := [end for end in ends if end > now]:
+            unit.timers.set(self._timers.age_timer(case, min(later)))
 
 
 def forget_sensitive(world: World, session: Session) -> Session:
@@ -86,6 +113,6 @@ def forget_sensitive(world: World, session: Session) -> Session:
 
 
 def without_words(case: Case) -> Case:
-    """Return a case with its times, desk and place only: nothing that its citizen said, or was asked."""
+    """Return a case with its times, desk, place and outcome only: nothing that was said, or asked."""
     emptied = replace(case, facts=(), offers_shown=(), transcript=(), held_messages=(), mirror=None, albums=())
-    return replace(emptied, suggested_offers=(), suggested_replies=())
+    return replace(emptied, suggested_offers=(), suggested_replies=(), outcome_words="")

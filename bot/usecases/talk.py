@@ -204,6 +204,10 @@ class Talk:
         """Return the session of a citizen who has been silent for long, without what is sensitive."""
         return self._ages.without_sensitive(self.session_of(update, now), now)
 
+    def forget_all_but_alerts(self, unit: Unit, update: QueuedUpdate, now: float) -> Session:
+        """Return the session of a citizen who has been silent for longer still, with their alerts only."""
+        return self._ages.only_alerts(unit, update.lane, self.session_of(update, now), now)
+
     def session_of(self, update: QueuedUpdate, now: float) -> Session:
         """Return the session of an update's chat; one that cannot be read begins anew rather than losing the chat."""
         if update.session is None:

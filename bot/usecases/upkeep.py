@@ -119,6 +119,7 @@ class Upkeep:
             (kept.session_days, data.purge_sessions),
             (kept.quarantine_days, data.purge_quarantined),
             (kept.ledger_days, data.purge_ledger),
+            (kept.survey_days, data.purge_surveys),
             (kept.unread_days, unit.unread.purge),
         ):
             if days:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.case import CaseState
+from bot.core.ledger import SEARCH
 from bot.core.privacy import DAY_SECONDS, Retention
-from bot.storage.tables import case, chat, inbox, ledger, outbox, recipient, relay, timer
+from bot.core.survey import SEAL, SHEET
+from bot.core.unread import UnreadSentence
+from bot.storage.tables import case, chat, inbox, ledger, outbox, recipient, relay, timer, unread
 from bot.usecases.calls import CallKind, Outgoing
-from bot.usecases.queues import Timer
+from bot.usecases.queues import ALERT_TIMER, Timer, own_update
 from bot.usecases.upkeep import Upkeep
 from tests.builders import a_case
-from tests.storage.rig import Rig, update
+from tests.storage.rig import Rig, message, update
 
 
 def talked(rig: Rig, lane: int, at: float, session: str = "{}") -> None:
@@ -78,21 +82,90 @@ def test_of_the_ledger_goes_what_is_older_and_only_that(rig: Rig, times: list[fl
     assert sorted(at for (at,) in rig.rows(ledger, "at")) == sorted(at for at in times if at >= before)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    silent=st.lists(st.integers(0, 400), min_size=1, max_size=10),
-    retention=st.builds(Retention, session_days=st.integers(0, 400), ledger_days=st.integers(0, 400)),
-)
-def test_upkeep_deletes_what_is_older_than_its_setting_and_only_that(rig: Rig, silent: list[int], retention: Retention) -> None:
-    rig.clear()
-    now = 500 * DAY_SECONDS
-    for lane, days in enumerate(sorted(silent, reverse=True), 1):
-        talked(rig, lane, now - days * DAY_SECONDS)
-        rig.do(lambda unit, days=days: unit.ledger.record("x", {}, now - days * DAY_SECONDS))
-    upkeep = Upkeep(rig.store, lambda: now, retention=retention)
+#: Ages in days: often those of the settings, a second before and after, seldom any other.
+AGES = st.sampled_from([0, 1, 2, 30, 31, 90, 400])
+A_SECOND = 1 / DAY_SECONDS
+DAYS = st.lists(st.builds(float.__add__, AGES.map(float), st.sampled_from([-A_SECOND, A_SECOND, 0.4])), max_size=6)
+SETTINGS = st.builds(Retention, **{f"{one}_days": AGES for one in ("session", "quarantine", "ledger", "survey", "unread")})
+
+
+TRY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+#: The virtual now.
+NOW = 500 * DAY_SECONDS
+
+
+def ago(days: float) -> float:
+    return NOW - days * DAY_SECONDS
+
+
+def young(ages: list[float], limit: int) -> int:
+    """The number of things that are not older than their setting."""
+    return sum(not limit or age < limit for age in ages)
+
+
+def young_by_day(ages: list[float], limit: int) -> int:
+    """The same where the day alone is stored."""
+    return sum(not limit or math.ceil(age) <= limit for age in ages)
+
+
+def purge(rig: Rig, retention: Retention) -> None:
+    upkeep = Upkeep(rig.store, lambda: NOW, retention=retention)
     rig._runner.run(upkeep.begin())
     rig._runner.run(upkeep.step())
-    ages = sorted(silent, reverse=True)
-    kept = [lane for lane, days in enumerate(ages, 1) if not retention.session_days or days <= retention.session_days]
-    assert [id for (id,) in rig.rows(chat, "id")] == kept
-    assert len(rig.rows(ledger, "id")) == sum(not retention.ledger_days or days <= retention.ledger_days for days in ages)
+
+
+@TRY
+@given(
+    chats=st.lists(st.tuples(DAYS.filter(bool), st.booleans(), st.sampled_from(["", "alert", "case", "group"])), max_size=6),
+    retention=SETTINGS,
+)
+def test_upkeep_deletes_silent_citizens_and_only_those(
+    rig: Rig, chats: list[tuple[list[float], bool, str]], retention: Retention
+) -> None:
+    """Each chat writes some days ago; the bot may have worked in it since, it may have an alert or a case, or be a group."""
+    rig.clear()
+    kept = []
+    for number, (ages, has_timer, why) in enumerate(chats, 1):
+        lane = -number if why == "group" else number
+        for days in sorted(ages, reverse=True):
+            talked(rig, lane, ago(days))
+        rig.put(message(lane, "ciao"), now=ago(max(ages)))
+        rig.send_all(ago(max(ages)) + 1)
+        if has_timer:
+            rig.receive(own_update(f"time of {number}", lane, "{}"), now=NOW)
+            rig.handle(NOW)
+        if why == "case":
+            rig.do(lambda unit, lane=lane: unit.cases.open(a_case(lane)))
+        if why == "alert":
+            rig.do(lambda unit, lane=lane: unit.timers.set(Timer(f"{ALERT_TIMER}{lane}", NOW + 9, lane)))
+        if why or young([min(ages)], retention.session_days):
+            kept.append(lane)
+    purge(rig, retention)
+    assert [id for (id,) in rig.rows(chat, "id")] == sorted(kept)
+    assert [id for (id,) in rig.rows(recipient, "id")] == sorted(kept)
+
+
+@TRY
+@given(aside=DAYS, events=DAYS, sheets=DAYS, sentences=DAYS, retention=SETTINGS)
+def test_upkeep_deletes_what_is_older_than_its_setting_and_only_that(
+    rig: Rig, aside: list[float], events: list[float], sheets: list[float], sentences: list[float], retention: Retention
+) -> None:
+    rig.clear()
+    for number, days in enumerate(sorted(aside, reverse=True)):
+        rig.receive(update(900 + number, 99), now=ago(days))
+        rig.set_aside(900 + number, ago(days))
+    for number, days in enumerate(sorted(events, reverse=True)):
+        rig.do(lambda unit, days=days: unit.ledger.record("x", {}, ago(days)))
+        rig.do(lambda unit, days=days, number=number: unit.ledger.put(f"a.{number}", SEARCH, "{}", ago(days)))
+    for number, days in enumerate(sheets):
+        rig.do(lambda unit, days=days: unit.ledger.file(SHEET, "{}", ago(days)))
+        rig.do(lambda unit, days=days, number=number: unit.ledger.put(f"b.{number}", SEAL, "{}", ago(days)))
+    for days in sentences:
+        rig.do(lambda unit, days=days: unit.unread.add(UnreadSentence("parole", "it", "", "name"), ago(days)))
+    purge(rig, retention)
+    kinds = [one for (one,) in rig.rows(ledger, "kind")]
+    assert len(rig.rows(inbox, "id")) == young(aside, retention.quarantine_days)
+    assert kinds.count("x") == young(events, retention.ledger_days)
+    assert kinds.count(SEARCH) == young_by_day(events, retention.ledger_days)
+    assert kinds.count(SHEET) == kinds.count(SEAL) == young_by_day(sheets, retention.survey_days)
+    assert len(rig.rows(unread, "id")) == young_by_day(sentences, retention.unread_days)

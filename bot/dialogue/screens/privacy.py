@@ -45,6 +45,10 @@ def retention_lines(context: Context) -> Iterator[str]:
         yield context.say("privacy_session", days=kept.session_days)
     if kept.case_words_days:
         yield context.say("privacy_case", days=kept.case_words_days)
+    if kept.alert_days:
+        yield context.say("privacy_alerts", days=kept.alert_days)
+    if kept.survey_days:
+        yield context.say("privacy_surveys", days=kept.survey_days)
     if kept.unread_days:
         yield context.say("privacy_unread", days=kept.unread_days)
 
