@@ -35,10 +35,8 @@ class Bot:
         self.lives = 0
         self.log = folder / "bot.log"
 
-    async def start(self, *before: str) -> None:
-        """Starts a process."""
-        life, self.lives = self.lives, self.lives + 1
-        self._telegram.begin(life)
+    def environment(self, life: int) -> dict[str, str]:
+        """The environment of a process."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")} | {
             "BOT_TOKEN": TOKEN,
             "BOT_TELEGRAM__BASE_URL": self._telegram.url_for(life),
@@ -54,11 +52,17 @@ class Bot:
                 "BOT_TELEGRAM__WEBHOOK__URL": f"http://127.0.0.1:{self._port}/telegram",
                 "BOT_TELEGRAM__WEBHOOK__PORT": str(self._port),
             }
+        return environment
+
+    async def start(self, *before: str) -> None:
+        """Starts a process."""
+        life, self.lives = self.lives, self.lives + 1
+        self._telegram.begin(life)
         self.started = time.monotonic()
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *before, sys.executable, "-m", "bot", "run", cwd=self._folder, env=environment, stdout=log, stderr=log,
-                start_new_session=True,
+                *before, sys.executable, "-m", "bot", "run", cwd=self._folder, env=self.environment(life),
+                stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
     @property

@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.staff_language import translate
 from bot.storage.backup import read_backup, write_backup
 from bot.storage.rotation import make_key, reseal
+from bot.storage.sealing import KEY_LOOK_SECONDS
 from bot.usecases.ports import Unit
 from bot.usecases.queues import QuarantinedUpdate
 
@@ -151,10 +152,11 @@ def rotate(content: ContentOption = HOME) -> None:
         raise UsageError(translate("Non c'è ancora una chiave: prima python -m bot db init."))
     if settings.database.keys:
         raise UsageError(translate("Le chiavi stanno nelle impostazioni: aggiungi lì la nuova in fondo, poi riavvia il bot."))
-    _make_key(settings)
+    _make_key(settings, delay=KEY_LOOK_SECONDS)
 
 
-def _make_key(settings: Settings) -> None:
+def _make_key(settings: Settings, *, delay: float = 0.0) -> None:
+    """Add a key and seal all rows with it, after so many seconds in which a running bot takes it over."""
     path = Path(settings.database.key_file)
     id = make_key(path)
     typer.echo(translate("chiave {id} in {path}: fanne una copia, lontano dal database").format(id=id, path=path))
@@ -163,6 +165,7 @@ def _make_key(settings: Settings) -> None:
     revision = database.revision()
     if keyring is not None and revision.current == revision.newest:
         database.once(lambda unit: unit.audit.record("program", "key", f"key:{id}", time.time()))
+        time.sleep(delay)
         count = reseal(database, keyring, _progress)
         typer.echo(translate("{count} righe cifrate").format(count=count))
 

@@ -31,8 +31,8 @@ MARK = "sealed:"
 #: The beginning of data in hexadecimal: no base64 begins like this.
 _HEX_MARK = "."
 _KEY_BYTES, _NONCE_BYTES = 32, 12
-#: Seconds between two looks at the file of keys: a key may have been added.
-_LOOK_INTERVAL = 1.0
+#: Seconds between two looks at the file of keys: so long after a key was added a running bot may seal with the one before.
+KEY_LOOK_SECONDS = 1.0
 
 
 class RowText(str):
@@ -100,7 +100,7 @@ class Keyring:
     def _look(self, *, at_once: bool = False) -> None:
         """Read the file of keys again if it changed."""
         now = time.monotonic()
-        if self._path is None or (now - self._looked_at < _LOOK_INTERVAL and not at_once):
+        if self._path is None or (now - self._looked_at < KEY_LOOK_SECONDS and not at_once):
             return
         self._looked_at = now
         try:
