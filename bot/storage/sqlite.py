@@ -195,7 +195,7 @@ class SqliteStore:
                 jobs.append(self._jobs.get())
             going_on = None not in jobs
             todo = [job for job in jobs if job is not None]
-            if not self._together(todo):
+            if todo and not self._together(todo):
                 for job in todo:
                     self._alone(job)
             for loop in {job.loop for job in todo}:

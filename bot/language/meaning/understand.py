@@ -302,7 +302,18 @@ class MeaningReader:
         if mass < least or self._states_values_alone(reading) or self._is_unknown_word(reading):
             return None
         likely = _LIKELY_BESIDE_NEED if is_beside_need and not named else _LIKELY
+        if self._is_bare_word(reading):
+            return DangerTier.LIKELY if mass >= _SURE else DangerTier.QUIET
         return DangerTier.SURE if mass >= _SURE else DangerTier.LIKELY if mass >= likely else DangerTier.QUIET
+
+    def _is_bare_word(self, reading: TextReading) -> bool:
+        """Return True if a text is one word and no phrase of danger, which proves little: "taglio", "terra", "blu".
+
+        Only in Italian: in other languages a word can be a whole sentence.
+        """
+        if len(set(reading.said.words)) > 1 or reading.language != ITALIAN or not reading.said.words[0].isascii():
+            return False
+        return self._signs.exact_names(reading).isdisjoint(self._of_group[ClassGroup.DANGER].tolist())
 
     def _is_unknown_word(self, reading: TextReading) -> bool:
         """Return True if a text is one word that is hardly like a taught one, as a misspelt town is: "melgn"."""

@@ -96,11 +96,11 @@ class Cases(RuleBasedStateMachine):
 
     def silent_assignees_lose_their_cases(self, before: dict[str, list[str]]) -> None:
         """A case whose assignee said nothing for too long waits for anybody."""
-        for name in list(before):
+        for name in self.open(CaseState.ASSIGNED):
             if self.case(name).state is CaseState.WAITING:
                 self.told[name].state, self.told[name].kept = CaseState.WAITING, []
                 self.told[name].waits = True
-                del before[name]
+                before.pop(name, None)
 
     def own(self, name: str) -> list[str]:
         """What the bot itself said to a citizen; what came twice counts once."""
@@ -135,11 +135,13 @@ class Cases(RuleBasedStateMachine):
         return (cards[-1].topic, cards[-1]) if cards else None
 
     def speaks(self, who: str, name: str, text: str) -> Message | None:
-        """A manager says something where the case of a citizen is; None if it is nowhere."""
+        """A manager says something where the case of a citizen is; None if that is nowhere, or closed."""
         found = self.place(name)
         if found is None:
             return None
         topic, card = found
+        if topic is not None and topic.closed:
+            return None
         if topic is not None:
             return self.manager(who).says(text, chat=self.office.group, topic=topic)
         return self.manager(who).says(text, chat=self.office.group, reply_to=card)
