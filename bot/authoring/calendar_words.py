@@ -62,6 +62,9 @@ MONTH_WORDS = table_words("months")
 FEASTS = table_words("feasts")
 _MONTH = alternatives(MONTH_WORDS)
 _FIRST_OF_MONTH = re.compile(rf"\bprimo(?=\s+(?:di\s+)?{_MONTH}|\s*(?:-|al)\s*\d{{1,2}}\s+{_MONTH})")
+_LONG_WEEKDAY = re.compile(rf"\b{alternatives(word for word in table_words('days') if len(word) > 4)}\s+(?=\d)")
+_SHORT_YEAR = re.compile(r"(?<!\d)(\d{1,2}[/.]\d{1,2}[/.])(\d{2})(?!\d)")
+_SLASHED_MONTHS = re.compile(rf"({_MONTH})\s*/\s*(?={_MONTH})")
 _NTH_WITH_APOSTROPHE = re.compile(r"(?<![\d:.,])([1-5])'(?=\s)")
 _TO = r"\s*(?:-|fino al|sino al|fino a|sino a|al|all'|ad|a)\s*"
 _FROM = r"(?:dal|dall'|dai|da|il|l'|nei giorni|i giorni|nel mese di|nei mesi di|in|a|ad|nel|nei)?\s*"
@@ -222,7 +225,8 @@ _READERS = (_feast_spans, _iso, _named, _months, _slashed)
 
 def read_periods(written: str) -> list[DaySpan] | None:
     """Return the days of a text of nothing but days, "dal 9 giugno al 1 agosto e dal 1 al 5 settembre"; None for any other."""
-    text = dated_characters(written)
+    text = _LONG_WEEKDAY.sub("", dated_characters(written))
+    text = _SHORT_YEAR.sub(r"\g<1>20\2", _SLASHED_MONTHS.sub(r"\1-", text))
     found: list[DaySpan] = []
     at = 0
     while at < len(text):

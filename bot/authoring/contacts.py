@@ -17,6 +17,11 @@ BAD_PHONE = Fault(
     "«{name}» non è un numero di telefono. Scrivilo intero, col prefisso: 02 9523456, 333 1234567, 800 123456.",
     "“{name}” is not a telephone number. Write it whole, with its prefix: 02 9523456, 333 1234567, 800 123456.",
 )
+OTHER_WORDS = Fault(
+    "phone_with_words",
+    "qui sta un solo numero di telefono e nient'altro: «{first}». Il resto scrivilo in «how_to_apply».",
+    "here stands one telephone number and nothing else: “{first}”. Write the rest in “how_to_apply”.",
+)
 _LABEL = re.compile(r"^(?:tel(?:efono)?|cell(?:ulare)?|fax|numero verde|n\.?\s*verde)\b[\s.:]*(?:e\s+fax[\s.:]*)?", re.IGNORECASE)
 _TIDY = re.compile(r"\+?\d[\d ]*\d")
 #: National numbers for help and emergencies: three to six digits that begin with 1, 4 or 803.
@@ -53,12 +58,14 @@ def has_short_form(digits: str) -> bool:
 
 #: No Italian number outside the short ones has fewer digits.
 _SHORTEST_DIGITS = 6
+_NUMBERS = re.compile(r"(?<![\d,.])\+?\d(?:[ ./-]?\d){5,12}(?!\w|,\d)")
 
 
 def _phone(node: ScalarNode, context: ReadingContext) -> str | None:
     tidy = tidy_phone(node.text)
     if tidy is None:
-        context.problems.add(BAD_PHONE, node.mark, name=node.text)
+        first = next(filter(None, map(tidy_phone, _NUMBERS.findall(node.text))), None)
+        context.problems.add(OTHER_WORDS if first else BAD_PHONE, node.mark, name=node.text, first=first or "")
     return tidy
 
 

@@ -151,6 +151,21 @@ def test_ordinary_contacts_are_fine(website: str, phone: str) -> None:
     assert service(website=website, phone=phone, email="nome.cognome+nido@comune.example.org")
 
 
+def test_a_telephone_with_more_than_a_number_says_where_the_rest_goes() -> None:
+    assert faults(phone='"02.98231111 (lun-ven 9-12)"') == [
+        "qui sta un solo numero di telefono e nient'altro: «02 9823 1111». Il resto scrivilo in «how_to_apply»."
+    ]
+
+
+def test_what_holds_all_the_year_has_no_period() -> None:
+    assert faults(valid="tutto l'anno") == ["ciò che vale tutto l'anno non ha un periodo: togli questa riga."]
+
+
+@pytest.mark.parametrize("written", ["12.10.26", "12/10/2026", "2026/10/12", "12 ott 2026"])
+def test_the_day_of_the_last_check_is_read_in_any_form(written: str) -> None:
+    assert service(assured=written).assured == dt.date(2026, 10, 12)
+
+
 # --- Dates ------------------------------------------------------------------------------------------------------------
 
 
@@ -191,6 +206,7 @@ def test_a_season_with_a_fault_is_told(window: str, message: str) -> None:
     ("date", "message"),
     [
         ("ieri", "«ieri» non è una data con l'anno. Scrivi giorno, mese e anno: 1 ottobre 2026, oppure 2026-10-01."),
+        ("31/02/27", "«31/02/27» è una data che non esiste."),
         ("10-01", "«10-01» non è una data con l'anno. Scrivi giorno, mese e anno: 1 ottobre 2026, oppure 2026-10-01."),
         ("2026-13-01", "«2026-13-01» è una data che non esiste."),
     ],
@@ -210,6 +226,10 @@ def test_an_event_has_hours_that_there_are(date: str) -> None:
     ("written", "windows"),
     [
         ("dal 9 giugno al 1 agosto", [((6, 9), (8, 1))]),
+        ("dal primo luglio al 31 agosto", [((7, 1), (8, 31))]),
+        ("dal 15/06/27 al 15/09/27", [((6, 15, 2027), (9, 15, 2027))]),
+        ("da lunedì 8 giugno a venerdì 31 luglio", [((6, 8), (7, 31))]),
+        ("settembre/giugno", [((9, 1), (6, 30))]),
         ("9 giugno - 1 agosto", [((6, 9), (8, 1))]),
         ("1 giugno-5 settembre", [((6, 1), (9, 5))]),
         ("dal 9/6 al 1/8", [((6, 9), (8, 1))]),

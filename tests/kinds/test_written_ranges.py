@@ -31,6 +31,16 @@ from bot.kinds.written_ranges import short_range
         ("1.500.000", "1500000"),
         ("3,5", "3.5"),
         ("fino a 3 anni", "fino a 3"),
+        ("fino a 14 anni compresi", "0-14"),
+        ("18 anni compiuti", "18+"),
+        ("maggiorenni", "18+"),
+        ("minori di 18 anni", "<18"),
+        ("over 65", "65+"),
+        ("a partire da 65 anni", "65+"),
+        ("6/11 anni", "6-11"),
+        ("dai 3 mesi ai 3 anni", "3m-36m"),
+        ("tra i tre mesi e i tre anni", "3m-36m"),
+        ("non superiore a € 20.000", "0-20000"),
     ],
 )
 def test_a_range_is_read_as_people_write_it(written: str, short: str) -> None:

@@ -33,6 +33,11 @@ BAD_PERIOD = Fault(
     "«{name}» non è un periodo. Scrivi così: dal 9 giugno al 1 agosto e dal 1 al 5 settembre.",
     "“{name}” is not a period. Write it like this: dal 9 giugno al 1 agosto e dal 1 al 5 settembre.",
 )
+WHOLE_YEAR = Fault(
+    "whole_year",
+    "ciò che vale tutto l'anno non ha un periodo: togli questa riga.",
+    "what holds all the year has no period: delete this line.",
+)
 UNSURE_DATES = Fault(
     "unsure_dates",
     "«{name}» si può leggere in due modi: «{first}» oppure «{second}». Il bot legge «{first}»: scrivi il mese in lettere.",
@@ -75,9 +80,10 @@ _MONTH_NAMES = (
     *("luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"),
 )
 _WEEKDAY_NAMES = ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_ISO = re.compile(r"(\d{4})([-/])(\d{2})\2(\d{2})")
+_WHOLE_YEAR = re.compile(r"(?:per )?tutto l'anno|sempre|annuale|continuativ[oa]|tutti i mesi")
 _SHORT = re.compile(r"(\d{1,2})-(\d{1,2})")
-_NUMERIC = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}))?")
+_NUMERIC = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}|\d{2}))?")
 
 
 def possible_days(written: str) -> list[Day] | None:
@@ -86,11 +92,11 @@ def possible_days(written: str) -> list[Day] | None:
     "06-10" is 10 June as in 2026-06-10, but an office may mean 6 October.
     """
     if m := _ISO.fullmatch(written):
-        return _existing([(int(m[3]), int(m[2]), int(m[1]))])
+        return _existing([(int(m[4]), int(m[3]), int(m[1]))])
     if m := _SHORT.fullmatch(written):
         return _existing([(int(m[2]), int(m[1]), None), (int(m[1]), int(m[2]), None)])
     if m := _NUMERIC.fullmatch(written):
-        return _existing([(int(m[1]), int(m[3]), int(m[4]) if m[4] else None)])
+        return _existing([(int(m[1]), int(m[3]), int(m[4]) + 2000 * (len(m[4]) == 2) if m[4] else None)])
     text = plain_characters(written).strip()
     text = text[found.end() :].lstrip(" ,") if (found := DAY.match(text)) else text
     spans = read_day_spans(text)
@@ -239,6 +245,9 @@ def _check_window(window: Window, mark: Mark, context: ReadingContext, written: 
 
 def _windows(node: ScalarNode, context: ReadingContext) -> Window | None:
     spans = read_periods(node.text)
+    if _WHOLE_YEAR.fullmatch(plain_characters(node.text).strip()):
+        context.problems.add(WHOLE_YEAR, node.mark)
+        return None
     if not spans:
         context.problems.add(BAD_PERIOD, node.mark, name=node.text)
         return None
