@@ -17,10 +17,10 @@ BAD_PHONE = Fault(
     "«{name}» non è un numero di telefono. Scrivilo intero, col prefisso: 02 9523456, 333 1234567, 800 123456.",
     "“{name}” is not a telephone number. Write it whole, with its prefix: 02 9523456, 333 1234567, 800 123456.",
 )
-OTHER_WORDS = Fault(
-    "phone_with_words",
-    "qui sta un solo numero di telefono e nient'altro: «{first}». Il resto scrivilo in «how_to_apply».",
-    "here stands one telephone number and nothing else: “{first}”. Write the rest in “how_to_apply”.",
+CONTACT_WITH_WORDS = Fault(
+    "contact_with_words",
+    "qui sta un contatto solo e nient'altro: «{first}». Il resto scrivilo in «how_to_apply».",
+    "here stands a single contact and nothing else: “{first}”. Write the rest in “how_to_apply”.",
 )
 _LABEL = re.compile(r"^(?:tel(?:efono)?|cell(?:ulare)?|fax|numero verde|n\.?\s*verde)\b[\s.:]*(?:e\s+fax[\s.:]*)?", re.IGNORECASE)
 _TIDY = re.compile(r"\+?\d[\d ]*\d")
@@ -65,7 +65,7 @@ def _phone(node: ScalarNode, context: ReadingContext) -> str | None:
     tidy = tidy_phone(node.text)
     if tidy is None:
         first = next(filter(None, map(tidy_phone, _NUMBERS.findall(node.text))), None)
-        context.problems.add(OTHER_WORDS if first else BAD_PHONE, node.mark, name=node.text, first=first or "")
+        context.problems.add(CONTACT_WITH_WORDS if first else BAD_PHONE, node.mark, name=node.text, first=first)
     return tidy
 
 

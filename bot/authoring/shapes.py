@@ -67,6 +67,7 @@ LONGEST_ID = 48
 _NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _YES = frozenset({"yes", "true", "si", "sì"})
 _NO = frozenset({"no", "false"})
+_PUNCTUATION = ",;:.()<>«»\"'"
 #: Any single value: what staff write without quotes may be a number or a boolean to an editor.
 ANY_SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 
@@ -108,14 +109,17 @@ def text(longest: int = 500) -> Scalar[str]:
     return scalar(parse, f"testo, al massimo {longest} caratteri", blank="", schema=ANY_SCALAR | {"maxLength": longest})
 
 
-def matching(pattern: str, fault: Fault, words: str) -> Scalar[str]:
-    """Return the shape of a text of a form; `fault` is told of any other."""
+def matching(pattern: str, fault: Fault, words: str, with_words: Fault | None = None) -> Scalar[str]:
+    """Return the shape of a text of a form; `fault` is told of any other, `with_words` of one with other words beside it."""
     form = re.compile(pattern)
 
     def parse(node: ScalarNode, context: ReadingContext) -> str | None:
         if form.fullmatch(node.text):
             return node.text
-        context.problems.add(fault, node.mark, name=node.text)
+        if with_words is not None and (first := form.search(node.text)):
+            context.problems.add(with_words, node.mark, first=first[0].strip(_PUNCTUATION))
+        else:
+            context.problems.add(fault, node.mark, name=node.text)
         return None
 
     return scalar(parse, words, blank="", schema=ANY_SCALAR | {"pattern": f"^(?:{pattern})$"})
@@ -125,11 +129,13 @@ def choice(options: Iterable[_S], also: Mapping[str, _S] | None = None) -> Scala
     """Return the shape of one of several values, such as those of an enum, or of other words for them."""
     values = {str(option): option for option in options}
     other_words = also or {}
+    meanings = {word.casefold(): option for word, option in (*values.items(), *other_words.items())}
 
     def parse(node: ScalarNode, context: ReadingContext) -> _S | None:
-        if node.text not in values and node.text.lower() not in other_words:
+        found = meanings.get(node.text.casefold().replace("’", "'"))
+        if found is None:
             context.problems.add(NOT_ONE_OF, node.mark, name=node.text, options=", ".join(values), among=values)
-        return values.get(node.text) or other_words.get(node.text.lower())
+        return found
 
     schema: Schema = {"enum": [*values, *other_words]}
     return scalar(parse, "uno di: " + ", ".join(values), blank=next(iter(values.values())), schema=schema)

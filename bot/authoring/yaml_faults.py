@@ -100,6 +100,22 @@ SYNTAX_HELP: Mapping[str, Mapping[str, str]] = {
         "it": "dopo «\\» c'è un carattere non ammesso; usa le virgolette semplici",
         "en": "“\\” is followed by a character that is not allowed; use single quotes",
     },
+    "versions": {
+        "it": "qui si incontrano due versioni del file; scegli le righe giuste e cancella i segni <<<<<<<, ======= e >>>>>>>",
+        "en": "two versions of the file meet here; choose the right lines and delete the signs <<<<<<<, ======= and >>>>>>>",
+    },
+    "dash": {
+        "it": "il segno all'inizio viene da Word; al suo posto scrivi un trattino e uno spazio: «- »",
+        "en": "the sign in front comes from Word; write a hyphen and a space in its place: “- ”",
+    },
+    "space": {
+        "it": "c'è uno spazio speciale, copiato da Word o dal web; cancellalo e riscrivi lo spazio",
+        "en": "there is a special space, copied from Word or the web; delete it and type the space again",
+    },
+    "parenthesis": {
+        "it": "il testo comincia con una parentesi; metti tutto il testo tra virgolette",
+        "en": "the text begins with a bracket; put the whole text in quotes",
+    },
     "other": {
         "it": "controlla spazi, virgolette e due punti di questa riga e di quella sopra",
         "en": "check spaces, quotation marks and colons of this line and the one above",

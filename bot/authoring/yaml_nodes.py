@@ -78,12 +78,21 @@ def parse(file: str, data: bytes, problems: Problems) -> Node | None:
         builder = _Builder(file, problems, text)
         node = builder.document(iter(yaml.CSafeLoader(text).get_event, None))
     except yaml.MarkedYAMLError as error:
+        if unmerged := _UNMERGED.search(text):
+            what = yaml_faults.SYNTAX_HELP["versions"][problems.language]
+            problems.add(yaml_faults.YAML_SYNTAX, _mark_at(file, text, unmerged.start()), what=what)
+            return None
         topic = _topic(error)
         place = error.problem_mark or error.context_mark
         opened = error.context_mark
         if topic in _TOLD_AT_START and opened is not None and place is not None and opened.line != place.line:
             place = opened
         mark = Mark(file, min(place.line, text.count("\n")) + 1, place.column + 1) if place else Mark(file)
+        above, line = ("", *text.split("\n"))[mark.line - 1 : mark.line + 1]
+        if _topic_of_line(above) == "dash":
+            # A dash of Word is part of a text for libyaml, which stumbles over the line after it.
+            mark, line = Mark(file, mark.line - 1, 1), above
+        topic = _topic_of_line(line) or topic
         problems.add(yaml_faults.YAML_SYNTAX, mark, what=yaml_faults.SYNTAX_HELP[topic][problems.language])
         return None
     return node if len(problems) == before else None
@@ -231,6 +240,22 @@ _SYNTAX = (
 
 #: Topics of what is not closed: shown where it was opened.
 _TOLD_AT_START = frozenset({"brace", "bracket", "quote", "no_colon"})
+
+
+#: Lines that a merge of two versions leaves behind.
+_UNMERGED = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
+#: Signs in a line that explain it better than libyaml can, each with its topic.
+_LINE_SIGNS = (
+    (re.compile(r"\s*[–—•▪●‣]\s"), "dash"),
+    (re.compile(r"[ \u00a0]*\u00a0|[^:\"']*:\u00a0|\s*-\u00a0"), "space"),
+    (re.compile(r"\s*(?:- )?[a-z_]+: +(?:\[[^\]]*\]|\{[^}]*\}) *[^\s#]"), "parenthesis"),
+    (re.compile(r"[^\"]*\"(?:[^\"]*\"[^\"]*\")*[^\"]*$"), "quote"),
+)
+
+
+def _topic_of_line(line: str) -> str:
+    """Return the topic of `SYNTAX_HELP` that a line itself shows; "" for none."""
+    return next((topic for sign, topic in _LINE_SIGNS if sign.match(line)), "")
 
 
 def _topic(error: yaml.MarkedYAMLError) -> str:

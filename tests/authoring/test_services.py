@@ -153,7 +153,7 @@ def test_ordinary_contacts_are_fine(website: str, phone: str) -> None:
 
 def test_a_telephone_with_more_than_a_number_says_where_the_rest_goes() -> None:
     assert faults(phone='"02.98231111 (lun-ven 9-12)"') == [
-        "qui sta un solo numero di telefono e nient'altro: «02 9823 1111». Il resto scrivilo in «how_to_apply»."
+        "qui sta un contatto solo e nient'altro: «02 9823 1111». Il resto scrivilo in «how_to_apply»."
     ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.authoring.checks.hard_to_read import citizen_texts
 from bot.authoring.checks.registry import CheckContext, rule
 from bot.authoring.problems import Fault, Mark, Severity
-from bot.authoring.yaml_nodes import ScalarNode
+from bot.authoring.yaml_nodes import ListNode, MapNode, ScalarNode
 
 WRONG_ENCODING = Fault(
     "wrong_encoding",
@@ -20,6 +20,12 @@ MARKUP = Fault(
     "markup",
     "«{name}» sono segni da pagina web: le persone li vedono così. Toglili.",
     "“{name}” are the signs of a web page: people see them as they are. Remove them.",
+    Severity.WARNING,
+)
+LIST_SIGNS = Fault(
+    "list_signs",
+    "«{name}» è il segno di un elenco di Word. Scrivi ogni voce su una riga sua, che comincia con «- ».",
+    "“{name}” is the sign of a list of Word. Write each entry on a line of its own that begins with “- ”.",
     Severity.WARNING,
 )
 LOST_LETTERS = Fault(
@@ -59,6 +65,7 @@ _TAG = re.compile(
 )
 #: A question mark, or the sign for what cannot be shown, in place of a letter.
 _LOST_LETTER = re.compile(r"\w*\ufffd\w*|(?<!\S)[^\W\d_]+\?[a-zàèéìòù]+|\w+ \? [a-zàèéìòù]+")
+_LIST_SIGN = re.compile("[•▪◦●‣\uf0b7]")
 _TWICE = re.compile(r"\b([^\W\d_]{2,}) \1\b")
 #: Words that Italian says twice.
 _SAID_TWICE = frozenset(
@@ -121,8 +128,22 @@ def cut_texts(context: CheckContext) -> None:
         for name in _LISTS:
             if "," in (text := service.text_of(name)):
                 context.problems.add(LIST_IN_ONE, service.mark_of(name), name=text)
+        for one in _listed_texts(service.node):
+            if sign := _LIST_SIGN.search(one.text):
+                context.problems.add(LIST_SIGNS, one.mark, name=sign[0])
+                break
+            if one.text.count(";") > 1:
+                context.problems.add(LIST_IN_ONE, one.mark, name=one.text)
     for mark, text in context.source.single_lists:
         context.problems.add(LIST_IN_ONE, mark, name=text)
+
+
+def _listed_texts(node: MapNode) -> Iterator[ScalarNode]:
+    """Yield the texts of the lists of a service, and those that should be one."""
+    for name in ("keywords", "documents"):
+        listed = node.get(name)
+        entries = listed.items if isinstance(listed, ListNode) else [listed]
+        yield from (one for one in entries if isinstance(one, ScalarNode))
 
 
 @rule

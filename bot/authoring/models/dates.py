@@ -81,6 +81,7 @@ _MONTH_NAMES = (
 )
 _WEEKDAY_NAMES = ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica")
 _ISO = re.compile(r"(\d{4})([-/])(\d{2})\2(\d{2})")
+_ONE_DAY = re.compile(rf"\d{{1,2}}(?:[/.]\d{{1,2}}[/.]\d{{2,4}}| (?:{'|'.join(_MONTH_NAMES)})(?: \d{{4}})?)(?!\d)")
 _WHOLE_YEAR = re.compile(r"(?:per )?tutto l'anno|sempre|annuale|continuativ[oa]|tutti i mesi")
 _SHORT = re.compile(r"(\d{1,2})-(\d{1,2})")
 _NUMERIC = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}|\d{2}))?")
@@ -249,7 +250,8 @@ def _windows(node: ScalarNode, context: ReadingContext) -> Window | None:
         context.problems.add(WHOLE_YEAR, node.mark)
         return None
     if not spans:
-        context.problems.add(BAD_PERIOD, node.mark, name=node.text)
+        never = next((day for day in _ONE_DAY.findall(plain_characters(node.text)) if possible_days(day) == []), None)
+        context.problems.add(IMPOSSIBLE_DATE if never else BAD_PERIOD, node.mark, name=never or node.text)
         return None
     windows = [Window(span.start, span.end) for span in spans]
     for window in windows:

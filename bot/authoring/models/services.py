@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 from bot.authoring.conditions import ConditionField, read_values, value_of
-from bot.authoring.contacts import PHONE
+from bot.authoring.contacts import CONTACT_WITH_WORDS, PHONE
 from bot.authoring.fields import Model, ReadingContext
 from bot.authoring.files import ContentFile
 from bot.authoring.hours import HoursField
@@ -72,11 +72,13 @@ NOT_IN_ELIGIBILITY = Fault(
 )
 
 #: Other words for the same, as staff write them.
-_ACCESS_WORDS = {"sì": Access.YES, "si": Access.YES, "su richiesta": Access.ON_REQUEST}
+_ACCESS_WORDS = {"sì": Access.YES, "si": Access.YES, "su richiesta": Access.ON_REQUEST, "a richiesta": Access.ON_REQUEST}
 _AVAILABILITY_WORDS = {
     "aperto": Availability.OPEN,
     "pieno": Availability.FULL,
     "completo": Availability.FULL,
+    "al completo": Availability.FULL,
+    "posti disponibili": Availability.OPEN,
     "lista d'attesa": Availability.WAITING_LIST,
     "lista di attesa": Availability.WAITING_LIST,
 }
@@ -99,9 +101,9 @@ def _by_start(events: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda event: event.start))
 
 
-EmailField = Annotated[str, matching(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+", BAD_EMAIL, "indirizzo email")]
+EmailField = Annotated[str, matching(r"[^@\s:]+@[^@\s.]+(?:\.[^@\s.]+)+", BAD_EMAIL, "indirizzo email", CONTACT_WITH_WORDS)]
 PhoneField = Annotated[str, PHONE]
-WebsiteField = Annotated[str, matching(r"https?://[^\s/]+\.[^\s]+", BAD_WEBSITE, "indirizzo web: https://…")]
+WebsiteField = Annotated[str, matching(r"https?://[^\s/]+\.[^\s]+", BAD_WEBSITE, "indirizzo web: https://…", CONTACT_WITH_WORDS)]
 EventsField = Annotated[tuple[Event, ...], one_or_many(EVENT).then(_by_start)]
 PlacesField = Annotated[tuple[str, ...], one_or_many(value_of(PLACE, EVERYBODY))]
 NeedsField = Annotated[tuple[str, ...], one_or_many(scalar(_needs, "bisogno di needs.yaml, o categoria")).then(_each_once)]
