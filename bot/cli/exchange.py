@@ -34,6 +34,8 @@ MapOption = Annotated[
 ]
 #: The ending of files that are HSDS documents.
 HSDS_ENDING = ".json"
+#: Services that are not in a sheet, up to which each is told.
+_MOST_MISSING_TOLD = 10
 
 
 def export_services(sheet: SheetArgument, content: ContentOption = HOME) -> None:
@@ -78,7 +80,10 @@ def import_services(
         raise typer.Exit(1) from error
     for sentence in (*lost, *(changes.sentences or [translate("non cambia niente")])):
         typer.echo(sentence)
-    for id in changes.missing if sheet.suffix.lower() != HSDS_ENDING else ():
+    missing = changes.missing if sheet.suffix.lower() != HSDS_ENDING else []
+    if len(missing) > _MOST_MISSING_TOLD:
+        typer.echo(translate("{count} servizi non sono nel foglio: restano come sono.").format(count=len(missing)))
+    for id in missing if len(missing) <= _MOST_MISSING_TOLD else ():
         typer.echo(translate("«{id}» non è nel foglio: resta com'è. Se va tolto, cancellalo dal suo file.").format(id=id))
     if problems := _problems(content, changes, rows):
         for problem in problems:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from pathlib import Path
 
 import pytest
+import yaml
+from openpyxl import Workbook
 
 from bot.authoring.exchange.services import NEW_FILE, changes_of, service_rows
 from bot.authoring.exchange.sheet import read_sheet, write_sheet
@@ -85,6 +88,52 @@ def test_a_column_that_does_not_exist_is_told(tmp_path: Path) -> None:
     sheet = tmp_path / "altro.csv"
     sheet.write_text("Identificativo;Colore\nnido;rosso\n", encoding="utf-8")
     with pytest.raises(ValueError, match="la colonna «Colore» non esiste"):
+        changes_of(content_folder(tmp_path / "content"), read_sheet(sheet))
+
+
+def test_a_sheet_as_an_office_makes_it_is_read(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    office = (
+        ["Elenco dei servizi, novembre 2026"],
+        [],
+        [
+            "Identificativo",
+            "NOME ",
+            "Ente:",
+            "Categoria",
+            "Bisogni",
+            "Per chi",
+            "Accessibilita",
+            "Comune",
+            "Verificato il",
+            "Esempio",
+        ],
+        ["nido", "Nido", "Comune", "famiglia", "asilo-nido", "persona: bambino; eta: 0-2", "motoria: x", "Dresano", 46307, "x"],
+        [],
+        ["", "", "", "", "", "", "", "Melegnano"],
+        ["punto", "Punto", "Comune", "famiglia", "asilo-nido", "tutti", "", "Dresano", dt.datetime(2026, 10, 12), ""],
+        ["Totale: 2"],
+    )
+    for row in office:
+        sheet.append(row)
+    book.create_sheet("Note").append(["Chiamare Maria"])
+    book.save(tmp_path / "ufficio.xlsx")
+    root = content_folder(tmp_path / "content")
+    rows = read_sheet(tmp_path / "ufficio.xlsx")
+    assert [(row.number, row.cells["Identificativo"]) for row in rows] == [(4, "nido"), (6, "nido"), (7, "punto")]
+    nido, punto = yaml.safe_load(changes_of(root, rows).files[NEW_FILE])
+    assert [location["place"] for location in nido["locations"]] == ["Dresano", "Melegnano"]
+    assert nido["eligibility"] == {"persona": "bambino", "eta": "0-2"}
+    assert (str(nido["assured"]), str(punto["assured"])) == ("2026-10-12", "2026-10-12")
+    assert (nido["example"], nido["accessibility"], punto["eligibility"]) == (True, {"motoria": True}, {})
+
+
+def test_every_row_without_an_id_is_told_with_one_that_fits(tmp_path: Path) -> None:
+    sheet = tmp_path / "altro.csv"
+    sheet.write_text("Nome;Comune\nCittà dei Bimbi;dresano\nNido;dresano\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"(?s)riga 2, .*«citta-dei-bimbi».*riga 3, .*«nido»"):
         changes_of(content_folder(tmp_path / "content"), read_sheet(sheet))
 
 

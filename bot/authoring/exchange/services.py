@@ -5,8 +5,10 @@ Only the entries that changed are written anew; all others stay byte for byte, c
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +18,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from bot.authoring.editing.writing import as_entry, yaml_form
 from bot.authoring.exchange.sheet import HEADINGS, LOCATION_COLUMNS, SERVICE_COLUMNS, SheetRow
+from bot.authoring.problems import nearest
+from bot.authoring.shapes import LONGEST_ID
 
 _FOLDER = "catalogue/services"
 #: The file of services that are new in a sheet.
@@ -23,6 +27,13 @@ NEW_FILE = f"{_FOLDER}/importati.yaml"
 _ENTRY = re.compile(r"^- ", re.MULTILINE)
 #: Fields of which a cell is a list of values.
 _LISTS = frozenset({"need", "keywords", "documents", "serves", "dates"})
+#: Fields that are a day, which a spreadsheet may hold as a number: days from its day zero.
+_DAYS = frozenset({"assured", "collected", "recheck"})
+_DAY_ZERO, _SERIAL_DAY = dt.date(1899, 12, 30), re.compile(r"[34567]\d{4}")
+#: Cells that say yes.
+_TICKS = frozenset({"x", "vero", "✓", "✔"})
+#: "persona: bambino, ragazzo; eta: 6-10"
+_PAIRS = re.compile(r"\s*[\w-]+\s*:[^:;]+(?:;\s*[\w-]+\s*:[^:;]+)*;?\s*")
 
 
 @dataclass
@@ -88,12 +99,15 @@ def changes_of(root: Path, rows: list[SheetRow]) -> Changes:
     """Return the changes of a sheet to a folder. Raises ValueError with a sentence for a row that cannot be placed."""
     changes, known = Changes(), entries(root)
     by_id: dict[str, list[SheetRow]] = {}
+    others = dict.fromkeys(heading for row in rows for heading in row.cells if heading not in HEADINGS)
+    faults = [_unknown_column(heading) for heading in others]
     for row in rows:
-        for heading in row.cells.keys() - set(HEADINGS):
-            raise ValueError(f"riga 1: la colonna «{heading}» non esiste. Le colonne sono: {', '.join(HEADINGS)}.")
         if "Identificativo" not in row.cells:
-            raise ValueError(f"riga {row.number}, colonna «Identificativo»: manca.")
-        by_id.setdefault(row.cells["Identificativo"], []).append(row)
+            faults.append(f"riga {row.number}, colonna «Identificativo»: manca. Scrivi per esempio «{_proposed_id(row)}».")
+        else:
+            by_id.setdefault(row.cells["Identificativo"], []).append(row)
+    if faults:
+        raise ValueError("\n".join(faults))
     for id, its in by_id.items():
         cells = [dict(row.cells) for row in its]
         entry = known.get(id)
@@ -105,6 +119,17 @@ def changes_of(root: Path, rows: list[SheetRow]) -> Changes:
             _replace(changes, root, entry, _changed_text(entry.text, before, cells))
     changes.missing = [id for id in known if id not in by_id]
     return changes
+
+
+def _unknown_column(heading: str) -> str:
+    guess = nearest(heading, HEADINGS)
+    help = f"Forse «{guess}»?" if guess else f"Le colonne sono: {', '.join(HEADINGS)}."
+    return f"la colonna «{heading}» non esiste. {help} Se non serve, cancellala; se ha un altro nome, usa --map."
+
+
+def _proposed_id(row: SheetRow) -> str:
+    letters = unicodedata.normalize("NFD", row.cells.get("Nome", "")).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", letters))[:LONGEST_ID].strip("-") or "nome-del-servizio"
 
 
 def _sentences(id: str, before: list[dict[str, str]], after: list[dict[str, str]], rows: list[SheetRow]) -> Iterator[str]:
@@ -165,6 +190,15 @@ def _value(name: str, cell: str) -> object:
     """Return a cell as it stands in YAML: a list for the fields that hold one, and for braces and brackets what they write."""
     if cell[:1] in ("{", "[") or cell in ("yes", "no"):
         return yaml_form().load(cell)
+    if name in _DAYS and _SERIAL_DAY.fullmatch(cell):
+        return (_DAY_ZERO + dt.timedelta(int(cell))).isoformat()
+    if name == "example" and cell.lower() in _TICKS:
+        return "yes"
+    if name in ("eligibility", "accessibility") and _PAIRS.fullmatch(cell):
+        pairs = (pair.partition(":") for pair in cell.split(";") if pair.strip())
+        return CommentedMap((key.strip(), _among([one.strip() for one in value.split(",")])) for key, _, value in pairs)
+    if name == "eligibility" and cell.lower() in ("tutti", "chiunque"):
+        return CommentedMap()
     if name in _LISTS and ";" in cell:
         listed = CommentedSeq([part.strip() for part in cell.split(";") if part.strip()])
         listed.fa.set_flow_style()
@@ -172,6 +206,12 @@ def _value(name: str, cell: str) -> object:
     if name in ("assured", "collected", "recheck", "latitude", "longitude", "eligibility", "accessibility"):
         return yaml_form().load(cell.replace(",", ".") if name in ("latitude", "longitude") else cell)
     return cell
+
+
+def _among(values: list[str]) -> object:
+    listed = CommentedSeq(values)
+    listed.fa.set_flow_style()
+    return listed if len(values) > 1 else "yes" if values[0].lower() in _TICKS else values[0]
 
 
 def _replace(changes: Changes, root: Path, entry: ServiceEntry, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,12 +64,19 @@ INSTRUCTIONS = (
     "Ogni riga è un luogo. Un servizio con due luoghi ha due righe con lo stesso identificativo.",
     "Nella seconda riga di un servizio bastano l'identificativo e le colonne del luogo, da «Comune» in poi.",
     "Gli elenchi si separano con il punto e virgola: nido; asilo.",
+    "Per chi: persona: bambino, ragazzo; eta: 6-10. Se va bene per tutti, la cella resta vuota.",
+    "Accessibilità: motoria: yes; visiva: on_request; uditiva: no.",
     "Orari, date, costi e telefoni si scrivono come sempre: lun-ven 8-12, agosto chiuso.",
     "Le colonne che finiscono con «, qui» valgono solo per quel luogo.",
     "Alla fine: python -m bot import FOGLIO mostra che cosa cambia; con --apply lo scrive.",
 )
 #: Encodings of CSV files, the likeliest first: today's, and that of Excel on Windows.
 _ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
+
+#: Rows of titles that may stand above the headings.
+_MOST_TITLE_ROWS = 15
+#: The first word of a row that is no service.
+_TOTALS = re.compile(r"(?:totale|totali|tot\.|somma|nota|note|legenda|n\.\s*b\.)(?:\W|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -118,15 +126,33 @@ def write_sheet(path: Path, rows: Sequence[Mapping[str, str]], lists: Mapping[st
 
 
 def read_sheet(path: Path, names: Mapping[str, str] | None = None) -> list[SheetRow]:
-    """Return the rows of a CSV or XLSX file; `names` are other headings, each with ours. Rows without a word are left out."""
-    table = _csv_table(path.read_bytes()) if path.suffix.lower() in (".csv", ".tsv", ".txt") else _xlsx_table(path)
-    headings = [(names or {}).get(heading.strip(), heading.strip()) for heading in (table[0] if table else [])]
-    rows = []
-    for number, cells in enumerate(table[1:], 2):
+    """Return the rows of a CSV or XLSX file; `names` are other headings, each with ours.
+
+    The headings may stand below a title, and in any of the sheets. Rows without a word and totals are left out; a row without an
+    id and a name is one more location of the service above it, as where cells are merged.
+    """
+    is_text = path.suffix.lower() in (".csv", ".tsv", ".txt")
+    tables = [_csv_table(path.read_bytes())] if is_text else _xlsx_tables(path)
+    ours = {_folded(heading): heading for heading in HEADINGS} | {_folded(other): own for other, own in (names or {}).items()}
+    table, above = max(
+        ((table, number) for table in tables for number in range(min(len(table), _MOST_TITLE_ROWS))),
+        key=lambda found: sum(_folded(cell) in ours for cell in found[0][found[1]]),
+        default=([], 0),
+    )
+    headings = [ours.get(_folded(heading), heading.strip()) for heading in table[above]] if table else []
+    rows: list[SheetRow] = []
+    for number, cells in enumerate(table[above + 1 :], above + 2):
         found = {heading: cell.strip() for heading, cell in zip(headings, cells, strict=False) if heading and cell.strip()}
-        if found:
-            rows.append(SheetRow(number, found))
+        if not found or _TOTALS.match(next(iter(found.values()))):
+            continue
+        if rows and not found.keys() & {"Identificativo", "Nome"} and "Identificativo" in rows[-1].cells:
+            found["Identificativo"] = rows[-1].cells["Identificativo"]
+        rows.append(SheetRow(number, found))
     return rows
+
+
+def _folded(heading: str) -> str:
+    return " ".join(heading.casefold().replace("à", "a").split()).strip(" :*")
 
 
 def _csv_table(data: bytes) -> list[list[str]]:
@@ -143,10 +169,11 @@ def _csv_table(data: bytes) -> list[list[str]]:
     return []
 
 
-def _xlsx_table(path: Path) -> list[list[str]]:
+def _xlsx_tables(path: Path) -> list[list[list[str]]]:
     book = load_workbook(path, read_only=True, data_only=True)
     try:
-        return [[_said(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+        sheets = [sheet.iter_rows(values_only=True) for sheet in book.worksheets]
+        return [[[_said(value) for value in row] for row in rows] for rows in sheets]
     finally:
         book.close()
 

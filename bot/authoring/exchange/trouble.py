@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.authoring.exchange.sheet import LOCATION_COLUMNS, SERVICE_COLUMNS, SheetRow
 from bot.authoring.problems import Problem
 
+_HEADINGS = {name: heading for heading, name in (LOCATION_COLUMNS | SERVICE_COLUMNS).items()}
 _ID = re.compile(r"^- id: *['\"]?([\w-]+)")
 _FIELD = re.compile(r"(?:^|[{,\s])(\w+):(?=\s|$)")
 
@@ -36,7 +37,9 @@ def _told(root: Path, problem: Problem, rows: list[SheetRow]) -> str:
     is_location = line.lstrip().startswith("- {") or "locations:" in "".join(lines[start:-1])
     names = list(_FIELD.findall(line[: problem.mark.column + 1]))
     columns = LOCATION_COLUMNS if is_location else SERVICE_COLUMNS
-    heading = next((heading for heading, name in columns.items() if names and name == names[-1]), "")
+    by_field = {name: heading for heading, name in columns.items()}
+    heading = next((by_field[name] for name in reversed(names) if name in by_field), "")
     row = its[min(max(location, 0), len(its) - 1)] if is_location else its[0]
     column = f", colonna «{heading}»" if heading else ""
-    return f"riga {row.number}{column}: {problem.message}"
+    message = re.sub(r"«(\w+)»", lambda m: f"«{_HEADINGS.get(m[1], m[1])}»", problem.message)
+    return f"riga {row.number}{column}: {message}"
