@@ -199,6 +199,8 @@ class Case:
     #: The number of reminders sent for the present wait, and since when they are counted: the wait began, or the case moved.
     reminders: int = 0
     reminded_from: float = 0.0
+    #: The opening of its desk that the citizen was last told of, after words out of hours; 0 if none was.
+    announced_opening: float = 0.0
     #: The time at which its manager writes again, as the citizen was told; 0 if there is none.
     follow_up_at: float = 0.0
     #: The outcome of the case, with the manager's words on it; and the citizen's needs, ids with spaces between.

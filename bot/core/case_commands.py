@@ -154,7 +154,7 @@ CASE_COMMANDS: tuple[CaseCommand, ...] = (
     CaseCommand(
         "annulla",
         Act.WITHDRAW,
-        texts="desk_withdraw_how desk_withdrawn desk_withdrawal_refused desk_not_author",
+        texts="desk_withdraw_how desk_withdraw_nothing desk_withdrawn desk_withdrawal_refused desk_not_author",
     ),
     CaseCommand(
         "passa",

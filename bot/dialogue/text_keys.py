@@ -169,6 +169,7 @@ desk_alarm: danger
 desk_alarm_unsure: danger
 desk_refused: why
 desk_rights: rights
+desk_not_administered
 remind_soon: waited left
 remind_late: waited
 remind_waiting: waited

@@ -62,6 +62,8 @@ _BEYOND_POLL = 10.0
 _RETRY_SECONDS = 5.0
 
 #: Parts of Telegram's errors for a message that cannot be edited.
+#: In errors on a group that the bot is in, and may not write in for now.
+_MUTED = ("not enough rights to send text messages", "no rights to send a message", "chat_write_forbidden")
 _CANNOT_EDIT = ("message to edit not found", "can't be edited", "no text in the message")
 
 #: The key of a parameter that stands for a file: its name and text, uploaded with the call.
@@ -225,7 +227,7 @@ def _bad_request(message: str, call: ClaimedCall) -> CallOutcome:
     if call.kind is CallKind.EDIT and call.case is None and any(words in said for words in _CANNOT_EDIT):
         params = {key: value for key, value in call.params.items() if key != "message_id"}
         return Replacement(CallKind.MESSAGE, "sendMessage", params, message)
-    if "chat not found" in said:
+    if "chat not found" in said or any(words in said for words in _MUTED):
         return Blocked(message)
     return Refused(message)
 

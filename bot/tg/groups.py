@@ -28,6 +28,8 @@ class DeskGroup:
     administrators: Mapping[int, str] = field(default_factory=dict)
     #: The bot is a member and may write.
     writable: bool = True
+    #: False for a group of which the bot is a mere member: Telegram may not show it what people write.
+    is_administered: bool = True
     #: The rights that the bot lacks.
     missing: Sequence[str] = ()
 
@@ -108,4 +110,4 @@ def _group(about: Json, administrators: Json, me: Json) -> DeskGroup:
     missing = [] if status == "creator" else [right for right in needed if not (status == "administrator" and me.get(right))]
     # Who may not make topics answers below the cards.
     forum = forum and "can_manage_topics" not in missing
-    return DeskGroup(forum, names, writable, missing)
+    return DeskGroup(forum, names, writable, status in ("creator", "administrator"), missing)

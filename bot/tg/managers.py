@@ -29,6 +29,8 @@ from bot.usecases.queues import QueuedUpdate
 _ADDRESSED = re.compile(r"/\w+@(\w+)")
 #: The begin of a note among managers.
 NOTE_MARK = "//"
+#: Characters that nobody sees before the first word.
+_BLANKS = " \t\r\n\u00a0\u200b\u200e\u200f\u2060\ufeff"
 #: Refusals that are said alike whatever was tried.
 _ALIKE = frozenset({Refusal.ANONYMOUS, Refusal.STRANGER, Refusal.RESOLVED})
 #: Seconds between two hints in a group that words which answer nothing reach nobody.
@@ -125,7 +127,7 @@ class Managers:
         """Take back from the citizen the message that a manager's command answers, if it is theirs or they have the case."""
         role, is_author = self._role(doing), doing.reply_author == doing.manager.id
         if not doing.reply_to or not self._forwarding.has_gone_out(doing.unit, doing.case, doing.reply_to):
-            self._commands.answer(doing, "desk_withdraw_how")
+            self._commands.answer(doing, "desk_withdraw_nothing" if is_author else "desk_withdraw_how")
         elif is_author or role in (Role.ASSIGNEE, Role.ADMINISTRATOR):
             self._forwarding.withdraw(doing.unit, doing.case, doing.reply_to, doing.now)
         else:
@@ -338,11 +340,12 @@ def _is_past(case: Case, update: QueuedUpdate) -> bool:
 
 
 def _act_of(event: GroupMessage, command: Command | None) -> Act:
-    if event.message.text.startswith(NOTE_MARK):
+    text = event.message.text.lstrip(_BLANKS)
+    if text.startswith(NOTE_MARK):
         return Act.NOTE
     if command is None:
         # What begins like a command is none of the citizen's business, even if it is not one.
-        return Act.LOOK if event.message.text.startswith("/") and not event.message.forwarded else Act.SPEAK
+        return Act.LOOK if text.startswith("/") and not event.message.forwarded else Act.SPEAK
     known = command_named(command.name)
     # An unknown command is not for the citizen either.
     return known.act if known is not None and known.is_typed and known.is_about_case(command.argument) else Act.LOOK

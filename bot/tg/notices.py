@@ -26,7 +26,8 @@ def alert_desk(desks: Sequence[Desk], world: World, key: str) -> Outgoing | None
 def greet_group(unit: Unit, desk: Desk, groups: Groups, world: World, now: float) -> None:
     """Send the messages held back for a group that the bot is in again, and name its missing rights, once a day."""
     unit.outbox.unblock(desk.chat_id)
-    missing, say = groups[desk.chat_id].missing, world.phrasing.say
-    if missing and unit.alerts.is_due(f"rights {desk.id}", now, _RIGHTS_INTERVAL):
-        names = ", ".join(say(RIGHT_NAMES[right]) for right in missing)
-        unit.outbox.put(new_message(desk.chat_id, Reply((Run(say("desk_rights", rights=names)),)), None), now)
+    group, say = groups[desk.chat_id], world.phrasing.say
+    if group.missing and unit.alerts.is_due(f"rights {desk.id}", now, _RIGHTS_INTERVAL):
+        names = ", ".join(say(RIGHT_NAMES[right]) for right in group.missing)
+        lines = [say("desk_rights", rights=names), *([] if group.is_administered else [say("desk_not_administered")])]
+        unit.outbox.put(new_message(desk.chat_id, Reply((Run("\n".join(lines)),)), None), now)

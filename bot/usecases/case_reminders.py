@@ -21,8 +21,10 @@ from bot.usecases.ports import Unit
 
 #: Seconds until the first reminder of an urgent case; each later one takes twice as long as the one before, up to the longest.
 URGENT_INTERVAL, _LONGEST_URGENT_INTERVAL = 300.0, 4 * 3600.0
-#: Minutes of open desk after which a case is reminded of at a desk that promises nothing.
-_PATIENCE_MINUTES = 30
+#: Minutes of open desk after which a case is reminded of at a desk that promises nothing; and until the next reminder at most.
+_PATIENCE_MINUTES, _LONGEST_USUAL_MINUTES = 30, 24 * 60
+#: Reminders after which the time between two is the longest: a wait of months, or a clock that has jumped.
+_MAX_DOUBLINGS = 20
 #: The share of a promise after which its desk is reminded first.
 _EARLY_SHARE = 0.8
 #: The reminders sent before a wait is said to other desks and administrators, and a silent assignee loses the case; of an
@@ -49,33 +51,44 @@ class CaseReminders:
         return now + min(URGENT_INTERVAL * (1 << doublings), _LONGEST_URGENT_INTERVAL)
 
     def _usual_at(self, unit: Unit, case: Case, now: float) -> float:
-        """Return the time of the next reminder: shortly before the promise breaks, when it breaks, then ever more rarely."""
+        """Return the time of the next reminder: shortly before the promise breaks, when it breaks, then ever more rarely.
+
+        It has passed if the bot did not run then, or the clock has jumped.
+        """
         desk = self._posts.desk_at(unit, case.desk, now)
         patience = (desk.promise if desk is not None else 0) or _PATIENCE_MINUTES
         is_early = case.reminders == 0 and bool(case.due_at)
-        minutes = patience * (_EARLY_SHARE if is_early else 1 << max(min(case.reminders, 20), 1) - 1)
-        began = self._posts.local(case.reminded_from)
+        minutes = patience * (_EARLY_SHARE if is_early else 1 << max(min(case.reminders, _MAX_DOUBLINGS), 1) - 1)
+        began, local = self._posts.local(case.reminded_from), self._posts.local(now)
         at = desk.after_minutes(began, minutes) if desk is not None else None
-        if at is None:
-            return now + 60 * minutes
-        return case.reminded_from + (at - began).total_seconds()
+        latest = desk.after_minutes(local, _LONGEST_USUAL_MINUTES) if desk is not None else None
+        if at is None or latest is None:
+            return now + 60 * min(minutes, _LONGEST_USUAL_MINUTES)
+        longest = now + (latest - local).total_seconds()
+        return min(case.reminded_from + (at - began).total_seconds(), longest) if case.reminders < _MAX_DOUBLINGS else longest
 
     def cancel(self, unit: Unit, case: Case, now: float) -> None:
         """Drop the reminder of a case, for which nobody waits any longer."""
         unit.timers.clear(self._posts.channel.reminder_timer(case, now).kind)
 
     def remind(self, unit: Unit, case: Case, now: float) -> News | None:
-        """Remind of a case whose citizen still waits, and set the next reminder. Return the news that a promise is broken."""
+        """Remind of a case whose citizen still waits, and set the next reminder. Return the news that a promise is broken.
+
+        A reminder stands for all that have come due meanwhile: after a pause of the bot nobody is told the same many times.
+        """
         if not case.is_awaited or not case.group:
             return None
-        reminders = max(case.reminders, 1) if not case.due_at and not case.urgent else case.reminders
-        reminded = replace(case, reminders=reminders + 1)
+        first = max(case.reminders, 1) if not case.due_at and not case.urgent else case.reminders
+        reminded = replace(case, reminders=first + 1)
+        while not case.urgent and self._usual_at(unit, reminded, now) <= now:
+            reminded = replace(reminded, reminders=reminded.reminders + 1)
+        last = reminded.reminders - 1
         unit.cases.save(reminded)
         self._say(unit, case, now)
-        if reminders >= (_UNTIL_URGENT_ESCALATION if case.urgent else _UNTIL_ESCALATION):
+        if last >= (_UNTIL_URGENT_ESCALATION if case.urgent else _UNTIL_ESCALATION):
             self._escalate(unit, case, now)
         self.schedule(unit, reminded, now)
-        return News(NewsKind.DELAYED) if case.due_at and reminders == 1 and not case.urgent else None
+        return News(NewsKind.DELAYED) if case.due_at and first <= 1 <= last and not case.urgent else None
 
     def loses_assignee(self, case: Case) -> bool:
         """Return True if the next reminder of a case finds an assignee who has been silent for too long."""

@@ -208,15 +208,23 @@ class CaseMoves:
         """Note that the citizen has written and waits for an answer. Return news if the case is freed or the desk is closed."""
         desk = self._posts.desk_at(unit, case.desk, now)
         awaited = case.await_answer(now, due_at=self._due_at(desk, now))
-        if awaited is case:
+        if awaited is not case:
+            unit.cases.save(awaited)
+            if awaited.manager is not None and unit.desk_states.get(case.desk).is_away(awaited.manager.id):
+                return self.free(unit, awaited, "away", now)
+            self._reminders.schedule(unit, awaited, now)
+        return self._announce_opening(unit, awaited, desk, now)
+
+    def _announce_opening(self, unit: Unit, case: Case, desk: Desk | None, now: float) -> tuple[Case, News | None]:
+        """Return the news of when a closed desk reads what the citizen wrote: once until it opens."""
+        local = self._posts.local(now)
+        opens = desk.opens_at(local) if desk is not None and not desk.is_open(local) else None
+        at = now + (opens - local).total_seconds() if opens is not None else 0.0
+        if opens is None or case.state is not CaseState.ASSIGNED or abs(at - case.announced_opening) < 1:
             return case, None
-        unit.cases.save(awaited)
-        if awaited.manager is not None and unit.desk_states.get(case.desk).is_away(awaited.manager.id):
-            return self.free(unit, awaited, "away", now)
-        self._reminders.schedule(unit, awaited, now)
-        opens = desk.opens_at(self._posts.local(now)) if desk is not None else None
-        is_closed = desk is not None and opens is not None and not desk.is_open(self._posts.local(now))
-        return awaited, News(NewsKind.DELAYED, opens=opens) if is_closed else None
+        announced = replace(case, announced_opening=at)
+        unit.cases.save(announced)
+        return announced, News(NewsKind.DELAYED, opens=opens)
 
     def answer(self, unit: Unit, case: Case, now: float) -> Case:
         """Record that the citizen was answered: from now on the case waits for the citizen."""

@@ -44,6 +44,7 @@ def call(kind: CallKind, method: str = "sendMessage", **params: Json) -> Claimed
 
 MESSAGE, EDIT = call(CallKind.MESSAGE), call(CallKind.EDIT, "editMessageText", message_id=9)
 TIDY, LEAVE = call(CallKind.CLEANUP, "editMessageText", message_id=9), call(CallKind.BEST_EFFORT, "leaveChat")
+MUTED = "not enough rights to send text messages to the chat"
 IN_TOPIC = call(CallKind.MESSAGE, message_thread_id=5)
 OF_CASE = replace(IN_TOPIC, keys=("7:41",), case=1)
 
@@ -60,6 +61,7 @@ def anew(why: str) -> Replacement:
         (CallFault.retry_after(17), MESSAGE, RetryLater(17, "Flood control exceeded. Retry in 0:00:17", rate=True)),
         (CallFault.blocked(), MESSAGE, Blocked("Forbidden: bot was blocked by the user")),
         (CallFault.bad_request("chat not found"), MESSAGE, Blocked("Chat not found")),
+        (CallFault.bad_request(MUTED), MESSAGE, Blocked(MUTED.capitalize())),
         (CallFault(migrated(-1009)), MESSAGE, Moved(-1009)),
         (CallFault.bad_request("message is not modified: x"), EDIT, Accepted((9,))),
         (CallFault.bad_request("message to edit not found"), EDIT, anew("Message to edit not found")),
@@ -75,7 +77,7 @@ def anew(why: str) -> Replacement:
         (CallFault.blocked(), LEAVE, Refused("Forbidden: bot was blocked by the user")),
     ],
     ids=[
-        "429", "403", "no-chat", "migrated", "not-modified", "edit-gone", "edit-impossible", "tidy-gone", "no-thread",
+        "429", "403", "no-chat", "muted", "migrated", "not-modified", "edit-gone", "edit-impossible", "tidy-gone", "no-thread",
         "no-topic-of-case", "400", "500", "401", "timeout", "malformed", "act-403",
     ],
 )  # fmt: skip

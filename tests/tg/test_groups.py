@@ -158,6 +158,15 @@ async def test_rights_that_are_taken_away_meanwhile_are_named_in_the_group_once(
     assert len(named) == 1
 
 
+async def test_who_makes_the_bot_a_mere_member_hears_that_it_may_not_read(staffed: Scene, desk: Group) -> None:
+    await staffed.settle()
+    marta = staffed.telegram.user(20)
+    marta.removes_bot(desk)
+    marta.adds_bot(desk)
+    await staffed.settle()
+    assert "Finché il bot non è amministratore del gruppo" in desk.chat.from_bot[-1].text
+
+
 async def test_a_press_in_a_group_does_nothing(staffed: Scene, desk: Group) -> None:
     anna, marta = staffed.person(7, "Anna"), staffed.telegram.user(20)
     await anna.says("/operatore")

@@ -118,3 +118,15 @@ async def test_where_no_desk_can_be_reached_success_is_not_said(offices: Offices
 async def put_out(office: Office) -> None:
     office.group.switchboard.change_member(office.group.chat, office.marta.user, Member(office.scene.telegram.bot, "kicked"))
     await office.scene.settle()
+
+
+async def test_words_for_a_group_that_muted_the_bot_arrive_when_it_may_write_again(office: Office) -> None:
+    await office.asks()
+    await office.takes()
+    office.group.mutes_bot(by=office.marta)
+    await office.scene.settle()
+    await office.anna.says("ci siete?")
+    assert office.anna.front.text.startswith("Il tuo messaggio non è ancora arrivato alla persona.")
+    office.group.gives_bot("can_manage_topics", "can_delete_messages", "can_pin_messages", by=office.marta)
+    await office.scene.settle()
+    assert office.in_topic()[-1] == "Cittadino 0001\nci siete?"

@@ -140,6 +140,43 @@ async def test_a_message_to_an_assignee_off_duty_is_answered_with_when_it_is_rea
     assert len(office.anna.heard) == heard, "once is enough"
 
 
+async def test_who_waits_when_the_desk_closes_is_told_when_it_opens_again(offices: Offices) -> None:
+    office = await offices(now=TUESDAY.replace(hour=17, minute=55), desks=[replace(MAIN, hours=HOURS)])
+    await office.asks()
+    await office.takes()
+    await office.anna.says("ci siete?")
+    await office.minutes(30)
+    await office.anna.says("c'è qualcuno?")
+    assert office.anna.front.text == "Adesso non c'è nessuno. Il tuo messaggio è arrivato: lo leggono domani alle 9:00."
+    heard = len(office.anna.heard)
+    await office.anna.says("va bene")
+    assert len(office.anna.heard) == heard, "once is enough"
+
+
+@pytest.mark.parametrize("days", [0.05, 400])
+async def test_after_a_pause_of_the_bot_each_is_told_once_what_came_due_meanwhile(office: Office, days: float) -> None:
+    await office.asks()
+    said, heard = len(office.in_topic()), len(office.anna.heard)
+    office.scene.clock.advance(days * 86400)
+    await office.minutes(1)
+    assert [text[:11] for text in office.in_topic()[said:]] == ["Aspetta da "]
+    assert [one.text[:21] for one in office.anna.heard[heard:]] == ["Ci vuole più tempo di"]
+    assert sum("Chi amministra il gruppo" in text for text in general(office)) == 1
+    await office.minutes(24 * 60)
+    assert 1 <= len(office.in_topic()) - said - 1 <= 6, "somebody is still reminded, and rarely"
+
+
+async def test_a_clock_that_was_a_year_ahead_leaves_nobody_without_a_reminder(office: Office) -> None:
+    await office.asks()
+    began = office.scene.clock()
+    office.scene.clock.advance(365 * 86400)
+    await office.minutes(1)
+    office.scene.clock.seconds = began + 120
+    said = len(office.in_topic())
+    await office.minutes(25 * 60)
+    assert len(office.in_topic()) > said
+
+
 async def test_an_assignee_who_leaves_the_group_leaves_the_cases_to_the_desk(office: Office) -> None:
     await office.asks()
     await office.takes()

@@ -132,6 +132,10 @@ async def test_a_manager_takes_back_what_they_sent(offices: Offices, forum: bool
     assert heard(office) == before
     await office.hears(office.luca, "/annulla")
     assert office.in_topic()[-1].startswith("Rispondi con /annulla")
+    note = await office.hears(office.luca, "// solo noi")
+    for nothing in (said, note):
+        await takes_back(office, office.luca, nothing)
+        assert office.in_topic()[-1] == "Il cittadino non ha questo messaggio, quindi non c'è niente da togliere."
 
 
 @pytest.mark.asyncio
@@ -145,6 +149,17 @@ async def test_what_still_waits_to_be_sent_is_never_sent_once_it_is_withdrawn(of
     await office.scene.settle()
     assert "vieni alle 9" in heard(office)
     assert "vieni alle 10" not in heard(office)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("blank", [" ", "\n", "\u00a0", "\u200b", "\ufeff "])
+async def test_a_note_is_one_whatever_cannot_be_seen_before_it(office: Office, blank: str) -> None:
+    await taken(office)
+    before = heard(office)
+    await office.hears(office.luca, f"{blank}// solo per noi", f"{blank}/chissà")
+    office.luca.sends_photo(caption=f"{blank}// solo per noi", chat=office.group, topic=office.topic())
+    await office.scene.settle()
+    assert heard(office) == before
 
 
 @pytest.mark.asyncio
