@@ -49,6 +49,7 @@ SEPARATOR = re.compile(r"(?:[,:&+/-]|\be\b|\bed\b|\boppure\b|\bpoi\b|\bnonche\b)
 QUOTED = re.compile(r'"([^"]*)"')
 #: Three days with slashes: there the slash lists days, it does not span them.
 SLASHED_DAYS = re.compile(rf"{DAY_WORD}\s*/\s*{DAY_WORD}\s*/\s*{DAY_WORD}")
+DASHED_DAYS = re.compile(rf"{DAY_WORD}\s*-\s*{DAY_WORD}\s*-\s*{DAY_WORD}")
 FROM_DATE = re.compile(r"(?:dalla|dal|da)\s|dall'")
 HEADING_END = re.compile(r"\s*\)?\s*:(?=\s)\s*")
 BRACKETED = re.compile(r"\[(-?\d(?:,-?\d)*)\]")

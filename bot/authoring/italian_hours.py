@@ -217,6 +217,10 @@ class _Reader(PartsBeingRead):
                 )
             return
         days = days_between(first, last)
+        earlier = {day for one in self._rules for day in one.days}
+        if patterns.DASHED_DAYS.search(self._text) and earlier & set(days) and not earlier & {first, last}:
+            # "lun-mer-ven 9-12, mar-gio 15-18": the hyphen lists days.
+            days = [first, last]
         if to[1] == "/" and patterns.SLASHED_DAYS.search(self._text):
             # "lun/mer/ven 9-12; mar/gio 15-18": the slash lists days.
             days = [first, last]

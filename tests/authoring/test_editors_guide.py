@@ -10,6 +10,7 @@ import pytest
 from bot.authoring.fields import ReadingContext
 from bot.authoring.hours import understood
 from bot.authoring.load import read_content
+from bot.authoring.models.attributes import ATTRIBUTES_FILE
 from bot.authoring.models.dates import possible_days
 from bot.authoring.models.services import SERVICE_FILES
 from bot.authoring.problems import Problems
@@ -33,6 +34,17 @@ def test_a_service_of_the_guide_is_right(block: str) -> None:
     assert [str(problem) for problem in problems] == []
     assert found
     assert found[0].service().locations
+
+
+def test_attributes_of_the_guide_are_right() -> None:
+    block = next(block for block in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL) if block.startswith("isee:"))
+    problems = Problems()
+    node = parse("guida.yaml", block.encode(), problems)
+    found = ATTRIBUTES_FILE.meaning(node, ReadingContext(problems, read_content(PROJECT).names))
+    wrong = [str(problem) for problem in problems if problem.code != "missing_field"]
+    assert wrong == []
+    assert found is not None
+    assert {"isee", "fatica"} <= found.keys()
 
 
 @pytest.mark.parametrize(("written", "words"), HOURS)
