@@ -18,11 +18,11 @@ from bot.core.matching import kilometres
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.core.services import Offer, Standing, State, attributes_of, holds
 from bot.core.topics import IntentId
+from bot.dialogue.card_sentences import sentences_of, shared_roots
 from bot.dialogue.context import Context
 from bot.dialogue.intents import AboutShown
 from bot.dialogue.layout import person_button
 from bot.dialogue.service_cards import OfferTexts
-from bot.dialogue.shown import has_stems, sentences_of
 from bot.dialogue.statements import is_minor
 from bot.kinds.registry import kind_of
 from bot.language.entities.references import particular_words, wants_phone
@@ -30,6 +30,8 @@ from bot.language.entities.references import particular_words, wants_phone
 #: Characters of an answer, and of a fact in a line of a list.
 _MOST_CHARACTERS, _MOST_OF_LINE = 700, 110
 DAYS_OF_YEAR = 366
+#: The beginning of the name of a disability that needs no "disabilità" before it: "altra disabilità".
+_DISABILITY_ITSELF = "altra"
 #: Attributes that are given up to those of another person, who is asked about.
 _OF_A_PERSON = (AGE, PERSON)
 
@@ -146,10 +148,13 @@ class Facts:
     # --- Single facts
 
     def _quoted(self, offer: Offer) -> str:
-        """Return the first sentence of a card that has a word of the question; "" if none has."""
-        others = () if self._asked.numbers else particular_words(self._asked.words)
-        for words in (self._asked.words, others):
-            if told := next((one for one in self._sentences(offer) if has_stems(one, words)), ""):
+        """Return the first sentence of a card that has a detail asked for, the most telling word or two words; "" if none has."""
+        words, details = self._asked.words, particular_words(self._asked.words)
+        telling = self._context.world.card_words.most_telling(words) if not details else details.intersection(words)
+        # On a list the other words for a detail tell of another: "si mangia?" is no "ora di pranzo" of a gym.
+        others, several = () if self._asked.numbers else details, () if details else words
+        for wanted, least in ((telling, 1), (others, 1), (several, 2)):
+            if told := next((one for one in self._sentences(offer) if shared_roots(one, wanted) >= least), ""):
                 return self._say("about_quoted", sentence=_closed(told))
         return ""
 
@@ -159,9 +164,9 @@ class Facts:
         Where its card is silent too, that it is unknown; "" if the question names no detail, or the fact tells it.
         """
         details = particular_words(self._asked.words)
-        if not details or has_stems(fact, details):
+        if not details or shared_roots(fact, details):
             return ""
-        told = next((one for one in self._sentences(offer) if has_stems(one, details)), "")
+        told = next((one for one in self._sentences(offer) if shared_roots(one, details)), "")
         if told:
             return self._say("about_quoted", sentence=_closed(told))
         return self._say("about_rest_unknown", ask=self._whom_to_ask(offer))
@@ -169,6 +174,8 @@ class Facts:
     def _sentences(self, offer: Offer) -> Iterator[str]:
         """Yield the sentences that staff wrote about an offer; to minors also that of its needs for them."""
         yield from sentences_of(offer)
+        if offer.service.documents:
+            yield self._say("about_documents", fact=self._documents(offer))
         ages = self._context.known.get(AGE)
         if ages is not None and is_minor(ages.values):
             needs = self._context.world.content.vocabulary.needs
@@ -359,6 +366,8 @@ def _in_words(context: Context, stated: Mapping[str, Sequence[Value]]) -> str:
             continue
         declared = vocabulary[attribute]
         words = [phrasing.inside(declared, value) for value in values]
+        if attribute == DISABILITY:
+            words = [one if one.startswith(_DISABILITY_ITSELF) else context.say("disabled", value=one) for one in words]
         parts += [context.say("resident", place=one) for one in words] if attribute == PLACE else words
     return phrasing.join("and_word", parts)
 

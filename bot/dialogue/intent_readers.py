@@ -33,6 +33,7 @@ from bot.language.entities.references import (
     asks_when,
     complaint_of,
     day_of,
+    fact_named,
     is_about_another,
     is_about_now,
     is_ordinal,
@@ -41,6 +42,7 @@ from bot.language.entities.references import (
     names_another,
     particular_words,
     parts_of,
+    refuses,
     wants_something,
     without_ordinal,
     words_of_choice,
@@ -71,6 +73,8 @@ def intent_of(text: TextInContext) -> IntentId | None:
     examples, said = text.context.world.intent_examples, text.utterance
     if (short := examples.short(said)) is not None:
         return short
+    if (named := fact_named(said)) and text.shown.offers and not means_another_thing(text):
+        return IntentId(named)
     # A word alone is more likely an answer.
     if text.meaning.kind is MeaningKind.INTENT and len(said.words) > 1:
         return IntentId(text.meaning.intent)
@@ -172,7 +176,7 @@ def _remark_on_need(text: TextInContext) -> AboutShown | None:
     is_long = len(said.words) > _WORDS_OF_REMARK and likeliest.probability >= _SURE_NEED
     is_short = len(said.words) < 2 or {PLACE, AGE} & text.meaning.slots.keys()
     shown = {need for offer in text.shown.offers for need in offer.service.needs}
-    if is_long or is_short or likeliest.need in shown or wants_something(said) or is_need_named(text):
+    if is_long or is_short or is_correction(said) or likeliest.need in shown or wants_something(said) or is_need_named(text):
         return None
     return _question(text, None, {}, is_remark=not is_question(said))
 
@@ -181,6 +185,8 @@ def read_remark(text: TextInContext) -> AboutShown | None:
     """Return a remark on what is shown that no other reader understands, if it is made of words: "mio figlio non vuole"."""
     said = text.utterance
     if not text.shown.offers or text.phrase is not None or len(said.words) < 2 or STOP.isdisjoint(said.words):
+        return None
+    if text.meaning.slots and is_correction(said):
         return None
     return _question(text, None, {}, is_remark=not is_question(said))
 
@@ -258,6 +264,8 @@ def _is_about_hours(text: TextInContext) -> bool:
 def _picked(text: TextInContext, intent: IntentId | None) -> PickOfShown | DoAction | None:
     """Return the pick among the offers shown that a text makes: "il più vicino"; None if it makes none."""
     shown, said = text.shown, text.utterance
+    if intent is IntentId.REFUSE and not refuses(said):
+        return None
     if intent is not None and intent in _PICKS:
         return PickOfShown(intent, week=asked_week(said))
     if intent is IntentId.PICK_ORDINAL and not shown.is_list and (offer := shown.ordinal(said)) is not None:
@@ -283,7 +291,8 @@ def _question(
     shown, said = text.shown, text.utterance
     if fact in _SILENT_ON_DETAILS and not also and particular_words(asked_words(said)):
         fact = None
-    if fact in (IntentId.ABOUT_HOURS, IntentId.ABOUT_PERIOD) and PERIOD in text.meaning.slots:
+    is_weekday = asked_week(said) and not any(word.isdecimal() for word in said.words)
+    if fact in (IntentId.ABOUT_HOURS, IntentId.ABOUT_PERIOD) and PERIOD in text.meaning.slots and not is_weekday:
         fact, stated = IntentId.ABOUT_PERIOD, {PERIOD: text.meaning.slots[PERIOD]}
     # "Agosto in città" is not meant by "è aperto ad agosto?".
     is_reference = PLACE not in stated and PERIOD not in stated

@@ -80,13 +80,15 @@ from bot.dialogue.text_readers import (
 )
 from bot.dialogue.wish_readers import read_wishes
 from bot.dialogue.words_to_bot import is_greeting, read_words_about_data, read_words_to_bot
-from bot.language.entities.references import wants_something
+from bot.language.entities.references import asks_leave, is_about_another, is_of_service, names_another, wants_something
 from bot.language.meaning.phrases import courtesy_of
 from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.utterance import Utterance
 
 #: Words of a greeting, at most.
 _MOST_WORDS_OF_GREETING = 3
+#: Words of going on to another person, "e per mio papà?", in which no danger is told, at most.
+_MOST_WORDS_OF_ANOTHER = 4
 #: Words of a search in the middle of a survey, at least, and the probability of its need.
 _FEWEST_WORDS_OF_SEARCH, _SURE_NEED = 6, 0.8
 #: The readers of every text, in the order in which they are asked …
@@ -242,10 +244,12 @@ def _text_intent(context: Context, incoming: Text) -> Intent:
     # What is a question only with its spelling mended may be a danger all the same.
     mended = text.spelt if text.shown.offers and meaning is not _NO_MEANING else text
     danger = meaning.danger or mended.meaning.danger
-    if danger is not None and meaning.kind is MeaningKind.URGENT:
+    is_another = is_about_another(utterance) and names_another(utterance) and len(utterance.words) <= _MOST_WORDS_OF_ANOTHER
+    if danger is not None and meaning.kind is MeaningKind.URGENT and not (is_another and text.shown.offers):
         return InDanger(danger)
     intent = _harmless_intent(context, incoming, front, utterance, meaning)
-    if danger is None or (mended is text and _is_about_shown(context, front, intent)):
+    is_rule = is_of_service(utterance) and asks_leave(utterance) and isinstance(intent, AboutShown)
+    if danger is None or (mended is text and (is_rule or _is_about_shown(context, front, intent))):
         return intent
     return WithNumbers(intent, danger)
 

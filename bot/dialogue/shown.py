@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from bot.core.replies import Reply, Verb
 from bot.core.services import Offer, one_a_service
+from bot.dialogue.card_sentences import sentences_of
 from bot.dialogue.context import Context
 from bot.dialogue.session import Screen
 from bot.language.entities.references import ordinal_of
@@ -110,19 +111,9 @@ class Shown:
     def has_words(self, id: str, words: Sequence[str]) -> bool:
         """Return True if the card of an offer has a word of the same stem as one of some words."""
         offer = self.context.world.dated.offers[id]
-        return any(has_stems(sentence, words) for sentence in sentences_of(offer))
-
-
-def sentences_of(offer: Offer) -> Iterator[str]:
-    """Yield the sentences that staff wrote about an offer, in the order of its card."""
-    service = offer.service
-    for text in (service.summary, service.cost, service.how_to_apply, ", ".join(service.keywords)):
-        yield from (sentence.strip() for sentence in text.split(". ") if sentence.strip())
-
-
-def has_stems(sentence: str, words: Iterable[str]) -> bool:
-    """Return True if a sentence has a word of the same stem as one of some words."""
-    return not {stem(word) for word in words}.isdisjoint(stem(word) for word in normalise(sentence).split())
+        stems = {stem(word) for word in words}
+        written = (*sentences_of(offer), *offer.service.keywords)
+        return any(not stems.isdisjoint(stem(word) for word in normalise(text).split()) for text in written)
 
 
 def shown_offers(context: Context, front: Reply) -> Shown:

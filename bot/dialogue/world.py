@@ -15,6 +15,7 @@ from bot.core.interview import Answer, Interview, Pace, Position, position
 from bot.core.privacy import NO_NOTICE, PrivacyNotice
 from bot.core.services import Offer
 from bot.dialogue.activities import Activities
+from bot.dialogue.card_sentences import CardWords
 from bot.dialogue.phrasing import Phrasing
 from bot.language.data import ITALIAN
 from bot.language.entities.references import REFERENCE_WORDS
@@ -130,6 +131,11 @@ class World:
         written = [*self.service_names.values(), *map(normalise, named)]
         words = dict.fromkeys((*examples, *sorted(REFERENCE_WORDS), *(word for text in written for word in text.split())))
         return Tokenizer((word for word in words if word.isalpha()), {})
+
+    @cached_property
+    def card_words(self) -> CardWords:
+        """Return the words on the cards of this date."""
+        return CardWords(self.dated.offers.values())
 
     @cached_property
     def service_names(self) -> Mapping[str, str]:

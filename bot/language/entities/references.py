@@ -34,6 +34,8 @@ _DETAILS = frozenset[str]().union(*_PARTICULAR)
 _PHONE = word_set(ITALIAN, _FILE, "phone")
 _COMPLAINTS = {name: Templates(_FILE, f"complaints/{name}") for name in ("far", "dear", "hours", "age", "full")}
 _ASKING_WHEN, _ASKING = word_set(ITALIAN, _FILE, "asking_when"), word_set(ITALIAN, _FILE, "asking")
+_REFUSING, _MODAL = word_set(ITALIAN, _FILE, "refusing"), word_set(ITALIAN, _FILE, "modal")
+_FACTS = {fact: frozenset(map(normalise, phrases)) for fact, phrases in word_groups(ITALIAN, _FILE, "facts").items()}
 _ASKING_AGE = word_set(ITALIAN, _FILE, "asking_age")
 _OF_SERVICE, _OF_SERVICE_AT_END = word_set(ITALIAN, _FILE, "of_service"), word_set(ITALIAN, _FILE, "of_service_at_end")
 #: The signs and the word between the parts of a question.
@@ -168,6 +170,22 @@ def complaint_of(said: Utterance) -> str | None:
     return next((name for name, templates in _COMPLAINTS.items() if templates.occur_in(said.spaced)), None)
 
 
+def refuses(said: Utterance) -> bool:
+    """Return True if a text has a word without which nothing is refused: "non", "nessuno", "troppo"."""
+    return not _REFUSING.isdisjoint(said.words) or complaint_of(said) is not None
+
+
+def asks_leave(said: Utterance) -> bool:
+    """Return True if a text asks for leave or a duty: "posso accompagnarla io?", "bisogna essere soci?"."""
+    return any(f"{said.normalised} ".startswith(f"{one} ") for one in _MODAL)
+
+
+def fact_named(said: Utterance) -> str:
+    """Return the intent of a question by some words in it, whatever follows: "dove sta di preciso quello?"; "" if by none."""
+    text = f" {said.normalised} "
+    return next((fact for fact, phrases in _FACTS.items() if _has(text, phrases)), "")
+
+
 def asks_when(said: Utterance) -> bool:
     """Return True if a text asks for hours, rather than if some hours are among them: "a che ora apre la mattina"."""
     return _has(f" {said.normalised} ", _ASKING_WHEN)
@@ -180,7 +198,7 @@ def asks_age(said: Utterance) -> bool:
 
 def asked_words(said: Utterance) -> tuple[str, ...]:
     """Return the words of a question that say what it is about: "danno da mangiare?" → "mangiare"."""
-    told = (word for word in said.words if not word.isdecimal())
+    told = (word for word in said.words if not word.isdecimal() and word not in _ORDINALS)
     return tuple(word for word in told if word in _DETAILS or (word not in STOP and word not in _ASKING))
 
 
