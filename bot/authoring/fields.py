@@ -39,6 +39,11 @@ UNKNOWN_FIELD = Fault(
     "il campo «{name}» non esiste qui. I campi sono: {options}.",
     "there is no field “{name}” here. The fields are: {options}.",
 )
+UNKNOWN_FIELDS = Fault(
+    "unknown_fields",
+    "{count} campi non esistono qui, da «{name}» in poi. I campi sono: {options}. È il file giusto?",
+    "{count} fields do not exist here, from “{name}” on. The fields are: {options}. Is this the right file?",
+)
 MISSPELT_FIELD = Fault("misspelt_field", "il campo «{name}» non esiste qui.", "there is no field “{name}” here.")
 ITALIAN_FIELD = Fault(
     "italian_field", "il campo «{name}» qui si chiama «{field}».", "the field “{name}” is called “{field}” here."
@@ -215,11 +220,19 @@ def read_model(model: type[_M], node: Node, name: str, context: ReadingContext) 
     return found if len(context.problems) == before else dataclasses.replace(found, is_sound=False)
 
 
+#: Unknown fields beside no known one, from which on they belong elsewhere.
+_WRONG_PLACE_FIELDS = 4
+
+
 def _tell_names(model: type[Model], mapping: MapNode, problems: Problems) -> None:
     """Record the fields that are not declared, and those that are missing; one that is misspelt is told once."""
     fields, written = fields_of(model), {key.text for key, _ in mapping.entries}
     unknown = [(key, value) for key, value in mapping.entries if key.text not in fields]
-    misspelt = set()
+    misspelt: set[str] = set()
+    if len(unknown) >= _WRONG_PLACE_FIELDS and not written & fields.keys():
+        # Another kind of thing stands here: its fields, and those that are missing, are one fault.
+        problems.add(UNKNOWN_FIELDS, unknown[0][0].mark, count=len(unknown), name=unknown[0][0].text, options=", ".join(fields))
+        return
     for key, value in unknown:
         if follows_comma(key, value, mapping):
             problems.add(COMMA_IN_BRACES, key.mark, name=key.text)

@@ -64,6 +64,11 @@ LONE_QUOTE = Fault(
     "le virgolette non sono in coppia. Mettile all'inizio e alla fine, o toglile.",
     "the quotation marks do not come in pairs. Put them at the beginning and at the end, or remove them.",
 )
+CURLY_QUOTE = Fault(
+    "curly_quote",
+    'le virgolette “ ” vengono da Word e qui non bastano. Scrivi quelle diritte: " ".',
+    'the quotation marks “ ” come from Word and do not do here. Write straight ones: " ".',
+)
 KEY_NOT_TEXT = Fault("key_not_text", "il nome di un campo deve essere una parola.", "the name of a field must be a word.")
 
 #: Explanations of a line that is not YAML, by topic: the words that stand in `YAML_SYNTAX`.

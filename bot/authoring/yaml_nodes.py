@@ -171,7 +171,11 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None:
             if not event.style and event.value.count('"') % 2:
                 self._problems.add(yaml_faults.LONE_QUOTE, mark)
-            return ScalarNode(event.value.strip(), mark, self._comment(event))
+            text = event.value.strip()
+            if not event.style and _LONE_CURLY_QUOTE.fullmatch(text):
+                self._problems.add(yaml_faults.CURLY_QUOTE, mark)
+            quoted = _CURLY_QUOTES.fullmatch(text) if not event.style else None
+            return ScalarNode(quoted[1].strip() if quoted else text, mark, self._comment(event))
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             fault = yaml_faults.ALIAS if isinstance(event, yaml.AliasEvent) else yaml_faults.ANCHOR
             self._problems.add(fault, mark, name=event.anchor)
@@ -242,6 +246,9 @@ _SYNTAX = (
 _TOLD_AT_START = frozenset({"brace", "bracket", "quote", "no_colon"})
 
 
+#: A text in the quotation marks of Word, which mean those of YAML.
+_CURLY_QUOTES = re.compile("[“”„]([^“”„]+)[“”]")
+_LONE_CURLY_QUOTE = re.compile("[“”„][^“”„]*")
 #: Lines that a merge of two versions leaves behind.
 _UNMERGED = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 #: Signs in a line that explain it better than libyaml can, each with its topic.

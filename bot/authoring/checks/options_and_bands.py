@@ -16,6 +16,14 @@ OPTION_WITHOUT_BAND = Fault(
     "“{name}” is not among the bands of “{attribute}”: its button is not shown. Add it in attributes.yaml.",
     Severity.WARNING,
 )
+OPTIONS_WITHOUT_BANDS = Fault(
+    "options_without_bands",
+    "{count} risposte, da «{name}», non sono tra le fasce («bands») di «{attribute}»: i pulsanti non si vedono."
+    " Aggiungile in attributes.yaml.",
+    "{count} options, from “{name}” on, are not among the bands of “{attribute}”: their buttons are not shown."
+    " Add them in attributes.yaml.",
+    Severity.WARNING,
+)
 GAP_IN_OPTIONS = Fault(
     "gap_in_options",
     "tra «{name}» e «{other}» manca una parte, o si sovrappongono: chi è lì non trova il suo pulsante.",
@@ -51,9 +59,10 @@ def options_and_bands(context: CheckContext) -> None:
             if attribute is None or attribute.kind.form is not Form.NUMBERS or not asked.options:
                 continue
             pairs = [(node, one) for node, one in zip(question.options, asked.options, strict=False) if isinstance(one, Span)]
-            for node, span in pairs:
-                if span not in attribute.bands:
-                    context.problems.add(OPTION_WITHOUT_BAND, node.mark, name=node.text, attribute=attribute.id)
+            others = [node for node, span in pairs if span not in attribute.bands]
+            if others:
+                fault = OPTIONS_WITHOUT_BANDS if len(others) > 1 else OPTION_WITHOUT_BAND
+                context.problems.add(fault, others[0].mark, count=len(others), name=others[0].text, attribute=attribute.id)
             for (node, span), (following, other) in itertools.pairwise(pairs):
                 if abs(span.high - other.low) > _NEIGHBOURS_APART:
                     context.problems.add(GAP_IN_OPTIONS, following.mark, name=node.text, other=following.text)
