@@ -110,9 +110,13 @@ def read_values(node: ScalarNode, attribute: Attribute, context: ReadingContext)
     return values if are_known else ()
 
 
+#: What addresses put around a municipality: "Comune di Dresano (MI)".
+_AROUND_NAME = re.compile(r"^comune di\s+|\s*\([a-z]{2}\)\s*$")
+
+
 def known_name(attribute: str, name: str, context: ReadingContext) -> str:
     """Return the id of a value that is written in other letters, "San Donato Milanese" or "MELEGNANO"; any other as it is."""
-    id = re.sub(r"[^a-z0-9]+", "-", plain_characters(name)).strip("-")
+    id = re.sub(r"[^a-z0-9]+", "-", _AROUND_NAME.sub("", plain_characters(name))).strip("-")
     is_other = not context.names.has_value(attribute, name) and id in context.names.values_of(attribute)
     return id if is_other else name
 

@@ -58,13 +58,16 @@ def has_short_form(digits: str) -> bool:
 
 #: No Italian number outside the short ones has fewer digits.
 _SHORTEST_DIGITS = 6
-_NUMBERS = re.compile(r"(?<![\d,.])\+?\d(?:[ ./-]?\d){5,12}(?!\w|,\d)")
+#: "O2 98231111": a letter in place of a digit.
+_LETTER_IN_NUMBER = re.compile(r"[^\W\d_]\d|\d[^\W\d_]")
+_NUMBERS = re.compile(r"(?<![\w,.])\+?\d(?:[ ./-]?\d){5,12}(?!\w|,\d)")
 
 
 def _phone(node: ScalarNode, context: ReadingContext) -> str | None:
     tidy = tidy_phone(node.text)
     if tidy is None:
-        first = next(filter(None, map(tidy_phone, _NUMBERS.findall(node.text))), None)
+        numbers = [] if _LETTER_IN_NUMBER.search(node.text) else _NUMBERS.findall(node.text)
+        first = next(filter(None, map(tidy_phone, numbers)), None)
         context.problems.add(CONTACT_WITH_WORDS if first else BAD_PHONE, node.mark, name=node.text, first=first)
     return tidy
 

@@ -222,8 +222,12 @@ def _days_of_group(group: str, named: Iterable[str], doubts: list[Doubt], *, is_
 
 
 def _settle_times(rules: list[HoursRule], doubts: list[Doubt]) -> None:
-    """Move "pomeriggio 3-6" to the afternoon, and order the stretches of a day."""
+    """Move "pomeriggio 3-6" to the afternoon, and doubt stretches of a day that overlap."""
     for rule in rules:
+        for (start, end), (following, last) in itertools.pairwise(sorted(rule.times)):
+            if start < following < end < last:
+                shown = f"{clock(start)}-{clock(end)}, {clock(following)}-{clock(last)}"
+                doubts.append(Doubt(shown, f"{clock(start)}-{clock(last)}", "un orario scritto male"))
         if rule.part in ("afternoon", "evening") and any(end <= NOON and start < end for start, end in rule.times):
             shown = ", ".join(f"{start // 60}-{end // 60}" for start, end in rule.times)
             rule.times = [(s + NOON, e + NOON) if s < e <= NOON and s < 8 * 60 else (s, e) for s, e in rule.times]

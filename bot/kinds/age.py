@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Sequence
 
 from bot.core.attributes import MONTHS_PER_YEAR, Attribute, Entity
@@ -94,11 +95,15 @@ less_than_months: count
         return _years(first, sentences) if first == last else say("from_to_years", low=first, high=last)
 
 
+#: "0.13" and "6.10" are no ages, and may be ranges; "2.5" is one.
+_DECIMALS = re.compile(r"\.(?!5$)")
 #: Numbers that are years of birth, not ages; larger ones are neither.
 _BIRTH_YEARS = range(1900, 2100)
 
 
 def _first(digits: str, unit: str) -> float:
+    if _DECIMALS.search(digits):
+        raise UnreadableValue("bad_range")
     if float(digits) >= _BIRTH_YEARS.start:
         raise UnreadableValue("birth_years" if float(digits) in _BIRTH_YEARS else "bad_range")
     return float(digits) * (1 if unit else MONTHS_PER_YEAR)

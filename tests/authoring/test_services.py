@@ -157,6 +157,25 @@ def test_a_telephone_with_more_than_a_number_says_where_the_rest_goes() -> None:
     ]
 
 
+@pytest.mark.parametrize("phone", ["O2 98231111", "02 9823l111"])
+def test_a_letter_in_a_telephone_is_no_other_words(phone: str) -> None:
+    assert faults(phone=phone) == [
+        f"«{phone}» non è un numero di telefono. Scrivilo intero, col prefisso: 02 9523456, 333 1234567, 800 123456."
+    ]
+
+
+@pytest.mark.parametrize("place", ["Dresano", "DRESANO", "Dresano (MI)", "Comune di Dresano"])
+def test_a_municipality_is_found_by_its_name(place: str) -> None:
+    assert service(locations=f'[{{place: "{place}"}}]').locations[0].place == "dresano"
+
+
+@pytest.mark.parametrize("age", ["0.13", "6.10"])
+def test_an_age_with_decimals_may_be_a_range_and_is_refused(age: str) -> None:
+    assert faults(eligibility=f"{{eta: {age}}}") == [
+        f"«{age}» non è un intervallo. Scrivi così: 6-10, 65+, <3 oppure, in mesi, 3m-36m."
+    ]
+
+
 def test_what_holds_all_the_year_has_no_period() -> None:
     assert faults(valid="tutto l'anno") == ["ciò che vale tutto l'anno non ha un periodo: togli questa riga."]
 

@@ -36,6 +36,7 @@ _MAIL_DOMAINS = (
 )
 #: An address twice, a stop or comma at its end, two stops.
 _ODD = re.compile(r"https?://https?:?/*|[.,;:)]$|[^:]//|\.\.|,|@.*@")
+_NO_MAIL_LETTER = re.compile(r"[^\x21-\x7e]")
 _INVENTED = re.compile(r"\bexample\.(?:org|com|net|it)\b")
 _POSTAL_CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 
@@ -48,7 +49,7 @@ def implausible_contacts(context: CheckContext) -> None:
         for part in parts:
             for name, address in (("email", part.email), ("website", part.website)):
                 domain = address.rpartition("@")[2] if name == "email" else ""
-                if odd := _ODD.search(address):
+                if odd := _ODD.search(address) or (_NO_MAIL_LETTER.search(address) if name == "email" else None):
                     context.problems.add(UNLIKELY_ADDRESS, part.mark_of(name), name=address, part=odd[0])
                 elif domain and any(OSA.distance(domain, one) == 1 for one in _MAIL_DOMAINS) and domain not in _MAIL_DOMAINS:
                     context.problems.add(UNLIKELY_ADDRESS, part.mark_of(name), name=address, part=domain)
