@@ -74,9 +74,15 @@ START = dt.datetime(2026, 11, 23, 10, 0, tzinfo=TIMEZONE).timestamp()
 FLOOD = 150
 #: Cases that one manager answers.
 _EACH = 5
-#: What a message is told by, among words that mean nothing to the bot.
+#: What a message is told by, among words of everyday talk: words at random sound like danger now and then, and each such doubt
+#: is two more messages in the group.
 _TOKEN = re.compile(r"#\d+")
-_WORDS = ("allora", "domani", "mattina", "vorrei", "sapere", "anche", "questo", "perché", "la", "settimana", "scorsa", "dicevano")
+_CLAUSES = (
+    "va bene", "ho portato il modulo", "domani mattina posso passare", "vorrei sapere gli orari", "l'ufficio era chiuso",
+    "mi hanno detto di tornare lunedì", "il documento ce l'ho", "grazie per la risposta", "devo portare anche la fotocopia",
+    "la settimana scorsa ho chiamato", "abito vicino alla stazione", "ho compilato la domanda", "aspetto la conferma",
+    "di pomeriggio lavoro",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -149,7 +155,7 @@ class Run:
             if live is not None:
                 self._say(live, mine=mine)
             elif flooding is not None:
-                flooding.citizen.says(" ".join(self._chance.choices(_WORDS, k=25)))
+                flooding.citizen.says(", ".join(self._chance.choices(_CLAUSES, k=6)))
         await self._run_until(begun + WARM_UP + seconds)
         self.late = self.lost
         await self._settle()
@@ -186,7 +192,7 @@ class Run:
 
     def _say(self, live: Live, *, mine: bool) -> None:
         token = f"#{len(self._said_at)}"
-        words = " ".join([*self._chance.choices(_WORDS, k=self._chance.randint(2, 25)), token])
+        words = ", ".join([*self._chance.choices(_CLAUSES, k=self._chance.randint(1, 5)), token])
         self._said_at[token] = self.clock()
         if not mine:
             live.answered.append(token)
