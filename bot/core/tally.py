@@ -13,6 +13,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 
 from bot.core.attributes import CATEGORY, MONTHS_PER_YEAR, Vocabulary
@@ -100,6 +101,7 @@ def is_named(need: str) -> bool:
     return not need.startswith((CATEGORY, OTHER_OFFICE)) and need != NO_NEED
 
 
+@lru_cache(maxsize=4096)
 def month_of(at: float) -> int:
     """Return the month of a moment: the number of months since the year 0."""
     return month_number(dt.datetime.fromtimestamp(at, TIMEZONE).date())

@@ -43,7 +43,7 @@ def on_privacy_action(context: Context, action: Action) -> StepResult:
     session = context.session
     match action.verb, action.target:
         case Verb.EXPORT, _:
-            onward = ((button(context, "continue_button", Verb.LIST),),)
+            onward = ((button(context, "notice_button", Verb.PRIVACY),), (button(context, "continue_button", Verb.LIST),))
             return StepResult(session, instead=Reply((Run(context.say("export_ready")),), onward), effects=(ExportData(),))
         case Verb.ERASE, target if target == YES:
             # What is left to say depends on what could be erased: it comes as news.

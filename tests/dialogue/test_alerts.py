@@ -14,7 +14,7 @@ from bot.dialogue.alerts import alert_news, drop_past
 from bot.dialogue.context import Context
 from bot.dialogue.incoming import News, NewsKind, Press
 from bot.dialogue.world import World
-from bot.language.meaning.phrases import subject_of_alert
+from bot.language.meaning.phrases import Phrase, phrase_of, subject_of_alert
 from bot.language.text.utterance import Utterance
 from tests.builders import TODAY, Citizen, at, service
 
@@ -173,3 +173,20 @@ def test_a_sentence_asks_for_an_alert_if_it_says_so_and_when_and_which_news(said
     found = subject_of_alert(Utterance(said))
     assert (found is None) == (subject is None)
     assert found is None or found.text.endswith(str(subject))
+
+
+@pytest.mark.parametrize(
+    ("said", "phrase"),
+    [
+        ("non voglio più ricevere avvisi", Phrase.ALERTS),
+        ("smettila di mandarmi messaggi", Phrase.ALERTS),
+        ("smettete di scrivermi, grazie", Phrase.ALERTS),
+        ("non mandatemi più notifiche", Phrase.ALERTS),
+        ("basta", Phrase.SHOW),
+        ("non voglio scrivere", None),
+        ("non voglio avvisi sul nido", None),
+        ("non ricevo messaggi dalla scuola", None),
+    ],
+)
+def test_words_against_alerts_show_those_that_can_be_stopped(said: str, phrase: Phrase | None) -> None:
+    assert phrase_of(Utterance(said)) is phrase

@@ -26,7 +26,7 @@ _PART = re.compile(r"[^.,;:!?\n()]+")
 #: Words that leave a doubt beside those of thanks and goodbye.
 _FEW_OTHER_WORDS = 2
 #: The lists of `rights_words.yaml`.
-_RIGHTS = ("erase", "erase_whole", "objects", "know", "about", "others")
+_RIGHTS = ("erase", "erase_whole", "objects", "know", "about", "ask", "mine", "links", "others")
 
 
 class Phrase(StrEnum):
@@ -66,7 +66,16 @@ def phrase_of(said: Utterance) -> Phrase | None:
     # "Non ci sente" has two letters more than "no niente": it is something else.
     alike = [one for one in known.by_first_letter.get(short[0], ()) if abs(len(one) - len(short)) <= 1]
     best = process.extractOne(short, alike, scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    if best is None and said.language == ITALIAN and _stops_alerts(said):
+        return Phrase.ALERTS
     return known.meanings[best[0]] if best else None
+
+
+def _stops_alerts(said: Utterance) -> bool:
+    """Return True if a text only says that the writer wants no more alerts: "non voglio più ricevere avvisi"."""
+    stopping, messages, around = (word_set(ITALIAN, "alert_words", name) for name in ("stopping", "messages", "around"))
+    words = set(said.normalised.split())
+    return words <= stopping | messages | around and bool(words & stopping and words & messages)
 
 
 def courtesy_of(said: Utterance) -> Courtesy | None:
@@ -98,13 +107,15 @@ def subject_of_alert(said: Utterance) -> Utterance | None:
 
 
 def right_of(said: Utterance) -> IntentId | None:
-    """Return the intent of a text that is only about one's own data: "cancellate tutto", "cosa sapete di me"; else None."""
+    """Return the intent of a text that is only about one's own data: "cancellate tutto", "cosa sapete di me"."""
     words, text = set(said.normalised.split()), f" {said.normalised} "
-    erase, whole, objects, know, about, others = (word_set(ITALIAN, "rights_words", name) for name in _RIGHTS)
+    erase, whole, objects, know, about, ask, mine, links, others = (word_set(ITALIAN, "rights_words", name) for name in _RIGHTS)
     if words <= erase | whole | objects | others and (words & whole or (words & erase and words & objects)):
         return IntentId.DELETE_DATA
     if words <= know | others and words & know and any(f" {one} " in text for one in about):
         return IntentId.EXPORT_DATA
+    if words <= know | ask | links | others and words & ask and any(f" {one} " in text for one in mine):
+        return IntentId.PRIVACY
     return None
 
 
