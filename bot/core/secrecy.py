@@ -79,7 +79,10 @@ class Counts:
 
     def add(self, cell: Cell, month: int, person: Hashable) -> None:
         """Count a person once more in a month of a cell."""
-        here = self.months.setdefault(cell, {}).setdefault(month, _Month())
+        months = self.months.setdefault(cell, {})
+        # A year's report adds ten million times: nothing is made that is there.
+        if (here := months.get(month)) is None:
+            here = months[month] = _Month()
         here.count += 1
         if len(here.persons) < _ENOUGH:
             here.persons.add(person)
