@@ -127,8 +127,7 @@ def _about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction | N
     if not is_question(said) and not is_wish and (complaint := complaint_of(said)) is not None:
         return PickOfShown(IntentId.REFUSE, week=asked_week(said), complaint=complaint)
     intent = intent_of(text)
-    if intent not in ABOUT | _PICKS | {IntentId.WAIT} and is_of_shown(text):
-        # "Fanno anche inglese?" is no word on the language of the chat.
+    if is_of_shown(text) and _is_unlikely_of_service(text, intent):
         intent = None
     found = _asked_fact(text, intent) or _picked(text, intent)
     if (
@@ -143,6 +142,19 @@ def _about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction | N
     if found is None and states_a_search:
         return _question(text, None, {}) if is_about_shown_alone(text) else _remark_on_need(text)
     return found
+
+
+def _is_unlikely_of_service(text: TextInContext, intent: IntentId | None) -> bool:
+    """Return True if an intent was learnt for words that ask for a part of a service: "fanno anche inglese?", "fanno gite?".
+
+    It is no word on the language of the chat then, and about hours or the place only if it is like an example of that.
+    """
+    if intent not in ABOUT | _PICKS | {IntentId.WAIT}:
+        return True
+    said, examples = text.utterance, text.context.world.intent_examples
+    alike = examples.alike(said)
+    is_alike = alike is not None and alike[0] is intent
+    return intent in _SILENT_ON_DETAILS | {IntentId.ABOUT_PLACE} and not (is_alike or examples.short(said) or fact_named(said))
 
 
 def _pointed_at(text: TextInContext) -> Offer | None:

@@ -11,7 +11,7 @@ from bot.core.services import Offer, one_a_service
 from bot.dialogue.card_sentences import sentences_of
 from bot.dialogue.context import Context
 from bot.dialogue.session import Screen
-from bot.language.entities.references import ordinal_of
+from bot.language.entities.references import ordinal_of, ordinals_of
 from bot.language.text.normalise import normalise
 from bot.language.text.stems import stem
 from bot.language.text.tokens import STOP
@@ -82,10 +82,9 @@ class Shown:
         """Return the offers that a text refers to: by place in the list, town, name or provider; none if to none."""
         if not self.is_list:
             return ()
-        place = ordinal_of(said)
-        offer = self.at(place) if place is not None else None
-        if offer is not None:
-            return (offer,)
+        placed = [offer for place in ordinals_of(said) if (offer := self.at(place)) is not None]
+        if placed:
+            return tuple(placed)
         stems = {stem(word) for word in said.standard_words if word not in STOP}
         scored = [(len(stems & _stems(self.context, one, by_name=by_name)), one) for one in self.places]
         most = max((score for score, _ in scored), default=0)

@@ -10,7 +10,7 @@ from bot.dialogue.privacy import PRIVACY_WORDS
 from bot.dialogue.text_readers import TextInContext
 from bot.language.entities.references import is_question
 from bot.language.meaning.intent_examples import IntentExamples
-from bot.language.meaning.phrases import Phrase, is_about_others, right_of
+from bot.language.meaning.phrases import Phrase, is_about_others, names_data, right_of
 from bot.language.meaning.understand import MeaningKind
 from bot.language.text.utterance import Utterance
 
@@ -43,6 +43,9 @@ def read_words_to_bot(text: TextInContext) -> WordsToBot | None:
 
 def _of_oneself(text: TextInContext, intent: IntentId | None) -> IntentId | None:
     """Return an intent on data; if the text wants those of other people, who reads what: "dammi i dati degli altri"."""
+    if intent in (IntentId.EXPORT_DATA, IntentId.DELETE_DATA) and text.shown.offers and not names_data(text.utterance):
+        # "Me lo ricordi domani?" below a list wants no copy.
+        return None
     is_own = intent not in (IntentId.EXPORT_DATA, IntentId.DELETE_DATA) or not is_about_others(text.utterance)
     return intent if is_own else IntentId.WHO_READS
 
@@ -67,4 +70,5 @@ def _intent_of_words(text: TextInContext) -> IntentId | None:
         found = text.context.world.intent_examples.alike(text.utterance)
         is_sure = found is not None and found[1] >= SURELY_ALIKE
         intent = found[0] if found is not None and is_sure and not means_another_thing(text) else None
-    return intent
+    # That a fact depends on the service is no answer where services are shown.
+    return None if text.shown.offers and intent in ABOUT else intent

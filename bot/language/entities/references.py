@@ -37,6 +37,7 @@ _ASKING_WHEN, _ASKING = word_set(ITALIAN, _FILE, "asking_when"), word_set(ITALIA
 _REFUSING, _MODAL = word_set(ITALIAN, _FILE, "refusing"), word_set(ITALIAN, _FILE, "modal")
 _FACTS = {fact: frozenset(map(normalise, phrases)) for fact, phrases in word_groups(ITALIAN, _FILE, "facts").items()}
 _ASKING_AGE = word_set(ITALIAN, _FILE, "asking_age")
+_OF_SERVICE_IF_ASKED = word_set(ITALIAN, _FILE, "of_service_if_asked")
 _OF_SERVICE, _OF_SERVICE_AT_END = word_set(ITALIAN, _FILE, "of_service"), word_set(ITALIAN, _FILE, "of_service_at_end")
 #: The signs and the word between the parts of a question.
 _BETWEEN_PARTS = re.compile(r"\s+(?:ed?|o)\s+|[,;?!/+&.\n]")
@@ -61,19 +62,24 @@ _DAYTIME, _ALL_DAY = "08:00-20:00", "00:00-24:00"
 
 
 def ordinal_of(said: Utterance) -> int | None:
-    """Return the place in a list that a text names: 1 is the first, -1 the last; None if it names none.
+    """Return the first place in a list that a text names; None if it names none."""
+    return next(iter(ordinals_of(said)), None)
+
+
+def ordinals_of(said: Utterance) -> tuple[int, ...]:
+    """Return the places in a list that a text names: 1 is the first, -1 the last.
 
     Words that may mean something else count only after an article or a noun: "il secondo", "numero due", "il 3".
     """
-    before = ""
+    before, found = "", []
     for word in said.words:
         is_led = before in _BEFORE_NUMBER
         if (meant := _as_ordinal(said, word, is_led=is_led)) in _ORDINALS and (is_led or meant not in _UNCLEAR):
-            return _ORDINALS[meant]
-        if word.isdecimal() and len(word) <= _PLACE_DIGITS and is_led:
-            return int(word)
+            found.append(_ORDINALS[meant])
+        elif word.isdecimal() and len(word) <= _PLACE_DIGITS and is_led:
+            found.append(int(word))
         before = word
-    return None
+    return tuple(dict.fromkeys(found))
 
 
 def is_ordinal(said: Utterance) -> bool:
@@ -135,9 +141,9 @@ def is_question(said: Utterance) -> bool:
 def is_of_service(said: Utterance) -> bool:
     """Return True if a text asks for a part or a rule of what is shown: "con la mensa?", "si paga il pulmino", "posso?"."""
     text, is_ended = f"{said.normalised} ", said.text.rstrip().endswith("?")
-    return any(text.startswith(f"{one} ") for one in _OF_SERVICE) or (
-        is_ended and any(f" {text}".endswith(f" {one} ") for one in _OF_SERVICE_AT_END)
-    )
+    is_asked = any(text.startswith(f"{one} ") for one in _OF_SERVICE_IF_ASKED)
+    is_asked = is_asked or any(f" {text}".endswith(f" {one} ") for one in _OF_SERVICE_AT_END)
+    return any(text.startswith(f"{one} ") for one in _OF_SERVICE) or (is_ended and is_asked)
 
 
 def parts_of(said: Utterance) -> tuple[Utterance, ...]:

@@ -119,6 +119,13 @@ def right_of(said: Utterance) -> IntentId | None:
     return None
 
 
+def names_data(said: Utterance) -> bool:
+    """Return True if a text has a word for data or their erasure, or is in another language: "mandami una copia"."""
+    lists = ("erase", "erase_whole", "objects", "data")
+    known = frozenset[str]().union(*(word_set(ITALIAN, "rights_words", name) for name in lists))
+    return said.language != ITALIAN or not known.isdisjoint(said.normalised.split())
+
+
 def is_about_others(said: Utterance) -> bool:
     """Return True if a text has a word for other people: "i dati degli altri utenti"."""
     return not word_set(ITALIAN, "rights_words", "other_people").isdisjoint(said.normalised.split())
