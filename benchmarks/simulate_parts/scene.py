@@ -80,6 +80,11 @@ class SimulatedScene(Scene):
         self.parts.sender._caller = call_some_time
         return self
 
+    async def restart(self) -> None:
+        """Kill the bot and start it again; a bot that starts waits for Telegram to be back, so it is back."""
+        self.telegram.faults.clear()
+        await super().restart()
+
     def _on_commit(self, _: object) -> None:
         if self.failing_commits:
             self.failing_commits -= 1

@@ -132,20 +132,25 @@ def is_about_others(said: Utterance) -> bool:
 
 
 def asks_for_nothing(said: Utterance) -> bool:
-    """Return True if every word of a text is one of thanks, assent or goodbye ("ok grazie, a presto"), or it has no words."""
-    return "?" not in said.raw and not _other_words(said)
+    """Return True if a text only thanks, assents or says goodbye ("ok grazie, a presto"), or has no words."""
+    return "?" not in said.raw and not _other_words(said) and (_has_goodbye(said) or not said.normalised)
 
 
 def may_ask_for_nothing(said: Utterance) -> bool:
     """Return True if a short text has words of thanks, assent or goodbye beside a few others ("va bene, provo")."""
-    words, others = said.normalised.split(), _other_words(said)
-    is_asking = "?" in said.raw or bool(_known_words(said, "asking_words").intersection(words))
-    return not is_asking and len(others) < len(words) and len(others) <= _FEW_OTHER_WORDS
+    others = _other_words(said)
+    is_asking = "?" in said.raw or not _known_words(said, "asking_words").isdisjoint(said.normalised.split())
+    return not is_asking and _has_goodbye(said) and len(others) <= _FEW_OTHER_WORDS
+
+
+def _has_goodbye(said: Utterance) -> bool:
+    """Return True if a text has a word of thanks, assent or goodbye."""
+    return not _known_words(said, "goodbye_words").isdisjoint(said.normalised.split())
 
 
 def _other_words(said: Utterance) -> list[str]:
-    """Return the words of a text that are none of thanks, assent or goodbye."""
-    known = _known_words(said, "goodbye_words")
+    """Return the words of a text that neither thank, assent or say goodbye nor stand around such words."""
+    known = _known_words(said, "goodbye_words") | _known_words(said, "around_goodbye")
     return [word for word in said.normalised.split() if word not in known]
 
 
