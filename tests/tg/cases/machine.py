@@ -91,7 +91,7 @@ class Cases(RuleBasedStateMachine):
         self.settle()
         if seconds:
             self.run(self.office.scene.run_for(seconds))
-            self.silent_assignees_lose_their_cases(before)
+        self.silent_assignees_lose_their_cases(before)
         assert {name: self.own(name) for name in before} == before
 
     def silent_assignees_lose_their_cases(self, before: dict[str, list[str]]) -> None:
