@@ -31,9 +31,11 @@ class Causes(Cases):
         """A manager changes what they wrote before, perhaps into a note: what never went out does not go out now."""
         told = self.told[name]
         for word in list(told.written)[-back:][:1]:
-            message = told.written.pop(word)
-            if message not in self.office.group.chat.messages:
+            message = told.written[word]
+            is_closed = message.topic is not None and message.topic.closed
+            if is_closed or message not in self.office.group.chat.messages:
                 return
+            del told.written[word]
             new = self.word("nota" if note else message.sender.first_name.lower())
             self.manager(message.sender.first_name.lower()).edits(message, f"// {new}" if note else new)
             if word in told.to_citizen:
@@ -49,9 +51,11 @@ class Causes(Cases):
         """A manager takes back what they wrote."""
         told = self.told[name]
         for word in [one for one in told.written if one in told.to_citizen][-back:][:1]:
-            message = told.written.pop(word)
-            if message not in self.office.group.chat.messages:
+            message = told.written[word]
+            is_closed = message.topic is not None and message.topic.closed
+            if is_closed or message not in self.office.group.chat.messages:
                 return
+            del told.written[word]
             where = {"topic": message.topic} if self.forum else {}
             self.manager(message.sender.first_name.lower()).says(
                 "/annulla",
