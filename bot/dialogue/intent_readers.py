@@ -213,14 +213,18 @@ def _complaint_on_nothing(text: TextInContext) -> DoAction | None:
 
 
 def read_for_another(text: TextInContext) -> ForAnother | None:
-    """Return the wish to search once more for another person, where offers are in front; a need of their own is no such wish."""
+    """Return the wish to search once more for another person, where offers are in front; a need of their own is no such wish.
+
+    A disability alone may be that of the same person, who is asked about: "e se non si alza dalla carrozzina?".
+    """
     said, shown = text.utterance, text.shown
     if not shown.offers or not is_about_another(said) or _names_another_need(text):
         return None
-    stated = {id: values for id, values in _stated_of_somebody(text).items() if id != PLACE}
-    if not stated and not names_another(said):
+    stated = _stated_of_somebody(text)
+    is_described = not stated.keys().isdisjoint((AGE, PERSON))
+    if not is_described and not names_another(said):
         return None
-    return ForAnother(_stated_of_somebody(text) if stated else {}, "" if shown.is_list else shown.offers[0].id)
+    return ForAnother(stated if is_described else {}, "" if shown.is_list else shown.offers[0].id)
 
 
 def _names_another_need(text: TextInContext) -> bool:
@@ -250,7 +254,8 @@ def _asked_fact(text: TextInContext, intent: IntentId | None) -> AboutShown | No
         return None
     if intent is IntentId.WAIT:
         return _question(text, None, {})
-    if stated and (meaning.kind is MeaningKind.NEED or _names_another_need(text)):
+    is_need_meant = meaning.kind is MeaningKind.NEED and not is_about_another(said)
+    if stated and (is_need_meant or _names_another_need(text)):
         return None
     if stated:
         fact = IntentId.ABOUT_PRECEDENCE if stated.keys() == {PLACE} else IntentId.ABOUT_AGE
@@ -301,7 +306,7 @@ def _question(
 ) -> AboutShown:
     """Return a question about the one offer that is shown or named, or about each of a list."""
     shown, said = text.shown, text.utterance
-    if fact in _SILENT_ON_DETAILS and not also and particular_words(asked_words(said)):
+    if fact in _SILENT_ON_DETAILS and not stated and not also and particular_words(asked_words(said)):
         fact = None
     is_weekday = asked_week(said) and not any(word.isdecimal() for word in said.words)
     if fact in (IntentId.ABOUT_HOURS, IntentId.ABOUT_PERIOD) and PERIOD in text.meaning.slots and not is_weekday:
