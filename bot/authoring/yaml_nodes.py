@@ -88,6 +88,11 @@ def parse(file: str, data: bytes, problems: Problems) -> Node | None:
         if topic in _TOLD_AT_START and opened is not None and place is not None and opened.line != place.line:
             place = opened
         mark = Mark(file, min(place.line, text.count("\n")) + 1, place.column + 1) if place else Mark(file)
+        if place is not None and (start := _start_of_long_quote(text, place.index)) is not None:
+            problems.add(
+                yaml_faults.YAML_SYNTAX, _mark_at(file, text, start), what=yaml_faults.SYNTAX_HELP["quote"][problems.language]
+            )
+            return None
         above, line = ("", *text.split("\n"))[mark.line - 1 : mark.line + 1]
         if _topic_of_line(above) == "dash":
             # A dash of Word is part of a text for libyaml, which stumbles over the line after it.
@@ -112,6 +117,15 @@ def _decode(file: str, data: bytes, problems: Problems) -> str | None:
         problems.add(yaml_faults.CONTROL_CHARACTER, _mark_at(file, text, control.start()), code=f"U+{ord(control.group()):04X}")
         return None
     return text
+
+
+def _start_of_long_quote(text: str, position: int) -> int | None:
+    """Return where a quoted text begins that ends at a position, if it goes over lines: its own end is missing; else None."""
+    if text[position - 1 : position] != '"':
+        return None
+    start = text.rfind('"', 0, position - 1)
+    is_value = start >= 0 and text[:start].rstrip(" ").endswith((":", "-", ",", "[", "{"))
+    return start if is_value and "\n" in text[start:position] else None
 
 
 def _mark_at(file: str, text: str, position: int | None) -> Mark:
