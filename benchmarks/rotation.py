@@ -103,7 +103,7 @@ class Rotation:
         self.outcome = Outcome(database.name, "polling", len(self._updates), _CHATS, kills)
 
     async def run(self) -> None:
-        """All lives, and the look at what became of the rows."""
+        """Start and kill the bot and rotations in turn, then count the rows that cannot be read."""
         await self._telegram.open(webhook=False)
         await self._command("migrate")
         await self._command("init")

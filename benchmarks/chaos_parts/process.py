@@ -36,7 +36,7 @@ class Bot:
         self.log = folder / "bot.log"
 
     def environment(self, life: int) -> dict[str, str]:
-        """The environment of a process."""
+        """Return the environment of a process."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")} | {
             "BOT_TOKEN": TOKEN,
             "BOT_TELEGRAM__BASE_URL": self._telegram.url_for(life),
@@ -55,7 +55,7 @@ class Bot:
         return environment
 
     async def start(self, *before: str) -> None:
-        """Starts a process."""
+        """Start a process of the bot."""
         life, self.lives = self.lives, self.lives + 1
         self._telegram.begin(life)
         self.started = time.monotonic()

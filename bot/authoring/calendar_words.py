@@ -146,7 +146,7 @@ def _with_year(start: Day, end: Day) -> Day:
 
 
 def dated_characters(text: str) -> str:
-    """Return the plain characters of a text, as long as it was; "primo ottobre" and "2' sabato" stand there with a number."""
+    """Return a text in plain characters, as long as before, with numbers for "primo" (1 ottobre) and "2'" (2° sabato)."""
     return _NTH_WITH_APOSTROPHE.sub(r"\1°", _FIRST_OF_MONTH.sub("    1", plain_characters(text)))
 
 

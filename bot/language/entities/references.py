@@ -187,7 +187,7 @@ def asks_leave(said: Utterance) -> bool:
 
 
 def fact_named(said: Utterance) -> str:
-    """Return the intent of a question by some words in it, whatever follows: "dove sta di preciso quello?"; "" if by none."""
+    """Return the fact that a question asks for by words it has, whatever follows: "dove sta di preciso quello?"; "" for none."""
     text = f" {said.normalised} "
     return next((fact for fact, phrases in _FACTS.items() if _has(text, phrases)), "")
 
