@@ -16,8 +16,8 @@ from bot.usecases.case_posts import CasePosts, plain_reply
 from bot.usecases.ports import Unit
 from bot.usecases.queues import Timer
 
-#: Parts of Telegram's errors for a message that is not there any more.
-_GONE = ("not found", "can't be edited")
+#: Parts of Telegram's errors for a message that is not there any more, or whose number went with its old group.
+_GONE = ("not found", "can't be edited", "identifier is not specified")
 
 
 class DeliveryResults:

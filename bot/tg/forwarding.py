@@ -26,7 +26,7 @@ from bot.tg.case_messages import (
     reaction,
 )
 from bot.tg.updates import ChatMessage
-from bot.usecases.calls import MESSAGE_REF, Limits, Outgoing, message_ref
+from bot.usecases.calls import Limits, Outgoing, message_ref
 from bot.usecases.case_posts import CasePosts, plain_reply
 from bot.usecases.cases import CaseMoves
 from bot.usecases.ports import Unit
@@ -86,7 +86,7 @@ class Forwarding:
         before, entry = case.mirror, _entry(message)
         if before is not None and self._can_join(unit, case, before, message, now):
             mirror = replace(before, parts=(*before.parts, entry))
-            self._show_mirror(unit, case, mirror, message, now)
+            self._posts.edit_post(unit, self._messages.extend_words(case, mirror, message.id), now)
         else:
             mirror = Mirror(f"{MIRROR}{case.chat}:{message.id}", now, (entry,))
             unit.outbox.put(self._messages.post_words(case, mirror), now)
@@ -104,13 +104,6 @@ class Forwarding:
             return True
         quota = unit.outbox.remaining_quota(case.group, now, self._limits)
         return any(quota < few and age <= seconds for few, seconds in _LOW_QUOTAS)
-
-    def _show_mirror(self, unit: Unit, case: Case, mirror: Mirror, message: ChatMessage, now: float) -> None:
-        """Change the message of the group that holds a mirror: in the queue, or by an edit once it is being sent."""
-        edit = self._messages.extend_words(case, mirror, message.id)
-        if not unit.outbox.amend(case.group, mirror.key, lambda params: params.update(_text_of(edit)), edit.keys):
-            found = unit.message_refs.find(mirror.key)
-            unit.outbox.put(edit if found is None else _of_message(edit, found), now)
 
     def repost_lost_words(self, unit: Unit, case: Case, key: str, now: float) -> bool:
         """Post the words of a mirror again whose message is gone. Return False if `key` is another message's."""
@@ -152,7 +145,7 @@ class Forwarding:
             # It no longer fits where it was.
             unit.outbox.put(self._messages.copy_to_group(case, message, unit.message_refs.find(mirror.key) or 0), now)
             return case
-        self._show_mirror(unit, case, edited, message, now)
+        self._posts.edit_post(unit, self._messages.extend_words(case, edited, message.id), now)
         changed = replace(case, mirror=edited)
         unit.cases.save(changed)
         return changed
@@ -266,12 +259,6 @@ def _add_picture(message: ChatMessage) -> Callable[[dict[str, Json]], None]:
         params["message_ids"] = sorted({*params["message_ids"], message.id})
 
     return add
-
-
-def _of_message(edit: Outgoing, message: int) -> Outgoing:
-    """Return the edit of a message whose number is known: it takes the place of another one that waits."""
-    assert MESSAGE_REF in edit.params["message_id"]
-    return replace(edit, params={**edit.params, "message_id": message})
 
 
 def _text_of(outgoing: Outgoing) -> dict[str, Json]:

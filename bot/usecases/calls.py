@@ -62,6 +62,17 @@ def message_ref(key: str) -> Json:
 MESSAGE_REF = "known_as"
 
 
+#: The parameters of a message that an edit replaces, and that go where the edit has none.
+_SHOWN = ("text", "entities", "link_preview_options", "reply_markup")
+
+
+def show_instead(params: dict[str, Json], edit: Mapping[str, Json]) -> None:
+    """Change the parameters of a message that is still to be sent, or of an edit of it, into what an edit makes of it."""
+    for name in _SHOWN:
+        params.pop(name, None)
+    params.update({name: edit[name] for name in _SHOWN if name in edit})
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimedCall:
     """A call in flight, or about to be."""

@@ -14,7 +14,7 @@ from bot.core.replies import Reply, Run
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.cases.staff_texts import Staffing
 from bot.dialogue.world import World
-from bot.usecases.calls import Outgoing
+from bot.usecases.calls import Outgoing, show_instead
 from bot.usecases.console_access import ConsoleAccess
 from bot.usecases.ports import Unit
 from bot.usecases.queues import Timer
@@ -28,7 +28,7 @@ class CaseChannel(Protocol):
         """Return the calls that make a place for a case, with its card."""
 
     def update_card(self, case: Case, card: Reply, *, icon: bool) -> Sequence[Outgoing]:
-        """Return the calls that renew the card of a case; with `icon` also the icon of its place."""
+        """Return the edit of the card, known by the card's key, and with `icon` also the call for the icon of its place."""
 
     def delete_case(self, case: Case, topic: int | None, known: Sequence[int]) -> Sequence[Outgoing]:
         """Return the calls that delete the place of a case: its topic, or else the messages of its group that are known."""
@@ -197,8 +197,15 @@ class CasePosts:
         self._update_card(unit, replace(case, state=CaseState.RESOLVED), plain_reply(text), now, icon=True)
 
     def _update_card(self, unit: Unit, case: Case, card: Reply, now: float, *, icon: bool) -> None:
-        for outgoing in self.channel.update_card(case, card, icon=icon):
+        edit, *others = self.channel.update_card(case, card, icon=icon)
+        self.edit_post(unit, edit, now)
+        for outgoing in others:
             unit.outbox.put(outgoing, now)
+
+    def edit_post(self, unit: Unit, edit: Outgoing, now: float) -> None:
+        """Edit a post of a case: in the queue while the post, or an earlier edit of it, waits there."""
+        if not unit.outbox.amend(edit.chat, edit.keys[0], lambda params: show_instead(params, edit.params), edit.keys):
+            unit.outbox.put(edit, now)
 
     # --- In the group itself
 

@@ -96,6 +96,21 @@ async def test_words_of_a_case_keep_their_order_when_it_becomes_urgent(office: O
 
 
 @pytest.mark.asyncio
+async def test_a_card_that_changes_often_holds_no_other_call_up(offices: Offices) -> None:
+    office = await offices(desks=[replace(MAIN, promise=0)], limits=Limits())
+    for number in range(12):
+        office.scene.person(100 + number).person.says("/operatore")
+    office.anna.person.says(DANGER)
+    for number in range(12):
+        office.anna.person.says(f"ancora una cosa {number}")
+        await office.scene.run_for(0.3)
+        assert len(office.scene.rows("SELECT id FROM outbox WHERE key = 'card:1.1' AND state = 'waiting'")) <= 1
+    await office.scene.run_for(60)
+    (card,) = [one for one in office.group.chat.from_bot if "⚠ URGENTE" in one.text and one.labels]
+    assert "«ancora una cosa 11»" in card.text
+
+
+@pytest.mark.asyncio
 async def test_words_of_an_urgent_case_go_before_the_cards_of_all_who_ask(offices: Offices) -> None:
     office = await offices(desks=[replace(MAIN, promise=0)], limits=Limits())
     await office.anna.says(DANGER)
