@@ -30,7 +30,10 @@ FAMILY, DISABILITY, SCHEDULE, PERIOD = "famiglia", "disabilita", "orario", "peri
 
 
 class Form(StrEnum):
-    """The forms in which conditions compare values: names, numbers, slots of a week, or none."""
+    """The forms in which conditions compare values: names, spans of numbers, slots of a week, or none.
+
+    None is for values that no condition compares.
+    """
 
     NAMES = "names"
     NUMBERS = "numbers"
@@ -39,7 +42,7 @@ class Form(StrEnum):
 
 
 class Entity(StrEnum):
-    """A kind of information in a whole sentence, besides names of terms, that can fill an attribute."""
+    """A kind of information, such as an age or a place, that a whole sentence can state and that can fill an attribute."""
 
     AGE = "age"
     HOURS = "hours"
@@ -60,7 +63,7 @@ class Term:
     implied_by: Condition | None = None
     #: "None of these": it excludes the other values.
     none: bool = False
-    #: For schedules: the window, as an opening_hours expression and as slots of a week.
+    #: For schedules: the window, as an opening_hours expression and as slots of a week, or none.
     window: str = ""
     slots: int = 0
     #: For needs: the category, and whether the mere need reveals something sensitive.
@@ -87,11 +90,14 @@ class Place(Term):
 
 
 class Kind(Protocol):
-    """The kind of an attribute, as far as the core depends on it: `kinds.kind.AttributeKind` is the whole of it."""
+    """The part of an attribute's kind (choice, age, place …) that the core needs.
+
+    `kinds.kind.AttributeKind` is the full interface.
+    """
 
     @property
     def name(self) -> str:
-        """Return the `type` in `attributes.yaml`."""
+        """Return the name of the kind as `attributes.yaml` writes it after `type:`."""
         ...
 
     @property
@@ -101,7 +107,10 @@ class Kind(Protocol):
 
     @property
     def entity(self) -> Entity | None:
-        """Return the part of a whole sentence that fills the attribute; None for names of terms alone."""
+        """Return the kind of information in a whole sentence that fills the attribute.
+
+        None if only names of its terms fill it.
+        """
         ...
 
     def is_valid(self, attribute: Attribute, value: Value) -> bool:
@@ -117,7 +126,7 @@ class Kind(Protocol):
         ...
 
     def decode(self, text: str) -> Value:
-        """Return the value that `encode` wrote. Raises ValueError for text that no value is written as."""
+        """Return the value that `encode` turned into a text. Raises ValueError for a text that stands for no value."""
         ...
 
 
@@ -172,7 +181,7 @@ class Vocabulary:
         return declared is not None and declared.kind.is_valid(declared, value)
 
     def known(self, attribute: str, values: tuple[Value, ...]) -> Known:
-        """Return stated values with the form in which conditions compare them."""
+        """Return stated values of an attribute together with the form in which conditions compare them."""
         declared = self.attributes[attribute]
         return Known(values, declared.kind.comparable(declared, values))
 
@@ -238,7 +247,10 @@ def years(low: float, high: float | None = None) -> Span:
 
 
 def encode(value: Value) -> str:
-    """Return a value as a short string without ":" or spaces around, which the `decode` of its kind reads back."""
+    """Return a value as a short text for storage, without ":" and without spaces at its ends.
+
+    The `decode` of its kind reads it.
+    """
     match value:
         case Span(low, high):
             return f"{_written(low)}..{_written(high)}"

@@ -40,7 +40,7 @@ class CaseState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """The ways in which a case ends, as its manager knows them: the network's source on unmet needs."""
+    """The ways in which a case ends, as chosen by its manager; the network learns from them which needs stay unmet."""
 
     SOLVED = "solved"
     REFERRED = "referred"
@@ -53,7 +53,7 @@ class Outcome(StrEnum):
 
 
 class Side(StrEnum):
-    """The two sides of a case."""
+    """The two sides of a case: the citizen and the network."""
 
     NETWORK = "network"
     CITIZEN = "citizen"
@@ -88,7 +88,7 @@ class Manager:
 
     @property
     def label(self) -> str:
-        """Return the name that tells them from others of the same first name."""
+        """Return the name for colleagues, which tells managers with the same first name apart."""
         return f"{self.name} {self.surname}".strip()
 
 
@@ -104,7 +104,7 @@ class SharedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ShownOffer:
-    """A service that the citizen was shown, with the reason why it does not fit, if there is one."""
+    """A service that the citizen was shown and, if it does not fit them, the reason."""
 
     name: str
     reason: str = ""
@@ -132,7 +132,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """The newest message of the group that holds words of the citizen, to which more words can be joined."""
+    """The newest message in the managers' group that repeats words of the citizen; further words can be joined to it."""
 
     #: The message's reference (`usecases.calls.message_ref`).
     key: str
@@ -142,7 +142,7 @@ class Mirror:
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """The pictures that a manager posted together: all of them go out to the citizen, or none."""
+    """The pictures that a manager posted together: either all of them are sent to the citizen, or none."""
 
     id: str
     messages: tuple[int, ...]
@@ -159,7 +159,10 @@ class CaseTurn:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredWait:
-    """A wait of the citizen that a word of the network ended; `due_at` is when it was promised, 0 if it was not."""
+    """A stretch in which the citizen waited, ended by an answer from the network.
+
+    `due_at` is the promised time, 0 without a promise.
+    """
 
     began: float
     ended: float
@@ -251,13 +254,13 @@ class Case:
 
     @property
     def has_barred_citizen(self) -> bool:
-        """Return True if its managers have blocked the citizen, and not let them again."""
+        """Return True if managers have blocked the citizen from opening cases, and have not lifted the block."""
         moves = [one.event for one in self.history if one.event in ("barred", "unbarred")]
         return moves[-1:] == ["barred"]
 
     @property
     def typed_texts(self) -> tuple[str, ...]:
-        """Return the citizen's typed messages, as far as the card shows them."""
+        """Return the citizen's typed messages that the card of the case shows."""
         return tuple(one.text for one in (*self.transcript, *self.held_messages) if one.text)
 
     @property
@@ -275,53 +278,56 @@ class Case:
         return replace(self, history=(*self.history, HistoryEntry(at, event, detail))[-_MAX_HISTORY_ENTRIES:])
 
     def with_transcript(self, *entries: TranscriptEntry) -> Case:
-        """Return the case with more messages of the citizen; only the last ones are kept, for the card."""
+        """Return the case with more messages of the citizen in its transcript; older ones beyond the card's limit are dropped."""
         return replace(self, transcript=(*self.transcript, *entries)[-_MAX_TRANSCRIPT_ENTRIES:])
 
     @property
     def is_awaited(self) -> bool:
-        """Return True while the citizen waits for a word of the network."""
+        """Return True while the citizen waits for an answer from the network."""
         return self.is_open and self.waiting_since > 0
 
     @property
     def turn(self) -> CaseTurn | None:
-        """Return the side that owes the next word, since when; None for a resolved case."""
+        """Return the side that must write next and the time since when; None for a resolved case."""
         if not self.is_open:
             return None
         return CaseTurn(Side.NETWORK, self.waiting_since) if self.is_awaited else CaseTurn(Side.CITIZEN, self.answered_at)
 
     def album_of(self, id: str, message: int) -> Album | None:
-        """Return the album with an id, or else the one that a message is in."""
+        """Return the album with this id, or else the album that contains this message; None if there is neither."""
         return next((one for one in self.albums if one.id == id or message in one.messages), None)
 
     def with_album(self, album: Album) -> Case:
-        """Return the case with an album as it is now; only the last ones are kept."""
+        """Return the case with an album added or updated; only the newest albums are kept."""
         others = tuple(one for one in self.albums if one.id != album.id)
         return replace(self, albums=(*others, album)[-_MAX_ALBUMS:])
 
     def take(self, manager: Manager, now: float) -> Case:
-        """Return the case assigned to a manager, who owes the citizen a word."""
+        """Return the case assigned to a manager, who now owes the citizen an answer."""
         assigned = replace(self, state=CaseState.ASSIGNED, manager=manager, taken_at=now)
         return replace(assigned, reminders=0, reminded_from=now, notified_users=()).with_history(now, "taken", manager.label)
 
     def hand_to(self, manager: Manager, by: str, now: float) -> Case:
-        """Return the case with a colleague of the one who had it; the citizen's wait goes on."""
+        """Return the case assigned to another manager of the desk; the citizen's waiting time goes on."""
         handed = replace(self, state=CaseState.ASSIGNED, manager=manager, taken_at=now, reminders=0, reminded_from=now)
         return replace(handed, notified_users=()).with_history(now, "passed", f"{by} → {manager.label}")
 
     def follow_up(self, now: float, at: float) -> Case:
-        """Return the case that sleeps until its manager writes again at a time, of which the citizen was told."""
+        """Return the case set to sleep until time `at`, when its manager has promised the citizen to write again."""
         name = self.manager.label if self.manager is not None else ""
         return replace(self.answer(now), follow_up_at=at).with_history(now, "follow_up", name)
 
     def await_answer(self, now: float, *, due_at: float) -> Case:
-        """Return the case after words of the citizen; the wait goes on if they were waiting already."""
+        """Return the case with the citizen waiting for an answer from `now` on; unchanged if they were waiting already."""
         if self.is_awaited or not self.is_open:
             return self
         return replace(self, waiting_since=now, asked_at=now, due_at=due_at, reminders=0, reminded_from=now)
 
     def answer(self, now: float) -> Case:
-        """Return the case after a word of the network: the citizen owes the next one."""
+        """Return the case after an answer from the network.
+
+        The citizen's wait is recorded as ended, and the citizen writes next.
+        """
         answered = replace(self, answered_at=now)
         if not self.is_awaited:
             return answered
@@ -330,7 +336,10 @@ class Case:
         return replace(answered, waits=waits, waiting_since=0.0, due_at=0.0, reminders=0)
 
     def enqueue(self, now: float, event: str, detail: str, *, due_at: float, keeps_place: bool = False) -> Case:
-        """Return the case in the queue: new, passed on, or reopened. With `keeps_place` the wait goes on since it was asked."""
+        """Return the case in the queue, because it is new, passed on or reopened.
+
+        With `keeps_place` the wait counts from when the citizen first asked, otherwise from `now`.
+        """
         since = (self.waiting_since or self.asked_at or now) if keeps_place else now
         waiting = replace(self, state=CaseState.WAITING, manager=None, waiting_since=since, asked_at=since, due_at=due_at)
         waiting = replace(waiting, reminders=0, reminded_from=now, mirror=None)
@@ -342,7 +351,7 @@ class Case:
         return replace(opened, outcome=None, outcome_words="", helped="", reopened=self.reopened + 1)
 
     def resolve(self, now: float, event: str, detail: str = "") -> Case:
-        """Return the case resolved; its manager stays on record."""
+        """Return the case resolved; it still names its manager."""
         resolved = replace(self, state=CaseState.RESOLVED, resolved_at=now, waiting_since=0.0, due_at=0.0, follow_up_at=0.0)
         resolved = replace(resolved, mirror=None, held_messages=())
         return resolved.with_transcript(*self.held_messages).with_history(now, event, detail)
@@ -357,7 +366,10 @@ REOPEN_SECONDS = 24 * 3600.0
 
 
 def role_in(case: Case, user: int, *, listed: bool, administers: bool) -> Role:
-    """Return the role of a user of the desk's group. `listed`: they are on the desk's list of managers, or it has none."""
+    """Return the role that a user of the desk's group has in a case.
+
+    `listed` is True if the user is on the desk's list of managers or the desk has no such list.
+    """
     if case.manager is not None and case.manager.id == user:
         return Role.ASSIGNEE
     if administers:
@@ -366,6 +378,6 @@ def role_in(case: Case, user: int, *, listed: bool, administers: bool) -> Role:
 
 
 def awaited_cases(cases: Iterable[Case], desk: str = "") -> list[Case]:
-    """Return the cases (of a desk) whose citizens wait for a word: urgent ones first, then the longest wait."""
+    """Return the cases, optionally of one desk, whose citizens wait for an answer: urgent ones first, then the longest wait."""
     awaited = [case for case in cases if case.is_awaited and desk in ("", case.desk)]
     return sorted(awaited, key=lambda case: (not case.urgent, case.waiting_since, case.number))

@@ -1,6 +1,6 @@
-"""Acts on a case: the rule who may do each in which state, and why somebody may not. Pure.
+"""Acts on a case: the rules for who may do each act in which state of the case, and the reasons for a refusal. Pure.
 
-The commands and buttons by which managers ask for them are in `case_commands.py`.
+The commands and buttons by which managers ask for acts are in `case_commands.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from bot.core.case import CaseState, Role
 
 
 class Act(StrEnum):
-    """The acts about a case."""
+    """The acts that people can do on a case: take it, answer, pass it on, close it and so on."""
 
     #: Say something to the other side.
     SPEAK = "speak"
@@ -81,7 +81,7 @@ def refusal(act: Act, role: Role, state: CaseState) -> Refusal | None:
 
 
 def _refusal_at_desk(act: Act, role: Role, state: CaseState) -> Refusal | None:
-    """Return the reason why somebody of the desk may not do an act; None if they may."""
+    """Return the reason why a member of the desk may not do an act in a state of a case; None if they may."""
     if state is CaseState.RESOLVED:
         # Who answered last may still add something.
         allowed = act in (Act.REOPEN, Act.CONCLUDE) or (role is Role.ASSIGNEE and act in (Act.SPEAK, Act.PROPOSE))

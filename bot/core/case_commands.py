@@ -15,7 +15,7 @@ from bot.core.case_acts import Act
 
 
 class CommandScope(StrEnum):
-    """The things that a command can be about."""
+    """The subjects that a managers' command can have: a case, or the desk."""
 
     CASE = "case"
     DESK = "desk"
@@ -52,7 +52,7 @@ class CaseCommand:
     texts: str = ""
 
     def is_about_case(self, argument: str) -> bool:
-        """Return True if the command with an argument is about a case rather than about the desk."""
+        """Return True if the command, given this argument, concerns a case rather than the desk."""
         match self.scope:
             case CommandScope.CASE_BY_ARGUMENT:
                 return bool(argument)
@@ -312,11 +312,14 @@ _BY_NAME: Mapping[str, CaseCommand] = {name: one for one in CASE_COMMANDS for na
 
 
 def command_named(name: str) -> CaseCommand | None:
-    """Return the command of a name, whether it can be typed or only be pressed."""
+    """Return the command with this name, including commands that exist as buttons only; None if there is none."""
     return _BY_NAME.get(name)
 
 
 def command_texts() -> str:
-    """Return the keys of the sentences of all commands: a line for help and the menu each, a label, and their own."""
+    """Return the keys in `texts.yaml` of all sentences that the managers' commands need.
+
+    Each command has a line for the help, a line for the menu, the label of its button, and sentences of its own.
+    """
     lines = [f"command_{one.name}" for one in CASE_COMMANDS if one.is_typed]
     return "\n".join([*lines, *(f"{one.button}\n{one.texts}" for one in CASE_COMMANDS)])

@@ -1,6 +1,7 @@
-"""The figures of cases in a stretch of time: how many moved, how long their citizens waited, how they ended. Pure.
+"""The figures of cases in a period of time: how many moved, how long their citizens waited, how they ended. Pure.
 
-Times are seconds since 1970 (UTC); a stretch has its begin and not its end. Waits count the minutes in which the desk is open.
+Times are seconds since 1970 (UTC); a period includes its begin but not its end. Waits count only minutes in which the desk is
+open.
 """
 
 from __future__ import annotations
@@ -41,7 +42,10 @@ class CaseFigures:
 
 
 def wait_minutes(desks: Sequence[Desk], local: Callable[[float], dt.datetime]) -> WaitMinutes:
-    """Return a function for the length of waits in hours of open desk, on the network's clocks; an urgent case has no hours."""
+    """Return a function that measures how long a citizen waited, in minutes of the desk's opening hours (local time).
+
+    For an urgent case every minute counts.
+    """
 
     def minutes(case: Case, began: float, ended: float) -> float:
         desk = desk_by_id(desks, case.desk)
@@ -53,7 +57,7 @@ def wait_minutes(desks: Sequence[Desk], local: Callable[[float], dt.datetime]) -
 
 
 def figures(cases: Iterable[Case], begin: float, end: float, minutes: WaitMinutes, manager: int = 0) -> CaseFigures:
-    """Return the figures of cases in a stretch of time; with the account of a manager, of that manager's work only."""
+    """Return the figures of cases in a period of time; with `manager` only those of this manager's work."""
     cases = [case for case in cases if not manager or _has_acted(case, manager)]
     own = [case for case in cases if not manager or (case.manager is not None and case.manager.id == manager)]
     answered = [
@@ -90,5 +94,5 @@ def _is_first(case: Case, wait: AnsweredWait) -> bool:
 
 
 def _moves(case: Case, events: Iterable[str], begin: float, end: float) -> int:
-    """Return the number of moves of some kinds within a stretch of time."""
+    """Return how many history entries of the given kinds a case has within a period of time."""
     return sum(entry.event in events and begin <= entry.at < end for entry in case.history)

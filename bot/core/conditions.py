@@ -13,7 +13,7 @@ from enum import IntEnum
 
 
 class Truth(IntEnum):
-    """Kleene's three values, ordered so that *and* is `min`, *or* is `max` and *not* is `2 - x`."""
+    """The three truth values of Kleene's logic, ordered so that *and* is `min`, *or* is `max` and *not* is `2 - x`."""
 
     FALSE = 0
     UNKNOWN = 1
@@ -94,7 +94,7 @@ ALWAYS = All(())
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """The reason for the truth of one atom.
+    """The reason why one atom of a condition is true, false or unknown.
 
     `values` are the stated values that decided, empty when nothing is known; `negated` is true for an atom under a *not*.
     """
@@ -204,7 +204,7 @@ def _reason(atom: Atom, profile: Profile, *, negated: bool) -> Reason:
 
 
 def undecided_attributes(condition: Condition, profile: Profile) -> frozenset[str]:
-    """Return the attributes in the undecided part of a condition; empty when it is true or false."""
+    """Return the attributes on which the truth of a condition still depends; empty when it is already true or false."""
     evaluation = evaluate(condition, profile)
     if evaluation.truth is not Truth.UNKNOWN:
         return frozenset()

@@ -1,4 +1,7 @@
-"""Confirmations: a desk says if a service is still as its card says. It counts at once, until the file is newer. Pure."""
+"""Confirmations: a desk says whether a service is still as its card says. The answer counts until the service's file is newer.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ ASK_AFTER_DAYS = 30
 
 
 class Validity(StrEnum):
-    """The answers to "È ancora valido?", as they are written in the managers' command."""
+    """The possible answers to "È ancora valido?", as the managers' command writes them."""
 
     VALID = "si"
     GONE = "no"
@@ -30,7 +33,7 @@ _PLACES = {Validity.FULL: Availability.FULL, Validity.OPEN: Availability.OPEN}
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """The newest answer about a service."""
+    """The newest answer of a desk on whether a service is still valid."""
 
     service: str
     answer: Validity
@@ -40,12 +43,15 @@ class Confirmation:
 
 
 def counts_for(confirmation: Confirmation | None, service: Service) -> bool:
-    """Return True if there is an answer about a service, and its file was not checked after it."""
+    """Return True if a desk has answered about a service, and the service's file has not been checked since then."""
     return confirmation is not None and confirmation.day >= (service.assured or dt.date.min)
 
 
 def confirmed(service: Service, confirmation: Confirmation | None) -> Service:
-    """Return a service as an answer says it is; one that is gone or has changed counts as never checked."""
+    """Return a service updated by a desk's answer: checked on that day, with the free places that the desk named.
+
+    A service that the desk called gone or changed is returned as never checked.
+    """
     if confirmation is None or not counts_for(confirmation, service):
         return service
     if confirmation.answer in TO_CORRECT:
@@ -60,9 +66,9 @@ def confirmed(service: Service, confirmation: Confirmation | None) -> Service:
 def services_to_ask_about(
     services: Iterable[Service], confirmations: Mapping[str, Confirmation], today: dt.date
 ) -> list[Service]:
-    """Return the services that a desk should be asked about: those not checked for long, the longest first.
+    """Return the services whose validity a desk should be asked about: those not checked for long, the longest first.
 
-    A service that is to be corrected is not asked about again before it is.
+    A service that a desk has reported as wrong is left out until its file is corrected.
     """
     oldest = today - dt.timedelta(days=ASK_AFTER_DAYS)
     found = []

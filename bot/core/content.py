@@ -62,22 +62,22 @@ class Content:
         return {service.id: service for service in self.services}
 
     def confirmed_by(self, confirmations: Mapping[str, Confirmation]) -> Content:
-        """Return the content with the services as desks say they are; the same content if nothing differs."""
+        """Return the content with its services updated by the desks' confirmations; the same object if nothing changes."""
         services = tuple(confirmed(service, confirmations.get(service.id)) for service in self.services)
         return replace(self, services=services) if services != self.services else self
 
     def danger_label(self, report: DangerReport) -> str:
-        """Return the name of a danger for managers, that of its variant if one is known."""
+        """Return the name of a reported danger for managers; the name of its variant if one is known."""
         danger = self.dangers[report.danger]
         return (danger.variant(report.variant) or danger).label
 
     def on(self, date: dt.date) -> DatedContent:
-        """Return content as seen on a date, without the offers that are over for good."""
+        """Return the content as seen on a date, without offers that have ended for good."""
         return DatedContent(self, date)
 
 
 def _number(service: Service, location: Location) -> str:
-    """Return "-2" for the second location of a service in one place; "" for the first."""
+    """Return the suffix of an offer's id: "-2" for a service's second location in the same place, "" for the first."""
     alike = [one for one in service.locations if one.place == location.place]
     number = next(number for number, one in enumerate(alike, 1) if one is location)
     return f"-{number}" if number > 1 else ""
@@ -85,20 +85,20 @@ def _number(service: Service, location: Location) -> str:
 
 @dataclass(frozen=True)
 class DatedContent:
-    """Content as seen on a date: the offers that are not over, their standings, and an index of them for every flow."""
+    """Content as seen on a date: the offers that have not ended, their standings, and for every flow an index of them."""
 
     content: Content
     date: dt.date
 
     @cached_property
     def standings(self) -> Mapping[str, Standing]:
-        """Return the standing of each offer that is not over, by offer id."""
+        """Return, by offer id, the standing of each offer that has not ended."""
         standings = ((offer.id, offer.standing(self.date)) for offer in self.content.offers)
         return {id: standing for id, standing in standings if standing.state is not State.OVER}
 
     @cached_property
     def offers(self) -> Mapping[str, Offer]:
-        """Return the offers that are not over, by id."""
+        """Return, by id, the offers that have not ended."""
         return {offer.id: offer.on(self.date) for offer in self.content.offers if offer.id in self.standings}
 
     @cached_property
@@ -109,5 +109,5 @@ class DatedContent:
         return {scope: Index(tuple(offers), self.standings, vocabulary, self.date) for scope, offers in scopes.items()}
 
     def index(self, flow: Flow) -> Index:
-        """Return the index of the offers that a flow looks through."""
+        """Return the index of the offers among which a flow searches."""
         return self._indexes[flow.offers]

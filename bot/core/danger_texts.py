@@ -24,7 +24,7 @@ _REFERENCE = re.compile(r"\{(\w+):([\w-]*)\}")
 
 
 class ReferenceKind(StrEnum):
-    """The facts of a service that a line may name."""
+    """The facts of a service that a line of an answer to a danger can name: its number, website or hours."""
 
     NUMBER = "numero"
     WEBSITE = "sito"
@@ -35,7 +35,7 @@ class ReferenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A mention of a service in an answer, as it is written; the service may not exist."""
+    """A mention of a service in an answer to a danger, as staff wrote it; the service need not exist."""
 
     kind: str
     service: str
@@ -65,7 +65,7 @@ def danger_text(content: Content, report: DangerReport, now: dt.datetime) -> str
 
 
 def _written_answer(danger: Danger, report: DangerReport) -> str:
-    """Return the answer as staff wrote it: of the variant if it has one, in the language if there is one."""
+    """Return the answer to a danger as staff wrote it: that of the variant, and in the report's language, where these exist."""
     variant, is_sure = danger.variant(report.variant), report.tier is DangerTier.SURE
     levels = [level for level in (variant, danger) if level is not None]
     none = DangerTexts("", "")
@@ -75,7 +75,7 @@ def _written_answer(danger: Danger, report: DangerReport) -> str:
 
 
 def _filled_line(content: Content, line: str, now: dt.datetime) -> str | None:
-    """Return a line with the facts of the services that it names; None if it does not hold now."""
+    """Return a line of an answer with the facts of the services that it names; None if the line does not apply at this moment."""
     for reference in references_in(line):
         service = content.services_by_id.get(reference.service)
         if service is None:
@@ -106,7 +106,7 @@ def answers_at(service: Service, now: dt.datetime) -> bool:
 
 
 def daily_hours(location: Location) -> str:
-    """Return hours that are the same on every day, in figures that every language reads: "9–24"; "" for any others."""
+    """Return hours that are equal on every day in figures readable in any language, "9–24"; "" if days differ."""
     ranges = hours.day_ranges(location.week or 0)
     if len(ranges) != 1 or ranges[0][:2] != (0, 6):
         return ""

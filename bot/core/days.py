@@ -20,7 +20,7 @@ _DAYS_LOOKED_AT = 45
 
 
 def days_asked(profile: Profile, today: dt.date) -> Days:
-    """Return the first and last days of the periods in a profile, cut to days that are not past."""
+    """Return the first and last days of the periods in which help is wanted, with days in the past cut off."""
     known, first, last = profile.get(PERIOD), today.toordinal(), today.toordinal() + _FURTHEST_DAYS
     spans = [span for span in known.values if isinstance(span, Span)] if known is not None else []
     days = [(int(max(span.low, first)), int(min(span.high - 1, last))) for span in spans]
@@ -28,7 +28,10 @@ def days_asked(profile: Profile, today: dt.date) -> Days:
 
 
 def fit_of_days(offer: Offer, days: Days) -> int:
-    """Return 0 for an offer of the very days, 1 for one that is open on them, 2 for one that is not; 0 if none are asked for."""
+    """Return how well an offer suits the days asked for, as a rank: lower is better.
+
+    0: the offer is for just these days, or no days were asked for; 1: it is open on them; 2: it is not.
+    """
     if not days or (offer.service.is_seasonal and any(offer.takes_place(*some) for some in days)):
         return 0
     week, opens = offer.week, offer.location.opening
@@ -40,7 +43,7 @@ def fit_of_days(offer: Offer, days: Days) -> int:
 
 
 def _dates(days: Days) -> Iterator[dt.date]:
-    """Yield each day of the periods; of a long period only the first days, enough to meet n-th weekdays and closures."""
+    """Yield each day of some periods; of a long period only the first days, enough to cover n-th weekdays and closures."""
     for first, last in days:
         for number in range(min((last - first).days + 1, _DAYS_LOOKED_AT)):
             yield first + dt.timedelta(days=number)

@@ -1,6 +1,6 @@
-"""The state of a desk as its managers say: who they are, who is away, and if it is closed out of its hours. Pure.
+"""The state of a desk as its managers set it: who works there, who is away, and whether it is closed outside its usual hours.
 
-The hours, the promise and the condition of a desk are settings (`desks.py`).
+Pure. The usual hours, the promise and the condition of a desk are settings (`desks.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.core.stored import dump_record, load_record
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """A manager who was seen at a desk, and if they are away."""
+    """A manager who has been seen at a desk, and whether they are away."""
 
     manager: Manager
     is_away: bool = False
@@ -26,7 +26,7 @@ class StaffMember:
 
 @dataclass(frozen=True, slots=True)
 class DeskState:
-    """The statements of a desk's managers about it. Times are seconds since 1970 (UTC)."""
+    """What the managers of a desk have said about it. Times are seconds since 1970 (UTC)."""
 
     staff: tuple[StaffMember, ...] = ()
     #: Closed out of its hours, with the reason for its managers; until a time, 0.0 until they open it.
@@ -46,7 +46,7 @@ class DeskState:
         return member is not None and member.is_away
 
     def with_member(self, manager: Manager, *, is_away: bool) -> DeskState:
-        """Return the state with a manager as they are now."""
+        """Return the state with a manager added or updated, as present or away."""
         others = tuple(one for one in self.staff if one.manager.id != manager.id)
         return replace(self, staff=(*others, StaffMember(manager, is_away))[-_MAX_STAFF:])
 
@@ -55,7 +55,7 @@ class DeskState:
         return replace(self, staff=tuple(one for one in self.staff if one.manager.id != user))
 
     def colleagues(self, desk: Desk, of: int) -> Sequence[Manager]:
-        """Return the managers who are there, but for one, by name."""
+        """Return the managers of a desk who are present, sorted by name, without the manager `of`."""
         found = [one.manager for one in self.staff if not one.is_away and one.manager.id != of]
         return sorted((one for one in found if not desk.managers or one.id in desk.managers), key=lambda one: one.label)
 
@@ -67,7 +67,7 @@ _STATE = TypeAdapter(DeskState)
 
 
 def desk_in_state(desk: Desk, state: DeskState | None, until: dt.datetime | None) -> Desk:
-    """Return a desk as it is: closed if its managers closed it (`until` a local time), or if all of them are away."""
+    """Return a desk with its state applied: closed until a local time if its managers closed it, or closed if all are away."""
     if state is None:
         return desk
     if state.is_closed:

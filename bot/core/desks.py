@@ -48,18 +48,21 @@ class Desk:
         return now if self.is_open(now) else next_change(self.hours, now)
 
     def next_shift(self, now: dt.datetime) -> dt.datetime | None:
-        """Return the begin of the shift after the current one; None for a desk that never closes or never opens again."""
+        """Return the time at which the next shift begins, not counting the current one.
+
+        None for a desk that never closes or never opens again.
+        """
         if not self.hours:
             return None
         closed = next_change(self.hours, now) if self.is_open(now) else now
         return next_change(self.hours, closed) if closed is not None else None
 
     def answer_by(self, now: dt.datetime) -> dt.datetime | None:
-        """Return the promised time of an answer to a case opened now; None if nothing is promised."""
+        """Return the time by which the desk promises to answer a case opened now; None if it promises nothing."""
         return self.after_minutes(now, self.promise) if self.promise else None
 
     def after_minutes(self, now: dt.datetime, minutes: float) -> dt.datetime | None:
-        """Return the moment by which the desk has been open for so many minutes from now on; None if it never will have been."""
+        """Return the time at which the desk will have been open for so many minutes, counted from now; None if it never will."""
         at, left = self.opens_at(now), dt.timedelta(minutes=minutes)
         for _ in range(_MAX_SHIFTS):
             closes = next_change(self.hours, at) if self.hours and at is not None else None
@@ -82,10 +85,10 @@ class Desk:
 
 
 def desk_for(desks: Sequence[Desk], profile: Profile, busy: Mapping[str, int], now: dt.datetime) -> Desk | None:
-    """Return the desk of a case: one whose condition is true, before one where it is unknown; open before closed.
+    """Return the desk that takes a case with this profile; None only if there are no desks.
 
-    Of equal ones the least busy (`busy`: open cases by desk). None only where there are no desks: a case for which every
-    condition is false goes to one of them all the same.
+    Desks whose condition is true come before those where it is unknown, and then those where it is false; open desks before
+    closed ones; among equals the one with the fewest open cases (`busy`, by desk).
     """
     if not desks:
         return None

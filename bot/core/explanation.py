@@ -26,7 +26,7 @@ _VERDICTS = {Truth.TRUE: Verdict.FITS, Truth.UNKNOWN: Verdict.TO_CHECK, Truth.FA
 
 
 class RequirementKind(StrEnum):
-    """The kinds of requirement that an offer has."""
+    """The kinds of requirement that an offer has: eligibility, need, place, hours, accessibility."""
 
     ELIGIBILITY = "eligibility"
     NEED = "need"
@@ -45,19 +45,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The verdict on one offer and its findings: the failing, the undecided or, when it fits, the fulfilled requirements."""
+    """The verdict on one offer and its reasons: the requirements that fail, or are undecided, or, if the offer fits, are met."""
 
     verdict: Verdict
     findings: tuple[Finding, ...]
 
     @property
     def attributes(self) -> tuple[str, ...]:
-        """Return the attributes that decided, each once."""
+        """Return the attributes that decided the verdict, each once."""
         return tuple(dict.fromkeys(finding.reason.attribute for finding in self.findings))
 
 
 def explain(offer: Offer, people: People) -> Explanation:
-    """Return the verdict on an offer, with reasons. It fits if it fits one of the people; the reasons say which."""
+    """Return the verdict on an offer with its reasons. An offer fits if it fits at least one of the people."""
     requirements = offer.requirements()
     verdicts = [min(holds(requirement, person) for requirement in requirements) for person in people]
     result = max(verdicts)

@@ -18,7 +18,7 @@ class Purpose(StrEnum):
 
 
 class Scope(StrEnum):
-    """The offers that a flow looks through."""
+    """The sets of offers among which a flow can search."""
 
     ALL = "all"
     SEASONAL = "seasonal"
@@ -39,7 +39,10 @@ class Question:
 
     @property
     def key(self) -> str:
-        """Return a short text that tells this question from any other, and from itself in other words."""
+        """Return a short text that identifies the question and its wording.
+
+        Another question, or new wording, gives another key.
+        """
         return f"{self.fills}:{zlib.crc32(self.ask.encode()):08x}"
 
 

@@ -51,7 +51,7 @@ _DATED = re.compile(r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|week|easte
 
 
 def notes(expression: str) -> tuple[str, ...]:
-    """Return the notes for people that stand in an expression, each once."""
+    """Return the comments for people in an opening hours expression ("su appuntamento"), each once."""
     return tuple(dict.fromkeys(found[1:-1] for found in _COMMENT.findall(expression)))
 
 
@@ -85,7 +85,10 @@ def _open(hours: OpeningHours, last: dt.datetime) -> int:
 
 
 def _holiday(hours: OpeningHours) -> int:
-    """Return the hours of the holidays of one year, as those of the eighth day."""
+    """Return the hours that an expression has on public holidays, as slots of the eighth day of the week.
+
+    All holidays of one sample year are merged.
+    """
     slots = 0
     for day, _, state, _comment in _HOLIDAYS.intervals(_FIRST_DAY, _LAST_DAY):
         if state == State.OPEN:
@@ -96,14 +99,14 @@ def _holiday(hours: OpeningHours) -> int:
 
 
 def _error_column(message: str) -> int:
-    """Return the column, from 0, that the parser names in ` --> 1:7`; 0 if it names none."""
+    """Return the column, counted from 0, at which the parser's message (` --> 1:7`) places an error; 0 if it names none."""
     _, _, place = message.partition("--> 1:")
     digits = place.split(None, 1)[0] if place else ""
     return int(digits) - 1 if digits.isdigit() else 0
 
 
 def span(start: dt.datetime, end: dt.datetime) -> int:
-    """Return the slots of the week from `start` to `end`: at most seven days, wrapping from Sunday to Monday."""
+    """Return the slots of the week between two moments: at most seven days, wrapping from Sunday to Monday."""
     first = start.weekday() * SLOTS_PER_DAY + (start.hour * 60 + start.minute) // MINUTES_PER_SLOT
     minutes = int((end - start).total_seconds()) // 60
     count = min(-(-minutes // MINUTES_PER_SLOT), _SLOTS_OF_WEEKDAYS)
@@ -114,7 +117,7 @@ def span(start: dt.datetime, end: dt.datetime) -> int:
 
 
 def appointment(start: dt.datetime, end: dt.datetime) -> int:
-    """Return the slots of a single date: of its weekday, and of the holiday too if the date is one."""
+    """Return the slots of the week that an event on one date covers: those of its weekday, on a holiday also the holiday's."""
     slots = span(start, end)
     if _HOLIDAYS.is_open(start):
         slots |= (slots >> start.weekday() * SLOTS_PER_DAY & _DAY) << _SLOTS_OF_WEEKDAYS
@@ -122,9 +125,9 @@ def appointment(start: dt.datetime, end: dt.datetime) -> int:
 
 
 def is_open(expression: str, moment: dt.datetime) -> bool:
-    """Return True if an expression is open at a moment.
+    """Return True if an opening hours expression is open at a moment.
 
-    On public holidays only an expression is that names them (`PH`), or that has hours on every day of the week.
+    On a public holiday only an expression that names holidays (`PH`), or has hours on every day of the week, counts as open.
     """
     return bool(_with_holidays(expression).is_open(moment))
 
@@ -155,12 +158,12 @@ def has_day(slots: int, weekday: int) -> bool:
 
 
 def share(wanted: int, offered: int) -> float:
-    """Return the share of the wanted hours that is offered, from 0 to 1; 1 when no hours are wanted."""
+    """Return the share of the wanted hours in which a service is open, from 0 to 1; 1 when no hours are wanted."""
     return (wanted & offered).bit_count() / wanted.bit_count() if wanted else 1.0
 
 
 def day_ranges(slots: int) -> list[tuple[int, int, list[tuple[int, int]]]]:
-    """Return a week as it would be read out: `(first day, last day, [(from, until), ...])`; Monday is 0, times in minutes.
+    """Return a week grouped for reading aloud: `(first day, last day, [(from, until), ...])`; Monday is 0, times in minutes.
 
     The public holiday is left out, and so are days without hours. Neighbouring days with the same hours are joined. Hours
     that go on past midnight stay one range that ends after 24 * 60.
@@ -184,7 +187,7 @@ def day_ranges(slots: int) -> list[tuple[int, int, list[tuple[int, int]]]]:
 
 
 def _goes_on(today: list[tuple[int, int]], following: list[tuple[int, int]]) -> bool:
-    """Return True if an evening goes on into the next morning: open at midnight, but neither day is open all day."""
+    """Return True if opening hours continue from one day into the next: open at midnight, with neither day open all day."""
     if not today or not following or today[-1][1] != 24 * 60 or following[0][0] != 0:
         return False
     return today[-1][0] != 0 and following[0][1] <= 12 * 60

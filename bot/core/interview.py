@@ -1,9 +1,9 @@
 """The interview: one run of a flow by one citizen. Its position is derived from the answers, not stored.
 
 Stored are the answers, the order in which they came, and a focus: a question that was reopened. The next question is the focus;
-else a draft of a choice not yet confirmed; else the first question whose `when` is not false, whose attribute is not known,
-and which still matters. Going back, changing an answer, skipping known attributes and resuming after the flow was changed
-follow from this. Putting a question into words is in `dialogue/screens/`.
+without a focus, the draft of a choice not yet confirmed; without a draft, the first question whose `when` is not false, whose
+attribute is not known, and whose answer can still change the results. Going back, changing an answer, skipping known attributes
+and resuming after a change of the flow follow from this. Putting a question into words is in `dialogue/screens/`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ENOUGH_SERVICES = 3
 
 
 class AnswerKind(StrEnum):
-    """The kinds of answer to a question."""
+    """The kinds of answer to a question: a value, a draft, or that the citizen does not know, skipped it or declined."""
 
     VALUE = "value"
     #: Values of a multiple choice, or a category of needs and the values before it, not yet confirmed.
@@ -37,7 +37,7 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one question; values only for a value or a draft."""
+    """The answer to one question; it has values only if it is a value or a draft."""
 
     kind: AnswerKind
     values: tuple[Value, ...] = ()
@@ -68,7 +68,7 @@ class Interview:
     pace: Pace = Pace.AUTO
 
     def answer(self, attribute: str, answer: Answer) -> Interview:
-        """Return the interview with an answer, which keeps the place of an earlier one in the order."""
+        """Return the interview with a new answer for an attribute; a changed answer keeps its place in the order of answers."""
         answers = {**self.answers, attribute: answer}
         return replace(self, answers=answers, focus=None if self.focus == attribute else self.focus)
 
@@ -77,7 +77,7 @@ class Interview:
         return replace(self, focus=attribute)
 
     def clear(self, attribute: str) -> Interview:
-        """Return the interview without an answer; its question comes next."""
+        """Return the interview with the answer to an attribute removed, and its question asked next."""
         return replace(self, answers={a: v for a, v in self.answers.items() if a != attribute}, focus=attribute)
 
     def draft(self, attribute: str, *values: Value) -> Interview:
@@ -85,7 +85,10 @@ class Interview:
         return replace(self, answers={**self.answers, attribute: Answer(AnswerKind.DRAFT, values)})
 
     def confirm(self, attribute: str) -> Interview:
-        """Return the interview with the draft, or the reopened answer, as the answer; no values mean "does not know"."""
+        """Return the interview with an attribute's draft, or its reopened answer, confirmed.
+
+        Without values it means "does not know".
+        """
         before = self.answers.get(attribute)
         values = before.values if before is not None else ()
         if self.category_draft(attribute) is not None:
@@ -93,7 +96,7 @@ class Interview:
         return self.answer(attribute, Answer(AnswerKind.VALUE, values) if values else Answer(AnswerKind.UNKNOWN))
 
     def confirm_drafts(self) -> Interview:
-        """Return the interview with every draft as the answer."""
+        """Return the interview with every draft turned into an answer."""
         interview = self
         for attribute, answer in self.answers.items():
             if answer.kind is AnswerKind.DRAFT:
@@ -101,14 +104,14 @@ class Interview:
         return interview
 
     def category_draft(self, attribute: str) -> str | None:
-        """Return the category that was chosen and not confirmed; None if the attribute has no such draft."""
+        """Return the category that the citizen chose for an attribute and has not confirmed yet; None if there is none."""
         draft = self.answers.get(attribute)
         if draft is None or draft.kind is not AnswerKind.DRAFT:
             return None
         return next((str(v).removeprefix(CATEGORY) for v in draft.values if str(v).startswith(CATEGORY)), None)
 
     def drop_category(self, attribute: str) -> Interview:
-        """Return the interview without the category draft: the attribute is asked again, and its earlier answer stands."""
+        """Return the interview without an attribute's category draft: the question is asked again; an earlier answer stays."""
         draft = self.answers.get(attribute)
         earlier = draft.values[1:] if draft is not None and draft.kind is AnswerKind.DRAFT else ()
         if not earlier:
@@ -116,9 +119,9 @@ class Interview:
         return replace(self, answers={**self.answers, attribute: Answer(AnswerKind.VALUE, earlier)}, focus=attribute)
 
     def back(self, current: str | None, counting: Collection[str] | None = None) -> Interview:
-        """Return the interview with the focus on the answer given before the current question; unchanged when there is none.
+        """Return the interview with the focus on the answer given before the current question; unchanged if there is none.
 
-        Answers outside `counting` are skipped, since their questions do not apply; None counts all but drafts.
+        Answers to attributes outside `counting` are skipped, since their questions do not apply; None counts all but drafts.
         """
         if counting is None:
             counting = {attribute for attribute, answer in self.answers.items() if answer.kind is not AnswerKind.DRAFT}
@@ -127,7 +130,7 @@ class Interview:
         return replace(self, focus=before[-1]) if before else self
 
     def keep_valid(self, vocabulary: Vocabulary) -> Interview:
-        """Return the interview with only the answers that are valid in a vocabulary, which may have changed since."""
+        """Return the interview without answers that a vocabulary, which may have changed since, no longer allows."""
         answers = {}
         for attribute, answer in self.answers.items():
             values = tuple(value for value in answer.values if vocabulary.is_valid(attribute, value))
@@ -173,7 +176,10 @@ class Position:
 
 
 def stated_profile(interview: Interview, flow: Flow, vocabulary: Vocabulary) -> dict[str, Known | None]:
-    """Return the answers that count: to questions whose `when` is not false, and to no question of the flow."""
+    """Return the answers that count, as a profile.
+
+    An answer counts if the `when` of its question is not false, or if no question of the flow asks for its attribute.
+    """
     asked = {question.fills for question in flow.questions}
     given = {a: answer for a, answer in interview.answers.items() if answer.kind is not AnswerKind.DRAFT}
     profile = {a: _known(a, answer, vocabulary) for a, answer in given.items() if a not in asked}
@@ -188,19 +194,19 @@ def _known(attribute: str, answer: Answer, vocabulary: Vocabulary) -> Known | No
 
 
 def _is_open(question: Question, profile: Profile, vocabulary: Vocabulary) -> bool:
-    """Return True if the `when` of a question is not false for one of the people."""
+    """Return True if the `when` of a question is not false for at least one of the people to be helped."""
     if question.when == ALWAYS:
         return True
     return any(truth(question.when, person) is not Truth.FALSE for person in vocabulary.people(profile))
 
 
 def position(interview: Interview, flow: Flow, index: Index) -> Position:
-    """Return the position of an interview. Pure and total: every set of answers has a position."""
+    """Return the position of an interview: its next question, or the results. Pure, and defined for every set of answers."""
     return _Derivation(interview, flow, index).position()
 
 
 class _Derivation:
-    """The derivation of one position."""
+    """The data and steps from which the position of one interview is derived."""
 
     def __init__(self, interview: Interview, flow: Flow, index: Index) -> None:
         self.interview = interview
@@ -241,9 +247,9 @@ class _Derivation:
         return relevant[0] if relevant else (None, PositionReason.ALL_ASKED)
 
     def _is_pressing(self, relevant: tuple[tuple[Question, PositionReason], ...]) -> bool:
-        """Return True if a question is asked before results: one that decides, but not for what concerns few if enough fits.
+        """Return True if a question must be asked before results are shown, because it can change a verdict.
 
-        Few are concerned by an attribute of which most people have none, like a disability.
+        Questions that concern few people, such as one on disability, do not count once enough services fit.
         """
         pressing = [one for one in relevant if one[1] in (PositionReason.UNDECIDED, PositionReason.ALWAYS)]
         if not pressing or pressing[0] != relevant[0]:
@@ -255,20 +261,23 @@ class _Derivation:
         return self.index.service_count(self.match.fits) < enough
 
     def _is_enough(self) -> bool:
-        """Return True if few offers remain, or the citizen has answered enough to see some."""
+        """Return True if results can be shown.
+
+        Few offers remain, or the citizen has given as many answers as the flow asks first.
+        """
         answered = len(self.interview.answers)
         few = self.match.remaining.bit_count() <= FEW_PAGES * self.flow.show
         return answered >= self.flow.after or (few and answered > 0)
 
     def _question_about(self, attribute: str) -> Question:
-        """Return the question of the flow that asks for an attribute now; its label as a question when the flow has none."""
+        """Return the question of the flow that asks for an attribute now; if there is none, one made of the attribute's label."""
         asking = [question for question in self.flow.questions if question.fills == attribute]
         others = {a: known for a, known in self.profile.items() if a != attribute}
         is_open = next((question for question in asking if _is_open(question, others, self.vocabulary)), None)
         return is_open or next(iter(asking), Question(self.vocabulary[attribute].label, attribute))
 
     def _relevant_questions(self) -> Iterator[tuple[Question, PositionReason]]:
-        """Yield the questions that matter, each with the reason."""
+        """Yield the questions whose answers can still change the results, each with the reason."""
         undecided: frozenset[str] | None = None
         for question in self.flow.questions:
             attribute = question.fills

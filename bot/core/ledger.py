@@ -54,7 +54,7 @@ UNMET = frozenset(NeedEnd) - {NeedEnd.ABANDONED, NeedEnd.MET, NeedEnd.TO_CHECK, 
 
 
 class Way(StrEnum):
-    """The ways in which the first need of a search is expressed."""
+    """The ways in which a citizen expresses the first need of a search, such as a button or typed words."""
 
     BUTTON = "button"
     SENTENCE = "sentence"
@@ -64,7 +64,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SearchRecord:
-    """A search so far, as the ledger keeps it."""
+    """The record that the ledger keeps of one search, as far as it has gone."""
 
     #: The number of the interview in its chat, and the quarter in which it began: "2026Q4".
     number: int
@@ -101,13 +101,13 @@ def quarter_of(date: dt.date) -> str:
 
 
 def pseudonym(secret: bytes, chat: int, quarter: str) -> str:
-    """Return the name of a chat in the ledger of a quarter: 16 letters, digits, "-" and "_"."""
+    """Return the pseudonym of a chat in the ledger for one quarter: 16 letters, digits, "-" and "_"."""
     digest = hashlib.blake2b(f"{quarter}:{chat}".encode(), key=secret, digest_size=_PSEUDONYM_BYTES).digest()
     return base64.urlsafe_b64encode(digest).decode()
 
 
 def search_key(secret: bytes, chat: int, record: SearchRecord) -> str:
-    """Return the key of a search: the pseudonym of its chat, a dot, its number."""
+    """Return the key of a search in the ledger: the pseudonym of its chat, a dot, and the number of the search."""
     return f"{pseudonym(secret, chat, record.quarter)}.{record.number}"
 
 
@@ -119,7 +119,7 @@ def dump_search(record: SearchRecord) -> str:
 
 
 def load_search(key: str, text: str) -> SearchRecord:
-    """Return the search that was stored under a key. Raises ValueError, KeyError or TypeError for any other text."""
+    """Return the search record stored under a key. Raises ValueError, KeyError or TypeError if it cannot be read."""
     written = json.loads(text)
     needs = {need: NeedEnd(end) for need, end in written.pop("needs", {}).items()}
     for name in ("listed", "opened", "saved"):

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class Masked(StrEnum):
-    """A kind of personal data, with the word that stands in its place."""
+    """A kind of personal data, with the word that replaces it in a masked text."""
 
     TAX_CODE = "[codice fiscale]"
     IBAN = "[iban]"
@@ -70,19 +70,19 @@ _VAT_DIGITS, _SHORTEST_CARD = 11, 13
 
 
 def has_tax_code_check(code: str) -> bool:
-    """Return True if the last letter of an Italian tax code is the one that the others ask for."""
+    """Return True if the last letter of an Italian tax code is the correct check letter for the others."""
     code = code.upper()
     ranks = [int(one) if one.isdigit() else ord(one) - ord("A") for one in code]
     return (sum(_WEIGHTS[rank] for rank in ranks[:15:2]) + sum(ranks[1:15:2])) % 26 == ranks[15]
 
 
 def has_iban_check(code: str) -> bool:
-    """Return True if an IBAN has the remainder 1 (ISO 13616)."""
+    """Return True if the check digits of an IBAN are correct: its number modulo 97 is 1 (ISO 13616)."""
     return int("".join(str(int(one, 36)) for one in code[4:] + code[:4])) % 97 == 1
 
 
 def has_luhn_check(digits: str) -> bool:
-    """Return True if the digits of a card, or of an Italian VAT number, have their check digit (ISO/IEC 7812)."""
+    """Return True if the check digit of a card number or Italian VAT number is correct (Luhn, ISO/IEC 7812)."""
     doubled = (int(one) * (1 + position % 2) for position, one in enumerate(reversed(digits)))
     return sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
 
@@ -107,7 +107,7 @@ def _mask_ibans(text: str) -> str:
 
 
 def _iban_end(text: str, start: int) -> int:
-    """Return the end of the IBAN that begins at a place; 0 if there is none. An Italian one may be mistyped."""
+    """Return where the IBAN that begins at a position ends; 0 if none begins there. An Italian IBAN may have typing errors."""
     code, length = "", _IBAN_LENGTHS.get(text[start : start + 2].upper(), 0)
     for place in range(start, len(text)):
         if text[place] in " .-\u00a0\n":
@@ -176,7 +176,7 @@ def _mask_phones_between(text: str) -> str:
 
 
 def _is_list(digits: str) -> bool:
-    """Return True for numbers one by one, such as ages: "3 5 7 9 11 13 15"."""
+    """Return True for digits that are a list of separate numbers such as ages ("3 5 7 9 11 13 15"), not one telephone number."""
     parts = re.findall(r"\d+", digits)
     return len(parts[0]) == 1 and any(len(part) > 1 for part in parts)
 
@@ -225,7 +225,7 @@ def _mask_names(text: str) -> str:
 
 
 def _name_end(text: str, start: int) -> int:
-    """Return the end of the name that begins at a place; the place itself if no name does."""
+    """Return where the person's name that begins at a position ends; the position itself if none begins there."""
     is_cased = any(one.islower() for one in text)
     end, place = start, start
     for _ in range(_LONGEST_NAME):

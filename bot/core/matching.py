@@ -57,13 +57,13 @@ class Match:
 
     @property
     def remaining(self) -> int:
-        """Return the offers that fit or are to check."""
+        """Return the offers that fit or need a check, as a bit set."""
         return self.fits | self.to_check
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The different requirements that depend on the same attributes, each with the offers that have it."""
+    """The requirements that depend on the same attributes, each with the bit set of the offers that have it."""
 
     attributes: tuple[str, ...]
     requirements: tuple[tuple[Requirement, int], ...]
@@ -72,7 +72,7 @@ class _Group:
 
 
 class Index:
-    """The offers that one flow looks through on one date, ready to be matched. Immutable but for a cache.
+    """The offers among which one flow searches on one date, prepared for matching. Immutable but for a cache.
 
     The judgement of a group of requirements depends only on the values of its attributes, of which there are few: it is cached.
     Matching then costs a few operations on ints of one bit an offer.
@@ -109,7 +109,10 @@ class Index:
 
     @staticmethod
     def _sets(having: Iterable[Iterable[_H]]) -> dict[_H, int]:
-        """Return, for everything that offers have, the set of the offers that have it."""
+        """Invert a list of each offer's things (needs, services …).
+
+        Return for each thing the bit set of the offers that have it.
+        """
         numbers: dict[_H, list[int]] = {}
         rows = list(having)
         for number, things in enumerate(rows):
@@ -131,14 +134,14 @@ class Index:
         return Judgement(failed_1, failed_2plus, unknown_1)
 
     def judge(self, number: int, person: Profile) -> Judgement:
-        """Return the offers that fail, and that are unknown, by the group of requirements with a number."""
+        """Return which offers fail, or leave unknown, the requirements of the group `number`, for one person."""
         return self._judgement_of(number, tuple(person.get(attribute) for attribute in self.groups[number].attributes))
 
     def _all_of(self, numbers: Iterable[int], person: Profile) -> Judgement:
         return reduce(Judgement.and_also, (self.judge(number, person) for number in numbers), Judgement())
 
     def match(self, people: People) -> Match:
-        """Return the verdicts on every offer: the best that one of the people gets."""
+        """Return the verdicts on every offer; for several people, the best verdict that an offer has for one of them."""
         fits = nearly_fits = nearly = 0
         excluded = self._all
         for person in people:
@@ -154,7 +157,7 @@ class Index:
         return self._all_of(needing, person).failed_1
 
     def undecided_attributes(self, people: People, match: Match) -> frozenset[str]:
-        """Return the attributes in the undecided requirements of the offers that remain."""
+        """Return the attributes that could still decide a requirement of the offers that fit or need a check."""
         found: set[str] = set()
         for number, group in enumerate(self.groups):
             for person in people if group.hard else ():
@@ -169,9 +172,11 @@ class Index:
         return frozenset(found)
 
     def tells_apart(self, attributes: frozenset[str], before: People, after: Iterable[People]) -> bool:
-        """Return True if a verdict, or how near an offer is to fit, differs between `before` and one of `after`.
+        """Return True if profiles with different values of `attributes` get different results.
 
-        The profiles must not differ in anything but `attributes`.
+        Compared are the verdict on each offer, and how near it is to fitting, for `before` and each profile of `after`; these
+        must
+        differ in nothing but `attributes`.
         """
         touched = {number for number, group in enumerate(self.groups) if not attributes.isdisjoint(group.attributes)}
         others = [self._all_of({*range(len(self.groups))} - touched, person) for person in before]
@@ -191,7 +196,10 @@ class Index:
         return any(verdicts(people) != current for people in after)
 
     def need_weights(self, match: Match) -> Mapping[str, int]:
-        """Return the needs of the remaining offers, each weighted by their eligibility conditions: an offer for anyone adds 0."""
+        """Return the needs of the remaining offers, weighted by the eligibility conditions of these offers.
+
+        An offer that is open to anyone adds 0.
+        """
         weights: dict[str, int] = {}
         for (need, conditions), bits in self._by_need.items():
             if count := (bits & match.remaining).bit_count():
@@ -211,11 +219,11 @@ class Index:
         return bool(self._limited & match.remaining)
 
     def answering(self, need: str) -> int:
-        """Return the offers that answer a need, or that are of a category ("@anziani"), as a bit set."""
+        """Return the offers that answer a need, or any need of a category ("@anziani"), as a bit set."""
         return self._by_named_need.get(need, 0)
 
     def in_state(self, state: State) -> int:
-        """Return the offers whose applications are in a state, as a bit set."""
+        """Return the offers whose applications are in a given state (open, waiting list, full …), as a bit set."""
         return self._by_state.get(state, 0)
 
     def members(self, bits: int) -> Iterator[Offer]:
@@ -223,8 +231,9 @@ class Index:
         return (self.offers[number] for number in numbers_in(bits))
 
     def best(self, match: Match, people: People, count: int, named: Mapping[str, int] = _NOTHING_NAMED) -> list[Offer]:
-        """Return the first `count` offers that remain, best first. `named`: services that hold what was named, and how well.
+        """Return the first `count` offers that fit or need a check, best first.
 
+        `named` are the services that offer what the citizen named, each with the strength of its match.
         Fits before to check, with one unknown requirement before with several; with no date in the period asked for after these;
         sensitive offers that were not asked for last. In each group: open on the days asked for before not; what was named before
         what was not, and before all groups if no offer fits that holds it; open to application now before later; the named need
@@ -260,7 +269,7 @@ class Index:
         return self._by_service.get(service, 0)
 
     def outside_period(self, match: Match, people: People) -> int:
-        """Return the offers of a match that have no season or date in the period that was asked for."""
+        """Return the matched offers that have no season or date in the period the citizen asked for, as a bit set."""
         wanted = days_asked(people[0], self.date)
         if not wanted:
             return 0
@@ -269,7 +278,10 @@ class Index:
         return bit_set(outside, len(self.offers))
 
     def nearest(self, match: Match, people: People, count: int) -> list[Offer]:
-        """Return offers that would fit but for one requirement, best first: other hours, then another town, then the rest."""
+        """Return offers that fail just one requirement, best first.
+
+        Failed hours first, then the town, then other requirements.
+        """
         rank = self.ranking(people[0])
         ease = {SCHEDULE: 0, PLACE: 1, DISABILITY: 2}
 
@@ -280,7 +292,7 @@ class Index:
         return heapq.nsmallest(count, self.members(match.nearly), key=key)
 
     def ranking(self, profile: Profile, named: Mapping[str, int] = _NOTHING_NAMED) -> Callable[[Offer], tuple[object, ...]]:
-        """Return the key by which offers with the same verdict are ordered for a profile."""
+        """Return the sort key that orders offers with the same verdict for a profile."""
         known_place, known_hours = profile.get(PLACE), profile.get(SCHEDULE)
         homes = [p for v in known_place.values if (p := self.vocabulary.place(str(v)))] if known_place else []
         wanted = known_hours.comparable if known_hours and isinstance(known_hours.comparable, int) else 0

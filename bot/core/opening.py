@@ -1,4 +1,4 @@
-"""Opening hours rule by rule: seasons, n-th weekdays, closed days and notes, which one week (`hours.week`) cannot tell.
+"""Opening hours rule by rule: seasons, n-th weekdays, closed days and notes, which a single week (`hours.week`) cannot express.
 
 A rule is a part of an `opening_hours` expression between semicolons, or between commas where another rule begins.
 """
@@ -48,13 +48,13 @@ class OpeningRule:
 
     @property
     def days(self) -> frozenset[str]:
-        """Return the days of the week that the rule names, and "PH"; none for all."""
+        """Return the days of the week and the "PH" that the rule names; empty if it names none and so holds on all days."""
         return frozenset(_days_of(self.written))
 
 
 @lru_cache(maxsize=4096)
 def opening_rules(expression: str) -> tuple[OpeningRule, ...]:
-    """Return the rules of an expression in their order; notes may hold semicolons."""
+    """Return the rules of an expression in their order. A semicolon inside a quoted note divides nothing."""
     notes = [found[1:-1] for found in _NOTE.findall(expression)]
     bare = _NOTE.sub('""', expression)
     rules, is_additional, at = [], False, 0
@@ -69,7 +69,7 @@ def opening_rules(expression: str) -> tuple[OpeningRule, ...]:
 
 
 def _numbers(written: str) -> Iterable[int]:
-    """Yield the numbers that brackets after a weekday hold: "1,3", "1-2", "-1"."""
+    """Yield the numbers inside the brackets after a weekday: "1,3" → 1, 3; "1-2" → 1, 2; "-1" → -1."""
     for first, last in re.findall(r"(-?\d+)(?:-(\d+))?", written):
         yield from range(int(first), int(last or first) + 1)
 
@@ -95,18 +95,21 @@ def _days_of(written: str) -> list[str]:
 
 
 def is_note(expression: str) -> bool:
-    """Return True for hours that are only a note, such as "su appuntamento": the times must be asked for."""
+    """Return True for hours that are only a note, such as "su appuntamento", so that people must ask for the times."""
     return re.fullmatch(r'(?:unknown )?"[^"]*"', expression) is not None
 
 
 def regular(expression: str) -> str:
-    """Return the expression without n-th weekdays and without days of the year on which it is closed; "" if nothing is left."""
+    """Return the part of an expression that holds every week: without n-th weekdays and yearly closures.
+
+    Returns "" if nothing is left.
+    """
     kept = [rule for rule in opening_rules(expression) if not rule.nths and not (rule.is_closed and rule.dates)]
     return joined(kept)
 
 
 def joined(rules: Iterable[OpeningRule]) -> str:
-    """Return the expression that rules make together, without their notes."""
+    """Return the expression that some rules form together, without their notes."""
     text = ""
     for rule in rules:
         text += ((", " if rule.is_additional else "; ") if text else "") + rule.written
@@ -114,9 +117,9 @@ def joined(rules: Iterable[OpeningRule]) -> str:
 
 
 def week_on(expression: str, date: dt.date) -> int:
-    """Return the slots of the week that counts on a date: that of its season; closed days take nothing from it.
+    """Return the weekly slots that hold on a date: those of its season; 0 outside every season.
 
-    Without seasons it is the week of the whole year. 0 outside every season.
+    Without seasons it is the week of the whole year. Single closed days are not taken off.
     """
     starts = _season_starts(expression)
     if not starts:
@@ -137,7 +140,7 @@ def _week_between(expression: str, first: dt.datetime, last: dt.datetime) -> int
 
 @lru_cache(maxsize=4096)
 def _season_starts(expression: str) -> tuple[tuple[int, int], ...]:
-    """Return the month and day on which rules that open begin, and the day after they end; none where no rule has dates."""
+    """Return the month and day at which each season of an expression begins, and the day after it ends; empty without seasons."""
     starts: set[tuple[int, int]] = set()
     for rule in opening_rules(expression):
         for dates in () if rule.is_closed else rule.dates:
@@ -148,7 +151,7 @@ def _season_starts(expression: str) -> tuple[tuple[int, int], ...]:
 
 
 def season_days(dates: str) -> tuple[dt.date, dt.date] | None:
-    """Return the first and the last day of dates that come back every year, in the year 2027; None for any others."""
+    """Return the first and last day of dates that recur every year, placed in the year 2027; None for other dates."""
     found = _SEASON.match(dates)
     if found is None:
         return None
@@ -165,12 +168,12 @@ def season_days(dates: str) -> tuple[dt.date, dt.date] | None:
 
 @lru_cache(maxsize=65536)
 def is_open_on(expression: str, date: dt.date) -> bool:
-    """Return True if an expression is open at some time of a date, holidays and closed days heeded."""
+    """Return True if an expression is open at some time of a date; holidays and closed days are taken into account."""
     day = dt.datetime.combine(date, dt.time())
     change = hours.next_change(expression, day)
     return hours.is_open(expression, day) or (change is not None and change.date() == date)
 
 
 def is_regular(expression: str) -> bool:
-    """Return True if every week of the year is the same."""
+    """Return True if an expression has the same hours in every week of the year."""
     return not any(rule.dates or rule.nths for rule in opening_rules(expression))

@@ -1,4 +1,4 @@
-"""The facts that citizens are told of their data: who answers for it, on which legal basis, and for how long. Settings."""
+"""The facts that citizens are told about their data: who is responsible, on which legal basis, for how long. Settings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class LegalBasis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """The time for which each kind of data is kept. 0: for ever."""
+    """How long each kind of data is kept; 0 means for ever."""
 
     #: Sensitive answers, after the citizen's last message.
     sensitive_hours: int = 12

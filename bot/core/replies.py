@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Verb(StrEnum):
-    """The effect of pressing a button. The comment names the action's `target` and `value`."""
+    """The effect of pressing a button. The comment at each verb says what the action's `target` and `value` are."""
 
     #: flow id.
     START = "start"
@@ -104,7 +104,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text in one style."""
+    """A piece of a text in one style, such as bold."""
 
     text: str
     bold: bool = False
@@ -114,7 +114,7 @@ class Run:
 
 
 class Expects(StrEnum):
-    """The form of typed answers, beside the words of a button."""
+    """The form of the answers that can be typed below a reply, besides the labels of its buttons."""
 
     WORDS = "words"
     #: A bare number is an age or a quantity, so buttons cannot be chosen by number.
@@ -143,7 +143,7 @@ class CopyButton:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text file that is sent."""
+    """A text file that the bot sends."""
 
     name: str
     text: str
@@ -151,7 +151,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """A place on a map; degrees."""
+    """A place on a map; latitude and longitude in degrees."""
 
     title: str
     address: str
@@ -179,7 +179,7 @@ class Reply:
         return "".join(run.text for run in self.text)
 
     def typed_keys(self) -> Iterator[tuple[str, Choice]]:
-        """Yield every button with the key that chooses it when typed: 1, 2, 3; or a, b, c where a number is an answer."""
+        """Yield every button with the key that a citizen can type to choose it: 1, 2, 3; or a, b, c where numbers are answers."""
         for number, choice in enumerate(choice for row in self.rows for choice in row):
             yield (_letters(number) if self.expects is Expects.NUMBER else str(self.first_number + number)), choice
 

@@ -34,7 +34,7 @@ _Pieces = list[tuple[Cell, set[int]]]
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """The strength of protection for a circle of readers."""
+    """How strongly counts are protected from one circle of readers: the least group shown, and rounding."""
 
     #: The fewest persons that are shown.
     least: int
@@ -51,7 +51,7 @@ class Level(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """A cell, and cells that it is divided into: each of its persons of a month is in exactly one of them."""
+    """A cell and the cells that divide it: each person counted in it in a month is in exactly one of these."""
 
     whole: Cell
     parts: tuple[Cell, ...]
@@ -72,13 +72,13 @@ _ENOUGH = 2 * max(level.value.least for level in Level)
 
 
 class Counts:
-    """The persons of each cell in each month. A month is the number of months since the year 0."""
+    """The persons counted in each cell in each month. A month is the number of months since the year 0."""
 
     def __init__(self) -> None:
         self.months: dict[Cell, dict[int, _Month]] = {}
 
     def add(self, cell: Cell, month: int, person: Hashable) -> None:
-        """Count a person once more in a month of a cell."""
+        """Add a person to a cell in a month."""
         months = self.months.setdefault(cell, {})
         # A year's report adds ten million times: nothing is made that is there.
         if (here := months.get(month)) is None:
@@ -88,26 +88,29 @@ class Counts:
             here.persons.add(person)
 
     def total(self, cell: Cell, first: int, end: int) -> int:
-        """Return the count of a cell from a month up to but not including another."""
+        """Return the count of a cell over the months from `first` up to but not including `end`."""
         return sum(one.count for month, one in self.months.get(cell, {}).items() if first <= month < end)
 
     def persons(self, cell: Cell, months: Iterable[int]) -> Iterator[Hashable]:
-        """Yield persons of a cell in some months: all of them, or enough."""
+        """Yield persons counted in a cell in some months; not all where there are more than secrecy needs to see."""
         here = self.months.get(cell, {})
         for month in months:
             if month in here:
                 yield from here[month].persons
 
     def cells(self, *begin: str) -> list[Cell]:
-        """Return the cells that begin with some words and have one word more."""
+        """Return the cells whose names begin with the given words and have exactly one word more."""
         return sorted(cell for cell in self.months if cell[: len(begin)] == begin and len(cell) == len(begin) + 1)
 
 
 class Release:
-    """The counts that readers of a level may see of the months from `first` up to but not including `end`."""
+    """The counts of the months from `first` up to but not including `end` that readers of one level may see."""
 
     def __init__(self, counts: Counts, breakdowns: Sequence[Breakdown], level: Level, first: int, end: int) -> None:
-        """Decide the cuts of every cell. `breakdowns` go from the smallest cells to the largest."""
+        """Decide which months may be counted separately in each cell (its cuts).
+
+        `breakdowns` go from the smallest cells to the largest.
+        """
         self._counts = counts
         self._level = level.value
         self._first = first
@@ -137,7 +140,7 @@ class Release:
     # --- Cuts
 
     def _cut(self, at: int, breakdowns: Sequence[Breakdown]) -> None:
-        """Decide which cells have a cut at the begin of a month."""
+        """Decide which cells have a cut at the begin of month `at`, that is, where their counts may be divided."""
         least = self._level.least * (1 if at % MONTHS_PER_YEAR == 0 else 2)
         cutting = {
             cell
@@ -151,7 +154,7 @@ class Release:
             self._last[cell] = at
 
     def _expects(self, cell: Cell, at: int) -> bool:
-        """Return True if enough people may be expected from `at` to the end of its year, or none are needed."""
+        """Return True if enough people can be expected in a cell from `at` to the end of its year, or if none are needed."""
         year = self._year(at)
         ahead, so_far = -at % MONTHS_PER_YEAR, self._counts.total(cell, year, at)
         return ahead == 0 or so_far * ahead >= 2 * self._level.least * (at - year)
@@ -161,7 +164,7 @@ class Release:
         return max(self._first, (at - 1) // MONTHS_PER_YEAR * MONTHS_PER_YEAR)
 
     def _keep_secret(self, breakdown: Breakdown, at: int, cutting: set[Cell]) -> None:
-        """Remove cuts until the people hidden in a cell are enough, between any two of its cuts.
+        """Remove cuts of parts, or of the whole, until enough people are hidden in a breakdown between any two cuts of its cell.
 
         That holds for a cell without a cut too: the sum of its parts must not give its count away.
         """
@@ -178,9 +181,10 @@ class Release:
                 cutting.discard(min(parts, key=lambda part: (self._counts.total(part, self._year(at), at), part)))
 
     def _is_secret(self, breakdown: Breakdown, begin: int, end: int, cutting: set[Cell]) -> bool:
-        """Return True if nothing is known of a breakdown, or enough persons are in at least two parts that cannot be derived.
+        """Return True if the counts shown of a breakdown between two months reveal no small group.
 
-        One alone would be known.
+        That is so if none of its parts is shown, or if at least two parts stay hidden and hold enough persons together: a single
+        hidden part could be computed from the others.
         """
         months = set(range(begin, end))
         if all(self._uncut(part, begin, end, cutting) == months for part in breakdown.parts):
@@ -191,7 +195,7 @@ class Release:
         return sum(self._size(pieces, 1) for pieces in parts) > 1 and self._size(everybody) >= self._level.least
 
     def _secret(self, cell: Cell, begin: int, end: int, cutting: set[Cell]) -> _Pieces:
-        """Return the pieces of a cell whose count cannot be derived, neither from its own cuts nor from those of its parts."""
+        """Return the cells and months whose persons stay hidden in a cell, even from readers who add up its parts."""
         months = self._uncut(cell, begin, end, cutting)
         if not months:
             return []
@@ -205,7 +209,7 @@ class Release:
         return least
 
     def _uncut(self, cell: Cell, begin: int, end: int, cutting: set[Cell]) -> set[int]:
-        """Return the months between two others that are not between two cuts of a cell."""
+        """Return the months from `begin` up to `end` for which no count of a cell is shown."""
         cuts = sorted(cut for cut in self._cuts.get(cell, ()) if begin <= cut <= end)
         if cell in cutting:
             cuts.append(end)
@@ -216,7 +220,7 @@ class Release:
         return {*range(begin, first), *range(cuts[-1], end)}
 
     def _size(self, pieces: _Pieces, enough: int = _ENOUGH) -> int:
-        """Return the number of persons in some months of some cells, counted up to `enough` at most."""
+        """Return the number of persons in some months of some cells; counting stops at `enough`."""
         seen: set[Hashable] = set()
         for cell, months in pieces:
             for person in self._counts.persons(cell, months):

@@ -20,7 +20,7 @@ STALE_AFTER = dt.timedelta(days=270)
 
 
 class Availability(StrEnum):
-    """The state of the places of a service at a location."""
+    """Whether a service at a location has free places, a waiting list, or none."""
 
     OPEN = "open"
     WAITING_LIST = "waiting_list"
@@ -28,7 +28,7 @@ class Availability(StrEnum):
 
 
 class Access(StrEnum):
-    """The accessibility of a service for one disability."""
+    """Whether a service is accessible with one disability."""
 
     YES = "yes"
     NO = "no"
@@ -62,11 +62,11 @@ class Window:
 
     @property
     def parts(self) -> tuple[Window, ...]:
-        """Return the window itself, without the others, and then these."""
+        """Return this window without its further parts, followed by those parts."""
         return (replace(self, more=()), *self.more)
 
     def last_day(self) -> dt.date | None:
-        """Return the last day of all; None for a window that comes back every year."""
+        """Return the very last day of the window; None for one that recurs every year."""
         ends = [part.end.on(part.end.year) if part.end.year is not None else None for part in self.parts]
         known = [end for end in ends if end is not None]
         return max(known) if len(known) == len(ends) else None
@@ -88,7 +88,7 @@ class Window:
         return not self.contains(date) and self.next_start(date) is None
 
     def around(self, date: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
-        """Yield the first and last days of the window from the year before a date to the year after, in any order."""
+        """Yield the first and last days of the window, from the year before a date to the year after, unsorted."""
         for window in self.more:
             yield from window.around(date)
         if self.start.year is not None:
@@ -176,7 +176,7 @@ class Service:
         return self.valid is not None or any(location.events or location.valid for location in self.locations)
 
     def at(self, location: Location) -> Service:
-        """Return the service as it is at one of its locations: with that one's season, enrolment, cost and conditions."""
+        """Return the service with the season, enrolment, cost and conditions of one of its locations in place of its own."""
         if location.eligibility == ALWAYS and not (location.apply or location.valid or location.cost):
             return self
         both = tuple(one for one in (self.eligibility, location.eligibility) if one != ALWAYS)
@@ -202,7 +202,7 @@ class State(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The state of applications for an offer on a date; `since` is the day they open, for LATER."""
+    """The state of applications for an offer on a date; `since` is the day on which they open, if the state is LATER."""
 
     state: State
     since: dt.date | None = None
@@ -245,7 +245,7 @@ def holds(requirement: Requirement, profile: Profile) -> Truth:
 
 
 def access_by_disability(requirement: AccessRequirement, profile: Profile) -> list[tuple[str, Truth]]:
-    """Return each disability that was named, except "none", with the truth that the offer is accessible with it."""
+    """Return each named disability except "none of these", with the truth that the offer is accessible with it."""
     known = profile.get(DISABILITY)
     offered = dict(requirement.access)
     named = [str(v) for v in known.values if v not in requirement.none] if known else []
@@ -297,7 +297,7 @@ class Offer:
         return self.location.week
 
     def on(self, date: dt.date) -> Offer:
-        """Return the offer with the week of the season, and without the past dates of an event, unless all are past."""
+        """Return the offer as of a date: with the week of its season, and without past dates of its event unless all are past."""
         location = self.location
         if events := tuple(event for event in location.events if event.last_day >= date):
             location = replace(location, events=events)
@@ -314,12 +314,12 @@ class Offer:
         return valid is None or valid.touches(first, last)
 
     def is_stale(self, date: dt.date) -> bool:
-        """Return True unless the service was checked with its provider, or collected, less than `STALE_AFTER` ago."""
+        """Return True if the service was neither checked with its provider nor collected within `STALE_AFTER` before a date."""
         known = [day for day in (self.service.assured, self.service.collected) if day is not None]
         return not known or max(known) < date - STALE_AFTER
 
     def standing(self, date: dt.date) -> Standing:
-        """Return the state of applications on a date. Full is not over, and neither hides an offer that comes back."""
+        """Return the state of applications on a date. An offer that is full, or that recurs next year, does not count as over."""
         season = self._season(date)
         if season.state is not State.OPEN:
             return season
@@ -338,7 +338,7 @@ class Offer:
         return self.service.valid.last_day() if self.service.valid is not None else None
 
     def last_day_to_apply(self, date: dt.date) -> dt.date | None:
-        """Return the last day of applications that are open on a date; None where they are not, or have no end."""
+        """Return the last day of the application window that is open on a date; None if none is open, or it never closes."""
         apply = self.service.apply
         ends = [last for first, last in apply.around(date) if first <= date <= last] if apply is not None else []
         return max(ends, default=None)
@@ -361,7 +361,10 @@ class Offer:
 
 
 def one_a_service(ranked: Callable[[int], list[Offer]], count: int) -> list[Offer]:
-    """Return the best offer of each of the first `count` services; `ranked` returns so many offers, best first."""
+    """Return one offer for each of the best `count` services.
+
+    `ranked` is called with a number and returns that many offers, best first.
+    """
     size = count
     while True:
         best = ranked(size)

@@ -18,12 +18,12 @@ def dump_record(fields: Mapping[str, Json], version: int) -> str:
 
 
 def _written(moment: dt.date) -> str:
-    """Return a day, or a time of a day, as it is written (ISO 8601)."""
+    """Return a date or a date with time as text (ISO 8601)."""
     return moment.isoformat()
 
 
 def load_record(text: str, version: int, migrations: Migrations, *, unversioned: int | None = None) -> dict[str, Json] | None:
-    """Return the fields of a stored record, migrated to a version; None for one of a version that nobody knows.
+    """Return the fields of a stored record, migrated to `version`; None if its version is unknown.
 
     `unversioned` is the version of records without one. Raises ValueError for text that is no record.
     """

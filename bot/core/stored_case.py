@@ -22,7 +22,7 @@ def dump_case(case: Case) -> str:
 
 
 def load_case(text: str) -> Case:
-    """Return the case that `dump_case` wrote, in this version or an earlier one.
+    """Return the case from the text that `dump_case` wrote, in this version or an earlier one.
 
     Raises ValueError, TypeError or AttributeError for any other text.
     """
@@ -45,7 +45,7 @@ _INNER_NAMES_OF_2 = {"facts": {"said": "value"}, "seen": {"why": "reason"}, "ste
 
 
 def _to_version_2(fields: dict[str, Json]) -> dict[str, Json]:
-    """Return a record of version 1, which was without a number or times that were 0, with the names of version 2."""
+    """Return the fields of a case stored as version 1, renamed for version 2; numbers and times of 0 become absent."""
     for name, names in _INNER_NAMES_OF_2.items():
         if name in fields:
             fields[name] = [_renamed(one, names) for one in fields[name]]
@@ -57,7 +57,10 @@ def _renamed(fields: Mapping[str, Json], names: Mapping[str, str]) -> dict[str, 
 
 
 def _to_version_3(fields: dict[str, Json]) -> dict[str, Json]:
-    """Return a record of version 2, in which only untaken cases were waited for, with the begin of the last wait."""
+    """Return the fields of a case stored as version 2 with the time at which the citizen's last wait began.
+
+    In version 2 only cases that nobody had taken could have a waiting citizen.
+    """
     since = fields.get("waiting_since") or fields["opened_at"]
     return {"asked_at": since, "reminded_from": fields.get("waiting_since", 0.0), **fields}
 

@@ -1,4 +1,4 @@
-"""The sheet of a survey: one person's answers as they are kept, with nothing that tells whose they are. Pure."""
+"""The sheet of a survey: one person's answers, stored without anything that identifies the person. Pure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ class Sheet:
 
 
 def sheet_of(flow: Flow, answers: Mapping[str, Answer], counting: Collection[str], vocabulary: Vocabulary) -> Sheet:
-    """Return the sheet of the answers that count, in the order of the questions; personal data in free text are masked."""
+    """Return a survey's answers as a sheet, in the order of the questions; personal data in free text is masked.
+
+    Only answers to the attributes in `counting` are kept.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for question in flow.questions:
         answer = answers.get(question.fills)

@@ -43,14 +43,14 @@ class LedgerRow:
 
 @dataclass
 class Tally:
-    """The counts of all cells, and how they divide each other."""
+    """The counts of all cells, and which cells divide which others."""
 
     counts: Counts = field(default_factory=Counts)
     #: Minutes until the first word of a manager, by month.
     waits: dict[int, list[float]] = field(default_factory=dict)
 
     def breakdowns(self) -> list[Breakdown]:
-        """Return the ways in which cells divide other cells, from the smallest to the largest."""
+        """Return every division of a cell into others, from the smallest cells to the largest."""
         wholes: dict[Cell, tuple[list[Cell], list[Cell]]] = {}
         for part in self.counts.months:
             if (found := _whole(part)) is not None:
@@ -88,7 +88,7 @@ _WHOLES: Mapping[str, tuple[str, int, int]] = {
 
 
 def _whole(part: Cell) -> tuple[Cell, bool] | None:
-    """Return the cell that a cell is a part of, and True if it is a part that is never shown; None if it is a whole."""
+    """Return the larger cell that a cell is a part of, and True if the part is never shown; None if it is part of no other."""
     name, *words = part
     if name not in _WHOLES:
         return None
@@ -97,7 +97,7 @@ def _whole(part: Cell) -> tuple[Cell, bool] | None:
 
 
 def is_named(need: str) -> bool:
-    """Return True if a need is one of the taxonomy: not a category, another office's or none."""
+    """Return True if a need is a real need of the taxonomy, rather than a category, another office's topic, or none."""
     return not need.startswith((CATEGORY, OTHER_OFFICE)) and need != NO_NEED
 
 
@@ -118,9 +118,9 @@ def first_day(month: int) -> dt.date:
 
 
 def tally(rows: Iterable[LedgerRow], vocabulary: Vocabulary, progress: Callable[[int], object] = lambda _: None) -> Tally:
-    """Return the counts of rows, which come in the order of their months; `progress` hears the number of rows read so far.
+    """Return the counts of ledger rows, which must come in the order of their months; rows that cannot be read are skipped.
 
-    Rows that cannot be read do not count.
+    `progress` is called with the number of rows read so far.
     """
     result, categories = Tally(), {id: need.category for id, need in vocabulary.needs.items()}
     for month, group in groupby(_counted(rows, progress), key=lambda row: month_of(row.at)):
@@ -136,7 +136,7 @@ def _counted(rows: Iterable[LedgerRow], progress: Callable[[int], object]) -> It
 
 
 class _Month:
-    """The counting of one month."""
+    """The counts of one month while its rows are read."""
 
     def __init__(self, result: Tally, month: int, categories: Mapping[str, str]) -> None:
         self._result = result

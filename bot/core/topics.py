@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class DangerTier(StrEnum):
-    """The certainty with which words tell of a danger."""
+    """How certain it is that words tell of a danger."""
 
     #: The number is said at once.
     SURE = "sure"
@@ -20,7 +20,7 @@ class DangerTier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DangerTexts:
-    """The answers to a danger in one language. Their lines may name services: `danger_texts.py` in the dialogue."""
+    """The answers to a danger in one language. Their lines may name services (`danger_texts.py`)."""
 
     #: The answers when the danger is sure, with the number to call, and when it is only likely; "" where there is none.
     say: str
@@ -29,7 +29,7 @@ class DangerTexts:
 
 @dataclass(frozen=True, slots=True)
 class DangerVariant:
-    """A danger to somebody in particular, or of a particular cause, which needs words of its own: gas, somebody else."""
+    """A special form of a danger that needs an answer of its own: somebody else is in danger, or the cause is gas."""
 
     id: str
     label: str
@@ -79,7 +79,7 @@ class Danger:
 
 @dataclass(frozen=True, slots=True)
 class DangerReport:
-    """A danger in a citizen's words: which one, of which kind, how surely, and the language they are written in."""
+    """A danger found in a citizen's words: which danger and variant, how certain, and in which language the words are."""
 
     danger: str
     #: The id of the variant; "" if it is the danger in general.
@@ -102,7 +102,7 @@ class Topic:
 
 
 class IntentId(StrEnum):
-    """The ids of `intents.yaml`, each a thing that can be said to the bot itself."""
+    """The ids of `intents.yaml`: things that people say to the bot itself, such as "chi sei?"."""
 
     PERSON = "person"
     THANKS = "thanks"

@@ -1,4 +1,4 @@
-"""Sentences that the bot did not understand: kept without personal data, for those who teach it. Pure."""
+"""Sentences that the bot did not understand, kept without personal data so that staff can teach the bot. Pure."""
 
 from __future__ import annotations
 
