@@ -1,7 +1,7 @@
 """Answers to questions about the offers that are shown, from the fields of their cards. Pure.
 
-A fact that the fields do not tell is said to be unknown, with the contact and the person. A question changes no answer of the
-citizen. Finding the question is in `intent_readers.py`; which offers are shown is in `shown.py`.
+Where the fields do not hold the fact, the answer says so and gives the contact and the button to a person. A question changes
+none of the citizen's answers. Recognising the question is in `intent_readers.py`; which offers are shown is in `shown.py`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _OF_A_PERSON = (AGE, PERSON)
 
 
 def about_reply(context: Context, asked: AboutShown, front: Reply) -> Reply:
-    """Return the answer to a question about what is shown, above the buttons of the message in front."""
+    """Return the answer to a question about the offers shown, with the buttons of the message that the citizen has in front."""
     offers = [one for id in asked.offers if (one := context.world.dated.offers.get(id)) is not None]
     facts = Facts(context, asked)
     if asked.numbers:
@@ -59,7 +59,7 @@ def about_reply(context: Context, asked: AboutShown, front: Reply) -> Reply:
 
 
 def judgement(context: Context, offer: Offer, stated: Mapping[str, tuple[Value, ...]]) -> str:
-    """Return a sentence with the name of an offer and its fit for a person: yes, no or perhaps."""
+    """Return a sentence that an offer suits a person, does not, or perhaps does."""
     facts = Facts(context, AboutShown(IntentId.ABOUT_AGE, (offer.id,), stated=stated))
     return f"{facts.title(offer)}: {facts.fact(offer)}"
 
@@ -69,7 +69,7 @@ def _within(text: str) -> str:
 
 
 def _search_row(context: Context, asked: AboutShown) -> tuple[Choice, ...]:
-    """Return the button that searches for the person who was asked about: only a press changes the answers."""
+    """Return the button that searches for the other person who was asked about; without a press the answers stay."""
     interview = context.session.interview
     flow = {question.fills for question in context.flow.questions}
     for attribute in (AGE, PLACE):
@@ -83,7 +83,7 @@ def _search_row(context: Context, asked: AboutShown) -> tuple[Choice, ...]:
 
 
 class Facts:
-    """The facts of offers that one question asks for."""
+    """The facts about offers that one question asks for, and their wording."""
 
     def __init__(self, context: Context, asked: AboutShown) -> None:
         self._context = context
@@ -96,7 +96,7 @@ class Facts:
         return self._texts.title(offer)
 
     def line(self, offer: Offer) -> str:
-        """Return an offer and its fact in one line of a list."""
+        """Return one line of a list: the name of an offer and the fact asked for."""
         found = (one.fact(offer) or self._say("about_unknown_short") for one in self._single())
         fact = " · ".join(" ".join(one.split()).rstrip(".") if self._asked.also else " ".join(one.split()) for one in found)
         if len(fact) > _MOST_OF_LINE:
@@ -104,18 +104,18 @@ class Facts:
         return self._say("about_line", name=self.title(offer), fact=fact)
 
     def answers(self, offer: Offer) -> str:
-        """Return the answers for one offer, a line or more for each fact asked for."""
+        """Return the answer about one offer: a line or more for each fact that the question asks for."""
         return "\n".join(one.answer(offer) for one in self._single())
 
     def _single(self) -> Iterator[Facts]:
-        """Yield the facts of each part of the question."""
+        """Split a question for several facts: yield a `Facts` for each."""
         if not self._asked.also:
             yield self
         for fact in (self._asked.fact, *self._asked.also) if self._asked.also else ():
             yield Facts(self._context, replace(self._asked, fact=fact, also=(), words=(), week=0, date=None))
 
     def answer(self, offer: Offer) -> str:
-        """Return the answer for one offer; where its card is silent, whom to ask."""
+        """Return the answer about one offer; if its card does not hold the fact, the contact to ask."""
         fact = self.fact(offer)
         if not fact:
             return f"{self._say('about_remark' if self._asked.is_remark else 'about_unknown')} {self._whom_to_ask(offer)}"
@@ -125,7 +125,7 @@ class Facts:
         return "\n".join(filter(None, (said, self._extra(offer), "" if is_sentence else self._particular(offer, fact))))
 
     def fact(self, offer: Offer) -> str:
-        """Return the answer to the question from the fields of an offer; "" if they are silent."""
+        """Return the asked fact from the fields of an offer, in words; "" if the fields do not hold it."""
         if self._asked.stated and self._asked.fact in _OF_PEOPLE:
             return self._judgement(offer)
         fields: Mapping[IntentId, Callable[[Offer], str]] = {
@@ -148,7 +148,10 @@ class Facts:
     # --- Single facts
 
     def _quoted(self, offer: Offer) -> str:
-        """Return the first sentence of a card that has a detail asked for, the most telling word or two words; "" if none has."""
+        """Quote the first sentence of an offer's card that contains the detail asked for; "" if none does.
+
+        The rarest asked word is looked for first, then other words for the detail, then any two of the asked words together.
+        """
         words, details = self._asked.words, particular_words(self._asked.words)
         telling = self._context.world.card_words.most_telling(words) if not details else details.intersection(words)
         # On a list the other words for a detail tell of another: "si mangia?" is no "ora di pranzo" of a gym.
@@ -159,9 +162,9 @@ class Facts:
         return ""
 
     def _particular(self, offer: Offer, fact: str) -> str:
-        """Return an offer's sentence on a detail that is asked for, "in contanti?", beside a fact that is silent on it.
+        """Return the card's sentence on a detail asked for ("in contanti?") that the fact itself does not mention.
 
-        Where its card is silent too, that it is unknown; "" if the question names no detail, or the fact tells it.
+        If the card does not mention it either, return that it is unknown; "" if the question names no detail, or the fact has it.
         """
         details = particular_words(self._asked.words)
         if not details or shared_roots(fact, details):
@@ -172,7 +175,7 @@ class Facts:
         return self._say("about_rest_unknown", ask=self._whom_to_ask(offer))
 
     def _sentences(self, offer: Offer) -> Iterator[str]:
-        """Yield the sentences that staff wrote about an offer; to minors also that of its needs for them."""
+        """Yield the sentences that staff wrote about an offer; for a citizen under 18 also what its needs say to minors."""
         yield from sentences_of(offer)
         if offer.service.documents:
             yield self._say("about_documents", fact=self._documents(offer))
@@ -208,7 +211,7 @@ class Facts:
         return home.label, max(1, round(kilometres(home, there)))
 
     def _hours(self, offer: Offer) -> str:
-        """Return the hours of an offer; those of the day or time that was asked about first, as yes or no."""
+        """Return the hours of an offer; if the question names a day or time, first whether it is open then."""
         if offer.week is None:
             return ""
         when, asked = self._context.phrasing.when(offer), self._asked
@@ -224,7 +227,7 @@ class Facts:
         return self._say(key, covered=self._context.phrasing.week(covered))
 
     def _hours_on(self, offer: Offer, date: dt.date, when: str) -> str:
-        """Return a sentence that an offer is open or closed on a date, or at this moment."""
+        """Return a sentence that an offer is open or closed on a date, or right now."""
         phrasing, valid = self._context.phrasing, offer.service.valid
         day = phrasing.day(date)
         if valid is not None and not valid.contains(date):
@@ -270,7 +273,7 @@ class Facts:
         return self._say("about_residents", residents=kind_of(place).say_accepted(place, serves, self._context.phrasing))
 
     def _audience(self, offer: Offer) -> str:
-        """Return the ages that an offer is for, or else the people; "" if it says neither."""
+        """Return the ages that an offer is for; without ages the people it is for; "" if it states neither."""
         vocabulary, phrasing = self._context.world.content.vocabulary, self._context.phrasing
         reasons = [one for one in evaluate(offer.service.eligibility, {}).reasons if not one.negated]
         spans = tuple(
@@ -285,7 +288,7 @@ class Facts:
     # --- For somebody else
 
     def _is_judgement(self) -> bool:
-        """Return True if the answer is a whole sentence of its own: yes or no, or a state."""
+        """Return True if the answer is a complete sentence (yes, no, perhaps) rather than a bare fact such as a price."""
         asked = self._asked
         is_yes_or_no = asked.fact is IntentId.ABOUT_HOURS and (bool(asked.week) or asked.date is not None)
         return is_yes_or_no or (bool(asked.stated) and asked.fact in _OF_PEOPLE)
@@ -314,7 +317,7 @@ class Facts:
         return self._say("about_audience", fact=_closed(audience)) if audience else ""
 
     def _extra(self, offer: Offer) -> str:
-        """Return a second line: the sentence on applying beside a question that only touches it."""
+        """Return further lines below the answer: enrolment dates, papers and contacts for "how do I apply?", or whom to ask."""
         if self._asked.fact is IntentId.ABOUT_APPLY:
             window = self._context.phrasing.window(offer.service.apply) if offer.service.apply is not None else ""
             enrolment = _closed(self._say("about_enrolment", window=window).capitalize()) if window else ""
@@ -352,7 +355,7 @@ _SENTENCES: Mapping[IntentId, str] = {
 
 
 def _closed(text: str) -> str:
-    """Return a text that ends as a sentence does, beginning with a capital where it begins with a word."""
+    """Return a text as a sentence: with a full stop at its end, and a capital if it begins with a word."""
     text = text.strip()
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
@@ -380,7 +383,7 @@ def _dates(span: Span) -> Iterator[dt.date]:
 
 
 def _days_of(week: int) -> int:
-    """Return all hours of the days on which a week has some."""
+    """Return the whole days of a week (all 24 hours) on which the given slots have some hours."""
     day = (1 << hours.SLOTS_PER_DAY) - 1
     return hours.union(day << number * hours.SLOTS_PER_DAY for number in range(8) if week >> number * hours.SLOTS_PER_DAY & day)
 

@@ -1,4 +1,4 @@
-"""The buttons: what each does to a session, wherever it was shown. Those about a case are in `cases/citizen_turns.py`."""
+"""The effect of each button on a session, wherever it was shown. Buttons about a case are in `cases/citizen_turns.py`."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _PAGE_DIGITS = 4
 
 
 def is_possible(action: Action, world: World) -> bool:
-    """Return True if a button still means a thing: content may have changed since it was shown."""
+    """Return True if what a button refers to still exists: content may have changed since the button was shown."""
     vocabulary = world.content.vocabulary
     match action.verb:
         case Verb.ANSWER | Verb.TOGGLE:
@@ -85,7 +85,7 @@ def is_possible(action: Action, world: World) -> bool:
 
 
 def do_action(context: Context, action: Action) -> StepResult:
-    """Return the result of a button that is possible."""
+    """Return the result of pressing a button; call it only if `is_possible`."""
     context = context.with_session(replace(context.session, misunderstandings=0, suggestions=(), suggested_attribute=""))
     if action.verb in _OTHER_ROOMS:
         return _OTHER_ROOMS[action.verb](context, action)
@@ -123,7 +123,7 @@ def with_interview(context: Context) -> Session:
 
 
 def _about_offer(context: Context, action: Action) -> StepResult:
-    """Return the card of an offer; or its dates or its place, which leave the screen in front."""
+    """Return the result of a button about an offer: its card, or its dates or map, which leave the current screen in place."""
     offer = context.world.dated.offers.get(action.target)
     if offer is None:
         return StepResult(with_interview(context).show(Screen.INTERVIEW), context.say("card_gone"))
@@ -136,7 +136,7 @@ def _about_offer(context: Context, action: Action) -> StepResult:
 
 
 def _in_interview(context: Context, action: Action) -> StepResult:
-    """Return the interview after a button of a question, or of the results."""
+    """Return the result of a button below a question or below results: the interview after it."""
     session = context.session
     assert session.interview is not None
     if action.verb is Verb.SEND:
@@ -179,7 +179,7 @@ def _change(context: Context, interview: Interview, action: Action) -> Interview
 
 
 def _back(context: Context, interview: Interview) -> Interview:
-    """Return the interview at the answer before the current question; at all needs, if it was narrowed to a category."""
+    """Return the interview one answer back; if needs are narrowed to a category, with all needs to choose from again."""
     here = context.position
     current = here.question.fills if here is not None and here.question is not None else None
     if current is not None and interview.category_draft(current) is not None:

@@ -1,7 +1,7 @@
 """The activities that a wish names, "nuoto" or "teatro", and the services that offer them. Pure.
 
-A need is broader than what is asked for: "nuoto per mio figlio" is the need of sport. The words that name more than the need are
-kept with the search: services that hold them come first, and where none is found that does, the list says so.
+A need is broader than what is asked for: "nuoto per mio figlio" is the need of sport. Words that say more than the need are
+kept with the search: services whose texts contain them come first, and if no service found does, the list says so.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ def _stems(text: str) -> frozenset[str]:
 
 
 class Activities:
-    """The words of all services by stem, and for each need the words that tell its services apart. Immutable but for a cache."""
+    """The words in the texts of all services, by stem, and for each need the words that distinguish its services.
+
+    Immutable but for a cache.
+    """
 
     def __init__(self, offers: Iterable[Offer], vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
@@ -63,12 +66,12 @@ class Activities:
             self._of_need.setdefault(need, set()).add(service.id)
 
     def words(self, said: Sequence[str]) -> tuple[str, ...]:
-        """Return the normalised words of a text that may name an activity."""
+        """Return those words of a typed text, normalised, that can name an activity."""
         found = (word for word in said if word not in _AROUND_VALUES and len(word) >= _SHORTEST_WORD)
         return tuple(dict.fromkeys(one for one in found if stem(one) in self._known - self._of_values))[:_MOST_WORDS]
 
     def holding(self, words: Iterable[str], need: str) -> Mapping[str, int]:
-        """Return the services with words of a wish for a need, each with the summed weight of these words."""
+        """Return the services for a need whose texts contain words of the wish, each with the summed weight of these words."""
         held: dict[str, int] = {}
         for word in map(stem, words):
             for service, weight in self._weights.get(word, {}).items() if word in self._telling(need)[0] else ():
@@ -76,18 +79,21 @@ class Activities:
         return held
 
     def missing(self, words: Iterable[str], need: str, services: Iterable[str]) -> tuple[str, ...]:
-        """Return the words of a wish for an activity of a need that none of the given services offers."""
+        """Return the activities that a wish names for a need and that none of the given services offers, as words."""
         found, activities = frozenset(services), self._telling(need)[1]
         return tuple(word for word in words if stem(word) in activities and found.isdisjoint(self._weights.get(stem(word), ())))
 
     def _own_words(self, need: Term, most: int) -> frozenset[str]:
-        """Return the stems that names of a need, of at most so many words, add to its label: of "teatro bambini" "teatr"."""
+        """Return single stems that the other names of a need add to its label: "teatro bambini" adds "teatr".
+
+        Only names of at most `most` words are looked at.
+        """
         names = (name for name in need.also if len(name.split()) <= most)
         added = (_stems(name) - _stems(need.label) - self._of_values for name in names)
         return frozenset(word for words in added for word in words if len(words) == 1)
 
     def _telling_words(self, need: str) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the stems that tell the services of a need apart, and those of them that are activities."""
+        """Return the stems that distinguish the services of a need from each other, and those among them that name activities."""
         term = self._vocabulary.needs.get(need)
         if term is None:
             return frozenset(), frozenset()

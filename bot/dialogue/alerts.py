@@ -1,7 +1,7 @@
 """Alerts: a citizen is told when applications open or are about to close, and what is new in a saved search. Pure.
 
-Alerts are kept in the session, and the time of the next look is a timer of its chat (`usecases/alerts.py`). All that a look finds
-is one message. Finding what is new in a search is in `saved_searches.py`.
+Alerts are kept in the session; the time at which they are next looked at is a timer of the chat (`usecases/alerts.py`). All news
+found then is told in one message. Finding what is new in a search is in `saved_searches.py`.
 """
 
 from __future__ import annotations
@@ -38,14 +38,17 @@ ALERT_VERBS = frozenset({Verb.ALERT, Verb.STOP_ALERT, Verb.ALERTS})
 
 
 def can_be_awaited(world: World, offer: Offer) -> bool:
-    """Return True if an offer takes no applications now and may take some later, or takes them until a day that is not near."""
+    """Return True if an alert on an offer makes sense.
+
+    It does if the offer takes no applications now but may later, or if they close on a day that is not near.
+    """
     if world.dated.standings[offer.id].state in (State.LATER, State.CLOSED, State.FULL):
         return True
     return stage_of(world, offer) is AlertStage.OPEN and offer.last_day_to_apply(world.dated.date) is not None
 
 
 def alert_button(context: Context, offer: Offer) -> list[Choice]:
-    """Return the button that sets or stops an alert on an offer; none where there is nothing to await."""
+    """Return the button that sets or stops an alert on an offer; empty if there is nothing to wait for."""
     if any(alert.offer == offer.id for alert in context.session.alerts):
         return [button(context, "alert_stop_button", Verb.STOP_ALERT, offer.id)]
     if not can_be_awaited(context.world, offer):
@@ -55,7 +58,7 @@ def alert_button(context: Context, offer: Offer) -> list[Choice]:
 
 
 def search_alert_button(context: Context) -> list[Choice]:
-    """Return the button that saves the open search, or stops its alerts; none where it cannot be saved."""
+    """Return the button that saves the open search or stops its alerts; empty if the search cannot be saved."""
     interview = context.session.interview
     if interview is None or not can_be_saved(context):
         return []
@@ -65,7 +68,7 @@ def search_alert_button(context: Context) -> list[Choice]:
 
 
 def alert_action(context: Context) -> Action:
-    """Return the action of a plain "avvisami": about the card in front if it can be awaited, else about the open search."""
+    """Return the action that the word "avvisami" stands for: an alert on the open card, or else on the open search."""
     session = context.session
     offer = context.world.dated.offers.get(session.card)
     if offer is not None and can_be_awaited(context.world, offer):
@@ -98,7 +101,7 @@ def on_alert_action(context: Context, action: Action) -> StepResult:
 
 
 def _save(context: Context, number: str) -> StepResult:
-    """Return the result of the wish to hear what is new in the open search, or why that cannot be."""
+    """Return the result of saving the open search for alerts, or the reason why it cannot be saved."""
     interview = context.session.interview
     if interview is None or str(interview.number) != number or not can_be_saved(context):
         return _answered(context, context.session, context.say("alert_search_none"))
@@ -110,13 +113,13 @@ def _save(context: Context, number: str) -> StepResult:
 
 
 def _answered(context: Context, session: Session, text: str, stop: str = "") -> StepResult:
-    """Return the session with a short answer, from which the citizen can go on; the card is not shown once more."""
+    """Return the session with a short confirmation and a button to go on, instead of showing the card again."""
     stops = [button(context, "alert_stop_button", Verb.STOP_ALERT, stop)] if stop else []
     return StepResult(session, instead=Reply((Run(text),), rows_of(stops, [button(context, "continue_button", Verb.LIST)])))
 
 
 def alerts_reply(context: Context) -> Reply:
-    """Return the alerts of a citizen, each with a button that stops it, and the one that saves the open search."""
+    """Return the list of a citizen's alerts, each with a button that stops it, and a button that saves the open search."""
     offers, searches = _known(context, (alert.offer for alert in context.session.alerts)), context.session.saved_searches
     onward = [button(context, "continue_button", Verb.LIST)]
     key = "alerts" if offers else "alerts_none"
@@ -146,7 +149,7 @@ def _known(context: Context, ids: Iterable[str]) -> list[Offer]:
 
 @dataclass(frozen=True)
 class AlertNews:
-    """The stages that offers have reached, by their ids: those that a citizen awaits, and those of each saved search."""
+    """The news of one day: awaited offers, and offers of each saved search, by id, each with the stage of its applications."""
 
     awaited: Mapping[str, AlertStage]
     searches: Sequence[tuple[SavedSearch, Mapping[str, AlertStage]]]
@@ -158,7 +161,7 @@ class AlertNews:
 
 
 def alert_news(context: Context) -> AlertNews:
-    """Return what is to be told today, in one message."""
+    """Return the news about a citizen's alerts today."""
     world, room = context.world, _TOLD_OFFERS
     stages = {alert.offer: _stage_now(world, alert) for alert in context.session.alerts}
     awaited = {alert.offer: stages[alert.offer] for alert in context.session.alerts if stages[alert.offer] > alert.stage}
@@ -172,7 +175,10 @@ def alert_news(context: Context) -> AlertNews:
 
 
 def drop_past(context: Context) -> Session:
-    """Return the session without alerts that are too old, and without what is over of the others: it may come again."""
+    """Return the session without alerts that are too old; the others go back to the current stage of their offers.
+
+    So an offer whose applications close is told again when they reopen.
+    """
     session, world = context.session, context.world
     alerts = [replace(one, stage=min(one.stage, _stage_now(world, one))) for one in session.alerts if _is_young(context, one)]
     searches = [without_past(context, one) for one in session.saved_searches if _is_young(context, one)]
@@ -190,7 +196,7 @@ def _stage_now(world: World, alert: OfferAlert) -> AlertStage:
 
 
 def after_news(session: Session, news: AlertNews) -> Session:
-    """Return a session that has heard some news: alerts on offers have ended, saved searches go on."""
+    """Return a session after its citizen was told some news: these alerts on offers end, saved searches continue."""
     session = replace(session, alerts=tuple(alert for alert in session.alerts if alert.offer not in news.awaited))
     heard = {search.number: found for search, found in news.searches}
     searches = (replace(one, stages={**one.stages, **heard.get(one.number, {})}) for one in session.saved_searches)
@@ -198,7 +204,7 @@ def after_news(session: Session, news: AlertNews) -> Session:
 
 
 def on_opening(context: Context, _: News) -> StepResult:
-    """Return the one message about all that is new, with a button to stop each search, and the session that has heard it."""
+    """Return the one message with today's news, each search with a button to stop it, and the session after it."""
     news = alert_news(context)
     texts = OfferTexts(context.world, context.phrasing)
     cards = [[Choice(texts.title(offer), Action(Verb.CARD, offer.id))] for offer in _known(context, news.offers)]
@@ -220,7 +226,7 @@ def _news_text(context: Context, news: AlertNews) -> str:
 
 
 def _line(context: Context, id: str, stage: AlertStage, *, is_new: bool) -> str:
-    """Return a line about an offer: it is new, can be applied for, or is about to close."""
+    """Return a line of a message about one offer: that it is new, takes applications now, or is about to close."""
     offer = context.world.dated.offers[id]
     name = OfferTexts(context.world, context.phrasing).title(offer)
     last = offer.last_day_to_apply(context.world.dated.date)

@@ -1,4 +1,4 @@
-"""Tests of a text below what is shown: is it about that, or does it mean another thing, such as another need or office?"""
+"""Tests whether a text typed below shown offers is about these, or about something else, such as another need or office."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SURE_WISH_FOR_PERSON = 0.8
 
 
 def means_another_thing(text: TextInContext) -> bool:
-    """Return True if a text has a meaning of its own: another office, or a need that nothing shown answers."""
+    """Return True if a text asks for something else than what is shown: another office, or a need that no shown offer answers."""
     meaning = text.meaning
     if is_of_shown(text):
         return False
@@ -32,7 +32,7 @@ def means_another_thing(text: TextInContext) -> bool:
 
 
 def is_about_shown_alone(text: TextInContext) -> bool:
-    """Return True if a question below what is shown names no need and wants nothing: "si mangia anche?", "c'è lo sconto?"."""
+    """Return True if a question concerns only shown offers and names no need or wish: "si mangia anche?", "c'è lo sconto?"."""
     said = text.utterance
     if not text.shown.offers or not (is_question(said) or is_of_shown(text)):
         return False
@@ -41,16 +41,16 @@ def is_about_shown_alone(text: TextInContext) -> bool:
 
 
 def is_of_shown(text: TextInContext) -> bool:
-    """Return True if a text below what is shown asks for a part or a rule of it: "c'è la mensa?", "posso venire col cane?"."""
+    """Return True if a text asks for a part or a rule of a shown service: "c'è la mensa?", "posso venire col cane?"."""
     is_wish_for_person = text.meaning.kind is MeaningKind.HUMAN and text.meaning.probability >= _SURE_WISH_FOR_PERSON
     is_elsewhere = PLACE in text.meaning.slots
     return bool(text.shown.offers) and is_of_service(text.utterance) and not is_wish_for_person and not is_elsewhere
 
 
 def is_need_named(text: TextInContext) -> bool:
-    """Return True if a text has a whole name of a need that it may mean: "c'è anche un doposcuola?".
+    """Return True if a text contains the full name of a need that it may mean: "c'è anche un doposcuola?".
 
-    Of the likeliest need a word that only its label has is enough: "e i pasti li portano?".
+    For the likeliest need one word that only its label has is enough: "e i pasti li portano?".
     """
     said, needs = _spaced_stems(text.utterance.normalised), text.context.world.content.vocabulary.needs
     terms = [needs[each.need] for each in text.meaning.needs if each.need in needs]
@@ -63,7 +63,7 @@ def is_need_named(text: TextInContext) -> bool:
 
 
 def is_need_written(text: TextInContext) -> bool:
-    """Return True if a text has a name of a need that it may mean, word by word: "posso avere il bonus nido?"."""
+    """Return True if a text contains, spelt exactly, the name of a need that it may mean: "posso avere il bonus nido?"."""
     said, needs = f" {text.utterance.normalised} ", text.context.world.content.vocabulary.needs
     terms = [needs[each.need] for each in text.meaning.needs if each.need in needs]
     return any(f" {normalise(name)} " in said for term in terms for name in (term.label, *term.also))
@@ -74,15 +74,15 @@ def _spaced_stems(normalised: str) -> str:
 
 
 def _has_asked_words(text: TextInContext) -> bool:
-    """Return True if the words of a question name one offer of the list, or stand in the card: "e il pranzo?"."""
+    """Return True if the words of a question are in the name of one offer of the list, or on the open card: "e il pranzo?"."""
     words, shown = asked_words(text.utterance), text.shown
     return shown.is_one_named(words) or (not shown.is_list and any(shown.has_words(one.id, words) for one in shown.offers))
 
 
 def _is_topic_named(text: TextInContext) -> bool:
-    """Return True if a word of a name of the topic out of scope stands in the text: "passaporto", not only "quanto costa".
+    """Return True if a text contains a telling word of a topic out of scope: "passaporto", not only "quanto costa".
 
-    Words that ask about anything name no topic: "orari" is asked of a nursery as of a train.
+    Words that can be asked of anything ("orari") do not count: they are asked of a nursery as of a train.
     """
     content = text.context.world.content
     topic = content.topics[text.meaning.topic]
@@ -92,5 +92,5 @@ def _is_topic_named(text: TextInContext) -> bool:
 
 
 def stems_of(names: Iterable[str]) -> frozenset[str]:
-    """Return the stems of the words in some names, but for stop words."""
+    """Return the stems of the words in some names, without stop words."""
     return frozenset(stem(word) for name in names for word in normalise(name).split() if word not in STOP)

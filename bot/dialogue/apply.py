@@ -71,7 +71,7 @@ _NEWS_OF_NO_CASE: Mapping[NewsKind, Callable[[Context, News], StepResult]] = {
 
 
 def apply(before: Context, incoming: Incoming, intent: PlainIntent) -> StepResult:
-    """Return the next session, notice and effects of an intent; `incoming` is the message that was read as it."""
+    """Return the next session, a notice and effects of an intent; `incoming` is the message that it was read from."""
     if isinstance(intent, News):
         return _NEWS_OF_NO_CASE.get(intent.kind, on_case_news)(before, intent)
     received = before.with_session(_receive(before, incoming, intent))
@@ -88,7 +88,7 @@ def apply(before: Context, incoming: Incoming, intent: PlainIntent) -> StepResul
 
 
 def _receive(before: Context, incoming: Incoming, intent: PlainIntent) -> Session:
-    """Return the session with the changes that every incoming message brings, whatever its intent."""
+    """Return the session with the changes that every incoming message causes, whatever its intent."""
     if isinstance(incoming, Press):
         # A page of the values belongs to the question below what was said back.
         is_page = incoming.action.verb is Verb.PAGE and incoming.interview in (None, before.session.interview_count)
@@ -106,7 +106,7 @@ def _receive(before: Context, incoming: Incoming, intent: PlainIntent) -> Sessio
 
 
 def _with_wish(before: Context, incoming: Incoming, intent: PlainIntent, session: Session) -> Session:
-    """Return the session with the activities that a text names which tells the need; without any after another need."""
+    """Return the session with the activities of a text that stated a new need; without any after another way to a new need."""
     was, need = _need_answer(before.session), _need_answer(session)
     is_asked_back = session.suggested_attribute == NEED or (isinstance(intent, Statement) and NEED in intent.answers)
     if (need is None or need == was) and not is_asked_back:
@@ -162,7 +162,7 @@ def _apply(context: Context, intent: CitizenIntent) -> StepResult:
 
 
 def _answer_meanwhile(context: Context, answered: CitizenIntent) -> StepResult:
-    """Return the bot's answer to words that are for a manager too, while the case waits; the citizen reads that they are."""
+    """Return the bot's answer to a text while a case waits; the text is also forwarded to the manager, and the reply says so."""
     step = _apply(context.with_session(with_interview(context).show(Screen.INTERVIEW)), answered)
     step = replace(step, session=step.session.show(Screen.CASE))
     effects, added = (*step.effects, ForwardToManager(is_confirmed=True)), context.say("added_too")
@@ -175,7 +175,7 @@ def _acknowledge(
     context: Context,
     intent: Pleasantry | OldPress | UnknownCommand | FirstWords | RepeatedPress | QuestionChanged | UnheardEdit | Resume,
 ) -> StepResult:
-    """Return the session with a notice, for an intent that changes no answers."""
+    """Return the session with a notice for an intent that changes no answers, such as thanks or an unknown command."""
     match intent:
         case Pleasantry(courtesy):
             return StepResult(replace(context.session, misunderstandings=0), context.say(courtesy))
@@ -200,7 +200,7 @@ def _acknowledge(
 
 
 def _answer_question(context: Context, intent: AboutShown | ForAnother | PickOfShown | WordsToBot | BareNumber) -> StepResult:
-    """Return the answer to a question; only one asked for another person changes the answers."""
+    """Return the answer to a question about shown offers; answers change only if it was asked for another person."""
     understood = context.with_session(replace(with_interview(context), misunderstandings=0))
     match intent:
         case AboutShown():
@@ -216,7 +216,7 @@ def _answer_question(context: Context, intent: AboutShown | ForAnother | PickOfS
 
 
 def _search_for_another(context: Context, stated: Mapping[str, tuple[Value, ...]], offer: str) -> StepResult:
-    """Return the search for another person, after a sentence on the fit of the open card for them."""
+    """Return the search started anew for another person, with a sentence first on whether the open card suits them."""
     changed = search_for_another(context.with_session(context.session.show(Screen.INTERVIEW)), stated)
     assert changed.interview is not None
     shown = context.world.dated.offers.get(offer)
@@ -230,7 +230,7 @@ def _search_for_another(context: Context, stated: Mapping[str, tuple[Value, ...]
 
 
 def _answer_words(context: Context, intent: IntentId) -> StepResult:
-    """Return the sentence of an intent: above the question in front, or with the buttons in front; a farewell asks nothing."""
+    """Return the bot's answer to words addressed to itself, with the current question or buttons; a goodbye gets no question."""
     said = words_about_survey(context, intent) or (entry.say if (entry := context.world.content.intents.get(intent)) else "")
     if intent in PRIVACY_WORDS:
         step = on_privacy_action(context, PRIVACY_WORDS[intent])
@@ -252,7 +252,7 @@ def _answer_words(context: Context, intent: IntentId) -> StepResult:
 def _apply_answer(
     context: Context, intent: TypedAnswer | DoubtfulAnswer | SensitiveNeed | Statement | SeveralWishes | AlertOnSearch
 ) -> StepResult:
-    """Return the interview with a typed answer, or with what may have been meant as suggestions."""
+    """Return the interview with a typed answer, or with suggestions if it is doubtful what the answer means."""
     match intent:
         case TypedAnswer(attribute, values):
             return _with_answer(context, attribute, values)
@@ -272,7 +272,7 @@ def _apply_answer(
 
 
 def _with_answer(context: Context, attribute: str, values: tuple[Value, ...]) -> StepResult:
-    """Return the interview with a typed answer, which is repeated; a category of needs stays a draft."""
+    """Return the interview with a typed answer, which the reply repeats; a category of needs is only a draft."""
     session = replace(with_interview(context), misunderstandings=0, page=0, card="")
     assert session.interview is not None
     declared = context.world.content.vocabulary[attribute]
@@ -285,7 +285,7 @@ def _with_answer(context: Context, attribute: str, values: tuple[Value, ...]) ->
 
 
 def _apply_statement(context: Context, statement: Statement) -> StepResult:
-    """Return the interview with a statement, which is repeated; several values can be corrected by a button."""
+    """Return the interview with the values of a sentence, which the reply repeats; several can be corrected by a button."""
     if (number := number_of_wish(context, statement)) is not None:
         return next_wish(context, number)
     is_asked_again = bool(context.session.suggestions) and bool(statement.choices)
@@ -301,7 +301,7 @@ def _apply_statement(context: Context, statement: Statement) -> StepResult:
 
 
 def _await_news(context: Context, wish: AlertOnSearch) -> StepResult:
-    """Return the search that a sentence states, saved to tell its citizen what is new; only the search where it is not kept."""
+    """Return the search that a sentence states, saved for alerts; only the search itself where it cannot be saved."""
     step = _apply_statement(context, wish.statement) if wish.statement is not None else StepResult(context.session)
     here = context.with_session(replace(step.session, wish=wish.wish or step.session.wish))
     return on_alert_action(here, alert_action(here)) if can_be_saved(here) else step
@@ -311,7 +311,7 @@ def _await_news(context: Context, wish: AlertOnSearch) -> StepResult:
 
 
 def _apply_search(context: Context, search: NewSearch) -> StepResult:
-    """Return a new interview to which the words of the search have been applied."""
+    """Return a new interview with the words of /cerca applied as its first message."""
     begun = context.with_session(context.session.begin(context.world.first_flow.id))
     if search.intent is None:
         return StepResult(begun.session, context.say("search_how"))
@@ -319,7 +319,7 @@ def _apply_search(context: Context, search: NewSearch) -> StepResult:
 
 
 def _apply_link(context: Context, ids: tuple[str, ...]) -> StepResult:
-    """Return a new interview with what a link names: a flow, a need, a municipality, or the card of a service."""
+    """Return a new interview set up by a link to the bot: with its flow, need, municipality, or the card of its service."""
     world = context.world
     flow = next((id for id in ids if id in world.content.flows), world.first_flow.id)
     begun = begin_flow(context, flow)
@@ -345,7 +345,7 @@ def _apply_link(context: Context, ids: tuple[str, ...]) -> StepResult:
 
 
 def _apply_attachment(context: Context, attachment: Attachment) -> StepResult:
-    """Return thanks for a sticker, the municipality for a location, and for any other attachment the offer of a person."""
+    """Return the answer to an attachment: thanks for a sticker, the municipality for a location, else the offer of a person."""
     if attachment.position is not None and asks_place(context):
         return _apply_position(context, attachment.position)
     session = replace(with_interview(context), last_album_id=attachment.album_id)
@@ -358,7 +358,7 @@ def _apply_attachment(context: Context, attachment: Attachment) -> StepResult:
 
 
 def _apply_position(context: Context, position: tuple[float, float]) -> StepResult:
-    """Return the interview with the municipality in which the citizen is."""
+    """Return the interview with the municipality nearest to the citizen's location as its answer."""
     place = nearest_place(context, position)
     if not place:
         return StepResult(with_interview(context).show(Screen.INTERVIEW), context.say("location_far"))
@@ -373,7 +373,7 @@ def _decline(context: Context, intent: OutOfScope | NotUnderstood) -> StepResult
 
 
 def _out_of_scope(context: Context, said: str) -> StepResult:
-    """Return the office to ask for a topic out of scope; the second time in a row also the offer of a person."""
+    """Return the office to ask about a topic outside the network; at the second time in a row also the offer of a person."""
     session, count = with_interview(context), context.session.misunderstandings + 1
     if count >= MISUNDERSTANDINGS_UNTIL_OFFER and not session.is_barred:
         return StepResult(offer_person(replace(session, misunderstandings=0), CaseReason.ASKED), said)
@@ -381,7 +381,7 @@ def _out_of_scope(context: Context, said: str) -> StepResult:
 
 
 def _not_understood(context: Context, language: str) -> StepResult:
-    """Return a hint how to answer; the second time in a row the offer of a person."""
+    """Return a hint on how to answer; at the second time in a row the offer of a person."""
     session, count = context.session, context.session.misunderstandings + 1
     in_their_language = context.say(f"foreign_{language}") if f"foreign_{language}" in TEXTS else ""
     if count < MISUNDERSTANDINGS_UNTIL_OFFER:
@@ -393,7 +393,7 @@ def _not_understood(context: Context, language: str) -> StepResult:
 
 
 def _hint(context: Context) -> str:
-    """Return a hint on ways to answer the current question."""
+    """Return a sentence on how the current question can be answered."""
     question = context.question
     if question is None:
         return context.say("hint_buttons")

@@ -1,4 +1,7 @@
-"""Bookmarks: the services that a citizen keeps, to find them again with /preferiti; and those that they have already. Pure."""
+"""Bookmarks: services that a citizen keeps to find again with /preferiti; and services hidden because they have them already.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -20,27 +23,27 @@ BOOKMARK_VERBS = frozenset({Verb.BOOKMARK, Verb.DROP_BOOKMARK, Verb.BOOKMARKS, V
 
 
 def bookmark_button(context: Context, offer: Offer) -> Choice:
-    """Return the button that keeps an offer, or drops it."""
+    """Return the button that adds an offer to the bookmarks, or removes it."""
     if offer.id in context.session.bookmarks:
         return button(context, "drop_bookmark_button", Verb.DROP_BOOKMARK, offer.id)
     return button(context, "bookmark_button", Verb.BOOKMARK, offer.id)
 
 
 def hide_button(context: Context, service: str) -> Choice:
-    """Return the button that says that the citizen has a service already, or lets it be found again."""
+    """Return the button "I have this service already", which hides it, or the one that shows it in searches again."""
     if service in context.session.hidden_services:
         return button(context, "unhide_button", Verb.UNHIDE, service)
     return button(context, "hide_button", Verb.HIDE, service)
 
 
 def bookmarked_offers(context: Context) -> list[Offer]:
-    """Return the offers that a citizen keeps, as far as they are there today, the newest bookmark first."""
+    """Return the bookmarked offers that still exist today, the newest bookmark first."""
     offers = context.world.dated.offers
     return [offers[id] for id in reversed(context.session.bookmarks) if id in offers]
 
 
 def on_bookmark_action(context: Context, action: Action) -> StepResult:
-    """Return the result of keeping, dropping, listing or hiding services."""
+    """Return the result of adding, removing or listing bookmarks, or of hiding a service."""
     session, target = context.session, action.target
     bookmarks = tuple(one for one in session.bookmarks if one != target)
     hidden = tuple(one for one in session.hidden_services if one != target)
@@ -60,7 +63,7 @@ def on_bookmark_action(context: Context, action: Action) -> StepResult:
 
 
 def _list(context: Context, key: str) -> Reply:
-    """Return a sentence with a button for each service that is kept."""
+    """Return a message with a given sentence and a button for each bookmarked service."""
     texts = OfferTexts(context.world, context.phrasing)
     cards = [[Choice(texts.title(offer), Action(Verb.CARD, offer.id))] for offer in bookmarked_offers(context)]
     return Reply((Run(context.say(key)),), rows_of(*cards, [button(context, "continue_button", Verb.LIST)]))

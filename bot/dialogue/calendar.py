@@ -13,7 +13,7 @@ from bot.dialogue.phrasing import Phrasing
 
 
 def has_dates(offer: Offer, today: dt.date) -> bool:
-    """Return True if the calendar file of that day has an entry."""
+    """Return True if an offer's calendar file would have at least one entry today."""
     return next(_dates(offer, today), None) is not None
 
 
@@ -48,7 +48,10 @@ def calendar(offer: Offer, title: str, where: str, phrasing: Phrasing, now: dt.d
 
 
 def _dates(offer: Offer, today: dt.date) -> Iterator[tuple[str, dt.date, dt.date]]:
-    """Yield the key of each entry's name (none for the dates of an event), its start and its end; whole days end a day later."""
+    """Yield for each calendar entry the text key of its name ("" for event dates), its start and its end.
+
+    The end of whole days is the day after the last.
+    """
     for event in offer.location.events:
         if event.last_day >= today:
             yield "", event.start.replace(tzinfo=TIMEZONE), event.end.replace(tzinfo=TIMEZONE)
@@ -63,5 +66,5 @@ def _dates(offer: Offer, today: dt.date) -> Iterator[tuple[str, dt.date, dt.date
 
 
 def _next(window: Window, today: dt.date) -> tuple[dt.date, dt.date] | None:
-    """Return the first and last day of the window that is open, or opens next; None if it is over."""
+    """Return the first and last day of the occurrence of a window that is open now or opens next; None if it is over."""
     return min((days for days in window.around(today) if days[1] >= today), default=None)

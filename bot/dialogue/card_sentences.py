@@ -1,4 +1,4 @@
-"""The sentences that staff wrote on the cards, and how telling their words are: "febbre" tells more than "figlio". Pure."""
+"""The sentences that staff wrote on service cards, and the rarity of their words: "febbre" tells more than "figlio". Pure."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def sentences_of(offer: Offer) -> Iterator[str]:
 
 
 def shared_roots(sentence: str, words: Iterable[str]) -> int:
-    """Return how many of some words a sentence has, in whatever gender and number."""
+    """Return how many of some words occur in a sentence, in any gender and number."""
     return len({root(word) for word in words}.intersection(root(word) for word in normalise(sentence).split()))
 
 
 class CardWords:
-    """The words on the cards of all services, by the number of services that have them. Immutable after construction."""
+    """The words on the cards of all services, each with the number of services that have it. Immutable after construction."""
 
     def __init__(self, offers: Iterable[Offer]) -> None:
         services = {offer.service.id: offer for offer in offers}
@@ -35,7 +35,7 @@ class CardWords:
         self._most = len(services) * _MOST_CARDS_OF_WORD
 
     def most_telling(self, words: Collection[str]) -> frozenset[str]:
-        """Return the rarest of some words: "febbre" of "mia figlia ha la febbre"; none if all are on many cards."""
+        """Return the rarest of some words on the cards: "febbre" of "mia figlia ha la febbre"; none if all are on many cards."""
         counts = {word: self._services[root(word)] for word in words}
         least = min(counts.values(), default=0)
         return frozenset(word for word in counts if counts[word] == least <= self._most)

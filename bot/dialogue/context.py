@@ -1,4 +1,4 @@
-"""The context of a turn, which every step of it is given: a chat at one moment."""
+"""The context of a turn, given to each of its steps: session, world and time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.dialogue.world import World
 
 @dataclass(frozen=True)
 class Context:
-    """A chat as one session has it, in a world, at a time. The derived values are computed once."""
+    """A session, a world and a time, with values derived from them; these are computed once."""
 
     world: World
     session: Session
@@ -29,7 +29,7 @@ class Context:
     now: dt.datetime
 
     def with_session(self, session: Session) -> Context:
-        """Return the same moment with another session."""
+        """Return the context with another session, and the same world and time."""
         return self if session is self.session else replace(self, session=session)
 
     @cached_property
@@ -48,18 +48,18 @@ class Context:
 
     @property
     def has_intro(self) -> bool:
-        """Return True if the first question stands below the greeting of its flow: nothing is answered yet."""
+        """Return True if the greeting of the flow stands above the first question, because nothing is answered yet."""
         interview = self.session.interview
         return interview is not None and not interview.answers and interview.focus is None and bool(self.flow.intro)
 
     @property
     def index(self) -> Index:
-        """Return the offers that the flow looks through."""
+        """Return the index of the offers among which the flow searches."""
         return self.world.dated.index(self.flow)
 
     @cached_property
     def position(self) -> Position | None:
-        """Return the position of the open interview, without the services that the citizen has already; None if there is none."""
+        """Return the position of the open interview; None without one. Services that the citizen has hidden do not count."""
         here = self.world.position(self.session.interview) if self.session.interview is not None else None
         if here is None or not self.session.hidden_services:
             return here
@@ -70,18 +70,18 @@ class Context:
 
     @property
     def known(self) -> Profile:
-        """Return the values known of the person, by attribute; of several people those of the first."""
+        """Return the values known of the person to be helped, by attribute; if there are several people, of the first."""
         here = self.position
         return here.people[0] if here is not None and here.people else {}
 
     @cached_property
     def named(self) -> Mapping[str, int]:
-        """Return the services that offer the activity that the wish names, each with the strength of its match."""
+        """Return the services that offer the activity of the wish ("nuoto"), each with the strength of its match."""
         return self.world.activities.holding(self.session.wish, self._need) if self.session.wish else {}
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
-        """Return the activities that the wish names and that no service found holds."""
+        """Return the activities named in the wish that none of the found services offers."""
         here = self.position
         if here is None or not self.session.wish:
             return ()
@@ -94,18 +94,18 @@ class Context:
         return str(known.values[0]) if known is not None else ""
 
     def best(self, count: int) -> list[Offer]:
-        """Return the first offers of the search, best first; none without a search."""
+        """Return the first `count` offers of the open search, best first; empty without a search."""
         here = self.position
         return self.index.best(here.match, here.people, count, self.named) if here is not None else []
 
     @property
     def is_question_unseen(self) -> bool:
-        """Return True if other content has put a question in front that the citizen was not shown."""
+        """Return True if, after a change of content, the next question is one that the citizen has not been shown yet."""
         shown, question = self.session.shown_question, self.position.question if self.position is not None else None
         return shown is not None and question is not None and question.key != shown
 
     @property
     def question(self) -> Question | None:
-        """Return the question that the citizen has in front; None if another screen is."""
+        """Return the question that the citizen is looking at; None if another screen is shown."""
         here = self.position
         return here.question if here is not None and self.session.screen is Screen.INTERVIEW else None

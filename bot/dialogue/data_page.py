@@ -1,4 +1,4 @@
-"""All that is kept of a citizen as a page that can be read: one file of HTML, without anything from elsewhere. Pure."""
+"""All data kept about a citizen as one readable HTML page that loads nothing from elsewhere. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STYLE = "body{font:1.1rem/1.5 sans-serif;max-width:40rem;margin:2rem auto;paddi
 
 
 def data_page(context: Context, cases: Sequence[Case], local: Callable[[float], dt.datetime]) -> str:
-    """Return the page; `local` gives the local time at a moment (seconds since 1970)."""
+    """Return the HTML page of a citizen's data; `local` turns seconds since 1970 into local time."""
     title = escape(context.say("data_title"))
     body = "\n".join(_body(context, cases, local))
     return (
@@ -56,7 +56,7 @@ def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _case(case: Case) -> list[str]:
-    """Return the data of a citizen's case: place, facts, services shown and messages."""
+    """Return lines of HTML with the data of one case: place, facts, services shown and messages."""
     facts = [f"{fact.label}: {fact.value}" for fact in case.facts]
     said = [one.text or one.kind for one in (*case.transcript, *case.held_messages)]
     return [*([case.place] if case.place else []), *facts, *(offer.name for offer in case.offers_shown), *said]

@@ -1,4 +1,4 @@
-"""The result of a step, and its effects: the things to do beside replying. `usecases` does them."""
+"""The result of applying an intent, and its effects: things to do besides replying, which `usecases` does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.dialogue.session import Session
 
 
 class Share(StrEnum):
-    """The answers that a citizen lets a manager see."""
+    """How many of their answers a citizen lets a manager see."""
 
     NOTHING = "nothing"
     #: All but the sensitive ones.
@@ -23,7 +23,7 @@ class Share(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """Open a case. The news that it waits comes back as a turn of its own."""
+    """Open a case. The news that the case now waits comes back as a separate turn."""
 
     reason: CaseReason
     share: Share = Share.PLAIN
@@ -49,7 +49,7 @@ class ForwardToManager:
 
 @dataclass(frozen=True, slots=True)
 class LeaveCase:
-    """End the open case, since the citizen goes back to the bot."""
+    """End the open case, because the citizen goes back to the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ class ExportData:
 
 @dataclass(frozen=True, slots=True)
 class EraseData:
-    """Erase all that is kept of the citizen. What remains comes back as news."""
+    """Erase all data kept about the citizen. The news of what had to be kept comes back as a separate turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendAnswers:
-    """Keep the answers of a survey, apart from whose they are."""
+    """Store the answers of a survey, without a link to the person who gave them."""
 
     sheet: Sheet
     #: A person's answers count only once.

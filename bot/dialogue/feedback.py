@@ -15,7 +15,7 @@ from bot.dialogue.layout import button, person_button, rows_of
 
 
 def feedback_buttons(context: Context) -> list[Choice]:
-    """Return the two buttons that say whether a service is useful; none if the citizen has said so, or searches for nothing."""
+    """Return the two buttons that rate a service as useful or not; empty without a search, or after a rating."""
     search = context.session.search
     if search is None or search.useful or context.position is None:
         return []
@@ -23,7 +23,7 @@ def feedback_buttons(context: Context) -> list[Choice]:
 
 
 def on_feedback(context: Context, action: Action) -> StepResult:
-    """Return thanks for feedback, with the ways on; where a service is not useful, with a person."""
+    """Return thanks for the rating of a service, with ways to go on; after "not useful" also the offer of a person."""
     session, is_useful = context.session, action.target == YES
     if session.search is not None:
         session = replace(session, search=replace(session.search, useful=action.target))

@@ -1,6 +1,6 @@
-"""The things that come in: a text, a press of a button, a command, an attachment, or news of a case.
+"""What can come in: a text, a press of a button, a command, an attachment, or news of a case.
 
-Reading them where the citizen stands is in `interpret.py`; the updates of Telegram that carry them are in `tg/updates.py`.
+Reading it in the light of the current screen is in `interpret.py`; Telegram's updates that carry it are in `tg/updates.py`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Attachment:
 
 
 class NewsKind(StrEnum):
-    """The things that can happen to a case without its citizen."""
+    """The kinds of news about a case that do not come from its citizen."""
 
     #: A case that waits for a manager: after it was opened, or opened again.
     OPENED = "opened"
@@ -84,7 +84,7 @@ class NewsKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """The message that a case has changed, which comes from managers rather than from the citizen."""
+    """News that a case has changed; it comes from managers or timers rather than from the citizen."""
 
     kind: NewsKind
     #: The manager who answers, or has answered.
@@ -111,7 +111,7 @@ _COMMAND = re.compile(r"/(\w{1,32}\+?)(?:@\w+)?(?:\s+(.*))?", re.DOTALL | re.ASC
 
 
 def parse_line(line: str, *, shows_keys: bool = False) -> Text | Command:
-    """Return a typed line as a command if it begins with a slash and a word ("/cerca nido"), else as text.
+    """Return a typed line as a command if it begins with a slash and a word ("/cerca nido"), otherwise as a text.
 
     `shows_keys`: the channel shows a key beside every button.
     """

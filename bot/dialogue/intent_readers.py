@@ -1,7 +1,7 @@
-"""The readers of what is said about what is shown: "quanto costa?", "il secondo", "e per mia figlia?".
+"""The readers of texts about the offers that are shown: "quanto costa?", "il secondo", "e per mia figlia?".
 
-They come after the readers of buttons and phrases, and before those of statements: where something is shown, a text is about it
-unless it says surely that it is not.
+They come after the readers of buttons and phrases, and before those of statements: where offers are shown, a text is taken to be
+about them unless it clearly says something else.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ _PICKS = {IntentId.PICK_NEAREST, IntentId.PICK_CHEAPEST, IntentId.PICK_OPEN, Int
 
 
 def intent_of(text: TextInContext) -> IntentId | None:
-    """Return the intent of a text to the bot itself, as far as the place where it is said allows."""
+    """Return the intent of a text addressed to the bot itself, if it makes sense in the current place; else None."""
     examples, said = text.context.world.intent_examples, text.utterance
     if (short := examples.short(said)) is not None:
         return short
@@ -91,7 +91,7 @@ def intent_of(text: TextInContext) -> IntentId | None:
 
 
 def read_number_in_front(text: TextInContext) -> DoAction | BareNumber | None:
-    """Return the offer of the list that a number alone chooses; a number that nothing in front has changes nothing."""
+    """Return the offer that a bare number chooses from the list; an intent that changes nothing if no offer has the number."""
     words = text.utterance.normalised
     if not (words.isdecimal() and len(words) <= _FEW_DIGITS):
         return None
@@ -103,7 +103,7 @@ def read_number_in_front(text: TextInContext) -> DoAction | BareNumber | None:
 
 
 def read_about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction | None:
-    """Return a question about what is shown, or a reference to it, however it is spelt."""
+    """Return the question about the shown offers, or the choice among them, that a text contains, misspelt or not."""
     if not text.shown.offers:
         return None if _is_named_attribute(text) or is_courtesy(text) else _complaint_on_nothing(text)
     return _about_shown(text.spelt)
@@ -145,9 +145,10 @@ def _about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction | N
 
 
 def _is_unlikely_of_service(text: TextInContext, intent: IntentId | None) -> bool:
-    """Return True if an intent was learnt for words that ask for a part of a service: "fanno anche inglese?", "fanno gite?".
+    """Return True if an intent is unlikely for a question about a part of a service: "fanno anche inglese?", "fanno gite?".
 
-    It is no word on the language of the chat then, and about hours or the place only if it is like an example of that.
+    "Inglese" there is no wish to change the chat's language; hours or the place are meant only if the text is like an example
+    of those.
     """
     if intent not in ABOUT | _PICKS | {IntentId.WAIT}:
         return True
@@ -158,7 +159,7 @@ def _is_unlikely_of_service(text: TextInContext, intent: IntentId | None) -> boo
 
 
 def _pointed_at(text: TextInContext) -> Offer | None:
-    """Return the offer that a text does nothing but point at: "il secondo", "questo", "il comunale"."""
+    """Return the offer to which a text points without saying more: "il secondo", "questo", "il comunale"."""
     shown, said = text.shown, text.utterance
     if is_ordinal(said) and (offer := shown.ordinal(said)) is not None:
         return offer
@@ -169,7 +170,7 @@ def _pointed_at(text: TextInContext) -> Offer | None:
 
 
 def _several_facts(text: TextInContext) -> tuple[IntentId, ...]:
-    """Return the facts that the parts of a question ask for: "orari e telefono", "quanto costa e dove si trova?"."""
+    """Return the facts that a question with several parts asks for: "orari e telefono?", "quanto costa e dove si trova?"."""
     parts, examples = parts_of(text.utterance), text.context.world.intent_examples
     if len(parts) < 2:
         return ()
@@ -180,9 +181,9 @@ def _several_facts(text: TextInContext) -> tuple[IntentId, ...]:
 
 
 def _remark_on_need(text: TextInContext) -> AboutShown | None:
-    """Return a few words that name no need and want nothing as a remark on what is shown: "è celiaco", "mi vergogno un po'".
+    """Return a short text that names no need and no wish as a remark on the shown offers: "è celiaco", "mi vergogno un po'".
 
-    The search for the need that they may tell of is one button away.
+    The reply has a button that searches for the need that the remark may point to.
     """
     said, likeliest = text.utterance, text.meaning.needs[0]
     is_long = len(said.words) > _WORDS_OF_REMARK and likeliest.probability >= _SURE_NEED
@@ -194,7 +195,7 @@ def _remark_on_need(text: TextInContext) -> AboutShown | None:
 
 
 def read_remark(text: TextInContext) -> AboutShown | None:
-    """Return a remark on what is shown that no other reader understands, if it is made of words: "mio figlio non vuole"."""
+    """Return a text of several words that no other reader understands as a remark on shown offers: "mio figlio non vuole"."""
     said = text.utterance
     if not text.shown.offers or text.phrase is not None or len(said.words) < 2 or STOP.isdisjoint(said.words):
         return None
@@ -204,7 +205,7 @@ def read_remark(text: TextInContext) -> AboutShown | None:
 
 
 def _complaint_on_nothing(text: TextInContext) -> DoAction | None:
-    """Return the offer of a person to somebody who says what is wrong where nothing was found."""
+    """Return the offer of a person if a citizen complains below a search that found nothing."""
     here, said = text.context.position, text.utterance
     is_empty = here is not None and here.question is None and not here.match.remaining
     if not is_empty or text.context.session.screen is not Screen.INTERVIEW or is_question(said) or complaint_of(said) is None:
@@ -213,7 +214,7 @@ def _complaint_on_nothing(text: TextInContext) -> DoAction | None:
 
 
 def read_for_another(text: TextInContext) -> ForAnother | None:
-    """Return the wish to search once more for another person, where offers are in front; a need of their own is no such wish.
+    """Return the wish to repeat the shown search for another person; None if the text names a need of its own.
 
     A disability alone may be that of the same person, who is asked about: "e se non si alza dalla carrozzina?".
     """
@@ -228,19 +229,19 @@ def read_for_another(text: TextInContext) -> ForAnother | None:
 
 
 def _names_another_need(text: TextInContext) -> bool:
-    """Return True if a text asks for a need that nothing shown answers, or may ask for one in words of wanting."""
+    """Return True if a text asks for a need that no shown offer answers, surely or in words of wanting."""
     if text.meaning.kind is MeaningKind.CHOOSE:
         return wants_something(text.utterance)
     return text.meaning.kind is MeaningKind.NEED and means_another_thing(text)
 
 
 def _is_named_attribute(text: TextInContext) -> bool:
-    """Return True if a text is the name of an attribute that the flow asks for: then its answer is to be changed."""
+    """Return True if a text is the name of an attribute that the flow asks for ("età"), and so a wish to change its answer."""
     return read_change(text) is not None
 
 
 def _asked_fact(text: TextInContext, intent: IntentId | None) -> AboutShown | None:
-    """Return the question that a text asks about what is shown; None if it asks none."""
+    """Return the question about a fact of the shown offers (price, place …) in a text; None if there is none."""
     said, meaning, stated = text.utterance, text.meaning, _stated_of_somebody(text)
     if intent in ABOUT:
         is_of_ages = intent is IntentId.ABOUT_AGE and AGE not in stated and asks_age(said)
@@ -272,14 +273,14 @@ def _asked_fact(text: TextInContext, intent: IntentId | None) -> AboutShown | No
 
 
 def _is_about_hours(text: TextInContext) -> bool:
-    """Return True if a text names a day or hours, and no detail that is there then: "c'è il pranzo?"."""
+    """Return True if a text asks about a day or hours, and not about a thing that happens then: "c'è il pranzo?"."""
     said = text.utterance
     is_time = asked_week(said) or day_of(said, text.context.now.date()) or asks_when(said)
     return bool(is_time) and not particular_words(asked_words(said))
 
 
 def _picked(text: TextInContext, intent: IntentId | None) -> PickOfShown | DoAction | None:
-    """Return the pick among the offers shown that a text makes: "il più vicino"; None if it makes none."""
+    """Return the choice among the shown offers that a text makes ("il più vicino"); None if it makes none."""
     shown, said = text.shown, text.utterance
     if intent is IntentId.REFUSE and not refuses(said):
         return None
@@ -304,7 +305,7 @@ def _question(
     also: tuple[IntentId, ...] = (),
     is_remark: bool = False,
 ) -> AboutShown:
-    """Return a question about the one offer that is shown or named, or about each of a list."""
+    """Return a question about one shown offer if it is the only one or is named, otherwise about each offer of the list."""
     shown, said = text.shown, text.utterance
     if fact in _SILENT_ON_DETAILS and not stated and not also and particular_words(asked_words(said)):
         fact = None
@@ -346,7 +347,7 @@ def _opened(offer: Offer) -> DoAction:
 
 
 def read_service_name(text: TextInContext) -> DoAction | PickOfShown | None:
-    """Return the service whose exact name a text is: its card, or its places if there are several."""
+    """Return the card of the service whose exact name a text is; if it has several places, the choice among them."""
     said = f" {text.utterance.normalised} "
     world = text.context.world
     ids = [id for id, name in world.service_names.items() if name == said]
@@ -358,5 +359,5 @@ def read_service_name(text: TextInContext) -> DoAction | PickOfShown | None:
 
 
 def is_courtesy(text: TextInContext) -> bool:
-    """Return True if a text below what is shown only thanks, assents or says goodbye: "grazie mille, a presto"."""
+    """Return True if a text below shown offers only thanks, agrees or says goodbye: "grazie mille, a presto"."""
     return text.phrase is None and text.context.question is None and asks_for_nothing(text.utterance)

@@ -19,7 +19,7 @@ from bot.language.meaning.phrases import Courtesy
 
 @dataclass(frozen=True, slots=True)
 class DoAction:
-    """The citizen wants what a button does: pressed, given as a command, or typed."""
+    """The citizen wants what a button does; the button was pressed, or its command or words were typed."""
 
     action: Action
     is_typed: bool = False
@@ -34,17 +34,17 @@ class OldPress:
 
 @dataclass(frozen=True, slots=True)
 class QuestionChanged:
-    """A text for a question that the flow no longer asks: it answers none that was shown."""
+    """A text that answers a question which the flow no longer asks in this form."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnheardEdit:
-    """An earlier message was edited, and its new words correct no answer that it gave."""
+    """An earlier message was edited, but its new words correct no answer that it had given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """The citizen begins or greets in the middle of a search: they are asked if they go on."""
+    """The citizen sends /start or a greeting in the middle of a search, and is asked whether to go on with it."""
 
     is_greeting: bool = False
 
@@ -56,7 +56,7 @@ class RepeatedPress:
 
 @dataclass(frozen=True, slots=True)
 class TypedAnswer:
-    """Typed values of an attribute, most often of the one in question."""
+    """A typed answer: values of an attribute, usually of the one asked for."""
 
     attribute: str
     values: tuple[Value, ...]
@@ -64,7 +64,7 @@ class TypedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulAnswer:
-    """Values of the attribute in question that a typed answer may mean: they are suggested."""
+    """A typed answer of doubtful meaning: the values that it may mean are suggested."""
 
     attribute: str
     values: tuple[Value, ...]
@@ -72,7 +72,10 @@ class DoubtfulAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SensitiveNeed:
-    """A need that is hard to put into words: no more is asked, and the offers that help are shown at once."""
+    """A need that is hard to put into words, such as violence.
+
+    No more questions are asked, and helping offers are shown at once.
+    """
 
     need: str
 
@@ -94,14 +97,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class SeveralWishes:
-    """The wishes of one sentence, each with its own values: the first is begun, the others are remembered."""
+    """Several wishes in one sentence, each with its own values: the first is searched for, the others are remembered."""
 
     statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AlertOnSearch:
-    """A wish to be told of news in a search that the same sentence states."""
+    """A wish to be told of news about a search; the search is stated in the same sentence."""
 
     #: None if the search is the open one.
     statement: Statement | None
@@ -111,7 +114,7 @@ class AlertOnSearch:
 
 @dataclass(frozen=True, slots=True)
 class OutOfScope:
-    """A wish for a thing that the network does not do."""
+    """A wish for something that the network does not offer."""
 
     topic: str
 
@@ -125,7 +128,7 @@ class Pleasantry:
 
 @dataclass(frozen=True, slots=True)
 class AboutShown:
-    """A question about offers that are shown: one fact of each, or whether they take somebody. It changes no answers."""
+    """A question about shown offers: one fact about each, or whether they accept somebody. It changes no answers."""
 
     #: The fact asked for; None for a question that no field answers.
     fact: IntentId | None
@@ -158,7 +161,7 @@ class ForAnother:
 
 @dataclass(frozen=True, slots=True)
 class PickOfShown:
-    """A wish for some of what is shown: the nearest, those open on a day, others, none of them."""
+    """A choice among shown offers: the nearest, those open on a day, others, none of them."""
 
     pick: IntentId
     #: Ids of the offers that the words may refer to.
@@ -171,21 +174,21 @@ class PickOfShown:
 
 @dataclass(frozen=True, slots=True)
 class WordsToBot:
-    """Words to the bot itself, which the sentence of their intent answers: "chi sei?", "cancella i miei dati"."""
+    """Words addressed to the bot itself, answered with the sentence of their intent: "chi sei?", "cancella i miei dati"."""
 
     intent: IntentId
 
 
 @dataclass(frozen=True, slots=True)
 class BareNumber:
-    """A number alone where none was asked for and none is shown: it may be an age, or nothing."""
+    """A number alone, where no number was asked for and no list is shown: perhaps an age."""
 
     number: str
 
 
 @dataclass(frozen=True, slots=True)
 class FirstWords:
-    """The first message of a chat, if it asks for nothing that the first question could take."""
+    """The first message of a chat, if it states nothing that could answer the first question."""
 
     #: It is no mere greeting: the citizen reads that it has arrived.
     is_unread: bool = False
@@ -193,7 +196,7 @@ class FirstWords:
 
 @dataclass(frozen=True, slots=True)
 class NewSearch:
-    """A new search for some words: their intent at the first question. Without words, the way to search is explained."""
+    """A new search for some words, read as an answer to the first question. Without words, searching is explained."""
 
     words: str
     intent: PlainIntent | None = None
@@ -201,7 +204,7 @@ class NewSearch:
 
 @dataclass(frozen=True, slots=True)
 class FollowLink:
-    """A link to the bot was followed: ids of a flow, a need, a municipality or a service."""
+    """The citizen came by a link to the bot, which names a flow, a need, a municipality or a service by id."""
 
     ids: tuple[str, ...]
 
@@ -213,7 +216,7 @@ class UnknownCommand:
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
-    """A message without a meaning that the bot knows."""
+    """A message that the bot does not understand."""
 
     #: ISO 639-1 code of the language it seems to be written in.
     language: str = ""
@@ -228,7 +231,7 @@ class InDanger:
 
 @dataclass(frozen=True, slots=True)
 class WithNumbers:
-    """An intent of words that may be of danger, however little: one line of numbers goes with the usual answer."""
+    """An intent with a slight suspicion of danger: the usual answer gets one more line with emergency numbers."""
 
     intent: PlainIntent
     report: DangerReport
@@ -239,7 +242,7 @@ class WithNumbers:
 
 @dataclass(frozen=True, slots=True)
 class MessageForManager:
-    """A message for the manager who answers, or is going to."""
+    """A message meant for the manager who answers the case, or will answer it."""
 
     #: True for words that ask for nothing: "grazie".
     is_courtesy: bool = False
@@ -249,24 +252,24 @@ class MessageForManager:
 
 @dataclass(frozen=True, slots=True)
 class ActionDuringCase:
-    """A press or a command while a manager answers: the bot only says that a person is there."""
+    """A press or a command while a manager answers: the bot only replies that a person is there."""
 
     is_press: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AddToClosedCase:
-    """A message soon after a case was closed: the case opens again."""
+    """A message soon after a case was closed, which reopens the case."""
 
 
 @dataclass(frozen=True, slots=True)
 class DoubtAfterCase:
-    """Words after a case was closed that may be a goodbye."""
+    """Words after a case was closed that may be just a goodbye: the citizen is asked whether they still need help."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommentOnCase:
-    """Some words on a case after it was closed."""
+    """The citizen's comment on a case after it was closed."""
 
     words: str
 

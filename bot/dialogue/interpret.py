@@ -1,7 +1,7 @@
 """An incoming message and the session → an intent. Pure: what follows from the intent is in `apply.py`.
 
-One order for all text: danger; what is for a manager; the message in front; what the text says by itself. The first reader that
-finds an intent decides.
+All texts are read in one order: for danger; for a manager; as an answer to the message that the citizen has in front; by
+themselves. The first reader that finds an intent decides.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ TIMELESS = {
 
 
 def interpret(context: Context, incoming: Incoming) -> Intent:
-    """Return the intent of an incoming message, given the message that the citizen has in front."""
+    """Return the intent of an incoming message in the light of the screen that the citizen has in front."""
     if isinstance(incoming, News):
         return incoming
     if isinstance(incoming, Text):
@@ -175,7 +175,7 @@ def interpret(context: Context, incoming: Incoming) -> Intent:
 
 
 def _press_intent(context: Context, press: Press) -> Intent:
-    """Return the action of a button, unless it is of an earlier interview, or begins the one that has just begun."""
+    """Return the action of a pressed button; another intent if it belongs to an earlier interview, or was pressed twice."""
     action, is_numbered = press.action, press.interview is not None
     if is_numbered and action.verb not in TIMELESS and press.interview != context.session.interview_count:
         return OldPress()
@@ -185,7 +185,7 @@ def _press_intent(context: Context, press: Press) -> Intent:
 
 
 def _is_untouched(context: Context, flow: str) -> bool:
-    """Return True if a new interview of a flow would be the one that is open: a button was pressed twice."""
+    """Return True if a new interview of a flow would equal the open one: then its start button was pressed twice."""
     session, interview = replace(context.session, awaiting_confirmation=False), context.session.interview
     if interview is None or interview.answers or (flow and interview.flow != flow):
         return False
@@ -221,7 +221,10 @@ def _command_intent(context: Context, command: Command) -> Intent:
 
 
 def _edited_intent(context: Context, incoming: Text) -> Intent:
-    """Return the intent of an earlier message with other words: they correct what it answered, and answer no other question."""
+    """Return the intent of an edited message.
+
+    A correction of the answer that it gave, and never an answer to another question.
+    """
     session = context.session
     answered = [attribute for attribute, message in session.answer_messages.items() if message == incoming.message]
     if not incoming.message or (not answered and incoming.message == session.last_message):
@@ -255,7 +258,10 @@ def _text_intent(context: Context, incoming: Text) -> Intent:
 
 
 def _is_about_shown(context: Context, front: Reply, intent: PlainIntent) -> bool:
-    """Return True if an intent only asks what cards tell, or points at them: no danger is in "quello vicino alla stazione"."""
+    """Return True if an intent only asks about shown cards or points at them, so that its words tell of no danger.
+
+    "Quello vicino alla stazione" is such a text.
+    """
     if isinstance(intent, AboutShown):
         shown = shown_offers(context, front)
         return intent.fact is not None or any(shown.has_words(id, intent.words) for id in intent.offers)
@@ -264,7 +270,7 @@ def _is_about_shown(context: Context, front: Reply, intent: PlainIntent) -> bool
 
 
 def _harmless_intent(context: Context, incoming: Text, front: Reply, utterance: Utterance, meaning: Meaning) -> PlainIntent:
-    """Return the intent of a text that tells of no danger."""
+    """Return the intent of a text in which no danger was found."""
     if (intent := intercept_text(context, utterance, front)) is not None:
         return _with_answer(TextInContext(context, front, utterance, meaning, incoming.shows_keys), intent)
     arrived, keys = context.with_session(drop_expired_case(context)), incoming.shows_keys
@@ -289,12 +295,12 @@ def _harmless_intent(context: Context, incoming: Text, front: Reply, utterance: 
 
 
 def _front(context: Context) -> Reply:
-    """Return the message that the citizen has in front: an empty one, with nothing to answer, if its question was never shown."""
+    """Return the message that the citizen has in front; an empty one if the open question has not been shown yet."""
     return Reply(()) if context.is_question_unseen else screen_of(context)
 
 
 def _with_answer(text: TextInContext, intent: PlainIntent) -> PlainIntent:
-    """Return the intent of a text for a manager, with the question in it that the bot can answer while the case waits.
+    """Return the intent of a text for a manager, together with a question in it that the bot can answer at once.
 
     A need is no such question: it is added to the request, and the search is one button away.
     """
@@ -313,12 +319,12 @@ def _with_answer(text: TextInContext, intent: PlainIntent) -> PlainIntent:
 
 
 def _sends_to_person(context: Context, words: IntentId) -> bool:
-    """Return True if the answer to some words names the button that asks for a person, whom the citizen waits for already."""
+    """Return True if the bot's answer to some words would refer to the button for a person, whom the citizen already waits for."""
     return context.say("human_button") in context.world.content.intents[words].say
 
 
 def _read(text: TextInContext) -> PlainIntent | None:
-    """Return the intent of the first reader that finds one."""
+    """Return the intent found by the first reader that finds one; None if no reader does."""
     others = _READERS_OF_SENTENCES if text.is_sentence else _READERS_OF_WORDS
     context = text.context
     if (below := context.session.below) is context.session:
@@ -339,7 +345,7 @@ def _read(text: TextInContext) -> PlainIntent | None:
 
 
 def _searches_in_survey(text: TextInContext) -> bool:
-    """Return True if a long text in a survey surely wants a service, rather than answers: "cerco un nido per mia figlia"."""
+    """Return True if a long text typed during a survey is clearly a search for a service: "cerco un nido per mia figlia"."""
     is_survey = text.context.flow.purpose is Purpose.SURVEY and text.attribute is not None
     if not is_survey or read_free_answer(text) is not None or len(text.utterance.words) < _FEWEST_WORDS_OF_SEARCH:
         return False
@@ -348,7 +354,7 @@ def _searches_in_survey(text: TextInContext) -> bool:
 
 
 def _meaning(context: Context, front: Reply, utterance: Utterance, incoming: Text) -> Meaning:
-    """Return the meaning of a text whatever was asked; none for a plain text, whose meaning is what it is here."""
+    """Return the meaning that a text has by itself; no meaning for a plain text, which only answers the message in front."""
     if _is_plain(TextInContext(context, front, utterance, _NO_MEANING, incoming.shows_keys)):
         return _NO_MEANING
     return context.world.understanding.read(utterance, context.now.date(), context.known)
@@ -358,7 +364,7 @@ _NO_MEANING = Meaning(MeaningKind.NOT_UNDERSTOOD)
 
 
 def _is_plain(text: TextInContext) -> bool:
-    """Return True if a text is a button, or a few words are a phrase, a courtesy or an answer: no danger is in them."""
+    """Return True if a text is the label of a button, or a short phrase, courtesy or answer, which tells of no danger."""
     if read_button(text) is not None:
         return True
     if text.phrase is not None:

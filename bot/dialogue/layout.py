@@ -1,4 +1,4 @@
-"""The parts that screens have in common: buttons, rows of buttons, a notice above a reply."""
+"""Parts that many screens share: buttons, rows of buttons, a notice above a reply."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHORT_LABEL = 16
 
 
 def button(context: Context, key: str, verb: Verb, target: str = "") -> Choice:
-    """Return the button whose label is one of the bot's sentences."""
+    """Return a button labelled with the sentence of a text key."""
     return Choice(context.say(key), Action(verb, target))
 
 
@@ -30,12 +30,12 @@ def person_button(context: Context) -> Choice:
 
 
 def rows_of(*rows: Iterable[Choice]) -> tuple[ButtonRow, ...]:
-    """Return rows of buttons without the empty ones."""
+    """Return the given rows of buttons without the empty ones."""
     return tuple(row for row in map(tuple, rows) if row)
 
 
 def packed(buttons: Iterable[Choice]) -> list[ButtonRow]:
-    """Return rows of buttons: two short ones in a row, a long one alone."""
+    """Return buttons arranged in rows: two short ones share a row, a long one has its own."""
     rows: list[ButtonRow] = []
     for one in buttons:
         pair = rows[-1] if rows else ()
@@ -47,7 +47,10 @@ def packed(buttons: Iterable[Choice]) -> list[ButtonRow]:
 
 
 def with_notice(reply: Reply, notice: str) -> Reply:
-    """Return a reply with a notice above it, if any; a list or card loses its empty lines if it fits only without them."""
+    """Return a reply with a notice above its text; unchanged for an empty notice.
+
+    A list or card that becomes too long loses its empty lines if it then fits.
+    """
     if not notice:
         return reply
     text = (Run(notice), Run("\n\n"), *reply.text)

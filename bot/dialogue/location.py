@@ -1,6 +1,6 @@
-"""Where a citizen is, as an answer to the question for their municipality. Pure.
+"""A citizen's location as the answer to the question for their municipality. Pure.
 
-Coordinates are looked at once, to find the nearest municipality, and are kept nowhere.
+Coordinates are used once, to find the nearest municipality, and are stored nowhere.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _MAX_KM = 12.0
 
 
 def ask_location(context: Context, _: Action) -> StepResult:
-    """Return the request for the citizen's location, with a key below the field for typing that sends it."""
+    """Return the request for the citizen's location, with a key below the input field that sends it."""
     onward = ((button(context, "continue_button", Verb.LIST),),)
     request = Reply((Run(context.say("locate")),), onward, location_key=context.say("locate_button"))
     return StepResult(context.session, instead=request)
@@ -29,7 +29,7 @@ def asks_place(context: Context) -> bool:
 
 
 def nearest_place(context: Context, position: tuple[float, float]) -> str:
-    """Return the id of the municipality that is nearest to a latitude and longitude in degrees; "" if all are far."""
+    """Return the id of the municipality nearest to a latitude and longitude in degrees; "" if every one is too far away."""
     here = Place("", "", latitude=position[0], longitude=position[1])
     places = [term for term in context.world.content.vocabulary[PLACE].terms.values() if isinstance(term, Place)]
     distances = [(kilometres(here, place), place.id) for place in places]

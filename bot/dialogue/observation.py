@@ -70,7 +70,7 @@ def _way(incoming: Incoming, intent: Intent | None) -> Way:
 
 
 def _described(record: SearchRecord, after: Context, here: Position) -> SearchRecord:
-    """Return the record with the answers that count now, and with the end of every need."""
+    """Return the record with the answers that count now, and with the end of each need (met, or why not)."""
     needs = dict(record.needs)
     for need, public in _needs(after, here):
         needs[public] = NeedEnd.ABANDONED if here.question is not None else _end(after, here, need)
@@ -90,7 +90,7 @@ def _described(record: SearchRecord, after: Context, here: Position) -> SearchRe
 
 
 def _needs(after: Context, here: Position) -> Iterator[tuple[str, str]]:
-    """Yield the needs of the open search, each with its public name: of a sensitive need, the category."""
+    """Yield the needs of the open search, each with the name under which it is recorded: a sensitive need as its category."""
     vocabulary, known, interview = after.world.content.vocabulary, here.profile.get(NEED), after.session.interview
     category = interview.category_draft(NEED) if interview is not None else None
     if category is not None:
@@ -102,7 +102,7 @@ def _needs(after: Context, here: Position) -> Iterator[tuple[str, str]]:
 
 
 def _value(after: Context, here: Position, attribute: str) -> str:
-    """Return the first known value of an attribute with names; "" if there is none or it is sensitive."""
+    """Return the id of an attribute's first known value; "" if there is none or it is sensitive."""
     declared, known = after.world.content.vocabulary.attributes.get(attribute), here.people[0].get(attribute)
     if declared is None or declared.sensitive or known is None or not known.values:
         return ""
@@ -110,7 +110,7 @@ def _value(after: Context, here: Position, attribute: str) -> str:
 
 
 def _age(after: Context, here: Position) -> str:
-    """Return the band of the first age, as it is stored."""
+    """Return the age band of the first known age, in stored form."""
     declared, known = after.world.content.vocabulary.attributes.get(AGE), here.people[0].get(AGE)
     value = known.values[0] if declared is not None and not declared.sensitive and known is not None and known.values else None
     if declared is None or not isinstance(value, Span):
@@ -121,7 +121,7 @@ def _age(after: Context, here: Position) -> str:
 
 
 def _hours(after: Context, here: Position) -> str:
-    """Return the declared window that covers most of the hours wanted."""
+    """Return the id of the declared window of hours that covers most of the wanted hours."""
     declared, known = after.world.content.vocabulary.attributes.get(SCHEDULE), here.people[0].get(SCHEDULE)
     if declared is None or declared.sensitive or known is None or not isinstance(known.comparable, int):
         return ""
@@ -134,7 +134,7 @@ def _hours(after: Context, here: Position) -> str:
 
 
 def _end(after: Context, here: Position, need: str) -> NeedEnd:
-    """Return the end of a need for which results are shown."""
+    """Return how a need ended, judged by the results shown: met, or the cause why not."""
     index = after.index
     answering = _ALL if need == NO_NEED else index.answering(need)
     for bits, best in ((here.match.fits & answering, NeedEnd.MET), (here.match.to_check & answering, NeedEnd.TO_CHECK)):
@@ -147,7 +147,7 @@ def _end(after: Context, here: Position, need: str) -> NeedEnd:
 
 
 def _cause(here: Position, offers: Iterable[Offer]) -> NeedEnd:
-    """Return the cause why no offer of a need fits: the one of the offer with the fewest failed requirements."""
+    """Return why no offer fits a need: the failed requirement of the offer that fails fewest."""
     failing = ([finding.requirement for finding in explain(offer, here.people).findings] for offer in offers)
     causes = min(failing, key=len, default=None)
     if causes is None:
@@ -159,7 +159,7 @@ def _cause(here: Position, offers: Iterable[Offer]) -> NeedEnd:
 
 
 def _with_events(record: SearchRecord, after: Context, incoming: Incoming, result: Turn, here: Position) -> SearchRecord:
-    """Return the record with what happened in this turn beside the answers."""
+    """Return the record with the events of this turn besides answers, such as asking for a person."""
     intent = result.intent.intent if isinstance(result.intent, NewSearch) else result.intent
     match intent:
         case NotUnderstood(language):
@@ -177,7 +177,7 @@ def _with_events(record: SearchRecord, after: Context, incoming: Incoming, resul
 
 
 def _with_services(record: SearchRecord, after: Context, incoming: Incoming, result: Turn, here: Position) -> SearchRecord:
-    """Return the record with the services that this turn listed, opened or saved; without those of a sensitive need."""
+    """Return the record with the services that this turn listed, opened or bookmarked, except those for a sensitive need."""
     offers, session = after.world.dated.offers, after.session
     actions = [choice.action for reply in result.replies for row in reply.rows for choice in row]
     listed = [offers[one.target] for one in actions if one.verb is Verb.CARD and one.target in offers]
@@ -199,7 +199,7 @@ def _with_services(record: SearchRecord, after: Context, incoming: Incoming, res
 
 
 def _linked_needs(after: Context, offer: Offer) -> Mapping[str, NeedEnd]:
-    """Return the need of a service whose card was opened by a link."""
+    """Return the need to record, with its end, when a link opened the card of a service without a search."""
     if offer.sensitive or not offer.service.needs:
         return {CATEGORY + offer.service.category: NeedEnd.MET}
     state = after.index.standings[offer.id].state if offer.id in after.index.standings else State.OPEN

@@ -1,4 +1,4 @@
-"""Opening hours in words, with all that an expression says: the season's week, n-th weekdays, closed days, holidays, notes."""
+"""Opening hours in words, with every part of an expression: the season's week, n-th weekdays, closures, holidays, notes."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _parts(expression: str, date: dt.date | None, sentences: DatedSentences) -> 
 
 
 def _weeks(regular: str, opens: list[OpeningRule], date: dt.date | None, sentences: DatedSentences) -> Iterator[str]:
-    """Yield the week of the season in which the date lies, then those of the other seasons and of the rest of the year."""
+    """Yield the weekly hours of each season in words: first the season of the date, then the others and the rest of the year."""
     seasons = _seasons(opens)
     current = _season_of(seasons, date) if date is not None else None
     rest = _week_of([rule for rule in opens if not rule.nths and not rule.dates]) & hours.ALL_WEEKDAYS
@@ -110,13 +110,13 @@ def _clocks(rule: OpeningRule, sentences: Sentences) -> str:
 
 
 def _holidays(rules: tuple[OpeningRule, ...], sentences: DatedSentences) -> str:
-    """Return the hours of public holidays, where a rule names them; "" if none does, or every day is like every other."""
+    """Return the hours on public holidays in words; "" if no rule names holidays, or if all days are alike."""
     named = [rule for rule in rules if "PH" in rule.days and not rule.is_closed and rule.times]
     return sentences.say("opening_holidays", clock=_clocks(named[0], sentences)) if named else ""
 
 
 def _say_closed(rule: OpeningRule, sentences: DatedSentences) -> Iterator[str]:
-    """Yield the days on which a rule closes; days of the week are left out, since the week shows them."""
+    """Yield in words the dates on which a rule closes; weekdays are left out, since the weekly hours show them."""
     if rule.nths:
         yield _say_nth(rule, sentences, key="closed_nth")
     elif rule.dates:
@@ -152,7 +152,7 @@ def _say_one(dates: str, sentences: DatedSentences) -> str:
 
 
 def _notes(opens: list[OpeningRule], sentences: DatedSentences) -> Iterator[str]:
-    """Yield the notes; those of some days only with the days."""
+    """Yield the notes of opening rules; a note for some days only stands after these days."""
     noted = dict.fromkeys(rule.note for rule in opens if rule.note)
     for note in noted:
         rules = [rule for rule in opens if rule.note == note]

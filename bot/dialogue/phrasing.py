@@ -28,7 +28,7 @@ _MOST_ALTERNATIVES = 2
 
 
 class Phrasing:
-    """The sentences of `texts.yaml` in one language, and everything that is worded with them."""
+    """The sentences of `texts.yaml` in one language, and the wording of values, dates, hours and reasons with them."""
 
     def __init__(self, texts: Mapping[str, str], vocabulary: Vocabulary, language: str = ITALIAN) -> None:
         """Set up the phrasing of `texts`; their `language` (ISO 639-1) is also the one of dates."""
@@ -37,7 +37,7 @@ class Phrasing:
         self._language = language
 
     def say(self, key: str, **values: object) -> str:
-        """Return the sentence of a key, with values in the place of its placeholders."""
+        """Return the sentence of a key with its placeholders filled in."""
         return self._texts[key].format(**values)
 
     # --- Values
@@ -51,7 +51,7 @@ class Phrasing:
         return self.join("and_word", [self.value(attribute, value) for value in values])
 
     def join(self, key: str, parts: Sequence[str]) -> str:
-        """Return parts as a list, "a, b e c", with the word of `key` before the last."""
+        """Return parts as a list, "a, b e c"; `key` names the word before the last ("e", "o")."""
         if len(parts) < 2:
             return parts[0] if parts else ""
         return self.say(key, first=", ".join(parts[:-1]), last=parts[-1])
@@ -80,7 +80,7 @@ class Phrasing:
         return f"1°{written[1:]}" if self._language == ITALIAN and date.day == 1 else written
 
     def moment(self, moment: dt.datetime, now: dt.datetime) -> str:
-        """Return a coming time (local): "oggi alle 15:30", "domani alle 9:00", "lunedì 30 novembre alle 9:00"."""
+        """Return a future local time in words: "oggi alle 15:30", "domani alle 9:00", "lunedì 30 novembre alle 9:00"."""
         clock = self.clock(moment)
         days = (moment.date() - now.date()).days
         if days in (0, 1):
@@ -129,7 +129,10 @@ class Phrasing:
         return self.date(day.on(day.year)) if day.year is not None else self.day(day.on(2024))
 
     def standing(self, offer: Offer, standing: Standing) -> str:
-        """Return the hint that applying now is not simply open: a waiting list, full, from a date on; "" if it is."""
+        """Return a short note if applying to an offer is not simply open: waiting list, full, or opening later.
+
+        Returns "" if it is open.
+        """
         match standing.state:
             case State.LATER if standing.since is not None:
                 return self.say("state_apply_later" if offer.service.apply else "state_later", date=self.day(standing.since))
@@ -145,9 +148,9 @@ class Phrasing:
     # --- Reasons
 
     def only_reason(self, findings: Iterable[Finding], offer: Offer) -> str:
-        """Return the reason of an offer's mismatch or doubt, as the end of a sentence: "è per 3–5 anni o è per 6–10 anni".
+        """Return the reason why an offer does not fit or is in doubt, to end a sentence: "è per 3–5 anni o è per 6–10 anni".
 
-        Returns "" if more than one attribute is in question: a tree of conditions helps nobody, their names are enough.
+        Returns "" if more than one attribute is involved: their names are then easier to read.
         """
         said: dict[tuple[RequirementKind, str], dict[str, None]] = {}
         for finding in findings:
@@ -160,12 +163,12 @@ class Phrasing:
         return ""
 
     def attribute_names(self, findings: Iterable[Finding]) -> str:
-        """Return the names of what some findings are about: "età e disabilità"."""
+        """Return the names of the attributes that some findings concern: "età e disabilità"."""
         labels = dict.fromkeys(inside_sentence(self._vocabulary[finding.reason.attribute].label) for finding in findings)
         return self.join("and_word", list(labels))
 
     def _reason(self, finding: Finding, offer: Offer) -> str:
-        """Return one reason why an offer does not fit or is to check, without what the citizen said themselves."""
+        """Return in words one reason why an offer does not fit or is in doubt; the citizen's own answer is not repeated."""
         reason = finding.reason
         attribute = self._vocabulary[reason.attribute]
         match finding.requirement:
@@ -185,16 +188,16 @@ class Phrasing:
                 return self.say("reason_for_not" if reason.negated else "reason_for", accepted=accepted)
 
     def described(self, attribute: Attribute, value: Value) -> str:
-        """Return a value in whole words: "disabilità motoria" rather than "motoria"."""
+        """Return a value in full words: "disabilità motoria" rather than "motoria"."""
         term = attribute.terms.get(value) if isinstance(value, str) else None
         return term.described if term is not None and term.described else self.inside(attribute, value)
 
     def inside(self, attribute: Attribute, value: Value) -> str:
-        """Return a value as it stands inside a sentence."""
+        """Return a value in the form it has inside a sentence, such as without a capital letter."""
         return kind_of(attribute).say_inside(attribute, value, self)
 
     def _covered(self, value: Value, offer: Offer) -> str:
-        """Return the part of typed hours in which an offer takes place; "" for other values."""
+        """Return the part of the hours a citizen typed in which an offer takes place; "" for a value that is not hours."""
         if not isinstance(value, Hours):
             return ""
         return self.week(hours.week(value.expression) & (offer.week or 0))
@@ -207,9 +210,9 @@ class Phrasing:
         return self.say("reason_hours", accepted=self.week(offer.location.week))
 
     def merits(self, findings: Iterable[Finding], offer: Offer) -> str:
-        """Return the answers that an offer fits: "7 anni, chi abita a Melegnano, dopo le 18".
+        """Return the citizen's answers that an offer fits: "7 anni, chi abita a Melegnano, dopo le 18".
 
-        The person goes without saying beside an age. Of typed hours only those that the offer covers are named.
+        Beside an age the kind of person is left out. Of typed hours only those that the offer covers are named.
         """
         findings = list(findings)
         has_age = any(finding.reason.attribute == AGE for finding in findings)

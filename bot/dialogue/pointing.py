@@ -1,6 +1,6 @@
-"""Picks among what is shown: the nearest, those that are free, those open on a day, others, and none of them. Pure.
+"""Choices among shown offers by their properties: the nearest, free ones, those open on a day, others, none of them. Pure.
 
-Finding the pick is in `intent_readers.py`; which offers are shown is in `shown.py`.
+Recognising the choice in a text is in `intent_readers.py`; which offers are shown is in `shown.py`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _WRONG = {"wrong_hours_button": SCHEDULE, "wrong_age_button": AGE, "wrong_need_b
 
 
 def pick(context: Context, asked: PickOfShown, front: Reply) -> StepResult:
-    """Return the result of a pick: a card, a few offers to choose from, another page, or the question what is wrong."""
+    """Return the result of a choice among shown offers: a card, a short list, another page, or the question what is wrong."""
     shown = shown_offers(context, front)
     match asked.pick:
         case IntentId.PICK_NEAREST:
@@ -56,7 +56,7 @@ def pick(context: Context, asked: PickOfShown, front: Reply) -> StepResult:
 
 
 def _refused(context: Context, shown: Shown, asked: PickOfShown) -> StepResult:
-    """Return better offers for a complaint about those shown (nearer, cheaper, open ones), or the question on their fault."""
+    """Return better offers after a complaint (nearer, cheaper, open at other hours), or the question what is wrong."""
     interview = context.session.interview
     if asked.complaint == "far":
         return _nearest(context, shown)
@@ -113,7 +113,7 @@ def _open(context: Context, shown: Shown, week: int) -> StepResult:
 
 
 def _more(context: Context, front: Reply, shown: Shown) -> StepResult:
-    """Return the next page, or the list after a card; where there are no others, the question on the fault."""
+    """Return the next page of results, or the list if a card is open; if there are no more offers, the question what is wrong."""
     if not shown.is_list and context.position is not None and context.session.screen is Screen.CARD:
         return StepResult(replace(context.session, card="").show(Screen.INTERVIEW))
     page = context.session.page
@@ -125,7 +125,7 @@ def _more(context: Context, front: Reply, shown: Shown) -> StepResult:
 
 
 def what_is_wrong(context: Context) -> Reply:
-    """Return the question on the fault of all offers shown, with a button for every answer that changes the search."""
+    """Return the question what is wrong with all shown offers, with a button for each answer that would change the search."""
     asked = {question.fills for question in context.flow.questions}
     far = Choice(context.say("wrong_far_button"), Action(Verb.PICK, IntentId.PICK_NEAREST))
     dear = Choice(context.say("wrong_cost_button"), Action(Verb.PICK, IntentId.PICK_CHEAPEST))
@@ -136,7 +136,7 @@ def what_is_wrong(context: Context) -> Reply:
 
 
 def _among(shown: Shown, offers: Sequence[Offer], key: str, pick: IntentId, *, week: int = 0, opens: bool = True) -> StepResult:
-    """Return the card of the only offer, or a few offers to choose from, each with the fact that the pick is about."""
+    """Return the card if one offer was chosen, else the chosen offers as a list, each with the fact they were chosen by."""
     context = shown.context
     if len(offers) == 1 and opens:
         return StepResult(replace(context.session, card=offers[0].id).show(Screen.CARD))

@@ -1,4 +1,4 @@
-"""The flow and the position of the open interview of a session, for those who have no `Context`."""
+"""The flow and position of a session's open interview, for callers that have no `Context`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.dialogue.world import World
 
 
 def flow_of(session: Session, world: World) -> Flow:
-    """Return the flow of the open interview; the first flow if there is none, or if it is gone."""
+    """Return the flow of the open interview; the first flow if no interview is open, or its flow no longer exists."""
     return world.flow(session.interview)
 
 

@@ -63,14 +63,14 @@ def on_privacy_action(context: Context, action: Action) -> StepResult:
 
 
 def on_erased(context: Context, news: News) -> StepResult:
-    """Return the chat after everything was erased, the words for what remains, and a button to begin anew."""
+    """Return the chat after its data was erased, with a text on what had to be kept, and a button to begin anew."""
     text = " ".join(context.say(key) for key in ("erased", *news.remains))
     anew = ((button(context, "erased_restart_button", Verb.START),),)
     return StepResult(replace(context.session, search=None), instead=Reply((Run(text),), anew))
 
 
 def forgotten(session: Session) -> Session:
-    """Return the session of a chat that the bot knows nothing of, but that managers have blocked it."""
+    """Return an empty session; the only thing kept is whether managers have blocked the chat."""
     return Session(is_barred=session.is_barred, language=session.language)
 
 
@@ -83,7 +83,10 @@ def _refusal(context: Context) -> str:
 
 
 def needs_consent(context: Context, intent: Intent) -> bool:
-    """Return True if the citizen must agree before the bot does as they wish; danger, persons and rights need none."""
+    """Return True if the citizen must consent before the bot acts on an intent.
+
+    Danger, asking for a person, and rights need none.
+    """
     session, world = context.session, context.world
     if not world.notice.asks_consent or session.consent_version == world.notice_version or session.case_state is not None:
         return False
@@ -93,19 +96,25 @@ def needs_consent(context: Context, intent: Intent) -> bool:
 
 
 def ask_consent(context: Context) -> StepResult:
-    """Return the chat with the question for consent in front, which keeps nothing of what was written."""
+    """Return the chat with the question for consent; nothing of what the citizen wrote is kept."""
     return StepResult(forgotten(context.session).show(Screen.CONSENT))
 
 
 def needs_notice(context: Context, intent: Intent, session: Session) -> bool:
-    """Return True if the citizen was not given the notice as it stands; answers to danger and news of a case are left alone."""
+    """Return True if the citizen has not yet seen the current privacy notice, and this is a good moment to show it.
+
+    It is not shown with an answer to danger or with news of a case.
+    """
     notice, has_whole = context.world.notice, session.screen in (Screen.PRIVACY, Screen.CONSENT)
     is_left_alone = isinstance(intent, News | InDanger) or session.has_open_case or has_whole or notice.asks_consent
     return bool(notice.controller) and not is_left_alone and session.notice_version != context.world.notice_version
 
 
 def with_first_notice(context: Context, reply: Reply) -> Reply:
-    """Return a reply below the notice in two lines, with the whole behind a button; behind a command where a question is full."""
+    """Return a reply with a two-line privacy notice above it.
+
+    The full notice is behind a button, or a command if there is no room.
+    """
     said = context.say("first_notice", controller=context.world.notice.controller)
     choices = [choice for row in reply.rows for choice in row]
     if len(choices) >= MOST_BUTTONS and any(choice.action.verb in (Verb.ANSWER, Verb.TOGGLE) for choice in choices):

@@ -1,6 +1,6 @@
-"""Saved searches: what is kept of a search to tell its citizen what is new in it. Pure.
+"""Saved searches: the stored form of a search whose citizen wants to hear what is new in it. Pure.
 
-A search is kept as its interview, so that it finds what the citizen would find today. Sensitive answers are not kept. The
+A search is stored as its interview, so that it finds what the citizen would find today. Sensitive answers are not stored. The
 messages, and alerts on single services, are in `alerts.py`.
 """
 
@@ -27,7 +27,7 @@ CLOSING_DAYS = 7
 
 
 def stage_of(world: World, offer: Offer) -> AlertStage:
-    """Return the stage of applications for an offer on the day of a world."""
+    """Return the stage that applications for an offer have reached on the world's date."""
     if world.dated.standings[offer.id].state not in (State.OPEN, State.WAITING_LIST):
         return AlertStage.KNOWN
     today = world.dated.date
@@ -36,13 +36,13 @@ def stage_of(world: World, offer: Offer) -> AlertStage:
 
 
 def can_be_saved(context: Context) -> bool:
-    """Return True if the open search says what is looked for, in answers that may be kept."""
+    """Return True if the open search states what is looked for, in answers that may be stored."""
     is_sensitive = NEED in sensitive_answers(context.world, context.session)
     return context.flow.purpose is Purpose.MATCH and bool(_kept_answers(context)) and not is_sensitive
 
 
 def saved_search(context: Context) -> SavedSearch | None:
-    """Return the open search to be kept, with what it finds today; None for one that finds too much."""
+    """Return the open search as a saved search, with the offers that it finds today; None if it finds too many."""
     interview = context.session.interview
     assert interview is not None
     kept = Interview(interview.flow, interview.number, _kept_answers(context), pace=Pace.STOPPED)
@@ -58,7 +58,7 @@ def _kept_answers(context: Context) -> Mapping[str, Answer]:
 
 
 def found_offers(context: Context, search: SavedSearch) -> list[Offer]:
-    """Return the offers that a saved search finds today; of a wish for an activity, those that hold it."""
+    """Return the offers that a saved search finds today; if it names an activity ("nuoto"), only those that offer it."""
     inner = context.with_session(replace(context.session, interview=search.interview, wish=search.words))
     if inner.position is None:
         return []
@@ -67,17 +67,17 @@ def found_offers(context: Context, search: SavedSearch) -> list[Offer]:
 
 
 def stages_today(context: Context, search: SavedSearch) -> dict[str, AlertStage]:
-    """Return the offers that a saved search finds today, by id, with the stage of each."""
+    """Return, by id, the offers that a saved search finds today, each with the stage of its applications."""
     return {offer.id: stage_of(context.world, offer) for offer in found_offers(context, search)}
 
 
 def news_of(context: Context, search: SavedSearch) -> dict[str, AlertStage]:
-    """Return the offers that are new in a saved search, take applications since, or are about to close; each with its stage."""
+    """Return the offers of a saved search that are new, now take applications, or are about to close: by id, with their stage."""
     return {id: stage for id, stage in stages_today(context, search).items() if stage > search.stages.get(id, -1)}
 
 
 def without_past(context: Context, search: SavedSearch) -> SavedSearch:
-    """Return a saved search that has forgotten offers which are gone, and that applications were open which are closed now."""
+    """Return a saved search that forgets offers which are gone, and lowers the stage of offers whose applications have closed."""
     today = stages_today(context, search)
     return replace(search, stages={id: min(stage, today[id]) for id, stage in search.stages.items() if id in today})
 
@@ -90,7 +90,10 @@ def search_text(context: Context, search: SavedSearch) -> str:
 
 
 def with_search(session: Session, search: SavedSearch) -> Session:
-    """Return a session with a saved search, in the place of an earlier form of the same; with too many, the oldest goes."""
+    """Return a session with a saved search added, or replacing an earlier form of it.
+
+    If there are too many, the oldest is dropped.
+    """
     others = without_search(session, search.number).saved_searches
     return replace(session, saved_searches=(*others, search)[-MOST_SEARCHES:])
 

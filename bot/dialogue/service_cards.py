@@ -34,7 +34,7 @@ _NEAR_KM = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of a card."""
+    """A line of a card, with how it may be shortened."""
 
     text: str
     #: True for a line of the short card; the others are details.
@@ -46,7 +46,7 @@ class _Line:
 
 
 class OfferTexts:
-    """Texts of the offers of a world, as entries of a list and as cards."""
+    """Texts of the offers of a world, as list entries and as cards."""
 
     def __init__(self, world: World, phrasing: Phrasing) -> None:
         self._world = world
@@ -59,7 +59,7 @@ class OfferTexts:
         return self._say("in_place", name=offer.service.name, place=place) if place else offer.service.name
 
     def entry(self, number: int, offer: Offer, people: People, others: int = 0) -> Iterator[Run]:
-        """Yield an offer of a list with what helps to choose: place, cost, hours, a phrase; `others` are its other places."""
+        """Yield the text of a list entry: an offer's name with place, cost, hours and a phrase; `others` are its other places."""
         yield Run(self._say("numbered", number=number, name=offer.service.name), bold=True)
         explanation = explain(offer, people)
         if explanation.verdict is Verdict.DOES_NOT_FIT:
@@ -101,7 +101,7 @@ class OfferTexts:
         return self._runs(offer, [short for short, _ in self._shortened(offer, people, most_lines) if short])
 
     def details(self, offer: Offer, people: People | None) -> tuple[Run, ...]:
-        """Return the lines that do not stand on every short card, or not whole."""
+        """Return the lines of an offer's card that its short card leaves out or cuts."""
         lines = self._shortened(offer, people, MOST_LINES)
         return self._runs(offer, [line.text for short, line in lines if short != line.text or line.is_spare])
 
@@ -126,7 +126,7 @@ class OfferTexts:
         return tuple(found)
 
     def passing_on(self, offer: Offer) -> tuple[Link | CopyButton, ...]:
-        """Return the buttons that send the card of an offer to somebody else, and copy its e-mail."""
+        """Return buttons that share the card of an offer with somebody else, or copy its e-mail address."""
         found: list[Link | CopyButton] = []
         payload = "__".join(part for part in (offer.service.id, offer.location.place) if part)
         if len(payload) <= MAX_START_CHARACTERS:
@@ -136,7 +136,10 @@ class OfferTexts:
         return tuple(found)
 
     def _shortened(self, offer: Offer, people: People | None, most_lines: int) -> list[tuple[str, _Line]]:
-        """Return each line with its form on the short card, "" for details; the last that can shrink is cut first."""
+        """Return each line of a card with its text on the short card ("" if left out).
+
+        Where the card is too long, spare lines are left out, then lines that may shrink are cut, from the last upwards.
+        """
         lines = list(self._lines(offer, people))
         short = [line.text if line.is_short else "" for line in lines]
         size = len(offer.service.name) + sum(len(text) + 1 for text in short if text)
@@ -149,7 +152,7 @@ class OfferTexts:
         return list(zip(short, lines, strict=True))
 
     def _lines(self, offer: Offer, people: People | None) -> Iterator[_Line]:
-        """Yield the lines of a card in their order, those with a text."""
+        """Yield the lines of a card that have a text, in their order."""
         return (line for line in self._all_lines(offer, people) if line.text)
 
     def _all_lines(self, offer: Offer, people: People | None) -> Iterator[_Line]:
@@ -193,7 +196,7 @@ class OfferTexts:
         return f"{_capitalised(state)}." if state else ""
 
     def _why(self, explanation: Explanation, offer: Offer) -> str:
-        """Return the reasons for or against an offer, or for a check; "" if nothing is worth a line."""
+        """Return why an offer fits, does not, or needs a check, in words; "" if there is nothing worth a line."""
         match explanation.verdict:
             case Verdict.FITS:
                 merits = self._phrasing.merits(explanation.findings, offer)
@@ -204,7 +207,7 @@ class OfferTexts:
                 return f"{_capitalised(self._obstacle(explanation, offer))}."
 
     def _obstacle(self, explanation: Explanation, offer: Offer) -> str:
-        """Return the obstacle to an offer, as the end of a sentence: "però è per 65 anni o più"."""
+        """Return the reason against an offer, to end a sentence: "però è per 65 anni o più"."""
         if reason := self._phrasing.only_reason(explanation.findings, offer):
             return self._say("excluded_by", reason=reason)
         return self._say("excluded_by_several", reasons=self._phrasing.attribute_names(explanation.findings))

@@ -62,7 +62,7 @@ class CardView(StrEnum):
 
 
 class AlertStage(IntEnum):
-    """The stages of applications for an offer, for alerts: each is told once."""
+    """The stages of applications for an offer that alerts know; a citizen is told of each stage once."""
 
     #: No application can be made.
     KNOWN = 0
@@ -73,7 +73,7 @@ class AlertStage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class OfferAlert:
-    """A citizen's wish to be told when applications for an offer go beyond a stage, and the day of it."""
+    """A citizen's wish to hear when applications for an offer get past a stage, with the day on which it was set."""
 
     offer: str
     since: dt.date
@@ -82,7 +82,7 @@ class OfferAlert:
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """A search in which a citizen wants to be told what is new, and the day on which it was saved."""
+    """A search in which a citizen wants to hear what is new, with the day on which it was saved."""
 
     #: Without sensitive answers.
     interview: Interview
@@ -94,13 +94,13 @@ class SavedSearch:
 
     @property
     def number(self) -> int:
-        """Return the number of its interview, by which its buttons know it."""
+        """Return the number of the search's interview, which its buttons carry."""
         return self.interview.number
 
 
 @dataclass(frozen=True, slots=True)
 class RememberedWish:
-    """A wish that was said together with others, and whose turn has not come."""
+    """A wish that was stated together with others and has not been searched for yet."""
 
     #: Its own values, and the needs one of which is meant.
     answers: Mapping[str, tuple[Value, ...]]
@@ -109,7 +109,7 @@ class RememberedWish:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The memory of one chat."""
+    """All that the bot remembers of one chat."""
 
     interview: Interview | None = None
     screen: Screen = Screen.INTERVIEW
@@ -178,17 +178,20 @@ class Session:
 
     @property
     def has_alerts(self) -> bool:
-        """Return True if the citizen waits for news of a service or a search."""
+        """Return True if the citizen has set an alert on a service or saved a search."""
         return bool(self.alerts or self.saved_searches)
 
     @property
     def is_unopened(self) -> bool:
-        """Return True if no interview is open, and no other screen is in front: a typed text begins one."""
+        """Return True if no interview is open and no other screen is shown, so that a typed text begins an interview."""
         return self.interview is None and self.screen in (Screen.INTERVIEW, Screen.CARD)
 
     @property
     def below(self) -> Session:
-        """Return the chat without a screen that covers its card or question: help, answers, a notice or the offer of a person."""
+        """Return the chat with a covering screen (help, answers, a notice, the offer of a person) closed.
+
+        The card or question below it is in front again.
+        """
         if self.has_open_case and self.screen in (Screen.PRIVACY, Screen.ERASE):
             return self.show(Screen.CASE)
         if self.screen not in (
@@ -204,7 +207,7 @@ class Session:
         return self.show(Screen.CARD if self.card else Screen.INTERVIEW)
 
     def begin(self, flow: str) -> Session:
-        """Return the chat at the beginning of a new interview. Data on the old interview is dropped."""
+        """Return the chat with a new interview of a flow; data about the old interview is dropped."""
         number = self.interview_count + 1
         return Session(
             Interview(flow, number),
@@ -227,7 +230,7 @@ class Session:
         )
 
     def show(self, screen: Screen) -> Session:
-        """Return the chat with another screen in front, without suggestions."""
+        """Return the chat showing another screen; suggestions for a doubtful answer are dropped."""
         return replace(self, screen=screen, card_view=CardView.SHORT, suggestions=(), suggested_attribute="")
 
     def forget_case(self) -> Session:

@@ -1,4 +1,4 @@
-"""Texts made shorter, at the end of a sentence or of a word. Pure."""
+"""Shortening of texts at the end of a sentence or of a word. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def first_sentence(text: str) -> str:
 
 
 def shortened(text: str, characters: int) -> str:
-    """Return a text of at most so many characters: whole sentences if half of them fit, else whole words and an ellipsis."""
+    """Return a text cut to at most `characters`: at the end of a sentence if half of it stays, else after a word, with "…"."""
     if len(text) <= characters:
         return text
     sentences = text[:characters]

@@ -23,7 +23,7 @@ _REACHED = 50
 
 @dataclass(frozen=True)
 class Shown:
-    """The offers in front, in their order: of an open card, or of a page of results."""
+    """The offers that a citizen is looking at, in their order: that of an open card, or those of a page of results."""
 
     context: Context
     offers: tuple[Offer, ...]
@@ -31,7 +31,7 @@ class Shown:
 
     @cached_property
     def found(self) -> tuple[Offer, ...]:
-        """Return the first offers of the search, the best first: those in front and those on other pages."""
+        """Return the best offers of the whole search, those on other pages included."""
         here = self.context.position
         if here is None:
             return self.offers
@@ -40,17 +40,20 @@ class Shown:
 
     @cached_property
     def places(self) -> tuple[Offer, ...]:
-        """Return the offers in front, then the other places of their services in the search."""
+        """Return the shown offers, then the other places of their services that the search found."""
         here, services = self.context.position, {one.service.id for one in self.offers}
         found = self.context.index.members(here.match.remaining) if here is not None else ()
         return (*self.offers, *(one for one in found if one.service.id in services and one not in self.offers))
 
     def number(self, offer: Offer) -> int | None:
-        """Return the number that an offer has in the list, from 1; None if it is not among those that can be referred to."""
+        """Return the number of an offer in the list, from 1; None if it is not in the list."""
         return next((place for place, one in enumerate(self.found, 1) if one.id == offer.id), None)
 
     def at(self, place: int) -> Offer | None:
-        """Return the offer at a place: 1 is the first on the page, -1 the last; or the one with that number in the whole list."""
+        """Return the offer at a position: 1 is the first on the page, -1 the last.
+
+        Else the one with that number in the whole list.
+        """
         if 0 < place <= len(self.offers):
             return self.offers[place - 1]
         if place < 0:
@@ -62,24 +65,27 @@ class Shown:
         return next((offer for offer in self.offers if self.is_list and self.number(offer) == number), None)
 
     def ordinal(self, said: Utterance) -> Offer | None:
-        """Return the offer whose place in the list a text names; below a card in the list that it is of."""
+        """Return the offer that a text names by its position ("il secondo").
+
+        Below a card, in the list from which it was opened.
+        """
         place = ordinal_of(said)
         if place is None or self.is_list:
             return self.at(place) if place is not None else None
         return self.found[place - 1] if 0 < place <= len(self.found) else None
 
     def week(self, id: str) -> int:
-        """Return the slots of a week in which an offer is open; 0 if it says none."""
+        """Return the slots of the week in which an offer is open, by its id; 0 if its hours are not known."""
         return self.context.world.dated.offers[id].week or 0
 
     def is_one_named(self, words: Sequence[str]) -> bool:
-        """Return True if one of some words is in the name of one offer of the list, and in no other's."""
+        """Return True if one of some words is in the name of exactly one offer of the list."""
         stems = {stem(word) for word in words}
         names = [{stem(word) for word in normalise(offer.service.name).split()} for offer in self.offers]
         return self.is_list and any(sum(one in name for name in names) == 1 for one in stems)
 
     def named(self, said: Utterance, *, by_name: bool = True) -> tuple[Offer, ...]:
-        """Return the offers that a text refers to: by place in the list, town, name or provider; none if to none."""
+        """Return the offers that a text refers to by position in the list, town, name or provider; empty if it refers to none."""
         if not self.is_list:
             return ()
         placed = [offer for place in ordinals_of(said) if (offer := self.at(place)) is not None]
@@ -92,9 +98,9 @@ class Shown:
         return tuple(reversed(best.values())) if most and len(best) < len(self.offers) else ()
 
     def called(self, words: Sequence[str], *, is_whole: bool = True) -> tuple[Offer, ...]:
-        """Return the only offer of the list whose name has all of some words, or `is_whole` being False one that no other has.
+        """Return the one offer of the list whose name has all of some words; empty if no offer, or more than one, has them.
 
-        None if there is no such offer, or more than one.
+        With `is_whole` False one word that is in no other offer's name is enough.
         """
         stems = {stem(word) for word in words}
         if not self.is_list or not stems:
@@ -108,7 +114,7 @@ class Shown:
         return tuple(found) if len(found) == 1 else ()
 
     def has_words(self, id: str, words: Sequence[str]) -> bool:
-        """Return True if the card of an offer has a word of the same stem as one of some words."""
+        """Return True if the card of an offer contains one of some words, in any inflected form."""
         offer = self.context.world.dated.offers[id]
         stems = {stem(word) for word in words}
         written = (*sentences_of(offer), *offer.service.keywords)
@@ -116,7 +122,7 @@ class Shown:
 
 
 def shown_offers(context: Context, front: Reply) -> Shown:
-    """Return the offers that the citizen has in front; none where a question or another screen is in front."""
+    """Return the offers that the citizen is looking at; empty if a question or another screen is shown."""
     session, offers = context.session, context.world.dated.offers
     if session.card in offers and session.screen is Screen.CARD:
         return Shown(context, (offers[session.card],), is_list=False)
@@ -128,7 +134,7 @@ def shown_offers(context: Context, front: Reply) -> Shown:
 
 
 def _listed(context: Context, front: Reply) -> Iterator[Offer]:
-    """Yield the offers that a list has buttons for."""
+    """Yield the offers for which a list has buttons."""
     for row in front.rows:
         for choice in row:
             if choice.action.verb is Verb.CARD and choice.action.target in context.world.dated.offers:
@@ -136,7 +142,7 @@ def _listed(context: Context, front: Reply) -> Iterator[Offer]:
 
 
 def _stems(context: Context, offer: Offer, *, by_name: bool) -> frozenset[str]:
-    """Return the stems of the words that tell an offer from others: its municipality, and `by_name` its name and provider."""
+    """Return the stems that distinguish an offer: of its municipality and, with `by_name`, of its name and provider."""
     place = context.world.content.vocabulary.place(offer.location.place) if offer.location.place else None
     names = (offer.service.name, offer.service.organization) if by_name else ()
     written: Sequence[str] = (*names, place.label if place else "")

@@ -23,10 +23,10 @@ _MONTHS_OF_MINORS = 18 * MONTHS_PER_YEAR
 def statement_of(
     context: Context, meaning: Meaning, *, is_wish: bool = False, activities: tuple[str, ...] = ()
 ) -> Statement | None:
-    """Return the values and needs of a meaning that the flow asks for and that are new; None if there are none.
+    """Return the values and needs in a meaning that the flow asks for and that are new; None if there are none.
 
-    `is_wish`: its words want something, which for another person is a need of their own. `activities`: those that it may name,
-    by which the same need is another wish: "meglio danza".
+    `is_wish` is True if the text wants something; a wish for another person is then a new search. `activities` are words of the
+    text that may name one: "meglio danza" is another wish for the same need.
     """
     # "domani nevica a Paullo?" is about the snow: it says neither when nor where a service is wanted.
     if meaning.kind is MeaningKind.OUT_OF_SCOPE:
@@ -53,14 +53,14 @@ def statement_of(
 
 
 def _names_another_activity(context: Context, answers: Mapping[str, tuple[Value, ...]], activities: tuple[str, ...]) -> bool:
-    """Return True if activities of the need of a statement are named that the search was not for."""
+    """Return True if a statement names an activity of its need for which the open search was not made."""
     needs, known = answers.get(NEED, ()), context.world.activities
     is_telling = any(known.holding(activities, str(need)) or known.missing(activities, str(need), ()) for need in needs)
     return is_telling and not set(activities) <= set(context.session.wish)
 
 
 def with_statement(context: Context, statement: Statement) -> Session:
-    """Return the session with a statement: more about the same search, a correction of it, or a new one."""
+    """Return the session with the values of a statement: added to the open search, correcting it, or beginning a new one."""
     interview = context.session.interview
     assert interview is not None
     need = interview.answers.get(NEED)
@@ -88,7 +88,10 @@ def with_statement(context: Context, statement: Statement) -> Session:
 
 
 def search_for_another(context: Context, stated: Mapping[str, tuple[Value, ...]]) -> Session:
-    """Return the session with the same need at the same home for another person, whose age is asked if nothing is stated."""
+    """Return the session with a search for another person: same need, same home.
+
+    Their age is asked if the text states nothing.
+    """
     interview = context.session.interview
     assert interview is not None
     same = {attribute: answer for attribute, answer in interview.answers.items() if attribute in (NEED, PLACE)}
@@ -109,7 +112,7 @@ def statement_text(context: Context, statement: Statement) -> str:
 
 
 def with_human_words(before: Context, intent: Intent, step: StepResult) -> StepResult:
-    """Return the step with the human sentence of a need that hurts above its notice, once for a need that is told in words."""
+    """Return the step with a sentence of sympathy above its notice, if the citizen has just named in words a need that hurts."""
     needs = _value(before.with_session(step.session), NEED)
     is_told = isinstance(intent, Statement | SensitiveNeed | TypedAnswer) and needs != _value(before, NEED)
     term = before.world.content.vocabulary.needs.get(str(needs[0])) if needs is not None and len(needs) == 1 else None
@@ -126,19 +129,19 @@ def is_minor(ages: Iterable[Value]) -> bool:
 
 
 def _asked_attributes(context: Context) -> tuple[str, ...]:
-    """Return the attributes that the flow asks for, in its order; a period, which it never asks for, can always be stated."""
+    """Return the attributes that the flow asks for, in its order, and the period, which can be stated but is never asked for."""
     asked = dict.fromkeys(question.fills for question in context.flow.questions)
     return (*asked, PERIOD) if PERIOD in context.world.content.vocabulary.attributes and PERIOD not in asked else tuple(asked)
 
 
 def _value(context: Context, attribute: str) -> tuple[Value, ...] | None:
-    """Return the values that an attribute was answered with; None without such an answer."""
+    """Return the values with which an attribute was answered; None if it was not answered by values."""
     answer = context.session.interview.answers.get(attribute) if context.session.interview is not None else None
     return answer.values if answer is not None and answer.kind is AnswerKind.VALUE else None
 
 
 def _is_about_another(statement: Statement, interview: Interview) -> bool:
-    """Return True if a statement is about another person than the answers before."""
+    """Return True if a statement is about another person than the one whom the earlier answers describe."""
     stated = [attribute for attribute in (PERSON, AGE) if attribute in statement.answers]
     return any(_contradicts(interview, attribute, statement.answers[attribute]) for attribute in stated)
 

@@ -1,4 +1,4 @@
-"""The stored form of effects that are done in a later transaction than the turn they came of."""
+"""The stored form of effects that are done in a later transaction than the turn that caused them."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def dump_session(session: Session) -> str:
 
 
 def load_session(text: str, vocabulary: Vocabulary) -> Session:
-    """Return the session that `dump_session` wrote, in this version or an earlier one, without values that are no more.
+    """Return the session that `dump_session` wrote, in this version or an earlier one, without values that no longer exist.
 
     A session of an unknown version begins anew. Raises ValueError, KeyError, TypeError or AttributeError for any other text.
     """

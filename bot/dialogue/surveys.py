@@ -1,4 +1,7 @@
-"""Surveys: begun while they are open, sent once, and not changed after that. Keeping the answers is in `usecases/talk.py`."""
+"""Surveys: a citizen can begin one while it is open, and sends it once, for good.
+
+Storing the answers is in `usecases/talk.py`.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,9 @@ from bot.dialogue.effects import SendAnswers, StepResult
 
 
 def begin_flow(context: Context, id: str) -> StepResult:
-    """Return a new interview of a flow; of the first flow, with the reason, if it is a survey that cannot be answered now.
+    """Return a new interview of a flow; if it is a survey that cannot be answered now, of the first flow, with the reason.
 
-    A survey that is left is said to be so.
+    If an unfinished survey is left for it, the reply says so.
     """
     session, flow = context.session, context.world.content.flows[id]
     if flow.purpose is Purpose.SURVEY:
@@ -27,7 +30,7 @@ def begin_flow(context: Context, id: str) -> StepResult:
 
 
 def send_answers(context: Context) -> StepResult:
-    """Return thanks, and the answers to keep, once all questions of a survey are answered."""
+    """Return the result of sending a completed survey: thanks, and the effect that stores its answers."""
     session, flow, here = context.session, context.flow, context.position
     is_whole = here is not None and here.question is None and flow.purpose is Purpose.SURVEY
     if here is None or session.interview is None or not is_whole or flow.id in session.sent_surveys:
@@ -40,7 +43,10 @@ def send_answers(context: Context) -> StepResult:
 
 
 def words_about_survey(context: Context, intent: IntentId) -> str:
-    """Return what the survey in front is for, to a question like "a cosa serve?" or "quanto dura?"; "" where none is in front."""
+    """Return the purpose and length of the open survey, for a question like "a cosa serve?" or "quanto dura?".
+
+    Returns "" without a survey.
+    """
     is_about = intent is IntentId.WHY_ASK or intent.startswith("about_")
     return context.say("survey_why") if is_about and context.flow.purpose is Purpose.SURVEY else ""
 

@@ -1,6 +1,6 @@
-"""The keys of `flows/texts.yaml`, each with the words that may stand in braces in it. The sentences themselves are content.
+"""The keys of `flows/texts.yaml`, each with the placeholders its sentence may contain. The sentences themselves are content.
 
-The keys of managers' commands stand with these (`core/case_commands.py`).
+The keys of managers' commands are declared with the commands (`core/case_commands.py`).
 """
 
 from __future__ import annotations
@@ -291,7 +291,10 @@ help_start help_back help_change help_human help_help help_privacy help_alerts
 
 
 def _placeholders(text: str) -> dict[str, frozenset[str]]:
-    """Return the placeholders of each key: lines of keys, with the placeholders that they share after a colon."""
+    """Parse a table of text keys: lines of keys, and after a colon the placeholders they share.
+
+    Return the placeholders by key.
+    """
     keys: dict[str, frozenset[str]] = {}
     for line in text.strip().splitlines():
         names, colon, placeholders = line.partition(":")

@@ -77,7 +77,7 @@ _ANYWHERE = {
 
 @dataclass(frozen=True)
 class TextInContext:
-    """A typed text, the message it answers, and its meaning whatever was asked."""
+    """A typed text, the message that it answers, and the meaning that it has by itself."""
 
     context: Context
     #: The message that the citizen has in front.
@@ -89,12 +89,12 @@ class TextInContext:
 
     @property
     def is_sentence(self) -> bool:
-        """Return True if the text is long enough to say more than an answer does."""
+        """Return True if the text is long enough to be more than an answer."""
         return len(self.utterance.text.split()) >= _SENTENCE_WORDS and not self.is_town
 
     @cached_property
     def is_town(self) -> bool:
-        """Return True if the text is nothing but the name of a municipality, where that is asked for."""
+        """Return True if the text is just the name of a municipality, and a municipality is asked for."""
         is_asked = self.attribute is not None and self.attribute.id == PLACE
         return is_asked and town_outside(self.utterance) is not None
 
@@ -111,7 +111,7 @@ class TextInContext:
 
     @cached_property
     def spelt(self) -> TextInContext:
-        """Return the text as it is meant to be spelt where something is shown, with its meaning; itself if it is spelt so."""
+        """Return the text with misspelt words corrected and its meaning read anew; the same object if nothing is misspelt."""
         said = spelt(self.utterance, self.context.world.asking_words)
         if said is self.utterance:
             return self
@@ -120,12 +120,12 @@ class TextInContext:
 
     @cached_property
     def phrase(self) -> Phrase | None:
-        """Return the phrase that the whole text is: "non lo so", "indietro"."""
+        """Return the standard phrase that the whole text is ("non lo so", "indietro"); None if it is none."""
         return phrase_of(self.utterance)
 
     @cached_property
     def answer(self) -> TypedAnswer | DoubtfulAnswer | None:
-        """Return the text as an answer to the question in front, or what it may mean there."""
+        """Return the text read as an answer to the open question, sure or doubtful; None if it answers nothing."""
         if self.attribute is None:
             return None
         today, reader = self.context.now.date(), self.context.world.answer_reader
@@ -136,7 +136,7 @@ class TextInContext:
 
     @cached_property
     def statement(self) -> Statement | None:
-        """Return the statement of the text; None for a phrase, since "sì", "no" and "non lo so" alone state nothing."""
+        """Return the values that the text states; None for a bare "sì", "no" or "non lo so", which state nothing."""
         if self.phrase is not None:
             return None
         is_wish, activities = wants_something(self.utterance), self.context.world.activities.words(self.utterance.standard_words)
@@ -150,9 +150,9 @@ Reader = Callable[[TextInContext], PlainIntent | None]
 
 
 def read_button(text: TextInContext) -> DoAction | None:
-    """Return the button whose key or label the text is, of a reply in front, of the screen below, or of the first notice.
+    """Return the button whose key or label the text is: of the message in front, the screen below it, or the first notice.
 
-    Of a label with a colon the part before it is enough; two words or more are enough that only one label begins with.
+    Of a label with a colon the part before it is enough; so are two words or more with which only one label begins.
     """
     covering = Reply((), text.context.session.cover)
     words, front = text.utterance.normalised, (*covering.typed_keys(), *text.front.typed_keys())
@@ -183,7 +183,7 @@ def read_several_buttons(text: TextInContext) -> TypedAnswer | None:
 
 
 def read_similar_button(text: TextInContext) -> DoAction | None:
-    """Return the button whose label is spelt much like the text."""
+    """Return the button whose label the text nearly equals, allowing for spelling errors."""
     labels: dict[str, Choice] = {normalise(choice.label): choice for row in text.front.rows for choice in row}
     best = process.extractOne(text.utterance.normalised, list(labels), scorer=fuzz.ratio, score_cutoff=_SAME_LABEL)
     return DoAction(labels[best[0]].action, is_typed=True) if best else None
@@ -218,7 +218,7 @@ def _phrase_action(text: TextInContext) -> Action | None:
 
 
 def _instead_of_asking(session: Session) -> Action | None:
-    """Return the action that cancels the screen in front; None if the screen has nothing to cancel."""
+    """Return the action that cancels the current screen; None if there is nothing to cancel."""
     if session.screen in (Screen.HUMAN, Screen.SHARE):
         return Action(Verb.NO_HUMAN)
     if session.screen is Screen.ERASE:
@@ -227,7 +227,7 @@ def _instead_of_asking(session: Session) -> Action | None:
 
 
 def _yes_or_no(text: TextInContext, *, is_yes: bool) -> Action | None:
-    """Return the action of a yes or no to the bot's proposal: erasure, consent, a person, a rating, a statement, a suggestion."""
+    """Return what yes or no does to the bot's proposal: erasing data, consent, a person, a rating, a statement, a suggestion."""
     session, attribute = text.context.session, text.attribute
     offered = [choice.action for row in text.front.rows for choice in row]
     person = next((action for action in offered if action.verb is Verb.HUMAN and action.target != CaseReason.ASKED), None)
@@ -254,7 +254,7 @@ def _yes_or_no(text: TextInContext, *, is_yes: bool) -> Action | None:
 
 
 def read_alert_on_search(text: TextInContext) -> AlertOnSearch | None:
-    """Return the wish to be told of news in the search that a sentence states, or that is open."""
+    """Return the wish to hear news of a search, which the sentence states or which is open."""
     subject, context = subject_of_alert(text.utterance), text.context
     if subject is None or context.world.slot_reader.sensitive_need(text.utterance) is not None:
         return None
@@ -268,7 +268,7 @@ def read_alert_on_search(text: TextInContext) -> AlertOnSearch | None:
 
 
 def read_wish_for_person(text: TextInContext) -> DoAction | None:
-    """Return the wish for a person if the text asks for one in any words."""
+    """Return the wish for a person if the text asks for one in whatever words."""
     named = text.context.world.intent_examples.short(text.utterance)
     if text.meaning.kind is not MeaningKind.HUMAN or (named is not None and named is not IntentId.PERSON):
         return None
@@ -304,7 +304,7 @@ def read_change(text: TextInContext) -> DoAction | None:
 
 
 def read_beginning(text: TextInContext) -> DoAction | None:
-    """Return the action "I do not know" for a longer text that begins so: "non lo so, è per un'amica"."""
+    """Return "I do not know" for a longer text that begins with these words: "non lo so, è per un'amica"."""
     attribute, words = text.attribute, text.utterance.words
     begins = any(
         phrase_of(Utterance(" ".join(words[:count]))) is Phrase.UNKNOWN for count in range(1, min(len(words), _BEGINNING_WORDS))
@@ -313,7 +313,7 @@ def read_beginning(text: TextInContext) -> DoAction | None:
 
 
 def read_named_attribute(text: TextInContext) -> DoAction | TypedAnswer | None:
-    """Return the change of an attribute that the text names, or an answer to an attribute whose value it states."""
+    """Return the wish to change an attribute that the text names, or the answer if it states a value of one."""
     context = text.context
     asked = dict.fromkeys(question.fills for question in context.flow.questions)
     if (change := read_change(text)) is not None:
@@ -326,7 +326,7 @@ def read_named_attribute(text: TextInContext) -> DoAction | TypedAnswer | None:
 
 
 def read_sensitive_need(text: TextInContext) -> SensitiveNeed | None:
-    """Return the need that is hard to put into words and is named in the text, whatever was asked."""
+    """Return the sensitive need, such as violence, that the text names, whatever question is open."""
     need = text.context.world.slot_reader.sensitive_need(text.utterance)
     return SensitiveNeed(need) if need is not None else None
 
@@ -335,9 +335,9 @@ def read_sensitive_need(text: TextInContext) -> SensitiveNeed | None:
 
 
 def read_weighty_statement(text: TextInContext) -> Statement | None:
-    """Return a statement that is more than an answer: of several things, to the question of the need, or a correction.
+    """Return a statement that says more than an answer to the open question: several values, the need, or a correction.
 
-    The first need that is stated beside an answer to the question in front is kept with it: "cerco una mano per mio figlio".
+    The first need stated beside an answer to the question in front is kept with it: "cerco una mano per mio figlio".
     """
     statement, attribute, answer = text.statement, text.attribute, text.answer
     if statement is None:
@@ -358,7 +358,7 @@ def read_weighty_statement(text: TextInContext) -> Statement | None:
 
 
 def read_statement(text: TextInContext) -> Statement | None:
-    """Return the statement of the text, of one value or of several; at another question no needs that are a mere guess."""
+    """Return the values that the text states; if another question is open, without needs that are only guessed."""
     statement, needs = text.statement, text.meaning.needs
     is_elsewhere = text.attribute is not None and text.attribute.id != NEED
     is_guess = statement is not None and not statement.answers and needs[0].probability < _LEAST_AT_OTHER_QUESTION
@@ -366,15 +366,12 @@ def read_statement(text: TextInContext) -> Statement | None:
 
 
 def read_sure_statement(text: TextInContext) -> Statement | None:
-    """Return a statement that leaves no choice among needs."""
+    """Return the values that the text states, if it is clear which need is meant."""
     return text.statement if text.statement is not None and not text.statement.choices else None
 
 
 def read_choice_of_needs(text: TextInContext) -> Statement | None:
-    """Return the likely needs for the citizen to choose from, where the need is asked for or nothing is answered yet.
-
-    A word or two at another question are more likely its answer, misspelt, than a wish.
-    """
+    """Return the likely needs as a choice, if the need is asked for or nothing is answered; else a short text is an answer."""
     session, statement = text.context.session, text.statement
     if statement is None or not statement.choices:
         return None
@@ -385,16 +382,16 @@ def read_choice_of_needs(text: TextInContext) -> Statement | None:
 
 
 def read_out_of_scope(text: TextInContext) -> OutOfScope | None:
-    """Return the topic of a text that asks for a service outside the network."""
+    """Return the topic of a text that asks for something outside the network."""
     return OutOfScope(text.meaning.topic) if text.meaning.kind is MeaningKind.OUT_OF_SCOPE else None
 
 
 def read_out_of_scope_sentence(text: TextInContext) -> OutOfScope | None:
-    """Return the topic of a sentence, unless it states a value of the attribute that was asked for after the first words."""
+    """Return the topic out of scope of a whole sentence; None if the sentence answers the open question."""
     is_answer = text.attribute is not None and text.attribute.id in text.meaning.slots and not text.context.has_intro
     return None if is_answer else read_out_of_scope(text)
 
 
 def read_out_of_scope_words(text: TextInContext) -> OutOfScope | None:
-    """Return the topic of two or three words that are no phrase."""
+    """Return the topic out of scope of a text of two or three words that is no standard phrase."""
     return read_out_of_scope(text) if len(text.utterance.text.split()) > 1 and text.phrase is None else None

@@ -28,7 +28,7 @@ from bot.dialogue.world import World
 
 
 class Manner(StrEnum):
-    """The ways in which a channel that can change its messages shows a reply."""
+    """How a channel that can edit its messages should show a reply."""
 
     NEW = "new"
     #: In the place of the message whose button was pressed.
@@ -64,7 +64,7 @@ _WAYS_BACK = {Verb.LIST, Verb.CARD}
 
 
 def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -> Turn:
-    """Return the result of one turn. Total: whatever comes in gets one reply, or none while a person is talking.
+    """Return the result of one turn. Every incoming message gets one reply, or none while a manager is talking. Never raises.
 
     `now` (local time) turns birth years into ages.
     """
@@ -88,7 +88,7 @@ def turn(world: World, session: Session, incoming: Incoming, now: dt.datetime) -
 
 
 def _with_numbers(replies: tuple[Reply, ...], numbers: str) -> tuple[Reply, ...]:
-    """Return replies, the last with one more paragraph."""
+    """Return the replies with a paragraph of emergency numbers added to the last one."""
     if not replies:
         return replies
     *others, last = replies
@@ -96,7 +96,7 @@ def _with_numbers(replies: tuple[Reply, ...], numbers: str) -> tuple[Reply, ...]
 
 
 def fitted(session: Session, world: World) -> Session:
-    """Return the session as far as the content of a world still knows it."""
+    """Return the session without anything that the content of a world no longer knows."""
     interview = session.interview
     if interview is None:
         return session
@@ -106,7 +106,7 @@ def fitted(session: Session, world: World) -> Session:
 
 
 def _facing_shown(session: Session, world: World) -> Session:
-    """Return the session with the focus on the question that was shown, if its flow still asks it but another one comes first."""
+    """Return the session with the focus on the question that the citizen last saw, if changed content put another one first."""
     interview, shown = session.interview, session.shown_question
     if interview is None or not shown:
         return session
@@ -120,7 +120,7 @@ def _facing_shown(session: Session, world: World) -> Session:
 
 
 def _with_answer_messages(before: Session, session: Session, incoming: Incoming) -> Session:
-    """Return the session of a turn with the number of the text that gave each answer, so that an edit corrects what it gave."""
+    """Return the session with the message number of the text that gave each new answer, so that an edit can correct it."""
     interview, message = session.interview, incoming.message if isinstance(incoming, Text) else 0
     if interview is None:
         return session
@@ -134,7 +134,7 @@ def _with_answer_messages(before: Session, session: Session, incoming: Incoming)
 
 
 def _with_shown_question(after: Context) -> Session:
-    """Return the session of a turn with the question that it leaves in front of the citizen."""
+    """Return the session with a note of the question that this turn shows to the citizen."""
     here = after.position
     shown = None if here is None else here.question.key if here.question is not None else ""
     return replace(after.session, shown_question=shown)
@@ -168,7 +168,7 @@ def _manner(before: Context, incoming: Incoming, step: StepResult) -> Manner:
 
 
 def _answered_question(before: Context, after: Context) -> Reply | None:
-    """Return the replacement for the question that was in front, if it was answered and another message is in front now."""
+    """Return a message to replace the previous question by question and answer, if it has just been answered; else None."""
     question, interview, earlier = before.question, after.session.interview, before.session.interview
     if question is None or interview is None or earlier is None or interview.number != earlier.number:
         return None

@@ -1,4 +1,7 @@
-"""The sentences that the bot did not understand, as they may be kept: without personal data, and none near a danger. Pure."""
+"""The sentences that the bot did not understand, in the form in which they may be stored: without personal data. Pure.
+
+Sentences that may tell of danger or health are not stored at all.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ def unread_sentence(before: Context, incoming: Incoming, result: Turn) -> Unread
 
 
 def _without_names(context: Context, words: str) -> str:
-    """Return a sentence with personal data masked; capitals stay in places and at the beginning."""
+    """Return a sentence with personal data masked, capitalised words among them unless they are places or begin the sentence."""
     declared = context.world.content.vocabulary.attributes.get(PLACE)
     places = declared.terms.values() if declared is not None else ()
     known = {word for place in places for word in normalise(place.label).split()}

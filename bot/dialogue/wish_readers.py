@@ -1,6 +1,6 @@
-"""The reader of several wishes in one text: "il nido per il piccolo, il doposcuola per la grande".
+"""The reader of texts with several wishes: "il nido per il piccolo, il doposcuola per la grande".
 
-What follows from them, one search after the other, is in `wishes.py`.
+Searching for them one after the other is in `wishes.py`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MOST_WISHES, _OF_A_WISH = 5, frozenset({NEED, AGE, PERSON})
 
 
 def read_wishes(text: TextInContext) -> SeveralWishes | None:
-    """Return the wishes of a text that has more than one; those of a few words are needs alone: "doposcuola e mensa"."""
+    """Return the wishes of a text that has more than one; a short text counts only as a list of needs: "doposcuola e mensa"."""
     asked = {question.fills for question in text.context.flow.questions}
     if text.phrase is not None or NEED not in asked:
         return None
@@ -29,7 +29,7 @@ def read_wishes(text: TextInContext) -> SeveralWishes | None:
 
 
 def _statements(text: TextInContext) -> Iterator[Statement]:
-    """Yield the statement of each part of a sentence, read by itself; nothing for a sentence of one part."""
+    """Yield the statement of each part of a sentence, each part read by itself; nothing if the sentence has only one part."""
     context, today = text.context, text.context.now.date()
     wishes = context.world.slot_reader.wishes(text.utterance, today)
     if len(wishes) < 2:

@@ -1,6 +1,6 @@
-"""Several wishes in one sentence: the first is begun, the others are remembered and offered one by one after its results. Pure.
+"""Several wishes in one sentence: the first is searched for, the others are remembered and offered after its results. Pure.
 
-Each wish keeps its own values: the age of one person is never that of another. Where a sentence is parted is a concern of
+Each wish has its own values: the age of one person is never taken for another. Dividing the sentence is in
 `language/entities/wishes.py`.
 """
 
@@ -22,7 +22,7 @@ _NAMED_NEEDS = 2
 
 
 def remember_wishes(context: Context, begun: StepResult, wishes: SeveralWishes) -> StepResult:
-    """Return the result of the first of several wishes, with the others remembered and said to be."""
+    """Return the result of searching for the first of several wishes, with the others remembered and named in the reply."""
     others = tuple(RememberedWish(one.answers, one.choices) for one in wishes.statements[1:])
     first = wish_text(context, wishes.statements[0])
     if len(others) == 1:
@@ -33,7 +33,7 @@ def remember_wishes(context: Context, begun: StepResult, wishes: SeveralWishes) 
 
 
 def next_wish(context: Context, number: int = 0) -> StepResult:
-    """Return a new search for one of the remembered wishes, in the same place unless it names another."""
+    """Return a new search for a remembered wish, by its number; in the same municipality unless the wish names another."""
     session = context.session
     if number >= len(session.wishes):
         return StepResult(session.show(Screen.INTERVIEW), context.say("nothing_new"))
@@ -51,7 +51,10 @@ def next_wish(context: Context, number: int = 0) -> StepResult:
 
 
 def number_of_wish(context: Context, statement: Statement) -> int | None:
-    """Return the place among the remembered wishes of one whose need is all that a statement states; None if there is none."""
+    """Return the number of the remembered wish with the same need as a statement, if that states nothing else.
+
+    None without one.
+    """
     need = statement.answers.get(NEED)
     if statement.choices or statement.answers.keys() != {NEED}:
         return None
@@ -59,7 +62,7 @@ def number_of_wish(context: Context, statement: Statement) -> int | None:
 
 
 def with_next_wish(context: Context, reply: Reply) -> Reply:
-    """Return a reply that shows results with a button to the next wish, if one is remembered."""
+    """Return a reply with results, with a button for the next remembered wish, if there is one."""
     here = context.position
     if not context.session.wishes or here is None or here.question is not None:
         return reply
@@ -70,7 +73,7 @@ def with_next_wish(context: Context, reply: Reply) -> Reply:
 
 
 def wish_text(context: Context, wish: RememberedWish | Statement) -> str:
-    """Return a wish in words: its values, after the likeliest needs if it is not sure which is meant."""
+    """Return a wish in words: its values; if its need is not sure, the likeliest needs first."""
     needs, named = context.world.content.vocabulary.needs, wish.choices[:_NAMED_NEEDS]
     choice = context.phrasing.join("or_word", [needs[need].label for need in named]) if named else ""
     parts = (choice, statement_text(context, Statement(wish.answers)))

@@ -1,4 +1,4 @@
-"""The readers of words to the bot itself, which need nothing to be shown: "grazie", "chi sei?", "cancella tutto"."""
+"""The readers of words addressed to the bot itself, on any screen: "grazie", "chi sei?", "cancella tutto"."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def is_greeting(said: Utterance, examples: IntentExamples) -> bool:
 
 
 def read_words_about_data(text: TextInContext) -> WordsToBot | None:
-    """Return the intent of a whole text about the citizen's own data ("cancella tutto"): no answer is said like that."""
+    """Return the intent of a text that is only about the citizen's own data ("cancella tutto")."""
     intent = _of_oneself(text, text.context.world.intent_examples.short(text.utterance) or right_of(text.utterance))
     return WordsToBot(intent) if intent is not None and intent in PRIVACY_WORDS else None
 
 
 def read_words_to_bot(text: TextInContext) -> WordsToBot | None:
-    """Return the intent of words that need nothing to be shown; below a question only of those that surely are no answer.
+    """Return the intent of words addressed to the bot; while a question is open, only of words that are clearly no answer to it.
 
-    None too for an intent that the content has no sentence for.
+    Returns None also for an intent without a sentence in the content.
     """
     intent = _of_oneself(text, _intent_of_words(text.spelt if text.shown.offers else text))
     entry = text.context.world.content.intents.get(intent) if intent is not None else None
@@ -42,7 +42,10 @@ def read_words_to_bot(text: TextInContext) -> WordsToBot | None:
 
 
 def _of_oneself(text: TextInContext, intent: IntentId | None) -> IntentId | None:
-    """Return an intent on data; if the text wants those of other people, who reads what: "dammi i dati degli altri"."""
+    """Return an intent about data as it is, or WHO_READS if the text asks for other people's data: "dammi i dati degli altri".
+
+    None for a copy or erasure below shown offers if the text has no word for data.
+    """
     if intent in (IntentId.EXPORT_DATA, IntentId.DELETE_DATA) and text.shown.offers and not names_data(text.utterance):
         # "Me lo ricordi domani?" below a list wants no copy.
         return None
@@ -51,7 +54,7 @@ def _of_oneself(text: TextInContext, intent: IntentId | None) -> IntentId | None
 
 
 def _intent_of_words(text: TextInContext) -> IntentId | None:
-    """Return the intent that words have where nothing is asked: by their form, by an example, or by likeness to one."""
+    """Return the intent of words typed where no question is open: by their form, as an example, or by likeness to one."""
     if text.phrase is Phrase.NEVER_MIND:
         return IntentId.GOODBYE
     if text.phrase is Phrase.YES and text.shown.offers:

@@ -38,7 +38,7 @@ Teacher = Callable[[Content, dt.date], MeaningReader]
 
 @dataclass(frozen=True)
 class World:
-    """The content of a date and its readers. It never changes; the parts that take long are made when they are first needed."""
+    """The content of a date and the readers made from it. It never changes; slow parts are made when first needed."""
 
     content: Content
     dated: DatedContent
@@ -67,12 +67,12 @@ class World:
         teach: Teacher = MeaningReader,
         notice: PrivacyNotice = NO_NOTICE,
     ) -> World:
-        """Return the world of a date. It is made anew at midnight and when content changes."""
+        """Return the world of a date. A new one is made at midnight and when content changes."""
         phrasings = {ITALIAN: Phrasing(content.texts, content.vocabulary, ITALIAN)}
         return cls(content, content.on(date), phrasings, is_staffed, learnt, values, teach, notice)
 
     def with_content(self, content: Content) -> World:
-        """Return the world of the same day for content with other facts and the same words: what was learnt stays."""
+        """Return the world of the same day for content in which only facts differ, no words: what was learnt is reused."""
         if content is self.content:
             return self
         learnt, values = self.readers
@@ -80,7 +80,7 @@ class World:
 
     @property
     def readers(self) -> tuple[MeaningReader | None, SlotReader | None]:
-        """Return the readers of meanings and of values as far as they are made."""
+        """Return the readers of meanings and of values, None for each that is not made yet."""
         return self.__dict__.get("understanding", self.learnt), self.__dict__.get("slot_reader", self.values)
 
     @property
@@ -94,7 +94,7 @@ class World:
 
     @cached_property
     def understanding(self) -> MeaningReader:
-        """Return the reader of meanings; the content teaches it when it is first asked for."""
+        """Return the reader of meanings; it is trained on the content when first asked for."""
         return self.learnt or self.teach(self.content, self.dated.date)
 
     @cached_property
@@ -109,18 +109,24 @@ class World:
 
     @cached_property
     def notice_version(self) -> str:
-        """Return a name of the notice as it stands: other facts or sentences have another, and are given anew."""
+        """Return a text that identifies the current privacy notice.
+
+        If facts or sentences change, so does it, and citizens see it again.
+        """
         told = [text for key, text in sorted(self.content.texts.items()) if key.startswith(("privacy_", "first_notice"))]
         return hashlib.sha256(repr((self.notice, told)).encode()).hexdigest()[:_VERSION_DIGITS]
 
     @cached_property
     def intent_examples(self) -> IntentExamples:
-        """Return the reader of what is said to the bot itself, and about what is shown."""
+        """Return the reader of short texts to the bot itself and about shown offers, which compares them with examples."""
         return IntentExamples(self.content.intents)
 
     @cached_property
     def asking_words(self) -> Tokenizer:
-        """Return the words that a question about what is shown may have: those of questions first, then those of the content."""
+        """Return the known words for correcting the spelling of questions about shown offers.
+
+        Words of questions come first, then words of the content.
+        """
         vocabulary, examples = self.content.vocabulary, self.intent_examples.words
         terms = [term for each in vocabulary.attributes.values() for term in each.terms.values()]
         # Hardly anybody means a town outside the network.
@@ -134,7 +140,7 @@ class World:
 
     @cached_property
     def card_words(self) -> CardWords:
-        """Return the words on the cards of this date."""
+        """Return the words on the service cards of this date, with their rarity."""
         return CardWords(self.dated.offers.values())
 
     @cached_property
@@ -149,7 +155,7 @@ class World:
 
     @cached_property
     def first_flow(self) -> Flow:
-        """Return the flow that /start begins: among those that find services, the one that looks through most offers."""
+        """Return the flow that /start begins: of the flows that find services, the one with most offers."""
         finding = [flow for flow in self.content.flows.values() if flow.purpose is Purpose.MATCH]
         return max(finding, key=lambda flow: len(self.dated.index(flow).offers))
 
@@ -163,12 +169,12 @@ class World:
         return self.content.flows.get(interview.flow if interview else "", self.first_flow)
 
     def position(self, interview: Interview) -> Position:
-        """Return the position of an interview; those asked for last are remembered."""
+        """Return the position of an interview; the latest results are cached."""
         return self._position(interview.flow, interview.focus, interview.pace, tuple(interview.answers.items()))
 
     @cached_property
     def _position(self) -> Callable[[str, str | None, Pace, tuple[tuple[str, Answer], ...]], Position]:
-        """Return the function behind `position`. Its cache may be used by several threads, like any of `functools`."""
+        """Return the cached function behind `position`, which threads may share."""
 
         @lru_cache(_REMEMBERED_POSITIONS)
         def derived(flow: str, focus: str | None, pace: Pace, answers: tuple[tuple[str, Answer], ...]) -> Position:
