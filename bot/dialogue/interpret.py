@@ -319,7 +319,7 @@ def _with_answer(text: TextInContext, intent: PlainIntent) -> PlainIntent:
 
 
 def _sends_to_person(context: Context, words: IntentId) -> bool:
-    """Return True if the bot's answer to some words would refer to the button for a person, whom the citizen already waits for."""
+    """Return True if the bot's answer to some words names the button for a person, for whom the citizen already waits."""
     return context.say("human_button") in context.world.content.intents[words].say
 
 

@@ -1,6 +1,6 @@
-"""The times of alerts: every subscriber is looked at once on each working day, in the morning, spread over hours.
+"""The times at which alerts are checked: once for each subscriber on every working day, spread over the morning.
 
-A look is an update of the citizen's lane, so it has its effect once, and the message about all that is new is the only one of the
+A check is an update of the citizen's lane, so it has its effect once, and the message about all news is the only one of the
 day. Spread over three hours, 100,000 subscribers take a third of what Telegram lets a bot send; after a morning without the bot
 or without Telegram, people in conversation are served first, and what is left at night waits for the next working day.
 """
@@ -28,31 +28,31 @@ _HOURS = "Mo-Fr 08:00-19:59; PH off"
 
 
 def is_rest(local: dt.datetime) -> bool:
-    """Return True at night, at weekends and on holidays, when nobody is told what they did not ask for just now."""
+    """Return True at night, at weekends and on holidays, when the bot sends nobody a message that they did not just ask for."""
     return not is_open(_HOURS, local)
 
 
 class OpeningTimers(Protocol):
-    """The timers of a channel, as updates of a lane."""
+    """The part of a channel that makes the timers of alerts, as updates of a citizen's lane."""
 
     def alert_timer(self, chat: int, at: float) -> Timer:
-        """Return the timer of the next look at a citizen's alerts."""
+        """Return the timer of the next check of a citizen's alerts."""
 
 
 class OpeningAlerts:
-    """The alerts of citizens: the times at which they are looked at, and the news of offers that have opened."""
+    """Checks the alerts of citizens: sets the times of the checks, and finds the news about awaited offers and saved searches."""
 
     def __init__(self, posts: CasePosts, timers: OpeningTimers) -> None:
         self._posts = posts
         self._timers = timers
 
     def after_turn(self, unit: Unit, chat: int, before: Session, session: Session, now: float) -> None:
-        """Set the time of the next look with a citizen's first alert or saved search, and clear it with the last."""
+        """Set the time of the next check when a citizen has set a first alert; clear it when they have stopped the last."""
         if session.has_alerts != before.has_alerts:
             self._schedule(unit, chat, session, now)
 
     def look(self, unit: Unit, chat: int, session: Session, now: float, *, is_blocked: bool) -> tuple[Session, News | None]:
-        """Return the session without alerts that are too old, and the news of what is to be told."""
+        """Check a citizen's alerts. Return the session without alerts that are too old, and the news to tell them, if any."""
         local = self._posts.local(now)
         context = Context(self._posts.world(now), session, local)
         session = drop_past(context)
@@ -73,7 +73,7 @@ class OpeningAlerts:
             unit.timers.clear(timer.kind)
 
     def _wait(self, chat: int, local: dt.datetime) -> float:
-        """Return the seconds until a citizen's time on the next working morning."""
+        """Return the seconds until the time at which this citizen is checked on the next working morning."""
         spread = int.from_bytes(hashlib.sha256(str(chat).encode()).digest()[:4]) % _SPREAD_SECONDS
         morning = local.replace(hour=_FIRST_HOUR, minute=0, second=0, microsecond=0) + dt.timedelta(seconds=spread)
         while morning <= local or is_rest(morning):

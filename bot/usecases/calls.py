@@ -11,7 +11,7 @@ from bot.json_types import Json
 
 
 class CallKind(StrEnum):
-    """The kinds of calls. Each has its policy for a call in doubt, after a kill or a timeout."""
+    """The kinds of calls; each says what becomes of a call in doubt, after a kill or a timeout."""
 
     #: A new message. In doubt it is sent again: better twice than never.
     MESSAGE = "message"
@@ -25,7 +25,7 @@ class CallKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A call to be made, on its way into the outbox."""
+    """A call to be made, before it is put into the outbox."""
 
     chat: int
     kind: CallKind
@@ -51,9 +51,9 @@ class Outgoing:
 
 
 def message_ref(key: str) -> Json:
-    """Return a placeholder for the number of the message or topic that has a reference when the call is made.
+    """Return a placeholder for the number of a message or topic that may not be known yet; it is filled in when the call is made.
 
-    If there is none by then, the parameter is dropped.
+    If the number is still unknown then, the parameter is dropped.
     """
     return {MESSAGE_REF: key}
 
@@ -67,7 +67,7 @@ _SHOWN = ("text", "entities", "link_preview_options", "reply_markup")
 
 
 def show_instead(params: dict[str, Json], edit: Mapping[str, Json]) -> None:
-    """Change the parameters of a message that is still to be sent, or of an edit of it, into what an edit makes of it."""
+    """Replace, in the parameters of a message or edit that is still queued, its content by that of a newer edit."""
     for name in _SHOWN:
         params.pop(name, None)
     params.update({name: edit[name] for name in _SHOWN if name in edit})
@@ -75,7 +75,7 @@ def show_instead(params: dict[str, Json], edit: Mapping[str, Json]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedCall:
-    """A call in flight, or about to be."""
+    """A call taken from the outbox: it is being made, or is about to be."""
 
     id: int
     chat: int
@@ -98,26 +98,26 @@ class ClaimedCall:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Telegram accepted the call; with the numbers of the messages, or of the topic, that came of it."""
+    """Outcome: Telegram accepted the call, with the numbers of the messages or of the topic that it created."""
 
     message_ids: tuple[int, ...] = ()
 
     @property
     def message_id(self) -> int | None:
-        """Return the last of the numbers; None if there are none."""
+        """Return the number of the last message created; None if there is none."""
         return self.message_ids[-1] if self.message_ids else None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Telegram will never accept the call."""
+    """Outcome: Telegram will never accept the call."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """Telegram did not accept the call, and may after some seconds: it was too fast, or there was no connection."""
+    """Outcome: the call was not accepted, but may be after some seconds: calls came too fast, or there was no connection."""
 
     seconds: float
     error: str
@@ -127,7 +127,7 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class UnknownOutcome:
-    """Nobody knows if Telegram accepted the call: a timeout, or a connection that broke."""
+    """Outcome: it is not known whether Telegram accepted the call, after a timeout or a broken connection."""
 
     error: str
     #: The server answered that it failed, so it hardly accepted the call.
@@ -136,21 +136,21 @@ class UnknownOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """The citizen has blocked the bot, or it was put out of the group: nothing is sent until they come back."""
+    """Outcome: the citizen has blocked the bot, or it was removed from the group; calls wait until it is let in again."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The group has become a supergroup with another id."""
+    """Outcome: the group has become a supergroup with another id."""
 
     chat: int
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """Another call can do what this one cannot: a new message in place of an edit."""
+    """Outcome: another call must be made instead of this one, such as a new message in place of an edit."""
 
     kind: CallKind
     method: str
@@ -160,7 +160,7 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class TopicLost:
-    """The topic of a case has been deleted."""
+    """Outcome: the topic of the case has been deleted."""
 
     error: str
 
@@ -192,7 +192,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class CallbackAnswer:
-    """The answer to a press of a button: Telegram waits only seconds for it."""
+    """The answer to a press of a button, which Telegram accepts for a few seconds only."""
 
     callback_id: str
     text: str = ""
@@ -200,7 +200,7 @@ class CallbackAnswer:
 
 @dataclass(frozen=True, slots=True)
 class GroupLook:
-    """A look at a desk's group: its administrators or the bot's rights may have changed."""
+    """A request to ask Telegram about a desk's group, because its administrators or the bot's rights may have changed."""
 
     chat: int
 
@@ -214,7 +214,7 @@ Caller = Callable[[ClaimedCall], Awaitable[CallOutcome]]
 
 
 def message_refs_in(params: Json) -> Iterator[str]:
-    """Yield the message references among the parameters of a call."""
+    """Yield the message references in the parameters of a call."""
     if isinstance(params, dict):
         if MESSAGE_REF in params:
             yield params[MESSAGE_REF]
@@ -224,7 +224,7 @@ def message_refs_in(params: Json) -> Iterator[str]:
 
 
 def with_message_ids(params: Mapping[str, Json], numbers: Mapping[str, int]) -> dict[str, Json]:
-    """Return parameters with numbers in the place of message references; a reference to nothing known is dropped."""
+    """Return parameters with message references replaced by the known numbers; parameters with an unknown one are dropped."""
     found: dict[str, Json] = {}
     for name, value in params.items():
         if isinstance(value, dict) and MESSAGE_REF in value:

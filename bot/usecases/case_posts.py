@@ -1,4 +1,4 @@
-"""Posts in managers' groups: the card of a case, the bot's sentences about it, and the place where both are."""
+"""Posts in managers' groups: the card of a case, the bot's sentences about it, and its place, a topic or a thread."""
 
 from __future__ import annotations
 
@@ -22,66 +22,72 @@ from bot.usecases.staff_ports import NeedsReport, NeedsReporter
 
 
 class CaseChannel(Protocol):
-    """A channel that shows cases to managers. A case has a place for its card and all posts about it: a topic, or a thread."""
+    """The operations by which a channel shows cases to managers.
+
+    A case has a place for its card and all posts about it: a topic, or the thread of answers to the card.
+    """
 
     def create_topic_and_card(self, case: Case, card: Reply) -> Sequence[Outgoing]:
         """Return the calls that make a place for a case, with its card."""
 
     def update_card(self, case: Case, card: Reply, *, icon: bool) -> Sequence[Outgoing]:
-        """Return the edit of the card, known by the card's key, and with `icon` also the call for the icon of its place."""
+        """Return the calls that edit the card of a case and, with `icon`, also change the icon of its topic."""
 
     def delete_case(self, case: Case, topic: int | None, known: Sequence[int]) -> Sequence[Outgoing]:
-        """Return the calls that delete the place of a case: its topic, or else the messages of its group that are known."""
+        """Return the calls that delete the place of a case: its topic or, without topics, the `known` messages about it."""
 
     def post_in_case(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:
-        """Return a post in a case's place, in answer to the message `to` if that is not 0."""
+        """Return the call that posts in the place of a case; as an answer to the message `to` unless that is 0."""
 
     def post_in_group(
         self, group: int, reply: Reply, *, number: int = 0, urgent: bool = False, calls_administrators: bool = False
     ) -> Outgoing:
-        """Return a post in a group itself; its buttons are about the case `number`."""
+        """Return the call that posts in a group outside any case; the buttons of the post are about the case `number`."""
 
     def turn_topic(self, case: Case, *, is_closed: bool) -> Outgoing:
-        """Return the call that closes the topic of a case, or opens it again."""
+        """Return the call that closes or reopens the topic of a case."""
 
     def link_to_case(self, case: Case, message: int) -> str:
-        """Return the address of a message of a case's group; empty where messages have none."""
+        """Return the web address of a message of a case's group; "" in groups whose messages have no address."""
 
     def is_in_one_thread(self, case: Case) -> bool:
-        """Return True if everybody in the case's group reads what is posted about the case."""
+        """Return True if the group has no topics, so that everybody in it reads each post about the case."""
 
     def reply_in_group(self, group: int, reply: Reply, *, thread: int, to: int) -> Outgoing:
-        """Return an answer to a message of a group that is about no case."""
+        """Return the call that answers a message of a group which is about no case."""
 
     def write_to_manager(self, manager: Manager, reply: Reply) -> Outgoing:
-        """Return a message to a manager's own chat with the bot; it waits if they have not opened one."""
+        """Return the call that writes to a manager in private; it waits until the manager has opened a chat with the bot."""
 
     def edit_in_group(self, group: int, message: int, reply: Reply) -> Outgoing:
-        """Return the edit that makes a message of the bot about no case another one."""
+        """Return the call that replaces the content of one of the bot's messages in a group that is about no case."""
 
     def send_to_citizen(self, case: Case, reply: Reply, message: int) -> Outgoing:
-        """Return a card or canned reply for the citizen, as the copy of the manager's message that asked for it."""
+        """Return the call that sends a service card or canned reply to the citizen.
+
+        It counts as the copy of the manager's `message` that asked for it, so that it can be taken back.
+        """
 
     def forward_backlog(self, case: Case, entries: Sequence[TranscriptEntry]) -> Sequence[Outgoing]:
-        """Return the calls that forward the citizen's messages from before the case was taken."""
+        """Return the calls that forward to the group what the citizen wrote before the case was taken."""
 
     def mark_held(self, case: Case, message: TranscriptEntry) -> Outgoing:
-        """Return the mark that shows a citizen that a message waits for a manager."""
+        """Return the call that marks a citizen's message as waiting for a manager."""
 
     def reminder_timer(self, case: Case, at: float) -> Timer:
         """Return the timer of a case's next reminder."""
 
     def follow_up_timer(self, case: Case) -> Timer:
-        """Return the timer of the time at which the manager of a case writes again."""
+        """Return the timer for the time at which the manager of a case has promised to write again."""
 
     def suggestion_timer(self, case: Case, at: float) -> Timer:
-        """Return the timer of the search for services and canned replies that suit a case."""
+        """Return the timer that starts the search for services and canned replies that suit a case."""
 
     def hand_over_timer(self, case: Case, target: str, now: float) -> Timer:
-        """Return the timer that passes a case on to a target, as its manager asked for all their cases."""
+        """Return the timer that passes a case on to a target, after its manager has passed all their cases on at once."""
 
     def shift_timer(self, group: int, at: float) -> Timer:
-        """Return the timer of the begin of a desk's shift."""
+        """Return the timer for the begin of a desk's next shift."""
 
 
 #: The sign that a text about danger begins with.
@@ -89,12 +95,15 @@ _WARNING = "⚠ "
 
 
 def plain_reply(text: str) -> Reply:
-    """Return a reply of one unstyled text."""
+    """Return a reply that is one text without styles or buttons."""
     return Reply((Run(text),))
 
 
 class CasePosts:
-    """Posts about cases; their texts are in `dialogue/cases/manager_texts.py`, their look is the channel's."""
+    """Posts about cases in managers' groups. Their texts are in `dialogue/cases/manager_texts.py`.
+
+    The channel makes the calls.
+    """
 
     def __init__(
         self,
@@ -116,7 +125,7 @@ class CasePosts:
         self.console = console
 
     def desks_at(self, unit: Unit, now: float) -> Sequence[Desk]:
-        """Return the desks as they are: those that their managers closed, or where all are away, are shut."""
+        """Return the desks in their present state: closed if their managers closed them or all are away."""
         states, found = unit.desk_states.list_all(), []
         for desk in self.desks:
             state = states.get(desk.id)
@@ -127,11 +136,11 @@ class CasePosts:
         return found
 
     def desk_at(self, unit: Unit, id: str, now: float) -> Desk | None:
-        """Return a desk by its id as it is; None if there is none."""
+        """Return the desk with an id in its present state; None if there is none."""
         return desk_by_id(self.desks_at(unit, now), id)
 
     def staffing(self, unit: Unit, now: float) -> Staffing:
-        """Return the desks as they are, with their managers and the open cases."""
+        """Return the desks in their present state, with their managers and all open cases."""
         return Staffing(self.local(now), self.desks_at(unit, now), unit.desk_states.list_all(), unit.cases.list_open())
 
     def say(self, unit: Unit, case: Case, key: str, now: float, **values: object) -> None:
@@ -139,18 +148,18 @@ class CasePosts:
         self.post(unit, case, plain_reply(self.world(now).phrasing.say(key, **values)), now)
 
     def call(self, unit: Unit, case: Case, manager: Manager, key: str, now: float, **values: object) -> None:
-        """Post a sentence with the name of a manager ("name"), who is called by it."""
+        """Post a sentence that mentions a manager by name ("name" in the text), so that Telegram notifies them."""
         text = self.world(now).phrasing.say(key, name=manager.label, **values)
         before, _, after = text.rpartition(manager.label)
         self.post(unit, case, Reply((Run(before), Run(manager.label, account=manager.id), Run(after))), now)
 
     def post(self, unit: Unit, case: Case, reply: Reply, now: float, *, to: int = 0) -> None:
-        """Post in a case's place, in answer to the message `to` if that is not 0; a case without a desk has none."""
+        """Post a reply in the place of a case, as an answer to the message `to` unless that is 0; do nothing without a desk."""
         if case.group:
             unit.outbox.put(self.channel.post_in_case(case, reply, to=to), now)
 
     def post_card(self, unit: Unit, case: Case, now: float) -> None:
-        """Make the place of a case, with its card."""
+        """Create the place of a case and post its card there."""
         for outgoing in self.channel.create_topic_and_card(case, self._card(unit, case, now)):
             unit.outbox.put(outgoing, now)
 
@@ -159,12 +168,12 @@ class CasePosts:
         return manager_texts.card(self.world(now), case, self.local, self.earlier_cases(unit, case))
 
     def earlier_cases(self, unit: Unit, case: Case) -> Sequence[manager_texts.EarlierCase]:
-        """Return the earlier cases of a case's citizen, each with the address of its place."""
+        """Return the earlier cases of the same citizen, each with the web address of its place."""
         earlier = [one for one in unit.cases.list_of_chat(case.chat) if one.number < case.number]
         return [manager_texts.EarlierCase(one, self.link(unit, one)) for one in earlier]
 
     def announce_loss(self, unit: Unit, desk: Desk, now: float) -> None:
-        """Say in the groups of the other desks that the bot was put out of the group of one."""
+        """Tell the groups of the other desks that the bot was removed from a desk's group."""
         count = unit.cases.count_by_desk().get(desk.id, 0)
         text = self.world(now).phrasing.say("desk_lost", desk=desk.id, count=count)
         for other in self.desks:
@@ -173,7 +182,7 @@ class CasePosts:
                 unit.outbox.put(self.channel.post_in_group(group, plain_reply(text)), now)
 
     def save_and_show(self, unit: Unit, case: Case, now: float, *, icon: bool = True) -> None:
-        """Store a case, and renew its card; `icon`: its state or urgency is another."""
+        """Store a case and update its card; with `icon` also the topic's icon, because its state or urgency has changed."""
         unit.cases.save(case)
         if case.group:
             self._update_card(unit, case, self._card(unit, case, now), now, icon=icon)
@@ -185,13 +194,13 @@ class CasePosts:
             unit.cases.save(replace(case, is_topic_closed=True))
 
     def open_place(self, unit: Unit, case: Case, now: float) -> Case:
-        """Open the topic of a case that was closed. Return the case after it."""
+        """Reopen the closed topic of a case. Return the case after it."""
         if case.is_topic_closed:
             unit.outbox.put(self.channel.turn_topic(case, is_closed=False), now)
         return replace(case, is_topic_closed=False)
 
     def retire_card(self, unit: Unit, case: Case, desk: Desk, now: float) -> None:
-        """Replace the card of a case in a group that it leaves by the name of the desk that has it now."""
+        """Replace the card of a case, in the group that the case leaves, by the name of the desk that has it now."""
         world = self.world(now)
         text = f"{manager_texts.title(world, case)}\n{world.phrasing.say('desk_passed_to', desk=desk.id)}"
         self._update_card(unit, replace(case, state=CaseState.RESOLVED), plain_reply(text), now, icon=True)
@@ -203,19 +212,22 @@ class CasePosts:
             unit.outbox.put(outgoing, now)
 
     def edit_post(self, unit: Unit, edit: Outgoing, now: float) -> None:
-        """Edit a post of a case: in the queue while the post, or an earlier edit of it, waits there."""
+        """Edit a post about a case; if the post or an earlier edit of it is still queued, change that call instead."""
         if not unit.outbox.amend(edit.chat, edit.keys[0], lambda params: show_instead(params, edit.params), edit.keys):
             unit.outbox.put(edit, now)
 
     # --- In the group itself
 
     def link(self, unit: Unit, case: Case) -> str:
-        """Return the address of a case's place; empty where there is none yet."""
+        """Return the web address of a case's place; "" if it has none yet."""
         message = unit.message_refs.find(case.topic) or unit.message_refs.find(case.card)
         return self.channel.link_to_case(case, message) if message is not None else ""
 
     def alert_desk(self, unit: Unit, case: Case, key: str, now: float, **values: object) -> None:
-        """Post a notice about a case to the whole desk, where topics would hide it."""
+        """Post a notice about a case in the desk's general chat, where the whole desk reads it.
+
+        Do nothing in groups without topics.
+        """
         if case.group and not self.channel.is_in_one_thread(case):
             say = self.world(now).phrasing.say
             name = Run(manager_texts.title(self.world(now), case), bold=True, url=self.link(unit, case))
@@ -225,7 +237,7 @@ class CasePosts:
             unit.outbox.put(self.channel.post_in_group(case.group, reply, urgent=case.urgent), now)
 
     def call_administrators(self, unit: Unit, case: Case, text: str, now: float) -> None:
-        """Post a text about a case in its group, and call those who administer it by name."""
+        """Post a text about a case in its group that mentions the group's administrators by name."""
         reply = Reply((Run(f"{text}\n"), *self._link_line(unit, case, now)))
         unit.outbox.put(self.channel.post_in_group(case.group, reply, urgent=case.urgent, calls_administrators=True), now)
 
@@ -234,13 +246,13 @@ class CasePosts:
         return (Run(self.world(now).phrasing.say("open_case_link"), url=link), Run("\n")) if link else ()
 
     def post_elsewhere(self, unit: Unit, case: Case, desk: Desk, reply: Reply, now: float) -> None:
-        """Post in the group of another desk than the one of a case."""
+        """Post a reply about a case in the group of another desk."""
         unit.outbox.put(self.channel.post_in_group(desk.chat_id, reply, number=case.number, urgent=case.urgent), now)
 
     # --- Places that are lost
 
     def repair_place(self, unit: Unit, case: Case, lost_message: int, now: float) -> None:
-        """Make topic and card anew after one of them is gone, unless that was done already."""
+        """Create the topic and card of a case again after one of them was deleted, unless that has already been done."""
         topic = unit.message_refs.find(case.topic)
         if lost_message in (topic, unit.message_refs.find(case.card)):
             if topic is not None and lost_message != topic:
@@ -252,9 +264,9 @@ class CasePosts:
             self.post_card(unit, case, now)
 
     def rehome(self, unit: Unit, case: Case, group: int, now: float) -> None:
-        """Give a case a place in its group's new self, after an upgrade put all messages out of reach.
+        """Create the place of a case again after its group became a supergroup, which makes all earlier messages unreachable.
 
-        Unless it has one: this may be heard of twice, and a card that waited has followed the group.
+        Do nothing if the case has a new place: the upgrade may be reported twice, and a queued card has followed the group.
         """
         if group == case.group:
             return

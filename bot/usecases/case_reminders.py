@@ -1,7 +1,7 @@
-"""Reminders: for citizens who wait for a word, with or without an assignee, and at the begin of a desk's shift.
+"""Reminders of citizens who wait for an answer, and the greeting of a desk at the begin of its shift.
 
-The times count the hours in which the desk is open, but for urgent cases. A wait that goes on is said to more and more people:
-where the case is; then, with the case back in the queue, to the administrators and the other desks that are open.
+Times count only the hours in which the desk is open, except for urgent cases. The longer a wait lasts, the more people hear of
+it: first in the place of the case; then, with the case back in the queue, the administrators and other open desks.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class CaseReminders:
         self._posts = posts
 
     def schedule(self, unit: Unit, case: Case, now: float) -> None:
-        """Set the next reminder of a case; drop it for a case that owes nobody a word."""
+        """Set the time of the next reminder of a case; clear it if nobody waits for an answer."""
         if not case.is_awaited or not case.group:
             self.cancel(unit, case, now)
             return
@@ -51,9 +51,9 @@ class CaseReminders:
         return now + min(URGENT_INTERVAL * (1 << doublings), _LONGEST_URGENT_INTERVAL)
 
     def _usual_at(self, unit: Unit, case: Case, now: float) -> float:
-        """Return the time of the next reminder: shortly before the promise breaks, when it breaks, then ever more rarely.
+        """Return the time of the next reminder: shortly before the promised time, at that time, then at growing intervals.
 
-        It has passed if the bot did not run then, or the clock has jumped.
+        The time may lie in the past, if the bot did not run then or the clock has jumped.
         """
         desk = self._posts.desk_at(unit, case.desk, now)
         patience = (desk.promise if desk is not None else 0) or _PATIENCE_MINUTES
@@ -68,13 +68,14 @@ class CaseReminders:
         return min(case.reminded_from + (at - began).total_seconds(), longest) if case.reminders < _MAX_DOUBLINGS else longest
 
     def cancel(self, unit: Unit, case: Case, now: float) -> None:
-        """Drop the reminder of a case, for which nobody waits any longer."""
+        """Clear the reminder of a case whose citizen no longer waits."""
         unit.timers.clear(self._posts.channel.reminder_timer(case, now).kind)
 
     def remind(self, unit: Unit, case: Case, now: float) -> News | None:
-        """Remind of a case whose citizen still waits, and set the next reminder. Return the news that a promise is broken.
+        """Remind managers of a case whose citizen still waits, and set the next reminder.
 
-        A reminder stands for all that have come due meanwhile: after a pause of the bot nobody is told the same many times.
+        Return the news that the promise is broken. One reminder replaces all that came due during a pause of the bot: nobody is
+        told the same many times.
         """
         if not case.is_awaited or not case.group:
             return None
@@ -91,12 +92,12 @@ class CaseReminders:
         return News(NewsKind.DELAYED) if case.due_at and first <= 1 <= last and not case.urgent else None
 
     def loses_assignee(self, case: Case) -> bool:
-        """Return True if the next reminder of a case finds an assignee who has been silent for too long."""
+        """Return True if the next reminder of a case would find that its assignee has been silent for too long."""
         limit = _UNTIL_URGENT_ESCALATION if case.urgent else _UNTIL_ESCALATION
         return case.is_awaited and case.state is CaseState.ASSIGNED and case.reminders >= limit
 
     def _say(self, unit: Unit, case: Case, now: float) -> None:
-        """Remind the managers in the place of the case; remind the whole desk in the group of an urgent one as well."""
+        """Post a reminder in the place of a case; of an urgent case also in the desk's general chat."""
         posts, lasting = self._posts, self._posts.world(now).phrasing.lasting
         waited, name = lasting(now - case.waiting_since), case.manager.label if case.manager is not None else ""
         if case.urgent:
@@ -110,9 +111,9 @@ class CaseReminders:
             posts.say(unit, case, "remind_late" if case.due_at else "remind_waiting", now, waited=waited)
 
     def _escalate(self, unit: Unit, case: Case, now: float) -> None:
-        """Say to the administrators of a desk, and to the other desks that are open, that one of its cases waits.
+        """Tell the desk's administrators and the other open desks that a case waits.
 
-        Of an urgent case all desks hear where none is open.
+        If no desk is open, all desks hear of an urgent case.
         """
         posts, local = self._posts, self._posts.local(now)
         say = posts.world(now).phrasing.say
@@ -132,7 +133,7 @@ class CaseReminders:
             posts.post_elsewhere(unit, case, one, Reply((Run(text),), rows), now)
 
     def announce_shift(self, unit: Unit, group: int, now: float) -> None:
-        """Greet the managers of a desk whose shift begins with the cases that wait, and set the next shift."""
+        """Greet a desk at the begin of its shift with the list of waiting cases, and set the timer of the next shift."""
         desk = next((one for one in self._posts.desks if one.chat_id == group), None)
         if desk is None:
             return
@@ -146,7 +147,7 @@ class CaseReminders:
         self.schedule_shift(unit, desk, now)
 
     def _ask_about_service(self, unit: Unit, desk: Desk, now: float) -> None:
-        """Ask the first desk if the service that was not checked for longest is still valid: one a shift, so all in turn."""
+        """Ask the first desk whether the service that has gone unchecked for longest is still valid: one service a shift."""
         world, today = self._posts.world(now), self._posts.local(now).date()
         found = services_to_ask_about(world.content.services, unit.confirmations.list_all(), today)
         if found:
@@ -154,7 +155,7 @@ class CaseReminders:
             unit.outbox.put(self._posts.channel.post_in_group(desk.chat_id, question), now)
 
     def schedule_shift(self, unit: Unit, desk: Desk, now: float) -> None:
-        """Set the timer of the next begin of a desk's shift."""
+        """Set the timer for the begin of a desk's next shift."""
         local = self._posts.local(now)
         begins = desk.next_shift(local)
         if begins is not None:

@@ -1,4 +1,4 @@
-"""Suggestions on the card of a case: services and canned replies that suit the citizen, looked for outside of any transaction."""
+"""Suggestions on the card of a case: services and canned replies that suit the citizen. The search runs outside transactions."""
 
 from __future__ import annotations
 
@@ -18,18 +18,21 @@ _SEARCH_DELAY = 1.0
 
 
 class CaseSuggestions:
-    """Looks for services and canned replies that suit a case, and shows them as buttons of its card; sends none by itself."""
+    """Searches services and canned replies that suit a case, and shows them as buttons of its card; it never sends any."""
 
     def __init__(self, posts: CasePosts) -> None:
         self._posts = posts
 
     def schedule(self, unit: Unit, case: Case, now: float) -> None:
-        """Set the timer of a search for suggestions on a case that has a card."""
+        """Set the timer that starts the search for suggestions, for a case that has a card."""
         if case.group:
             unit.timers.set(self._posts.channel.suggestion_timer(case, now + _SEARCH_DELAY))
 
     def renew(self, unit: Unit, case: Case, session: Session, prepared: object, now: float) -> None:
-        """Show the suggestions for an open case on its card. Raises SlowWork for the search, whose result is `prepared`."""
+        """Show the found suggestions on the card of an open case; `prepared` is the result of the search.
+
+        Raises SlowWork while there is no result, so that the search is done outside the transaction.
+        """
         if not case.is_open or not case.group:
             return
         if not isinstance(prepared, Suggestions):

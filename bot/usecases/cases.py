@@ -1,7 +1,7 @@
-"""The moves of a case, each in the transaction of the update that makes it: opened, taken, passed on, closed, reopened.
+"""The moves of a case, each in the transaction of the update that causes it: opened, taken, passed on, closed, reopened.
 
-What a move makes of a case is in `core/case.py`, who may make it in `core/case_acts.py`. A move that concerns the citizen
-returns the news that they hear in a turn of their own.
+The new state of the case comes from `core/case.py`, the permission from `core/case_acts.py`. A move that concerns the citizen
+returns the news that they hear in a separate turn.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ALARM_INTERVAL = 120.0
 
 
 class CaseMoves:
-    """Moves cases, and shows each move where managers and the citizen see it."""
+    """Moves cases from state to state, and shows each move to managers and to the citizen."""
 
     def __init__(self, posts: CasePosts, reminders: CaseReminders, suggestions: CaseSuggestions, ages: DataAges) -> None:
         self._posts = posts
@@ -49,7 +49,10 @@ class CaseMoves:
         self._ages = ages
 
     def open(self, unit: Unit, chat: int, session: Session, effect: OpenCase, now: float) -> tuple[Case, News]:
-        """Open a case with the shared data of a citizen's session at the desk that takes it. Return the news for the citizen."""
+        """Open a case at the desk that takes it, with the answers that the citizen shares.
+
+        Return the case and news for the citizen.
+        """
         posts = self._posts
         world, local = posts.world(now), posts.local(now)
         here = position_of(session, world)
@@ -88,7 +91,7 @@ class CaseMoves:
         return case, replace(self._news(unit, case, NewsKind.OPENED, now), danger=effect.danger)
 
     def renew(self, unit: Unit, case: Case, session: Session, now: float) -> Case:
-        """Return the case with the shared answers that its citizen gave since in the same interview.
+        """Return the case with those shared answers that its citizen has changed or added since, in the same interview.
 
         A sensitive answer is shown only if it was on the card when they agreed.
         """
@@ -106,7 +109,7 @@ class CaseMoves:
         return renewed
 
     def extend(self, unit: Unit, case: Case, session: Session, effect: OpenCase, now: float) -> tuple[Case, News]:
-        """Add the answers of another search to an open case, after the citizen agreed to share them too."""
+        """Add the answers of another search to an open case, after the citizen has agreed to share these too."""
         world = self._posts.world(now)
         facts = tuple(one for one in shared_facts(world, session, effect.share) if one not in case.facts)
         offers = tuple(one for one in shared_offers(world, session, effect.share) if one not in case.offers_shown)
@@ -118,7 +121,10 @@ class CaseMoves:
         return extended, self._news(unit, extended, NewsKind.ADDED, now)
 
     def tell_queue(self, unit: Unit, case: Case, now: float) -> tuple[Case, News | None]:
-        """Return the news that words were added to a case that waits, and how the queue stands; not at each of several words."""
+        """Return the news for the citizen that their words were added to a waiting case, with the state of the queue.
+
+        None if they were told so a short while ago.
+        """
         if case.state is not CaseState.WAITING or 0 <= now - case.queue_told_at < _QUEUE_TOLD_INTERVAL:
             return case, None
         told = replace(case, queue_told_at=now)
@@ -138,7 +144,7 @@ class CaseMoves:
         return taken, News(NewsKind.TAKEN, manager.name)
 
     def pass_on(self, unit: Unit, case: Case, by: str, target: str, now: float) -> tuple[Case, News]:
-        """Put a case back into the queue of its desk, or give it to another desk, where it gets a place of its own."""
+        """Put a case back into the queue of its desk, or move it to another desk, where it gets a new topic and card."""
         posts = self._posts
         other = posts.desk_at(unit, target, now) if target != manager_texts.QUEUE else None
         desk = other if target != manager_texts.QUEUE else posts.desk_at(unit, case.desk, now)
@@ -159,7 +165,7 @@ class CaseMoves:
         return moved, self._news(unit, moved, NewsKind.PASSED, now)
 
     def hand_to(self, unit: Unit, case: Case, manager: Manager, by: str, now: float) -> tuple[Case, News]:
-        """Give a case to a manager of its desk, with a call by name and the messages that the citizen wrote while it waited."""
+        """Give a case to another manager of its desk, mention them by name, and forward the messages that were held."""
         handed = case.hand_to(manager, by, now)
         held, handed = handed.held_messages, replace(handed, held_messages=()).with_transcript(*handed.held_messages)
         unit.ledger.record("case_passed", {"case": case.number}, now)
@@ -171,7 +177,7 @@ class CaseMoves:
         return handed, News(NewsKind.TAKEN, manager.name)
 
     def follow_up(self, unit: Unit, case: Case, at: float, now: float) -> tuple[Case, News]:
-        """Let a case sleep until its manager writes again at a time, and tell the citizen when that is."""
+        """Let a case sleep until a time at which its manager will write again, and tell the citizen that time."""
         asleep = self.answer(unit, case, now).follow_up(now, at)
         self._posts.save_and_show(unit, asleep, now, icon=False)
         unit.timers.set(self._posts.channel.follow_up_timer(asleep))
@@ -179,7 +185,7 @@ class CaseMoves:
         return asleep, News(NewsKind.FOLLOW_UP, name, by=self._posts.local(at))
 
     def wake(self, unit: Unit, case: Case, now: float) -> News | None:
-        """Wake a sleeping case at the time promised by its manager: from then on the citizen waits for an answer."""
+        """End the sleep of a case at the time that its manager promised: from then on the citizen waits for an answer."""
         if not case.is_open or not case.follow_up_at:
             return None
         desk = self._posts.desk_at(unit, case.desk, now)
@@ -194,7 +200,7 @@ class CaseMoves:
         return None
 
     def free(self, unit: Unit, case: Case, event: str, now: float) -> tuple[Case, News]:
-        """Take a case from an assignee who is silent ("silent"), away or gone, put it back into the queue, and tell the desk."""
+        """Put a case back into the queue because its assignee is silent ("silent"), away or gone, and tell the desk."""
         desk, name = self._posts.desk_at(unit, case.desk, now), case.manager.label if case.manager is not None else ""
         freed = case.enqueue(now, event, name, due_at=self._due_at(desk, now), keeps_place=True)
         unit.ledger.record("case_freed", {"case": case.number, "how": event}, now)
@@ -205,7 +211,7 @@ class CaseMoves:
         return freed, self._news(unit, freed, NewsKind.PASSED, now)
 
     def await_answer(self, unit: Unit, case: Case, now: float) -> tuple[Case, News | None]:
-        """Note that the citizen has written and waits for an answer. Return news if the case is freed or the desk is closed."""
+        """Record that the citizen has written and waits for an answer. Return news if the case is freed or the desk is closed."""
         desk = self._posts.desk_at(unit, case.desk, now)
         awaited = case.await_answer(now, due_at=self._due_at(desk, now))
         if awaited is not case:
@@ -216,7 +222,7 @@ class CaseMoves:
         return self._announce_opening(unit, awaited, desk, now)
 
     def _announce_opening(self, unit: Unit, case: Case, desk: Desk | None, now: float) -> tuple[Case, News | None]:
-        """Return the news of when a closed desk reads what the citizen wrote: once until it opens."""
+        """Return the news that tells the citizen when their closed desk opens again; None if they were told since it closed."""
         local = self._posts.local(now)
         opens = desk.opens_at(local) if desk is not None and not desk.is_open(local) else None
         at = now + (opens - local).total_seconds() if opens is not None else 0.0
@@ -227,7 +233,7 @@ class CaseMoves:
         return announced, News(NewsKind.DELAYED, opens=opens)
 
     def answer(self, unit: Unit, case: Case, now: float) -> Case:
-        """Record that the citizen was answered: from now on the case waits for the citizen."""
+        """Record that the citizen has been answered, so that nobody waits for the desk any more."""
         answered = case.answer(now)
         if case.is_awaited:
             unit.ledger.record("case_answered", {"case": case.number, "waited": round(now - case.waiting_since)}, now)
@@ -236,7 +242,7 @@ class CaseMoves:
         return answered
 
     def remind(self, unit: Unit, case: Case, now: float) -> News | None:
-        """Remind of a citizen who waits; an assignee who has been silent for too long loses the case to the queue."""
+        """Remind managers of a waiting citizen; a case whose assignee has been silent for too long goes back to the queue."""
         if not case.is_open:
             self._posts.close_place(unit, case, now)
             return None
@@ -247,7 +253,10 @@ class CaseMoves:
     def close(
         self, unit: Unit, case: Case, manager: Manager, session: Session, now: float, *, asks_outcome: bool = True
     ) -> tuple[Case, News]:
-        """Resolve a case as a manager says, and ask how it ended; the citizen is told the name of the assignee, if any."""
+        """Resolve a case for a manager and ask them how it ended.
+
+        The news for the citizen names the assignee, if there is one.
+        """
         world = self._posts.world(now)
         place = case.place or place_named(world, session) * (case.share not in ("", Share.NOTHING))
         closed = replace(case.resolve(now, "closed", manager.label), needs=needs_to_record(world, session), place=place)
@@ -260,7 +269,7 @@ class CaseMoves:
         return closed, News(NewsKind.CLOSED, case.manager.name if case.manager is not None else manager.name)
 
     def conclude(self, unit: Unit, case: Case, outcome: Outcome, words: str, now: float) -> Case:
-        """Record the outcome of a case with the manager's words, for the ledger as well."""
+        """Record the outcome of a case and the manager's words on it, in the case and in the ledger."""
         concluded = replace(case, outcome=outcome, outcome_words=words[:_MAX_OUTCOME_CHARACTERS])
         self._posts.save_and_show(unit, concluded, now, icon=False)
         about = {"case": case.number, "outcome": outcome.value, "needs": case.needs.split(), "place": case.place}
@@ -268,7 +277,7 @@ class CaseMoves:
         return concluded
 
     def reopen_by(self, unit: Unit, case: Case, manager: Manager, now: float) -> tuple[Case, News]:
-        """Open a resolved case again for the manager who asks for it."""
+        """Reopen a resolved case, assigned to the manager who asks for it."""
         opened = self._posts.open_place(unit, case.reopen(now, manager.label, due_at=0.0), now).take(manager, now)
         unit.ledger.record("case_reopened", {"case": case.number}, now)
         self._posts.save_and_show(unit, opened, now)
@@ -277,7 +286,7 @@ class CaseMoves:
         return opened, News(NewsKind.TAKEN, manager.name)
 
     def calm(self, unit: Unit, case: Case, by: str, now: float) -> Case:
-        """Note that a case is not urgent, as a manager says."""
+        """Record that a case is not urgent, because a manager says so."""
         calmed = replace(case, urgent=False, reminders=0, reminded_from=now).with_history(now, "calmed", by)
         self._posts.save_and_show(unit, calmed, now)
         self._posts.say(unit, calmed, "desk_calmed", now, name=by)
@@ -285,7 +294,7 @@ class CaseMoves:
         return calmed
 
     def leave(self, unit: Unit, case: Case, now: float) -> Case:
-        """Resolve a case whose citizen goes back to the bot."""
+        """Resolve a case because its citizen goes back to the bot."""
         if not case.is_open:
             return case
         left = case.resolve(now, "left")
@@ -293,7 +302,7 @@ class CaseMoves:
         return left
 
     def reopen(self, unit: Unit, case: Case, now: float) -> tuple[Case, News]:
-        """Put a resolved case back into its queue, where it was."""
+        """Put a resolved case back into the queue of its desk, in its old place."""
         due_at = self._due_at(self._posts.desk_at(unit, case.desk, now), now)
         opened = self._posts.open_place(unit, case.reopen(now, "", due_at=due_at), now)
         unit.ledger.record("case_reopened", {"case": case.number}, now)
@@ -304,7 +313,7 @@ class CaseMoves:
         return opened, self._news(unit, opened, NewsKind.REOPENED, now)
 
     def rate(self, unit: Unit, case: Case, helped: str, words: str, now: float) -> Case:
-        """Record a citizen's answer to the question if a case helped ("yes" or "no"), or show some words of theirs about it."""
+        """Record whether the citizen says that a case helped ("yes" or "no"), or post their comment on it."""
         rated = replace(case, helped=helped or case.helped)
         if helped:
             self._posts.save_and_show(unit, rated, now, icon=False)
@@ -314,7 +323,7 @@ class CaseMoves:
         return rated
 
     def bar(self, unit: Unit, case: Case, by: str, reason: str, now: float) -> tuple[Case, News]:
-        """Keep a citizen from opening cases, with the reason on record, and resolve this one."""
+        """Block a citizen from opening cases, record the reason, and resolve this case."""
         barred = case.with_history(now, "barred", f"{by}: {reason}")
         if barred.is_open:
             barred = barred.resolve(now, "closed", by)
@@ -323,14 +332,14 @@ class CaseMoves:
         return barred, News(NewsKind.BARRED)
 
     def unbar(self, unit: Unit, case: Case, by: str, now: float) -> tuple[Case, News]:
-        """Let a citizen open cases again."""
+        """Lift the block on a citizen, who can open cases again."""
         free = case.with_history(now, "unbarred", by)
         unit.cases.save(free)
         self._posts.say(unit, free, "desk_unbarred", now, name=by)
         return free, News(NewsKind.UNBARRED)
 
     def hold_message(self, unit: Unit, case: Case, message: TranscriptEntry, now: float) -> Case:
-        """Keep a citizen's message for the manager who takes the case; an edited message replaces its old text."""
+        """Store a citizen's message for the manager who will take the case; an edited message replaces its earlier text."""
         if any(one.message == message.message for one in case.held_messages):
             held = tuple(message if one.message == message.message else one for one in case.held_messages)
         else:
@@ -341,7 +350,10 @@ class CaseMoves:
         return changed
 
     def alarm(self, unit: Unit, case: Case, danger: DangerReport, now: float, *, numbers_given: bool) -> Case:
-        """Make a case urgent for words of danger, and tell its managers at once whether the citizen was given numbers to call."""
+        """Make a case urgent because of words of danger, and tell its managers at once.
+
+        The managers also hear whether the citizen was given emergency numbers.
+        """
         if 0 <= now - case.alarmed_at < _ALARM_INTERVAL:
             # The managers know already: the words reach them as all others do.
             return case
@@ -365,7 +377,7 @@ class CaseMoves:
             self._posts.say(unit, case, key, now, **values)
 
     def _news(self, unit: Unit, case: Case, kind: NewsKind, now: float) -> News:
-        """Return the news that a case waits: how many are ahead of it, and by when somebody answers."""
+        """Return the news that a case waits, with its position in the queue and the time of the promised answer."""
         if case.group and not unit.outbox.is_reachable(case.group):
             return News(kind, nobody=True, is_unsent=True)
         desk, local = self._posts.desk_at(unit, case.desk, now), self._posts.local(now)
@@ -378,7 +390,7 @@ class CaseMoves:
         return News(kind, ahead=ahead, by=desk.answer_by(local), opens=None if desk.is_open(local) else opens)
 
     def _due_at(self, desk: Desk | None, now: float) -> float:
-        """Return the moment by which a desk promises to answer; 0.0 if it promises nothing."""
+        """Return the time by which a desk promises an answer to a case opened now; 0.0 if it promises nothing."""
         local = self._posts.local(now)
         by = desk.answer_by(local) if desk is not None else None
         return now + (by - local).total_seconds() if by is not None else 0.0

@@ -1,7 +1,7 @@
-"""Access to the console beside a running bot: a link that a manager gets in their private chat, then a cookie of the browser.
+"""Access to the console of a running bot: a manager gets a link in private, and the browser then keeps a cookie.
 
-Both are signed with a key that every process of this bot has and no other bot. A link is good once and for ten minutes; that it
-was used is noted in the database. What each role may do is in `console/server.py`.
+Both are signed with a key that only the processes of this bot have. A link works once and for ten minutes; its use is noted in
+the database. What each role may do is in `console/server.py`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class ConsoleRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A person who uses the console: the actor's name in the audit, the name that others read, and the rights."""
+    """A person who uses the console: their name in the audit, the name that others see, and their rights."""
 
     actor: str
     name: str
@@ -42,16 +42,16 @@ class ConsoleAccess:
     """The links and cookies of one bot's console."""
 
     def __init__(self, url: str, secret: bytes) -> None:
-        """Make the links into the console from its public `url`; without a `url` there are no links."""
+        """Set up access under the console's public `url`; without a `url` no links can be made."""
         self.url = f"{url.rstrip('/')}/" if url else ""
         self._secret = secret
 
     def link(self, visitor: Visitor, now: float) -> str:
-        """Return the address by which a visitor enters. The ticket is behind "#", so that no proxy writes it into its log."""
+        """Return the address by which a visitor enters. The ticket stands after "#", so that no proxy logs it."""
         return f"{self.url}#{self._signed('link', visitor, now)}"
 
     def enter(self, unit: Unit, ticket: str, now: float) -> Visitor | None:
-        """Return the visitor of a link's ticket; None if it was used, is too old, or was never given."""
+        """Return the visitor for the ticket of a link; None if it has been used, is too old, or is forged."""
         visitor = self._read("link", ticket, now, LINK_SECONDS)
         if visitor is None or not unit.alerts.is_due(f"link {_digest(ticket)}", now, 2 * LINK_SECONDS):
             return None
@@ -59,11 +59,11 @@ class ConsoleAccess:
         return visitor
 
     def cookie(self, visitor: Visitor, now: float) -> str:
-        """Return the cookie of a visit that begins now."""
+        """Return the text of a cookie for a visitor's stay that begins now."""
         return self._signed("visit", visitor, now)
 
     def visitor(self, cookie: str, now: float) -> Visitor | None:
-        """Return the visitor of a cookie; None if it is too old, or was never given."""
+        """Return the visitor named in a cookie; None if it is too old or forged."""
         return self._read("visit", cookie, now, VISIT_SECONDS)
 
     def _signed(self, kind: str, visitor: Visitor, now: float) -> str:

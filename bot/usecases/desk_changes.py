@@ -1,4 +1,7 @@
-"""Open cases follow the settings at the start: a desk that was renamed, moved to another group, or given to another desk."""
+"""Changes of desks in the settings, applied to open cases at the start.
+
+A desk was renamed, moved to another group, or replaced.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +19,19 @@ from bot.usecases.ports import Unit
 
 
 def desks_that_are_gone(unit: Unit, desks: Sequence[Desk]) -> Mapping[str, int]:
-    """Return the desks of open cases that the settings do not know any more, each with the number of its cases."""
+    """Return the desks that have open cases but are no longer in the settings, each with the number of these cases."""
     return Counter(case.desk for case in unit.cases.list_open() if case.desk and _desk_now(desks, case.desk) is None)
 
 
 class DeskChanges:
-    """Moves open cases to where their desk is by the settings."""
+    """Moves open cases whose desk has changed in the settings."""
 
     def __init__(self, posts: CasePosts, reminders: CaseReminders) -> None:
         self._posts = posts
         self._reminders = reminders
 
     def follow(self, unit: Unit, now: float) -> int:
-        """Move the open cases whose desk has another id or group now, and return how many there were."""
+        """Move the open cases whose desk now has another id or group. Return how many were moved."""
         count = 0
         states = unit.desk_states.list_all()
         for desk in self._posts.desks:
@@ -48,7 +51,7 @@ class DeskChanges:
         return count
 
     def _move(self, unit: Unit, case: Case, desk: Desk, group: int, now: float) -> None:
-        """Move a case to another desk's group; its wait in the queue goes on."""
+        """Move a case to another desk's group; its wait in the queue continues."""
         moved = case.enqueue(now, "passed", f"{case.desk} → {desk.id}", due_at=case.due_at, keeps_place=True)
         moved = replace(moved, desk=desk.id, group=group, place_number=case.place_number + 1)
         unit.cases.save(moved)
@@ -61,5 +64,5 @@ def _taken_over(former: DeskState, _: DeskState) -> DeskState:
 
 
 def _desk_now(desks: Sequence[Desk], id: str) -> Desk | None:
-    """Return the desk with an id; else the desk whose settings name that id as its former one."""
+    """Return the desk with an id, or else the desk that lists this id as its former one in the settings."""
     return desk_by_id(desks, id) or next((desk for desk in desks if desk.was == id), None)

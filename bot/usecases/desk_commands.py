@@ -1,4 +1,4 @@
-"""The commands of managers about a desk, done: its lists and figures, who is there, who is away, if it is closed."""
+"""The managers' commands about a desk: its lists and figures, who is there or away, whether it is closed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from bot.usecases.staff_ports import NeedsReport
 
 @dataclass(frozen=True, slots=True)
 class DeskAct:
-    """A manager's command about a desk, in one transaction."""
+    """A command about a desk given by a manager, with the transaction in which it is carried out."""
 
     unit: Unit
     desk: Desk
@@ -47,7 +47,7 @@ _COMMANDS: dict[str, _DeskCommand] = {}
 
 
 def answer_at_desk(posts: CasePosts, name: str, act: DeskAct) -> Reply:
-    """Do a command about a desk, and return the answer to it."""
+    """Carry out a command about a desk, and return the answer to the manager."""
     known = command_named(name)
     if known is not None and known.is_for_administrators and not act.is_administrator:
         return plain_reply(posts.world(act.now).phrasing.say("refused_administrators"))
@@ -65,7 +65,10 @@ _COLLEAGUE = "@"
 
 
 def target_named(posts: CasePosts, unit: Unit, desk: str, words: str, now: float) -> tuple[str, str]:
-    """Return the target that words name (the queue, a desk, a colleague), and the sentence that says why there is none."""
+    """Find the target to which a case is passed by its name: the queue, a desk or a colleague.
+
+    Return the target and "", or "" and a sentence that says why nothing was found.
+    """
     say, wanted = posts.world(now).phrasing.say, words.lower()
     if wanted in (manager_texts.QUEUE, "coda", desk):
         return manager_texts.QUEUE, ""
@@ -85,7 +88,7 @@ def target_named(posts: CasePosts, unit: Unit, desk: str, words: str, now: float
 
 
 def colleague_of(unit: Unit, desk: str, target: str) -> Manager | None:
-    """Return the manager of a target; None for the queue, a desk, or a manager who is away."""
+    """Return the manager that a target stands for; None for the queue, a desk, or a manager who is away."""
     user = target.removeprefix(_COLLEAGUE)
     member = unit.desk_states.get(desk).member(int(user)) if target != user and user.isdecimal() else None
     return member.manager if member is not None and not member.is_away else None
@@ -106,7 +109,7 @@ _MAX_SEARCHED_CASES, _MAX_NUMBER_DIGITS = 1000, 10
 
 @_about_desk("coda")
 def _queue(posts: CasePosts, act: DeskAct) -> Reply:
-    """Return the open cases of the desk, of another one by its name, or of all ("tutti")."""
+    """Return the list of open cases: of the desk, of a desk named in the command, or of all ("tutti")."""
     page, argument = _page_of(act.argument)
     desk = desk_by_id(posts.desks, argument.lower()) or act.desk
     opened = act.unit.cases.list_open()
@@ -117,7 +120,7 @@ def _queue(posts: CasePosts, act: DeskAct) -> Reply:
 
 @_about_desk("miei")
 def _own_cases(posts: CasePosts, act: DeskAct) -> Reply:
-    """Return the open cases of the manager, at whatever desk."""
+    """Return the list of open cases that the manager has, at any desk."""
     page, _ = _page_of(act.argument)
     cases = [case for case in act.unit.cases.list_open() if case.manager is not None and case.manager.id == act.manager.id]
     link = partial(posts.link, act.unit)
@@ -126,7 +129,7 @@ def _own_cases(posts: CasePosts, act: DeskAct) -> Reply:
 
 @_about_desk("cerca")
 def _search(posts: CasePosts, act: DeskAct) -> Reply:
-    """Return the closed cases of the desk that some words are about; by its number an open one too."""
+    """Return the closed cases of the desk that match the command's words; a case number finds an open one too."""
     page, words = _page_of(act.argument)
     world = posts.world(act.now)
     if not words:
@@ -142,7 +145,7 @@ def _search(posts: CasePosts, act: DeskAct) -> Reply:
 
 @_about_desk("stat")
 def _numbers(posts: CasePosts, act: DeskAct) -> Reply:
-    """Return the figures of today and of this week: of the desk, of each ("tutti"), or of the manager alone ("io")."""
+    """Return the figures of today and this week: of the desk, of every desk ("tutti"), or of the manager ("io")."""
     asked = act.argument.lower()
     world, local = posts.world(act.now), posts.local(act.now)
     midnight = act.now - (local - local.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
@@ -166,7 +169,7 @@ def _canned_replies(posts: CasePosts, act: DeskAct) -> Reply:
 
 @_about_desk("risposta")
 def _keep_reply(posts: CasePosts, act: DeskAct) -> Reply:
-    """Keep a canned reply of the desk by its name and text; a name without a text drops it."""
+    """Store a canned reply of the desk under a name; a name without text deletes it."""
     say, (name, _, text) = posts.world(act.now).phrasing.say, act.argument.partition(" ")
     name, text = name.lower(), text.strip()[:_MAX_REPLY_CHARACTERS]
     if not _REPLY_NAME.fullmatch(name):
@@ -190,7 +193,7 @@ def _help(posts: CasePosts, act: DeskAct) -> Reply:
 
 
 def _page_of(argument: str) -> tuple[int, str]:
-    """Return the page that the argument of a button begins with ("p2 nido"), and the words after it."""
+    """Return the page number at the begin of a button's argument ("p2 nido"), and the words after it."""
     first, _, rest = argument.partition(" ")
     is_page = first[:1] == "p" and first[1:].isdecimal() and len(first) < _MAX_NUMBER_DIGITS
     return (int(first[1:]), rest.strip()) if is_page else (0, argument.strip())
@@ -198,7 +201,7 @@ def _page_of(argument: str) -> tuple[int, str]:
 
 @_about_desk("esporta")
 def _export(posts: CasePosts, act: DeskAct) -> Reply:
-    """Return the table of the cases of all desks that were opened in the last month, or between two days ("1/9 30/9")."""
+    """Return a table of the cases of all desks opened in the last month, or between two given days ("1/9 30/9")."""
     world, local = posts.world(act.now), posts.local(act.now)
     days = _days_of(act.argument, local.date()) if act.argument else (local.date() - _EXPORTED, local.date())
     if days is None:
@@ -214,7 +217,7 @@ def _export(posts: CasePosts, act: DeskAct) -> Reply:
 
 @_about_desk("report")
 def _report(posts: CasePosts, act: DeskAct) -> Reply:
-    """Return the report on needs of the last twelve months that are over, or of those written ("2026-03 2026-05")."""
+    """Return the report on needs for the last twelve complete months, or for the months given ("2026-03 2026-05")."""
     months = _months_of(act.argument, posts.local(act.now).date())
     if months is None:
         return plain_reply(posts.world(act.now).phrasing.say("desk_report_how"))
@@ -226,7 +229,10 @@ def _report(posts: CasePosts, act: DeskAct) -> Reply:
 
 
 def _months_of(written: str, today: dt.date) -> range | None:
-    """Return the months of "2026-03" or "2026-03 2026-05" (since the year 0); without words, the twelve that are over."""
+    """Return the months of "2026-03" or "2026-03 2026-05", as months since the year 0.
+
+    Without words the last twelve complete ones. None for a text that names no months.
+    """
     if not written:
         return range(month_number(today) - MONTHS_PER_YEAR, month_number(today))
     found = _MONTHS.fullmatch(written.strip())
@@ -240,7 +246,7 @@ def _months_of(written: str, today: dt.date) -> range | None:
 
 @_about_desk(validity.VALIDITY_COMMAND)
 def _validity(posts: CasePosts, act: DeskAct) -> Reply:
-    """Note an answer about a service ("si nido-comunale"), and ask about the next that was not checked for long."""
+    """Record the desk's answer on whether a service is still valid ("si nido-comunale"), and ask about the next service."""
     world, today = posts.world(act.now), posts.local(act.now).date()
     say = world.phrasing.say
     word, _, rest = act.argument.partition(" ")
@@ -267,7 +273,7 @@ def _validity(posts: CasePosts, act: DeskAct) -> Reply:
 
 @_about_desk("console")
 def _console(posts: CasePosts, act: DeskAct) -> Reply:
-    """Send the manager a link to the console, in private: administrators may change the content, the others read."""
+    """Send the manager a link to the console in private: administrators can edit the content, others can read it."""
     say = posts.world(act.now).phrasing.say
     if not posts.console.url:
         return plain_reply(say("desk_console_none"))
@@ -278,7 +284,7 @@ def _console(posts: CasePosts, act: DeskAct) -> Reply:
 
 
 def _days_of(written: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
-    """Return the first and the last day of "1/9 30/9" or "1/9/2026 30/9/2026"; days without a year are the last ones."""
+    """Return the first and last day of "1/9 30/9" or "1/9/2026 30/9/2026"; without a year the most recent such days."""
     found = []
     for day, month, year in _DAY.findall(written):
         try:
@@ -294,7 +300,7 @@ def _days_of(written: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
 
 @_about_desk("passa")
 def _pass_all(posts: CasePosts, act: DeskAct) -> Reply:
-    """Pass all open cases of the manager on ("tutti coda", "tutti Gina"): each moves in an update of its own lane."""
+    """Pass on all open cases of the manager ("tutti coda", "tutti Gina"), each in an update of its own lane."""
     say, words = posts.world(act.now).phrasing.say, act.argument.partition(" ")[2].strip()
     if not words:
         return plain_reply(say("desk_pass_all_how"))
@@ -310,7 +316,7 @@ def _pass_all(posts: CasePosts, act: DeskAct) -> Reply:
 
 
 def _pass_cases(posts: CasePosts, act: DeskAct, target: str, is_meant: Callable[[Case], bool]) -> int:
-    """Set the events that pass the open cases of a manager on, and return how many there are."""
+    """Schedule the passing on of a manager's open cases to a target, and return how many there are."""
     own = [case for case in act.unit.cases.list_open() if case.manager is not None and case.manager.id == act.manager.id]
     meant = [case for case in own if is_meant(case)]
     for case in meant:
@@ -320,7 +326,7 @@ def _pass_cases(posts: CasePosts, act: DeskAct, target: str, is_meant: Callable[
 
 @_about_desk("pausa")
 def _pause(posts: CasePosts, act: DeskAct) -> Reply:
-    """Note that a manager is away: cases whose citizens wait for them go back to the queue."""
+    """Record that a manager is away; their cases with waiting citizens go back to the queue."""
     act.unit.desk_states.change(act.desk.id, lambda state: state.with_member(act.manager, is_away=True))
     count = _pass_cases(posts, act, manager_texts.QUEUE, lambda case: case.is_awaited)
     say = posts.world(act.now).phrasing.say
@@ -334,7 +340,7 @@ def _pause(posts: CasePosts, act: DeskAct) -> Reply:
 
 @_about_desk("presente")
 def _return(posts: CasePosts, act: DeskAct) -> Reply:
-    """Note that a manager is there, and show the queue."""
+    """Record that a manager is back, and return the queue."""
     act.unit.desk_states.change(act.desk.id, lambda state: state.with_member(act.manager, is_away=False))
     queue = _queue(posts, replace(act, argument=""))
     welcome = plain_reply(posts.world(act.now).phrasing.say("desk_present", name=act.manager.label) + "\n")
@@ -343,7 +349,7 @@ def _return(posts: CasePosts, act: DeskAct) -> Reply:
 
 @_about_desk("sportello")
 def _desk(posts: CasePosts, act: DeskAct) -> Reply:
-    """Show the people at the desk and the load of all desks; close it out of its hours ("chiuso sciopero"), or open it."""
+    """Return who is at the desk and how many cases each desk has; or close the desk ("chiuso sciopero"), or reopen it."""
     unit, now = act.unit, act.now
     world, local = posts.world(now), posts.local(now)
     word, _, rest = act.argument.partition(" ")

@@ -1,7 +1,8 @@
-"""Updates in: stored in the inbox, then handled, each in one transaction with everything it causes.
+"""Incoming updates: stored in the inbox, then handled, each in one transaction with everything it causes.
 
-Several lanes share a transaction, since the commit is what costs. An update that fails rolls it back; its lane is then put to
-sleep, and the others are handled again without it. After some tries it is set aside, and its lane goes on.
+Several lanes share a transaction, since the commit is the costly part. If handling an update fails, the transaction is rolled
+back, the lane of this update pauses, and the other updates are handled again without it. After some failures the update is set
+aside and its lane goes on.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class HandlingFailed(Exception):
 
 
 class WrongLane(Exception):
-    """Raised by a handler for a group's update that is about a case of another lane: it is moved there, and handled in order."""
+    """Raised by a handler for an update from a group that is about a case of another lane; the update is moved to that lane."""
 
     def __init__(self, lane: int) -> None:
         super().__init__(lane)
@@ -53,7 +54,7 @@ class WrongLane(Exception):
 
 
 class SlowWork(Exception):
-    """Raised by a handler that needs slow work first, which no other update shall wait for within a transaction.
+    """Raised by a handler that first needs the result of slow work, for which no transaction should be kept open.
 
     The work is done between two transactions; then the update is handled again, with the result as its `prepared`.
     """
@@ -64,7 +65,7 @@ class SlowWork(Exception):
 
 
 class SlowBatch(Exception):
-    """Raised when updates of a batch need slow work: all of it is done before the batch is handled again."""
+    """Raised when updates of a batch need slow work; all of it is done before the batch is handled again."""
 
     def __init__(self, works: Sequence[tuple[QueuedUpdate, Callable[[], object]]]) -> None:
         super().__init__(len(works))
@@ -73,7 +74,7 @@ class SlowBatch(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HandledBatch:
-    """The updates that a transaction handled; if there were none, the time at which the next is ready."""
+    """The updates handled in one transaction; if there were none, the time at which the next is ready."""
 
     done: Sequence[QueuedUpdate]
     unreadable: int
@@ -82,14 +83,17 @@ class HandledBatch:
 
 
 async def receive(store: Store, updates: Sequence[NewUpdate], now: float) -> int:
-    """Store updates, and return how many were new. Only then may Telegram be told that they arrived. Raises StoreUnavailable."""
+    """Store updates, and return how many were new. Telegram may hear that they arrived only after this.
+
+    Raises StoreUnavailable.
+    """
     new = await store.do(lambda unit: unit.inbox.receive(updates, now)) if updates else 0
     metrics.RECEIVED.inc(new)
     return new
 
 
 class Intake:
-    """Stores updates that arrive one by one, several in a transaction: those that come while one runs share the next."""
+    """Stores updates that arrive one at a time; those arriving during a transaction share the next one."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -99,7 +103,7 @@ class Intake:
         self._busy = asyncio.Lock()
 
     async def receive(self, update: NewUpdate) -> int:
-        """Store an update, and return how many of its transaction were new. Raises StoreUnavailable."""
+        """Store an update; return how many updates of the shared transaction were new. Raises StoreUnavailable."""
         self._arrived.append(update)
         if self._next is None:
             self._next = asyncio.create_task(self._together())
@@ -118,7 +122,7 @@ class Intake:
 
 
 class Dispatcher:
-    """Hands updates of the inbox to the handler: strictly in order within a lane, across lanes as they come."""
+    """Passes updates from the inbox to the handler: in strict order within a lane, in any order across lanes."""
 
     def __init__(
         self,
@@ -136,7 +140,8 @@ class Dispatcher:
         """Build the dispatcher of one process.
 
         `alert` and `case_alert` return the messages that tell managers of updates that were set aside, and of cases that cannot
-        be read; `rescue` does for a failed update what cannot wait, finishes it and returns True, or returns False.
+        be read. `rescue` does for a failed update the part that cannot wait and marks it as handled; it returns False if there is
+        no such part.
         """
         self._store = store
         self._handler = handler
@@ -218,7 +223,7 @@ class Dispatcher:
         return HandledBatch(updates, unreadable, direct_calls, None if updates else unit.inbox.next_at())
 
     async def _prepare_again(self, ended: SlowBatch | HandlingFailed) -> None:
-        """Prepare the handling of a batch that was rolled back: do its slow work, or note the update that failed."""
+        """Prepare to repeat a batch that was rolled back: do the slow work it needs, or record which update failed."""
         if isinstance(ended, HandlingFailed):
             await self._failed(ended.update, ended.__cause__ or ended)
             return
@@ -267,7 +272,7 @@ class Dispatcher:
 
 
 def _report_of(error: BaseException) -> str:
-    """Return an error as it is stored beside its update: a first line without anybody's words, then the traceback."""
+    """Return an error as stored beside its update: first a line without people's words, then the traceback."""
     head = f"{type(error).__name__} {raise_site(error)}".strip()
     text = "".join(traceback.format_exception(error))[-_MAX_ERROR_CHARACTERS:]
     return f"{head}\n{text}".encode("utf-8", "replace").decode().replace("\x00", "")

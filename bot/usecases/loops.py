@@ -1,4 +1,4 @@
-"""Loops that work until they are stopped, bells that wake them, and the pauses after a failure."""
+"""Loops that repeat a step until stopped, bells that wake them, and growing pauses after failures."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def backoff(failures: int, first: float, longest: float) -> float:
 
 
 class Bell:
-    """Wakes a loop that waits for work. Made within the loop's event loop; may be rung from any thread."""
+    """Wakes a loop that waits for work. Made in the loop's event loop; can be rung from any thread."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
@@ -37,7 +37,7 @@ class Bell:
         self._thread = threading.get_ident()
 
     def ring(self) -> None:
-        """Wake the loop; one that is at work looks again when it is done."""
+        """Wake the loop; if it is busy, it looks for work again as soon as it is done."""
         if threading.get_ident() == self._thread:
             self._event.set()
         else:
@@ -54,7 +54,7 @@ class Bell:
 
 
 class Loop:
-    """Repeats a step until it is stopped. A step returns the time of the next one that has work; None if it knows of no work."""
+    """Repeats a step until stopped. The step returns the time at which it next has work; None if it knows of none."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Loop:
 
     @property
     def is_stuck(self) -> bool:
-        """Return True if a step hangs, so that only a new start helps."""
+        """Return True if a step has hung for so long that only a restart helps."""
         return self._stepped_at is not None and self._monotonic() - self._stepped_at > _STUCK_SECONDS
 
     def stop(self) -> None:
@@ -90,7 +90,7 @@ class Loop:
         self.bell.ring()
 
     async def run(self) -> None:
-        """Run until stopped. While steps fail, say so once, try again ever more rarely, and say when they work again."""
+        """Run until stopped. When steps begin to fail, log it once, retry at growing intervals, and log when they work again."""
         failures = 0
         while not self._stopped:
             self._stepped_at = self._monotonic()
@@ -122,7 +122,7 @@ class Loop:
 
 
 def raise_site(error: BaseException) -> str:
-    """Return the place where an error was raised, as "file:line", without its message: that may hold a citizen's words."""
+    """Return where an error was raised ("file:line"), without its message, which may hold a citizen's words."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -1,6 +1,6 @@
-"""The commands of managers about a case, done: one function for each command of `core/case_commands.py`.
+"""The managers' commands about a case: one function for each command of `core/case_commands.py`.
 
-A command arrives here once it is known that the manager may give it. Those about a desk are in `desk_commands.py`.
+Permission has been checked before. Commands about a desk are in `desk_commands.py`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from bot.usecases.ports import Unit
 
 @dataclass(frozen=True, slots=True)
 class ManagerAct:
-    """A manager's act on a case, in one transaction."""
+    """An act of a manager on a case, with the transaction in which it is carried out."""
 
     unit: Unit
     case: Case
@@ -63,12 +63,12 @@ class ManagerCommands:
         self.moves = moves
 
     def run(self, name: str, act: ManagerAct, argument: str) -> News | None:
-        """Do a command about a case. Return the news for the citizen, if there are any."""
+        """Carry out a command about a case. Return the news for the citizen, if there are any."""
         act.unit.audit.record(f"telegram:{act.manager.id}", name, f"case:{act.case.number}", act.now)
         return _CASE_COMMANDS[name](self, act, argument)
 
     def pass_to(self, unit: Unit, case: Case, by: str, target: str, now: float) -> News:
-        """Pass a case on to a target (`target_named`): the queue, a desk, or a colleague."""
+        """Pass a case on to a target that `target_named` found: the queue, a desk, or a colleague."""
         colleague = colleague_of(unit, case.desk, target)
         if colleague is not None:
             return self.moves.hand_to(unit, case, colleague, by, now)[1]
@@ -76,17 +76,17 @@ class ManagerCommands:
         return self.moves.pass_on(unit, case, by, target if is_desk else manager_texts.QUEUE, now)[1]
 
     def answer(self, act: ManagerAct, key: str, **values: object) -> None:
-        """Answer an act with one of the bot's sentences, where the case is."""
+        """Answer a manager's act with one of the bot's sentences, in the place of the case."""
         text = self.posts.world(act.now).phrasing.say(key, **values)
         self.posts.post(act.unit, act.case, plain_reply(text), act.now, to=act.message)
 
     def answer_if_blocked(self, act: ManagerAct) -> None:
-        """Tell a manager that what they sent waits, if the citizen has blocked the bot."""
+        """Tell a manager that their message is held back, if the citizen has blocked the bot."""
         if act.is_blocked:
             self.answer(act, "desk_citizen_blocked")
 
     def send(self, act: ManagerAct, reply: Reply) -> None:
-        """Send a reply to the citizen, as the copy of the manager's message."""
+        """Send a reply to the citizen; it counts as the copy of the manager's message."""
         act.unit.outbox.put(self.posts.channel.send_to_citizen(act.case, reply, act.message), act.now)
         self.moves.answer(act.unit, act.case, act.now)
         self.answer_if_blocked(act)
@@ -110,7 +110,7 @@ def _take(commands: ManagerCommands, act: ManagerAct, _: str) -> News | None:
 
 @_about_case("chiudi")
 def _close(commands: ManagerCommands, act: ManagerAct, ending: str) -> News | None:
-    """Close a case; with the name of an outcome and perhaps more words, record that too."""
+    """Close a case; if the command names an outcome, with or without more words, record it."""
     world = commands.posts.world(act.now)
     outcome, words = manager_texts.outcome_named(world, ending) if ending else (None, "")
     if ending and outcome is None:
@@ -164,7 +164,7 @@ def _pass(commands: ManagerCommands, act: ManagerAct, words: str) -> News | None
 
 @_about_case("richiama")
 def _follow_up(commands: ManagerCommands, act: ManagerAct, words: str) -> News | None:
-    """Let a case sleep until a moment; a day without a time means the opening of the desk on that day."""
+    """Let a case sleep until the moment named in the command; a day without a time means the desk's opening on that day."""
     posts = commands.posts
     local = posts.local(act.now)
     stated = moment_stated(words, local) if words else None
@@ -183,7 +183,10 @@ def _follow_up(commands: ManagerCommands, act: ManagerAct, words: str) -> News |
 
 @_about_case("proponi")
 def _propose(commands: ManagerCommands, act: ManagerAct, words: str) -> None:
-    """Ask which service to send. The search takes milliseconds: citizens do not wait for it within a transaction."""
+    """Search services to propose and ask the manager which to send.
+
+    The search takes milliseconds, so it runs outside the transaction (`SlowWork`).
+    """
     world = commands.posts.world(act.now)
     if not isinstance(act.prepared, FoundOffers):
         known = shared_session(world, act.session, Share(act.case.share or Share.NOTHING))
@@ -193,7 +196,7 @@ def _propose(commands: ManagerCommands, act: ManagerAct, words: str) -> None:
 
 @_about_case("scheda")
 def _show_card(commands: ManagerCommands, act: ManagerAct, offer: str) -> None:
-    """Show the card of an offer to the managers before it goes, and if it fits the citizen."""
+    """Show the managers a service's card before it is sent, and say whether it fits the citizen."""
     world = commands.posts.world(act.now)
     found = world.dated.offers.get(offer)
     if found is None:
@@ -205,7 +208,7 @@ def _show_card(commands: ManagerCommands, act: ManagerAct, offer: str) -> None:
 
 @_about_case("manda")
 def _send_card(commands: ManagerCommands, act: ManagerAct, offer: str) -> None:
-    """Send the card of an offer to the citizen, once in a case."""
+    """Send the card of a service to the citizen, at most once in a case."""
     world = commands.posts.world(act.now)
     found = world.dated.offers.get(offer)
     if found is None:
@@ -237,7 +240,7 @@ def _send_canned_reply(commands: ManagerCommands, act: ManagerAct, name: str) ->
 
 
 def _canned_reply(commands: ManagerCommands, act: ManagerAct, name: str) -> str | None:
-    """Return a canned reply of a desk or of the content with its placeholders filled; answer with all names."""
+    """Return a canned reply of the desk or of the content, with its placeholders filled; if none is named, list all names."""
     replies = {**commands.posts.world(act.now).content.replies, **act.unit.desk_states.get(act.case.desk).replies}
     text = replies.get(name.lower())
     if text is None:

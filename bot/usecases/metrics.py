@@ -1,4 +1,4 @@
-"""Counters and gauges for `/metrics`. No label holds an id or a word of anybody."""
+"""Counters and gauges for `/metrics`. Their labels hold no ids and no words of people."""
 
 from __future__ import annotations
 

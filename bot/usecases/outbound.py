@@ -1,7 +1,7 @@
-"""Calls out: from the outbox to Telegram, one at a time for each chat, and repeated as their outcomes ask for.
+"""Outgoing calls: taken from the outbox and made to Telegram, one at a time for each chat, and retried if needed.
 
-A step is one transaction: it records the outcomes of earlier calls, and marks the next ones as in flight. Only when that is
-committed are they made. So after a kill it is known which calls are in doubt, and there is at most one for each chat.
+A step is one transaction: it records the outcomes of earlier calls, and marks the next ones as in flight. They are made only
+after the commit. So after a kill it is known which calls are in doubt, and there is at most one for each chat.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ GIVE_UP_AFTER, GIVE_UP_TRIES = 86400.0, 20
 
 
 class Sender:
-    """Makes the calls of the outbox, for one process."""
+    """Makes the calls of the outbox for one process."""
 
     def __init__(
         self,
@@ -70,8 +70,8 @@ class Sender:
     ) -> None:
         """Build the sender of one process.
 
-        `follow` does what else follows from a result, in the transaction that records it; `recorded` is called after the
-        commit; `is_rest` returns True at a time at which nothing is announced.
+        `follow` applies the further consequences of a result, in the transaction that records it; `recorded` is called after the
+        commit; `is_rest` returns True at times at which no announcements are sent.
         """
         self._store = store
         self._caller = caller
@@ -87,7 +87,7 @@ class Sender:
         self._stopping = False
 
     async def step(self) -> float | None:
-        """Record outcomes, mark the next calls as in flight, and begin them. Return the time of the next step with work.
+        """Record outcomes, mark the next calls as in flight, and start them. Return the time of the next step with work.
 
         Raises StoreUnavailable.
         """
@@ -115,7 +115,7 @@ class Sender:
         return None if next_at is None else max(next_at, now + _BUSY_SECONDS)
 
     async def finish(self, seconds: float) -> None:
-        """Claim nothing more, wait so many seconds for the calls in flight, and record them; the rest is left in doubt."""
+        """Stop taking calls, wait up to so many seconds for calls in flight, and record them; unfinished ones stay in doubt."""
         self._stopping = True
         calls = set(self._calls)
         if calls:
@@ -138,9 +138,11 @@ class Sender:
         return claimed, None if claimed or free <= 0 else unit.outbox.next_at(self._limits, is_rest=is_rest)
 
     async def _record_singly(self, results: Sequence[CallResult], now: float) -> None:
-        """Record results in a transaction each, after one of several could not be.
+        """Record results one by one, each in its own transaction, after recording them together has failed.
 
-        That one is recorded without what follows from it, or else its call is given up: no other chat waits for it.
+        The result that fails again is recorded without its further consequences, or else its call is given up, so that no other
+        chat
+        waits for it.
         """
         for done, result in enumerate(results):
             alone = replace(result, call=replace(result.call, keys=(), case=None))
@@ -194,7 +196,7 @@ class Sender:
                 outbox.retry(call, now, error, outcome_unknown=False)
 
     def _try_again(self, unit: Unit, call: ClaimedCall, outcome: RetryLater | UnknownOutcome, now: float) -> None:
-        """Repeat a call that was not accepted, or perhaps was; after a day it is given up."""
+        """Queue a call again that failed for now or whose outcome is unknown; after a day it is given up."""
         outbox = unit.outbox
         match outcome:
             case _ if now - call.created_at > GIVE_UP_AFTER and call.attempts >= GIVE_UP_TRIES:

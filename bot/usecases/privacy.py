@@ -1,6 +1,6 @@
-"""A citizen's rights over their data: a copy of all that is kept, and erasing it, in the transaction of the update that asks.
+"""A citizen's rights over their data: a copy of everything kept, and its erasure, in the transaction of the update that asks.
 
-The words are in `dialogue/privacy.py` and `dialogue/data_page.py`. Old data is deleted by `retention.py`.
+The texts are in `dialogue/privacy.py` and `dialogue/data_page.py`. Old data is deleted by `retention.py`.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ _QUARTER_DAYS, _STEP_DAYS = 92, 80
 
 
 class CitizenData:
-    """Copies and erases what is kept of one citizen."""
+    """Copies or erases all data about one citizen."""
 
     def __init__(self, posts: CasePosts, reminders: CaseReminders, secret: bytes) -> None:
-        """Set up the parts, and the secret from which the ledger makes names of chats."""
+        """Set up; `secret` is the key from which the ledger's pseudonyms are made."""
         self._secret = secret
         self._posts = posts
         self._reminders = reminders
 
     def copy(self, unit: Unit, chat: int, session: Session, now: float) -> Sequence[Reply]:
-        """Return all data on a citizen: a page to read, and the same as JSON."""
+        """Return all data about a citizen as two files: an HTML page, and JSON."""
         context = Context(self._posts.world(now), session, self._posts.local(now))
         cases = unit.cases.list_of_chat(chat)
         page = data_page(context, cases, self._posts.local)
@@ -61,7 +61,7 @@ class CitizenData:
         return [Reply((), attachment=Document(PAGE_NAME, page)), Reply((), attachment=Document(JSON_NAME, text))]
 
     def erase(self, unit: Unit, chat: int, session: Session, now: float) -> News:
-        """Erase all data on a citizen except the session. Return the news of the rest that is kept.
+        """Erase all data about a citizen except the session. Return the news about what has to be kept.
 
         Cases keep their day, reason and desk, without any link to the citizen; copies in a group are deleted by Telegram.
         """
@@ -89,7 +89,7 @@ class CitizenData:
         return News(NewsKind.ERASED, remains=(*dict.fromkeys(remains), "erased_remains"))
 
     def _pseudonyms(self, chat: int, now: float) -> list[str]:
-        """Return the names that the ledger has for a chat, as far back as it reaches."""
+        """Return the pseudonyms of a chat in every quarter for which the ledger is kept."""
         days = self._posts.world(now).notice.retention.ledger_days or _LEDGER_DAYS
         today = self._posts.local(now).date()
         quarters = {quarter_of(today - dt.timedelta(days=back)) for back in range(0, days + _QUARTER_DAYS, _STEP_DAYS)}
@@ -97,7 +97,7 @@ class CitizenData:
 
 
 def _json(text: str) -> Json:
-    """Return JSON, or None for a text that is none."""
+    """Return a text parsed as JSON; None if it is not JSON."""
     try:
         return json.loads(text)
     except ValueError:
@@ -105,7 +105,7 @@ def _json(text: str) -> Json:
 
 
 def _is_from(chat: int, update: Json) -> bool:
-    """Return True if an update is of a citizen: others in the same lane are of managers who answer."""
+    """Return True if an update was written by the citizen; others of the same lane come from managers."""
     parts = update.values() if isinstance(update, dict) else ()
     senders = [part.get("from") for part in parts if isinstance(part, dict)]
     return any(isinstance(sender, dict) and sender.get("id") == chat for sender in senders)

@@ -1,7 +1,7 @@
-"""Versions of content: published whole or not at all, taken back, and followed by every bot that runs.
+"""Publication of content versions: each whole or not at all, reversible, and followed by every running bot.
 
-The history only grows: taking a version back publishes the one before it once more. So a publication is one row, written in one
-transaction. What the files mean is not known here.
+The history only grows: taking a version back publishes the earlier one again. So a publication is one row, written in one
+transaction. The meaning of the files is not known here.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ACTOR_CHARACTERS = 80
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Files to publish as a version, with the words about them; `follows` is the version they were made from, if it matters."""
+    """Content files to publish, with author and reason; `follows` is the version they were made from, if that matters."""
 
     digest: str
     archive: str
@@ -39,9 +39,9 @@ class Publication:
 
 
 def publish(unit: Unit, publication: Publication, now: float, keep: int = KEEP_VERSIONS) -> ContentVersion | None:
-    """Store the next version, which every bot on this database takes up, and return it.
+    """Store content files as the next version, which every bot on this database then loads, and return it.
 
-    None if another version was published since the one that it follows, or at the same moment: nothing is stored then.
+    Returns None and stores nothing if another version was published since the one it `follows`, or at the same moment.
     """
     newest = unit.content_versions.newest()
     number = newest.number if newest is not None else 0
@@ -54,7 +54,10 @@ def publish(unit: Unit, publication: Publication, now: float, keep: int = KEEP_V
 def restore_version(
     unit: Unit, number: int, now: float, *, reason: str, author: str, keep: int = KEEP_VERSIONS
 ) -> ContentVersion | None:
-    """Publish an earlier version once more, and return the new one. None if that version is not kept, or another was faster."""
+    """Publish an earlier version again, and return the new one.
+
+    None if that version is no longer stored, or another one was published at the same moment.
+    """
     newest, earlier = unit.content_versions.newest(), unit.content_versions.get(number)
     if newest is None or earlier is None:
         return None
@@ -74,10 +77,10 @@ def _add(unit: Unit, version: ContentVersion, archive: str, keep: int) -> bool:
 
 
 class ContentFollower(Generic[_Loaded]):
-    """Keeps a running bot on the newest version: loads and trains it beside the work, then swaps it in at once."""
+    """Keeps a running bot on the newest version: loads and trains it in the background, then switches to it at once."""
 
     def __init__(self, store: Store, number: int, load: Callable[[str], _Loaded], swap: Callable[[_Loaded], None]) -> None:
-        """Follow published content from version `number`; `load` reads an archive, which may take seconds."""
+        """Begin at version `number`; `load` reads an archive, which may take seconds, and `swap` puts the result in use."""
         self.number = number
         self._store = store
         self._load = load
@@ -86,7 +89,7 @@ class ContentFollower(Generic[_Loaded]):
         self.on_swap: Callable[[], None] = lambda: None
 
     async def step(self) -> float | None:
-        """Take up the newest version if it is another one. Raises StoreUnavailable."""
+        """Load and use the newest version if there is a newer one. Raises StoreUnavailable."""
         newest = await self._store.do(lambda unit: unit.content_versions.newest())
         if newest is None or newest.number == self.number:
             return None

@@ -1,4 +1,4 @@
-"""Values of the queues: updates in, timers, and how much waits. Calls out are in `calls.py`.
+"""The values of the queues: incoming updates, timers, and the number of waiting rows. Outgoing calls are in `calls.py`.
 
 A *lane* is the order of the updates that belong to one citizen's chat; its id is that chat's. Times are seconds since 1970 (UTC).
 """
@@ -16,7 +16,7 @@ ALERT_TIMER = "alert:"
 
 @dataclass(frozen=True, slots=True)
 class NewUpdate:
-    """An update as it came in, on its way into the inbox."""
+    """An update as it arrived, before it is stored in the inbox."""
 
     update_id: int
     lane: int
@@ -27,19 +27,19 @@ class NewUpdate:
 
     @property
     def is_own(self) -> bool:
-        """Return True if the bot made the update itself: no one has written."""
+        """Return True if the bot made the update for itself, so that nobody has written."""
         return self.update_id < 0
 
 
 def own_update(name: str, lane: int, payload: str) -> NewUpdate:
-    """Return an update of the bot itself, with a negative number below Telegram's; the same name gives the same number."""
+    """Return an update that the bot makes for itself; its negative number, which Telegram never uses, follows from `name`."""
     digest = hashlib.sha256(name.encode()).digest()
     return NewUpdate(-1 - int.from_bytes(digest[:7]), lane, payload)
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedUpdate:
-    """The first update of a lane that is not handled yet, with the session of its chat."""
+    """The first unhandled update of a lane, with the session of its chat."""
 
     id: int
     lane: int
@@ -72,7 +72,7 @@ class QuarantinedUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A time at which something is to happen. With a lane it becomes an update of that lane; without one, upkeep does it."""
+    """A time at which something is to be done. With a lane it becomes an update of that lane; without one, upkeep handles it."""
 
     #: Setting a timer of the same kind replaces it.
     kind: str
@@ -84,7 +84,7 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """An act on record: who did what to which thing."""
+    """A recorded act: who did what to which thing, and when."""
 
     at: float
     #: "telegram:<account>", "console:<name>" or "program".
@@ -97,7 +97,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class QueueDepth:
-    """The number of rows that wait in a queue, and the time of the oldest; 0.0 if none waits."""
+    """The number of rows waiting in a queue, and the time of the oldest; 0.0 if none waits."""
 
     waiting: int
     oldest: float

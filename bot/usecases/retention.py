@@ -1,4 +1,4 @@
-"""Timed erasing of data for which somebody's lane must be locked: sensitive answers, old searches, the words of cases, cases.
+"""Timed deletion of data whose lane must be locked: sensitive answers, old searches, the words of cases, and old cases.
 
 Each is a timer of the citizen's lane. Whole sessions, quarantined updates and the ledger are deleted by `upkeep.py`.
 """
@@ -20,20 +20,20 @@ from bot.usecases.queues import Timer
 
 
 class RetentionTimers(Protocol):
-    """The timers of a channel, as updates of a lane."""
+    """The part of a channel that makes the timers of deletion, as updates of a lane."""
 
     def silence_timer(self, chat: int, at: float) -> Timer:
-        """Return the timer at which a citizen's sensitive answers go."""
+        """Return the timer at which a silent citizen's sensitive answers are deleted."""
 
     def dormancy_timer(self, chat: int, at: float) -> Timer:
-        """Return the timer at which a silent citizen's data goes, except their alerts."""
+        """Return the timer at which a silent citizen's data is deleted, except their alerts."""
 
     def age_timer(self, case: Case, at: float) -> Timer:
-        """Return the timer at which a resolved case loses its words, or goes."""
+        """Return the timer at which a resolved case loses its words, or is deleted."""
 
 
 class DataAges:
-    """The retention of sensitive answers and of resolved cases: sets timers, and erases when they are due."""
+    """The deletion of sensitive answers and old cases: sets the timers, and deletes when they are due."""
 
     def __init__(self, posts: CasePosts, timers: RetentionTimers) -> None:
         self._posts = posts
@@ -42,7 +42,7 @@ class DataAges:
     # --- Sensitive answers
 
     def after_turn(self, unit: Unit, chat: int, session: Session, now: float) -> None:
-        """Count the hours of silence anew if the citizen has given a sensitive answer, and the days if they have alerts.
+        """Restart the timers of silence: hours if the citizen has given a sensitive answer, days if they have alerts.
 
         Chats without alerts are deleted whole when they have been silent for so long.
         """
@@ -54,11 +54,11 @@ class DataAges:
             unit.timers.set(self._timers.dormancy_timer(chat, now + kept.session_days * DAY_SECONDS))
 
     def without_sensitive(self, session: Session, now: float) -> Session:
-        """Return a session without its sensitive answers, and without the words that may have told them."""
+        """Return a session without its sensitive answers, and without typed texts that may have contained them."""
         return forget_sensitive(self._posts.world(now), session)
 
     def only_alerts(self, unit: Unit, chat: int, session: Session, now: float) -> Session:
-        """Return the session of a silent citizen with their alerts only; once no case is open."""
+        """Return the session of a silent citizen with nothing but their alerts; unchanged while a case is open."""
         if session.has_open_case:
             unit.timers.set(self._timers.dormancy_timer(chat, now + DAY_SECONDS))
             return session
@@ -75,11 +75,11 @@ class DataAges:
     # --- Cases
 
     def after_end(self, unit: Unit, case: Case, now: float) -> None:
-        """Set the time at which a resolved case loses its words."""
+        """Set the time at which a case that has just been resolved loses its words."""
         self._await_age(unit, case, now)
 
     def let_go(self, unit: Unit, case: Case, now: float) -> None:
-        """Take the words from a resolved case, with its topic; or all of it but its day, reason and desk."""
+        """Delete the words of an old resolved case and its topic; later everything but its day, reason and desk."""
         if case.is_open:
             return
         kept, age = self._posts.world(now).notice.retention, now - case.resolved_at
@@ -94,7 +94,7 @@ class DataAges:
         self._await_age(unit, case, now)
 
     def _await_age(self, unit: Unit, case: Case, now: float) -> None:
-        """Set the next time at which a resolved case loses something."""
+        """Set the timer of the next deletion in a resolved case."""
         kept = self._posts.world(now).notice.retention
         ends = (case.resolved_at + days * DAY_SECONDS for days in (kept.case_words_days, kept.case_days) if days)
         if later := [end for end in ends if end > now]:
@@ -102,7 +102,7 @@ class DataAges:
 
 
 def forget_sensitive(world: World, session: Session) -> Session:
-    """Return a session without its sensitive answers and wishes, and without the words that may have told them."""
+    """Return a session without its sensitive answers and wishes, and without typed texts that may have contained them."""
     if has_sensitive_wish(world, session):
         session = replace(session, wish=(), wishes=(), recent_texts=())
     sensitive, interview = sensitive_answers(world, session), session.interview
@@ -113,6 +113,6 @@ def forget_sensitive(world: World, session: Session) -> Session:
 
 
 def without_words(case: Case) -> Case:
-    """Return a case with its times, desk, place and outcome only: nothing that was said, or asked."""
+    """Return a case with only its times, desk, place and outcome, and nothing that was said or asked."""
     emptied = replace(case, facts=(), offers_shown=(), transcript=(), held_messages=(), mirror=None, albums=())
     return replace(emptied, suggested_offers=(), suggested_replies=(), outcome_words="")

@@ -1,4 +1,4 @@
-"""The repositories of what staff work with: versions of content, what desks say of services, sentences to teach. Protocols only.
+"""The repositories for the work of staff: content versions, confirmations of services, sentences to teach. Protocols only.
 
 They are parts of the unit of work in `ports.py`.
 """
@@ -33,10 +33,10 @@ class UnreadSentences(Protocol):
         """Keep a sentence; its time is kept to the day."""
 
     def rows(self, since: float, until: float) -> Iterator[UnreadSentence]:
-        """Yield the sentences from a time up to but not including another, the oldest first."""
+        """Yield the sentences from time `since` up to but not including `until`, the oldest first."""
 
     def words_of(self, pseudonyms: Sequence[str]) -> Sequence[str]:
-        """Return the sentences of one citizen, by their names in the ledger."""
+        """Return the sentences of one citizen, found by their pseudonyms in the ledger."""
 
     def erase(self, pseudonyms: Sequence[str]) -> None:
         """Delete the sentences of one citizen."""
@@ -46,26 +46,26 @@ class UnreadSentences(Protocol):
 
 
 class Confirmations(Protocol):
-    """The newest answer of a desk about each service."""
+    """The newest answer of a desk about the validity of each service."""
 
     def put(self, answer: Confirmation) -> None:
-        """Store an answer about a service, in the place of the one before."""
+        """Store the answer about a service, replacing the earlier one."""
 
     def list_all(self) -> Mapping[str, Confirmation]:
-        """Return the answers by service."""
+        """Return the newest answers by the id of their service."""
 
 
 class ContentVersions(Protocol):
-    """The versions of the content that were published, each whole; the newest one counts."""
+    """The published versions of the content, each with all its files; the newest one is in use."""
 
     def add(self, version: ContentVersion, archive: str) -> bool:
         """Store a version with its files, and return True; False if one with its number is stored already."""
 
     def newest(self) -> ContentVersion | None:
-        """Return the version that counts; None if none was ever published."""
+        """Return the version in use; None if none was ever published."""
 
     def get(self, number: int) -> ContentVersion | None:
-        """Return a version by its number; None if it is not kept."""
+        """Return a version by its number; None if it is not stored."""
 
     def archive(self, number: int) -> str:
         """Return the files of a version that is kept."""

@@ -1,7 +1,6 @@
 """A citizen's chat: one incoming message, its turn, and everything that follows from it, in one transaction.
 
-Knows no channel: how a turn is shown is a `CitizenChannel`'s business, and a message on its way to a manager is carried by
-whoever brought it.
+Knows no channel: a `CitizenChannel` shows the turn, and the caller passes in the function that forwards the message to a manager.
 """
 
 from __future__ import annotations
@@ -59,7 +58,9 @@ class CitizenChannel(Protocol):
     def show_turn(self, turn: Turn, chat: int, *, pressed: int | None, shown: int | None) -> Iterable[Outgoing]:
         """Return the calls that show a turn in a chat.
 
-        `pressed` is the message whose button was pressed, if it can be changed; `shown` is the one in front; None: not known.
+        `pressed` is the message whose button was pressed, if it can be edited; `shown` is the newest message of the bot, None if
+        that
+        is not known.
         """
 
     def send(self, chat: int, reply: Reply) -> Outgoing:
@@ -68,7 +69,7 @@ class CitizenChannel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Chat:
-    """A citizen's chat while the effects of a turn are done."""
+    """The data of a citizen's chat while the effects of a turn are carried out."""
 
     unit: Unit
     id: int
@@ -85,7 +86,7 @@ _Consequence = tuple[Case | None, News | None]
 
 
 class Talk:
-    """Takes turns with citizens."""
+    """Handles the messages of citizens: takes the turn, shows it, and carries out its effects."""
 
     def __init__(
         self,
@@ -99,9 +100,9 @@ class Talk:
         secret: bytes,
         later: Callable[[QueuedUpdate, Sequence[Effect]], NewUpdate],
     ) -> None:
-        """Set up the parts, and the secret from which the ledger makes names of chats.
+        """Set up; `secret` is the key from which the ledger's pseudonyms are made.
 
-        `later` returns the update that brings the effects of a turn back.
+        `later` returns the update that brings the effects of a turn back, to be done in a transaction of their own.
         """
         self._posts = posts
         self._moves = moves
@@ -132,9 +133,10 @@ class Talk:
         forward: ForwardMessage | None = None,
         pressed: int | None = None,
     ) -> str:
-        """Take a turn, show it, do its effects, and finish the update. Return the toast for a press that changed nothing.
+        """Take a turn, show it, carry out its effects, and mark the update as handled.
 
-        `forward` carries the incoming message over to a manager; `pressed` is the message whose button was pressed.
+        Return the toast for a press without effect. `forward` carries the incoming message over to a manager; `pressed` is the
+        message whose button was pressed.
         """
         world, local, before = self._posts.world(now), self._posts.local(now), self.session_of(update, now)
         before = self._with_sent_survey(unit, update.lane, world, before)
@@ -161,7 +163,7 @@ class Talk:
         return result.toast or world.phrasing.say("nothing_new")
 
     def give_numbers(self, unit: Unit, update: QueuedUpdate, incoming: Incoming, now: float) -> bool:
-        """Tell a citizen in danger the numbers to call, after their update could not be handled, and finish it.
+        """Send a citizen in danger the emergency numbers, although their update could not be handled, and mark it as handled.
 
         The effects of the turn come back as an update of their own. Return False, and do nothing, if there is no danger.
         """
@@ -184,7 +186,7 @@ class Talk:
     def tell(
         self, unit: Unit, update: QueuedUpdate, session: Session, news: News, now: float, *, is_announcement: bool = False
     ) -> Session:
-        """Tell a citizen some news in a turn of its own. Return the session after it."""
+        """Tell a citizen some news in a separate turn. Return the session after it."""
         result = turn(self._posts.world(now), session, news, self._posts.local(now))
         self._show(unit, update, result, now, is_announcement=is_announcement)
         return result.session
@@ -195,21 +197,24 @@ class Talk:
         return self.tell(unit, update, session, self._data.erase(unit, update.lane, session, now), now)
 
     def look_at_alerts(self, unit: Unit, update: QueuedUpdate, now: float) -> Session:
-        """Tell a citizen what has opened of the services they wait for. Return the session after it."""
+        """Check a citizen's alerts and tell them the news, if there are any. Return the session after it."""
         found = self._alerts.look(unit, update.lane, self.session_of(update, now), now, is_blocked=update.blocked)
         session, news = found
         return self.tell(unit, update, session, news, now, is_announcement=True) if news is not None else session
 
     def forget_sensitive(self, _: Unit, update: QueuedUpdate, now: float) -> Session:
-        """Return the session of a citizen who has been silent for long, without what is sensitive."""
+        """Return the session of a citizen who has long been silent, without sensitive data."""
         return self._ages.without_sensitive(self.session_of(update, now), now)
 
     def forget_all_but_alerts(self, unit: Unit, update: QueuedUpdate, now: float) -> Session:
-        """Return the session of a citizen who has been silent for longer still, with their alerts only."""
+        """Return the session of a citizen who has been silent even longer, with nothing but their alerts."""
         return self._ages.only_alerts(unit, update.lane, self.session_of(update, now), now)
 
     def session_of(self, update: QueuedUpdate, now: float) -> Session:
-        """Return the session of an update's chat; one that cannot be read begins anew rather than losing the chat."""
+        """Return the session of an update's chat.
+
+        A session that cannot be read is replaced by a new one, so that the chat goes on.
+        """
         if update.session is None:
             return Session()
         try:
@@ -232,7 +237,7 @@ class Talk:
             unit.outbox.put(replace(outgoing, urgent=result.is_urgent, is_announcement=is_announcement), now)
 
     def _with_sent_survey(self, unit: Unit, chat: int, world: World, session: Session) -> Session:
-        """Return the session with the open survey among the sent ones if its citizen has answered it, and was forgotten since."""
+        """Return the session with the open survey marked as sent, if its citizen sent it before and the session has lost that."""
         flow = world.flow(session.interview)
         if flow.purpose is not Purpose.SURVEY or not flow.once or flow.id in session.sent_surveys:
             return session
@@ -240,11 +245,11 @@ class Talk:
         return replace(session, sent_surveys=(*session.sent_surveys, flow.id)) if is_sent else session
 
     def _seal(self, flow: str, chat: int) -> str:
-        """Return a keyed hash of chat and survey, which shows that the chat has answered but not with what."""
+        """Return a keyed hash of chat and survey, which proves that the chat has answered but not what."""
         return f"{pseudonym(self._secret, chat, f'survey {flow}')}.s"
 
     def _renew(self, unit: Unit, update: QueuedUpdate, session: Session, now: float) -> None:
-        """Renew the card of an open case with the answers that its citizen has given the bot meanwhile."""
+        """Update the card of an open case with answers that its citizen has given to the bot meanwhile."""
         case = unit.cases.get(update.last_case) if update.last_case else None
         if case is not None:
             self._moves.renew(unit, case, session, now)
@@ -261,7 +266,7 @@ class Talk:
         *,
         forward: ForwardMessage | None,
     ) -> Session:
-        """Do the effects of a turn, and tell the citizen the news of each. Return the session after all of it."""
+        """Carry out the effects of a turn, and tell the citizen the news that they cause. Return the session after it."""
         case = unit.cases.get(update.last_case) if update.last_case and effects else None
         chat = _Chat(unit, update.lane, session, case, forward, now)
         for effect in effects:
@@ -326,5 +331,5 @@ class Talk:
 
 
 def _without_danger(effects: Sequence[Effect]) -> list[Effect]:
-    """Return effects whose news do not repeat the numbers to call."""
+    """Return effects that do not make their news repeat the emergency numbers."""
     return [replace(one, danger=None) if isinstance(one, OpenCase) else one for one in effects]

@@ -1,4 +1,4 @@
-"""Upkeep: due timers become updates, old rows are deleted, calls of ended processes are queued again.
+"""Upkeep: turns due timers into updates, deletes old rows, and queues again the calls of processes that have ended.
 
 A timer of a lane becomes an update of that lane, so it is handled in order with all others, and once.
 """
@@ -39,7 +39,7 @@ PURGE = "purge"
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """The result of one round."""
+    """The result of one round of upkeep."""
 
     #: Updates that were stored for due timers.
     updates: int
@@ -50,7 +50,7 @@ class _Round:
 
 
 class Upkeep:
-    """The rounds of one process; the timers are shared with other processes."""
+    """The upkeep of one process; timers are shared with other processes."""
 
     def __init__(
         self, store: Store, clock: Clock, made_work: Callable[[], None] = lambda: None, retention: Retention = NO_NOTICE.retention
@@ -65,7 +65,7 @@ class Upkeep:
         self._crowded_at = -_CROWD_SECONDS
 
     async def step(self) -> float | None:
-        """Do one round. Return the time of the next one. Raises StoreUnavailable."""
+        """Do one round of upkeep. Return the time of the next one. Raises StoreUnavailable."""
         now = self._clock()
         before, self._stepped_at = self._stepped_at, now
         has_jumped = before is not None and abs(now - before) > _JUMP_SECONDS
@@ -83,7 +83,7 @@ class Upkeep:
         return latest if done.next_at is None else min(latest, max(done.next_at, now + _BUSY_SECONDS))
 
     def _round(self, unit: Unit, now: float, *, may_purge: bool) -> _Round:
-        """Turn due timers into updates, and purge if it is time."""
+        """Turn due timers into updates, and delete old rows if it is time for that."""
         updates, full, due = 0, False, unit.timers.list_due(now)
         if len(due) >= _MANY_TIMERS:
             if abs(now - self._crowded_at) < _CROWD_SECONDS:
@@ -113,7 +113,7 @@ class Upkeep:
         return full
 
     def _purge_personal_data(self, unit: Unit, now: float) -> Iterator[int]:
-        """Delete some of what is kept longer than the settings say, and yield how many rows of each kind."""
+        """Delete some personal data older than the settings allow, and yield the number of deleted rows of each kind."""
         kept, data = self._retention, unit.personal_data
         for days, purge in (
             (kept.session_days, data.purge_sessions),
@@ -126,6 +126,6 @@ class Upkeep:
                 yield purge(now - days * DAY_SECONDS, _PURGE_ROWS)
 
     async def begin(self) -> None:
-        """Have the first round purge. Raises StoreUnavailable."""
+        """Make the first round delete old rows too. Raises StoreUnavailable."""
         now = self._clock()
         await self._store.do(lambda unit: unit.timers.set(Timer(PURGE, now)))

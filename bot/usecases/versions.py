@@ -1,4 +1,4 @@
-"""Versions of content as they stand in the history. Publishing one is in `publishing.py`."""
+"""Content versions as stored in the history. Publishing one is in `publishing.py`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ContentVersion:
-    """A version of the content that was published: when, by whom and why. Its files are in its archive."""
+    """A published version of the content: when, by whom and why. Its files are stored in its archive."""
 
     number: int
     #: Seconds since 1970 (UTC).
@@ -22,12 +22,12 @@ class ContentVersion:
 
     @property
     def origin(self) -> int:
-        """Return the number of the version that first had this content."""
+        """Return the number of the version that first had this content; another number only if it was restored."""
         return self.number if self.restores is None else self.restores
 
 
 def version_before(versions: Sequence[ContentVersion]) -> ContentVersion | None:
-    """Return the version that going back one step leads to: the newest one from before the content that counts now.
+    """Return the version to restore when going back one step: the newest with other content than that in use.
 
     `versions` are the newest first. Going back twice leads two steps back, not forth again.
     """

@@ -1,4 +1,4 @@
-"""The world of the day that turns are taken in: built anew at midnight, replaced when content or what desks say changes."""
+"""The world in which turns are taken: built anew at midnight, replaced when content or confirmations change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.language.meaning.understand import MeaningReader
 
 
 class Worlds:
-    """The world of the day, built anew at midnight, and replaced whole when content is published."""
+    """Holds the current world, builds it anew at midnight, and replaces it when content is published."""
 
     def __init__(
         self,
@@ -54,9 +54,9 @@ class Worlds:
             return self._world
 
     def trained(self, content: Content, now: float) -> World:
-        """Return the world of other content, trained, which may take seconds; the current world stays in place.
+        """Return a trained world for other content, which may take seconds; the current world stays in use meanwhile.
 
-        What the content of now has taught is not learnt again, if the other content teaches the same.
+        What was learnt for the current content is reused if the other content teaches the same.
         """
         before = self._world
         learnt, values = before.readers if before is not None else (None, None)
@@ -78,12 +78,12 @@ class Worlds:
         return world
 
     def swap(self, world: World) -> None:
-        """Put a world in the place of this one: every turn from now on is taken in it, with what desks say of services."""
+        """Use another world from now on, with the desks' confirmations of services applied to it."""
         with self._changing:
             self._content, self._world = world.content, world.with_content(world.content.confirmed_by(self._confirmations))
 
     def confirm(self, confirmations: Mapping[str, Confirmation]) -> None:
-        """Apply the answers of desks about services from now on."""
+        """Apply the desks' confirmations of services to the world from now on."""
         with self._changing:
             if confirmations != self._confirmations:
                 self._confirmations = confirmations
