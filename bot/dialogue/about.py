@@ -14,6 +14,7 @@ from dataclasses import replace
 from bot.core import hours
 from bot.core.attributes import AGE, DISABILITY, PERIOD, PERSON, PLACE, encode
 from bot.core.conditions import Span, Truth, Value, evaluate, merge_spans
+from bot.core.explanation import Verdict, explain
 from bot.core.matching import kilometres
 from bot.core.replies import Action, Choice, Reply, Run, Verb
 from bot.core.services import Offer, Standing, State, attributes_of, holds
@@ -309,6 +310,10 @@ class Facts:
             accepted = self._say("about_access", fact=_closed(self._texts.accessibility(offer)))
         else:
             accepted = self._residents(offer) if stated.keys() == {PLACE} else self._accepted(offer)
+        whole = explain(offer, (person,))
+        if result is Truth.TRUE and whole.verdict is Verdict.DOES_NOT_FIT:
+            # A yes to the age is none to somebody of another municipality.
+            return self._say("about_takes_but", said=said, obstacle=self._texts.obstacle(whole, offer))
         key = {Truth.TRUE: "about_takes", Truth.FALSE: "about_refuses"}.get(result, "about_may_take")
         return " ".join((self._say(key, said=said), accepted)).strip()
 

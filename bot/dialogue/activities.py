@@ -42,7 +42,8 @@ class Activities:
     Immutable but for a cache.
     """
 
-    def __init__(self, offers: Iterable[Offer], vocabulary: Vocabulary) -> None:
+    def __init__(self, offers: Iterable[Offer], vocabulary: Vocabulary, questions: Iterable[str] = ()) -> None:
+        """Read the services; the words of `questions`, "quando apre", ask about any service and name no activity."""
         self._vocabulary = vocabulary
         self._weights: dict[str, dict[str, int]] = {}
         self._names: dict[str, set[str]] = {}
@@ -52,6 +53,7 @@ class Activities:
         persons = (vocabulary[id] for id in (PERSON, PLACE, FAMILY, SCHEDULE) if id in vocabulary.attributes)
         said = (text for attribute in persons for term in attribute.terms.values() for text in (term.label, *term.also))
         self._of_values = frozenset().union(*map(_stems, said))
+        self._unnamed = self._of_values.union(*map(_stems, questions))
         needs = vocabulary.needs.values()
         self._known = frozenset(self._weights).union(*(self._own_words(need, _LONGEST_NAME) for need in needs))
         self._telling = lru_cache(maxsize=256)(self._telling_words)
@@ -68,7 +70,7 @@ class Activities:
     def words(self, said: Sequence[str]) -> tuple[str, ...]:
         """Return those words of a typed text, normalised, that can name an activity."""
         found = (word for word in said if word not in _AROUND_VALUES and len(word) >= _SHORTEST_WORD)
-        return tuple(dict.fromkeys(one for one in found if stem(one) in self._known - self._of_values))[:_MOST_WORDS]
+        return tuple(dict.fromkeys(one for one in found if stem(one) in self._known - self._unnamed))[:_MOST_WORDS]
 
     def holding(self, words: Iterable[str], need: str) -> Mapping[str, int]:
         """Return the services for a need whose texts contain words of the wish, each with the summed weight of these words."""
@@ -77,6 +79,10 @@ class Activities:
             for service, weight in self._weights.get(word, {}).items() if word in self._telling(need)[0] else ():
                 held[service] = held.get(service, 0) + weight
         return held
+
+    def telling(self, words: Iterable[str], need: str) -> tuple[str, ...]:
+        """Return the words of a wish that tell services of a need apart: of "nuoto di sera" for sport "nuoto"."""
+        return tuple(word for word in words if any(stem(word) in stems for stems in self._telling(need)))
 
     def missing(self, words: Iterable[str], need: str, services: Iterable[str]) -> tuple[str, ...]:
         """Return the activities that a wish names for a need and that none of the given services offers, as words."""

@@ -86,7 +86,9 @@ def search_text(context: Context, search: SavedSearch) -> str:
     """Return a saved search in words: "nuoto · 7 anni · Melegnano"."""
     answers = {id: one.values for id, one in search.interview.answers.items()}
     stated = statement_text(context, Statement(answers))
-    return " · ".join([*(word for word in search.words if word.lower() not in stated.lower()), stated])
+    needs = map(str, answers.get(NEED, ()))
+    named = dict.fromkeys(word for need in needs for word in context.world.activities.telling(search.words, need))
+    return " · ".join([*(word for word in named if word.lower() not in stated.lower()), stated])
 
 
 def with_search(session: Session, search: SavedSearch) -> Session:

@@ -63,7 +63,7 @@ class OfferTexts:
         yield Run(self._say("numbered", number=number, name=offer.service.name), bold=True)
         explanation = explain(offer, people)
         if explanation.verdict is Verdict.DOES_NOT_FIT:
-            yield Run(f"\n{self._joined([self.near(offer, people), self._obstacle(explanation, offer)])}")
+            yield Run(f"\n{self._joined([self.near(offer, people), self.obstacle(explanation, offer)])}")
             return
         where = self.near(offer, people)
         if others:
@@ -204,9 +204,9 @@ class OfferTexts:
             case Verdict.TO_CHECK:
                 return self._say("check_first", reasons=self._reasons(explanation, offer))
             case Verdict.DOES_NOT_FIT:
-                return f"{_capitalised(self._obstacle(explanation, offer))}."
+                return f"{_capitalised(self.obstacle(explanation, offer))}."
 
-    def _obstacle(self, explanation: Explanation, offer: Offer) -> str:
+    def obstacle(self, explanation: Explanation, offer: Offer) -> str:
         """Return the reason against an offer, to end a sentence: "però è per 65 anni o più"."""
         if reason := self._phrasing.only_reason(explanation.findings, offer):
             return self._say("excluded_by", reason=reason)

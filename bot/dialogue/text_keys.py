@@ -239,6 +239,7 @@ about_contact: fact
 about_provider: fact
 about_residents: residents
 about_takes: said
+about_takes_but: said obstacle
 disabled: value
 about_refuses: said
 about_may_take: said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -14,6 +15,7 @@ from bot.core.flow import Flow, Purpose
 from bot.core.interview import Answer, Interview, Pace, Position, position
 from bot.core.privacy import NO_NOTICE, PrivacyNotice
 from bot.core.services import Offer
+from bot.core.topics import IntentId
 from bot.dialogue.activities import Activities
 from bot.dialogue.card_sentences import CardWords
 from bot.dialogue.phrasing import Phrasing
@@ -28,6 +30,19 @@ from bot.language.text.tokens import Tokenizer
 
 #: Positions that a world remembers: many citizens stand at the same place.
 _REMEMBERED_POSITIONS = 2000
+#: Questions that are asked of any service. ("Isee" and "carrozzina" of the others are also looked for themselves.)
+_ASKED_OF_ANY = [
+    IntentId.ABOUT_COST,
+    IntentId.ABOUT_PLACE,
+    IntentId.ABOUT_HOURS,
+    IntentId.ABOUT_PERIOD,
+    IntentId.ABOUT_APPLY,
+    IntentId.ABOUT_ROOM,
+    IntentId.ABOUT_AGE,
+    IntentId.ABOUT_CONTACT,
+    IntentId.ABOUT_PROVIDER,
+    IntentId.ABOUT_PRECEDENCE,
+]
 #: Digits of the name of a notice's version.
 _VERSION_DIGITS = 8
 
@@ -151,7 +166,8 @@ class World:
     @cached_property
     def activities(self) -> Activities:
         """Return the index of the activities that the services of this date offer."""
-        return Activities(self.dated.offers.values(), self.content.vocabulary)
+        asked = (self.content.intents[intent].also for intent in _ASKED_OF_ANY if intent in self.content.intents)
+        return Activities(self.dated.offers.values(), self.content.vocabulary, itertools.chain(*asked))
 
     @cached_property
     def first_flow(self) -> Flow:

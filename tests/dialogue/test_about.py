@@ -104,6 +104,12 @@ def test_another_person_is_searched_for_with_the_same_need_and_home(world: World
     assert "112" not in said
 
 
+def test_a_yes_to_the_age_of_another_person_says_what_else_is_in_the_way(world: World) -> None:
+    said = after(world, "doposcuola mio figlio 10 anni mediglia", "il primo", "e per il fratello di 8?").replies[0].plain
+    assert "Per questo sì: 8 anni, però è per chi abita a Colturano." in said
+    assert "Sì, va bene" not in said
+
+
 def test_another_person_who_is_not_described_is_asked_for_their_age(world: World) -> None:
     asked = after(world, SEARCH, "il secondo", "e per la più grande?")
     assert "Quanti anni ha?" in asked.replies[0].plain

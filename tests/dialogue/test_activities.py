@@ -84,6 +84,10 @@ def test_what_was_named_comes_first_and_what_is_missing_is_said(shipped: World) 
         ("vorrei un corso di teatro il sabato", ("corso", "teatro")),
         ("ho bisogno di aiuto", ("aiuto",)),
         ("mia figlia ha 7 anni e abitiamo a Dresano", ()),
+        # Words that ask about any service name no activity, so that news of a saved search is not kept to services that say them.
+        ("quando apre l'iscrizione al corso di nuoto?", ("corso", "nuoto")),
+        ("quanto costa, e fino a che ora è aperto?", ()),
+        ("ci sono posti liberi a judo?", ("judo",)),
     ],
 )
 def test_only_words_of_the_catalogue_are_kept(shipped: World, said: str, words: tuple[str, ...]) -> None:
