@@ -1,1 +1,1 @@
-"""YAML ↔ core, for the people who write content. Reads files; everything else in the core stays pure."""
+"""The reading and writing of content in YAML, for staff who write it. The only room that turns files into objects of the core."""

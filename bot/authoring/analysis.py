@@ -1,4 +1,4 @@
-"""Proofs about conditions: can any answers of a person make them true?"""
+"""Analysis of conditions: can a person exist whose answers make a condition true?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_NAMES = 10
 
 
 def satisfiable(condition: Condition, vocabulary: Vocabulary, unanswered: frozenset[str] = frozenset()) -> bool:
-    """Return True if some answers of one person make a condition true, given what follows from them (`implied_by`).
+    """Return True if some answers of one person make a condition true, counting values that follow from others (`implied_by`).
 
     The attributes in `unanswered` have no answer.
     """
@@ -38,7 +38,7 @@ def satisfiable(condition: Condition, vocabulary: Vocabulary, unanswered: frozen
 
 
 def _agrees(stated: Mapping[str, Known | None], vocabulary: Vocabulary) -> bool:
-    """Return True if no stated value is denied by another one: nobody is "un bambino" of forty years."""
+    """Return True if stated values do not contradict each other: nobody is both "un bambino" and forty years old."""
     for name, known in stated.items():
         terms = vocabulary[name].terms
         for value in known.values if known is not None else ():
@@ -49,7 +49,7 @@ def _agrees(stated: Mapping[str, Known | None], vocabulary: Vocabulary) -> bool:
 
 
 def _with_implying(attributes: frozenset[str], vocabulary: Vocabulary) -> set[str]:
-    """Return attributes together with all attributes whose values imply theirs."""
+    """Return attributes, and all others from whose values a value of these can follow."""
     found = set(attributes)
     for name in attributes:
         for term in vocabulary[name].terms.values():
@@ -59,7 +59,7 @@ def _with_implying(attributes: frozenset[str], vocabulary: Vocabulary) -> set[st
 
 
 def _candidates(attribute: Attribute, condition: Condition, vocabulary: Vocabulary) -> list[tuple[Value, ...]] | None:
-    """Return answers to one attribute among which every atom takes each of its truth values; the empty one means no answer.
+    """Return enough answers to one attribute to make each atom on it true, false and unknown; no answer is among them.
 
     None when they are too many to try.
     """
@@ -76,7 +76,10 @@ def _candidates(attribute: Attribute, condition: Condition, vocabulary: Vocabula
 
 
 def _telling(attribute: Attribute, terms: list[str], condition: Condition, vocabulary: Vocabulary) -> list[str]:
-    """Return the values that atoms tell apart: those that an atom names, and one that none names; all, for windows of hours."""
+    """Return the values of an attribute that a condition treats differently.
+
+    These are the ones that its atoms name, and one that none of them names; for windows of hours all values.
+    """
     named: set[str] = set()
     for atom in _atoms(condition, vocabulary):
         if atom.attribute == attribute.id:
@@ -99,7 +102,7 @@ def _boundaries(attribute: str, condition: Condition, vocabulary: Vocabulary) ->
 
 
 def _atoms(condition: Condition, vocabulary: Vocabulary) -> Iterator[Atom]:
-    """Yield the atoms of a condition, and those of the conditions by which values of the vocabulary are implied."""
+    """Yield the atoms of a condition, and of the conditions (`implied_by`) from which values of the vocabulary follow."""
     yield from atoms(condition)
     for attribute in vocabulary.attributes.values():
         for term in attribute.terms.values():

@@ -1,7 +1,6 @@
-"""Words of days, months and dates as staff write them, and the reading of single dates and of days from one to another.
+"""Italian words for days, months and dates as staff write them, and the reading of dates and spans of days.
 
-What stands here is shared by hours (`italian_hours.py`) and by periods and dates (`models/dates.py`). The words are data, in
-`words/it.yaml`.
+Used for opening hours (`italian_hours.py`) and for periods and dates (`models/dates.py`). The words are in `words/it.yaml`.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _PLAIN = str.maketrans(
 
 
 def plain_characters(text: str) -> str:
-    """Return a text in lower case without accents, curly quotes, long dashes and odd spaces, as long as it was."""
+    """Return a text in lower case without accents, with plain quotes, dashes and spaces; its length stays the same."""
     return text.translate(_PLAIN).lower()
 
 
@@ -40,7 +39,7 @@ def _data() -> Mapping[str, Any]:
 
 
 def table_words(name: str) -> Mapping[str, str]:
-    """Return the words of a table by word, each with what it means; those of a list mean its name."""
+    """Return a word table as a mapping of each word to its meaning; a word of a list means the name of the list."""
     table = _data()[name]
     if isinstance(table, list):
         return {str(word): name for word in table}
@@ -48,13 +47,13 @@ def table_words(name: str) -> Mapping[str, str]:
 
 
 def alternatives(listed: Iterable[str]) -> str:
-    """Return the pattern of any of the words, the longest first; a full stop may follow a word, a letter may not."""
+    """Return a regular expression for any of some words, the longest first; a full stop may follow a word, a letter may not."""
     longest_first = sorted(listed, key=len, reverse=True)
     return "(?:" + "|".join(re.escape(word) for word in longest_first) + r")(?![a-z0-9°])'?\.?"
 
 
 def key_of(found: str) -> str:
-    """Return the word of a table that was found by `alternatives`, without the full stop or apostrophe after it."""
+    """Return the word of a table that a match of `alternatives` found, without a full stop or apostrophe at its end."""
     return found.strip().rstrip(".'")
 
 
@@ -102,7 +101,7 @@ _ENDS_OF_SPAN = (("feast", "day", "month"), ("last_feast", "last_day", "last_mon
 
 @dataclass(frozen=True)
 class DaySpan:
-    """Days from one to another as they are written, both included, and where the writing ends in the text."""
+    """A span of days as it is written, both ends included, with the position in the text where the writing ends."""
 
     start: Day
     end: Day
@@ -114,7 +113,7 @@ class DaySpan:
 
     @property
     def is_single(self) -> bool:
-        """Return True for a single day, or a single month."""
+        """Return True if the span is one day or one month."""
         return self.start == self.end or (self.is_month and self.start.month == self.end.month)
 
 
@@ -138,7 +137,7 @@ def _spans(found: Iterable[tuple[Day | None, Day | None]], until: int, **more: b
 
 
 def _with_year(start: Day, end: Day) -> Day:
-    """Return the first day with the year that stands only beside the last: "dal 9 giugno al 1 agosto 2027"."""
+    """Return the first day of a span with the year that is written only at the last day: "dal 9 giugno al 1 agosto 2027"."""
     if start.year is None and end.year is not None:
         year = end.year - ((end.month, end.day) < (start.month, start.day))
         return Day(start.month, start.day, year)
@@ -146,12 +145,15 @@ def _with_year(start: Day, end: Day) -> Day:
 
 
 def dated_characters(text: str) -> str:
-    """Return a text in plain characters, as long as before, with numbers for "primo" (1 ottobre) and "2'" (2° sabato)."""
+    """Return a text in plain characters with digits for ordinals: "primo ottobre" → 1, "2' sabato" → 2°.
+
+    Its length stays the same.
+    """
     return _NTH_WITH_APOSTROPHE.sub(r"\1°", _FIRST_OF_MONTH.sub("    1", plain_characters(text)))
 
 
 def read_day_spans(text: str, at: int = 0) -> list[DaySpan]:
-    """Return the days that a text of plain characters names at a position: one span, or one for each day of a list; or none."""
+    """Return the spans of days named at a position of a text: one span, or one for each day of a list; empty for none."""
     for reader in _READERS:
         if found := reader(text, at):
             return found
@@ -207,7 +209,7 @@ def _slashed(text: str, at: int) -> list[DaySpan]:
 
 
 def _feast_spans(text: str, at: int) -> list[DaySpan]:
-    """Read "da Natale all'Epifania", "dal 1 luglio a Ferragosto": days up to, or from, a feast."""
+    """Return spans that begin or end with a feast: "da Natale all'Epifania", "dal 1 luglio a Ferragosto"."""
     m = _FEAST_SPAN.match(text, at)
     if m is None or not (m["feast"] or m["last_feast"]):
         return []
@@ -224,7 +226,7 @@ _READERS = (_feast_spans, _iso, _named, _months, _slashed)
 
 
 def read_periods(written: str) -> list[DaySpan] | None:
-    """Return the days of a text of nothing but days, "dal 9 giugno al 1 agosto e dal 1 al 5 settembre"; None for any other."""
+    """Return the spans in a text that consists of days only: "dal 9 giugno al 1 agosto e dal 1 al 5 settembre"; else None."""
     text = _LONG_WEEKDAY.sub("", dated_characters(written))
     text = _SHORT_YEAR.sub(r"\g<1>20\2", _SLASHED_MONTHS.sub(r"\1-", text))
     found: list[DaySpan] = []
@@ -245,7 +247,7 @@ def osm_day(day: Day) -> str:
 
 
 def osm_span(span: DaySpan) -> str:
-    """Return days in opening_hours syntax: "Aug", "Jun-Sep", "Dec 24-Jan 06"."""
+    """Return a span of days in opening_hours syntax: "Aug", "Jun-Sep", "Dec 24-Jan 06"."""
     if span.is_month and span.start.year is None:
         first, last = MONTHS[span.start.month - 1], MONTHS[span.end.month - 1]
         return first if first == last else f"{first}-{last}"

@@ -24,7 +24,7 @@ _LONGEST_VALUE = 80
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change at one place of the content; without `before` it is new, without `after` it is gone."""
+    """A difference at one place of the content; `before` is missing for a new thing, `after` for a removed one."""
 
     file: str
     #: The way to the place, from the outside in: the labels of entries and the names of fields.
@@ -44,7 +44,7 @@ class Change:
 
 
 def changes_between(before: ContentFiles, after: ContentFiles) -> list[Change]:
-    """Return all changes from one version to another, in the order of the files; a file with a syntax error counts as gone."""
+    """Return all differences between two versions, in the order of the files; a file with a syntax error counts as removed."""
     found: list[Change] = []
     # Reading takes a second for a whole folder, and an edit touches few files of it.
     moved = tuple(
@@ -58,7 +58,7 @@ def changes_between(before: ContentFiles, after: ContentFiles) -> list[Change]:
 
 
 def _entries(files: ContentFiles) -> dict[str, tuple[str, Node]]:
-    """Return the nodes of each file, with services by their ids, so that moving one to another file is no change."""
+    """Return the nodes of each file; services are kept by id, so that moving one to another file is no difference."""
     found: dict[str, tuple[str, Node]] = {}
     problems = Problems("it")
     for name in sorted(files):
@@ -104,7 +104,7 @@ def _of_lists(file: str, trail: tuple[str, ...], before: ListNode, after: ListNo
 
 
 def _keyed(node: ListNode) -> dict[str, Node]:
-    """Return the entries of a list by their names, with a number where several have the same name."""
+    """Return the entries of a list by their names; where several have the same name, a number is added."""
     found: dict[str, Node] = {}
     for item in node.items:
         key, number = _key(item), 2
@@ -133,7 +133,7 @@ def _is_list_of_entries(node: Node | None) -> bool:
 
 
 def _text(node: Node | None) -> str | None:
-    """Return a value in one line, as somebody would write it; entries that have a name by it alone."""
+    """Return a value in one line, as a person would write it; an entry that has a name is written as its name."""
     match node:
         case ScalarNode(text):
             return text
@@ -155,7 +155,7 @@ def _short(value: str) -> str:
 
 
 def _field_label(name: str) -> str:
-    """Return the word for a field in a sentence; its own name where there is none."""
+    """Return the Italian word for a field in a sentence; the field's own name if there is none."""
     labels = {
         "name": translate("nome"),
         "summary": translate("descrizione"),
@@ -189,7 +189,7 @@ def _field_label(name: str) -> str:
 
 
 def sentences(changes: Sequence[Change], most: int = 200) -> list[str]:
-    """Return changes as sentences, at most so many, and a last one with the number of the others."""
+    """Return differences as sentences for staff, at most `most`; a last sentence says how many are left out."""
     shown = [str(change) for change in changes[:most]]
     more = len(changes) - len(shown)
     return [*shown, translate("… e altri {count} cambiamenti.").format(count=more)] if more > 0 else shown

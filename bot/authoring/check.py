@@ -1,4 +1,4 @@
-"""The check of a content folder: all rules applied to it, its counts and its readability."""
+"""The check of a content folder: all rules are applied to it, and its figures and readability are measured."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.core.content import Content
 
 @dataclass(frozen=True)
 class CheckReport:
-    """The result of a check; counts and readability are of content without errors, and otherwise empty."""
+    """The result of a check; figures and readability are empty if the content has errors."""
 
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
@@ -27,7 +27,7 @@ class CheckReport:
 
 
 def check(source: Source, today: dt.date) -> CheckReport:
-    """Return the report of all rules on a content folder."""
+    """Check a content folder by all rules, and return the report."""
     problems, content = source.problems, source.content
     if content is None:
         return CheckReport(problems.errors, problems.warnings, {}, {})
@@ -38,7 +38,7 @@ def check(source: Source, today: dt.date) -> CheckReport:
 
 
 def counts(content: Content) -> dict[str, int]:
-    """Return the numbers of needs, services, offers, flows and questions in a content."""
+    """Return how many needs, services, offers, flows and questions a content has."""
     return {
         "needs": len(content.vocabulary.needs),
         "services": len(content.services),

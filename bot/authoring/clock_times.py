@@ -1,4 +1,4 @@
-"""Stretches of time as staff write them: "9-12,30", "dalle ore 9 alle 12 e dalle 15 alle 18", "8.30/12.30 - 14.30/17.30"."""
+"""Ranges of clock times as staff write them: "9-12,30", "dalle ore 9 alle 12 e dalle 15 alle 18", "8.30/12.30 - 14.30/17.30"."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _GAP = re.compile(r"\s*[,-]?\s*")
 
 
 def read_times(text: str, at: int) -> tuple[TimeRanges, int] | None:
-    """Return the stretches of time that a `plain` text names from a position on, and the end of their writing."""
+    """Return the ranges of time that begin at a position of a plain text, and the position where they end.
+
+    None if there are none.
+    """
     if found := _read(text, at, _UNTIL, _FURTHER):
         return found
     # "9.00/12.00 - 15.00/18.00": only if every stretch ends after it begins, since "24/12-06/01" are dates.
@@ -44,7 +47,7 @@ def read_times(text: str, at: int) -> tuple[TimeRanges, int] | None:
 
 
 def _clocks(text: str, at: int) -> Iterator[tuple[int, int]]:
-    """Yield the times of day that may stand at a position, in minutes, with the end of their writing; the longest first."""
+    """Yield the possible clock times at a position, in minutes, each with the position where it ends; the longest first."""
     if m := _CLOCK.match(text, at):
         hour = int(m[1] or _NAMED[key_of(m[2])])
         minute = int(_MINUTES[key_of(m[5])] if m[5] else m[4] or 0)
@@ -58,12 +61,12 @@ def _clocks(text: str, at: int) -> Iterator[tuple[int, int]]:
 
 
 def read_clock(text: str, at: int) -> tuple[int, int] | None:
-    """Return the time of day at a position in a `plain` text, in minutes, and the end of its writing."""
+    """Return the clock time at a position of a plain text, in minutes, and the position where it ends; None for none."""
     return next(_clocks(text, at), None)
 
 
 def read_end(text: str, at: int) -> tuple[int, int] | None:
-    """Return the time that "fino alle 17" names, in minutes, and the end of its writing."""
+    """Return the closing time that "fino alle 17" names, in minutes, and the position where it ends; None for none."""
     m = _END_ALONE.match(text, at)
     return read_clock(text, m.end()) if m else None
 
@@ -82,7 +85,7 @@ def _read(text: str, at: int, until: re.Pattern[str], further: re.Pattern[str]) 
 
 
 def _date_follows(text: str, at: int) -> bool:
-    """Return True if a date follows, after a comma or dash at most: "9-12, 24 dicembre chiuso"."""
+    """Return True if a date comes next, after at most a comma or dash: "9-12, 24 dicembre chiuso"."""
     gap = _GAP.match(text, at)
     return bool(gap and read_day_spans(text, gap.end()))
 

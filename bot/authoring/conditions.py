@@ -1,4 +1,4 @@
-"""YAML → conditions: a mapping of attribute → accepted values; keys are "and", lists are "or", plus `any` and `not`."""
+"""YAML → conditions: a mapping of attribute → accepted values; keys are joined by "and", lists by "or"; `any` and `not` exist."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ EMPTY_RANGE = Fault(
 
 
 def read_condition(node: Node | None, context: ReadingContext) -> Condition:
-    """Return the condition that a node writes. Faults are recorded, and the part that has one is left out."""
+    """Return the condition written in a node. Faults are recorded, and the faulty part is left out."""
     mapping = as_mapping(node, context.problems) if node is not None else None
     if mapping is None:
         return ALWAYS
@@ -93,7 +93,7 @@ def _atom(attribute: Attribute, key: ScalarNode, value: Node, context: ReadingCo
 
 
 def read_values(node: ScalarNode, attribute: Attribute, context: ReadingContext) -> tuple[Value, ...]:
-    """Return the values of an attribute that a scalar names; none, and a problem, if it names no value."""
+    """Return the values of an attribute that a scalar stands for; empty, with a problem recorded, if it stands for none."""
     try:
         values = kind_of(attribute).parse(node.text, attribute)
     except UnreadableValue as fault:
@@ -115,14 +115,14 @@ _AROUND_NAME = re.compile(r"^comune di\s+|\s*\([a-z]{2}\)\s*$")
 
 
 def known_name(attribute: str, name: str, context: ReadingContext) -> str:
-    """Return the id of a value that is written in other letters, "San Donato Milanese" or "MELEGNANO"; any other as it is."""
+    """Return the id of a value written with other letters ("San Donato Milanese", "MELEGNANO"); any other name unchanged."""
     id = re.sub(r"[^a-z0-9]+", "-", _AROUND_NAME.sub("", plain_characters(name))).strip("-")
     is_other = not context.names.has_value(attribute, name) and id in context.names.values_of(attribute)
     return id if is_other else name
 
 
 def check_value(attribute: str, name: str, mark: Mark, context: ReadingContext, *others: str) -> bool:
-    """Return True if `name` is a value of an attribute or among `others`; record a problem otherwise."""
+    """Return True if `name` is a value of an attribute or one of `others`; record a problem otherwise."""
     if name in others or context.names.has_value(attribute, name):
         return True
     among = [*context.names.values_of(attribute), *others]
@@ -149,7 +149,7 @@ CONDITION = Shape(lambda node, _name, context: read_condition(node, context), "c
 
 
 def value_of(attribute: str, *others: str) -> Scalar[str]:
-    """Return the shape of a value of an attribute, or one of `others`; one that is not known is read all the same."""
+    """Return the shape of an attribute's value, or of one of `others`; an unknown value is a fault but is still read."""
 
     def parse(node: ScalarNode, context: ReadingContext) -> str:
         name = known_name(attribute, node.text, context)

@@ -29,9 +29,9 @@ _SHORT = re.compile(r"1\d{2}|1\d{3}|19\d{3}|116\d{3}|4\d{4}|803\d{3}")
 
 
 def tidy_phone(written: str) -> str | None:
-    """Return a telephone number with digits and spaces only, as written if it is tidy; None for what is no number in Italy.
+    """Return a telephone number as digits and spaces, unchanged if it is tidy.
 
-    Which numbers there can be, says libphonenumber.
+    None if Italy has no such number (libphonenumber).
     """
     bare = _LABEL.sub("", written.strip())
     digits = re.sub(r"[^\d+]", "", bare)
@@ -52,7 +52,7 @@ def tidy_phone(written: str) -> str | None:
 
 
 def has_short_form(digits: str) -> bool:
-    """Return True for digits in the form of a national number for help: 112, 1522, 116117."""
+    """Return True for digits in the form of a national helpline: 112, 1522, 116117."""
     return _SHORT.fullmatch(digits) is not None
 
 

@@ -1,7 +1,7 @@
-"""Coverage: for every need, municipality, age, part of the week and month, the best that the offers are for such a person.
+"""Coverage: for each need, municipality, age, part of the week and month, how well the offers serve such a person.
 
-It is exact: a cell has the verdict that matching gives to a person of whom just these four things are known. Offers that ask for
-the same are judged once, and each requirement only over the answers on which it depends.
+It is exact: a cell has the verdict that matching gives to a person of whom just these four things are known. Offers with the same
+requirements are judged once, and each requirement only over the answers on which it depends.
 
 Enrolment is left out: a camp whose enrolment ended in May serves people in July.
 """
@@ -37,7 +37,7 @@ Progress = Callable[[int, int], None]
 
 
 class Cover(IntEnum):
-    """The best that offers are for a person, the worst first."""
+    """The degrees to which offers serve a person, the worst first."""
 
     NOTHING = 0
     FULL = 1
@@ -47,7 +47,7 @@ class Cover(IntEnum):
 
 @dataclass(frozen=True)
 class Coverage:
-    """The covers of all cells: by need, month, municipality, age and part of the week, each axis with its values."""
+    """The cover of every cell, by need, month, municipality, age and part of the week, with the values of each axis."""
 
     needs: tuple[str, ...]
     months: tuple[dt.date, ...]
@@ -55,19 +55,19 @@ class Coverage:
     cells: Cells
 
     def rows(self) -> Iterator[tuple[str, Value, Value, Value, tuple[Cover, ...]]]:
-        """Yield need, municipality, age, part of the week, and the cover of each month."""
+        """Yield for each need, municipality, age and part of the week the cover in each month."""
         for number, need in enumerate(self.needs):
             by_place = np.moveaxis(self.cells[number], 0, -1).reshape(-1, len(self.months))
             for answers, covers in zip(itertools.product(*self.axes.values()), by_place.tolist(), strict=True):
                 yield need, *answers, tuple(map(Cover, covers))  # type: ignore[misc]
 
     def shares(self, need: str, places: Collection[str]) -> Mapping[Cover, float]:
-        """Return the shares of the covers among the cells of a need in some municipalities."""
+        """Return which share of the cells of a need, in some municipalities, has each cover."""
         cells = self._of(need, places)
         return {cover: float((cells == cover).mean()) for cover in Cover}
 
     def without(self, need: str, places: Collection[str]) -> list[str]:
-        """Return the municipalities in which a need is never met: at no age, at no time, in no month."""
+        """Return the municipalities where a need is never met, at any age, time or month."""
         return [place for place in places if not self._of(need, (place,)).any()]
 
     def _of(self, need: str, places: Collection[str]) -> Cells:
@@ -78,7 +78,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class DeadEnds:
-    """The unreachable parts of content: offers, questions that are never asked, and options after which no offer is left."""
+    """Parts of the content that no citizen reaches: offers, questions never asked, options after which no offer is left."""
 
     offers: tuple[str, ...]
     questions: tuple[tuple[str, str], ...]
@@ -87,13 +87,13 @@ class DeadEnds:
 
 
 def months_from(today: dt.date) -> tuple[dt.date, ...]:
-    """Return the first days of twelve months, that of a date first."""
+    """Return the first days of twelve months, beginning with the month of a date."""
     numbers = range(today.year * 12 + today.month - 1, today.year * 12 + today.month - 1 + MONTHS_AHEAD)
     return tuple(dt.date(number // 12, number % 12 + 1, 1) for number in numbers)
 
 
 def offer_in_month(offer: Offer, month: dt.date) -> Offer | None:
-    """Return an offer as it is in a month: with its dates or the hours of its season; None if it does not take place."""
+    """Return an offer with the dates or hours that it has in a month; None if it does not take place then."""
     last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
     if offer.location.events:
         events = tuple(one for one in offer.location.events if one.start.date() <= last and month <= one.last_day)
@@ -106,7 +106,7 @@ def offer_in_month(offer: Offer, month: dt.date) -> Offer | None:
 
 
 def coverage(content: Content, today: dt.date, progress: Progress = lambda _done, _all: None) -> Coverage:
-    """Return the cover of every cell in the twelve months from today."""
+    """Return the cover of every cell for the twelve months from a date."""
     vocabulary, months = content.vocabulary, months_from(today)
     judge = _Judge(vocabulary)
     offers_by_need = _by_need(content, judge.needs)
@@ -133,7 +133,7 @@ def _signature(offer: Offer, month: dt.date) -> _Signature | None:
 
 
 def _by_need(content: Content, needs: Iterable[str]) -> Mapping[str, list[int]]:
-    """Return the numbers of the offers that can answer each need; the others fit nobody with that need."""
+    """Return for each need the numbers of the offers that can answer it."""
     found: dict[str, list[int]] = {need: [] for need in needs}
     known = {need: {NEED: content.vocabulary.known(NEED, (need,))} for need in found}
     judged: dict[Requirement, list[str]] = {}
@@ -147,7 +147,7 @@ def _by_need(content: Content, needs: Iterable[str]) -> Mapping[str, list[int]]:
 
 
 class _Judge:
-    """Verdicts of requirements over all combinations of answers, each requirement judged once."""
+    """Computes verdicts over all combinations of answers; each different requirement is judged once."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
@@ -159,7 +159,7 @@ class _Judge:
         self._scores: dict[tuple[_Signature, str], Cells] = {}
 
     def cover(self, signatures: Iterable[_Signature], need: str) -> Cells:
-        """Return the best cover by some offers for people with a need."""
+        """Return for every combination of answers the best cover that some offers give to people with a need."""
         best = np.zeros(self.shape, np.uint8)
         for signature in signatures:
             np.maximum(best, self._score(signature, need), out=best)
@@ -182,7 +182,7 @@ class _Judge:
         return not attributes_of(requirement).isdisjoint(self._touched[NEED])
 
     def _table(self, requirement: Requirement, need: str) -> Cells:
-        """Return the truth of a requirement over the axes that it depends on, ready to be broadcast over the others."""
+        """Return the truth of a requirement over the axes that it depends on, as an array that broadcasts over the others."""
         key = (requirement, need)
         if key not in self._tables:
             named = attributes_of(requirement)
@@ -209,7 +209,7 @@ def _values(vocabulary: Vocabulary, name: str) -> tuple[Value, ...]:
 
 
 def dead_ends(content: Content, today: dt.date) -> DeadEnds:
-    """Return the offers, questions and options that no citizen reaches on a date."""
+    """Return the offers, questions and options that no citizen can reach on a date."""
     flows = [flow for flow in content.flows.values() if flow.purpose is Purpose.MATCH]
     named = {name for offer in content.offers for one in offer.requirements() for name in attributes_of(one)}
     questions = ((flow, question) for flow in flows for question in flow.questions)
@@ -234,7 +234,7 @@ def _is_asked(question: Question, named: Iterable[str], vocabulary: Vocabulary) 
 
 
 def _dead_options(content: Content, flow: Flow, today: dt.date) -> Iterator[tuple[str, str, Value]]:
-    """Yield the options after which no offer of a flow is left, whatever else is answered."""
+    """Yield the options (question, attribute, value) after which a flow has no offer left, whatever else is answered."""
     index, vocabulary = content.on(today).index(flow), content.vocabulary
     for question in flow.questions:
         attribute = vocabulary[question.fills]

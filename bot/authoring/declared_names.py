@@ -1,7 +1,7 @@
-"""The names that content has declared, collected before anything that uses them is read.
+"""The names that content declares, collected before the content that uses them is read.
 
-A name whose declaration has a fault is known all the same, so that one fault gives one error and not one more wherever the name
-is used. Of a list that cannot be read nothing is said: any name may be in it.
+A name whose declaration has a fault still counts as declared, so that one fault gives one error and not another wherever the name
+is used. If a whole list cannot be read, any name may be in it, and none is reported as unknown.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ALL_ATTRIBUTES, ALL_CATEGORIES = "attributes", "categories"
 
 @dataclass(frozen=True)
 class DeclaredNames:
-    """The names of attributes, of their values and of categories. An attribute with a fault is `None`."""
+    """The declared names of attributes, of their values and of categories. An attribute with a fault is `None`."""
 
     attributes: Mapping[str, Attribute | None] = field(default_factory=dict)
     categories: Collection[str] = ()
@@ -30,20 +30,20 @@ class DeclaredNames:
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, more: Mapping[str, Collection[str]] | None = None) -> DeclaredNames:
-        """Return the names of a vocabulary, and `more` values by the word that stands for their attribute."""
+        """Return the names in a vocabulary; `more` adds values, by the name of the attribute that they belong to."""
         values = {attribute.id: tuple(attribute.terms) for attribute in vocabulary.attributes.values()}
         return cls(vocabulary.attributes, tuple(vocabulary.categories), {**values, **(more or {})})
 
     def has_attribute(self, id: str) -> bool:
-        """Return True if an attribute was declared, or may have been."""
+        """Return True if an attribute is declared, or could be in a list that cannot be read."""
         return id in self.attributes or ALL_ATTRIBUTES in self.unreadable
 
     def has_category(self, id: str) -> bool:
-        """Return True if a category was declared, or may have been."""
+        """Return True if a category is declared, or could be in a list that cannot be read."""
         return id in self.categories or ALL_CATEGORIES in self.unreadable
 
     def has_value(self, attribute: str, value: str) -> bool:
-        """Return True if a value of an attribute was declared, or may have been."""
+        """Return True if a value of an attribute is declared, or could be in a list that cannot be read."""
         return not self.unreadable.isdisjoint((ALL_ATTRIBUTES, attribute)) or value in self.values_of(attribute)
 
     def values_of(self, attribute: str) -> Collection[str]:
@@ -52,7 +52,7 @@ class DeclaredNames:
         return self.values.get(attribute) or (kind_of(declared).value_ids(declared) if declared is not None else ())
 
     def with_attributes(self, read: Mapping[str, Attribute]) -> DeclaredNames:
-        """Return the names with the attributes that were read without a fault."""
+        """Return the names with the attributes added that have now been read without a fault."""
         return replace(self, attributes={**self.attributes, **read})
 
 

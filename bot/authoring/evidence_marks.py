@@ -1,4 +1,4 @@
-"""The places in files of the lines that decided what a text means, found on request."""
+"""The places in files of the lines that decided what a text means; they are looked up on request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.language.meaning.evidence import Evidence, EvidenceKind
 
 
 def mark_of(evidence: Evidence, root: Path) -> Mark | None:
-    """Return the place of a line in the files of a content folder, or in those of the languages; None if it is gone."""
+    """Return the place of a line of evidence in the content folder or in the language files; None if it is no longer there."""
     if evidence.kind is EvidenceKind.WORDS:
         files = [(LANGUAGE_FOLDER / evidence.owner, f"bot/language/{evidence.owner}")]
     else:
@@ -27,7 +27,7 @@ def mark_of(evidence: Evidence, root: Path) -> Mark | None:
 
 
 def _values(node: Node, key: str) -> Iterator[Node]:
-    """Yield the values of a key, wherever it stands."""
+    """Yield the values of a key at any depth of a node."""
     if isinstance(node, MapNode):
         for name, value in node.entries:
             if name.text == key:
@@ -36,7 +36,7 @@ def _values(node: Node, key: str) -> Iterator[Node]:
 
 
 def _mark(node: Node, text: str) -> Mark | None:
-    """Return the place of the first scalar with a text, spaces aside."""
+    """Return the place of the first scalar that has a text, spaces at its ends ignored; None if there is none."""
     match node:
         case ScalarNode(written, mark):
             return mark if written.split() == text.split() else None

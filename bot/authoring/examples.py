@@ -1,4 +1,4 @@
-"""New examples in the files of a content folder, by which staff teach the bot. The other lines stay to the letter."""
+"""New example sentences, added to the files of a content folder to teach the bot. All other lines stay exactly as they are."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNLIKE_MARK = f"{UNLIKE}:"
 
 
 class ExampleFiles:
-    """The taught files of a content folder, with the examples that were added to them."""
+    """The files of a content folder that hold example sentences, and the sentences added to them."""
 
     def __init__(self, root: Path) -> None:
         """Read the files."""
@@ -33,7 +33,7 @@ class ExampleFiles:
         self._before = dict(self._texts)
 
     def owners(self) -> Mapping[str, str]:
-        """Return every id that an example can have, with its file; an id in two files is of the first."""
+        """Return every id that can have examples, with its file; an id in two files belongs to the first."""
         found: dict[str, str] = {}
         for path, text in self._texts.items():
             for id, _ in _entries(text):
@@ -41,10 +41,10 @@ class ExampleFiles:
         return found
 
     def add(self, owner: str, sentence: str, field: str = EXAMPLES) -> str:
-        """Add an example of an owner, and return its file; a sentence that is there already is not added again.
+        """Add an example sentence for an owner, and return its file; an example that exists already is not repeated.
 
         `owner` is the id of a need, a topic, an intent or a danger; with "unlike:" before it, of a danger that the sentence only
-        looks like. Raises UsageError for an id that is none, and for a field that only dangers have.
+        looks like. Raises UsageError for an unknown id, and for a field that only dangers have.
         """
         id, field = owner.removeprefix(_UNLIKE_MARK), UNLIKE if owner.startswith(_UNLIKE_MARK) else field
         path = self.owners().get(id)
@@ -67,15 +67,15 @@ class ExampleFiles:
             (self._root / path).write_bytes(self._texts[path].encode())
 
     def restore(self) -> None:
-        """Write the files as they were."""
+        """Write the files back as they were before the examples were added."""
         for path in self.changed():
             (self._root / path).write_bytes(self._before[path].encode())
 
 
 def with_example(text: str, owner: str, sentence: str, field: str = EXAMPLES) -> str:
-    """Return the text of a file with one more sentence at the end of a list of an entry; the same text if it has the sentence.
+    """Return the text of a file with a sentence added to a list of an entry; unchanged if it is there already.
 
-    Raises UsageError if the entry is not there, or its list is none.
+    Raises UsageError if the entry does not exist, or the field is no list.
     """
     node = next((node for id, node in _entries(text) if id == owner), None)
     if node is None:
@@ -104,7 +104,7 @@ def with_example(text: str, owner: str, sentence: str, field: str = EXAMPLES) ->
 
 
 def _entries(text: str) -> Iterator[tuple[str, yaml.MappingNode]]:
-    """Yield the entries of a taught file by id: of a list, of the mapping `needs`, or of the whole file."""
+    """Yield the entries of a file by id, whether they stand in a list, in the mapping `needs`, or as keys of the whole file."""
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, RecursionError):
@@ -121,7 +121,7 @@ def _entries(text: str) -> Iterator[tuple[str, yaml.MappingNode]]:
 
 
 def _end_of(text: str, node: yaml.Node) -> int:
-    """Return the place after the line on which a node ends; blank lines and comments after it stay below."""
+    """Return the position after the last line of a node; blank lines and comments below it are not part of it."""
     end = node.end_mark.index
     while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]

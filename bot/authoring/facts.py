@@ -30,7 +30,7 @@ class FactKind(StrEnum):
 
 @dataclass(frozen=True)
 class Fact:
-    """A claim: what is said, where it is written, where it comes from, and when it was looked at or is to be looked at again."""
+    """A claim about the real world: its text, its place in a file, its source, and when it was or must next be checked."""
 
     entry: str
     kind: FactKind
@@ -76,7 +76,7 @@ def _of_service(service: ServiceFields) -> Iterator[Fact]:
 
 
 def _of_text(fields: ServiceFields | TopicFields, name: str, text: str) -> Iterator[Fact]:
-    """Yield the sentences with a number in them, but for that of emergencies."""
+    """Yield the sentences of a text that contain a number, except the emergency number."""
     for sentence in _SENTENCE.findall(text):
         if re.search(r"\d", _NO_CLAIM.sub("", sentence)):
             yield _fact(fields, FactKind.SENTENCE, sentence.strip(), fields.mark_of(name))

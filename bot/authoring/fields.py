@@ -72,7 +72,7 @@ Schema = dict[str, Any]
 
 
 class NameUse(NamedTuple):
-    """A name that is used at a place: of an attribute, a category, a danger, or a value of the attribute `kind`."""
+    """The use of a name at a place in a file: of an attribute, a category, a danger, or a value of the attribute `kind`."""
 
     kind: str
     name: str
@@ -81,7 +81,7 @@ class NameUse(NamedTuple):
 
 @dataclass(frozen=True)
 class ReadingContext:
-    """The problems and the uses of names to which a reader adds, and the names that content may use."""
+    """The data shared while files are read: problems and uses of names found so far, and the names that content may use."""
 
     problems: Problems
     names: DeclaredNames = NO_NAMES
@@ -94,7 +94,7 @@ class ReadingContext:
 
 @dataclass(frozen=True)
 class Shape(Generic[_T]):
-    """The written form of a value in YAML: its reader, its JSON Schema, its words for staff."""
+    """The written form of a value in YAML, with its reader, its JSON Schema and its description for staff."""
 
     #: From a node, the name of its field and a context to the value; None for a fault, which is then recorded.
     read: Callable[[Node, str, ReadingContext], _T | None]
@@ -107,7 +107,7 @@ class Shape(Generic[_T]):
     models: Mapping[str, type[Model]] = dataclasses.field(default_factory=dict)
 
     def then(self, build: Callable[[_T], _U]) -> Shape[_U]:
-        """Return a shape that reads the same nodes and passes the value to `build`."""
+        """Return a shape that reads the same nodes and converts the value by `build`."""
 
         def read(node: Node, name: str, context: ReadingContext) -> _U | None:
             value = self.read(node, name, context)
@@ -118,7 +118,7 @@ class Shape(Generic[_T]):
 
 @dataclass(frozen=True)
 class Field:
-    """A declared field: its name in YAML and in Python, its shape, its description, and its default unless it is required."""
+    """A declared field: its names in YAML and in Python, shape, description, and its default unless it is required."""
 
     name: str
     attribute: str
@@ -134,7 +134,7 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """The fields of one mapping as they were read, with the places at which they are written."""
+    """The fields of one mapping in a file, with the places at which they are written."""
 
     #: The mapping; one without fields for what was not read from a file.
     node: MapNode = dataclasses.field(default=MapNode((), Mark("")), compare=False, repr=False)
@@ -155,24 +155,24 @@ class Model:
         return node.mark if node is not None else self.node.mark
 
     def mark_of(self, name: str) -> Mark:
-        """Return the place of a field's value; that of the whole if the field is not written."""
+        """Return the place of a field's value; if the field is not written, the place of the whole mapping."""
         node = self.node.get(name)
         return node.mark if node is not None else self.mark
 
     def text_of(self, name: str) -> str:
-        """Return a single value as it is written; "" if the field is not written."""
+        """Return a field's single value as it is written; "" if the field is missing."""
         node = self.node.get(name)
         return node.text if isinstance(node, ScalarNode) else ""
 
     def is_written(self, name: str) -> bool:
-        """Return True if a field is written, however it is filled."""
+        """Return True if a field is written in the file, with any value."""
         return self.node.get(name) is not None
 
     def find_faults(self, context: ReadingContext) -> None:
-        """Record faults that no field has alone."""
+        """Record faults that concern several fields together."""
 
     def make(self, kind: type[_T], **more: Any) -> _T:
-        """Return an object of the core: from the fields that are called alike, and from `more`."""
+        """Return an object of class `kind`, filled from the fields with the same names and from `more`."""
         names = getattr(kind, "__match_args__", ())
         fields = fields_of(type(self)).values()
         same = {field.attribute: getattr(self, field.attribute) for field in fields if field.attribute in names}
@@ -199,7 +199,7 @@ def _declared(model: type[Any]) -> Iterator[Field]:
 
 
 def read_model(model: type[_M], node: Node, name: str, context: ReadingContext) -> _M | None:
-    """Return the fields that a node writes under a name; None if it is no mapping. Every fault is recorded."""
+    """Return the model of the fields that a node writes; None if the node is no mapping. Every fault is recorded."""
     before = len(context.problems)
     mapping = as_mapping(node, context.problems)
     if mapping is None:
@@ -225,7 +225,7 @@ _WRONG_PLACE_FIELDS = 4
 
 
 def _tell_names(model: type[Model], mapping: MapNode, problems: Problems) -> None:
-    """Record the fields that are not declared, and those that are missing; one that is misspelt is told once."""
+    """Record unknown and missing fields; a misspelt field is reported once, not as both."""
     fields, written = fields_of(model), {key.text for key, _ in mapping.entries}
     unknown = [(key, value) for key, value in mapping.entries if key.text not in fields]
     misspelt: set[str] = set()
@@ -251,7 +251,7 @@ def _tell_names(model: type[Model], mapping: MapNode, problems: Problems) -> Non
 
 
 def _field_called(name: str, fields: Iterable[str]) -> str | None:
-    """Return the field that an Italian name means."""
+    """Return the field that an Italian name stands for; None if it stands for none."""
     words = name.lower().replace("_", " ").replace("-", " ")
     return next((field for field in fields if words in _italian_names().get(field, ())), None)
 
@@ -264,14 +264,14 @@ def _italian_names() -> Mapping[str, Sequence[str]]:
 
 
 def follows_comma(key: ScalarNode, value: Node, mapping: MapNode) -> bool:
-    """Return True for a name without a value on the line of the field before it: a piece of a text with a comma, in braces."""
+    """Return True if a key without a value is really the rest of a text that has a comma: "{note: pasto, merenda}"."""
     keys = [name for name, _ in mapping.entries]
     is_empty = isinstance(value, ScalarNode) and not value.text
     return is_empty and any(one is key and before.mark.line == key.mark.line for before, one in itertools.pairwise(keys))
 
 
 def as_mapping(node: Node, problems: Problems) -> MapNode | None:
-    """Return a node that must be a mapping; None, and a problem, for any other."""
+    """Return a node if it is a mapping; otherwise record a problem and return None."""
     if isinstance(node, MapNode):
         return node
     problems.add(EXPECTED_MAPPING, node.mark)
@@ -279,7 +279,7 @@ def as_mapping(node: Node, problems: Problems) -> MapNode | None:
 
 
 def as_list(node: Node, problems: Problems) -> tuple[Node, ...]:
-    """Return the entries of a node that must be a list; none, and a problem, for any other."""
+    """Return the entries of a node if it is a list; otherwise record a problem and return none."""
     if isinstance(node, ListNode):
         return node.items
     problems.add(EXPECTED_LIST, node.mark)

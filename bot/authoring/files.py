@@ -1,4 +1,4 @@
-"""The files of a content folder: their declaration, the search for them, and their nodes."""
+"""The files of a content folder: which files there are, how they are found, and their nodes."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class ContentFile(Generic[_T]):
-    """A file of a content folder, or every file of a folder in it: `flows/*.yaml`. `about` tells staff what it is for."""
+    """A declared file of a content folder, or all files of a subfolder (`flows/*.yaml`). `about` tells staff what it is for."""
 
     path: str
     shape: Shape[_T]
@@ -93,23 +93,23 @@ class ContentFile(Generic[_T]):
         return self.path.rpartition("/")[0]
 
     def read(self, root: Path, context: ReadingContext) -> _T | None:
-        """Return the content of the file; None if it cannot be read, or is missing and may be."""
+        """Return what the file contains; None if it cannot be read, or is missing and optional."""
         path = root / self.path
         if self.may_be_missing and not path.exists() and not path.with_suffix(".yml").exists():
             return None
         return self.read_as(root, self.path, context)
 
     def read_as(self, root: Path, path: str, context: ReadingContext) -> _T | None:
-        """Return the content of another file of the same form; None if it cannot be read."""
+        """Return what another file of the same form contains; None if it cannot be read."""
         return self.meaning(read_file(root, path, context.problems), context)
 
     def meaning(self, node: Node | None, context: ReadingContext) -> _T | None:
-        """Return the content of the file's nodes; None for a file that could not be read."""
+        """Return what the file's nodes contain; None if the file could not be read."""
         return self.shape.read(node, "", context) if node is not None else None
 
 
 def yaml_files(root: Path, folder: str, others: Collection[str], problems: Problems) -> list[str]:
-    """Return the .yaml files of a folder, by name, relative to the root, without `others` that are not of its kind."""
+    """Return the paths of the .yaml files of a folder, relative to the root and sorted, without `others` of another kind."""
     path = root / folder
     if not path.is_dir():
         if path.parent == root or path.parent.is_dir():
@@ -135,7 +135,7 @@ def yaml_files(root: Path, folder: str, others: Collection[str], problems: Probl
 
 
 def check_file_names(root: Path, folder: str, known: Collection[str], problems: Problems) -> None:
-    """Record files of a folder that are not read: most likely their names are misspelt."""
+    """Record files of a folder that the bot does not read, since most likely their names are misspelt."""
     for entry in sorted((root / folder).iterdir()):
         if entry.is_file() and entry.suffix == ".yaml" and entry.name not in known:
             problems.add(UNKNOWN_FILE, Mark(f"{folder}/{entry.name}"), name=entry.name, among=known)
@@ -169,6 +169,9 @@ def read_file(root: Path, name: str, problems: Problems) -> Node | None:
 
 @lru_cache(_REMEMBERED_FILES)
 def _parsed(name: str, data: bytes, language: str) -> tuple[Node | None, tuple[Problem, ...]]:
-    """Return the nodes of a file's bytes, and its problems: of a folder that is read again, few files have changed."""
+    """Return the nodes in the bytes of a file, and its problems.
+
+    The result is cached, since few files change between readings.
+    """
     problems = Problems(language)
     return parse(name, data, problems), tuple(problems)

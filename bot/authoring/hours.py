@@ -54,7 +54,10 @@ _STRETCH = re.compile(r"\b(\d{2}:\d{2})-(\d{2}:\d{2})\b")
 
 
 def read_hours(node: ScalarNode, problems: Problems) -> str | None:
-    """Return the hours that a scalar writes; None, and a problem, when they cannot be understood or are never open."""
+    """Return the hours written in a scalar, in opening_hours syntax.
+
+    None, with a problem recorded, if unreadable or never open.
+    """
     try:
         found = understood(node.text)
     except UnreadHours as fault:
@@ -85,7 +88,7 @@ def _minutes(clock: str) -> int:
 
 @lru_cache(maxsize=4096)
 def understood(written: str) -> ItalianHours:
-    """Return hours written by staff, in Italian or in opening_hours syntax, which stays as it is. Raises `UnreadHours`."""
+    """Return hours that staff wrote in Italian or in opening_hours syntax; the latter is kept unchanged. Raises `UnreadHours`."""
     found = ItalianHours(mended(written), oddities(written)) if is_osm(written) else read_italian_hours(written)
     if _QUOTED.fullmatch(found.expression):
         found = ItalianHours(f"unknown {found.expression}")
@@ -99,7 +102,7 @@ def understood(written: str) -> ItalianHours:
 
 
 def _lost_days(expression: str, slots: int) -> list[str]:
-    """Return the days on which a rule after ";" takes away hours that an earlier rule gives (as the syntax has it)."""
+    """Return the days whose hours from an earlier rule are replaced by a rule after ";" (as the syntax has it)."""
     rules = [rule for rule in expression.split(";") if rule.strip() and not re.search(r"\b(?:off|closed)\b", rule)]
     if len(rules) < 2 or len(rules) != expression.count(";") + 1:
         return []

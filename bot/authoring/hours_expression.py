@@ -1,4 +1,4 @@
-"""Rules of hours put together: gaps are filled, doubts raised, and all is written in opening_hours syntax."""
+"""The rules read from Italian hours, joined: gaps are filled, doubts are raised, and the result is in opening_hours syntax."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OTHER_HALF = {"morning": "afternoon", "afternoon": "morning"}
 
 
 def finish(rules: list[HoursRule], notes: Sequence[tuple[HoursRule | None, str]], written: str) -> ItalianHours:
-    """Return the rules as hours. Raises `UnreadHours` for a rule that lacks its hours, days or dates."""
+    """Return rules as hours in opening_hours syntax. Raises `UnreadHours` for a rule that lacks its hours, days or dates."""
     doubts: list[Doubt] = []
     for _, note in notes:
         for rule in rules:
@@ -60,7 +60,7 @@ def finish(rules: list[HoursRule], notes: Sequence[tuple[HoursRule | None, str]]
 
 
 def _attached(rules: list[HoursRule], doubts: list[Doubt]) -> list[HoursRule]:
-    """Return the rules without those that only say when, or on which days, the one before them holds."""
+    """Merge rules that only give hours or days for the rule before them into that rule, and return the others."""
     found: list[HoursRule] = []
     for rule in rules:
         previous = found[-1] if found else None
@@ -92,14 +92,17 @@ def _attached(rules: list[HoursRule], doubts: list[Doubt]) -> list[HoursRule]:
 
 
 def _give_days_back(rules: list[HoursRule]) -> None:
-    """Give parts of a day the days that only stand behind the last: "mattina 9-12 e pomeriggio 15-18 dal lunedì al venerdì"."""
+    """Copy the days written once at the end to all parts of a day: "mattina 9-12 e pomeriggio 15-18 dal lunedì al venerdì"."""
     for rule, following in reversed(list(itertools.pairwise(rules))):
         if rule.part and not rule.has_selector and following.times_first and rule.sentence == following.sentence:
             rule.days = list(following.days)
 
 
 def _without_notes_alone(rules: list[HoursRule]) -> list[HoursRule]:
-    """Return the rules but for days of which only a note is known, which becomes one of all: "martedì su appuntamento"."""
+    """Return the rules without those that have days and a note but no hours ("martedì su appuntamento").
+
+    The note then holds for all.
+    """
     if not any(rule.times for rule in rules):
         return rules
     alone = [rule for rule in rules if rule.days and rule.notes and not rule.times and not rule.closed]
@@ -110,7 +113,7 @@ def _without_notes_alone(rules: list[HoursRule]) -> list[HoursRule]:
 
 
 def _settle_parts(rules: list[HoursRule]) -> None:
-    """Close the other half of the day where "venerdì solo mattina" cuts hours that were said before."""
+    """Close the other half of a day where "venerdì solo mattina" restricts hours stated before."""
     for number, rule in enumerate(rules):
         if rule.times or rule.closed or rule.until or not rule.has_selector or rule.part not in _OTHER_HALF:
             continue
@@ -126,7 +129,7 @@ def _settle_parts(rules: list[HoursRule]) -> None:
 
 
 def _settle_ends(rules: list[HoursRule], doubts: list[Doubt]) -> None:
-    """Give "venerdì fino alle 17" the hours that were said before, up to then. Raises `UnreadHours` if there are none."""
+    """Complete "venerdì fino alle 17" with the hours stated before, cut at 17. Raises `UnreadHours` if there are none."""
     for number, rule in enumerate(rules):
         if not rule.until or rule.times:
             continue
@@ -173,7 +176,7 @@ def _check_complete(rule: HoursRule, number: int, rules: list[HoursRule], doubts
 
 
 def _doubt_reach_of_dates(rules: list[HoursRule], doubts: list[Doubt]) -> None:
-    """Add a doubt where a person could ask which hours some dates belong to."""
+    """Add a doubt where it is unclear which hours some dates belong to."""
     opening = [rule for rule in rules if not rule.closed]
     for rule in rules:
         if rule.closed and rule.is_exception and rule.dates and not rule.days and len(opening) > 1:
@@ -189,7 +192,7 @@ def _doubt_reach_of_dates(rules: list[HoursRule], doubts: list[Doubt]) -> None:
 
 
 def _settle_groups(rules: list[HoursRule], doubts: list[Doubt]) -> None:
-    """Replace groups of days by the days they are: working days, holidays and the days before them."""
+    """Replace groups of days by single days: working days, holidays, days before holidays."""
     named = {day for rule in rules for day in rule.days}
     for rule in rules:
         days = [day for one in rule.days for day in _days_of_group(one, named, doubts, is_closed=bool(rule.closed))]
@@ -197,7 +200,10 @@ def _settle_groups(rules: list[HoursRule], doubts: list[Doubt]) -> None:
 
 
 def _days_of_group(group: str, named: Iterable[str], doubts: list[Doubt], *, is_closed: bool) -> Sequence[str]:
-    """Return the days of a group of days, beside the days `named`; add a doubt where several readings are possible."""
+    """Return the days that a group of days stands for, given the days `named` beside it.
+
+    Adds a doubt if several readings are possible.
+    """
     match group:
         case "others":
             return [one for one in WEEKDAYS if one not in named]
@@ -222,7 +228,7 @@ def _days_of_group(group: str, named: Iterable[str], doubts: list[Doubt], *, is_
 
 
 def _settle_times(rules: list[HoursRule], doubts: list[Doubt]) -> None:
-    """Move "pomeriggio 3-6" to the afternoon, and doubt stretches of a day that overlap."""
+    """Move hours such as "pomeriggio 3-6" to the afternoon, and add a doubt where ranges of a day overlap."""
     for rule in rules:
         for (start, end), (following, last) in itertools.pairwise(sorted(rule.times)):
             if start < following < end < last:
@@ -255,7 +261,7 @@ def _expression(rules: list[HoursRule], doubts: list[Doubt]) -> str:
 
 
 def _days_off(opening: list[HoursRule], doubts: list[Doubt]) -> list[str]:
-    """Return the closing of the days that hours of a season leave out: "lun-ven 9-12; luglio lun e gio 9-12"."""
+    """Return rules that close the days which the hours of a season leave out: "lun-ven 9-12; luglio lun e gio 9-12"."""
     whole_year = {day for rule in opening if not rule.dates and not rule.nths for day in rule.weekdays()}
     found = []
     for dates, group in itertools.groupby((one for one in opening if is_season(one)), key=lambda one: one.dates):
@@ -273,12 +279,12 @@ def _days_off(opening: list[HoursRule], doubts: list[Doubt]) -> list[str]:
 
 
 def is_season(rule: HoursRule) -> bool:
-    """Return True for hours of more than single dates."""
+    """Return True if a rule has hours for more than single dates."""
     return bool(rule.dates) and all("-" in dates or " " not in dates for dates in rule.dates)
 
 
 def _joint(earlier: list[HoursRule], rule: HoursRule, doubts: list[Doubt]) -> str:
-    """Return the sign before a rule: ";" if it replaces the earlier hours of its days, "," if it adds to them."""
+    """Return the sign to write before a rule: ";" if it replaces earlier hours of its days, "," if it adds to them."""
     alike = [one for one in earlier if one.dates == rule.dates and not rule.is_exception]
     shared = [one for one in alike if one.weekdays() & rule.weekdays()]
     if not shared or rule.nths or any(one.nths for one in shared):

@@ -1,6 +1,6 @@
-"""Notes among hours in Italian: quoted, in brackets, by known words ("su appuntamento"), and labels ("prelievi: lun-ven 7-9").
+"""Notes inside Italian hours: quoted, in brackets, in known words ("su appuntamento"), and labels ("prelievi: lun-ven 7-9").
 
-Words that nobody knows are a note only where they cannot hide hours: in brackets, or ahead of a sentence's days and times.
+Unknown words count as a note only where they cannot hide hours: in brackets, or before a sentence's days and times.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _REASON = re.compile(r"per\s+[a-z' ]+?(?=\s+(?:dal|dall'|il|in|ad|a|nel)\b|\s*[,
 
 
 class NotesBeingRead(RulesBeingRead):
-    """The steps of a reading that take notes; each returns True if it has read something."""
+    """The steps that read notes; each returns True if it has read something."""
 
     def _quoted(self) -> bool:
         start = self._at
@@ -30,7 +30,7 @@ class NotesBeingRead(RulesBeingRead):
         return True
 
     def _bracket(self) -> bool:
-        """Read a note in brackets; what brackets hold of days and hours is read like the rest."""
+        """Read a text in brackets: as a note, or like the rest of the text if it contains days and hours."""
         if self._at == 0 or self._text[self._at - 1] != "(":
             return False
         end = self._text.find(")", self._at)
@@ -42,7 +42,7 @@ class NotesBeingRead(RulesBeingRead):
         return True
 
     def _is_hours(self, inner: str) -> bool:
-        """Return True if the words inside brackets say more than a note; "ultimo accesso ore 15" does not."""
+        """Return True if the words in brackets state hours; "ultimo accesso ore 15" does not."""
         if patterns.TELLING.search(inner) or patterns.UNSURE_WORD.search(inner):
             return True
         if any(pattern.fullmatch(inner) for pattern in patterns.PART.values()) or patterns.NTH.fullmatch(inner):
@@ -65,14 +65,17 @@ class NotesBeingRead(RulesBeingRead):
         return True
 
     def _starts_part(self) -> bool:
-        """Return True after a full stop or semicolon, where a note that no days follow stands for all that was said."""
+        """Return True at the start of a new sentence of the text that does not begin with a day.
+
+        A note there ("Su appuntamento") holds for all hours stated before.
+        """
         if self._last is not None or not self._rules:
             return False
         rest = re.compile(r"[\s,:]*").match(self._text, self._at)
         return not (rest and (patterns.DAY.match(self._text, rest.end()) or patterns.NTH.match(self._text, rest.end())))
 
     def _last_entry(self) -> bool:
-        """Read "ultimo ingresso ore 17", which is a note for people."""
+        """Read "ultimo ingresso ore 17" as a note."""
         m = patterns.LAST_ENTRY.match(self._text, self._at)
         found = read_clock(self._text, m.end()) if m and any(rule.times for rule in self._rules) else None
         if found is None:
@@ -82,7 +85,7 @@ class NotesBeingRead(RulesBeingRead):
         return True
 
     def _label(self) -> bool:
-        """Read words that name what the hours of a sentence are for: "prelievi: lun-ven 7-9"."""
+        """Read words with a colon that say what the following hours are for: "prelievi: lun-ven 7-9"."""
         m = _LABEL.match(self._text, self._at) if self._last is None else None
         if m is None or patterns.TELLING.search(m[1]) or patterns.UNSURE_WORD.search(m[1]) or not self._is_new(m[1]):
             return False
@@ -91,7 +94,7 @@ class NotesBeingRead(RulesBeingRead):
         return True
 
     def _lead(self) -> bool:
-        """Read a label without a colon: "corsi il martedì 17-18"."""
+        """Read words without a colon that say what the following hours are for: "corsi il martedì 17-18"."""
         m = _LEAD.match(self._text, self._at) if self._last is None and not self._pending else None
         if m is None or patterns.is_meaningful(m[0]) or patterns.UNSURE_WORD.search(m[0]) or not self._is_new(m[0]):
             return False
@@ -100,7 +103,7 @@ class NotesBeingRead(RulesBeingRead):
         return True
 
     def _reason(self) -> bool:
-        """Read why it is closed, which the hours do not need: "chiuso per lavori"."""
+        """Read and drop the reason of a closure: "chiuso per lavori"."""
         m = _REASON.match(self._text, self._at) if self._last is not None and self._last.closed else None
         if m is None or patterns.is_meaningful(m[0]) or not self._is_new(m[0].removeprefix("per")):
             return False
@@ -109,7 +112,7 @@ class NotesBeingRead(RulesBeingRead):
 
     @staticmethod
     def _is_new(words: str) -> bool:
-        """Return True if some word is none of hours, and none could be one misspelt: "lunedl" could."""
+        """Return True if at least one word is unknown in hours and not a misspelling of a known one, as "lunedl" is."""
         found = _WORD.findall(words)
         unknown = [word.strip("'") for word in found if word.strip("'") not in patterns.KNOWN]
         return bool(unknown) and not patterns.NEGATION.search(words) and not any(map(_is_misspelt, unknown))

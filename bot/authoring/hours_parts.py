@@ -1,4 +1,4 @@
-"""Words beside hours in Italian that say more of them: parts of a day, breaks, "solo", "festivi compresi", "h24"."""
+"""Words that modify hours in Italian: parts of a day, breaks, "solo", "festivi compresi", "h24"."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.core.hours import MIDNIGHT
 
 
 class PartsBeingRead(NotesBeingRead):
-    """The steps of a reading that change hours or the days of hours; each returns True if it has read something."""
+    """The steps that read words which change hours or their days; each returns True if it has read something."""
 
     def _always(self) -> bool:
         if not self._match(patterns.ALWAYS_OPEN):
@@ -22,14 +22,14 @@ class PartsBeingRead(NotesBeingRead):
         return True
 
     def _next_day(self) -> bool:
-        """Read "del giorno dopo", which confirms hours that go on past midnight."""
+        """Read "del giorno dopo" after hours that go on past midnight; it changes nothing."""
         if not (self._last and self._last.times and self._match(patterns.NEXT_DAY)):
             return False
         self._last.times = [(start, end if end > start else end + MIDNIGHT) for start, end in self._last.times]
         return True
 
     def _break(self) -> bool:
-        """Read "pausa 13-14", which divides the hours before it."""
+        """Read "pausa 13-14", and take that time out of the hours before it."""
         start = self._at
         if not self._match(patterns.BREAK):
             return False
@@ -64,7 +64,7 @@ class PartsBeingRead(NotesBeingRead):
         return False
 
     def _only(self) -> bool:
-        """Read "solo" or "invece" between days and their hours, or "invece" before the days."""
+        """Read "solo" or "invece" between days and their hours, or "invece" before the days; it needs no change of rules."""
         m = patterns.ONLY.match(self._text, self._at)
         rule = self._last
         if m is None or (key_of(m[0]) != "invece" and (rule is None or not rule.days or rule.is_complete)):
@@ -75,7 +75,7 @@ class PartsBeingRead(NotesBeingRead):
         return True
 
     def _included(self) -> bool:
-        """Read "compresi" beside days: "tutti i giorni 8-20, festivi compresi", "lun-dom 8-20 compresi i festivi"."""
+        """Read "compresi" with days and add these: "tutti i giorni 8-20, festivi compresi", "lun-dom 8-20 compresi i festivi"."""
         if not self._match(patterns.INCLUDED):
             return False
         if any(rule.times for rule in self._rules):
@@ -85,7 +85,7 @@ class PartsBeingRead(NotesBeingRead):
         return True
 
     def _new_closed_rule(self, previous: HoursRule | None = None) -> HoursRule:
-        """Return a rule for closed days that follow; those of another kind stand in a rule of their own: "festivi e 18 marzo"."""
+        """Return the rule for more closed days after a closed one; dates get a rule apart from weekdays: "festivi e 18 marzo"."""
         following = self._new_rule()
         following.closed, following.dates = previous.closed if previous else "before", []
         return following

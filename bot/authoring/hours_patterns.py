@@ -1,4 +1,4 @@
-"""Patterns of the words of hours in Italian, made from `words/it.yaml`; texts are `plain` when they are matched."""
+"""Regular expressions for the words of Italian hours, made from `words/it.yaml`; they are matched against plain texts."""
 
 from __future__ import annotations
 
@@ -86,5 +86,5 @@ KNOWN = {
 
 
 def is_meaningful(words: str) -> bool:
-    """Return True for words that are more than a label: digits, days, dates, closings, a note that is known."""
+    """Return True if words are more than a label: they contain digits, days, dates, closures or a known note."""
     return any(pattern.search(words) for pattern in (_DIGIT, TELLING, NOTE))

@@ -1,4 +1,4 @@
-"""Rules of hours while Italian is read, the doubts about them, and their days and dates in Italian."""
+"""The rules of hours while Italian is read, the doubts about them, and days and dates written back in Italian."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HALF_DAYS = {"morning": (0, 13 * 60), "afternoon": (13 * 60, MIDNIGHT), "evening
 
 
 class UnreadHours(ValueError):
-    """A text that is no Italian way to write hours: from which position on, and an example of the form that is missing."""
+    """Raised for a text that is no Italian way to write hours: where the fault is, and an example of the missing part."""
 
     def __init__(self, at: int, example: str = "lun-ven 8:00-12:00") -> None:
         super().__init__(at)
@@ -40,7 +40,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class ItalianHours:
-    """Hours that were understood: the expression, and what could be meant otherwise."""
+    """Hours that were read: the expression in opening_hours syntax, and the doubts about its meaning."""
 
     expression: str
     doubts: tuple[Doubt, ...] = ()
@@ -50,7 +50,10 @@ class ItalianHours:
 
 @dataclass
 class HoursRule:
-    """A rule while it is read; `sentence` counts the parts of the text that semicolons and full stops divide."""
+    """A rule of hours while it is read.
+
+    `sentence` is the number of its part of the text, divided by semicolons and full stops.
+    """
 
     at: int
     sentence: int
@@ -96,7 +99,7 @@ class HoursRule:
 
     @property
     def is_complete(self) -> bool:
-        """Return True if the rule needs nothing more, so that another day begins the next one."""
+        """Return True if the rule has all it needs, so that another day begins a new rule."""
         return bool(self.times or self.until or self.has_only_note) or self.closed == "after"
 
     def written(self) -> str:
@@ -115,7 +118,7 @@ class HoursRule:
         return joined_days(self.days)
 
     def weekdays(self) -> frozenset[str]:
-        """Return the days of the week that the rule is about: all of them if it names none."""
+        """Return the days of the week to which the rule applies: all of them if it names none."""
         return frozenset(self.days) & frozenset(WEEKDAYS) if self.days else frozenset(WEEKDAYS)
 
 
@@ -135,7 +138,7 @@ def joined_days(days: Iterable[str]) -> str:
 
 
 def days_between(first: str, last: str) -> list[str]:
-    """Return the days from one to another, over Sunday too."""
+    """Return the days of the week from one to another; a span may go past Sunday."""
     start, end = WEEKDAYS.index(first), WEEKDAYS.index(last)
     return [WEEKDAYS[number % 7] for number in range(start, end + 1 + 7 * (end < start))]
 

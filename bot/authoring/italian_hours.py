@@ -28,10 +28,10 @@ def read_italian_hours(written: str) -> ItalianHours:
 
 
 class _Reader(PartsBeingRead):
-    """The reading of one text, which ends with its rules."""
+    """The reading of one Italian text on hours, from its first word to its rules."""
 
     def read(self) -> ItalianHours:
-        """Return the hours of the whole text."""
+        """Read the whole text and return its hours."""
         steps: tuple[Callable[[], bool], ...] = (
             self._sentence_end, self._label, self._quoted, self._bracket, self._note, self._last_entry, self._always,
             self._next_day, self._break, self._exception, self._unsure, self._closing, self._reason, self._march, self._nth,
@@ -133,7 +133,7 @@ class _Reader(PartsBeingRead):
         return self._text[self._at :].lstrip(" )")[:1] in ("", ";", ",", ".")
 
     def _march(self) -> bool:
-        """Read "mar-ott" and "gen-mar", which are months, and "Mar off", which is one in opening_hours syntax."""
+        """Read "mar" as March rather than Tuesday in "mar-ott", "gen-mar" and "Mar off"."""
         if m := self._match(patterns.MARCH_TO):
             self._for_dates().dates.append(f"Mar-{MONTHS[month_by_name(m[1]) - 1]}")
         elif m := self._match(patterns.TO_MARCH):
@@ -203,7 +203,7 @@ class _Reader(PartsBeingRead):
         return True
 
     def _span_of_days(self, rule: HoursRule, word: str, to: re.Match[str]) -> None:
-        """Read how "lun-ven", "lun-mer-ven" and "lun/ven" go on after their first day."""
+        """Read the rest of a span or list of days after its first day: "lun-ven", "lun-mer-ven", "lun/ven"."""
         first = patterns.DAY_MEANINGS[key_of(word)]
         last = patterns.DAY_MEANINGS[key_of(to[2])]
         if re.compile(rf"\s*[-/]\s*{patterns.DAY_WORD}").match(self._text, self._at):
@@ -265,18 +265,18 @@ class _Reader(PartsBeingRead):
         return True
 
     def _are_further(self, spans: list[DaySpan]) -> bool:
-        """Return True for single dates after "e": "sabato e i giorni 24 e 31 dicembre 9-13"."""
+        """Return True for single dates after "e" that share hours with days: "sabato e i giorni 24 e 31 dicembre 9-13"."""
         follows_and = self._text[: self._start].rstrip().endswith((" e", " ed"))
         return follows_and and all(span.is_single and not span.is_month for span in spans)
 
     def _for_single_dates(self) -> HoursRule:
-        """Return a rule for dates, whatever day of the week they are."""
+        """Return the rule to which single dates belong, whatever weekday they are."""
         rule = self._new_rule()
         rule.dates, rule.days, rule.inherits_dates = [], list(WEEKDAYS), False
         return rule
 
     def _check_end(self, spans: list[DaySpan]) -> None:
-        """Raise `UnreadHours` for "da settembre" alone: nobody knows until when."""
+        """Raise `UnreadHours` for a span without an end ("da settembre")."""
         if len(spans) == 1 and spans[0].is_single and patterns.FROM_DATE.match(self._text, self._at):
             raise UnreadHours(self._at, patterns.SEASON)
 
@@ -287,7 +287,7 @@ class _Reader(PartsBeingRead):
         return True
 
     def _end_alone(self) -> bool:
-        """Read "venerdì fino alle 17": the hours that were said before, up to then."""
+        """Read "venerdì fino alle 17" as the hours stated before, cut at 17."""
         found = read_end(self._text, self._at)
         if found is None or not self._rules or self._current().times:
             return False
@@ -317,7 +317,7 @@ class _Reader(PartsBeingRead):
         return True
 
     def _divided(self, rule: HoursRule) -> HoursRule:
-        """Return a rule for the hours that follow "chiuso il lunedì, martedì-venerdì": of the days after the last comma."""
+        """Return a rule for hours after "chiuso il lunedì, martedì-venerdì …": they belong to the days after the last comma."""
         later = rule.days if rule.dates else rule.days[rule.settled :]
         if not later or (not rule.dates and not rule.settled):
             raise UnreadHours(rule.at, "lun-ven 9:00-12:00; sab chiuso")

@@ -1,4 +1,4 @@
-"""A folder with `flows/` and `catalogue/` → Content, with every problem of every file, and the place of each thing."""
+"""A folder with `flows/` and `catalogue/` → Content, with every problem in its files, and the place of each thing."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def load_content(root: Path) -> Content:
 
 
 def read_content(root: Path, language: str = "it") -> Source:
-    """Return the content of a folder with every problem; never raises. `language` is that of the problems: "it" or "en"."""
+    """Return the content of a folder with all its problems; never raises. `language` is that of the problems: "it" or "en"."""
     problems = Problems(language)
     flow_files = yaml_files(root, FLOW_FILES.folder, _NO_FLOWS, problems)
     service_files = yaml_files(root, SERVICE_FILES.folder, (), problems)
@@ -125,7 +125,7 @@ def _examples(node: Node | None) -> Mapping[str, int]:
 
 
 def _single_lists(node: Node | None) -> Iterator[tuple[Mark, str]]:
-    """Yield each `also` that is one value with commas."""
+    """Yield each `also` that is one text with commas, where a list was meant."""
     match node:
         case ListNode():
             for item in node.items:

@@ -1,4 +1,4 @@
-"""Figures of how well test sentences are understood: the meaning of each beside what is expected of it. Pure."""
+"""Figures of how well test sentences are understood: the meaning found for each is compared with the expected one. Pure."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Slots = Mapping[str, tuple[Value, ...]]
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """A test sentence with the meaning that the bot found, and the seconds that it took."""
+    """A test sentence, the meaning that the bot found, and how many seconds it took."""
 
     query: Query
     meaning: Meaning
@@ -53,12 +53,12 @@ class QueryResult:
 
     @property
     def rank(self) -> int:
-        """Return the place of the first right need among those shown, from 1; 0 if there is none."""
+        """Return the rank of the first right need among the needs shown, from 1; 0 if none is right."""
         return next((place for place, need in enumerate(self.shown, 1) if need in self.query.finds.needs), 0)
 
     @property
     def is_right(self) -> bool:
-        """Return True if the bot does what the sentence expects."""
+        """Return True if the bot's reaction is what the test sentence expects."""
         kind = self.meaning.kind
         if self.query.finds.needs:
             return self.rank > 0
@@ -73,18 +73,18 @@ class QueryResult:
 
     @property
     def is_meant(self) -> bool:
-        """Return True if the reading is what the sentence means, whatever else is shown beside it."""
+        """Return True if the meaning found is right, even if other suggestions are shown beside it."""
         return self.rank == 1 if self.query.finds.needs else self.is_right
 
     @property
     def is_brushed_off(self) -> bool:
-        """Return True if a danger is answered by anything but help, a gentle question or neutral words with the numbers."""
+        """Return True if a sentence of danger gets neither help, nor a gentle question, nor neutral words with the numbers."""
         heard = self.meaning
         return bool(self.query.finds.urgent) and heard.danger is None and heard.kind is not MeaningKind.NOT_UNDERSTOOD
 
 
 def evaluate_queries(queries: Iterable[Query], read: Callable[[str], Meaning], clock: Callable[[], float]) -> list[QueryResult]:
-    """Read each sentence, one after the other, and return the results; `clock` gives seconds."""
+    """Let the bot read each test sentence in turn, and return the results; `clock` gives seconds."""
     results = []
     for query in queries:
         start = clock()
@@ -125,7 +125,7 @@ def query_figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dic
 
 
 def _danger_figures(urgent: Sequence[QueryResult], calm: Sequence[QueryResult]) -> dict[str, object]:
-    """Return the share of dangers recognised by tier, and the share of calm texts taken for a danger."""
+    """Return the share of dangers that are recognised, by certainty, and the share of harmless texts mistaken for a danger."""
 
     def tier(results: Sequence[QueryResult], wanted: DangerTier) -> float | None:
         return _share(one.meaning.danger is not None and one.meaning.danger.tier is wanted for one in results)
@@ -143,7 +143,7 @@ def _danger_figures(urgent: Sequence[QueryResult], calm: Sequence[QueryResult]) 
 
 
 def reliability(results: Sequence[QueryResult]) -> list[tuple[int, float, float]]:
-    """Return for each tenth of probability how many readings have it, their mean probability, and the share that is right."""
+    """Return for each tenth of probability: how many readings it has, their mean probability, and the share that is right."""
     bins: list[list[QueryResult]] = [[] for _ in range(_BINS)]
     for one in results:
         bins[min(int(one.meaning.probability * _BINS), _BINS - 1)].append(one)
@@ -155,7 +155,7 @@ def reliability(results: Sequence[QueryResult]) -> list[tuple[int, float, float]
 
 
 def calibration_error(results: Sequence[QueryResult]) -> float | None:
-    """Return the mean difference between how probable readings are said to be and how often they are right; None for none."""
+    """Return the mean difference between stated probability and share of right readings; None without readings."""
     if not results:
         return None
     return round(sum(count * abs(said - right) for count, said, right in reliability(results)) / len(results), 4)
@@ -172,9 +172,9 @@ def rank_figures(results: Sequence[QueryResult]) -> dict[str, float | int | None
 
 
 def slot_figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dict[str, object]:
-    """Return for each attribute the share of the sentences stating it that are read right; "all": of which all are read right.
+    """Return for each attribute the share of sentences stating it in which it is read right; under "all" all values together.
 
-    "heard": how many sentences have an attribute read that they do not state.
+    Under "heard": how many sentences had an attribute read that they do not state.
     """
     right = [right_slots(one.query.stated, one.meaning.slots, vocabulary) for one in results]
     stated = [set(_stated(one.query.stated)) for one in results]
@@ -189,7 +189,7 @@ def slot_figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dict
 
 
 def right_slots(stated: Stated, heard: Slots, vocabulary: Vocabulary) -> dict[str, bool]:
-    """Return for each attribute True if what was read is what is stated, also if that is nothing."""
+    """Return for each attribute whether the value read equals the value stated; both may be absent."""
     profile = {name: vocabulary.known(name, values) for name, values in heard.items()}
     persons = {value for person in vocabulary.people(profile) if (known := person.get(PERSON)) for value in known.values}
     named = [v for v in heard.get(DISABILITY, ()) if not vocabulary[DISABILITY].terms[str(v)].none]
@@ -210,7 +210,7 @@ def _stated(stated: Stated) -> Iterable[str]:
 
 
 def _period_right(stated: StatedPeriod | None, heard: Sequence[Value]) -> bool:
-    """Return True if the days are those that are stated; of several periods one is enough."""
+    """Return True if the days read are those stated; of several periods read one is enough."""
     if stated is None:
         return not heard
     first = -math.inf if stated.first is None else stated.first.toordinal()
@@ -219,7 +219,7 @@ def _period_right(stated: StatedPeriod | None, heard: Sequence[Value]) -> bool:
 
 
 def period_figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> dict[str, float | int | None]:
-    """Return of how many sentences that ask for days these are read right."""
+    """Return the share of sentences asking for days in which the days are read right."""
     asking = [one for one in results if one.query.stated.period is not None]
     return {
         "n": len(asking),
@@ -228,7 +228,7 @@ def period_figures(results: Sequence[QueryResult], vocabulary: Vocabulary) -> di
 
 
 def slot_f1(results: Sequence[QueryResult], vocabulary: Vocabulary) -> float | None:
-    """Return the micro F1 of all values: one that is read wrong is both missed and made up."""
+    """Return the micro F1 score over all values; a wrong value counts as both missed and made up."""
     right = missed = made_up = 0
     for one in results:
         stated, heard = set(_stated(one.query.stated)), {name for name in _ALL_SLOTS if one.meaning.slots.get(name)}
@@ -249,7 +249,7 @@ def _is_age(years: float, span: Span) -> bool:
 
 
 def _times_right(stated: Times | None, heard: Sequence[Value], terms: Mapping[str, Term]) -> bool:
-    """Return True if the hours are right. Names of parts of a day ("mattina"), which a test cannot state, do not count."""
+    """Return True if the hours read are those stated; names of parts of a day ("mattina") are ignored."""
     windows = [m for value in heard if isinstance(value, Hours) for m in _WINDOW.finditer(value.expression)]
     named = {str(value) for value in heard if not isinstance(value, Hours)}
     if stated is None:

@@ -1,7 +1,7 @@
-"""Hours that are in opening_hours syntax as they are written: small slips of spelling mended, and what is odd in them.
+"""Hours that staff write in opening_hours syntax: small slips are mended, and oddities are found.
 
-What the syntax allows and few people mean gets a `Doubt`; the evaluation is that of the `opening_hours` package for JavaScript,
-which most maps use, where the library used here differs.
+Parts that the syntax allows but few people mean get a `Doubt`; where libraries differ, their meaning is that of the
+`opening_hours` package for JavaScript, which most maps use.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _ADDED_CLOSING = re.compile(r"(?<=[\d\"]),\s*([^;,]*\b(?:off|closed)\b)")
 
 
 def is_osm(written: str) -> bool:
-    """Return True for opening_hours syntax: text of which every word belongs to it."""
+    """Return True if every word of a text belongs to opening_hours syntax."""
     bare = _QUOTED.sub("", written)
     found = set(_WORD.findall(bare))
     return found != {"Mar"} and not re.search(r"[^\W\d_]", _WORD.sub("", bare)) and bool(found or "24/7" in bare)
 
 
 def mended(written: str) -> str:
-    """Return an expression without the slips that have one meaning: "Mo-Fr 8-12", "Mo, Tu", "Mo - Fr"."""
+    """Return an expression with slips corrected that can mean only one thing: "Mo-Fr 8-12", "Mo, Tu", "Mo - Fr"."""
     expression = _SPACED_DAYS.sub(lambda m: m[1] + (m[2] or m[3]), written)
     # Hours after "||" hold where no others do, as those after a comma; a note there is one of what stands before.
     expression = re.sub(r"\s*\|\|\s*(?=[^\"|]*\d:)", ", ", expression)
@@ -49,7 +49,7 @@ def mended(written: str) -> str:
 
 
 def _clock(match: re.Match[str]) -> str:
-    """Return a span of hours in full; "Aug 10-20" and "week 10-20" are days and weeks."""
+    """Return a range of hours in full ("8-12" → "08:00-12:00"); "Aug 10-20" and "week 10-20" are dates and stay."""
     if match[1]:
         return match[0]
     return f"{int(match[2]):02}:{match[3] or '00'}-{int(match[4]):02}:{match[5] or '00'}"

@@ -1,4 +1,4 @@
-"""Problems of content: which faults there are, where one was found, and what to do, in the language of the staff.
+"""The problems of content: what is wrong, where, and what to do, in the language of the staff.
 
 A `Fault` is declared once, beside the rule that finds it. All problems of all files are collected, and sorted by place; nothing
 in here raises.
@@ -44,7 +44,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A kind of fault, with the sentence for staff in Italian and in English: what is wrong and what to write instead.
+    """A kind of mistake, with a sentence for staff in Italian and in English that says what is wrong and how to fix it.
 
     The code is also the name of its broken example in `tests/broken/`.
     """
@@ -59,7 +59,7 @@ class Fault:
         FAULTS[self.code] = self
 
     def sentence(self, language: str) -> str:
-        """Return the sentence in a language, "it" or "en", with its placeholders."""
+        """Return the sentence in a language, "it" or "en", with its placeholders unfilled."""
         return self.en if language == "en" else self.it
 
 
@@ -77,7 +77,7 @@ NEAREST = {"it": "Forse «{name}»?", "en": "Did you mean “{name}”?"}
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault of content at its place, in words."""
+    """A mistake found in content, with its place and its sentence."""
 
     code: str
     mark: Mark
@@ -89,7 +89,7 @@ class Problem:
 
 
 class Problems:
-    """The problems that are found while content is read; `language` is "it" or "en"."""
+    """The problems found while content is read; `language` is "it" or "en"."""
 
     def __init__(self, language: str = "it") -> None:
         self.language = language
@@ -97,7 +97,7 @@ class Problems:
         self._errors = 0
 
     def add(self, fault: Fault, mark: Mark, /, *, among: Iterable[str] = (), **values: object) -> None:
-        """Record a fault. `among` are the names that would be right: the nearest to the value `name` is offered."""
+        """Record a fault at a place. The sentence offers the nearest of the right names in `among` to the value `name`."""
         shown = {key: value if key in _WHOLE else _shortened(value) for key, value in values.items()}
         message = fault.sentence(self.language).format(**shown)
         near = nearest(str(values.get("name", "")), among) if len(self._found) < _MOST_HELPED else None
@@ -119,7 +119,7 @@ class Problems:
         return iter(sorted(dict.fromkeys(self._grouped()), key=lambda p: (p.mark, p.code, p.message)))
 
     def _grouped(self) -> Iterator[Problem]:
-        """Yield the problems; the uses of one lost name are one problem, at the first of them."""
+        """Yield the problems; all uses of one unknown name count as one problem, at the first of them."""
         uses: dict[tuple[str, str], list[Problem]] = {}
         for problem in self._found:
             if problem.code in _GROUPED:
@@ -147,7 +147,7 @@ class Problems:
 
     @property
     def hints(self) -> tuple[Problem, ...]:
-        """Return the problems that are only hints, such as hours as they were understood."""
+        """Return the problems that ask for nothing, such as hours repeated as they were understood."""
         return tuple(problem for problem in self if problem.severity is Severity.HINT)
 
 
@@ -158,6 +158,6 @@ def _shortened(value: object) -> object:
 
 
 def nearest(name: str, among: Iterable[str]) -> str | None:
-    """Return the name that is spelt most like `name`; None when nothing is near."""
+    """Return the one of some names that is spelt most like `name`; None if none is similar."""
     best = process.extractOne(name, list(among), scorer=JaroWinkler.normalized_similarity, score_cutoff=_NEAR)
     return best[0] if best else None

@@ -1,4 +1,7 @@
-"""The effects of another version of the content on people, in sentences: offers gained and lost, interviews, results."""
+"""The effects on people of publishing another version of the content, in sentences.
+
+Offers, interviews and results that change.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _NAMED = 6
 
 
 def effects_between(before: Content, after: Content, date: dt.date, sessions: Sequence[str]) -> list[str]:
-    """Return the sentences about the people that another version touches, on a date; `sessions` are the stored ones of chats.
+    """Return sentences on what changes for people between two versions on a date; `sessions` are the stored sessions of chats.
 
     Nothing is said of what stays as it is.
     """
@@ -30,14 +33,14 @@ def effects_between(before: Content, after: Content, date: dt.date, sessions: Se
 
 
 class _Words:
-    """The names of offers and answers in two versions."""
+    """The names of offers and answers in two versions, and sentences with them."""
 
     def __init__(self, before: DatedContent, after: DatedContent) -> None:
         self._before, self._after = before, after
         self._phrasing = Phrasing(after.content.texts, after.content.vocabulary)
 
     def offers(self) -> Iterator[str]:
-        """Yield sentences that name the new offers and the offers that are gone."""
+        """Yield sentences that name the new offers and the removed ones."""
         new = [id for id in self._after.offers if id not in self._before.offers]
         gone = [id for id in self._before.offers if id not in self._after.offers]
         if new:
@@ -46,7 +49,7 @@ class _Words:
             yield translate("Offerte in meno: {count} ({names}).").format(count=len(gone), names=self._list(gone))
 
     def results(self, found: Iterable[FlowChanges]) -> Iterator[str]:
-        """Yield for each flow a sentence with the number of profiles that get another result, then examples."""
+        """Yield for each flow a sentence with the number of possible profiles whose result changes, and then examples."""
         for one in found:
             if one.changed:
                 sentence = translate("«{flow}»: cambia il risultato per {changed} persone possibili su {profiles} ({share}).")
@@ -99,7 +102,7 @@ def _number(number: int) -> str:
 
 
 def _interviews(before: DatedContent, after: DatedContent, sessions: Sequence[str]) -> Iterator[str]:
-    """Yield a sentence with the number of open interviews whose next question or result changes, if there are any."""
+    """Yield a sentence with the number of open interviews whose next question or results change; nothing if there are none."""
     positions = [(_position(before, text), _position(after, text)) for text in sessions]
     is_open = [(then, now) for then, now in positions if then is not None or now is not None]
     touched = sum(then != now for then, now in is_open)
@@ -112,7 +115,7 @@ def _interviews(before: DatedContent, after: DatedContent, sessions: Sequence[st
 
 
 def _position(dated: DatedContent, text: str) -> tuple[str, tuple[str, ...]] | None:
-    """Return the open question of a stored session, or the first results; None without an open interview."""
+    """Return the open question of a stored session, or its first results; None if it has no open interview."""
     interview = _session(dated, text).interview
     flow = dated.content.flows.get(interview.flow) if interview is not None else None
     if not isinstance(interview, Interview) or flow is None:

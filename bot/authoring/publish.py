@@ -1,6 +1,6 @@
-"""A content folder as files: read, packed into one archive, and written out again. What they mean is in `load.py`.
+"""A content folder as a set of files: read, packed into an archive, and written out again. Their meaning is read in `load.py`.
 
-An archive is a zip of `flows/` and `catalogue/` alone. One that somebody sends is held to the same limits as a folder: nothing
+An archive is a zip of `flows/` and `catalogue/` alone. An archive from outside is held to the same limits as a folder: nothing
 outside these two, no links, and no more than content ever needs.
 """
 
@@ -32,7 +32,7 @@ _ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def read_files(root: Path) -> ContentFiles:
-    """Return the content files of a folder. Raises UsageError for links, and for more files or bytes than content ever has."""
+    """Return the content files of a folder. Raises UsageError for links, or for more files or bytes than content can have."""
     return _within_limits((name, _bytes_of(root / name, name)) for name in _names_in(root))
 
 
@@ -65,9 +65,9 @@ def pack_files(files: ContentFiles) -> bytes:
 
 
 def unpack_files(archive: bytes) -> ContentFiles:
-    """Return the content files of an archive, whose folders may stand in another one; its other files are left out.
+    """Return the content files of an archive; its folders may stand inside another one, and other files are ignored.
 
-    Raises UsageError for bytes that are no whole archive, paths that leave it, links, and more than content ever has.
+    Raises UsageError for a damaged archive, paths that leave it, links, and more files or bytes than content can have.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as packed:
@@ -109,17 +109,17 @@ def _refusal_of_link(name: str) -> UsageError:
 
 
 def dump_files(files: ContentFiles) -> str:
-    """Return the stored form of content files: their archive as text."""
+    """Return content files as a text for storage: their archive, encoded."""
     return base64.b64encode(pack_files(files)).decode()
 
 
 def load_files(text: str) -> ContentFiles:
-    """Return the files that `dump_files` stored. Raises UsageError for any other text."""
+    """Return the content files from the text that `dump_files` wrote. Raises UsageError for any other text."""
     return unpack_files(base64.b64decode(text))
 
 
 def digest_of(files: ContentFiles) -> str:
-    """Return the same short text for the same files, whatever folder they come from."""
+    """Return a short text that is equal for equal files, whatever folder they come from."""
     digest = hashlib.sha256()
     for name in sorted(files):
         for part in (name.encode(), files[name]):

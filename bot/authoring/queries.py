@@ -1,4 +1,4 @@
-"""Test sentences read from files. They are no part of the content: they test it, and never train anything."""
+"""Test sentences read from files. They are not part of the content: they test it, and never train anything."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ QUERY_IS_EXAMPLE = Fault(
 
 
 def read_queries(root: Path, content: Content, problems: Problems, paths: Collection[Path] = ()) -> tuple[Query, ...]:
-    """Return the sentences of these files, or of the content's own if it has any, without those that have a fault."""
+    """Return the test sentences of some files, or of the content's own file, without those that have a fault."""
     context = ReadingContext(problems, DeclaredNames.of(content.vocabulary, {DANGER_ATTRIBUTE: content.dangers}))
     files = [QUERIES_FILE.read_as(path.parent, path.name, context) for path in map(Path, paths)]
     if not paths:
@@ -37,7 +37,7 @@ def read_queries(root: Path, content: Content, problems: Problems, paths: Collec
 
 
 def _examples(content: Content) -> Mapping[str, str]:
-    """Return the id of the need, danger, topic or intent that each training sentence, normalised, is an example of."""
+    """Return the training sentences, normalised, each with the id of the need, danger, topic or intent it is an example of."""
     taught = [(need.id, need.examples) for need in content.vocabulary.needs.values()]
     taught += [(danger.id, danger.all_examples) for danger in content.dangers.values()]
     taught += [(topic.id, topic.examples) for topic in content.topics.values()]

@@ -1,4 +1,4 @@
-"""The Gulpease index: the ease of reading an Italian text."""
+"""The Gulpease index: how easy an Italian text is to read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Repairs of content files that are safe: nothing but characters that were saved in the wrong encoding."""
+"""The repair of content files: only characters saved in a wrong encoding are changed, since that is safe."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.authoring.checks.slips_in_texts import repaired
 
 
 def fix_files(root: Path) -> Iterator[str]:
-    """Mend the files of a content folder, and yield the names of those that were changed."""
+    """Repair the files of a content folder, and yield the names of those that were changed."""
     for path in sorted((*root.glob("flows/*.yaml"), *root.glob("catalogue/**/*.yaml"))):
         try:
             text = path.read_bytes().decode("utf-8")

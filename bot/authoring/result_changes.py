@@ -1,8 +1,8 @@
-"""The people whose result another version of the content changes, counted exactly over all ways to answer a flow with buttons.
+"""The number of people whose results another version of the content changes, exact over all ways to answer a flow by buttons.
 
 A possible profile is one answer to each question that is asked, in the order of the flow. Its result is the verdict on every
 offer, and the first five. There are tens of millions of profiles; so attributes that no `when` and no `implied_by` ties together
-are answered independently, and answers that no offer tells apart are counted as one, with its weight. Matching itself is in
+are answered independently, and answers that no offer distinguishes are counted as one, with its weight. Matching itself is in
 `core/matching.py`; a test compares both.
 """
 
@@ -49,7 +49,10 @@ Answers = Mapping[str, Value]
 
 @dataclass(frozen=True)
 class ResultChange:
-    """A person whose result changes: the answers that matter, the offers with another verdict, and the first five."""
+    """An example of a person whose result changes.
+
+    The answers that matter, the offers with another verdict, and the first five.
+    """
 
     answers: Answers
     #: Offer id → the verdict before and now; `does_not_fit` for an offer that is not there.
@@ -60,7 +63,7 @@ class ResultChange:
 
 @dataclass(frozen=True)
 class FlowChanges:
-    """The results that change for those who answer one flow: how many of its possible profiles, and some of them."""
+    """The changed results of one flow: for how many of its possible profiles, with examples."""
 
     flow: Flow
     profiles: int
@@ -69,7 +72,7 @@ class FlowChanges:
 
 
 def result_changes(before: DatedContent, after: DatedContent) -> list[FlowChanges]:
-    """Return, for every flow that finds services, whose result another version changes. Both are seen on one date.
+    """Return for each flow that finds services how its results differ between two versions, both seen on one date.
 
     Answers that the version before does not know are left out there, as they are when an open interview meets other content.
     """
@@ -82,7 +85,7 @@ def _index_before(before: DatedContent, flow: Flow) -> Index:
 
 
 def possible_answers(questions: Sequence[Question], vocabulary: Vocabulary) -> Iterator[Answers]:
-    """Yield every way to answer questions in their order, with one button each; questions without buttons are passed over."""
+    """Yield every way to answer some questions in their order with one button each; questions without buttons are skipped."""
     yield from _walk(tuple(questions), vocabulary, {})
 
 
@@ -103,13 +106,13 @@ def _walk(questions: tuple[Question, ...], vocabulary: Vocabulary, given: Answer
 
 
 def profile_of(answers: Answers, vocabulary: Vocabulary) -> Profile:
-    """Return the profile of a person who gave these answers, without those that the vocabulary does not know."""
+    """Return the profile of a person with these answers, without values that the vocabulary does not know."""
     valid = {id: value for id, value in answers.items() if vocabulary.is_valid(id, value)}
     return vocabulary.people({id: vocabulary.known(id, (value,)) for id, value in valid.items()})[0]
 
 
 class _Comparison:
-    """The comparison of the results of one flow in two versions."""
+    """The comparison of one flow's results in two versions."""
 
     def __init__(self, flow: Flow, before: Index, after: Index) -> None:
         groups = _independent_attributes(flow, (before.vocabulary, after.vocabulary))
@@ -124,14 +127,17 @@ class _Comparison:
         self._same_words = self._sides[0].words == self._sides[1].words
 
     def changes(self) -> FlowChanges:
-        """Return the number of profiles whose result changes, and examples: one of each need first."""
+        """Return how many profiles have another result, with examples: first one for each need."""
         found = [one for ranges in self._ranges() if (one := self._of_ranges(ranges)) is not None]
         examples = [one for turn in range(_MOST_EXAMPLES) for _, several in found for one in several[turn : turn + 1]]
         profiles = math.prod(len(axis) for axis in self._axes)
         return FlowChanges(self._flow, profiles, sum(count for count, _ in found), tuple(examples[:_MOST_EXAMPLES]))
 
     def _ranges(self) -> Iterator[list[list[int]]]:
-        """Yield the numbers of the answers on each axis, for one need after the other: only its own offers remain for it."""
+        """Yield, need by need, the numbers of the answers to consider on each axis.
+
+        Only offers for that need are compared then.
+        """
         ranges = [list(range(len(axis))) for axis in self._axes]
         if self._need_axis is None:
             yield ranges
@@ -143,7 +149,7 @@ class _Comparison:
             yield [*ranges[: self._need_axis], numbers, *ranges[self._need_axis + 1 :]]
 
     def _of_ranges(self, ranges: list[list[int]]) -> tuple[int, list[ResultChange]] | None:
-        """Return the number of these profiles whose result changes, with some of them; None if none does."""
+        """Return how many profiles within some ranges of answers have another result, with examples; None if none has."""
         before, now = (side.part(ranges) for side in self._sides)
         ids = sorted({offer.id for part in (before, now) for offer in part.offers})
         if not ids or (self._same_words and before.shown == now.shown):
@@ -172,7 +178,7 @@ class _Comparison:
 def _chunks(
     classes: Sequence[tuple[list[int], NDArray[np.int64]]], offers: int
 ) -> Iterator[tuple[list[list[int]], NDArray[np.int64]]]:
-    """Yield combinations of answer classes with the number of profiles of each, in parts small enough for memory."""
+    """Yield combinations of answer classes, each with its number of profiles, in parts small enough for memory."""
     chosen, weights = [numbers for numbers, _ in classes], [weight for _, weight in classes]
     longest = max(range(len(chosen)), key=lambda axis: len(chosen[axis]), default=0)
     cells = offers * math.prod(len(numbers) for numbers in chosen)
@@ -185,7 +191,7 @@ def _chunks(
 
 
 def _classes(parts: Sequence[_Part], axis: int, length: int) -> tuple[list[int], NDArray[np.int64]]:
-    """Return one answer of each class of answers that no offer tells apart, and how many each stands for."""
+    """Group the answers on an axis that no offer distinguishes; return one answer of each group, and the groups' sizes."""
     found: dict[bytes, list[int]] = {}
     tables = [table for part in parts for table in part.tables if table.shape[axis] > 1]
     for number in range(length):
@@ -194,7 +200,7 @@ def _classes(parts: Sequence[_Part], axis: int, length: int) -> tuple[list[int],
 
 
 class _Side:
-    """The content of one version, over all answers."""
+    """The results of one of the two versions, computed over all answers."""
 
     def __init__(self, index: Index, axes: list[list[Answers]], axis_of: Mapping[str, int]) -> None:
         self.index = index
@@ -204,15 +210,15 @@ class _Side:
 
     @property
     def words(self) -> object:
-        """Return the data besides offers on which results depend: profiles and places."""
+        """Return the facts about answers on which results depend besides the offers: profiles and municipalities."""
         return self.profiles, self.index.vocabulary.attributes.get(PLACE)
 
     def used_axes(self, attributes: Collection[str]) -> set[int]:
-        """Return the axes on which attributes stand."""
+        """Return the numbers of the axes that hold the answers to some attributes."""
         return {self.axis_of[one] for one in attributes if one in self.axis_of}
 
     def _table(self, number: int, attributes: Collection[str]) -> NDArray[np.int8]:
-        """Return for each answer to a group of attributes, and each offer: 0 if it holds, 1 if it is unknown, 2 if it fails."""
+        """Return a table of answers to a group of attributes and offers: 0 where requirements hold, 1 unknown, 2 failed."""
         used, count = self.used_axes(attributes), len(self.index.offers)
         shape = [len(axis) if one in used else 1 for one, axis in enumerate(self.profiles)]
         rows = []
@@ -225,7 +231,7 @@ class _Side:
         return np.array(rows, np.int8).reshape(*shape, count)
 
     def part(self, ranges: Sequence[Sequence[int]]) -> _Part:
-        """Return the offers that can remain for some answers, with all that decides about them."""
+        """Return the offers that can remain for some ranges of answers, with all data that decides about them."""
         tables = [_taken(table, ranges) for table in self._judgements]
         axes = tuple(range(len(ranges)))
         is_out = reduce(
@@ -235,13 +241,13 @@ class _Side:
         return _Part(self, ranges, [table[..., numbers] for table in tables], [self.index.offers[one] for one in numbers])
 
     def names_need(self, ranges: Sequence[Sequence[int]]) -> bool:
-        """Return True if some answers, all of them with one need, name a need that this version knows."""
+        """Return True if some ranges of answers, which share one need, name a need that this version knows."""
         axis = self.axis_of.get(NEED)
         return axis is not None and self.profiles[axis][ranges[axis][0]].get(NEED) is not None
 
 
 class _Part:
-    """The offers of one version that can remain for some of the profiles."""
+    """The offers of one version that can remain for some of the profiles, with all data that decides about them."""
 
     def __init__(
         self, side: _Side, ranges: Sequence[Sequence[int]], judgements: list[NDArray[np.int8]], offers: list[Offer]
@@ -254,17 +260,17 @@ class _Part:
 
     @cached_property
     def shown(self) -> list[tuple[Offer, Standing]]:
-        """Return the offers and their standing, on which results depend besides the words of the answers."""
+        """Return the offers with their standing, as far as results show them."""
         return [(offer, self._side.index.standings[offer.id]) for offer in self.offers]
 
     @property
     def tables(self) -> list[NDArray[np.int8] | NDArray[np.int64]]:
-        """Return the tables by which answers are told apart; the offers are their last axis."""
+        """Return the arrays by which answers can be distinguished; their last axis is the offers."""
         return [*self._judgements, self._order]
 
     @cached_property
     def _order(self) -> NDArray[np.int64]:
-        """Return the place of each offer among those with the same verdict, over the axes that rank."""
+        """Return the rank of each offer among those with the same verdict, for all answers that affect the order."""
         used = self._side.used_axes(_RANKING)
         shape = [len(numbers) if one in used else 1 for one, numbers in enumerate(self._ranges)]
         rows = []
@@ -275,7 +281,7 @@ class _Part:
         return np.array(rows, np.int64).reshape(*shape, len(self.offers))
 
     def results(self, chosen: Sequence[Sequence[int]], ids: Sequence[str]) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
-        """Return for each profile the verdict on every offer in `ids`, and the first five by their numbers in it; -1 for none."""
+        """Return for each chosen profile the verdict on every offer in `ids`, and the numbers of the first five (-1 for none)."""
         shape, count = tuple(len(numbers) for numbers in chosen), len(self.offers)
         numbers = np.array([ids.index(offer.id) for offer in self.offers], np.int64)
         worst, unknown = np.zeros((*shape, count), np.int8), np.zeros((*shape, count), np.int8)
@@ -293,12 +299,12 @@ class _Part:
 
     @property
     def _unasked(self) -> NDArray[np.bool_]:
-        """Return the offers that are shown last, since nobody asked for them."""
+        """Return which offers are shown last, because they are sensitive and were not asked for."""
         return np.array([offer.sensitive and not self._names_need for offer in self.offers], bool)
 
 
 def _taken(table: NDArray[_Cell], numbers: Sequence[Sequence[int]]) -> NDArray[_Cell]:
-    """Return the places of a table with some numbers on each axis; an axis with one place stands for all of them."""
+    """Return the part of an array at some indexes of each axis; an axis of length one stands for all its indexes."""
     for axis, some in enumerate(numbers):
         if table.shape[axis] > 1:
             table = table.take(some, axis)
@@ -306,7 +312,7 @@ def _taken(table: NDArray[_Cell], numbers: Sequence[Sequence[int]]) -> NDArray[_
 
 
 def _independent_attributes(flow: Flow, vocabularies: Sequence[Vocabulary]) -> list[set[str]]:
-    """Return the attributes that a flow asks for in groups: those of different groups are answered independently."""
+    """Return the attributes that a flow asks for, divided into groups that are answered independently of each other."""
     ties = [{question.fills, *attributes_in(question.when)} for question in flow.questions]
     ties += [set(words.attributes_affected_by(attribute)) for words in vocabularies for attribute in words.attributes]
     groups: list[set[str]] = []

@@ -1,4 +1,4 @@
-"""The rules of hours while a text is read: the position in the text, and the rule to which the next words belong."""
+"""The state of reading Italian hours: the position in the text, and the rule to which the next words belong."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _OSM_SUNDAY = re.compile(r"(?<=-)Su\b|\bSu\b(?=[ ,:\[-]*(?:\d|$|off|[A-Z]))")
 
 
 class RulesBeingRead:
-    """The text, how far it was read, and the rules that were found so far."""
+    """The text of hours, the position reached in it, and the rules found so far."""
 
     def __init__(self, written: str) -> None:
         self._written = written
@@ -69,7 +69,7 @@ class RulesBeingRead:
         return self._new_rule() if rule is None else rule
 
     def _for_selector(self) -> HoursRule:
-        """Return the rule to which a day or date that follows belongs."""
+        """Return the rule to which the day or date that follows belongs; a new one if the last rule is complete."""
         rule = self._last
         if rule is None or self._excepts:
             return self._new_rule()
@@ -84,14 +84,14 @@ class RulesBeingRead:
         return self._new_rule() if rule.is_complete else rule
 
     def _for_dates(self) -> HoursRule:
-        """Return the rule to which a date that follows belongs, without the dates that it only took over."""
+        """Return the rule to which the date that follows belongs; dates that it inherited from an earlier rule are removed."""
         rule = self._for_selector()
         if rule.inherits_dates:
             rule.dates, rule.inherits_dates = [], False
         return rule
 
     def _for_days(self) -> HoursRule:
-        """Return the rule to which a day that follows belongs, without the days that it only took over."""
+        """Return the rule to which the day that follows belongs; days that it inherited from an earlier rule are removed."""
         rule = self._for_selector()
         if rule.inherits_days:
             rule.days, rule.nths, rule.inherits_days = [], [], False

@@ -1,4 +1,4 @@
-"""JSON Schemas for the editors of staff and the reference of fields, both made from the declared fields."""
+"""JSON Schemas for staff's editors, and the reference of fields; both are generated from the declared fields."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ Un campo **in neretto** è obbligatorio. Una *condizione* elenca per ogni attrib
 
 
 def documents(files: Iterable[ContentFile[Any]]) -> Mapping[str, str]:
-    """Return the text of every schema and of the reference, by path."""
+    """Return the texts of all schemas and of the reference, by file path."""
     files = tuple(files)
     schemas = {schema_path(file): json.dumps(json_schema(file), ensure_ascii=False, indent=1) + "\n" for file in files}
     return schemas | {REFERENCE: reference(files)}
 
 
 def schema_path(file: ContentFile[Any]) -> str:
-    """Return the path of a file's schema: that of `flows/*.yaml` is called after its folder."""
+    """Return the path of a file's schema; for `flows/*.yaml` it is named after the folder."""
     name = (file.folder if "*" in file.name else file.path).rpartition("/")[2]
     return f"{SCHEMAS}/{name.removesuffix('.yaml')}.json"
 
@@ -44,7 +44,7 @@ def json_schema(file: ContentFile[Any]) -> Schema:
 
 
 def reference(files: Iterable[ContentFile[Any]]) -> str:
-    """Return the reference of fields, in Italian and Markdown: a chapter a file, a table a mapping."""
+    """Return the reference of fields as Markdown in Italian: a chapter for each file, a table for each mapping."""
     return "\n".join([_HEAD, *(line for file in files for line in _chapter(file))])
 
 
@@ -55,7 +55,7 @@ def _chapter(file: ContentFile[Any]) -> Iterator[str]:
 
 
 def _sections(shape: Shape[Any], path: str) -> Iterator[str]:
-    """Return the tables of all models that a shape holds, each before those in it; alike ones once."""
+    """Yield the tables of all models in a shape, each before the models inside it; equal ones once."""
     headings: dict[type[Model], list[str]] = {}
     for heading, model in shape.models.items():
         headings.setdefault(model, []).append(heading)

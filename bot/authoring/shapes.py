@@ -1,6 +1,6 @@
-"""The shapes in which values are written in content files: single ones, lists and mappings.
+"""The shapes in which values are written in content files: single values, lists and mappings.
 
-Types that unite a Python type with its shape, to declare fields with: `YesNo`, `Identifier`, `Texts` …
+Annotated types join a Python type and its shape, for declaring fields: `YesNo`, `Identifier`, `Texts` …
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Scalar(Shape[_T]):
 
 
 def scalar(parse: Parse[_T], words: str, *, blank: Any = None, schema: Schema = ANY_SCALAR) -> Scalar[_T]:
-    """Return the shape of a single value with a notation of its own, which `parse` reads."""
+    """Return the shape of a single value with its own notation, which `parse` reads."""
 
     def read(node: Node, name: str, context: ReadingContext) -> _T | None:  # noqa: ARG001 - like every shape
         if isinstance(node, ScalarNode):
@@ -110,7 +110,7 @@ def text(longest: int = 500) -> Scalar[str]:
 
 
 def matching(pattern: str, fault: Fault, words: str, with_words: Fault | None = None) -> Scalar[str]:
-    """Return the shape of a text of a form; `fault` is told of any other, `with_words` of one with other words beside it."""
+    """Return the shape of a text that matches a pattern; another text is a `fault`, one with extra words `with_words`."""
     form = re.compile(pattern)
 
     def parse(node: ScalarNode, context: ReadingContext) -> str | None:
@@ -126,7 +126,7 @@ def matching(pattern: str, fault: Fault, words: str, with_words: Fault | None = 
 
 
 def choice(options: Iterable[_S], also: Mapping[str, _S] | None = None) -> Scalar[_S]:
-    """Return the shape of one of several values, such as those of an enum, or of other words for them."""
+    """Return the shape of one of several options, such as the members of an enum; `also` gives other words for them."""
     values = {str(option): option for option in options}
     other_words = also or {}
     meanings = {word.casefold(): option for word, option in (*values.items(), *other_words.items())}
@@ -217,7 +217,7 @@ def one_or_many(value: Scalar[_T], *, may_be_empty: bool = False) -> Shape[tuple
 
 
 def scalars(node: Node, name: str, problems: Problems, *, may_be_empty: bool = False) -> list[ScalarNode]:
-    """Return the single values of a node that is a value or a list of values, without those that have a fault."""
+    """Return the single values in a node that is one value or a list, without faulty ones."""
     if isinstance(node, ScalarNode):
         return [node]
     if isinstance(node, MapNode):
@@ -277,7 +277,7 @@ def map_of(value: Shape[_T], key: Scalar[Any] = IDENTIFIER, *, may_be_empty: boo
 
 
 def section(model: type[_M]) -> Shape[_M]:
-    """Return the shape of a mapping with declared fields; in the schema those without a description are left out."""
+    """Return the shape of a mapping with declared fields; fields without a description are left out of the schema."""
 
     def read(node: Node, name: str, context: ReadingContext) -> _M | None:
         return read_model(model, node, name, context)
@@ -290,7 +290,7 @@ def section(model: type[_M]) -> Shape[_M]:
 
 
 def raw_node(shape: Shape[Any]) -> Shape[Node]:
-    """Return a shape that keeps the node itself as its value; it is read later, when more is known."""
+    """Return a shape that keeps the node unread as its value, to be read later when more is known."""
     return replace(shape, read=lambda node, _name, _context: node, blank=None)
 
 

@@ -1,4 +1,4 @@
-"""Content as it was read, with the place of everything that a rule may point at."""
+"""Content as it was read, with the place in the files of everything that a rule may refer to."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class VocabularyNodes:
 
 
 def read_vocabulary(nodes: VocabularyNodes, problems: Problems) -> tuple[Vocabulary, ReadingContext]:
-    """Return the vocabulary without what has a fault, and the context to read all else in, with all names that are declared."""
+    """Return the vocabulary without faulty parts, and the context with all declared names, in which other files are read."""
     context = ReadingContext(problems, collect_names(nodes))
     needs = NEEDS_FILE.meaning(nodes.needs, context)
     places = PLACES_FILE.meaning(nodes.places, context)
@@ -62,7 +62,7 @@ def read_vocabulary(nodes: VocabularyNodes, problems: Problems) -> tuple[Vocabul
 
 
 def collect_names(nodes: VocabularyNodes) -> DeclaredNames:
-    """Return all names that the files declare, also those with a fault; the attributes themselves are not read yet."""
+    """Return all names that the files declare, faulty ones too, before the attributes themselves are read."""
     categories = _keys(nodes.needs, "categories")
     attributes = nodes.attributes if isinstance(nodes.attributes, MapNode) else None
     values = {
@@ -87,7 +87,7 @@ def collect_names(nodes: VocabularyNodes) -> DeclaredNames:
 
 
 def _declared_values(node: Node, kind: AttributeKind | None, nodes: VocabularyNodes) -> Collection[str] | None:
-    """Return the ids of an attribute's values; None if they cannot be known."""
+    """Return the ids of the values that an attribute declares; None if they cannot be known."""
     match kind.yaml if kind is not None else None:
         case None:
             return None
@@ -102,14 +102,14 @@ def _declared_values(node: Node, kind: AttributeKind | None, nodes: VocabularyNo
 
 
 def _keys(node: Node | None, *path: str) -> Collection[str] | None:
-    """Return the keys of a mapping, or of the one that stands in it under a name; None if there is no such mapping."""
+    """Return the keys of a mapping, or of the mapping under a name inside it; None if there is no such mapping."""
     for name in path:
         node = node.get(name) if isinstance(node, MapNode) else None
     return [key.text for key, _ in node.entries] if isinstance(node, MapNode) else None
 
 
 def _check_fixed(declared: MapNode, problems: Problems) -> None:
-    """Record which of the attributes and values that the bot knows by name are missing."""
+    """Record attributes and values that the bot's code refers to and that are not declared."""
     for id, kind in FIXED_KINDS.items():
         if declared.get(id) is None:
             problems.add(FIXED_ATTRIBUTE, declared.mark, name=id, kind=kind)

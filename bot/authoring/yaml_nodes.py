@@ -27,7 +27,7 @@ _TAB = re.compile(r"^[ ]*\t", re.MULTILINE)
 
 
 class ScalarNode(NamedTuple):
-    """A scalar as it is written, without its quotes. A key without a value has an empty one."""
+    """A scalar as it is written, without quotes; a key without a value has an empty scalar."""
 
     text: str
     mark: Mark
@@ -45,7 +45,7 @@ class ListNode:
 
 @dataclass(frozen=True, slots=True)
 class MapNode:
-    """A mapping with its keys and values; no key is there twice."""
+    """A mapping of keys to values; no key occurs twice."""
 
     entries: tuple[tuple[ScalarNode, Node], ...]
     mark: Mark
@@ -58,7 +58,7 @@ class MapNode:
         return None
 
     def key_mark(self, key: str) -> Mark:
-        """Return the place of a key; that of the mapping if there is no such key."""
+        """Return the place of a key; if there is no such key, the place of the mapping."""
         return next((name.mark for name, _ in self.entries if name.text == key), self.mark)
 
 
@@ -66,9 +66,9 @@ Node = ScalarNode | ListNode | MapNode
 
 
 def parse(file: str, data: bytes, problems: Problems) -> Node | None:
-    """Return the nodes of a file; None if it has an error, which is then in `problems`.
+    """Return the nodes of a file; None if it has an error, which is then recorded in `problems`.
 
-    A file with a syntax error has that one only; errors of use (anchors, duplicate keys …) are all reported.
+    A syntax error is the only one reported of its file; errors of use (anchors, duplicate keys …) are all reported.
     """
     text = _decode(file, data, problems)
     if text is None:
@@ -120,7 +120,10 @@ def _decode(file: str, data: bytes, problems: Problems) -> str | None:
 
 
 def _start_of_long_quote(text: str, position: int) -> int | None:
-    """Return where a quoted text begins that ends at a position, if it goes over lines: its own end is missing; else None."""
+    """Return where a quoted text begins that ends at a position and spans several lines; else None.
+
+    Most likely its closing quotation mark is missing.
+    """
     if text[position - 1 : position] != '"':
         return None
     start = text.rfind('"', 0, position - 1)
@@ -142,7 +145,7 @@ class _Builder:
         self._too_deep = False
 
     def document(self, events: Iterator[yaml.Event]) -> Node | None:
-        """Return the root node of the only document; record an empty file or a second document and return None."""
+        """Return the root node of the only document; for an empty file or a second document, record an error and return None."""
         root: Node | None = None
         documents = 0
         for event in events:
@@ -168,7 +171,7 @@ class _Builder:
         return Mark(self._file, line + 1, place.column + 1)
 
     def _comment(self, event: yaml.ScalarEvent) -> str:
-        """Return the note on the line of a scalar without quotes, which a person may have meant as text."""
+        """Return the comment on the line of an unquoted scalar, since its writer may have meant it as part of the text."""
         end = event.end_mark
         if event.style or end is None or end.line > self._last or not event.value:
             return ""
@@ -229,7 +232,7 @@ class _Builder:
                 yield key, value
 
     def _tell_repeated(self, keys: list[ScalarNode], seen: dict[str, Mark]) -> None:
-        """Record keys that a mapping has twice; when they are many, another entry begins, and its dash is missing."""
+        """Record keys that a mapping has twice; if there are many, the likely cause is the missing dash of a new entry."""
         fault = yaml_faults.MISSING_DASH if len(keys) >= _ENTRY_KEYS else yaml_faults.DUPLICATE_KEY
         for key in keys[:1] if fault is yaml_faults.MISSING_DASH else keys:
             self._problems.add(fault, key.mark, key=key.text, line=seen[key.text].line)
@@ -275,7 +278,7 @@ _LINE_SIGNS = (
 
 
 def _topic_of_line(line: str) -> str:
-    """Return the topic of `SYNTAX_HELP` that a line itself shows; "" for none."""
+    """Return the topic of `SYNTAX_HELP` that a faulty line itself suggests; "" for none."""
     return next((topic for sign, topic in _LINE_SIGNS if sign.match(line)), "")
 
 

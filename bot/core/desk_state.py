@@ -26,7 +26,7 @@ class StaffMember:
 
 @dataclass(frozen=True, slots=True)
 class DeskState:
-    """What the managers of a desk have said about it. Times are seconds since 1970 (UTC)."""
+    """The state of a desk as its managers have set it. Times are seconds since 1970 (UTC)."""
 
     staff: tuple[StaffMember, ...] = ()
     #: Closed out of its hours, with the reason for its managers; until a time, 0.0 until they open it.

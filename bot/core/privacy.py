@@ -20,7 +20,7 @@ class LegalBasis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long each kind of data is kept; 0 means for ever."""
+    """The times for which each kind of data is kept; 0 means for ever."""
 
     #: Sensitive answers, after the citizen's last message.
     sensitive_hours: int = 12

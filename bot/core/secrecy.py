@@ -34,7 +34,7 @@ _Pieces = list[tuple[Cell, set[int]]]
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """How strongly counts are protected from one circle of readers: the least group shown, and rounding."""
+    """The protection of counts from one circle of readers: the least group that is shown, and the rounding."""
 
     #: The fewest persons that are shown.
     least: int

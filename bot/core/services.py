@@ -20,7 +20,7 @@ STALE_AFTER = dt.timedelta(days=270)
 
 
 class Availability(StrEnum):
-    """Whether a service at a location has free places, a waiting list, or none."""
+    """The availability of a service at a location: free places, a waiting list, or none."""
 
     OPEN = "open"
     WAITING_LIST = "waiting_list"
@@ -28,7 +28,7 @@ class Availability(StrEnum):
 
 
 class Access(StrEnum):
-    """Whether a service is accessible with one disability."""
+    """The accessibility of a service for people with one disability: yes, on request, or no."""
 
     YES = "yes"
     NO = "no"

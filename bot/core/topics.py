@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class DangerTier(StrEnum):
-    """How certain it is that words tell of a danger."""
+    """The degrees of certainty that words tell of a danger."""
 
     #: The number is said at once.
     SURE = "sure"

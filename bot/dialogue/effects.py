@@ -13,7 +13,7 @@ from bot.dialogue.session import Session
 
 
 class Share(StrEnum):
-    """How many of their answers a citizen lets a manager see."""
+    """The part of their answers that a citizen lets a manager see: all, all but sensitive ones, or none."""
 
     NOTHING = "nothing"
     #: All but the sensitive ones.

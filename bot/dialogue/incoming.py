@@ -1,6 +1,6 @@
-"""What can come in: a text, a press of a button, a command, an attachment, or news of a case.
+"""The incoming messages: a text, a press of a button, a command, an attachment, or news of a case.
 
-Reading it in the light of the current screen is in `interpret.py`; Telegram's updates that carry it are in `tg/updates.py`.
+Reading them in the light of the current screen is in `interpret.py`; Telegram's updates that carry them are in `tg/updates.py`.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from bot.dialogue.world import World
 
 
 class Manner(StrEnum):
-    """How a channel that can edit its messages should show a reply."""
+    """The ways in which a channel that can edit its messages shows a reply."""
 
     NEW = "new"
     #: In the place of the message whose button was pressed.
