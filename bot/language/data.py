@@ -34,7 +34,7 @@ def languages(file: str) -> tuple[str, ...]:
 def phrases(language: str, file: str, name: str) -> tuple[str, ...]:
     """Return the entries of a list in their order, as they are written.
 
-    The entries of a table are the words that it explains, those of a group all that its lists have.
+    Of a table these are the words that it explains, of a group of lists the entries of all its lists.
     """
     found = _named(language, file, name)
     if isinstance(found, dict) and all(isinstance(entries, list) for entries in found.values()):
@@ -46,13 +46,13 @@ def phrases(language: str, file: str, name: str) -> tuple[str, ...]:
 
 @cache
 def word_set(language: str, file: str, *names: str) -> frozenset[str]:
-    """Return the words of one list, or of several together, normalised. An entry of several words stays one string."""
+    """Return the words of a list, or of several lists together, normalised. An entry of several words stays one string."""
     return frozenset(normalise(entry) for name in names for entry in phrases(language, file, name))
 
 
 @cache
 def word_table(language: str, file: str, name: str) -> Mapping[str, str]:
-    """Return a table of words and what each means, both normalised."""
+    """Return a table that maps each word to its meaning, both normalised."""
     found = _named(language, file, name)
     if not isinstance(found, dict):
         raise LanguageDataError(f"{language}/{file}.yaml: «{name}» must be a table.")
@@ -61,7 +61,7 @@ def word_table(language: str, file: str, name: str) -> Mapping[str, str]:
 
 @cache
 def word_groups(language: str, file: str, name: str) -> Mapping[str, tuple[str, ...]]:
-    """Return the lists of a group by their names, each as it is written."""
+    """Return the lists of a group, by the names of the lists."""
     found = _named(language, file, name)
     if not isinstance(found, dict):
         raise LanguageDataError(f"{language}/{file}.yaml: «{name}» must hold several lists.")
@@ -70,32 +70,32 @@ def word_groups(language: str, file: str, name: str) -> Mapping[str, tuple[str, 
 
 @cache
 def word_meanings(language: str, file: str, name: str) -> Mapping[str, str]:
-    """Return the words of a group's lists, without accents, each with the name of its list."""
+    """Return the words of all lists of a group, without accents, each mapped to the name of its list."""
     groups = word_groups(language, file, name)
     return MappingProxyType({plain(word): key for key, entries in groups.items() for word in entries})
 
 
 @cache
 def real_words(language: str) -> frozenset[str]:
-    """Return the words of a language that are spelt right, normalised, from `words.txt`; of a language without the file none."""
+    """Return the correctly spelt words of a language, normalised, from `words.txt`; empty for a language without the file."""
     return frozenset(_lines(language, "words"))
 
 
 @cache
 def municipalities(language: str) -> Mapping[str, str]:
-    """Return the municipalities of a country by their names, each with the code of its province, from `municipalities.txt`."""
+    """Return a country's municipalities by name, each with the code of its province, from `municipalities.txt`."""
     rows = (line.partition("\t") for line in _lines(language, "municipalities"))
     return MappingProxyType({name: code for name, _, code in rows})
 
 
 def _lines(language: str, file: str) -> list[str]:
-    """Return the lines of a file of plain text, without comments; of a language without the file none."""
+    """Return the lines of a plain text file, without comments; empty for a language without the file."""
     found = files(__package__).joinpath(language, f"{file}.txt")
     return [line for line in found.read_text("utf-8").splitlines() if not line.startswith("#")] if found.is_file() else []
 
 
 def any_word(language: str, file: str, name: str) -> str:
-    """Return a regular expression for any word of a list, normalised, the longest first."""
+    """Return a regular expression that matches any word of a list, normalised, the longest first."""
     return f"(?:{'|'.join(sorted(word_set(language, file, name), key=lambda word: (-len(word), word)))})"
 
 

@@ -48,15 +48,15 @@ TAKEN_MARK = "|"
 
 
 def space_out(text: str) -> str:
-    """Return a plain text with its words and signs one space apart, within full stops.
+    """Return a plain text (as `normalise.plain` makes it) with words and signs one space apart, between two full stops.
 
-    `text` is as `normalise.plain` has it. "figlia (8), 18.30" → ". figlia , 8 , , 18.30 ."
+    "figlia (8), 18.30" → ". figlia , 8 , , 18.30 ."
     """
     return f". {' '.join(_TOKEN.findall(_PICTURE.sub('.', _DASH.sub('-', text))))} .".translate(_SIGNS)
 
 
 def is_well_formed(template: str) -> bool:
-    """Return True if the brackets and signs of a template fit together, whatever its names are."""
+    """Return True if the brackets and signs of a template are balanced; names in it are not checked."""
     blanks = dict.fromkeys(re.findall(r"<([\w./]+)>", template), ".")
     try:
         _Compiler(ITALIAN, blanks, frozenset()).expression(template, "")
@@ -67,7 +67,7 @@ def is_well_formed(template: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A blank of a template, filled: its name, the text in it and where that begins."""
+    """A filled blank of a template: its name, the text found for it, and where that text begins."""
 
     name: str
     text: str
@@ -76,7 +76,7 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class TemplateMatch:
-    """A template found in a text."""
+    """A place in a text where a template was found."""
 
     #: The list that has the template, and the template as it is written there.
     list_name: str
@@ -89,26 +89,26 @@ class TemplateMatch:
     blanks: tuple[Blank, ...]
 
     def all(self, *names: str) -> list[str]:
-        """Return the texts in the blanks of these names, in their order."""
+        """Return the texts found for the blanks with these names, in their order."""
         return [blank.text for blank in self.blanks if blank.name in names]
 
     def first(self, *names: str) -> str:
-        """Return the text in the first filled blank of these names; "" if there is none."""
+        """Return the text of the first filled blank among these names; "" if none is filled."""
         return next(iter(self.all(*names)), "")
 
     @property
     def before(self) -> str:
-        """Return the text before the template."""
+        """Return the part of the text before the match."""
         return self.text[: self.start]
 
     @property
     def found(self) -> str:
-        """Return the text that the template has found."""
+        """Return the part of the text that the template matched."""
         return self.text[self.start : self.end]
 
 
 class Templates:
-    """The templates of some lists, compiled together when they are first looked for. Immutable."""
+    """The templates of some lists, compiled into one pattern at first use. Immutable."""
 
     def __init__(
         self,
@@ -118,15 +118,15 @@ class Templates:
         captured: Iterable[str] = (),
         language: str = ITALIAN,
     ) -> None:
-        """Choose templates of a file: `names` are its lists, or "group/list".
+        """Choose the lists of templates: `names` are lists of a file, or "group/list".
 
-        `blanks` are regular expressions of blanks that code knows, by their names; `captured` are lists that are blanks too.
+        `blanks` gives regular expressions for blanks by name; `captured` are lists of words that can also be used as blanks.
         """
         self._file, self._names, self._language = file, names, language
         self._blanks, self._captured = blanks, frozenset(captured)
 
     def occur_in(self, text: str) -> bool:
-        """Return True if one of the templates is in a spaced text."""
+        """Return True if at least one template is found in a spaced text."""
         return self._compiled[0].search(text) is not None
 
     def find_all(self, text: str) -> Iterator[TemplateMatch]:
@@ -134,15 +134,15 @@ class Templates:
         return map(self._found, self._compiled[0].finditer(text))
 
     def remove_from(self, text: str) -> str:
-        """Return a spaced text without what the templates find in it."""
+        """Return a spaced text without the parts that the templates match."""
         return self._compiled[0].sub(lambda match: TAKEN_MARK * len(match[0]), text)
 
     def replace_in(self, text: str, write: Callable[[TemplateMatch], str]) -> str:
-        """Return a spaced text with what `write` makes of each template in its place."""
+        """Return a spaced text in which each match is replaced by what the function `write` makes of it."""
         return self._compiled[0].sub(lambda match: write(self._found(match)), text)
 
     def rewrite(self, text: str) -> str:
-        """Return a spaced text with each template replaced by the name of its list: "e mezza", in the list "e 30" → "e 30"."""
+        """Return a spaced text with each match replaced by its list's name: "e mezza", of the list "e 30", becomes "e 30"."""
         return self.replace_in(text, lambda match: match.list_name.rpartition("/")[2])
 
     @cached_property
@@ -168,21 +168,21 @@ class Templates:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A group of a pattern: a blank, or a template and the name of its list."""
+    """A captured group of a regular expression: a blank, or a whole template with the name of its list."""
 
     name: str
     template: str = ""
 
 
 class _Compiler:
-    """Makes regular expressions of templates, and keeps the groups that they capture."""
+    """Translates templates into regular expressions, and keeps track of the groups that they capture."""
 
     def __init__(self, language: str, blanks: Mapping[str, str], captured: frozenset[str]) -> None:
         self._language, self._blanks, self._captured = language, blanks, captured
         self.groups: list[_Group] = []
 
     def entries(self, file: str, name: str) -> Sequence[str]:
-        """Return the entries of a list, or of "group/list"."""
+        """Return the templates of a list, given as "list" or "group/list"."""
         group, _, key = name.rpartition("/")
         return word_groups(self._language, file, group)[key] if group else phrases(self._language, file, name)
 
@@ -198,7 +198,7 @@ class _Compiler:
         return found
 
     def _choice(self, parts: list[str], file: str) -> str:
-        """Return the alternatives up to the bracket that closes them, which is left."""
+        """Translate alternatives up to their closing bracket, which is left unread."""
         found = [self._sequence(parts, file)]
         while parts[:1] == ["|"]:
             del parts[0]
@@ -206,7 +206,7 @@ class _Compiler:
         return "|".join(found)
 
     def _sequence(self, parts: list[str], file: str) -> str:
-        """Return words one space apart; what may be missing brings its space along."""
+        """Translate a sequence of words one space apart; an optional part includes its space."""
         found, begun = "", False
         while parts and parts[0] not in ("|", ")", "}"):
             part = parts.pop(0)

@@ -1,7 +1,7 @@
-"""Ages, as answers and whole sentences state them: "8 mesi", "3 anni e mezzo", "nata nel 2019", "fa la terza elementare".
+"""Ages in answers and whole sentences: "8 mesi", "3 anni e mezzo", "nata nel 2019", "fa la terza elementare".
 
-The text is first written in one way (`age_text`). The templates of `ages.yaml` then take out of it what they recognise, the most
-particular first; what a list has taken is not seen by the next. Whose an age is, is a concern of `people.py`.
+The text is first brought into a standard form (`age_text`). The templates of `ages.yaml` then match parts of it, the most
+specific first; a matched part is hidden from later templates. To whom an age belongs is decided in `people.py`.
 """
 
 from __future__ import annotations
@@ -55,14 +55,17 @@ _Step = tuple[Templates, Callable[["_SpanReader", TemplateMatch], Iterable[Span 
 
 
 def age_templates(*names: str) -> Templates:
-    """Return the templates of lists of `ages.yaml`."""
+    """Return the compiled templates of some lists of `ages.yaml`."""
     return Templates(
         _FILE, *names, blanks=BLANKS, captured=("unit", "month", "numbers", "stage", "school_stage", "month_letter", "days")
     )
 
 
 def age_text(said: Utterance) -> str:
-    """Return a text as the templates have it: words and signs apart, numbers as digits; units, months and schools spelt right."""
+    """Return a text in the form that the templates expect.
+
+    Words and signs apart, numbers as digits, units and schools spelt right.
+    """
     words: list[str] = []
     rest = _REWRITTEN.rewrite(" ".join(write_out(space_out(guess_numbers(said.plain_digits)).split()))).split()
     for word in rest:
@@ -80,9 +83,9 @@ def age_text(said: Utterance) -> str:
 
 
 def ages(said: Utterance, today: dt.date) -> tuple[Span, ...]:
-    """Return the ages stated in an answer, as spans of months in the order in which they were said; empty when there are none.
+    """Return the ages in an answer, in their order, as spans of months; empty when there are none.
 
-    A stated age is one year (or one month) long; a birth year and a school year are as long as what they leave open.
+    A stated age is one year (or one month) long; a birth year or a school year gives the span of all ages that it allows.
     """
     text = said.form(age_text)
     found, rest = _taken(text, _ANSWER, today)
@@ -95,14 +98,14 @@ def ages(said: Utterance, today: dt.date) -> tuple[Span, ...]:
 
 
 def ages_with_places(text: str, today: dt.date) -> list[tuple[int, Span]]:
-    """Return the ages that a written sentence states, whoever's they are, each with the position of its number."""
+    """Return all ages that a sentence states, of any person, each with the position of its number."""
     if not any(c.isdigit() for c in text) and not any(words.occur_in(text) for words in (CLASSES, NURSERY_GROUPS, _AT_SCHOOL)):
         return []
     return sorted(_taken(text, _SENTENCE, today)[0], key=lambda pair: pair[0])
 
 
 def _taken(text: str, steps: Iterable[_Step], today: dt.date) -> tuple[list[tuple[int, Span]], str]:
-    """Return the ages that templates find, with their positions, and the text with those passages marked as taken."""
+    """Return the ages that the templates find, with their positions, and the text with the matched parts marked."""
     found: list[tuple[int, Span]] = []
     reader = _SpanReader(today)
     for searched, read in steps:
@@ -130,7 +133,7 @@ _UNIT_SPELLER = Speller(_UNITS)
 
 
 def _as_unit(word: str) -> str:
-    """Return the unit of age that a word resembles ("annni", "anbi", "messi"), or the word itself."""
+    """Return the unit of age that a word misspells ("annni", "anbi", "messi"), or the word itself."""
     squeezed = "".join(c for c, before in zip(word, f" {word}", strict=False) if c != before)
     if squeezed not in _UNITS and is_real_word(word):
         return word
@@ -141,27 +144,27 @@ def _as_unit(word: str) -> str:
 
 
 class _SpanReader:
-    """Reads what a list of templates has found as spans of months, on a day."""
+    """Converts matches of the age templates into spans of months, as of one day; each method reads the list of its name."""
 
     def __init__(self, today: dt.date) -> None:
         self._today = today
 
     def stated(self, match: TemplateMatch) -> Iterable[Span]:
-        """Return the span of each number, with the unit that is said; of years when there is none."""
+        """Return the span of each number with the unit named, or in years without one: "8 mesi", "3"."""
         if unit := match.first("days"):
             return [aged(int(number * _UNIT_DAYS[unit] / DAYS_IN_MONTH), _MONTH) for number in _numbers(match)]
         return [aged(number, _unit(match)) for number in _numbers(match)]
 
     def months(self, match: TemplateMatch) -> Iterable[Span]:
-        """Return the span of each number as one of months."""
+        """Return the span of each number, read as months."""
         return [aged(number, _MONTH) for number in _numbers(match)]
 
     def not_yet(self, match: TemplateMatch) -> Iterable[Span]:
-        """Return the span of one unit less: "compie 6 anni a marzo"."""
+        """Return the span of the age one unit below the number: "compie 6 anni a marzo" is 5."""
         return [aged(number - 1, _unit(match)) for number in _numbers(match)]
 
     def at_least(self, match: TemplateMatch) -> Iterable[Span]:
-        """Return the ages from a number on: "oltre 65"."""
+        """Return the ages from a number upwards: "oltre 65"."""
         return [Span(number * _unit(match), math.inf) for number in _numbers(match)]
 
     def less_than(self, match: TemplateMatch) -> Iterable[Span]:
@@ -169,21 +172,21 @@ class _SpanReader:
         return [Span(0, number * _unit(match)) for number in _numbers(match)]
 
     def half(self, match: TemplateMatch) -> Iterable[Span]:
-        """Return the second half of a year: "3 anni e mezzo", "5,5", "mezzo anno"; of a month, the month."""
+        """Return the second half of the year: "3 anni e mezzo", "5,5", "mezzo anno"; with months, just the month."""
         if decimal := match.first("decimal"):
             return [second_half(int(decimal[:-2]))]
         number = next(iter(_numbers(match)), 0)
         return [aged(number, _MONTH) if _unit(match) == _MONTH else second_half(number)]
 
     def years_and_months(self, match: TemplateMatch) -> Iterable[Span]:
-        """Return one age, "3 anni e 2 mesi"; of several children two, "2 figli, 3 anni e 2 mesi"."""
+        """Return one age of years and months ("3 anni e 2 mesi"); for several children two ages ("2 figli, 3 anni e 2 mesi")."""
         years, months = _numbers(match)
         if match.list_name == "years_and_months" and _SEVERAL.occur_in(match.before):
             return [aged(years), aged(months, _MONTH)]
         return [aged(years * MONTHS_PER_YEAR + months, _MONTH)]
 
     def range(self, match: TemplateMatch) -> Iterable[Span]:
-        """Return the span between two numbers; a unit that is said once, at the end, is that of both."""
+        """Return the span between two numbers; a unit named only at the end applies to both."""
         if both := match.first("range"):
             low, high = map(int, both.split("-"))
             return [between(low, _unit(match), high, _unit(match))]
@@ -192,22 +195,22 @@ class _SpanReader:
         return [between(low, _unit(match) if match.first("unit") else of_high, high, of_high)]
 
     def list(self, match: TemplateMatch) -> Iterable[Span]:
-        """Return one span of two numbers that rise, with a dash between them, "6-10"; of others one each, "4/7/11"."""
+        """Return one span for two rising numbers with a dash ("6-10"); for other lists a span each ("4/7/11")."""
         text = match.first("series", "numbers")
         return _listed(text, _unit(match), is_range="-" in text)
 
     def answer_list(self, match: TemplateMatch) -> Iterable[Span]:
-        """Return one span of two numbers that rise, "6-10", "6 o 7"; of others one each."""
+        """Return one span for two rising numbers in an answer ("6-10", "6 o 7"); for other lists a span each."""
         return _listed(match.found, _unit(match), is_range=True)
 
     def birthday(self, match: TemplateMatch) -> Iterable[Span | None]:
-        """Return the ages of somebody born on a day: "12/03/2019", "2019-03-12"."""
+        """Return the age of a person born on a date: "12/03/2019", "2019-03-12"."""
         parts = re.findall(r"\d+", match.found)
         day, month, year = parts if len(parts[0]) <= 2 else reversed(parts)
         return [born(self._today, full_year(year, self._today), int(month), int(day))]
 
     def birth_month(self, match: TemplateMatch) -> Iterable[Span | None]:
-        """Return the ages of somebody born in a month, or on a day of it: "marzo 2020", "12 marzo 2020", "3/2020"."""
+        """Return the age of a person born in a month or on a day of it: "marzo 2020", "12 marzo 2020", "3/2020"."""
         if name := match.first("month"):
             day = match.first("day").rstrip("°")
             return [born(self._today, int(match.first("any_year")), int(_MONTH_NUMBERS[name]), int(day) if day else None)]
@@ -215,26 +218,26 @@ class _SpanReader:
         return [born(self._today, int(year), int(month))]
 
     def birth_years(self, match: TemplateMatch) -> Iterable[Span | None]:
-        """Return the ages of those born in these years: "uno del 2015 e una del 2018", "classe 52"."""
+        """Return the ages of people born in some years: "uno del 2015 e una del 2018", "classe 52"."""
         years = match.all("year", "short_year", "last_century", "any_year")
         return [born(self._today, full_year(year, self._today)) for year in years]
 
     def stage(self, match: TemplateMatch) -> Iterable[Span]:
-        """Return the ages that a word stands for: "alle elementari", "neonato"."""
+        """Return the ages that a word for a stage of life means: "alle elementari", "neonato"."""
         low, _, high = _STAGES[match.first("stage", "school_stage")].partition(" ")
         return [Span(int(low), int(high) if high else math.inf)]
 
     def school_years(self, match: TemplateMatch) -> Iterable[Span | None]:
-        """Return the ages of those in years of a school."""
+        """Return the ages of pupils in the school years named: "terza elementare"."""
         return class_ages(match, self._today)
 
     def nursery_group(self, match: TemplateMatch) -> Iterable[Span | None]:
-        """Return the ages of those in a group of a nursery school."""
+        """Return the ages of children in a nursery school's group: "i grandi della materna"."""
         return group_ages(match, self._today)
 
 
 def _unit(match: TemplateMatch) -> int:
-    """Return the months in the first unit that is named, or those of a year when none is named."""
+    """Return the length in months of the first unit named; that of a year if none is named."""
     return _UNIT_MONTHS.get(match.first("unit", "month_letter"), MONTHS_PER_YEAR)
 
 

@@ -1,4 +1,4 @@
-"""Texts about hours, written in one way, and the names of days and of parts of the day. The words are in `hours.yaml`."""
+"""Texts about hours in a standard form, and the names of days and of parts of the day. The words are in `hours.yaml`."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ _CAPTURED = ("any_day", "part", "morning", "afternoon", "night", "point_word", "
 
 
 def hour_templates(*names: str) -> Templates:
-    """Return the templates of lists of `hours.yaml`."""
+    """Return the compiled templates of some lists of `hours.yaml`."""
     return Templates(_FILE, *names, blanks=_BLANKS, captured=_CAPTURED)
 
 
 def rewriting(group: str) -> Templates:
-    """Return the templates of all lists of a group: what they find is written as the names of the lists."""
+    """Return the templates of all lists of a group, for replacing their matches by the names of the lists."""
     return hour_templates(*(f"{group}/{name}" for name in word_groups(ITALIAN, _FILE, group)))
 
 
@@ -64,7 +64,10 @@ _SPELLER = Speller(word for word in (*DAYS, *PARTS) if len(word) >= _SHORTEST an
 
 
 def clock_text(said: Utterance) -> str:
-    """Return a text with words and signs apart, clock times as "18:30", and days and parts of the day spelt right."""
+    """Return a text in the form that the templates expect.
+
+    Words apart, times as "18:30", days and parts of the day spelt right.
+    """
     text = _CLOCKS.replace_in(_REWRITTEN.rewrite(said.spaced_digits), as_clock)
     if "serra" in text and not _GREENHOUSE.occur_in(text):
         text = _EVENING_WITH_RR.replace_in(text, lambda match: match.found.replace("rr", "r"))
@@ -72,7 +75,7 @@ def clock_text(said: Utterance) -> str:
 
 
 def as_clock(match: TemplateMatch) -> str:
-    """Return the found clock time as "18:30", with the words before it."""
+    """Return a matched time as "18:30", keeping the words before it."""
     first = match.blanks[0]
     if first.name == "dotted_range":
         return first.text.replace(",", ":").replace(".", ":")
@@ -86,14 +89,14 @@ def as_clock(match: TemplateMatch) -> str:
 
 
 def minutes_of(clock: str) -> int | None:
-    """Return the minutes from midnight of "18" or "18:30"; None for what no clock shows."""
+    """Return the minutes since midnight of "18" or "18:30"; None for an impossible time."""
     hour, _, minute = clock.partition(":")
     time = int(hour) * HOUR + int(minute or 0)
     return time if int(minute or 0) < HOUR and time <= MIDNIGHT else None
 
 
 def hours_of(days: str, window: ClockWindow) -> Hours:
-    """Return an opening_hours expression: "Mo,We 08:00-12:30"."""
+    """Return days and a window of time as an opening_hours expression: "Mo,We 08:00-12:30"."""
     start, end = window
     return Hours(f"{days} {start // HOUR:02}:{start % HOUR:02}-{end // HOUR:02}:{end % HOUR:02}")
 

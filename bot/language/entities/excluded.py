@@ -1,7 +1,7 @@
-"""Times at which help is not needed, "tranne il lunedì", and stretches over days, "dal venerdì sera al lunedì mattina".
+"""Times at which help is not needed ("tranne il lunedì"), and stretches over several days ("dal venerdì sera al lunedì mattina").
 
-Both are taken out of a text before its other days and hours are read, so that no day that is excluded is ever noted as wanted.
-The words are in `hours.yaml`.
+Both are taken out of a text before its other days and hours are read, so that no excluded day is read as wanted. The words are
+in `hours.yaml`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _AWAKE = (8 * HOUR, 22 * HOUR)
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Days on which help is not needed: all day, or at some hours of them."""
+    """Days, or some hours of days, on which help is not needed."""
 
     days: frozenset[str]
     window: ClockWindow | None = None
@@ -43,7 +43,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class DayText:
-    """A text about hours without its exclusions and stretches over days, and both of these as they were read."""
+    """A text about hours, with the exclusions and stretches that were taken out of it."""
 
     text: str
     exclusions: tuple[Exclusion, ...] = ()
@@ -51,7 +51,7 @@ class DayText:
 
 
 def read_days(text: str) -> DayText:
-    """Return a clock text (`clock.clock_text`) with its exclusions and stretches taken out of it."""
+    """Take exclusions and stretches out of a clock text (`clock.clock_text`), and return both and the rest."""
     stretches: list[Hours] = []
     exclusions: list[Exclusion] = []
 
@@ -70,7 +70,7 @@ def read_days(text: str) -> DayText:
 
 
 def days_of(written: str) -> tuple[str, ...]:
-    """Return the days of an expression in their order: "Fr-Su,Tu" → "Fr", "Sa", "Su", "Tu"."""
+    """Return the days in the day part of an expression, in their order: "Fr-Su,Tu" → "Fr", "Sa", "Su", "Tu"."""
     found: list[str] = []
     for part in written.split(","):
         first, _, last = part.partition("-")
@@ -80,7 +80,7 @@ def days_of(written: str) -> tuple[str, ...]:
 
 
 def remaining(hours: Iterable[Hours], exclusions: Sequence[Exclusion]) -> tuple[Hours, ...]:
-    """Return hours without the excluded ones; where no hours are named, the hours of the days or parts not excluded."""
+    """Return wanted hours minus excluded ones; if no hours are wanted explicitly, the usual hours minus the excluded ones."""
     if not exclusions:
         return tuple(hours)
     wanted = tuple(hours) or (_everything(exclusions),)
@@ -94,7 +94,7 @@ def remaining(hours: Iterable[Hours], exclusions: Sequence[Exclusion]) -> tuple[
 
 
 def _everything(exclusions: Sequence[Exclusion]) -> Hours:
-    """Return the hours to exclude from where none are named: working days for "il sabato no", all days for "il lunedì no"."""
+    """Return the usual hours to exclude from: working days for "il sabato no", all days for "il lunedì no"."""
     if any(one.window is not None for one in exclusions):
         return hours_of(MONDAY_TO_FRIDAY, _AWAKE)
     days = frozenset(day for one in exclusions for day in one.days)
@@ -110,7 +110,7 @@ def _parts_of(hours: Hours) -> tuple[str, ClockWindow]:
 
 
 def _left(day: str, window: ClockWindow, exclusions: Sequence[Exclusion]) -> Iterator[ClockWindow]:
-    """Yield the parts of a window of a day that are not excluded. A window past midnight is excluded as a whole, or not."""
+    """Yield the parts of a window on a day that are not excluded. A window past midnight is excluded whole or not at all."""
     windows = [window]
     for exclusion in exclusions:
         if day not in exclusion.days:
@@ -128,7 +128,7 @@ def _left(day: str, window: ClockWindow, exclusions: Sequence[Exclusion]) -> Ite
 
 
 def _around(match: TemplateMatch) -> str:
-    """Return the text around an exclusion, with a "#" in its place and the exclusion after the "#"."""
+    """Return the text around an exclusion with "#" in its place, then "#" and the excluded words."""
     return f"{match.before[-60:]}# {match.found} {match.text[match.end : match.end + 40]}"
 
 
@@ -140,7 +140,7 @@ def _exclusions(found: str) -> Iterator[Exclusion]:
 
 
 def _stretch(match: TemplateMatch) -> Iterator[Hours]:
-    """Yield the hours of each day of a stretch: those after its beginning, whole days, and those before its end."""
+    """Yield the hours of each day in a stretch of days: from its start on the first, whole days, until its end on the last."""
     first, last = (days_of(DAYS[name])[0] for name in match.all("any_day"))
     begin, end = 0, MIDNIGHT
     days = [blank.start for blank in match.blanks if blank.name == "any_day"]

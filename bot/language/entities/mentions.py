@@ -1,6 +1,6 @@
-"""Names of values in a whole sentence: those said of a person to be helped are told from all others.
+"""Names of values in a whole sentence: those that describe a person to be helped are told from all others.
 
-"Mio figlio è sordo" says that he is; "mio marito è sordo alle mie richieste", "lavoro con i sordi" and "non è sordo" do not.
+"Mio figlio è sordo" describes him; "mio marito è sordo alle mie richieste", "lavoro con i sordi" and "non è sordo" do not.
 A request for a benefit reserved to people with a disability ("il pass per i disabili", "la domanda per la 104") implies one.
 The names are those of content; the words around them, which decide, are in `disability.yaml`.
 """
@@ -49,9 +49,9 @@ _FIGURES = {start: _templates(f"figures/{start}") for start in word_groups(ITALI
 
 
 def mentioned(found: Sequence[Found], said: Sequence[str], none: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the values whose names, `found` in the words of a sentence, are said of somebody to be helped.
+    """Return the values whose names (`found` in a sentence) describe a person to be helped.
 
-    `none` are the ids that mean that there is none.
+    `none` are the ids of values that mean "no disability".
     """
     kept = [
         one
@@ -76,7 +76,7 @@ def _is_said_of_somebody(one: Found, said: Sequence[str]) -> bool:
 
 
 def _around(one: Found, said: Sequence[str]) -> str:
-    """Return the words around a name, with a sign for the name; small words that begin the name count as words before it."""
+    """Return the words around a name, with a sign in place of the name; small words that begin the name count as before it."""
     written = said[one.start : one.end]
     begin = one.start + next((at for at, word in enumerate(written) if word not in SMALL), 0)
     before, after = said[max(one.start - _WORDS_AROUND, 0) : begin], said[one.end : one.end + _WORDS_AROUND]
@@ -84,7 +84,7 @@ def _around(one: Found, said: Sequence[str]) -> str:
 
 
 def is_denied(one: Found, said: Sequence[str], found: Sequence[Found], none: tuple[str, ...]) -> bool:
-    """Return True for "non è in carrozzina"; False for "non vede", which is itself a name, and for "no, è cieco"."""
+    """Return True if a name is negated: "non è in carrozzina"; not in "non vede", which is a name, nor in "no, è cieco"."""
     if one.values == none:
         return False
     named = {position for other in found if other.values != none for position in range(other.start, other.end)}
@@ -98,10 +98,10 @@ def is_denied(one: Found, said: Sequence[str], found: Sequence[Found], none: tup
 
 
 def values_of(found: Iterable[Found]) -> tuple[str, ...]:
-    """Return the values that names may stand for."""
+    """Return all values that some names can stand for."""
     return tuple(dict.fromkeys(value for one in found for value in one.values))
 
 
 def certain(found: Iterable[Found]) -> tuple[str, ...]:
-    """Return the values of names that have one meaning."""
+    """Return the values of those names that have only one meaning."""
     return values_of(one for one in found if len(one.values) == 1)

@@ -1,4 +1,4 @@
-"""A coming moment that a text names: "giovedì alle 10", "domani 9:30", "tra due settimane". The words are in `moments.yaml`."""
+"""A future moment named in a text: "giovedì alle 10", "domani 9:30", "tra due settimane". The words are in `moments.yaml`."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _WEEK = dt.timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class StatedMoment:
-    """A coming day, and the time of day if one was said."""
+    """A future day, with the time of day if one is stated."""
 
     day: dt.date
     time: dt.time | None = None
 
 
 def moment_stated(text: str, now: dt.datetime) -> StatedMoment | None:
-    """Return the coming moment that a text names; None if it names none, or one that is past."""
+    """Return the future moment that a text names; None if it names none, or a past one."""
     said = Utterance(text)
     tokens: Sequence[str] = _TOKEN.findall(plain(said.spaced_digits))
     minutes = _minutes_from_now(tokens)
@@ -54,7 +54,7 @@ def moment_stated(text: str, now: dt.datetime) -> StatedMoment | None:
 
 
 def _minutes_from_now(tokens: Sequence[str]) -> int | None:
-    """Return the minutes of "tra 3 giorni", "fra un'ora"."""
+    """Return how many minutes ahead "tra 3 giorni" or "fra un'ora" is; None for other words."""
     for after, count, unit in zip(tokens, tokens[1:], tokens[2:], strict=False):
         number = 1 if count in _ONE else int(count) if count.isdecimal() and len(count) <= 3 else 0
         if after in _AFTER and number and unit in _UNIT_MINUTES:
@@ -64,7 +64,7 @@ def _minutes_from_now(tokens: Sequence[str]) -> int | None:
 
 
 def _clock(tokens: Sequence[str]) -> tuple[dt.time | None, Sequence[str]]:
-    """Return the time of day among some words, and the other words."""
+    """Return the time of day among some words, None without one, and the remaining words."""
     for place, token in enumerate(tokens):
         follows = place > 0 and tokens[place - 1] in _BEFORE_CLOCK
         written = _CLOCK.fullmatch(token)
@@ -75,7 +75,7 @@ def _clock(tokens: Sequence[str]) -> tuple[dt.time | None, Sequence[str]]:
 
 
 def _on_weekday(weekday: int, following: Sequence[str], time: dt.time | None, now: dt.datetime) -> StatedMoment | None:
-    """Return the next day of a name; a number after it is the day of the month where there is such a day, else the hour."""
+    """Return the next date of a weekday; a number after it is the day of the month if that fits, else the hour."""
     number = int(following[0]) if following and following[0].isdecimal() else None
     days = [now.date() + dt.timedelta(days=ahead) for ahead in range(_DAYS_AHEAD)]
     named = [day for day in days if day.weekday() == weekday]
@@ -92,6 +92,6 @@ def _on_weekday(weekday: int, following: Sequence[str], time: dt.time | None, no
 
 
 def _coming(moment: StatedMoment, now: dt.datetime) -> StatedMoment | None:
-    """Return a stated moment, or None if it is past; a day without a time is past when the day is over."""
+    """Return a moment if it is in the future, else None; a day without a time is past once the day is over."""
     end = dt.datetime.combine(moment.day, moment.time or dt.time.max)
     return moment if end > now else None

@@ -1,4 +1,4 @@
-"""Names of values found in typed text: as they are, inflected, with other small words, written together, or misspelt."""
+"""Names of values found in typed text: exact, inflected, with other small words, joined, divided, or misspelt."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LETTERS_AN_ERROR = 4
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A name in a text: the positions of its words, and the values that it stands for; mostly one."""
+    """A name found in a text: the positions of its words, and the values it can stand for, mostly one."""
 
     start: int
     end: int
@@ -56,7 +56,7 @@ class Names:
     """The names of the values of one attribute. Immutable after construction."""
 
     def __init__(self, names: Iterable[tuple[str, str]], spelt_right: frozenset[str] = frozenset()) -> None:
-        """Index pairs of a name and its value; `spelt_right` are other words, which are not misspellings of names."""
+        """Index (name, value) pairs; `spelt_right` are other correct words, which are never taken for misspelt names."""
         self._spelt_right = spelt_right
         self._exact: dict[str, tuple[str, ...]] = {}
         self._stems: dict[str, tuple[str, ...]] = {}
@@ -104,7 +104,7 @@ class Names:
         self._spellings_joined = Speller(name for name in self._joined if len(name) >= _LONG - 1 and not name.isdigit())
 
     def within(self, said: Sequence[str], *, sentence: bool = False) -> list[Found]:
-        """Return the names that stand in a text, in their order; of overlapping names the longest counts.
+        """Return the names that occur in a text, in their order; of overlapping names the longest counts.
 
         Reads `WORDS_READ` words of an answer, or the whole of a `sentence`, in which names may also be spelt as they sound.
         """
@@ -146,7 +146,7 @@ class Names:
         return sorted(kept, key=lambda f: f.start)
 
     def like(self, said: Sequence[str]) -> tuple[str, ...]:
-        """Return the values of the name that a whole text spells with at most two letters wrong."""
+        """Return the values of the name that the whole text equals with at most two letters wrong."""
         text = root("".join(said[:WORDS_READ]))
         if len(text) < _LONG or any(c.isdigit() for c in text) or all(map(is_real_word, said[:WORDS_READ])):
             return ()
@@ -154,7 +154,7 @@ class Names:
         return self._joined.get(meant, ())
 
     def around(self, said: Sequence[str], most: int) -> tuple[str, ...]:
-        """Return the values of names that contain all words of a text, those with the fewest other words first."""
+        """Return the values of names that contain all words of a text ("giuliano"); names with the fewest other words first."""
         spelt, unsure = self._respelt(said[:WORDS_READ])
         if unsure or _KEPT.issuperset(spelt):
             return ()
@@ -167,7 +167,7 @@ class Names:
         return tuple(sorted(scores, key=lambda value: scores[value], reverse=True)[:most])
 
     def _written_together(self, spelt: Sequence[str]) -> Iterable[Found]:
-        """Yield the names written in one word or in several: "baby sitter", "dopo scuola", "sangiuliano"."""
+        """Yield names written as one word or as several: "baby sitter", "dopo scuola", "sangiuliano"."""
         for start in range(len(spelt)):
             for end in range(start + 1, min(start + 4, len(spelt)) + 1):
                 together = "".join(spelt[start:end])
@@ -179,7 +179,7 @@ class Names:
                     yield Found(start, end, values, stems=self._spoken[joined])
 
     def _respelt(self, said: Sequence[str]) -> tuple[list[str], set[int]]:
-        """Return the words of a text in the spelling of the names, and the positions of doubtful corrections."""
+        """Return the words of a text corrected to words of names, and the positions where the correction is doubtful."""
         spelt, unsure = [], set()
         for position, word in enumerate(said):
             meant, errors = self._nearest(word)
@@ -189,7 +189,7 @@ class Names:
         return spelt, unsure
 
     def _nearest(self, word: str) -> tuple[str, int]:
-        """Return the word of a name that is closest to a word, and the number of letters that differ."""
+        """Return the word of any name that is closest to a word, and how many letters differ."""
         if _SHORTENED.get(word) in self.words:
             return _SHORTENED[word], 0
         if len(word) < _SHORTEST_FUZZY or not word.isalpha() or word in self.words or word in _KEPT:
@@ -202,7 +202,7 @@ class Names:
         return (near, errors) if errors else self._cut_short(word)
 
     def _cut_short(self, word: str) -> tuple[str, int]:
-        """Return the only word of a name that begins with a word ("melegn", "pesch") and 1, or the word itself and 0."""
+        """Return the only word of a name that begins with a word ("melegn", "pesch") and 1; otherwise the word itself and 0."""
         begun = self._begun.get(word, ())
         return (next(iter(begun)), 1) if len(begun) == 1 else (word, 0)
 
@@ -215,7 +215,7 @@ def _are_close(said: Sequence[str], stems: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def split_name(name: str) -> tuple[str, ...]:
-    """Return the words of a declared name, split as a text is and cached; never for typed text, which must not be kept."""
+    """Return the words of a declared name, cached; not for typed text, which must not be kept in memory."""
     return Utterance(name).numbered_words
 
 

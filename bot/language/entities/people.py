@@ -1,8 +1,8 @@
-"""The person to be helped, as a whole sentence says it: the ages stated of that person, and the kind of person.
+"""The person to be helped in a whole sentence: the ages that are stated of this person, and the kind of person.
 
 "Ho 74 anni, cerco per mio figlio disabile" states the age of somebody who is not to be helped; "disoccupato da 8 mesi" and
-"esco alle 6 e mezza" state none. So an age counts only where it is said as one, and each is somebody's. The words are in
-`ages.yaml` and `people.yaml`.
+"esco alle 6 e mezza" state no age at all. So a number counts only where it is stated as the age of such a person. The words are
+in `ages.yaml` and `people.yaml`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _ALONE, _MINE_AFTER = age_templates("alone"), age_templates("mine_after")
 
 
 def ages_stated(said: Utterance, today: dt.date) -> tuple[Span, ...]:
-    """Return the ages of the person to be helped, as a sentence states them, in its order."""
+    """Return the ages of the people to be helped that a sentence states, in its order."""
     text = said.form(age_text)
     found = ages_with_places(text, today)
     # "8 anni, terza elementare": one of them, said twice.
@@ -70,19 +70,19 @@ def ages_stated(said: Utterance, today: dt.date) -> tuple[Span, ...]:
 
 
 def _contains_narrower(span: Span, spans: Iterable[Span]) -> bool:
-    """Return True if the middle of a shorter one of the spans lies within this one."""
+    """Return True if a shorter one of the spans has its middle within this span."""
     return any(
         other.high - other.low < span.high - span.low and span.low <= (other.low + other.high) / 2 < span.high for other in spans
     )
 
 
 def _up_to(text: str, at: int) -> str:
-    """Return the text before an age, with a "#" in place of the age."""
+    """Return the text before an age, with "#" in place of the age."""
     return f"{text[max(0, at - _READ_BEFORE) : at]}#"
 
 
 def _is_mine(text: str, at: int) -> bool:
-    """Return True if the age at a position is the writer's own."""
+    """Return True if the age at a position is that of the writer."""
     before = _up_to(text, at)
     after = f"# {text[at : at + _READ_AFTER].partition(' ')[2]}"
     return (
@@ -109,14 +109,14 @@ _PARENTS, _OLD_AGE, _GROWN_KIN = Templates(_FILE, "parents"), Templates(_FILE, "
 
 
 def _spelt_text(said: Utterance) -> str:
-    """Return the text for the templates, with the spelling of words for people corrected."""
+    """Return the text prepared for the templates, with misspelt words for people corrected."""
     return respelt(said.spaced, _SPELLER)
 
 
 def person_stated(said: Utterance, ages: Sequence[Span]) -> str:
-    """Return the person to be helped, as a value of the attribute; "" when a sentence leaves it open.
+    """Return the kind of person to be helped, as a value of the attribute; "" when a sentence leaves it open.
 
-    Ages say more than words.
+    A stated age counts more than words such as "bambino".
     """
     if ages:
         persons = {_person_aged(span) for span in ages}

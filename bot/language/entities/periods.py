@@ -1,8 +1,8 @@
-"""When help is needed, in dates: "il 13 dicembre", "a Natale", "sabato prossimo", "da metà giugno", "dal 10 al 20 luglio".
+"""Dates on which help is needed: "il 13 dicembre", "a Natale", "sabato prossimo", "da metà giugno", "dal 10 al 20 luglio".
 
-A period is a span of days, each of them the number that `datetime.date.toordinal` gives; the last is not in it. What has no end
-is infinite. Days of every week are no period (`timetable.py`); a birthday, the start of a job and what is past are none that is
-wanted. The words, the feasts and the school holidays are in `periods.yaml`.
+A period is a span of days, counted as `datetime.date.toordinal` does; the upper end is not included, and infinite for an open
+end. Days of every week are no period (`timetable.py`); birthdays, the start of a job and past dates are not wanted periods. The
+words, the feasts and the school holidays are in `periods.yaml`.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _SIGN = re.compile(r"[.,;:!?] ")
 
 @dataclass(frozen=True, slots=True)
 class _Date:
-    """A date or several days that a text names: where, and its days; without a year they are the next ones."""
+    """A date or several days named in a text, with their position; days without a year are the next such days."""
 
     start: int
     end: int
@@ -108,7 +108,7 @@ def _before(text: str, date: _Date) -> str:
 
 
 def _is_joined(text: str, date: _Date, following: _Date, *, begins: bool) -> bool:
-    """Return True for the two ends of one period: "da giugno a settembre", "luglio e agosto"."""
+    """Return True if two dates are the ends of one period: "da giugno a settembre", "luglio e agosto"."""
     between = text[date.end : following.start].strip()
     if begins:
         most = _WORDS_BETWEEN * (2 if _ONLY_UNTIL.occur_in(f"{between} #") else 1)
@@ -118,20 +118,20 @@ def _is_joined(text: str, date: _Date, following: _Date, *, begins: bool) -> boo
 
 
 def _not_before(date: _Date, start: dt.date) -> dt.date:
-    """Return the last day of a date, in the year of the start, or in the next year if it would come before the start."""
+    """Return the last day of a date, moved to the next year if it would otherwise come before the start."""
     end = date.days[1]
     return end if end >= start else _in_year(end, end.year + 1)
 
 
 def _is_since(text: str, date: _Date, today: dt.date) -> bool:
-    """Return True for a start that is past: "da settembre non dorme", but not "da settembre cerco un nido"."""
+    """Return True if a start lies in the past: "da settembre non dorme", but not "da settembre cerco un nido"."""
     months_ago = (today.year - date.days[0].year) * 12 + today.month - date.days[0].month + 12
     is_told = len(text.split()) > _SHORT and not _WISHES.occur_in(text)
     return date.is_month and not date.has_year and 0 < months_ago <= _SINCE and is_told
 
 
 def _is_unwanted(text: str, date: _Date) -> bool:
-    """Return True for a date of something else than help: looks at the clause around it."""
+    """Return True if a date is not when help is wanted (a birthday, for example), judged by the clause around it."""
     before = _SIGN.split(text[max(0, date.start - _READ_AROUND) : date.start])[-1]
     after = _SIGN.split(text[date.end : date.end + _READ_AROUND])[0]
     return _NOT_WANTED.occur_in(f"{before}# {after.strip()}".strip())
@@ -142,7 +142,7 @@ def _span(first: dt.date, last: dt.date) -> Span:
 
 
 def _dates(text: str, today: dt.date) -> Iterator[_Date]:
-    """Yield the dates of a text in its order; where two lists find one, the first list counts."""
+    """Yield the dates of a text in its order; where two lists of templates match, the first list counts."""
     taken: list[_Date] = []
     for templates, read in _READERS:
         for match in templates.find_all(text):
@@ -157,7 +157,7 @@ def _dates(text: str, today: dt.date) -> Iterator[_Date]:
 
 
 def _bare_days(text: str, dates: Sequence[_Date]) -> Iterator[_Date]:
-    """Yield the days without a month that follow a date, of whose month they are: "dal 21 giugno …, fino al 23"."""
+    """Yield days without a month that follow a date and take its month: "dal 21 giugno …, fino al 23"."""
     for match in _BARE_DAYS.find_all(text):
         start, day = _start_of(match), _number(match.first("day"))
         before = [date for date in dates if date.end <= start]
@@ -168,7 +168,7 @@ def _bare_days(text: str, dates: Sequence[_Date]) -> Iterator[_Date]:
 
 
 def _start_of(match: TemplateMatch) -> int:
-    """Return the position in a match where the date itself begins, after words such as "entro il" or "a partire dal"."""
+    """Return where in a match the date itself begins, after words such as "entro il" or "a partire dal"."""
     keeps_words = match.list_name in ("day_ranges", "feasts", "bridge_days", "many_weeks") or not match.blanks
     return match.start if keeps_words else match.blanks[0].start
 
@@ -181,7 +181,7 @@ def _in_year(day: dt.date, year: int) -> dt.date:
 
 
 def _next(year: str, today: dt.date, make: Callable[[int], DayRange | None]) -> DayRange | None:
-    """Return the days in a year that is said, or the next ones that are not past."""
+    """Return the days in a given year; without a year, the next ones that are not past."""
     for candidate in (int(year),) if year else (today.year - 1, today.year, today.year + 1):
         days = make(candidate)
         if days is not None and (year or days[1] >= today):
@@ -290,7 +290,7 @@ def _bridge(match: TemplateMatch, today: dt.date) -> DayRange | None:
 
 
 def _with_weekend(first: dt.date, last: dt.date) -> DayRange:
-    """Return feast days together with the weekend beside them, also across one working day."""
+    """Return feast days extended by the adjoining weekend, also across one working day."""
     before, after = first.weekday(), last.weekday()
     if before <= 1:
         first -= dt.timedelta(days=before + 2)
@@ -312,7 +312,7 @@ def _weekday(match: TemplateMatch, today: dt.date) -> DayRange:
 
 
 def _weekday_day(match: TemplateMatch, today: dt.date) -> DayRange | None:
-    """Return the next day of that number, or None if it is another day of the week: "martedì 17" may be an hour."""
+    """Return the next day with this number, if it falls on the weekday named; else None: in "martedì 17" 17 may be an hour."""
     number, weekday = _number(match.first("day")), _WEEKDAYS[match.first("weekday")]
     ahead = (today + dt.timedelta(days=days) for days in range(_WEEKDAY_AHEAD))
     day = next((day for day in ahead if day.day == number), None)

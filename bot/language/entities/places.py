@@ -1,6 +1,6 @@
-"""The municipality where somebody lives, or wants help, among those that a text names.
+"""The municipality where a person lives, or wants help, among those that a text names.
 
-"Lavoro a Milano ma abito a Paullo" is of Paullo, "via Lodi" of no municipality, "Peschiera del Garda" of one that is not known.
+"Lavoro a Milano ma abito a Paullo" means Paullo, "via Lodi" no municipality, "Peschiera del Garda" one outside the network.
 Names are those of content; the words around them, which decide, are in `places.yaml`.
 """
 
@@ -35,10 +35,10 @@ _LONG_ENOUGH = 6
 
 
 class Homes:
-    """The municipalities of an attribute, ready to be told apart from other places. Immutable after construction."""
+    """Tells the municipality where somebody lives from other places named in a text. Immutable after construction."""
 
     def __init__(self, attribute: Attribute, names: Names, ordinary_words: frozenset[str]) -> None:
-        """Set up the reader of homes; `ordinary_words` are correctly spelt words of the content, those of the places included."""
+        """Set up the reader of homes; `ordinary_words` are the correctly spelt words of content, names of places included."""
         self._terms, self._names, self._ordinary = attribute.terms, names, ordinary_words
         places = frozenset(
             word for term in attribute.terms.values() for name in (term.label, *term.also) for word in split_name(name)
@@ -46,9 +46,9 @@ class Homes:
         self._speller = Speller(word for word in ordinary_words - places if len(word) > 1 and word.isalpha())
 
     def in_sentence(self, said: Sequence[str], *, is_of_a_company: bool = False) -> str:
-        """Return the municipality where somebody of whom a sentence tells lives, or wants help; "" when it names none.
+        """Return the municipality where the person of a sentence lives, or wants help; "" when it names none.
 
-        Of a company it is the place of work.
+        With `is_of_a_company` it is the place of work.
         """
         found = self._names.within(said, sentence=True)
         sure = [one for one in found if len(one.values) == 1 and self._is_a_place(one, said)]
@@ -63,7 +63,7 @@ class Homes:
         return chosen[0].values[0] if chosen else ""
 
     def in_answer(self, found: Sequence[Found], said: Sequence[str]) -> tuple[list[Found], list[Found]]:
-        """Return the names that are somebody's home, and those that may be: "San Giuliano Terme" is another place."""
+        """Return the names that surely are a home, and those that may be: "San Giuliano Terme" is another place."""
         home: list[Found] = []
         doubtful: list[Found] = []
         for one in found:
@@ -75,7 +75,10 @@ class Homes:
         return home, doubtful
 
     def _is_a_place(self, one: Found, said: Sequence[str]) -> bool:
-        """Return True for a name that is spelt right, has several words, stands where a place would, or is like no other word."""
+        """Return True if a name surely means a place.
+
+        Spelt right, of several words, in the position of a place, or unlike other words.
+        """
         if not (one.doubtful or one.guessed):
             return True
         if not _NOT_PLACES.isdisjoint(said[one.start : one.end]):
@@ -88,14 +91,17 @@ class Homes:
         return one.end == len(said) > 1 or all(len(word) >= _LONG_ENOUGH for word in unknown)
 
     def _is_known_namesake(self, one: Found, said: Sequence[str]) -> bool:
-        """Return True if a short name begins the name of another municipality: "Peschiera del Garda", not "Peschiera di sera"."""
+        """Return True if another municipality's name begins with this short name.
+
+        In "Peschiera del Garda", not "Peschiera di sera".
+        """
         rest = said[one.end :]
         following = rest[1] if len(rest) > 1 and rest[0] in _PART_OF_A_NAME else ""
         return bool(following) and following not in self._ordinary and _is_namesake(self._terms[one.values[0]], one, said)
 
 
 def _is_elsewhere(one: Found, said: Sequence[str]) -> bool:
-    """Return True for a place of work or a street: "lavoro a Milano", but not "al lavoro, sto a …"."""
+    """Return True if a name is that of a workplace or a street: "lavoro a Milano", but not "al lavoro, sto a …"."""
     start = max(one.start - _WORDS_BEFORE, 0)
     before = said[start : one.start]
     is_far = any(
@@ -106,18 +112,18 @@ def _is_elsewhere(one: Found, said: Sequence[str]) -> bool:
 
 
 def _is_a_job(said: Sequence[str], at: int) -> bool:
-    """Return True for work that somebody looks for: "cerco lavoro a Paullo", not "lavoro a Paullo"."""
+    """Return True if the work mentioned is wanted rather than done: "cerco lavoro a Paullo", not "lavoro a Paullo"."""
     return said[at] == _JOB and at > 0 and said[at - 1] in _BEFORE_A_JOB
 
 
 def _is_a_thing(one: Found, said: Sequence[str]) -> bool:
-    """Return True for a thing that is called like a municipality: "pane e gorgonzola"."""
+    """Return True if a name means a thing called like a municipality: "pane e gorgonzola"."""
     is_named = len(one) == 1 and said[one.start] in _THINGS
     return is_named and ((one.start > 0 and said[one.start - 1] in _BEFORE_A_THING) or said[one.end : one.end + 1] == ("e",))
 
 
 def _is_left(one: Found, said: Sequence[str], others: Sequence[Found]) -> bool:
-    """Return True for a place where a person does not live, or no longer: "non abito più a …", "da Milano a Dresano"."""
+    """Return True if a person does not live there, or no longer: "non abito più a …", "da Milano a Dresano"."""
     before = said[max(one.start - _WORDS_OF_LEAVING, 0) : one.start]
     last = max((at for at, word in enumerate(before) if word in _LEFT or word == _NOT), default=-1)
     if last >= 0 and before[last] == _NOT:
@@ -133,7 +139,7 @@ def _is_left(one: Found, said: Sequence[str], others: Sequence[Found]) -> bool:
 
 
 def _is_namesake(term: Term, one: Found, said: Sequence[str]) -> bool:
-    """Return True if words follow a short name that the whole name has not."""
+    """Return True if a short name is followed by words that the municipality's full name does not have."""
     label = split_name(term.label)
     if len(one) >= len(label) or said[one.start].isdigit():
         return False

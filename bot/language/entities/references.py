@@ -1,6 +1,6 @@
-"""References to what is shown: a place in a list ("il secondo", "l'ultimo"), a day that is asked about, and questions at all.
+"""References to shown offers: a position ("il secondo", "l'ultimo"), a day that is asked about; and signs of a question.
 
-Which offers are shown is no concern of this file. The words are in `questions.yaml`.
+Which offers are shown is not known here. The words are in `questions.yaml`.
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ _DAYTIME, _ALL_DAY = "08:00-20:00", "00:00-24:00"
 
 
 def ordinal_of(said: Utterance) -> int | None:
-    """Return the first place in a list that a text names; None if it names none."""
+    """Return the first position in a list that a text names ("il secondo" → 2); None if it names none."""
     return next(iter(ordinals_of(said)), None)
 
 
 def ordinals_of(said: Utterance) -> tuple[int, ...]:
-    """Return the places in a list that a text names: 1 is the first, -1 the last.
+    """Return all positions in a list that a text names: 1 is the first, -1 the last.
 
     Words that may mean something else count only after an article or a noun: "il secondo", "numero due", "il 3".
     """
@@ -83,7 +83,7 @@ def ordinals_of(said: Utterance) -> tuple[int, ...]:
 
 
 def is_ordinal(said: Utterance) -> bool:
-    """Return True if a text is nothing but a place in a list: "il secondo", "mi apri l'ultimo?"."""
+    """Return True if a text is nothing but a position in a list: "il secondo", "mi apri l'ultimo?"."""
     words = _words_of_place(said)
     is_place = len(words) == 1 and (_as_ordinal(said, words[0], is_led=True) in _ORDINALS or words[0].isdecimal())
     return is_place and ordinal_of(said) is not None
@@ -94,7 +94,7 @@ def _words_of_place(said: Utterance) -> list[str]:
 
 
 def _as_ordinal(said: Utterance, word: str, *, is_led: bool) -> str:
-    """Return the ordinal that a misspelt word is, if the text says nothing else: "il terso"; otherwise the word."""
+    """Return the ordinal that a misspelt word stands for, if the text says nothing else ("il terso"); otherwise the word."""
     if word in _ORDINALS or not is_led or len(word) < _SHORTEST_MISSPELT or _words_of_place(said) != [word]:
         return word
     close = (one for one in _ORDINALS if len(one) >= _SHORTEST_MISSPELT and Levenshtein.distance(one, word) == 1)
@@ -102,7 +102,7 @@ def _as_ordinal(said: Utterance, word: str, *, is_led: bool) -> str:
 
 
 def without_ordinal(said: Utterance) -> Utterance:
-    """Return a text without the place in a list that it names: "quanto costa il secondo?" → "quanto costa il"."""
+    """Return a text without the position that it names: "quanto costa il secondo?" → "quanto costa il"."""
     if ordinal_of(said) is None:
         return said
     kept = [word for word in said.words if word not in _ORDINALS and not word.isdecimal()]
@@ -110,9 +110,9 @@ def without_ordinal(said: Utterance) -> Utterance:
 
 
 def spelt(said: Utterance, known: Tokenizer) -> Utterance:
-    """Return a text with its misspelt words as they are meant, by known words: "ke orrari fa?" → "che orari fa?".
+    """Return a text with misspelt words corrected by known words: "ke orrari fa?" → "che orari fa?".
 
-    The text itself if none is misspelt.
+    The same object if none is misspelt.
     """
     first, _, rest = said.text.lstrip().partition(" ")
     written = f"{_WITHOUT_APOSTROPHE.get(normalise(first), first)} {rest}" if rest else said.text
@@ -127,19 +127,19 @@ def spelt(said: Utterance, known: Tokenizer) -> Utterance:
 
 
 def is_pointing(said: Utterance) -> bool:
-    """Return True if a text begins by pointing at something that is shown: "quello a Melegnano", "e quella del comune?"."""
+    """Return True if a text begins by pointing at a shown offer: "quello a Melegnano", "e quella del comune?"."""
     return not _POINTING.isdisjoint(said.words[:2])
 
 
 def is_question(said: Utterance) -> bool:
-    """Return True if a text asks rather than states: it ends so, or begins or ends with words of a question."""
+    """Return True if a text is a question: by its question mark, or by words of asking at its beginning or end."""
     text = f"{said.normalised} "
     is_ended = said.text.rstrip().endswith("?") or (len(said.words) > 1 and said.words[-1] in _CLOSERS)
     return is_ended or any(text.startswith(f"{opener} ") for opener in _OPENERS)
 
 
 def is_of_service(said: Utterance) -> bool:
-    """Return True if a text asks for a part or a rule of what is shown: "con la mensa?", "si paga il pulmino", "posso?"."""
+    """Return True if a text asks about a part or a rule of a shown service: "con la mensa?", "si paga il pulmino", "posso?"."""
     text, is_ended = f"{said.normalised} ", said.text.rstrip().endswith("?")
     is_asked = any(text.startswith(f"{one} ") for one in _OF_SERVICE_IF_ASKED)
     is_asked = is_asked or any(f" {text}".endswith(f" {one} ") for one in _OF_SERVICE_AT_END)
@@ -153,13 +153,13 @@ def parts_of(said: Utterance) -> tuple[Utterance, ...]:
 
 
 def is_about_another(said: Utterance) -> bool:
-    """Return True if a text goes on to another person: "e per mia figlia di 12?", "invece il piccolo?"."""
+    """Return True if a text asks the same for another person: "e per mia figlia di 12?", "invece il piccolo?"."""
     text = f"{said.normalised} "
     return any(text.startswith(f"{opener} ") for opener in _ANOTHER)
 
 
 def wants_something(said: Utterance) -> bool:
-    """Return True if a text has a word of wanting: "e per mio marito che cerca lavoro?"."""
+    """Return True if a text contains a word of wanting: "e per mio marito che cerca lavoro?"."""
     before = ("", *said.words)
     # "Non vuole andarci" and "serve il medico?" want nothing.
     asks = said.text.rstrip().endswith("?") and said.words[:1] != () and said.words[0] in _NEEDED
@@ -167,7 +167,7 @@ def wants_something(said: Utterance) -> bool:
 
 
 def names_another(said: Utterance) -> bool:
-    """Return True if the last word of a text stands for a person whom it does not describe: "e per la più grande?"."""
+    """Return True if a text ends with a word for another person without describing them: "e per la più grande?"."""
     return bool(said.words) and said.words[-1] in _ANOTHER_ONE
 
 
@@ -177,54 +177,54 @@ def complaint_of(said: Utterance) -> str | None:
 
 
 def refuses(said: Utterance) -> bool:
-    """Return True if a text has a word without which nothing is refused: "non", "nessuno", "troppo"."""
+    """Return True if a text contains a word of refusal: "non", "nessuno", "troppo"."""
     return not _REFUSING.isdisjoint(said.words) or complaint_of(said) is not None
 
 
 def asks_leave(said: Utterance) -> bool:
-    """Return True if a text asks for leave or a duty: "posso accompagnarla io?", "bisogna essere soci?"."""
+    """Return True if a text asks what is allowed or required: "posso accompagnarla io?", "bisogna essere soci?"."""
     return any(f"{said.normalised} ".startswith(f"{one} ") for one in _MODAL)
 
 
 def fact_named(said: Utterance) -> str:
-    """Return the fact that a question asks for by words it has, whatever follows: "dove sta di preciso quello?"; "" for none."""
+    """Return the fact that a question clearly asks for by its words ("dove sta di preciso quello?"); "" for none."""
     text = f" {said.normalised} "
     return next((fact for fact, phrases in _FACTS.items() if _has(text, phrases)), "")
 
 
 def asks_when(said: Utterance) -> bool:
-    """Return True if a text asks for hours, rather than if some hours are among them: "a che ora apre la mattina"."""
+    """Return True if a text asks at what hours ("a che ora apre la mattina"), rather than whether open at certain hours."""
     return _has(f" {said.normalised} ", _ASKING_WHEN)
 
 
 def asks_age(said: Utterance) -> bool:
-    """Return True if a text asks for the ages that are taken, rather than for somebody: "quanti anni deve avere il bimbo"."""
+    """Return True if a text asks which ages are accepted ("quanti anni deve avere il bimbo"), rather than about a person."""
     return _has(f" {said.normalised} ", _ASKING_AGE)
 
 
 def asked_words(said: Utterance) -> tuple[str, ...]:
-    """Return the words of a question that say what it is about: "danno da mangiare?" → "mangiare"."""
+    """Return the words of a question that carry its subject: "danno da mangiare?" → "mangiare"."""
     told = (word for word in said.words if not word.isdecimal() and word not in _ORDINALS)
     return tuple(word for word in told if word in _DETAILS or (word not in STOP and word not in _ASKING))
 
 
 def particular_words(words: Sequence[str]) -> frozenset[str]:
-    """Return the words for each detail of a fact that some words ask for: of "impegnativa" also "ricetta"."""
+    """Return all words for the details that some words ask about: "impegnativa" also gives "ricetta"."""
     return frozenset[str]().union(*(group for group in _PARTICULAR if not group.isdisjoint(words)))
 
 
 def wants_phone(words: Sequence[str]) -> bool:
-    """Return True if one of some words asks for a telephone number: "mi date un numero?"."""
+    """Return True if some words ask for a telephone number: "mi date un numero?"."""
     return not _PHONE.isdisjoint(words)
 
 
 def words_of_choice(said: Utterance) -> tuple[str, ...]:
-    """Return the words of a text that tell what is chosen: "no, volevo il comunale" → "comunale"."""
+    """Return the words of a text that say what is chosen: "no, volevo il comunale" → "comunale"."""
     return tuple(word for word in said.words if word not in STOP and word not in _AROUND)
 
 
 def day_of(said: Utterance, today: dt.date) -> dt.date | None:
-    """Return the day that "oggi" or "domani" means in a text; None if it has neither."""
+    """Return the date that "oggi" or "domani" means in a text; None if it has neither."""
     text = f" {said.normalised} "
     if _has(text, _TODAY) or _has(text, _NOW):
         return today
@@ -232,19 +232,19 @@ def day_of(said: Utterance, today: dt.date) -> dt.date | None:
 
 
 def is_about_now(said: Utterance) -> bool:
-    """Return True if a text asks about this moment: "è aperto adesso?"."""
+    """Return True if a text asks about the present moment: "è aperto adesso?"."""
     return _has(f" {said.normalised} ", _NOW)
 
 
 def asked_week(said: Utterance) -> int:
-    """Return the slots of a week that a text names; a day without hours is the whole day; 0 if it names none."""
+    """Return the slots of the week that a text names; a day without hours counts whole; 0 if it names none."""
     found = [one.expression for one in times.hours(said)]
     whole = (f"{one.removesuffix(_DAYTIME)}{_ALL_DAY}" if one.endswith(_DAYTIME) else one for one in found)
     return hours.union(map(hours.week, whole))
 
 
 def is_free(cost: str) -> bool:
-    """Return True if the words of a cost say first that nothing is paid: "Gratis.", "Il servizio è gratuito"."""
+    """Return True if the text of a cost begins by saying that nothing is paid: "Gratis.", "Il servizio è gratuito"."""
     text = f"{normalise(cost)} "
     return any(text.startswith(f"{phrase} ") for phrase in _FREE)
 

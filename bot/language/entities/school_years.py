@@ -35,7 +35,7 @@ NURSERY_GROUPS = Templates(_FILE, "nursery_groups", captured=("group", "middle_g
 
 
 def class_ages(match: TemplateMatch, today: dt.date) -> Iterable[Span | None]:
-    """Return the ages of those in the years of a school that one of `CLASSES` names."""
+    """Return the ages of pupils in the school years that a match of `CLASSES` names."""
     if match.first("same_child"):
         return [aged(int(match.first("age")))]
     school = next((slot.name for slot in match.blanks if slot.name in _SCHOOLS), "upper")
@@ -48,7 +48,7 @@ def class_ages(match: TemplateMatch, today: dt.date) -> Iterable[Span | None]:
 
 
 def group_ages(match: TemplateMatch, today: dt.date) -> Iterable[Span | None]:
-    """Return the ages of those in the group of a nursery school that one of `NURSERY_GROUPS` names."""
+    """Return the ages of children in the nursery group that a match of `NURSERY_GROUPS` names."""
     return [_year_ages(int(_GROUPS[match.first("group", "middle_group")]), "nursery", today)]
 
 
@@ -63,7 +63,7 @@ def _number(grade: str, school: str) -> int:
 
 
 def _year_ages(grade: int, school: str, today: dt.date, *, is_next: bool = False) -> Span | None:
-    """Return the ages in a year of a school, or of those about to begin it; None for a year that the school lacks."""
+    """Return the ages in a school year, or of children about to begin it; None if the school has no such year."""
     years_before, years = _SCHOOLS[school]
     if grade > years:
         return None

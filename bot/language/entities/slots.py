@@ -1,4 +1,4 @@
-"""Values in a text that answers no open question, whichever attribute they belong to.
+"""Values in a text that answers no open question, of any attribute.
 
 A text may be nothing but a value ("San Donato", "8 anni", "autismo"), or a whole sentence that states some.
 """
@@ -80,7 +80,7 @@ class SlotReader:
                 self._named.setdefault(normalise(category.label), {}).setdefault(attribute.id, CATEGORY + category.id)
 
     def read(self, said: Utterance, today: dt.date) -> dict[str, tuple[Value, ...]]:
-        """Return the values that the whole text may be, by attribute. `today` turns birth years into ages."""
+        """Return the values that the whole text may stand for, by attribute. `today` turns birth years into ages."""
         found: dict[str, tuple[Value, ...]] = {id: (value,) for id, value in self._named.get(said.normalised, {}).items()}
         if len(said.words) > _MOST_WORDS:
             return found
@@ -92,12 +92,12 @@ class SlotReader:
         return found
 
     def sensitive_need(self, said: Utterance) -> str | None:
-        """Return the sensitive need of which a name of several words stands in the text: "mio marito mi picchia"."""
+        """Return the sensitive need with a name of several words in the text ("mio marito mi picchia"); None without one."""
         text = f" {said.normalised} "
         return next((need for name, need in self._sensitive.items() if f" {name} " in text), None)
 
     def stated(self, said: Utterance, today: dt.date) -> dict[str, tuple[Value, ...]]:
-        """Return the values that a sentence states of the person to be helped, by attribute; only what it says, no guesses."""
+        """Return the values that a sentence states of the person to be helped, by attribute; guesses are left out."""
         if is_noise(said.words, self._spelt_right):
             return {}
         words = write_out_short(said.numbered_words)
@@ -121,7 +121,7 @@ class SlotReader:
         return found
 
     def wishes(self, said: Utterance, today: dt.date) -> tuple[Wish, ...]:
-        """Return the wishes of a sentence in its order, each with the values that it states; a home said once is that of all."""
+        """Return the wishes of a sentence in its order, each with its values; a home stated once applies to all."""
         parts = parted_wishes(said.text, self.answers.named_needs)
         wishes = [Wish(part, self.stated(Utterance(part, said.language), today)) for part in parts]
         homes = {wish.slots[PLACE] for wish in wishes if PLACE in wish.slots}
@@ -129,7 +129,7 @@ class SlotReader:
         return tuple(Wish(wish.text, {**shared, **wish.slots}) for wish in wishes)
 
     def tags(self, said: Utterance, today: dt.date) -> tuple[str, ...]:
-        """Return the coarse age, person and hours of a sentence as words for a classifier."""
+        """Return words that stand for a sentence's age, person and hours, coarsely, as features for a classifier."""
         text = said.spaced
         spans = ages_stated(said, today) if _has_digits(said) or _AGE_HINTS.occur_in(text) else ()
         found: dict[str, tuple[Value, ...]] = dict.fromkeys(self._ages, spans) if spans else {}
@@ -146,7 +146,10 @@ def _has_digits(said: Utterance) -> bool:
 
 
 def tags_of(slots: Mapping[str, tuple[Value, ...]]) -> tuple[str, ...]:
-    """Return words for a classifier that stand for the values of age, person and hours: a stage of life, a part of the day."""
+    """Return words that stand for values of age, person and hours, as features for a classifier.
+
+    A stage of life, a part of the day.
+    """
     ages = [f"{AGE} {_stage(value)}" for value in slots.get(AGE, ()) if isinstance(value, Span)]
     persons = [f"{PERSON} {value}" for value in slots.get(PERSON, ())]
     hours = [f"{SCHEDULE} {_part_of_week(value)}" for value in slots.get(SCHEDULE, ())]
@@ -159,7 +162,7 @@ def _stage(span: Span) -> int:
 
 
 def _part_of_week(value: Value) -> str:
-    """Return the part of the day at which hours begin, or the first day of the weekend; named parts as they are."""
+    """Return the part of the day at which hours begin, or their first weekend day; a named part unchanged."""
     if not isinstance(value, Hours):
         return str(value)
     days, _, times = value.expression.rpartition(" ")

@@ -46,7 +46,7 @@ _WEEKEND = {*WEEKEND, "-".join(WEEKEND)}
 
 @dataclass
 class _Group:
-    """Days, and what was said of their hours."""
+    """Some days and the hours stated for them."""
 
     days: list[str] = field(default_factory=list)
     clocks: list[ClockWindow] = field(default_factory=list)
@@ -56,38 +56,38 @@ class _Group:
 
     @property
     def is_exact(self) -> bool:
-        """Return True if the hours need more than the name of a part of the day or of a weekend day."""
+        """Return True if the hours say more than the name of a part of the day or of a weekend day."""
         return bool(self.clocks) or bool(self.days and self.parts) or not _WEEKEND.issuperset(self.days)
 
     def hours(self) -> Iterator[Hours]:
-        """Yield the hours of each window. Parts of the day are narrowed by the clock: "la sera, dopo le 20"."""
+        """Yield the hours of each window; a clock time narrows a part of the day: "la sera, dopo le 20"."""
         days = ",".join(dict.fromkeys(self.days)) or MONDAY_TO_FRIDAY
         return (hours_of(days, window) for window in self.clocks or self.parts or [WHOLE_DAY])
 
 
 @dataclass(frozen=True)
 class _Noon:
-    """Which half of the day was named beside clock times: "alle 6 di mattina", "alle 6 di sera"."""
+    """The half of the day named beside clock times: "alle 6 di mattina", "alle 6 di sera"."""
 
     morning: bool
     evening: bool
 
     def passed(self, time: int, earliest: int) -> int:
-        """Return a time before `earliest` as one of the afternoon, unless the morning was named; "0:30" is of the night."""
+        """Return a time earlier than `earliest` moved to the afternoon, unless the morning was named; "0:30" stays at night."""
         if self.evening and not self.morning:
             earliest = NOON
         return time + NOON if HOUR <= time < (0 if self.morning else earliest) else time
 
 
 def hours(said: Utterance) -> tuple[Hours, ...]:
-    """Return the hours stated in an answer; empty when there are none. Without a day, working days are meant."""
+    """Return the hours stated in an answer, on working days unless a day is named; empty when there are none."""
     days = said.form(_days)
     stated = (*days.stretches, *(window for group in said.form(_groups) for window in group.hours()))
     return remaining(dict.fromkeys(stated), days.exclusions)
 
 
 def is_exact(said: Utterance) -> bool:
-    """Return True if an answer states hours that "mattina" or "sabato" alone cannot say: "sabato mattina", "dopo le 20"."""
+    """Return True if an answer states hours more exactly than "mattina" or "sabato" alone: "sabato mattina", "dopo le 20"."""
     days = said.form(_days)
     return bool(days.exclusions or days.stretches) or any(group.is_exact for group in said.form(_groups))
 
@@ -123,7 +123,7 @@ def _groups(said: Utterance) -> list[_Group]:
 
 
 def _joined(groups: Iterable[_Group]) -> list[_Group]:
-    """Return groups with days that have no hours of their own joined to the days before, where hours were said before both."""
+    """Return groups in which days without hours share those of the days before, where hours were stated first."""
     joined: list[_Group] = []
     for group in groups:
         if joined and joined[-1].is_of_hours_first and not group.clocks and not group.parts:
@@ -134,7 +134,7 @@ def _joined(groups: Iterable[_Group]) -> list[_Group]:
 
 
 def _window(match: TemplateMatch, noon: _Noon) -> ClockWindow | None:
-    """Return the window of a match that names clock times; None for impossible times."""
+    """Return the window of time in a match with clock times; None for impossible times."""
     clock_range = match.first("clock_range", "slashed_range").replace("/", "-")
     clocks = clock_range.split("-") if clock_range else match.all("clock", "full_clock")
     times = [minutes_of(clock) for clock in clocks]

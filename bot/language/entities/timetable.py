@@ -1,7 +1,7 @@
-"""When help is needed, as a whole sentence says it: "esco alle 18:30", "il nido chiude alle 16 e io stacco alle 18".
+"""Hours at which help is needed, from a whole sentence: "esco alle 18:30", "il nido chiude alle 16 e io stacco alle 18".
 
-An answer to the question about hours says windows and nothing else (`times.py`). A sentence tells a life: the end of one thing
-and the end of another leave a gap between them, and that gap is when help is needed. The words are in `hours.yaml`.
+An answer to the question about hours only names windows (`times.py`). A sentence describes a day: between the end of one thing
+and the end of another is a gap, and in that gap help is needed. The words are in `hours.yaml`.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ _PART, _NOT_PARTS = hour_templates("part_of_day"), hour_templates("not_parts")
 
 
 class _Role(Enum):
-    """The role of a time: the end or the start of a day, a limit, or any other."""
+    """The role of a clock time in a day: its end, its start, a limit, or any other."""
 
     END_OF_DAY = auto()
     START_OF_DAY = auto()
@@ -82,7 +82,7 @@ class _Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """A time of the day, in minutes from midnight, and what happens then."""
+    """A clock time, in minutes since midnight, with its role."""
 
     time: int
     role: _Role
@@ -104,7 +104,10 @@ def hours_stated(said: Utterance) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
 
 
 def _stated(text: str, *, is_every_day: bool) -> tuple[tuple[Hours, ...], tuple[str, ...]]:
-    """Return the windows stated in a text without exclusions and stretches of hours, or else the values that it names."""
+    """Return the windows that a text states, or else the named parts of the day.
+
+    Exclusions and stretches are taken out before.
+    """
     days, weekend = _days(text)
     clocks = _windows(text)
     if clocks:
@@ -121,7 +124,7 @@ def _stated(text: str, *, is_every_day: bool) -> tuple[tuple[Hours, ...], tuple[
 
 
 def _marked(match: TemplateMatch) -> str:
-    """Return the found text marked as a window of hours; leave it unchanged if it is no window or may be a date."""
+    """Return a match marked as a window of hours; unchanged if it is no window or may be a date."""
     clock_range = match.first("clock_range", "slashed_range")
     first, last = clock_range.replace("/", "-").split("-") if clock_range else match.all("clock")
     start, end = minutes_of(first), minutes_of(last)
@@ -137,7 +140,7 @@ def _marked(match: TemplateMatch) -> str:
 
 
 def _days(text: str) -> tuple[list[str], tuple[str, ...]]:
-    """Return the days named, in the order of the week, and their values if all are days of the weekend."""
+    """Return the days named, in the order of the week; and if all are weekend days, their values."""
     found: set[str] = set()
     for match in _DAY_RANGES.find_all(text):
         first, last = (days_of(DAYS[name.found]) for name in _ANY_DAY_NAME.find_all(match.found))
@@ -174,14 +177,14 @@ def _windows(text: str) -> list[ClockWindow]:
 
 
 def _settled(point: _Point, points: Sequence[_Point]) -> int:
-    """Return the time of a point: beside an afternoon time, six or seven o'clock without more means the evening."""
+    """Return the time of a point; six or seven o'clock beside an afternoon time is taken as evening."""
     is_late = any(other.time >= NOON + HOUR for other in points)
     is_early = any(other.role is _Role.START_OF_DAY for other in points)
     return point.time + NOON if is_late and not is_early and point.time < _LEAVING else point.time
 
 
 def _between(match: TemplateMatch) -> ClockWindow | None:
-    """Return a window with both ends named; None for numbers that are no hours: "0-3", "da 3 a 6"."""
+    """Return the window between two stated times; None for numbers that are no hours: "0-3", "da 3 a 6"."""
     clocks, halves = _clocks_with_halves(match)
     first, last = map(minutes_of, clocks)
     if first is None or last is None or first == last:
@@ -202,7 +205,7 @@ def _between(match: TemplateMatch) -> ClockWindow | None:
 
 
 def _clocks_with_halves(match: TemplateMatch) -> tuple[Sequence[str], list[str]]:
-    """Return the two clock times of a window, and the half of the day named after each."""
+    """Return the two clock times of a window, and the half of the day ("di sera") named after each."""
     clock_range = match.first("clock_range", "full_range")
     last = max(blank.start for blank in match.blanks if blank.name not in _HALVES)
     halves = ["", ""]
@@ -213,7 +216,7 @@ def _clocks_with_halves(match: TemplateMatch) -> tuple[Sequence[str], list[str]]
 
 
 def _point(match: TemplateMatch) -> _Point | None:
-    """Return a single time and its role, which the nearest word before it in the same clause decides."""
+    """Return a single clock time with its role, which follows from the nearest word before it in the same clause."""
     time = minutes_of(match.first("clock", "full_clock"))
     if time is None:
         return None
@@ -245,7 +248,7 @@ _HALVES = ("morning", "afternoon", "night")
 
 
 def _of_day(time: int, half: str, role: _Role) -> int:
-    """Return a time of a twelve-hour clock as a time of the day."""
+    """Return a time on a twelve-hour clock as minutes of the whole day."""
     if not HOUR <= time < NOON or half == "morning":
         return time
     if half == "afternoon" or (half == "night" and time >= _LEAVING):

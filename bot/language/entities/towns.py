@@ -1,7 +1,7 @@
-"""Municipalities outside the territory, as the answer to the question where somebody lives: "Opera", "abito a Lodi Vecchio".
+"""Municipalities outside the territory as answers to "where do you live": "Opera", "abito a Lodi Vecchio".
 
-Only a whole answer names one: in a sentence "opera" is a word. A town that is called like a word ("nave", "campagna") is one
-after "a" or "di"; alone it is one only where it is near, and is asked about where it is far. A greeting ("salve") is none.
+Only a whole answer counts: in a sentence "opera" is an ordinary word. A town called like a word ("nave", "campagna") counts
+after "a" or "di"; alone it counts only if it is near; if far, the bot asks. A greeting ("salve") never counts.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ENDINGS = ("a", "e", "i", "o", "hi", "he")
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A municipality by its official name."""
+    """A municipality outside the territory, with its official name."""
 
     name: str
     #: The text is the whole name of a town nearby, or a name of several words: it is no misspelt other one.
@@ -41,7 +41,7 @@ class Town:
 
 
 def town_outside(said: Utterance) -> Town | None:
-    """Return the Italian municipality that a whole text names; None if it names none."""
+    """Return the Italian municipality whose name the whole text is; None if it is none."""
     spelt, names, start = [_SHORTENED.get(word, word) for word in said.words], _names(), 0
     while start < len(spelt) and spelt[start] in _AROUND and " ".join(spelt[start:]) not in names:
         start += 1
@@ -59,7 +59,7 @@ def town_outside(said: Utterance) -> Town | None:
 
 
 def _is_ordinary(text: str) -> bool:
-    """Return True for a number, and for a real word that has other forms, as "nave" and "lago" have and names have not."""
+    """Return True for a number, or a word that has other inflected forms, as "nave" and "lago" have and names have not."""
     if " " in text:
         return False
     stem = text[:-1].removesuffix("h")
@@ -74,7 +74,7 @@ def _names() -> Mapping[str, str]:
 
 @cache
 def _beginnings() -> Mapping[str, str]:
-    """Return the nearby towns by their first words and by their initials: "cologno", "cologno m." → "Cologno Monzese"."""
+    """Return abbreviations of nearby towns with their full names: "cologno", "cologno m." → "Cologno Monzese"."""
     near = sorted(
         (
             (_NEAR_PROVINCES.index(province), name)

@@ -1,4 +1,4 @@
-"""Names of terms in typed text: the answer to a choice, a need or a municipality, and the ones that a sentence states.
+"""Names of terms in typed text: in the answer to a choice, a need or a municipality, and in whole sentences.
 
 The answer to each kind of question is read in `bot/kinds/`; ages and hours are in files of their own.
 """
@@ -26,17 +26,17 @@ _Divide = Callable[[list[Found], Sequence[str]], tuple[list[Found], list[Found]]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The meaning of a typed answer: values, or else suggestions of what may have been meant."""
+    """The meaning of a typed answer: values, or else suggestions of values that it may mean."""
 
     values: tuple[Value, ...] = ()
     suggestions: tuple[Value, ...] = ()
 
 
 class AnswerReader:
-    """The names of every term of a vocabulary, ready to be found in typed text. Immutable after construction."""
+    """Finds the names of all terms of a vocabulary in typed text. Immutable after construction."""
 
     def __init__(self, vocabulary: Vocabulary, spelt_right: frozenset[str] = frozenset()) -> None:
-        """Set up the reader of answers; `spelt_right` are words that are not misspellings of names."""
+        """Set up the reader; `spelt_right` are correct words that are never taken for misspelt names."""
         named = {a.id: list(_names_of(a)) for a in vocabulary.attributes.values() if a.terms}
         spelt_right |= frozenset(word for names in named.values() for name, _ in names for word in split_name(name))
         self._none = {a.id: tuple(term.id for term in a.terms.values() if term.none) for a in vocabulary.attributes.values()}
@@ -48,18 +48,18 @@ class AnswerReader:
         }
 
     def home(self, said: Sequence[str], *, is_of_a_company: bool = False) -> str:
-        """Return the municipality where somebody of whom a sentence tells lives, works or wants help; "" when it names none."""
+        """Return the municipality where the person in a sentence lives, works or wants help; "" when it names none."""
         return self._homes[PLACE].in_sentence(said, is_of_a_company=is_of_a_company) if PLACE in self._homes else ""
 
     def named_needs(self, said: Sequence[str]) -> list[tuple[int, int, str]]:
-        """Return the needs that words name, each with the positions of its first word and after its last."""
+        """Return the needs named in a text, each as the position of its first word, the position after its last, and the id."""
         found = self._names[NEED].within(said, sentence=True) if NEED in self._names else []
         named = [one for one in found if len(one.values) == 1 and not one.values[0].startswith(CATEGORY) and not one.doubtful]
         named = [one for one in named if said[one.start] not in _ASKING_WHO]
         return [(one.start, one.end, one.values[0]) for one in named]
 
     def mentioned(self, attribute: str, said: Sequence[str]) -> tuple[str, ...]:
-        """Return the values of an attribute that a sentence says of somebody to be helped."""
+        """Return the values of an attribute that a sentence states of a person to be helped."""
         names = self._names.get(attribute)
         return mentioned(names.within(said, sentence=True), said, self._none[attribute]) if names is not None else ()
 
@@ -68,7 +68,7 @@ class AnswerReader:
         return self._read(attribute, said, lambda found, _: _certain_first(found))
 
     def read_places(self, attribute: Attribute, said: Utterance) -> Reading:
-        """Return the municipality that a text names as somebody's home, or those it may mean."""
+        """Return the municipality that a text names as home, or suggestions of those it may mean."""
         homes = self._homes.get(attribute.id)
         return self._read(attribute, said, homes.in_answer) if homes is not None else self.read_names(attribute, said)
 
@@ -95,7 +95,7 @@ class AnswerReader:
 
 
 def _names_of(attribute: Attribute) -> Iterable[tuple[str, str]]:
-    """Yield every (name, value) of an attribute, with postal codes of municipalities and categories of needs."""
+    """Yield every (name, value) of an attribute; postal codes of municipalities and names of categories are included."""
     for term in attribute.terms.values():
         yield from ((name, term.id) for name in (term.label, term.id.replace("-", " "), *term.also))
         if isinstance(term, Place):
@@ -105,7 +105,10 @@ def _names_of(attribute: Attribute) -> Iterable[tuple[str, str]]:
 
 
 def _chosen(attribute: Attribute, values: tuple[str, ...]) -> Reading:
-    """Return the values chosen; several where one is asked for become suggestions. "None" and a category count only alone."""
+    """Return values as the answer; as suggestions if several are named where one is asked for.
+
+    "None of these" and a category count only if nothing else is named.
+    """
     whole = {term.id for term in attribute.terms.values() if term.none}
     whole |= {value for value in values if value.startswith(CATEGORY)}
     values = tuple(value for value in values if value not in whole) or values

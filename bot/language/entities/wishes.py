@@ -1,7 +1,7 @@
 """Several wishes in one sentence, each with its own values: "il nido per il piccolo di 1 anno e una badante per mia mamma di 84".
 
-A sentence is parted where somebody asks for another need that is named, or for a person of another generation. Two children with
-one need are one wish. Which need each part means is a concern of `bot/language/meaning/`. The words are in `wishes.yaml`.
+A sentence is divided where another need is named, or a person of another generation. Two children with one need are one wish.
+The need of each part is found in `bot/language/meaning/`. The words are in `wishes.yaml`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ NeedFinder = Callable[[Sequence[str]], Sequence[tuple[int, int, str]]]
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    """A piece of a sentence, with the needs and the generations of the people that it names."""
+    """A clause of a sentence, with the needs and the generations of people that it names."""
 
     start: int
     end: int
@@ -41,7 +41,10 @@ class _Clause:
 
 
 def parted_wishes(text: str, find_needs: NeedFinder) -> tuple[str, ...]:
-    """Return the parts of a text that ask for different things, or for people of different generations; the text if it is one."""
+    """Return the parts of a text that ask for different needs, or for people of different generations.
+
+    Else the text as one part.
+    """
     if len(text) > _MOST_CHARACTERS:
         return (text,)
     starts, ends = [0], []
