@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated
 
 from bot.authoring.calendar_words import plain_characters
@@ -21,15 +22,21 @@ from bot.authoring.fields import (
 from bot.authoring.problems import FAULTS, Fault, Mark
 from bot.authoring.shapes import ANY_TEXT, Scalar, one_or_many, raw_node, scalar, scalars
 from bot.authoring.yaml_nodes import ListNode, Node, ScalarNode
-from bot.core.attributes import Attribute, Form
+from bot.core.attributes import Attribute, Form, Term
 from bot.core.conditions import ALWAYS, All, Any, Atom, Condition, Not, Value, merge_spans
 from bot.kinds.kind import UnreadableValue
 from bot.kinds.registry import kind_of
+from bot.language.text.normalise import normalise
 
 UNKNOWN_ATTRIBUTE = Fault(
     "unknown_attribute", "«{name}» non è un attributo di attributes.yaml.", "“{name}” is not an attribute of attributes.yaml."
 )
 UNKNOWN_VALUE = Fault("unknown_value", "«{name}» non è un valore di «{attribute}».", "“{name}” is not a value of “{attribute}”.")
+SEVERAL_VALUES = Fault(
+    "several_values",
+    "«{name}» sono più valori di «{attribute}»: mettili tra parentesi quadre, [{name}].",
+    "“{name}” are several values of “{attribute}”: put them in square brackets, [{name}].",
+)
 NO_CONDITION_ON_TEXT = Fault(
     "no_condition_on_text",
     "«{name}» è un testo libero: non si può usare in una condizione.",
@@ -126,8 +133,30 @@ def check_value(attribute: str, name: str, mark: Mark, context: ReadingContext, 
     if name in others or context.names.has_value(attribute, name):
         return True
     among = [*context.names.values_of(attribute), *others]
-    context.problems.add(UNKNOWN_VALUE, mark, name=name, attribute=attribute, among=among)
+    parts = [known_name(attribute, part.strip(), context) for part in re.split(r"[,;]", name)]
+    if len(parts) > 1 and set(parts) <= set(among):
+        context.problems.add(SEVERAL_VALUES, mark, name=", ".join(parts), attribute=attribute)
+    else:
+        meant = value_called(attribute, name, context)
+        context.problems.add(UNKNOWN_VALUE, mark, name=name, attribute=attribute, among=among, meant=meant)
     return False
+
+
+def value_called(attribute: str, name: str, context: ReadingContext) -> str | None:
+    """Return the id of the value whose button or synonym a name is, in the singular or the plural: "nidi" → "asilo-nido"."""
+    declared = context.names.attributes.get(attribute)
+    return term_called(name, declared.terms) if declared is not None else None
+
+
+def term_called(name: str, terms: Mapping[str, Term]) -> str | None:
+    """Return the id of the term whose label or synonym a name is, in the singular or the plural; None for no such term."""
+    stems = {_stems(word): id for id, term in reversed(list(terms.items())) for word in (*term.also, term.label)}
+    return stems.get(_stems(name))
+
+
+def _stems(name: str) -> str:
+    """Return the words of a name without their last vowels, in which Italian tells one from many."""
+    return re.sub(r"[aeio]+\b", "", normalise(name))
 
 
 # --- Shapes -----------------------------------------------------------------------------------------------------------
@@ -152,7 +181,8 @@ def value_of(attribute: str, *others: str) -> Scalar[str]:
     """Return the shape of an attribute's value, or of one of `others`; an unknown value is a fault but is still read."""
 
     def parse(node: ScalarNode, context: ReadingContext) -> str:
-        name = known_name(attribute, node.text, context)
+        written = node.text.casefold()
+        name = written if written in others else known_name(attribute, node.text, context)
         context.note_use(attribute, name, node.mark)
         check_value(attribute, name, node.mark, context, *others)
         return name

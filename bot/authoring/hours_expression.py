@@ -10,6 +10,7 @@ from bot.authoring.hours_rules import (
     EVES,
     HALF_DAY_NAMES,
     HALF_DAYS,
+    HOLIDAYS,
     Doubt,
     HoursRule,
     ItalianHours,
@@ -194,6 +195,11 @@ def _doubt_reach_of_dates(rules: list[HoursRule], doubts: list[Doubt]) -> None:
 def _settle_groups(rules: list[HoursRule], doubts: list[Doubt]) -> None:
     """Replace groups of days by single days: working days, holidays, days before holidays."""
     named = {day for rule in rules for day in rule.days}
+    is_sunday_named = any("Su" in rule.days and not rule.is_every_day for rule in rules)
+    is_sunday_open = any("Su" in rule.days and rule.is_every_day and not rule.closed for rule in rules)
+    if is_sunday_open and not is_sunday_named and any(HOLIDAYS in rule.days and rule.closed for rule in rules):
+        # "tutti i giorni 9-12, festivi esclusi"
+        doubts.append(Doubt("festivi chiuso", "dom aperto, chiuso solo nelle feste", "chiuso anche dom"))
     for rule in rules:
         days = [day for one in rule.days for day in _days_of_group(one, named, doubts, is_closed=bool(rule.closed))]
         rule.days = list(dict.fromkeys(days))

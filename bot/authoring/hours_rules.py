@@ -75,6 +75,8 @@ class HoursRule:
     is_addition: bool = False
     #: True for "solo" or "invece": it replaces what was said of the same days.
     is_replacement: bool = False
+    #: True for "tutti i giorni", which does not name Sunday.
+    is_every_day: bool = False
     #: True for "festivi compresi": its days belong to the hours before them.
     is_included: bool = False
     #: True for days that have a note and a comma, and no hours: "sabato su appuntamento, lun-ven 9-12".

@@ -103,13 +103,12 @@ class _Reader(PartsBeingRead):
             pass
         excluded, rule.days = set(rule.days), []
         rule.days = [day for day in kept if day not in excluded]
-        if "holidays" in excluded:
-            self._rules.insert(len(self._rules) - 1, HoursRule(self._at, self._sentence, days=["PH"], closed="after"))
+        if HOLIDAYS in excluded:
+            self._rules.insert(len(self._rules) - 1, HoursRule(self._at, self._sentence, days=[HOLIDAYS], closed="after"))
 
     def _joins_days(self) -> bool:
-        m = re.compile(rf"(?:,|e\s|ed\s|il\s|la\s|i\s)\s*(?={patterns.DAY.pattern}|{patterns.GROUP.pattern})").match(
-            self._text, self._at
-        )
+        words = r"(?:(?:,|e\s|ed\s|il\s|la\s|i\s|nei\s)\s*)+"
+        m = re.compile(rf"{words}(?={patterns.DAY.pattern}|{patterns.GROUP.pattern})").match(self._text, self._at)
         self._at = m.end() if m else self._at
         return m is not None
 
@@ -179,6 +178,7 @@ class _Reader(PartsBeingRead):
         rule = self._for_days()
         rule = self._new_closed_rule(rule) if rule.closed and rule.dates and self._is_list else rule
         rule.days += days
+        rule.is_every_day = rule.is_every_day or days == list(WEEKDAYS)
         self._is_list = False
         return True
 

@@ -70,6 +70,13 @@ FAULTS: dict[str, Fault] = {}
 _GROUPED = frozenset({"unknown_value", "unknown_attribute", "unknown_category", "unknown_service", "unknown_reference"})
 #: Places of a grouped problem that are shown, the first included.
 _PLACES_SHOWN = 4
+#: The same sentence in one file, from which on it is told once.
+_SAME_IN_FILE = 4
+#: Follows a sentence that is true of many lines of a file.
+ALSO_IN_LINES = {
+    "it": "È così in {count} righe di questo file: anche {lines}.",
+    "en": "It is so in {count} lines of this file: {lines} too.",
+}
 #: Follows a message about a name that is used several times.
 ALSO_THERE = {"it": "È usato {count} volte, anche in {places}.", "en": "It is used {count} times, also in {places}."}
 NEAREST = {"it": "Forse «{name}»?", "en": "Did you mean “{name}”?"}
@@ -96,11 +103,13 @@ class Problems:
         self._found: list[Problem] = []
         self._errors = 0
 
-    def add(self, fault: Fault, mark: Mark, /, *, among: Iterable[str] = (), **values: object) -> None:
-        """Record a fault at a place. The sentence offers the nearest of the right names in `among` to the value `name`."""
+    def add(self, fault: Fault, mark: Mark, /, *, among: Iterable[str] = (), meant: str | None = None, **values: object) -> None:
+        """Record a fault at a place. The sentence offers the name that is `meant`, or the nearest in `among` to the value `name`."""
         shown = {key: value if key in _WHOLE else _shortened(value) for key, value in values.items()}
         message = fault.sentence(self.language).format(**shown)
-        near = nearest(str(values.get("name", "")), among) if len(self._found) < _MOST_HELPED else None
+        near = meant
+        if near is None and len(self._found) < _MOST_HELPED:
+            near = nearest(str(values.get("name", "")), among)
         if near is not None:
             message += " " + NEAREST[self.language].format(name=near)
         self._found.append(Problem(fault.code, mark, message, fault.severity))
@@ -119,13 +128,16 @@ class Problems:
         return iter(sorted(dict.fromkeys(self._grouped()), key=lambda p: (p.mark, p.code, p.message)))
 
     def _grouped(self) -> Iterator[Problem]:
-        """Yield the problems; all uses of one unknown name count as one problem, at the first of them."""
+        """Yield the problems; the uses of one lost name are one, at the first of them, and so is a fault of a whole file."""
         uses: dict[tuple[str, str], list[Problem]] = {}
+        alike: dict[tuple[str, str, str], list[Problem]] = {}
         for problem in self._found:
             if problem.code in _GROUPED:
                 uses.setdefault((problem.code, problem.message), []).append(problem)
             else:
-                yield problem
+                alike.setdefault((problem.code, problem.message, problem.mark.file), []).append(problem)
+        for problems in alike.values():
+            yield from self._told_once(problems)
         for problems in uses.values():
             marks = sorted({problem.mark for problem in problems})
             first = replace(problems[0], mark=marks[0])
@@ -134,6 +146,15 @@ class Problems:
                 more = ALSO_THERE[self.language].format(count=len(marks), places=places)
                 first = replace(first, message=f"{first.message} {more}")
             yield first
+
+    def _told_once(self, problems: list[Problem]) -> Iterable[Problem]:
+        """Return problems of one file that say the same; many of them as one, at the first."""
+        marks = sorted({problem.mark for problem in problems})
+        if len(marks) < _SAME_IN_FILE:
+            return problems
+        lines = ", ".join(dict.fromkeys(str(mark.line) for mark in marks[1:_PLACES_SHOWN]))
+        more = ALSO_IN_LINES[self.language].format(count=len({mark.line for mark in marks}), lines=lines)
+        return [replace(problems[0], mark=marks[0], message=f"{problems[0].message} {more}")]
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -158,6 +179,7 @@ def _shortened(value: object) -> object:
 
 
 def nearest(name: str, among: Iterable[str]) -> str | None:
-    """Return the one of some names that is spelt most like `name`; None if none is similar."""
-    best = process.extractOne(name, list(among), scorer=JaroWinkler.normalized_similarity, score_cutoff=_NEAR)
+    """Return the one of some names that is spelt most like `name`, in any case; None if none is similar."""
+    similarity = JaroWinkler.normalized_similarity
+    best = process.extractOne(name, list(among), scorer=similarity, score_cutoff=_NEAR, processor=str.casefold)
     return best[0] if best else None

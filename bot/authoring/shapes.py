@@ -22,7 +22,7 @@ from bot.authoring.fields import (
     fields_of,
     read_model,
 )
-from bot.authoring.problems import Fault, Problems
+from bot.authoring.problems import Fault, Problems, Severity
 from bot.authoring.yaml_nodes import ListNode, MapNode, Node, ScalarNode
 
 EXPECTED_TEXT = Fault(
@@ -44,6 +44,12 @@ TOO_LONG = Fault(
     "too_long",
     "il testo ha {length} caratteri, al massimo {limit}. Accorcialo.",
     "the text has {length} characters, at most {limit}. Shorten it.",
+)
+LINES_IN_ONE = Fault(
+    "lines_in_one",
+    "queste {count} righe sono un valore solo. Se è un elenco, falle cominciare tutte con «- ».",
+    "these {count} lines are a single value. If it is a list, begin each of them with “- ”.",
+    Severity.WARNING,
 )
 NOT_ONE_OF = Fault(
     "not_one_of",
@@ -219,6 +225,8 @@ def one_or_many(value: Scalar[_T], *, may_be_empty: bool = False) -> Shape[tuple
 def scalars(node: Node, name: str, problems: Problems, *, may_be_empty: bool = False) -> list[ScalarNode]:
     """Return the single values in a node that is one value or a list, without faulty ones."""
     if isinstance(node, ScalarNode):
+        if node.lines > 1:
+            problems.add(LINES_IN_ONE, node.mark, count=node.lines)
         return [node]
     if isinstance(node, MapNode):
         problems.add(EXPECTED_TEXTS, node.mark)

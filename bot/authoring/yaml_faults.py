@@ -66,8 +66,8 @@ LONE_QUOTE = Fault(
 )
 CURLY_QUOTE = Fault(
     "curly_quote",
-    'le virgolette “ ” vengono da Word e qui non bastano. Scrivi quelle diritte: " ".',
-    'the quotation marks “ ” come from Word and do not do here. Write straight ones: " ".',
+    'le virgolette “ ” vengono da Word e qui non bastano. Scrivi quelle diritte: " ". `check --fix` le cambia da solo.',
+    'the quotation marks “ ” come from Word and do not do here. Write straight ones: " ". `check --fix` changes them by itself.',
 )
 KEY_NOT_TEXT = Fault("key_not_text", "il nome di un campo deve essere una parola.", "the name of a field must be a word.")
 
@@ -96,6 +96,22 @@ SYNTAX_HELP: Mapping[str, Mapping[str, str]] = {
     "no_colon": {
         "it": "mancano i due punti e uno spazio dopo il nome del campo",
         "en": "the colon and a space after the name of the field are missing",
+    },
+    "space_after_colon": {
+        "it": "dopo i due punti manca uno spazio",
+        "en": "a space is missing after the colon",
+    },
+    "space_after_dash": {
+        "it": "dopo il trattino manca uno spazio: «- »",
+        "en": "a space is missing after the hyphen: “- ”",
+    },
+    "no_dash": {
+        "it": "se è una voce dell'elenco come quella sopra, falla cominciare con «- »",
+        "en": "if it is an entry of the list like the one above, begin it with “- ”",
+    },
+    "apostrophe": {
+        "it": 'un apostrofo chiude le virgolette semplici; metti tutto il testo tra virgolette doppie: " "',
+        "en": 'an apostrophe closes the single quotes; put the whole text in double quotes: " "',
     },
     "special": {
         "it": "il testo comincia con un carattere speciale; mettilo tra virgolette",

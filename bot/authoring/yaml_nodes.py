@@ -33,6 +33,8 @@ class ScalarNode(NamedTuple):
     mark: Mark
     #: The note that follows on the same line after "#".
     comment: str = ""
+    #: The lines over which a text without quotes goes on.
+    lines: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,10 @@ def parse(file: str, data: bytes, problems: Problems) -> Node | None:
             )
             return None
         above, line = ("", *text.split("\n"))[mark.line - 1 : mark.line + 1]
-        if _topic_of_line(above) == "dash":
-            # A dash of Word is part of a text for libyaml, which stumbles over the line after it.
+        if _topic_of_line(above) in ("dash", "space_after_dash"):
+            # A dash of Word, or one without a space, is part of a text for libyaml, which stumbles over the line after it.
             mark, line = Mark(file, mark.line - 1, 1), above
-        topic = _topic_of_line(line) or topic
+        topic = _topic_of_line(line) or ("no_dash" if topic == "no_colon" and _is_entry_beside(above, line) else topic)
         problems.add(yaml_faults.YAML_SYNTAX, mark, what=yaml_faults.SYNTAX_HELP[topic][problems.language])
         return None
     return node if len(problems) == before else None
@@ -178,6 +180,12 @@ class _Builder:
         rest = self._lines[end.line][end.column :].lstrip(" ")
         return rest[1:].strip() if rest.startswith("#") else ""
 
+    def _lines_of(self, event: yaml.ScalarEvent) -> int:
+        """Return the number of lines of a scalar without quotes; 1 for any other."""
+        if event.style or event.start_mark is None or event.end_mark is None:
+            return 1
+        return event.end_mark.line - event.start_mark.line + 1
+
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         mark = self._mark(event)
         if depth > DEEPEST:
@@ -192,7 +200,9 @@ class _Builder:
             if not event.style and _LONE_CURLY_QUOTE.fullmatch(text):
                 self._problems.add(yaml_faults.CURLY_QUOTE, mark)
             quoted = _CURLY_QUOTES.fullmatch(text) if not event.style else None
-            return ScalarNode(quoted[1].strip() if quoted else text, mark, self._comment(event))
+            return ScalarNode(
+                (quoted[1] or quoted[2]).strip() if quoted else text, mark, self._comment(event), self._lines_of(event)
+            )
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             fault = yaml_faults.ALIAS if isinstance(event, yaml.AliasEvent) else yaml_faults.ANCHOR
             self._problems.add(fault, mark, name=event.anchor)
@@ -264,7 +274,7 @@ _TOLD_AT_START = frozenset({"brace", "bracket", "quote", "no_colon"})
 
 
 #: A text in the quotation marks of Word, which mean those of YAML.
-_CURLY_QUOTES = re.compile("[“”„]([^“”„]+)[“”]")
+_CURLY_QUOTES = re.compile("[“”„]([^“”„]+)[“”]|‘([^‘’]+)’")
 _LONE_CURLY_QUOTE = re.compile("[“”„][^“”„]*")
 #: Lines that a merge of two versions leaves behind.
 _UNMERGED = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
@@ -272,9 +282,17 @@ _UNMERGED = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 _LINE_SIGNS = (
     (re.compile(r"\s*[–—•▪●‣]\s"), "dash"),
     (re.compile(r"[ \u00a0]*\u00a0|[^:\"']*:\u00a0|\s*-\u00a0"), "space"),
+    (re.compile(r"\s*-[a-z_]+:(?:\s|$)"), "space_after_dash"),
+    (re.compile(r"\s*(?:- )?[a-z_]+: +'[^']*'[^\W_]"), "apostrophe"),
+    (re.compile(r"\s*(?:- )?[a-z_]+:[^\s:/][^:]*$"), "space_after_colon"),
     (re.compile(r"\s*(?:- )?[a-z_]+: +(?:\[[^\]]*\]|\{[^}]*\}) *[^\s#]"), "parenthesis"),
     (re.compile(r"[^\"]*\"(?:[^\"]*\"[^\"]*\")*[^\"]*$"), "quote"),
 )
+
+
+def _is_entry_beside(above: str, line: str) -> bool:
+    """Return True if the line above is an entry of a list, and the line is written beside it without a dash."""
+    return above.lstrip(" ").startswith("- ") and line.index(line.lstrip(" ")) == above.index("-")
 
 
 def _topic_of_line(line: str) -> str:

@@ -28,7 +28,7 @@ CsvOption = Annotated[bool, typer.Option("--csv", help=translate("Scrive la cope
 FactsOption = Annotated[
     bool, typer.Option("--facts", help=translate("Tutto ciò che si dice di enti veri, con la fonte e le date."))
 ]
-FixOption = Annotated[bool, typer.Option("--fix", help=translate("Corregge ciò che è sicuro: la codifica sbagliata dei testi."))]
+FixOption = Annotated[bool, typer.Option("--fix", help=translate("Corregge ciò che è sicuro: codifica e virgolette di Word."))]
 
 
 def check_content(

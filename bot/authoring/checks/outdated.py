@@ -18,6 +18,14 @@ SEASON_OVER = Fault(
     "it does not come back: it ended on {date}. Delete it or update the dates.",
     Severity.WARNING,
 )
+ENROLMENT_OVER = Fault(
+    "enrolment_over",
+    "le iscrizioni sono finite il {date}, da più di un anno. Scrivi le date nuove, o togli «apply».",
+    "enrolment ended on {date}, more than a year ago. Write the new dates, or remove “apply”.",
+    Severity.WARNING,
+)
+#: Days after its end that an enrolment may stay: a school year goes on for that long.
+_ENROLMENT_KEPT = 365
 
 
 @rule
@@ -26,6 +34,18 @@ def stale(context: CheckContext) -> None:
     for service in context.source.services:
         if service.assured is not None and service.assured < context.today - STALE_AFTER:
             context.problems.add(STALE, service.mark_of("assured"), date=service.assured.isoformat())
+
+
+@rule
+def enrolment_over(context: CheckContext) -> None:
+    """Record enrolments that are over for good."""
+    for service in context.source.services:
+        written = [(service.apply, service.mark_of("apply"))]
+        written += [(location.apply, location.mark_of("apply")) for location in service.locations]
+        for window, mark in written:
+            last = window.last_day() if window is not None else None
+            if last is not None and (context.today - last).days > _ENROLMENT_KEPT:
+                context.problems.add(ENROLMENT_OVER, mark, date=last.isoformat())
 
 
 @rule

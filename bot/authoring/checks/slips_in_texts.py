@@ -1,9 +1,13 @@
-"""Slips in texts for citizens: a wrong encoding, a comment that cuts them, signs of web pages, a list in one value."""
+"""Slips in texts for citizens: a wrong encoding or accent, a comment that cuts them, signs of web pages, a list in one value."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 from bot.authoring.checks.hard_to_read import citizen_texts
 from bot.authoring.checks.registry import CheckContext, rule
@@ -52,6 +56,18 @@ LIST_IN_ONE = Fault(
     "“{name}” is a single value. If it is a list, put it in square brackets: [one, two].",
     Severity.WARNING,
 )
+ENDS_WITH_COMMA = Fault(
+    "ends_with_comma",
+    "il testo finisce con una virgola: «{name}». Toglila, o scrivi ciò che manca.",
+    "the text ends with a comma: “{name}”. Remove it, or write what is missing.",
+    Severity.WARNING,
+)
+WRONG_ACCENT = Fault(
+    "wrong_accent",
+    "«{name}» si scrive «{right}».",
+    "“{name}” is written “{right}”.",
+    Severity.WARNING,
+)
 UNFILLED_BRACES = Fault(
     "unfilled_braces",
     "«{name}» arriva alle persone così com'è, con le graffe.",
@@ -71,6 +87,8 @@ _TWICE = re.compile(r"\b([^\W\d_]{2,}) \1\b")
 _SAID_TWICE = frozenset(
     {"mano", "via", "piano", "poco", "molto", "ora", "man", "pian", "passo", "giorno", "subito", "quasi", "sì", "no"}
 )
+#: Other words with their accents, as they are often written and as they are right.
+_ACCENTS_FILE = Path(__file__).parent.parent / "words" / "accents.yaml"
 _BRACES = re.compile(r"\{[^{}]*\}")
 _CITIZEN_FIELDS = ("name", "organization", "summary", "cost", "how_to_apply")
 _LISTS = ("keywords", "also")
@@ -79,6 +97,23 @@ _LISTS = ("keywords", "also")
 def repaired(text: str) -> str:
     """Return a text with characters of a wrong encoding mended: "cittÃ " → "città"."""
     return _MOJIBAKE.sub(lambda m: _decoded(m[0]), text)
+
+
+@cache
+def _accents() -> Mapping[str, str]:
+    words: Mapping[str, str] = yaml.safe_load(_ACCENTS_FILE.read_text(encoding="utf-8"))
+    return words
+
+
+@cache
+def _wrong_accents() -> re.Pattern[str]:
+    listed = "|".join(map(re.escape, sorted(_accents(), key=len, reverse=True)))
+    return re.compile(rf"(?<![\w'’])(?:{listed})(?![\w])", re.IGNORECASE)
+
+
+def _rightly(wrong: str) -> str:
+    right = _accents()[wrong.lower().replace("’", "'")]
+    return right.capitalize() if wrong[0].isupper() else right
 
 
 def _decoded(garbled: str) -> str:
@@ -102,6 +137,10 @@ def slips_in_texts(context: CheckContext) -> None:
             context.problems.add(LOST_LETTERS, mark, name=lost[0])
         if (twice := _TWICE.search(text)) and twice[1].lower() not in _SAID_TWICE:
             context.problems.add(DOUBLED_WORD, mark, name=twice[0])
+        if text.rstrip().endswith(","):
+            context.problems.add(ENDS_WITH_COMMA, mark, name=text)
+        if (wrong := _wrong_accents().search(text)) and (right := _rightly(wrong[0])) != wrong[0]:
+            context.problems.add(WRONG_ACCENT, mark, name=wrong[0], right=right)
 
 
 def _other_texts(context: CheckContext) -> Iterator[tuple[Mark, str]]:
@@ -129,7 +168,7 @@ def cut_texts(context: CheckContext) -> None:
             if "," in (text := service.text_of(name)):
                 context.problems.add(LIST_IN_ONE, service.mark_of(name), name=text)
         for one in _listed_texts(service.node):
-            if sign := _LIST_SIGN.search(one.text):
+            if one.lines == 1 and (sign := _LIST_SIGN.search(one.text)):
                 context.problems.add(LIST_SIGNS, one.mark, name=sign[0])
                 break
             if one.text.count(";") > 1:

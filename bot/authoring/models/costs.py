@@ -28,6 +28,26 @@ _PER = {
     **dict.fromkeys(("mese", "giorno", "pasto", "corso", "trimestre", "quadrimestre"), "al "),
     **dict.fromkeys(("anno", "ora", "incontro", "ingresso", "iscrizione"), "all'"),
 }
+#: Adjectives that say what a price is for.
+_ADJECTIVES = {
+    "orario": "ora",
+    "oraria": "ora",
+    "giornaliero": "giorno",
+    "giornaliera": "giorno",
+    "settimanale": "settimana",
+    "mensile": "mese",
+    "trimestrale": "trimestre",
+    "annuale": "anno",
+    "annua": "anno",
+    "annuo": "anno",
+}
+_BEFORE_UNIT = re.compile(r"(?:al|allo|alla|all['’]|ogni|per|a)\s*(?<![a-z])(?=[a-zà-ù])|/\s*", re.IGNORECASE)
+
+
+def _unit(written: str) -> str:
+    """Return what a price is for, without the word before it: "al mese" and "mensile" → "mese"."""
+    unit = _BEFORE_UNIT.sub("", written, count=1) if _BEFORE_UNIT.match(written) else written
+    return _ADJECTIVES.get(unit.casefold(), unit)
 
 
 def _amount(node: ScalarNode, context: ReadingContext) -> float | None:
@@ -46,7 +66,7 @@ class CostFields(Model):
 
     least: Annotated[float | None, AMOUNT, "Il prezzo più basso, in euro.", "from"] = None
     most: Annotated[float | None, AMOUNT, "Il prezzo più alto, in euro.", "until"] = None
-    per: Annotated[str, text(40), "Per che cosa: ora, giorno, settimana, mese, anno, corso …"] = ""
+    per: Annotated[str, text(40).then(_unit), "Per che cosa: ora, giorno, settimana, mese, anno, corso …"] = ""
     isee: Annotated[FlagField, "Se il prezzo dipende dall'ISEE."] = False
     note: Annotated[str, text(200), "Altro da sapere: pasto compreso."] = ""
 

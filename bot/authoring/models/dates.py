@@ -46,8 +46,8 @@ UNSURE_DATES = Fault(
 )
 OTHER_WEEKDAY = Fault(
     "other_weekday",
-    "il {date} non è un giorno della settimana come scritto in «{name}», ma: {weekday}. Controlla la data.",
-    "{date} is not the day of the week written in “{name}”, but: {weekday}. Check the date.",
+    "in «{name}» il giorno della settimana non torna: {date} è {weekday}. Controlla la data.",
+    "the day of the week in “{name}” is not right: {date} is {weekday}. Check the date.",
     Severity.WARNING,
 )
 IMPOSSIBLE_DATE = Fault("impossible_date", "«{name}» è una data che non esiste.", "“{name}” is a date that does not exist.")
@@ -80,6 +80,7 @@ _MONTH_NAMES = (
     *("luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"),
 )
 _WEEKDAY_NAMES = ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica")
+_DAY_BEFORE_DATE = re.compile(rf"{DAY.pattern}[ ,]*(?=\d)")
 _ISO = re.compile(r"(\d{4})([-/])(\d{2})\2(\d{2})")
 _ONE_DAY = re.compile(rf"\d{{1,2}}(?:[/.]\d{{1,2}}[/.]\d{{2,4}}| (?:{'|'.join(_MONTH_NAMES)})(?: \d{{4}})?)(?!\d)")
 _WHOLE_YEAR = re.compile(r"(?:per )?tutto l'anno|sempre|annuale|continuativ[oa]|tutti i mesi")
@@ -122,6 +123,7 @@ def _day(node: ScalarNode, context: ReadingContext) -> Day | None:
     if not days:
         context.problems.add(BAD_DATE if days is None else IMPOSSIBLE_DATE, node.mark, name=node.text)
         return None
+    _check_weekdays(node, context)
     return days[0]
 
 
@@ -133,7 +135,24 @@ def _full_date(node: ScalarNode, context: ReadingContext) -> dt.date | None:
     if days is None or days[0].year is None:
         context.problems.add(BAD_FULL_DATE, node.mark, name=node.text)
         return None
+    _check_weekdays(node, context)
     return days[0].on(days[0].year)
+
+
+def _check_weekdays(node: ScalarNode, context: ReadingContext) -> None:
+    """Record days of a text that are not the day of the week written before them: "lunedì 5 novembre 2026"."""
+    text = plain_characters(node.text)
+    for weekday in _DAY_BEFORE_DATE.finditer(text):
+        days = [span.start for span in read_day_spans(text, weekday.end())]
+        if days and days[0].year is not None:
+            _check_weekday(weekday[1], days[0], node, context)
+
+
+def _check_weekday(weekday: str, day: Day, node: ScalarNode, context: ReadingContext) -> None:
+    date = day.on(day.year or 0)
+    if DAY_MEANINGS[key_of(weekday)] != WEEKDAYS[date.weekday()]:
+        name = _WEEKDAY_NAMES[date.weekday()]
+        context.problems.add(OTHER_WEEKDAY, node.mark, name=node.text, date=say_day(day), weekday=name)
 
 
 def _date(year: int, month: int, day: int) -> dt.date | None:
@@ -166,9 +185,8 @@ def _event(node: ScalarNode, context: ReadingContext) -> Event | None:
         context.problems.add(BAD_EVENT, node.mark, name=node.text)
         return None
     date, (begin, end) = days[0].on(days[0].year), times[0]
-    if weekday and WEEKDAYS.index(DAY_MEANINGS[key_of(weekday[1])]) != date.weekday():
-        said = say_day(days[0])
-        context.problems.add(OTHER_WEEKDAY, node.mark, name=node.text, date=said, weekday=_WEEKDAY_NAMES[date.weekday()])
+    if weekday:
+        _check_weekday(weekday[1], days[0], node, context)
     if (end - begin) % (24 * 60) > _LONGEST_EVENING and end <= begin:
         context.problems.add(LONG_EVENT, node.mark, name=node.text)
     try:
@@ -210,6 +228,8 @@ class PeriodFields(Model):
             first, second = (f"{say_day(start)} - {say_day(end)}" for start, end in readings[:2])
             written = f"{self.text_of('from')} - {self.text_of('until')}"
             context.problems.add(UNSURE_DATES, self.mark_of("from"), name=written, first=first, second=second)
+        elif all(_NUMERIC.fullmatch(self.text_of(name)) for name in ("from", "until")) and not is_short:
+            _doubt_order(window, self.mark_of("from"), f"{self.text_of('from')} - {self.text_of('until')}", context)
 
     def _readings(self) -> list[tuple[Day, Day]]:
         """Return the pairs of days that both texts can mean: month and day stand in the same order in both."""
@@ -254,9 +274,22 @@ def _windows(node: ScalarNode, context: ReadingContext) -> Window | None:
         context.problems.add(IMPOSSIBLE_DATE if never else BAD_PERIOD, node.mark, name=never or node.text)
         return None
     windows = [Window(span.start, span.end) for span in spans]
-    for window in windows:
+    _check_weekdays(node, context)
+    for span, window in zip(spans, windows, strict=True):
         _check_window(window, node.mark, context, (say_day(window.start), say_day(window.end)))
+        if span.is_numeric:
+            _doubt_order(window, node.mark, node.text, context)
     return join_windows(windows)
+
+
+def _doubt_order(window: Window, mark: Mark, written: str, context: ReadingContext) -> None:
+    """Record days without a year whose numbers are a day and a month in either order: "9/6 - 1/8"."""
+    if window.start.year is not None or window.end.year is not None:
+        return
+    others = [day for one in (window.start, window.end) for day in _existing([(one.month, one.day, None)])]
+    if len(others) == len((window.start, window.end)) and others != [window.start, window.end]:
+        first, second = (f"{say_day(start)} - {say_day(end)}" for start, end in ((window.start, window.end), others))
+        context.problems.add(UNSURE_DATES, mark, name=written, first=first, second=second)
 
 
 def join_windows(windows: Sequence[Window]) -> Window | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from bot.authoring.conditions import term_called
 from bot.authoring.declared_names import CATEGORY_NAME
 from bot.authoring.fields import Model, ReadingContext
 from bot.authoring.files import ContentFile
@@ -12,7 +13,7 @@ from bot.authoring.models.terms import TermFields, check_names
 from bot.authoring.problems import Fault
 from bot.authoring.shapes import ANY_TEXT, FlagField, TextField, choice, map_of, one_or_many, scalar, section, text
 from bot.authoring.yaml_nodes import ScalarNode
-from bot.core.attributes import Term
+from bot.core.attributes import NEED, Term
 from bot.language.meaning.languages import FOREIGN_LANGUAGES
 
 UNKNOWN_CATEGORY = Fault(
@@ -23,7 +24,9 @@ UNKNOWN_CATEGORY = Fault(
 def _category(node: ScalarNode, context: ReadingContext) -> str:
     context.note_use(CATEGORY_NAME, node.text, node.mark)
     if not context.names.has_category(node.text):
-        context.problems.add(UNKNOWN_CATEGORY, node.mark, name=node.text, among=context.names.categories)
+        needs = context.names.attributes.get(NEED)
+        meant = term_called(node.text, needs.categories) if needs is not None else None
+        context.problems.add(UNKNOWN_CATEGORY, node.mark, name=node.text, among=context.names.categories, meant=meant)
     return node.text
 
 
