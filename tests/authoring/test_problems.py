@@ -13,9 +13,19 @@ from bot.authoring.problems import Mark, Problems, Severity, nearest
 
 def test_problems_are_sorted_by_file_line_and_column() -> None:
     problems = Problems()
-    for file, line, column in (("b", 1, 1), ("a", 2, 1), ("a", 1, 9), ("a", 1, 2), ("a", 10, 1)):
+    for file, line, column in (("b", 1, 1), ("a", 2, 1), ("a", 10, 2), ("a", 10, 1)):
         problems.add(EXPECTED_LIST, Mark(file, line, column))
-    assert [str(problem.mark) for problem in problems] == ["a:1:2", "a:1:9", "a:2:1", "a:10:1", "b:1:1"]
+    assert [str(problem.mark) for problem in problems] == ["a:2:1", "a:10:1", "a:10:2", "b:1:1"]
+
+
+def test_a_fault_that_a_whole_file_has_is_told_once_with_its_lines() -> None:
+    problems = Problems()
+    for line in (3, 7, 9, 12, 15):
+        problems.add(EXPECTED_LIST, Mark("a", line))
+    problems.add(EXPECTED_LIST, Mark("b", 1))
+    first, other = problems
+    assert (first.mark, other.mark) == (Mark("a", 3), Mark("b", 1))
+    assert first.message.endswith("È così in 5 righe di questo file: anche 7, 9, 12.")
 
 
 def test_the_same_problem_is_told_once() -> None:

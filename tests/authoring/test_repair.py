@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.checks.slips_in_texts import repaired
-from bot.authoring.repair import fix_files
+from bot.authoring.repair import fix_files, straightened
 from tests.builders import content_folder, told
 
 
@@ -17,6 +17,23 @@ from tests.builders import content_folder, told
 )
 def test_text_in_the_wrong_encoding_is_mended(garbled: str, right: str) -> None:
     assert repaired(garbled) == right
+
+
+@pytest.mark.parametrize(
+    ("written", "mended"),
+    [
+        ("- {place: melegnano, address: “Via Roma 1, scala B”}", '- {place: melegnano, address: "Via Roma 1, scala B"}'),
+        ("summary: “Compiti: dalle 14”", 'summary: "Compiti: dalle 14"'),
+        ("keywords: [“uno, due”, tre]", 'keywords: ["uno, due", tre]'),
+        ("  - “ciao, sono Anna”", '  - "ciao, sono Anna"'),
+        # Inside a text they are the text's own.
+        ("summary: Il progetto “Insieme, a casa” è gratis.", "summary: Il progetto “Insieme, a casa” è gratis."),
+        ('summary: "Si chiama “Insieme”"', 'summary: "Si chiama “Insieme”"'),
+        ("summary: “Uno” e “due”", "summary: “Uno” e “due”"),
+    ],
+)
+def test_curly_quotation_marks_around_a_value_become_straight(written: str, mended: str) -> None:
+    assert straightened(written) == mended
 
 
 def test_a_file_in_the_wrong_encoding_is_mended_and_no_other(tmp_path: Path) -> None:
