@@ -104,7 +104,7 @@ class Problems:
         self._errors = 0
 
     def add(self, fault: Fault, mark: Mark, /, *, among: Iterable[str] = (), meant: str | None = None, **values: object) -> None:
-        """Record a fault at a place. The sentence offers the name that is `meant`, or the nearest in `among` to the value `name`."""
+        """Record a fault at a place. The sentence offers the name that is `meant`, or the nearest to `name` in `among`."""
         shown = {key: value if key in _WHOLE else _shortened(value) for key, value in values.items()}
         message = fault.sentence(self.language).format(**shown)
         near = meant
