@@ -1,4 +1,4 @@
-"""Telegram: the only package that knows it. `fake` is a Bot API in memory."""
+"""Telegram: the only room that knows it. A Telegram in memory, for tests and the preview, is in `bot/fake_telegram/`."""
 
 import os
 

@@ -77,7 +77,7 @@ class Api(Bot):
 
     @property
     def is_token_refused(self) -> bool:
-        """Return True if Telegram did not accept the token at the last call that it answered."""
+        """Return True if Telegram rejected the token the last time that it answered a call."""
         return self._is_token_refused
 
     @property
@@ -92,7 +92,10 @@ class Api(Bot):
             await request.shutdown()
 
     async def get_updates_text(self, offset: int, allowed: Sequence[str], *, wait: float = POLL_SECONDS) -> str:
-        """Return the answer to getUpdates as it came, so that updates are stored in their own text. Raises TelegramError."""
+        """Return Telegram's answer to getUpdates as unparsed text, so that updates are stored exactly as sent.
+
+        Raises TelegramError.
+        """
         params = {"timeout": int(wait), "allowed_updates": list(allowed), "limit": 100, **({"offset": offset} if offset else {})}
         body = RequestData([RequestParameter.from_input(name, value) for name, value in params.items()])
         # The library's public way would read the answer as JSON.
@@ -139,7 +142,7 @@ def api_of(token: str, base_url: str, request: BaseRequest | None = None, update
 
 
 async def when_reachable(work: Callable[[], Awaitable[_T]]) -> _T:
-    """Do some work with Telegram, again and again while Telegram cannot be reached.
+    """Run a function that calls Telegram, and repeat it as long as Telegram cannot be reached. Return its result.
 
     Raises TelegramError if it refuses, or gives answers that no Bot API server gives.
     """
@@ -184,7 +187,7 @@ async def _is_answering(api: Api) -> bool:
 
 
 def _made(result: Json) -> tuple[int, ...]:
-    """Return the numbers of the messages, or of the topic, in the result of a call."""
+    """Return the numbers of the messages, or of the topic, that a call created, from its result."""
     found = [one.get("message_id", one.get("message_thread_id")) for one in _each(result)]
     return tuple(number for number in found if isinstance(number, int))
 
@@ -194,7 +197,7 @@ def _each(result: Json) -> list[Mapping[str, Json]]:
 
 
 def outcome_of(error: TelegramError, call: ClaimedCall) -> CallOutcome:
-    """Return the outcome that an error means for a call."""
+    """Return the outcome of a call that ended with an error."""
     match error:
         case RetryAfter():
             seconds = error.retry_after
@@ -233,7 +236,7 @@ def _bad_request(message: str, call: ClaimedCall) -> CallOutcome:
 
 
 def _network(error: NetworkError) -> CallOutcome:
-    """Return the outcome of a network error: without a connection nothing was sent; all else is in doubt."""
+    """Return the outcome of a network error: nothing was sent if no connection was made; otherwise the call is in doubt."""
     if isinstance(error, ConnectionFailed):
         return RetryLater(0.0, error.message)
     if "too many requests" in error.message.lower():

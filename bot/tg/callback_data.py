@@ -45,7 +45,7 @@ OLD = Press(Action(Verb.LIST), interview=-1)
 
 
 class Buttons:
-    """Writes and reads the data of buttons, for one bot."""
+    """Encodes and decodes the data of buttons, for one bot."""
 
     def __init__(self, secret: str, username: str = "") -> None:
         """Derive the key from the bot's token, so that every process of the bot has the same; links lead to the username."""
@@ -61,7 +61,10 @@ class Buttons:
         return self._signature(chat, body) + body
 
     def read(self, data: str, chat: int, content: Content) -> Press:
-        """Return the press of a button's data; `OLD` for forged data, data of another chat, and content that is gone."""
+        """Return the press that a button's data stands for.
+
+        It is `OLD` for forged data, another chat's, or content that no longer exists.
+        """
         signature, body = data[:_SIGNATURE_LENGTH], data[_SIGNATURE_LENGTH:]
         parts = body.split(":", 2)
         if len(parts) != 3 or not hmac.compare_digest(signature.encode(), self._signature(chat, body).encode()):
@@ -79,7 +82,7 @@ class Buttons:
         return base64.urlsafe_b64encode(digest).decode()[:_SIGNATURE_LENGTH]
 
     def _long(self, short: str, content: Content) -> str | None:
-        """Return the id that stands in data, or whose digest does; None for one that is gone."""
+        """Return the full id for an id or digest in the data; None if it no longer exists."""
         if not short.startswith(_DIGEST_MARK):
             return short
         known = self._known

@@ -50,7 +50,7 @@ _CAPTIONED_KINDS = ("photo", "video", "document", "audio", "animation", "voice")
 
 
 class CaseMessages:
-    """The posts and copies of cases, as calls of the Bot API."""
+    """Builds the calls of the Bot API for posts about cases and for forwarded copies of messages."""
 
     def __init__(self, groups: Groups, buttons: Buttons, world: Callable[[], World]) -> None:
         self._groups = groups
@@ -87,21 +87,21 @@ class CaseMessages:
         return calls
 
     def delete_case(self, case: Case, topic: int | None, known: Sequence[int]) -> Sequence[Outgoing]:
-        """Return the call that deletes a case's topic with all in it, or those that delete messages, some at a time."""
+        """Return the calls that delete a case's topic with all in it or, without topics, its known messages in batches."""
         if topic is not None:
             return [Outgoing(case.group, CallKind.CLEANUP, "deleteForumTopic", {"message_thread_id": topic})]
         parts = [known[start : start + _MOST_DELETED] for start in range(0, len(known), _MOST_DELETED)]
         return [Outgoing(case.group, CallKind.CLEANUP, "deleteMessages", {"message_ids": list(part)}) for part in parts]
 
     def post_in_case(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:
-        """Return a message in the case's topic, or in answer to its card."""
+        """Return the call that posts in the case's topic or, in a group without topics, as an answer to its card."""
         sent = messages.new_message(case.group, reply, messages.keyboard(reply, DESK_BUTTONS, case.number, self._buttons))
         return replace(sent, params={**sent.params, **self._place(case, to)}, case=case.number, urgent=case.urgent)
 
     def post_in_group(
         self, group: int, reply: Reply, *, number: int = 0, urgent: bool = False, calls_administrators: bool = False
     ) -> Outgoing:
-        """Return a message in the group itself; its buttons are about the case `number`."""
+        """Return the call that posts in the group outside any case; its buttons are about the case `number`."""
         if calls_administrators:
             called = [Run(name, account=id) for id, name in sorted(self._groups[group].administrators.items())]
             runs = [part for run in called for part in (run, Run(" "))][:-1]
@@ -109,7 +109,7 @@ class CaseMessages:
         return Outgoing(group, CallKind.MESSAGE, "sendMessage", self._group_params(reply, number), urgent=urgent)
 
     def write_to_manager(self, manager: Manager, reply: Reply) -> Outgoing:
-        """Return a message to a manager's own chat with the bot."""
+        """Return the call that writes to a manager in private."""
         return messages.new_message(manager.id, reply, None)
 
     def turn_topic(self, case: Case, *, is_closed: bool) -> Outgoing:
@@ -118,7 +118,7 @@ class CaseMessages:
         return Outgoing(case.group, CallKind.CLEANUP, method, {"message_thread_id": message_ref(case.topic)})
 
     def link_to_case(self, case: Case, message: int) -> str:
-        """Return the address of a message of a case's group; empty for a basic group, whose messages have none."""
+        """Return the web address of a message in a case's group; "" for a basic group, whose messages have no address."""
         id = str(case.group)
         return f"https://t.me/c/{id.removeprefix(_SUPERGROUP)}/{message}" if id.startswith(_SUPERGROUP) else ""
 
@@ -127,7 +127,7 @@ class CaseMessages:
         return not self._groups[case.group].forum
 
     def reply_in_group(self, group: int, reply: Reply, *, thread: int, to: int) -> Outgoing:
-        """Return an answer to a message that is about no case, in its topic."""
+        """Return the call that answers a message about no case, in the topic where it stands."""
         place: dict[str, Json] = {"reply_parameters": _answering(to)}
         if thread:
             place["message_thread_id"] = thread
@@ -135,11 +135,11 @@ class CaseMessages:
         return replace(sent, params={**sent.params, **place})
 
     def edit_in_group(self, group: int, message: int, reply: Reply) -> Outgoing:
-        """Return the edit that makes a message of the bot about no case another one."""
+        """Return the call that replaces the content of a message of the bot about no case."""
         return Outgoing(group, CallKind.EDIT, "editMessageText", {"message_id": message, **self._group_params(reply)})
 
     def _group_params(self, reply: Reply, number: int = 0) -> dict[str, Json]:
-        """Return the parameters of a message in the group itself; its buttons are about the case `number`, or about no case."""
+        """Return the parameters of a post outside any case; its buttons are about the case `number`, 0 for none."""
         buttons = self._buttons_of(reply, number)
         return {**messages.text_params(reply), **({"reply_markup": buttons} if buttons is not None else {})}
 
@@ -156,7 +156,7 @@ class CaseMessages:
         return {"icon_custom_emoji_id": found} if found else {}
 
     def _place(self, case: Case, to: int = 0) -> dict[str, Json]:
-        """Return the parameters that put a message into the case's topic, or else make it answer the card."""
+        """Return the parameters that put a post in the case's topic, or make it an answer to the card."""
         if self._groups[case.group].forum:
             return {"message_thread_id": message_ref(case.topic)} | ({"reply_parameters": _answering(to)} if to else {})
         return {"reply_parameters": _answering(to or message_ref(case.card))}
@@ -166,19 +166,19 @@ class CaseMessages:
         return Timer(f"case:{case.number}", at, case.chat, internal_payload(InternalEvent(InternalEventKind.TIME, case.number)))
 
     def silence_timer(self, chat: int, at: float) -> Timer:
-        """Return the timer at which a citizen's sensitive answers go."""
+        """Return the timer at which a silent citizen's sensitive answers are deleted."""
         return Timer(f"silence:{chat}", at, chat, internal_payload(InternalEvent(InternalEventKind.SILENCE)))
 
     def alert_timer(self, chat: int, at: float) -> Timer:
-        """Return the timer of the next look at a citizen's alerts."""
+        """Return the timer of the next check of a citizen's alerts."""
         return Timer(f"{ALERT_TIMER}{chat}", at, chat, internal_payload(InternalEvent(InternalEventKind.ALERT)))
 
     def dormancy_timer(self, chat: int, at: float) -> Timer:
-        """Return the timer at which a silent citizen's data goes, except their alerts."""
+        """Return the timer at which a silent citizen's data is deleted, except their alerts."""
         return Timer(f"dormant:{chat}", at, chat, internal_payload(InternalEvent(InternalEventKind.DORMANT)))
 
     def age_timer(self, case: Case, at: float) -> Timer:
-        """Return the timer at which a resolved case loses its words, or goes."""
+        """Return the timer at which a resolved case loses its words, or is deleted."""
         event = InternalEvent(InternalEventKind.AGE, case.number)
         return Timer(f"age:{case.number}", at, case.chat, internal_payload(event))
 
@@ -205,7 +205,10 @@ class CaseMessages:
     # --- From the citizen to the group
 
     def forward_backlog(self, case: Case, entries: Sequence[TranscriptEntry]) -> Sequence[Outgoing]:
-        """Return held messages, texts joined as far as one message goes, and attachments as they are, in their order."""
+        """Return the calls that forward held messages in order.
+
+        Texts joined up to the length of a message, attachments as copies.
+        """
         calls: list[Outgoing] = []
         joined: list[TranscriptEntry] = []
         for one in [*entries, None]:
@@ -221,22 +224,22 @@ class CaseMessages:
         return calls
 
     def mark_held(self, case: Case, message: TranscriptEntry) -> Outgoing:
-        """Return the reaction to a message that waits for a manager."""
+        """Return the call that marks, by a reaction, a citizen's message which waits for a manager."""
         return reaction(case.chat, message.message, HELD)
 
     def post_words(self, case: Case, mirror: Mirror) -> Outgoing:
-        """Return a new message of the group that holds words of the citizen."""
+        """Return the call that posts the words of a citizen, joined in a mirror, as a new message of the group."""
         keys = (mirror.key, *(copy_key(case.chat, one.message) for one in mirror.parts))
         return self._words(case, _joined_text(mirror), keys)
 
     def extend_words(self, case: Case, mirror: Mirror, new: int) -> Outgoing:
-        """Return the edit that joins more words to a message of the group; they are the citizen's message `new`."""
+        """Return the edit that adds the citizen's message `new` to the words in a message of the group."""
         params = {"message_id": message_ref(mirror.key), **self._headed(case, _joined_text(mirror))}
         keys = (mirror.key, copy_key(case.chat, new))
         return Outgoing(case.group, CallKind.EDIT, "editMessageText", params, keys, case.number, hurried=case.urgent)
 
     def post_alone(self, case: Case, message: ChatMessage, to: int) -> Outgoing:
-        """Return a citizen's message as one of its own, with its entities, in answer to the message `to` if that is not 0."""
+        """Return the call that posts one message of a citizen with its formatting; as an answer to `to` unless that is 0."""
         head = self._headed(case, message.text)
         shift = messages.utf16_length(head["text"]) - messages.utf16_length(message.text)
         moved = [{**one, "offset": one["offset"] + shift} for one in message.entities]
@@ -245,7 +248,7 @@ class CaseMessages:
         return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, keys, case.number, hurried=case.urgent)
 
     def copy_to_group(self, case: Case, message: ChatMessage, to: int = 0) -> Outgoing:
-        """Return the copy of a citizen's message; the pictures of an album are copied together."""
+        """Return the call that copies a citizen's message into the group; the pictures of an album are copied together."""
         keys, place = (copy_key(case.chat, message.id),), self._place(case, to)
         if message.album and "message_thread_id" in place:
             album = _album_params(case.chat, message) | {"message_thread_id": place["message_thread_id"]}
@@ -258,14 +261,14 @@ class CaseMessages:
         return Outgoing(case.group, CallKind.MESSAGE, "sendMessage", params, keys, case.number, hurried=case.urgent)
 
     def _headed(self, case: Case, words: str) -> dict[str, Json]:
-        """Return a citizen's words below their pseudonym, as parameters."""
+        """Return the parameters of a post of a citizen's words, with their pseudonym above."""
         heading = Run(manager_texts.title(self._world(), case), bold=True)
         return messages.text_params(Reply((heading, Run(f"\n{words}"))))
 
     # --- From the group to the citizen
 
     def copy_to_citizen(self, case: Case, message: ChatMessage, *, to: int) -> Outgoing:
-        """Return a manager's message for the citizen: text as text, anything else as a copy."""
+        """Return the call that sends a manager's message to the citizen: a text as text, anything else as a copy."""
         keys = (copy_key(case.group, message.id),)
         place = {"reply_parameters": _answering(to)} if to else {}
         if not message.kind:
@@ -277,34 +280,34 @@ class CaseMessages:
         return Outgoing(case.chat, CallKind.MESSAGE, "copyMessage", params, keys, case.number)
 
     def send_to_citizen(self, case: Case, reply: Reply, message: int) -> Outgoing:
-        """Return a card or canned reply for the citizen, as the copy of the manager's message that asked for it."""
+        """Return the call that sends a card or canned reply to the citizen, recorded as the copy of the manager's message."""
         sent = messages.new_message(case.chat, reply, messages.keyboard(reply, case.chat, 0, self._buttons))
         key = copy_key(case.group, message)
         return Outgoing(sent.chat, sent.kind, sent.method, sent.params, (key, f"{COMMANDED}{key}"), case.number)
 
     def warn_undelivered(self, case: Case) -> Outgoing:
-        """Return the message that tells a citizen that their words wait."""
+        """Return the call that tells a citizen that their words could not be delivered yet."""
         text = self._world().phrasing.say("undelivered")
         return messages.new_message(case.chat, Reply((Run(text),)), None)
 
 
 def copy_key(chat: int, message: int) -> str:
-    """Return the reference of the copy of a message."""
+    """Return the message reference of the copy of a message."""
     return f"{chat}:{message}"
 
 
 def album_key(message: ChatMessage) -> str:
-    """Return the merge key of an album that is on its way."""
+    """Return the merge key of the queued call that copies an album."""
     return f"album:{message.album}"
 
 
 def can_edit_copy(message: ChatMessage) -> bool:
-    """Return True if a copy can be edited as its original was: a place that moves, for example, cannot."""
+    """Return True if the edit of a message can be repeated in its copy; that of a live location, for example, cannot."""
     return not message.kind or message.kind in _CAPTIONED_KINDS
 
 
 def edit_copy(chat: int, copy: Json, message: ChatMessage, keys: tuple[str, ...], case: int) -> Outgoing:
-    """Return the edit that gives a copy the current text of its original."""
+    """Return the call that changes a copy to the current text of its original."""
     if message.kind in _CAPTIONED_KINDS:
         params = {"message_id": copy, "caption": message.text, "caption_entities": list(message.entities)}
         return Outgoing(chat, CallKind.EDIT, "editMessageCaption", params, keys, case)
@@ -320,7 +323,7 @@ def delete_copy(case: Case, message: int) -> Outgoing:
 
 
 def reaction(chat: int, message: int, emoji: str) -> Outgoing:
-    """Return the bot's reaction to a message; an empty one takes it away."""
+    """Return the call that sets the bot's reaction to a message; an empty emoji removes it."""
     emojis = [{"type": "emoji", "emoji": emoji}] if emoji else []
     return Outgoing(chat, CallKind.CLEANUP, "setMessageReaction", {"message_id": message, "reaction": emojis})
 
@@ -335,7 +338,7 @@ def _album_params(chat: int, message: ChatMessage) -> dict[str, Json]:
 
 
 def _album_copy(chat: int, params: dict[str, Json], keys: tuple[str, ...], case: Case, message: ChatMessage) -> Outgoing:
-    """Return the copy of a picture, delayed so that the others of its album can be added."""
+    """Return the call that copies a picture of an album, delayed so that its other pictures can be added."""
     merge_key = album_key(message)
     return Outgoing(chat, CallKind.MESSAGE, "copyMessages", params, keys, case.number, merge_key, delay=ALBUM_SECONDS)
 

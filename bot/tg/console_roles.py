@@ -1,4 +1,4 @@
-"""The role that somebody has in the console, as the desks' groups give it now: Telegram is asked, and nothing is remembered."""
+"""The role of an account in the console, from its present rights in the desks' groups. Telegram is asked each time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.usecases.console_access import ConsoleRole
 
 @dataclass(frozen=True, slots=True)
 class GroupRoles:
-    """The desks whose groups say who may enter the console, and who may change the content."""
+    """Finds by the desks' groups who may enter the console, and who may change the content."""
 
     api: Api
     desks: Sequence[Desk]
@@ -24,7 +24,7 @@ class GroupRoles:
     current_id: Callable[[int], int]
 
     async def role_of(self, user: int) -> ConsoleRole | None:
-        """Return the highest role that a desk's group gives an account, None for none. Raises RoleUnavailable."""
+        """Return the highest role that the desks' groups give an account; None if it has none. Raises RoleUnavailable."""
         roles = await asyncio.gather(*(self._role_at(desk, user) for desk in self.desks))
         return ConsoleRole.EDITOR if ConsoleRole.EDITOR in roles else next((role for role in roles if role is not None), None)
 

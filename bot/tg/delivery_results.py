@@ -1,4 +1,4 @@
-"""The consequences of results of calls: marks under messages that arrived, and events for cases whose messages did not.
+"""The consequences of the outcomes of calls: delivered messages are marked, undelivered ones become events of their case.
 
 An event is set in the transaction that records the result, and handled in the lane of the case's citizen, in order with all else.
 """
@@ -21,7 +21,7 @@ _GONE = ("not found", "can't be edited", "identifier is not specified")
 
 
 class DeliveryResults:
-    """Follows results of calls (`Sender.follow`), and handles the events that come of them."""
+    """Applies the consequences of call results (`Sender.follow`), and handles the events that these set."""
 
     def __init__(self, posts: CasePosts, forwarding: Forwarding) -> None:
         self._posts = posts
@@ -41,7 +41,7 @@ class DeliveryResults:
             unit.timers.set(Timer(f"result:{call.id}", now, case.chat, internal_payload(event)))
 
     def _mark(self, unit: Unit, call: ClaimedCall, outcome: Accepted, now: float) -> None:
-        """Mark the originals of forwarded messages that arrived; pin a card that arrived in a topic."""
+        """Mark the originals of forwarded messages that were delivered; pin a case card that was posted in a topic."""
         first = _first_key(call)
         if first.startswith(WITHDRAWAL):
             self._withdrawn(unit, call, now)
@@ -57,7 +57,7 @@ class DeliveryResults:
             self._forwarding.show_withdrawn(unit, case, int(_first_key(call).rpartition(":")[2]), now)
 
     def handle(self, unit: Unit, case: Case, event: InternalEvent, now: float) -> Reply | None:
-        """Repair a loss that an event reports, or tell the managers of the case. Return a reply for the citizen, if any."""
+        """Repair a lost topic or message that an event reports, or tell the managers. Return a reply for the citizen, if any."""
         say = self._posts.world(now).phrasing.say
         chat, _, message = event.key.partition(":")
         to = int(message) if message.isdecimal() else 0
@@ -84,7 +84,7 @@ class DeliveryResults:
 
 
 def rehome_cases(unit: Unit, old: int, now: float) -> None:
-    """Set an event for each open case of a group that has another id now: its messages are out of reach, and it needs a place."""
+    """Set an event for each open case of a group that became a supergroup: the case needs a new topic and card."""
     unit.message_refs.forget_chat(old)
     for case in unit.cases.list_open_in_group(old):
         event = InternalEvent(InternalEventKind.MOVED, case.number)
@@ -92,7 +92,7 @@ def rehome_cases(unit: Unit, old: int, now: float) -> None:
 
 
 def _event_of(call: ClaimedCall, outcome: CallOutcome, number: int) -> InternalEvent | None:
-    """Return the event that a result is for case `number`; None if there is nothing to do."""
+    """Return the event that a call's result causes for case `number`; None if it causes none."""
     first = _first_key(call)
     match outcome:
         case TopicLost():

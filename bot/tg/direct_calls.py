@@ -1,4 +1,4 @@
-"""Calls of the Bot API that are made at once and never queued: answers to presses, the sign of typing, looks at groups.
+"""Calls of the Bot API made at once without the outbox: answers to presses, "is typing", questions about groups.
 
 Telegram takes the answer to a press for some seconds only, so a call that fails is not repeated. Messages go through the outbox.
 """
@@ -24,10 +24,10 @@ _MAX_IN_FLIGHT = 16
 
 
 class DirectCalls:
-    """Makes the direct calls of one process, as tasks of the event loop that runs."""
+    """Makes direct calls of one process, as tasks of its event loop."""
 
     def __init__(self, api: Api, groups: Groups, clock: Clock, look_ended: Callable[[int], Awaitable[None]]) -> None:
-        """Set up the calls; `look_ended` is told a group whose rights were asked for."""
+        """Set up the calls; `look_ended` is called with a group after its rights were asked for."""
         self._api = api
         self._groups = groups
         self._clock = clock
@@ -46,7 +46,7 @@ class DirectCalls:
                 self._start(self._look(chat))
 
     def show_typing(self, chat: int) -> None:
-        """Show a citizen who waits that the bot is typing; not more often than twice a second, over all chats."""
+        """Show a waiting citizen that the bot is typing; at most twice a second over all chats."""
         now = self._clock()
         if chat > 0 and abs(now - self._typing_shown_at) > _TYPING_INTERVAL:
             self._typing_shown_at = now

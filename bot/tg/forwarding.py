@@ -1,7 +1,7 @@
-"""Forwarding: messages between a citizen and the assignee are carried over, joined, edited, and marked when they have arrived.
+"""Forwarding of messages between a citizen and the assignee: copied, joined, edited, and marked when delivered.
 
-A group takes twenty messages a minute, and edits beside them. So words of a citizen that follow others soon, or while the group's
-quota is low, are joined to the message of the group that is there: its mirror.
+A group takes twenty messages a minute, not counting edits. So words of a citizen that come soon after others, or while the
+group's quota is low, are added to the message of the group that is there: its mirror.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Forwarding:
         unit.outbox.put(copy(case, message, to), now)
 
     def _forward_words(self, unit: Unit, case: Case, message: ChatMessage, now: float) -> Case:
-        """Forward plain words, joined to those before if they can be."""
+        """Forward a plain text, joined to the words before it if that is possible."""
         before, entry = case.mirror, _entry(message)
         if before is not None and self._can_join(unit, case, before, message, now):
             mirror = replace(before, parts=(*before.parts, entry))
@@ -93,7 +93,7 @@ class Forwarding:
         return replace(case, mirror=mirror)
 
     def _can_join(self, unit: Unit, case: Case, mirror: Mirror, message: ChatMessage, now: float) -> bool:
-        """Return True if words go to those before: soon after them, or while the group's quota is low."""
+        """Return True if a text is to be joined to the mirror: it comes soon after, or the group's quota is low."""
         if _length(mirror) + len(message.text) > MAX_JOINED_CHARACTERS:
             return False
         age = now - mirror.at
@@ -106,7 +106,7 @@ class Forwarding:
         return any(quota < few and age <= seconds for few, seconds in _LOW_QUOTAS)
 
     def repost_lost_words(self, unit: Unit, case: Case, key: str, now: float) -> bool:
-        """Post the words of a mirror again whose message is gone. Return False if `key` is another message's."""
+        """Post the words of a mirror again after its message was deleted. Return False if `key` is not that of the mirror."""
         mirror = case.mirror
         if mirror is None or mirror.key != key:
             return False
@@ -138,7 +138,7 @@ class Forwarding:
         return case
 
     def _edit_mirror(self, unit: Unit, case: Case, mirror: Mirror, message: ChatMessage, now: float) -> Case:
-        """Edit one of the messages that a mirror joins."""
+        """Update a mirror after the citizen has edited one of the messages joined in it."""
         parts = tuple(_entry(message) if part.message == message.id else part for part in mirror.parts)
         edited = replace(mirror, parts=parts)
         if _length(edited) > MAX_JOINED_CHARACTERS:
@@ -151,7 +151,7 @@ class Forwarding:
         return changed
 
     def _queued_edit(self, case: Case, message: ChatMessage) -> Callable[[dict[str, Json]], None]:
-        """Return the change of a queued message to the words of its edited original."""
+        """Return a function that changes the parameters of a queued message to the edited words of its original."""
 
         def change(params: dict[str, Json]) -> None:
             if "text" in params:
@@ -170,18 +170,18 @@ class Forwarding:
         unit.outbox.put(self._messages.copy_to_citizen(case, message, to=to), now)
 
     def has_gone_out(self, unit: Unit, case: Case, message: int) -> bool:
-        """Return True if a manager's message has a copy at the citizen's, or one on its way there."""
+        """Return True if a manager's message was sent to the citizen, or is queued to be."""
         key = copy_key(case.group, message)
         album = case.album_of("", message)
         is_in_album = album is not None and album.is_outgoing and unit.outbox.is_pending(f"album:{album.id}")
         return unit.message_refs.find(key) is not None or unit.outbox.is_pending(key) or is_in_album
 
     def was_commanded(self, unit: Unit, case: Case, message: int) -> bool:
-        """Return True if a manager's message was a command that sent something to the citizen."""
+        """Return True if a manager's message is a command that has sent something to the citizen."""
         return unit.message_refs.find(f"{COMMANDED}{copy_key(case.group, message)}") is not None
 
     def correct_copy(self, unit: Unit, case: Case, message: ChatMessage, now: float) -> None:
-        """Change the citizen's copy of a manager's message to its current text; send nothing new."""
+        """Change the copy that the citizen received to the current text of the manager's message, without a new message."""
         key = copy_key(case.group, message.id)
         fresh = _text_of(self._messages.copy_to_citizen(case, message, to=0))
         if unit.message_refs.find(key) is None and unit.outbox.amend(case.chat, key, lambda params: params.update(fresh), [key]):
@@ -191,9 +191,9 @@ class Forwarding:
             unit.outbox.put(edit_copy(case.chat, copy, message, (key,), case.number), now)
 
     def withdraw(self, unit: Unit, case: Case, message: int, now: float) -> Case:
-        """Take a manager's message back from the citizen, with the whole album that it is in. Return the case after it.
+        """Take a manager's message, with its whole album, back from the citizen. Return the case after it.
 
-        What has arrived is deleted where Telegram permits; the managers hear of it when that is known.
+        A delivered message is deleted where Telegram permits; the managers are told when that is known.
         """
         album = case.album_of("", message)
         if album is None:
@@ -208,7 +208,7 @@ class Forwarding:
         return changed
 
     def _withdraw(self, unit: Unit, case: Case, message: int, merge_key: str, now: float) -> bool:
-        """Drop a call that waits, or delete the message that it sent. Return True if it was dropped."""
+        """Drop a queued call, or delete the message that it has sent. Return True if it was dropped."""
         if unit.outbox.withdraw(case.chat, merge_key):
             self.show_withdrawn(unit, case, message, now)
             return True
@@ -216,7 +216,7 @@ class Forwarding:
         return False
 
     def show_withdrawn(self, unit: Unit, case: Case, message: int, now: float) -> None:
-        """Tell the managers that a message is no longer at the citizen's, and take its mark away."""
+        """Tell the managers that the citizen no longer has a message, and remove its mark."""
         key = copy_key(case.group, message)
         unit.message_refs.forget(key)
         unit.outbox.put(reaction(case.group, message, ""), now)
@@ -226,7 +226,7 @@ class Forwarding:
             self._posts.post(unit, case, plain_reply(text), now, to=message)
 
     def mark_delivered(self, unit: Unit, keys: tuple[str, ...], now: float) -> None:
-        """Mark the originals of copies that have arrived, by the references of the copies."""
+        """Mark messages as delivered, given the references of their delivered copies."""
         for one in keys:
             chat, _, message = one.partition(":")
             if message.isdecimal() and chat.lstrip("-").isdecimal():
@@ -234,7 +234,7 @@ class Forwarding:
 
 
 def _counterpart(unit: Unit, chat: int, message: int, other: int) -> int:
-    """Return the message of the other chat that is the copy of a message, or its original; 0 if there is none."""
+    """Return the number, in the other chat, of a message's copy or original; 0 if there is none."""
     if not message:
         return 0
     for one in unit.message_refs.keys_of(chat, message):
@@ -253,7 +253,7 @@ def _length(mirror: Mirror) -> int:
 
 
 def _add_picture(message: ChatMessage) -> Callable[[dict[str, Json]], None]:
-    """Return the change of a queued album that adds a picture."""
+    """Return a function that adds a picture to a queued album."""
 
     def add(params: dict[str, Json]) -> None:
         params["message_ids"] = sorted({*params["message_ids"], message.id})

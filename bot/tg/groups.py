@@ -21,7 +21,7 @@ RIGHT_NAMES = {"can_manage_topics": "right_topics", "can_pin_messages": "right_p
 
 @dataclass(frozen=True, slots=True)
 class DeskGroup:
-    """A desk's group as it was when last looked at; before the first look, a group without topics."""
+    """A desk's group as last asked for; until then it counts as a group without topics."""
 
     forum: bool = False
     #: The names of those who administer it, by the numbers of their accounts.
@@ -36,7 +36,7 @@ class DeskGroup:
 
 @dataclass(slots=True)
 class Groups:
-    """The groups of all desks, remembered between looks."""
+    """The groups of all desks, as last asked for."""
 
     desks: Sequence[Desk]
     _known: dict[int, DeskGroup] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Groups:
         return user in self[chat].administrators
 
     async def look(self, api: Api, chats: Collection[int]) -> None:
-        """Ask Telegram about groups, and remember the answers; log every group that the bot may not write in."""
+        """Ask Telegram about groups and remember the answers; log each group in which the bot may not write."""
         await asyncio.gather(*(self._look(api, chat) for chat in chats), self._look_at_icons(api))
 
     async def _look(self, api: Api, chat: int) -> None:
@@ -83,7 +83,7 @@ class Groups:
 
 
 async def _group_of(api: Api, chat: int) -> DeskGroup:
-    """Return a group as Telegram tells it. Raises TelegramError for a group that the bot may not look at.
+    """Return the present facts about a group. Raises TelegramError for a group that the bot may not look at.
 
     It waits for Telegram, since a group with topics must not be taken for one without.
     """

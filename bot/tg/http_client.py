@@ -23,11 +23,11 @@ _NOT_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, 
 
 
 class ConnectionFailed(NetworkError):
-    """A call that was not sent, since no connection came about."""
+    """Raised for a call that was not sent, because no connection could be made."""
 
 
 class HttpClient(BaseRequest):
-    """Connections to a Bot API server, at most so many at once; times in seconds."""
+    """A pool of connections to a Bot API server, of limited size; timeouts in seconds."""
 
     def __init__(self, connections: int, *, connect: float, read: float) -> None:
         """Note the limits; the first request opens the client."""

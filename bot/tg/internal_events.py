@@ -1,4 +1,4 @@
-"""Events that the bot sets for itself. They come as updates that no Telegram sent (`updates.py`)."""
+"""Events that the bot sets for itself. They are handled as updates that did not come from Telegram (`updates.py`)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class InternalEventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InternalEvent:
-    """An event that the bot set for itself: a time has come, or a call had a result that matters to a case."""
+    """An event that the bot set for itself: a timer is due, or a call had a result that matters to a case."""
 
     kind: InternalEventKind
     case: int = 0

@@ -1,4 +1,4 @@
-"""Managers' groups: messages and presses, read as acts on a case. Who may do what is in `core/case_acts.py`."""
+"""Messages and presses in managers' groups, read as acts on a case. Who may do what is in `core/case_acts.py`."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ class Managers:
         self._buttons = buttons
 
     def desk_of(self, unit: Unit, chat: int) -> Desk | None:
-        """Return the desk of a group; a group that has moved stays its desk's."""
+        """Return the desk of a group, found also after the group got another id; None without one."""
         desks = self._posts.desks
         return next((desk for desk in desks if chat in (desk.chat_id, unit.outbox.current_id(desk.chat_id))), None)
 
     def _note_member(self, unit: Unit, desk: Desk | None, user: Manager, chat: int, *, acts: bool = False) -> None:
-        """Remember a manager of a desk by their name; managers who take a case or answer are no longer away."""
+        """Record a manager in the state of their desk; one who takes a case or answers no longer counts as away."""
         if desk is None or user.id == ANONYMOUS or not self._is_listed(desk, user, chat):
             return
         member = unit.desk_states.get(desk.id).member(user.id)
@@ -64,7 +64,7 @@ class Managers:
             unit.desk_states.change(desk.id, lambda state: state.with_member(user, is_away=is_away))
 
     def hand_over(self, unit: Unit, case: Case, user: int, target: str, now: float) -> News | None:
-        """Pass on a case whose manager passes all theirs on, if they still have it."""
+        """Pass on a case whose manager has passed on all their cases at once, if it is still theirs."""
         if case.state is not CaseState.ASSIGNED or case.manager is None or case.manager.id != user:
             return None
         return self._commands.pass_to(unit, case, case.manager.label, target, now)
@@ -107,7 +107,7 @@ class Managers:
         return self._do(doing, act, command, event.message)
 
     def _do(self, doing: ManagerAct, act: Act, command: Command | None, message: ChatMessage) -> News | None:
-        """Do an act that a manager may do. Return the news for the citizen, if there are any."""
+        """Carry out a permitted act of a manager. Return the news for the citizen, if there are any."""
         if act in (Act.SPEAK, Act.TAKE):
             desk = desk_by_id(self._posts.desks, doing.case.desk)
             self._note_member(doing.unit, desk, doing.manager, doing.case.group, acts=True)
@@ -124,7 +124,7 @@ class Managers:
         return None
 
     def _withdraw(self, doing: ManagerAct) -> None:
-        """Take back from the citizen the message that a manager's command answers, if it is theirs or they have the case."""
+        """Take back from the citizen the message that a manager's command replies to, if the manager wrote it or has the case."""
         role, is_author = self._role(doing), doing.reply_author == doing.manager.id
         if not doing.reply_to or not self._forwarding.has_gone_out(doing.unit, doing.case, doing.reply_to):
             self._commands.answer(doing, "desk_withdraw_nothing" if is_author else "desk_withdraw_how")
@@ -134,7 +134,7 @@ class Managers:
             self._commands.answer(doing, "desk_not_author")
 
     def _take_picture(self, doing: ManagerAct, message: ChatMessage, act: Act, reason: Refusal | None) -> None:
-        """Handle a picture of an album. The first one decides if all go out; a note beside any of them keeps all in the group."""
+        """Handle one picture of an album. The first decides whether all are sent; a note beside any keeps all in the group."""
         unit, case, now = doing.unit, doing.case, doing.now
         album = next((one for one in case.albums if one.id == message.album), None)
         if album is None:
@@ -154,7 +154,7 @@ class Managers:
                 self._commands.answer_if_blocked(doing)
 
     def _take_edit(self, doing: ManagerAct, message: ChatMessage, act: Act, reason: Refusal | None) -> None:
-        """Correct or withdraw a message sent to the citizen after its edit; an edit does not send a message that was not sent."""
+        """Handle the edit of a manager's message: correct or withdraw its copy; an edit never sends a message not sent before."""
         unit, case, now = doing.unit, doing.case, doing.now
         if refusal(Act.WITHDRAW, self._role(doing), case.state) is not None:
             return
@@ -167,7 +167,7 @@ class Managers:
             self._forwarding.withdraw(unit, case, message.id, now)
 
     def _run(self, doing: ManagerAct, command: Command) -> News | None:
-        """Do a command in the place of a case; commands about the desk are answered there too."""
+        """Carry out a command given in the place of a case; one about the desk is answered there too."""
         known, desk = command_named(command.name), desk_by_id(self._posts.desks, doing.case.desk)
         if known is None or not known.is_typed or desk is None:
             self._commands.answer(doing, "desk_unknown_command")
@@ -187,13 +187,13 @@ class Managers:
         return DeskAct(unit, desk, user, argument, now, is_administrator, prepared)
 
     def _remember(self, unit: Unit, event: GroupMessage, case: Case, now: float) -> None:
-        """Record that a message is about a case. Without topics only answers are known to be: so are answers to this one."""
+        """Record that a message of the group is about a case, so that answers to it are recognised as well."""
         number = event.message.id
         key = f"said:{event.chat}:{number}"
         unit.message_refs.record([key], [number], case=case.number, lane=case.chat, chat=event.chat, at=now)
 
     def _refuse_message(self, doing: ManagerAct, act: Act, reason: Refusal, message: ChatMessage) -> None:
-        """Refuse what a message asks for. Anybody may close the topic of a resolved case; that of an open one is opened again."""
+        """Refuse the act that a message asks for. A topic closed by somebody is opened again while its case is open."""
         case, is_closing = doing.case, message.kind == TOPIC_CLOSED
         if not is_closing or reason is not Refusal.RESOLVED:
             case = self._refuse(doing, act, reason)
@@ -201,7 +201,7 @@ class Managers:
             doing.unit.cases.save(self._posts.open_place(doing.unit, case, doing.now) if case.is_open else case)
 
     def _refuse(self, doing: ManagerAct, act: Act, reason: Refusal) -> Case:
-        """Tell the manager the reason for a refusal; the notice that words stay in the group is given once to each manager."""
+        """Tell a manager why an act is refused; that words stay in the group is told once to each manager."""
         case, manager = doing.case, doing.manager
         if reason is Refusal.SILENT or (act is Act.SPEAK and manager.id in case.notified_users):
             return case
@@ -215,7 +215,7 @@ class Managers:
     def _take_outside_cases(
         self, unit: Unit, event: GroupMessage, command: Command | None, case: Case | None, now: float, *, prepared: object
     ) -> None:
-        """Handle a message in the group itself, or where a case has been."""
+        """Handle a message outside any case, or in the place of a case that no longer counts."""
         if command is not None:
             self._answer_outside_cases(unit, event, command, case, now, prepared=prepared)
         elif case is None:
@@ -224,7 +224,7 @@ class Managers:
     def _answer_outside_cases(
         self, unit: Unit, event: GroupMessage, command: Command, case: Case | None, now: float, *, prepared: object
     ) -> None:
-        """Answer a command in the group itself, or where a case has been. Anything else there is talk among managers."""
+        """Answer a command given outside any case; other messages there are talk among managers and are ignored."""
         desk, say = self.desk_of(unit, event.chat), self._posts.world(now).phrasing.say
         known = command_named(command.name)
         if desk is None or known is None or not known.is_typed:
@@ -244,7 +244,10 @@ class Managers:
         unit.outbox.put(channel.reply_in_group(event.chat, answer, thread=event.thread, to=event.message.id), now)
 
     def _hint_at_answering(self, unit: Unit, event: GroupMessage, now: float) -> None:
-        """Hint in a group without topics, now and then, to a manager with a waiting case, that plain words reach nobody."""
+        """Tell a manager with a waiting case, in a group without topics, that plain messages reach no citizen.
+
+        Only now and then.
+        """
         message, desk = event.message, self.desk_of(unit, event.chat)
         is_talk = message.reply_to or message.text.startswith(NOTE_MARK) or event.sender is not SenderKind.PERSON
         if is_talk or desk is None or self._groups[event.chat].forum:
@@ -296,7 +299,7 @@ class Managers:
         return self._commands.run(command.name, doing, argument), ""
 
     def _turn_page(self, unit: Unit, event: GroupPress, command: CaseCommand, argument: str, now: float) -> str:
-        """Show another page of a list of a desk in its place. Return the toast for the manager."""
+        """Show another page of a desk's list in the same message. Return the toast for the manager."""
         desk = self.desk_of(unit, event.chat)
         if desk is None or not self._is_listed(desk, event.user, event.chat):
             return self._posts.world(now).phrasing.say("refused_stranger", name="")
@@ -305,7 +308,7 @@ class Managers:
         return ""
 
     def _welcome(self, unit: Unit, case: Case, event: GroupPress, now: float) -> tuple[News | None, str]:
-        """Give a case that waits at another desk to the desk whose manager asks for it."""
+        """Move a waiting case from another desk to the desk of the manager who pressed for it."""
         say, desk = self._posts.world(now).phrasing.say, self.desk_of(unit, event.chat)
         if desk is None or desk.id == case.desk or case.state is not CaseState.WAITING:
             return None, say("old_card")
@@ -328,14 +331,14 @@ class Managers:
 
 
 def _in_lane(case: Case | None, update: QueuedUpdate) -> Case | None:
-    """Return a case that an update is about. Raises WrongLane if it belongs to another lane than the update."""
+    """Return the case if the update is in the lane of its citizen. Raises WrongLane otherwise."""
     if case is not None and case.chat != update.lane:
         raise WrongLane(case.chat)
     return case
 
 
 def _is_past(case: Case, update: QueuedUpdate) -> bool:
-    """Return True for a resolved case whose citizen has had another one since."""
+    """Return True if a case is resolved and its citizen has had a newer case."""
     return not case.is_open and update.last_case not in (None, case.number)
 
 

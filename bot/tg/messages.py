@@ -1,4 +1,7 @@
-"""Replies as calls of the Bot API. Texts go out with entities and no parse mode, so that nobody's words can become markup."""
+"""Replies as calls of the Bot API.
+
+Formatting is sent as entities without a parse mode, so that people's words are never markup.
+"""
 
 from __future__ import annotations
 
@@ -24,15 +27,16 @@ _NO_PREVIEW = {"is_disabled": True}
 
 
 class CitizenMessages:
-    """Turns in private chats, as calls of the Bot API (`talk.CitizenChannel`)."""
+    """Builds the calls that show turns in private chats (`talk.CitizenChannel`)."""
 
     def __init__(self, buttons: Buttons) -> None:
         self._buttons = buttons
 
     def show_turn(self, turn: Turn, chat: int, *, pressed: int | None, shown: int | None) -> Iterator[Outgoing]:
-        """Yield the calls that show a turn: its reply first, then the question that it answered, without buttons.
+        """Yield the calls that show a turn: first its reply, then the edit of the answered question, which loses its buttons.
 
-        `pressed` is the message whose button was pressed, if it can be changed; `shown` is the one in front; None: not known.
+        `pressed` is the message whose button was pressed, if it can be changed; `shown` is the newest one of the bot, None if
+        unknown.
         """
         for reply in turn.replies:
             if turn.manner is Manner.NOTHING:
@@ -54,7 +58,7 @@ class CitizenMessages:
 
 
 def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:
-    """Return the call that sends a reply, with its document or map if it has one; `rows` is its keyboard, None for none."""
+    """Return the call that sends a reply, with its document or map if it has one; `rows` is its keyboard or None."""
     markup = {"reply_markup": rows} if rows is not None else {}
     if reply.location_key:
         key = {"text": reply.location_key, "request_location": True}
@@ -77,7 +81,7 @@ def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:
 
 
 def keyboard(reply: Reply, chat: int, interview: int, buttons: Buttons) -> Json:
-    """Return the inline keyboard of a reply: links first, then its buttons; a tick marks chosen ones."""
+    """Return the inline keyboard of a reply: links first, then its buttons; chosen ones have a tick."""
     rows: list[list[Json]] = [[_link(link, buttons.username) for link in reply.links]] if reply.links else []
     for row in reply.rows:
         data = (buttons.data(choice.action, chat, interview) for choice in row)
@@ -88,12 +92,12 @@ def keyboard(reply: Reply, chat: int, interview: int, buttons: Buttons) -> Json:
 
 
 def _style(choice: Choice) -> dict[str, Json]:
-    """Return the colour of a button: red for the one that cannot be undone."""
+    """Return the colour of a button as parameters: red for an act that cannot be undone."""
     return {"style": "danger"} if choice.action == _ERASE_ALL else {}
 
 
 def _link(link: Link | CopyButton, username: str) -> Json:
-    """Return a button without data: it opens a page, or copies a text."""
+    """Return a button that opens a page or copies a text."""
     if isinstance(link, CopyButton):
         return {"text": link.label, "copy_text": {"text": link.text[:_MAX_COPIED]}}
     return {"text": link.label, "url": link.url.replace(BOT_PLACEHOLDER, username)}
@@ -109,7 +113,7 @@ def _label(choice: Choice) -> str:
 
 
 def _text(runs: Sequence[Run], longest: int = _MAX_TEXT) -> dict[str, Json]:
-    """Return runs as a text with entities; one that is too long is cut, and ends with an ellipsis."""
+    """Return styled text as a text with entities; if it is too long it is cut and ends with "…"."""
     text, entities, at = "", [], 0
     for run in _cut(runs, longest):
         length = utf16_length(run.text)

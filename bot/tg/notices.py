@@ -1,4 +1,4 @@
-"""Messages to managers' groups about the bot itself: an update that was set aside, rights that it lacks."""
+"""Messages to managers' groups about the bot itself: updates that were set aside, rights that it lacks."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _RIGHTS_INTERVAL = 86400.0
 
 
 def alert_desk(desks: Sequence[Desk], world: World, key: str) -> Outgoing | None:
-    """Return the message that tells the first desk's group of an alert, by the key of its text; None where there is no desk."""
+    """Return the call that posts a warning, given by its text key, in the first desk's group; None if there is no desk."""
     if not desks:
         return None
     return new_message(desks[0].chat_id, Reply((Run(world.phrasing.say(key)),)), None)
 
 
 def greet_group(unit: Unit, desk: Desk, groups: Groups, world: World, now: float) -> None:
-    """Send the messages held back for a group that the bot is in again, and name its missing rights, once a day."""
+    """Release the messages held back for a group that has let the bot in again, and name the rights it lacks, once a day."""
     unit.outbox.unblock(desk.chat_id)
     group, say = groups[desk.chat_id], world.phrasing.say
     if group.missing and unit.alerts.is_due(f"rights {desk.id}", now, _RIGHTS_INTERVAL):

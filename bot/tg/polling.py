@@ -1,4 +1,4 @@
-"""Long polling: updates are acknowledged by asking for the next ones, and that happens only after they are stored."""
+"""Long polling. Asking for the next updates acknowledges the earlier ones, so it is done only after these are stored."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Polling:
         self.healthy = True
 
     async def run(self) -> None:
-        """Run until cancelled: report every error, and ask again after a pause."""
+        """Fetch updates until cancelled; log every error, and try again after a pause."""
         failures = 0
         while True:
             try:

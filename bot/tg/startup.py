@@ -49,7 +49,7 @@ async def who_am_i(api: Api) -> User:
 
 
 async def take_webhook(api: Api, url: str, secret: str) -> None:
-    """Have Telegram post updates to an address. Raises UsageError for an address that it does not take."""
+    """Make Telegram post updates to an address. Raises UsageError for an address that it does not take."""
     params = {"url": url, "secret_token": secret, "allowed_updates": list(ALLOWED), "max_connections": 40}
     try:
         await when_reachable(partial(api.call, "setWebhook", params))
@@ -59,7 +59,7 @@ async def take_webhook(api: Api, url: str, secret: str) -> None:
 
 
 async def drop_webhook(api: Api) -> None:
-    """Have Telegram keep updates for polling. If that is refused, polling itself shows if it matters."""
+    """Make Telegram keep updates for polling. A refusal is ignored: if it matters, polling fails too."""
     try:
         await when_reachable(partial(api.call, "deleteWebhook", {}))
     except TelegramError as error:

@@ -1,4 +1,4 @@
-"""The handling of an update: read as an event, given to whoever it concerns. One update, one transaction (`ports.Handler`)."""
+"""The handling of an update: it is read as an event and passed to the part that handles such events. One transaction each."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ log = structlog.get_logger("bot")
 
 
 class UpdateHandler:
-    """Handles updates."""
+    """Reads updates as events, and passes each to the part of the bot that handles it."""
 
     def __init__(
         self,
@@ -111,7 +111,7 @@ class UpdateHandler:
         return []
 
     def give_numbers(self, unit: Unit, update: QueuedUpdate, now: float) -> bool:
-        """Tell a citizen in danger the numbers to call after their update could not be handled. Return False if there is none.
+        """Send a citizen in danger the emergency numbers after their update failed. Return False if the text tells of no danger.
 
         Raises Unreadable.
         """
@@ -125,7 +125,7 @@ class UpdateHandler:
                 return False
 
     def _without_words(self, unit: Unit, update: QueuedUpdate, event: UpdateEvent, now: float) -> int:
-        """Handle an event without anybody's words. Return the desk's group that may have changed; 0 if none has."""
+        """Handle an event that holds no message, such as a change of a group. Return the desk's group to look at; 0 for none."""
         match event:
             case Membership(chat, present) if chat < 0:
                 return self._group_membership(unit, chat, now, present=present)
@@ -145,9 +145,9 @@ class UpdateHandler:
         return 0
 
     def _internal(self, unit: Unit, update: QueuedUpdate, event: InternalEvent, now: float) -> Session | None:
-        """Handle an event that the bot set for itself; drop one about a case that belongs to another lane now.
+        """Handle an event that the bot set for itself; ignore one about a case that belongs to another lane now.
 
-        Return the citizen's session, if they were told something.
+        Return the citizen's session if they were told something, else None.
         """
         if event.kind is InternalEventKind.SHIFT:
             self._reminders.announce_shift(unit, event.group, now)
@@ -168,7 +168,7 @@ class UpdateHandler:
         return self._talk.tell(unit, update, self._talk.session_of(update, now), news, now)
 
     def _of_case(self, unit: Unit, case: Case, event: InternalEvent, now: float) -> News | None:
-        """Handle an event of a case that the bot set for itself. Return the news for the citizen, if there are any."""
+        """Handle an event about a case that the bot set for itself. Return the news for the citizen, if there are any."""
         match event.kind:
             case InternalEventKind.AGE:
                 self._ages.let_go(unit, case, now)
@@ -187,7 +187,7 @@ class UpdateHandler:
         return None
 
     def _do_effects(self, unit: Unit, update: QueuedUpdate, event: InternalEvent, now: float) -> Session:
-        """Do the effects of a turn that was shown before. Return the citizen's session. Raises Unreadable."""
+        """Carry out the effects of a turn that has been shown already. Return the citizen's session. Raises Unreadable."""
         try:
             effects = load_effects(event.effects)
         except (ValueError, TypeError, KeyError) as error:
@@ -219,7 +219,7 @@ class UpdateHandler:
         return toast
 
     def _free_cases(self, unit: Unit, group: int, user: int, now: float) -> None:
-        """Forget a manager who left the group, and set an event for each of their open cases: it goes back to the queue."""
+        """Remove a manager who left the group, and set an event for each of their open cases that puts it back in the queue."""
         desk = self._managers.desk_of(unit, group)
         if desk is not None and unit.desk_states.get(desk.id).member(user) is not None:
             unit.desk_states.change(desk.id, lambda state: state.without_member(user))
@@ -229,7 +229,7 @@ class UpdateHandler:
                 unit.timers.set(Timer(f"gone:{case.number}", now, case.chat, payload))
 
     def _group_membership(self, unit: Unit, chat: int, now: float, *, present: bool) -> int:
-        """Hold back calls to a desk's group that removed the bot, and leave a group that no desk has. Return the desk's group."""
+        """Hold back calls to a desk's group that removed the bot; leave a group of no desk. Return the desk's group, or 0."""
         if not present:
             unit.outbox.block(chat)
             desk = self._managers.desk_of(unit, chat)
@@ -243,7 +243,7 @@ class UpdateHandler:
         return chat
 
     def _citizen_membership(self, unit: Unit, update: QueuedUpdate, now: float, *, present: bool) -> None:
-        """Hold back what is sent to a citizen who blocked the bot until they are back, and tell the managers of their case."""
+        """Hold back calls to a citizen who blocked the bot until they unblock it, and tell the managers of their case."""
         case = unit.cases.get(update.last_case) if update.last_case else None
         if present:
             unit.outbox.unblock(update.lane)
@@ -253,7 +253,7 @@ class UpdateHandler:
             self._posts.say(unit, case, "desk_citizen_back" if present else "desk_citizen_left", now)
 
     def _leave_if_foreign(self, unit: Unit, chat: int, now: float) -> bool:
-        """Leave a group that no desk has. Return True if it is one."""
+        """Leave a group that belongs to no desk. Return True if it was one."""
         is_foreign = self._managers.desk_of(unit, chat) is None
         if is_foreign:
             self._leave(unit, chat, now)
@@ -265,12 +265,12 @@ class UpdateHandler:
 
 
 def effects_update(update: QueuedUpdate, effects: Sequence[Effect]) -> NewUpdate:
-    """Return the update that brings the effects of a citizen's turn back, as the next one of their lane."""
+    """Return an update of the bot's own that will carry out the effects of a turn, next in the citizen's lane."""
     event = InternalEvent(InternalEventKind.EFFECTS, effects=dump_effects(effects), update=update.payload)
     return own_update(f"effects {update.update_id} {update.received_at}", update.lane, internal_payload(event))
 
 
 def _answer(update: QueuedUpdate, callback_id: str, toast: str, now: float) -> Sequence[DirectCall]:
-    """Return the answer to a press; none to one that had to wait, since Telegram no longer takes it."""
+    """Return the call that answers a press; none if the press waited so long that Telegram takes no answer."""
     within = _TOAST_WITHIN if toast else _ANSWER_WITHIN
     return [CallbackAnswer(callback_id, toast)] if now - update.received_at < within else []

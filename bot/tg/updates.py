@@ -56,7 +56,7 @@ MessagePart = Mapping[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """A message as it stands in its chat."""
+    """A message with its number and chat, as far as the bot uses it."""
 
     id: int
     #: Its text or caption, and the entities in it that may be carried over.
@@ -74,14 +74,14 @@ class ChatMessage:
 
     @property
     def words(self) -> Text | Command:
-        """Return the text as it is meant: a forwarded command is none."""
+        """Return the message as a text or command; a forwarded command counts as text."""
         said = Text(self.text) if self.forwarded else parse_line(self.text)
         return replace(said, message=self.id, is_edited=self.edited) if isinstance(said, Text) else said
 
 
 @dataclass(frozen=True, slots=True)
 class CitizenMessage:
-    """A message of a citizen, as Telegram has it and as the dialogue reads it."""
+    """A message of a citizen, as Telegram sent it and as the dialogue reads it."""
 
     chat: int
     incoming: Text | Command | Attachment
@@ -136,7 +136,7 @@ class GroupPress:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """The bot was let into a chat, or put out of it."""
+    """Event: the bot was let into a chat, or removed from it."""
 
     chat: int
     present: bool
@@ -144,7 +144,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class GroupMigration:
-    """A group has become a supergroup with another id."""
+    """Event: a group has become a supergroup with another id."""
 
     old: int
     new: int
@@ -152,7 +152,7 @@ class GroupMigration:
 
 @dataclass(frozen=True, slots=True)
 class GroupChange:
-    """A change of a group without anybody's words; `staff` if its administrators may be others now."""
+    """Event: a group has changed without a message; `staff` is True if its administrators may have changed."""
 
     chat: int
     staff: bool = False
@@ -162,7 +162,7 @@ class GroupChange:
 
 @dataclass(frozen=True, slots=True)
 class IgnoredUpdate:
-    """An update with nothing to do."""
+    """Event: an update that needs no handling."""
 
 
 _EventWithWords = CitizenMessage | CitizenPress | GroupMessage | GroupPress
@@ -173,7 +173,7 @@ UpdateEvent = _EventWithWords | InternalEvent | Membership | GroupMigration | Gr
 
 
 def updates_in(answer: str) -> list[NewUpdate]:
-    """Return the updates of an answer to getUpdates, each with its own text. Raises ValueError for anything else."""
+    """Return the updates in Telegram's answer to getUpdates, each with its own text. Raises ValueError for anything else."""
     found = []
     at = answer.index("[", answer.index('"result"')) + 1
     while not answer.startswith("]", at := _gap_end(answer, at)):
@@ -184,7 +184,7 @@ def updates_in(answer: str) -> list[NewUpdate]:
 
 
 def update_of(text: str) -> NewUpdate | None:
-    """Return the update of a text; None for JSON without an update's number, which cannot be told from others.
+    """Return the update in a JSON text; None if it has no update number, without which it cannot be told from others.
 
     Raises ValueError or RecursionError for text that is no JSON.
     """
@@ -199,18 +199,18 @@ def _new_update(raw: Json, text: str) -> NewUpdate | None:
 
 
 def _gap_end(text: str, at: int) -> int:
-    """Return the end of the white space and commas from a place on."""
+    """Return the position after white space and commas that begin at a position."""
     gap = _GAP.match(text, at)
     return gap.end() if gap is not None else at
 
 
 def internal_payload(event: InternalEvent) -> str:
-    """Return an internal event as the payload of an update."""
+    """Return an internal event in the form in which the inbox stores updates."""
     return json.dumps({INTERNAL: {name: value for name, value in asdict(event).items() if value}})
 
 
 def _messages_referred_to(raw: MessagePart) -> tuple[int, ...]:
-    """Return the topic and the messages of a group that an update names: they tell the case it is about."""
+    """Return the topic and messages of a group that an update refers to, by which its case is found."""
     query = raw.get("callback_query")
     message = query.get("message") if isinstance(query, dict) else raw.get("message", raw.get("edited_message"))
     if not isinstance(message, dict):
@@ -223,7 +223,7 @@ def _messages_referred_to(raw: MessagePart) -> tuple[int, ...]:
 
 
 def _chat_of(raw: MessagePart) -> int:
-    """Return the chat of an update; `NO_LANE` if there is none to be found."""
+    """Return the id of the chat of an update; `NO_LANE` if it has none."""
     for value in raw.values():
         if isinstance(value, dict):
             inside = value.get("message") if "chat" not in value else value
@@ -244,7 +244,7 @@ def _is_id(value: Json) -> bool:
 
 
 def parse_update(payload: str) -> UpdateEvent:
-    """Return the event that an update stands for. Only its needed parts are read, so that nothing else can be in the way.
+    """Return the event in an update. Only the needed parts are read, so that unknown ones can do no harm.
 
     Raises Unreadable for an update that is not as Telegram documents it.
     """
@@ -336,7 +336,7 @@ def _chat_message(message: MessagePart, words: str, kind: str, *, edited: bool) 
 
 
 def _manager(user: MessagePart) -> Manager:
-    """Return the user of a group; their first name is what citizens are told."""
+    """Return the user of a group as a manager; citizens are told the first name."""
     account = _text(user.get("username") or "")
     surname = _text(user.get("last_name") or "") or (f"({account})" if account else "")
     name = _text(user.get("first_name", ""))
@@ -355,7 +355,7 @@ def _sender_kind(message: MessagePart, chat: int) -> SenderKind:
 
 
 def _part(whole: Json, key: str) -> MessagePart:
-    """Return an object within another one; empty if there is none. Raises Unreadable for anything else."""
+    """Return the object in a field of another object; an empty one if there is none. Raises Unreadable for anything else."""
     part = whole.get(key) if isinstance(whole, dict) else None
     if part is None:
         return {}
@@ -375,7 +375,7 @@ def _number(value: Json) -> int:
 
 
 def _text(value: Json) -> str:
-    """Return a text; half a character, which no other program takes, becomes a question mark."""
+    """Return a text with lone surrogates (half characters), which other programs refuse, replaced by question marks."""
     if not isinstance(value, str):
         raise Unreadable("a text that is none")
     return value.encode("utf-8", "replace").decode()

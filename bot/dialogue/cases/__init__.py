@@ -1,1 +1,1 @@
-"""All that citizens and managers read, and can do, about a case. Pure."""
+"""All that citizens and managers can read and do about a case. Pure."""

@@ -1,4 +1,4 @@
-"""The screens of a citizen while a person is offered, waited for, or answers. Pure."""
+"""The screens of a citizen who is offered a person, waits for one, or is answered by one. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OFFERS_FOR_ATTACHMENTS = {
 
 
 def case_screen(context: Context) -> Reply:
-    """Return the reply of a screen that is about a person."""
+    """Return the reply of a screen about a case or the offer of a person."""
     say, session = context.say, context.session
     match session.screen:
         case Screen.HUMAN:
@@ -48,7 +48,7 @@ def case_screen(context: Context) -> Reply:
 
 
 def _offer_key(session: Session) -> str:
-    """Return the key of the sentence that offers a person."""
+    """Return the text key of the sentence that offers a person, by the reason for the offer."""
     reason = session.handoff_reason
     if reason is CaseReason.UNREADABLE and session.attachments:
         return _OFFERS_FOR_ATTACHMENTS.get(session.attachments[-1].kind, "offer_human_unreadable")
@@ -56,12 +56,12 @@ def _offer_key(session: Session) -> str:
 
 
 def case_reply(context: Context, text: str) -> Reply:
-    """Return a text with the buttons of the screen."""
+    """Return a text as a reply with the buttons of the current case screen."""
     return Reply((Run(text),), _rows(context))
 
 
 def _shared_text(context: Context) -> tuple[Run, ...]:
-    """Return a list of the data that a manager would see."""
+    """Return the list of data that a manager would see, for the question what to share."""
     say = context.say
     lines = [say("answer_line", attribute=fact.label, answer=fact.value) for fact in shared_facts(context.world, context.session)]
     if context.session.recent_texts:
@@ -73,7 +73,7 @@ def _shared_text(context: Context) -> tuple[Run, ...]:
 
 
 def _rows(context: Context) -> tuple[ButtonRow, ...]:
-    """Return the buttons of a screen."""
+    """Return the buttons of the current case screen."""
     session = context.session
     leave = button(context, "leave_button", Verb.LEAVE)
     match session.screen:
@@ -100,7 +100,7 @@ def _rows(context: Context) -> tuple[ButtonRow, ...]:
 
 
 def still_needed_reply(context: Context) -> Reply:
-    """Return the question if a closed case is still needed, for words that may be a goodbye."""
+    """Return the question whether a closed case is still needed, after words that may be a goodbye."""
     leave = button(context, "leave_button", Verb.LEAVE)
     return Reply((Run(context.say("still_needed")),), ((_needed_button(context),), (leave,)))
 
@@ -110,7 +110,7 @@ def _needed_button(context: Context) -> Choice:
 
 
 def _share_choices(context: Context) -> Sequence[Choice]:
-    """Return the buttons of the consent: all answers, all but the sensitive ones, none, or no case at all."""
+    """Return the buttons for sharing: all answers, all but sensitive ones, no answers, or no case."""
     say = context.say
     sensitive = [fact.label for fact in shared_facts(context.world, context.session) if fact.sensitive]
     choices = [Choice(say("share_all_button"), Action(Verb.SHARE, Share.ALL if sensitive else Share.PLAIN))]

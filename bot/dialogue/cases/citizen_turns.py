@@ -1,4 +1,4 @@
-"""The citizen's side of a case: a person is offered, asked for, waited for, answers, and ends the case. Pure.
+"""The citizen's side of a case: being offered a person, asking, waiting, being answered, ending the case. Pure.
 
 While a person answers, the bot says nothing but this: that they write to a person, and the number to call in danger.
 Each function goes from a `Context` to an intent (`intercept`), or to the result of one (`on_…`).
@@ -60,7 +60,7 @@ _LEAVE = DoAction(Action(Verb.LEAVE))
 
 
 def intercept(context: Context, incoming: Press | Command | Attachment) -> PlainIntent | None:
-    """Return the intent of input for the manager or about the case; None for input that the bot handles."""
+    """Return the intent of a message that is for the manager or about the case; None for a message that the bot handles."""
     session = context.session
     match incoming:
         case Command(name=name) if name == _LEAVE_COMMAND and _open_or_recent_case(context) is not None:
@@ -84,9 +84,9 @@ def intercept(context: Context, incoming: Press | Command | Attachment) -> Plain
 
 
 def intercept_text(context: Context, utterance: Utterance, front: Reply) -> PlainIntent | None:
-    """Return the intent of a text that is for the manager or about the case, `front` being the message it answers.
+    """Return the intent of a text for the manager or about the case; None for a text that the bot answers.
 
-    None for a text that the bot answers.
+    `front` is the message that the text answers.
     """
     session = context.session
     spoken = context.world.intent_examples.short(utterance) or right_of(utterance)
@@ -115,13 +115,13 @@ def intercept_text(context: Context, utterance: Utterance, front: Reply) -> Plai
 
 
 def _is_talking(session: Session) -> bool:
-    """Return True if a manager answers, or the citizen has the waiting case in front."""
+    """Return True if the citizen's texts go to a manager: one answers, or the screen of the waiting case is in front."""
     is_waiting = session.case_state is CaseState.WAITING and session.screen in (Screen.CASE, Screen.PRIVACY, Screen.ERASE)
     return is_waiting or session.case_state is CaseState.ASSIGNED
 
 
 def _is_asked_about_end(context: Context) -> bool:
-    """Return True if the citizen has the question in front on the help by a case closed lately."""
+    """Return True if the citizen sees the question whether a case closed lately has helped."""
     is_in_front = context.session.screen in _SCREENS_OF_END
     return is_in_front and _open_or_recent_case(context) is CaseState.RESOLVED
 
@@ -132,7 +132,7 @@ def _open_or_recent_case(context: Context) -> CaseState | None:
 
 
 def _has_expired_case(context: Context) -> bool:
-    """Return True if the case was closed so long ago that a message is for the bot."""
+    """Return True if the last case was closed so long ago that new messages are for the bot."""
     return context.session.case_state is CaseState.RESOLVED and not _is_closed_lately(context)
 
 
@@ -142,7 +142,7 @@ def _is_closed_lately(context: Context) -> bool:
 
 
 def drop_expired_case(context: Context) -> Session:
-    """Return the session without a case that was closed long ago."""
+    """Return the session without its case if that was closed long ago."""
     session = context.session
     if not _has_expired_case(context):
         return session
@@ -176,7 +176,7 @@ def on_case_intent(context: Context, intent: CaseIntent) -> StepResult:
 
 
 def on_button(context: Context, action: Action) -> StepResult:
-    """Return the result of a button that offers, asks for, declines or leaves a person, or that rates a case."""
+    """Return the result of a button about a person: offered, asked for, declined, left, or rated."""
     session = context.session
     match action.verb:
         case Verb.OFFER_HUMAN:
@@ -205,7 +205,10 @@ def offer_person(session: Session, reason: CaseReason) -> Session:
 
 
 def _asked_for_person(context: Context, reason: CaseReason) -> StepResult:
-    """Return the result of asking for a person: the open case, a reopened one, the question what to share, or a new case."""
+    """Return the result of asking for a person.
+
+    That is the open case if there is one, a reopened one, the question what to share, or a new case.
+    """
     session, is_staffed = replace(context.session, handoff_reason=reason), context.world.is_staffed
     if session.is_barred:
         return StepResult(context.session.show(Screen.INTERVIEW), context.say("barred"))
@@ -228,7 +231,7 @@ def _asked_for_person(context: Context, reason: CaseReason) -> StepResult:
 def _open_case(
     session: Session, share: Share, *, danger: DangerReport | None = None, attachments: tuple[TranscriptEntry, ...] = ()
 ) -> StepResult:
-    """Return a chat that waits for a person. The words about it depend on the desks: they come as news."""
+    """Return the result of opening a case: the effect, and a chat that waits. The text comes later as news."""
     reason = CaseReason.URGENT if danger else session.handoff_reason or CaseReason.ASKED
     waiting = replace(session, handoff_reason=reason, case_state=CaseState.WAITING, attachments=()).show(Screen.CASE)
     waiting = replace(waiting, case_interview=session.interview_count)
@@ -241,7 +244,7 @@ def _reopen_case(session: Session, effect: ReopenCase) -> StepResult:
 
 
 def on_danger(context: Context, report: DangerReport) -> StepResult:
-    """Return the number to call and an urgent case; where the words leave a doubt, the number and the offer of a person."""
+    """Return the answer to a danger: the number to call and an urgent case; if in doubt, the number and the offer of a person."""
     session, is_sure = context.session, report.tier is DangerTier.SURE
     answer = danger_text(context.world.content, report, context.now)
     if session.has_open_case:
@@ -261,7 +264,7 @@ def on_danger(context: Context, report: DangerReport) -> StepResult:
 
 
 def on_case_news(context: Context, news: News) -> StepResult:
-    """Return the chat after its case has changed, and how the citizen is told."""
+    """Return the chat after news of its case, and the message that tells the citizen."""
     session, say = context.session, context.say
     match news.kind:
         case NewsKind.OPENED | NewsKind.REOPENED:
@@ -289,13 +292,13 @@ def on_case_news(context: Context, news: News) -> StepResult:
 
 
 def _news_result(context: Context, session: Session, text: str) -> StepResult:
-    """Return a chat with its case in front, and a text in place of the usual one."""
+    """Return the chat showing its case, with a given text instead of the usual one."""
     shown = session.show(Screen.CASE)
     return StepResult(shown, instead=case_reply(context.with_session(shown), text))
 
 
 def _progress(context: Context, news: News) -> str:
-    """Return a sentence on the manager's next answer, or on the queue after words were added."""
+    """Return a sentence on when the manager answers next, or on the queue after words were added to a waiting case."""
     if news.kind is NewsKind.ADDED:
         return f"{context.say('added')} {_promise(context, news)}".strip()
     when = context.phrasing.moment(news.by, context.now) if news.by is not None else ""
@@ -303,7 +306,7 @@ def _progress(context: Context, news: News) -> str:
 
 
 def _delayed(context: Context, news: News) -> StepResult:
-    """Return the chat as it is, with the word that an answer takes longer; whatever is in front stays in front."""
+    """Return the chat with the message that an answer takes longer; the current screen stays."""
     say, session = context.say, context.session
     if news.opens is not None:
         text = say("case_after_hours", when=context.phrasing.moment(news.opens, context.now))
@@ -314,7 +317,7 @@ def _delayed(context: Context, news: News) -> StepResult:
 
 
 def _opening(context: Context, news: News) -> str:
-    """Return the words for a case that waits: the number to call in danger, and who answers by when."""
+    """Return the text for a newly opened case: the number to call in danger, and who answers by when."""
     if news.danger is not None:
         answer = danger_text(context.world.content, news.danger, context.now)
         return f"{answer}\n\n{_after_danger(context, news, news.danger.language)}"
@@ -327,7 +330,7 @@ def _opening(context: Context, news: News) -> str:
 
 
 def _after_danger(context: Context, news: News, language: str) -> str:
-    """Return a sentence that says if a person of the network reads a danger, in the citizen's language."""
+    """Return a sentence, in the citizen's language, on whether a person of the network will read their words of danger."""
     has_nobody = news.nobody or not context.world.is_staffed
     in_their_language = f"danger_nobody_{language}" if has_nobody else f"danger_person_{language}"
     if in_their_language in TEXTS:
@@ -340,7 +343,7 @@ def _after_danger(context: Context, news: News, language: str) -> str:
 
 
 def _promise(context: Context, news: News) -> str:
-    """Return a sentence on the answer of a manager and its latest time; claim nothing that is not known."""
+    """Return a sentence on who answers by when; it promises nothing that is not known."""
     say, phrasing = context.say, context.phrasing
     if news.is_unsent:
         return say("promise_unsent")

@@ -36,9 +36,9 @@ def queue(
     page: int = 0,
     argument: str = "",
 ) -> Reply:
-    """Return a page of open cases: those whose citizens wait, in the order of answering, then those that are under way.
+    """Return a page of open cases: first those whose citizens wait, in the order of answering, then the others.
 
-    `command` and `argument` are those that asked for it, for the buttons that turn the page.
+    `command` and `argument` are what the manager typed; the buttons for other pages repeat them.
     """
     say, cases = world.phrasing.say, list(cases)
     awaited = awaited_cases(cases)
@@ -54,7 +54,7 @@ def queue(
 
 
 def found_cases(world: World, cases: Sequence[Case], text: str, local: LocalTime, link: CaseLink, *, page: int = 0) -> Reply:
-    """Return a page of the cases that a search by words found, the newest first."""
+    """Return a page of the cases found by a search, the newest first."""
     say = world.phrasing.say
     if not cases:
         return Reply((Run(say("desk_found_no_case", words=text)),))
@@ -64,7 +64,7 @@ def found_cases(world: World, cases: Sequence[Case], text: str, local: LocalTime
 
 
 def is_found_by(world: World, case: Case, text: str) -> bool:
-    """Return True if each word of a search is in the number, need, place, outcome, reason, manager or block of a case."""
+    """Return True if each word of a search occurs in a case's number, need, place, outcome, reason, manager or block."""
     terms = need_terms(world.content.vocabulary, case)
     known = [f"{case.number:04}", str(case.number), case.place, outcome_in_words(world, case), case.desk]
     known += [world.phrasing.say(f"reason_{case.reason.value}"), case.manager.label if case.manager is not None else ""]
@@ -84,7 +84,7 @@ def _is_form_of(word: str, other: str) -> bool:
 
 
 def numbers(world: World, title: str, today: CaseFigures, week: CaseFigures) -> str:
-    """Return the figures of a desk or a manager, those of the week in brackets beside those of today."""
+    """Return the figures of a desk or a manager for today, with those of the week in brackets."""
     say, lasting = world.phrasing.say, world.phrasing.lasting
     counts = [("opened", "opened"), ("taken", "taken"), ("reopened", "reopened"), ("resolved", "closed")]
     lines = [say("stat_title", name=title)]
@@ -135,13 +135,13 @@ def _found_line(world: World, case: Case, local: LocalTime, link: CaseLink) -> _
 
 
 def _linked(line: str, name: str, url: str) -> _Line:
-    """Return a line in which a name leads to an address."""
+    """Return a line in which a name links to a web address."""
     before, _, after = line.partition(name)
     return (Run(before), Run(name, url=url), Run(after))
 
 
 def _paged(world: World, headings: dict[int, str], lines: Sequence[_Line], page: int, action: Action) -> Reply:
-    """Return a page of lines with the headings that stand before some of them, and buttons to the pages beside it."""
+    """Return a page of lines with their headings, and buttons to the previous and next page."""
     page = max(0, min(page, (len(lines) - 1) // CASES_ON_PAGE))
     first, end = page * CASES_ON_PAGE, min(len(lines), (page + 1) * CASES_ON_PAGE)
     runs = []

@@ -46,7 +46,7 @@ def topic_name(world: World, case: Case) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EarlierCase:
-    """A case that the same citizen had before, and the address of its place."""
+    """An earlier case of the same citizen, with the web address of its place."""
 
     case: Case
     link: str = ""
@@ -60,7 +60,7 @@ def card(world: World, case: Case, local: LocalTime, earlier: Sequence[EarlierCa
 
 
 def _earlier_line(world: World, earlier: EarlierCase, local: LocalTime) -> tuple[Run, ...]:
-    """Return a line on an earlier case: its outcome and manager, with a link to its place."""
+    """Return a line about an earlier case: its outcome and manager, linked to its place."""
     say, case, name = world.phrasing.say, earlier.case, title(world, earlier.case)
     who = case.manager.label if case.manager is not None else ""
     about = " · ".join(part for part in (outcome_in_words(world, case) or say("card_earlier_none"), who) if part)
@@ -111,7 +111,7 @@ def _state_line(world: World, case: Case, local: LocalTime) -> str:
 
 
 def _card_rows(world: World, case: Case) -> tuple[tuple[Choice, ...], ...]:
-    """Return the buttons of the commands that the state of the case allows."""
+    """Return rows of buttons for the commands that the state of a case allows."""
     rows: dict[int, list[Choice]] = {}
     for command in CASE_COMMANDS:
         if command.button and case.state in command.states and (case.urgent or not command.is_for_urgent):
@@ -121,7 +121,7 @@ def _card_rows(world: World, case: Case) -> tuple[tuple[Choice, ...], ...]:
 
 
 def _suggestion_rows(world: World, case: Case) -> Iterator[tuple[Choice, ...]]:
-    """Yield the buttons that show a suggested service or canned reply of an open case; none for a service that was sent."""
+    """Yield buttons for the services and canned replies suggested for an open case, without services already sent."""
     if not case.is_open:
         return
     say, texts = world.phrasing.say, OfferTexts(world, world.phrasing)
@@ -135,7 +135,7 @@ def _suggestion_rows(world: World, case: Case) -> Iterator[tuple[Choice, ...]]:
 
 
 def outcomes(world: World, case: Case, closed: str) -> Reply:
-    """Return the question how a case ended, below the word that it is closed; with a button that opens it again."""
+    """Return the message that a case is closed, with the question how it ended and a button to reopen it."""
     say = world.phrasing.say
     choices = [Choice(say(f"outcome_{one.value}"), Action(Verb.MANAGE, "esito", one.value)) for one in Outcome]
     rows = [tuple(choices[place : place + 2]) for place in range(0, len(choices), 2)]
@@ -151,7 +151,7 @@ def outcome_in_words(world: World, case: Case) -> str:
 
 
 def outcome_named(world: World, text: str) -> tuple[Outcome | None, str]:
-    """Return the outcome that a text begins with ("risolto, ha il posto"), and the words after it; None if it names none."""
+    """Return the outcome that a text begins with ("risolto, ha il posto"), and the words after it; None for no outcome."""
     written, labels = (
         normalise(text).split(),
         {one: normalise(world.phrasing.say(f"outcome_{one.value}")).split() for one in Outcome},
@@ -179,7 +179,7 @@ def need_terms(vocabulary: Vocabulary, case: Case) -> Sequence[Term]:
 
 
 def history(world: World, case: Case, earlier: Sequence[EarlierCase], local: LocalTime) -> Reply:
-    """Return the moves of a case, one a line, and how the earlier cases of the same citizen ended."""
+    """Return the history of a case, one move a line, and the outcomes of the same citizen's earlier cases."""
     say, phrasing = world.phrasing.say, world.phrasing
     lines = [topic_name(world, case)]
     lines += [f"{phrasing.clock(local(one.at))}: {say(f'step_{one.event}', who=one.detail)}" for one in case.history]
@@ -188,14 +188,14 @@ def history(world: World, case: Case, earlier: Sequence[EarlierCase], local: Loc
 
 
 def canned_replies(world: World, own: Mapping[str, str]) -> str:
-    """Return the list of all canned replies by name, with those that a desk has of its own."""
+    """Return the list of canned replies by name, including the desk's own."""
     say = world.phrasing.say
     names = [say("desk_reply_line", name=name, text=text) for name, text in {**world.content.replies, **own}.items()]
     return "\n".join([say("desk_replies"), *names])
 
 
 def help_text(world: World) -> str:
-    """Return an explanation of desks and of every command."""
+    """Return the help for managers: desks, and every command."""
     return "\n".join([world.phrasing.say("desk_help"), *(line for _, line in _command_lines(world))])
 
 

@@ -1,7 +1,7 @@
-"""Services that a manager proposes: the search, the choice among those found, and the card that the citizen gets. Pure.
+"""Services that a manager can propose: the search, the choice among those found, and the card for the citizen. Pure.
 
-The search understands words as it understands a citizen's, but compares a manager's words alone: managers know what services are
-called, and wait for the answer. It ranks offers by the same index.
+The search reads a manager's text as a citizen's, but by its words alone: managers know the names of services, and wait for the
+answer. Offers are ranked with the same index.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ class FoundOffers:
 
 
 def find_offers(world: World, session: Session, words: str, reader: MeaningReader | None = None) -> FoundOffers:
-    """Search offers by a manager's words; without words, for those that suit the citizen of the session.
+    """Search offers by a manager's words; without words, offers that suit the citizen of the session.
 
-    A service that is called by its whole name comes first; then those that the words mean and that suit the citizen; then others
-    that the words mean; at last those with the words in their name. Takes some milliseconds. The
-    words are read by `reader`; by default by one that compares words alone.
+    First come services with exactly that name, then those that the words mean and that suit the citizen, then others that the
+    words mean, last those with the words in their name. Takes some milliseconds. `reader` reads the words; by default one that
+    compares words alone.
     """
     best: dict[str, Offer] = {}
     for offer in _found(world, session, words, reader or world.understanding.by_words):
@@ -75,13 +75,13 @@ def _found(world: World, session: Session, words: str, reader: MeaningReader) ->
 
 
 def _ranked(index: Index, profile: Profile) -> Sequence[Offer]:
-    """Return the offers that fit a person, best first; where none does, those that nearly do."""
+    """Return the offers that fit a person, best first; if none fits, those that nearly do."""
     match = index.match((profile,))
     return index.best(match, (profile,), _MAX_OFFERS) or index.nearest(match, (profile,), _MAX_OFFERS)
 
 
 def _needs(meaning: Meaning) -> Sequence[str]:
-    """Return the needs that a search means: a single one if that is sure, else the likeliest ones."""
+    """Return the needs that a search means: one if that is sure, else the likeliest ones."""
     match meaning.kind:
         case MeaningKind.NEED:
             return [meaning.needs[0].need]
@@ -92,7 +92,7 @@ def _needs(meaning: Meaning) -> Sequence[str]:
 
 
 def _stated(world: World, meaning: Meaning, need: str = "") -> Profile:
-    """Return the values that words state, and a need, as a profile."""
+    """Return the values stated in a search, together with a need, as a profile."""
     values = {**meaning.slots, **({NEED: (need,)} if need else {})}
     return {attribute: world.content.vocabulary.known(attribute, found) for attribute, found in values.items()}
 
@@ -107,7 +107,7 @@ def offer_choice(world: World, found: FoundOffers, words: str) -> Reply:
 
 
 def preview(world: World, session: Session, offer: Offer) -> Reply:
-    """Return the card of a service before it goes, for managers: if it fits what they may know of the citizen, and a button."""
+    """Return for managers the card of a service before it is sent: whether it fits the citizen, and the button that sends it."""
     texts, say, here = OfferTexts(world, world.phrasing), world.phrasing.say, position_of(session, world)
     people = here.people if here is not None else ()
     verdict = explain(offer, people).verdict if any(people) else None
@@ -119,7 +119,7 @@ def preview(world: World, session: Session, offer: Offer) -> Reply:
 
 
 def proposal(world: World, session: Session, offer: Offer, name: str) -> Reply:
-    """Return the card of a service as a manager of this name sends it to a citizen."""
+    """Return the card of a service in the form that a citizen gets, naming the manager who sends it."""
     phrasing = world.phrasing_in(session.language)
     texts = OfferTexts(world, phrasing)
     here = position_of(session, world)

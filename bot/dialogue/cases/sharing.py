@@ -1,4 +1,4 @@
-"""Sharing: the answers and offers of a session that managers may see, on the card of a case. Pure."""
+"""Sharing: which answers and offers of a session managers may see on the card of a case. Pure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def place_named(world: World, session: Session) -> str:
 
 
 def needs_to_record(world: World, session: Session) -> str:
-    """Return the needs of a session as the ledger may keep them, ids with spaces between; of a sensitive one the category."""
+    """Return the ids of a session's needs for the ledger, joined by spaces; a sensitive need as its category."""
     answer = session.interview.answers.get(NEED) if session.interview is not None else None
     found = []
     for need in answer.values if answer is not None and answer.kind is AnswerKind.VALUE else ():
@@ -40,7 +40,7 @@ def needs_to_record(world: World, session: Session) -> str:
 
 
 def shared_facts(world: World, session: Session, share: Share = Share.ALL) -> tuple[SharedAnswer, ...]:
-    """Return the answers that are shared, the municipality first. A sensitive need makes its answer sensitive."""
+    """Return the answers that the citizen shares, the municipality first. For a sensitive need the need counts as sensitive."""
     answers = session.interview.answers if session.interview is not None else {}
     found = []
     for id in sorted(answers, key=lambda attribute: attribute != PLACE):
@@ -76,7 +76,7 @@ def shared_session(world: World, session: Session, share: Share) -> Session:
 
 
 def session_on_card(world: World, case: Case, session: Session) -> Session:
-    """Return the session of a case's citizen with no more answers than its managers may know of."""
+    """Return the session of a case's citizen with only those answers that managers may know."""
     share = Share(case.share or Share.NOTHING)
     if session.interview_count != case.interview:
         return shared_session(world, session, Share.NOTHING)
@@ -87,7 +87,7 @@ def session_on_card(world: World, case: Case, session: Session) -> Session:
 
 
 def shared_offers(world: World, session: Session, share: Share) -> Sequence[ShownOffer]:
-    """Return the offers that a citizen was shown, or the nearest ones where none fits, with the reasons why they do not."""
+    """Return the offers shown to a citizen, or the nearest ones if none fits, each with the reason why it does not fit."""
     here = position_of(session, world)
     if here is None or here.question is not None or share is Share.NOTHING:
         return ()
@@ -119,7 +119,7 @@ def _offers(world: World, session: Session) -> Sequence[Offer]:
 
 
 def sensitive_answers(world: World, session: Session) -> Mapping[str, Answer]:
-    """Return the sensitive answers by attribute, confirmed or not."""
+    """Return the sensitive answers by attribute, drafts included."""
     answers = session.interview.answers if session.interview is not None else {}
     attributes = world.content.vocabulary.attributes
     return {

@@ -1,4 +1,4 @@
-"""Texts about the managers of desks: who is there, how loaded they and the desks are, to whom a case can be passed. Pure."""
+"""Texts about the managers of desks: who is present, how many cases each has, to whom a case can be passed. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OPENING_TIME = dt.time()
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """The desks as they are at a moment (local time), what their managers said of them, and all open cases."""
+    """The desks at a moment (local time), with the states that their managers set, and all open cases."""
 
     now: dt.datetime
     desks: Sequence[Desk]
@@ -42,24 +42,24 @@ class Staffing:
 
 
 def opening(moment: StatedMoment) -> dt.datetime:
-    """Return the local time at which a desk opens again; a stated day without a time means the usual opening time."""
+    """Return the local time at which a closed desk opens again; a day without a time means the usual opening time."""
     return dt.datetime.combine(moment.day, moment.time or _OPENING_TIME)
 
 
 def members_named(state: DeskState, name: str) -> Sequence[StaffMember]:
-    """Return the managers whom a name means: by the whole name or the account's number, or else by the name's begin."""
+    """Return the managers whose full name or account number this is, or else those whose name begins so."""
     wanted = normalise(name)
     exact = [one for one in state.staff if wanted in (normalise(one.manager.label), str(one.manager.id))]
     return exact or [one for one in state.staff if wanted and normalise(one.manager.label).startswith(wanted)]
 
 
 def stamped(target: str, case: Case) -> str:
-    """Return the target of a button that passes a case on, with a mark of who has the case now."""
+    """Return the target of a button that passes a case on, marked with the manager who has the case now."""
     return f"{target} {_mark_of_turn(case)}"
 
 
 def target_of(stamped_target: str, case: Case) -> str | None:
-    """Return the target of a button that passes a case on; None if the case has been taken since the button was shown."""
+    """Return the target of such a button without its mark; None if another manager has the case since it was shown."""
     target, _, mark = stamped_target.partition(" ")
     return target if mark in ("", _mark_of_turn(case)) else None
 
@@ -69,7 +69,7 @@ def _mark_of_turn(case: Case) -> str:
 
 
 def destinations(world: World, case: Case, staffing: Staffing) -> Reply:
-    """Return the question to whom a case is passed: the queue of its desk, a colleague, another desk; each with its load."""
+    """Return the question to whom a case is passed: the queue, a colleague, another desk; each with its number of cases."""
     say, rows = world.phrasing.say, []
     if case.state is CaseState.ASSIGNED:
         rows.append((Choice(say("pass_queue_button"), Action(Verb.MANAGE, "passa", stamped(QUEUE, case))),))
@@ -85,7 +85,7 @@ def destinations(world: World, case: Case, staffing: Staffing) -> Reply:
 
 
 def desks(world: World, staffing: Staffing, own: str) -> str:
-    """Return a line for each desk, its state and its load; below their own desk its managers with what they have."""
+    """Return a line for each desk with its state and number of cases; below the own desk also its managers with theirs."""
     say, lines = world.phrasing.say, []
     for desk in sorted(staffing.desks, key=lambda desk: desk.id != own):
         state = staffing.states.get(desk.id, DeskState())

@@ -31,7 +31,7 @@ class Suggestions:
 
 
 def find_suggestions(world: World, session: Session, texts: Sequence[str], replies: Mapping[str, str]) -> Suggestions:
-    """Return services that suit a citizen's words and answers, those meant by the words first. Takes milliseconds."""
+    """Return services and canned replies that suit a citizen's words and answers, best first. Takes milliseconds."""
     words, here = ". ".join(texts), position_of(session, world)
     known = here.people[0] if here is not None and here.people else {}
     if not words and not known:
@@ -46,7 +46,7 @@ def find_suggestions(world: World, session: Session, texts: Sequence[str], repli
 
 
 def _fitting_replies(world: World, known: Profile, words: str, replies: Mapping[str, str]) -> Iterator[str]:
-    """Yield the canned replies that are called like a word of the citizen, then those called like what is not known of them."""
+    """Yield canned replies whose name is a word of the citizen, then those named like a fact not known of them."""
     spoken = {stem(word) for word in normalise(words).split()}
     called = {name: stem(normalise(name)) for name in replies}
     yield from (name for name in replies if called[name] in spoken)
@@ -56,6 +56,6 @@ def _fitting_replies(world: World, known: Profile, words: str, replies: Mapping[
 
 
 def reply_preview(world: World, name: str, text: str) -> Reply:
-    """Return a canned reply before it goes, for managers, with the button that sends it."""
+    """Return for managers a canned reply before it is sent, with the button that sends it."""
     send = Choice(world.phrasing.say("send_offer_button"), Action(Verb.MANAGE, "r", name))
     return Reply((Run(text),), ((send,),))

@@ -1,4 +1,4 @@
-"""The question of a desk's group if a service is still as its card says, and the words for the answers. Pure."""
+"""The question to a desk whether a service is still as its card says, and the texts after its answer. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _ID_CHARACTERS = 40
 
 
 def validity_question(world: World, service: Service, remaining: int) -> Reply:
-    """Return the question about one service, with a button for each answer; `remaining` services are to be asked about."""
+    """Return the question about one service with a button for each answer.
+
+    `remaining` is how many are still to be asked about.
+    """
     say = world.phrasing.say
     checked = _checked(world, service.assured)
     where = ", ".join(dict.fromkeys(_place(world, one.place) for one in service.locations if one.place))
@@ -29,7 +32,7 @@ def validity_question(world: World, service: Service, remaining: int) -> Reply:
 
 
 def service_named(world: World, id: str) -> Service | None:
-    """Return the service with an id, or the only one whose long id begins so."""
+    """Return the service with an id; if a long id was cut, the only service whose id begins so. None for none."""
     services = world.content.services_by_id
     if id in services:
         return services[id]

@@ -23,7 +23,7 @@ from bot.dialogue.wishes import with_next_wish
 
 
 def screen_of(context: Context) -> Reply:
-    """Return the reply that shows a session; below results stands the button to the next wish, if one is remembered."""
+    """Return the reply that shows a session; below results it has a button for the next remembered wish, if there is one."""
     reply = _screen(context)
     return with_next_wish(context, reply) if context.session.screen in (Screen.CARD, Screen.INTERVIEW) else reply
 

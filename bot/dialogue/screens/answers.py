@@ -1,4 +1,4 @@
-"""The answers so far: all of them, to change one; and one below its question, once it is answered."""
+"""The screen of all answers so far, to change one; and a question's message after it was answered."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _line(context: Context, attribute: str, answer: Answer) -> str:
 
 
 def answered_question(context: Context, question: Question, answer: Answer) -> Reply:
-    """Return the form that a question has once it is answered: question and answer, without buttons."""
+    """Return the message that replaces an answered question: question and answer, without buttons."""
     said = context.say("settled", answer=answer_text(context, question.fills, answer))
     return Reply((Run(question.ask, bold=True), Run("\n"), Run(said)))
 

@@ -20,7 +20,7 @@ from bot.dialogue.session import CardView
 
 
 def card_screen(context: Context, offer: Offer) -> Reply:
-    """Return the card of an offer that was opened: short, in its details, or with the other places of the service."""
+    """Return the card of an opened offer: in short, in detail, or with the other places of its service."""
     back = [button(context, "list_button", Verb.LIST)] if context.position is not None else []
     return _card(context, offer, back)
 
@@ -71,7 +71,7 @@ def _extras(context: Context, offer: Offer) -> list[Choice]:
 
 
 def offer_attachment(context: Context, offer: Offer, verb: Verb, front: Reply) -> Reply | None:
-    """Return an offer's dates as a file, or its place, with the buttons of the reply in front; None if it has none any more."""
+    """Return an offer's dates as a file, or its place as a map, with the buttons of the reply in front; None if it has none."""
     texts = OfferTexts(context.world, context.phrasing)
     title, where = texts.title(offer), texts.where(offer)
     if verb is Verb.MAP and offer.location.position is not None:

@@ -1,4 +1,4 @@
-"""The results of a search that finds too many services to read: the kinds of help among them, to choose one."""
+"""The results of a search that finds too many services: the kinds of help among them as buttons."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.kinds.registry import kind_of
 
 
 def is_grouped(context: Context, here: Position) -> bool:
-    """Return True if many services are found and the kind of help was not said, though the flow asks for it."""
+    """Return True if many services are found and the citizen has not said the kind of help, though the flow asks for it."""
     is_asked = any(question.fills == NEED for question in context.flow.questions)
     is_open = here.profile.get(NEED) is None and context.index.need_matters(here.match)
     return is_asked and is_open and context.index.service_count(here.match.remaining) > MANY_SERVICES

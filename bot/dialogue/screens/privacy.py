@@ -1,4 +1,4 @@
-"""The notice on data protection, the question for consent, and the one before everything is erased."""
+"""The privacy notice, the question for consent, and the question before everything is erased."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.dialogue.layout import button, rows_of
 
 
 def privacy_screen(context: Context) -> Reply:
-    """Return the whole notice, with the buttons of the citizen's rights."""
+    """Return the full privacy notice, with buttons for the citizen's rights."""
     say, url = context.say, context.world.notice.policy_url
     text = (Run(say("privacy_title"), bold=True), *(Run(f"\n\n{line}") for line in _lines(context)))
     rows = rows_of(
@@ -37,7 +37,7 @@ def _lines(context: Context) -> Iterator[str]:
 
 
 def retention_lines(context: Context) -> Iterator[str]:
-    """Yield sentences on the time limits for the citizen's data, as far as there are any."""
+    """Yield sentences on how long the citizen's data is kept, where there are limits."""
     kept = context.world.notice.retention
     if kept.sensitive_hours:
         yield context.say("privacy_sensitive", hours=kept.sensitive_hours)
@@ -54,7 +54,7 @@ def retention_lines(context: Context) -> Iterator[str]:
 
 
 def erase_screen(context: Context) -> Reply:
-    """Return the question before everything is erased; an open case ends with it."""
+    """Return the question whether to erase everything; it says that an open case would end."""
     text = context.say("erase_ask_case" if context.session.has_open_case else "erase_ask")
     yes, no = button(context, "erase_yes_button", Verb.ERASE, YES), button(context, "erase_no_button", Verb.ERASE, NO)
     return Reply((Run(text),), ((yes,), (no,)))

@@ -1,4 +1,4 @@
-"""A question of an interview: its words, its hints, the values on offer, and the ways on that every question has."""
+"""The screen of a question: its text, hints, values as buttons, and the buttons that every question has."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.kinds.registry import kind_of
 
 
 def question_screen(context: Context, question: Question, here: Position) -> Reply:
-    """Return a question with the values that can answer it."""
+    """Return the screen of a question with the values that can answer it."""
     session, interview = context.session, context.session.interview
     assert interview is not None
     attribute = context.world.content.vocabulary[question.fills]
@@ -48,7 +48,7 @@ def question_screen(context: Context, question: Question, here: Position) -> Rep
 
 
 def _earlier_answer(context: Context, attribute: Attribute, here: Position) -> str:
-    """Return the answer that a reopened question had before."""
+    """Return a line with the answer that a reopened question had before."""
     answer = context.session.interview.answers.get(attribute.id) if context.session.interview is not None else None
     if answer is None or here.reason is not PositionReason.REOPENED or answer.kind is AnswerKind.DRAFT:
         return ""
@@ -63,10 +63,10 @@ _Ways = tuple[Sequence[Choice], Sequence[Choice], Sequence[Choice]]
 
 
 def laid_out(context: Context, asked: OpenQuestion, groups: Sequence[_Group], ways: _Ways) -> tuple[list[_Group], _Ways]:
-    """Return the buttons of a question, values first, and its ways on, cut or paged so that they fit below one message.
+    """Return the buttons of a question, values first, and its ways on (skip, back, person …), fitted below one message.
 
-    Where they are, the ways on that can be typed give way, the least needed first; else the values have pages, of which the
-    first has only the services found and a person.
+    If there are too many, ways on that can be typed are left out, the least needed first; else the values are divided into pages,
+    the first of which has of the ways on only the results and a person.
     """
     (values, *others), (aside, back, person) = groups, ways
     room, show = asked.room - sum(map(len, others)), [choice for choice in back if choice.action.verb is Verb.SHOW]
@@ -83,7 +83,7 @@ def laid_out(context: Context, asked: OpenQuestion, groups: Sequence[_Group], wa
 
 
 def _pages(asked: OpenQuestion, values: _Group, first: int, further: int) -> list[_Group]:
-    """Return the values in pages of at most `first` and then `further`; a value "none of these" stands on the first page."""
+    """Return the values in pages, the first of `first` values, others of `further`; "none of these" stands on the first."""
     none = {term.id for term in asked.attribute.terms.values() if term.none}
     aside = tuple(choice for choice in values if choice.action.value in none)
     values = tuple(choice for choice in values if choice not in aside)
@@ -93,7 +93,7 @@ def _pages(asked: OpenQuestion, values: _Group, first: int, further: int) -> lis
 
 
 def _ways_on(context: Context, asked: OpenQuestion) -> _Ways:
-    """Return the ways on that every question has: not knowing or not telling; going back and to the results; a person."""
+    """Return the buttons that every question has: not knowing, not telling, back, to the results, a person."""
     attribute, answer = asked.attribute, asked.interview.answers.get(asked.attribute.id)
     is_chosen = answer is not None and answer.kind is AnswerKind.DRAFT and bool(answer.values)
     aside, ways = [], []
@@ -107,7 +107,7 @@ def _ways_on(context: Context, asked: OpenQuestion) -> _Ways:
 
 
 def _results_button(context: Context, here: Position) -> list[Choice]:
-    """Return the button to the results, if something was answered and they are few enough to read."""
+    """Return the button to the results, if something was answered and there are few enough results to read."""
     few = 0 < context.index.service_count(here.match.remaining) <= MANY_SERVICES
     is_begun = any(id in here.profile for id in context.session.interview.answers) if context.session.interview else False
     if not few or not is_begun or context.flow.purpose is not Purpose.MATCH:

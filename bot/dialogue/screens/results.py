@@ -1,4 +1,4 @@
-"""The results of a search: a page of services, or the nearest ones where nothing fits; and the ways on from there."""
+"""The results of a search: a page of services, or the nearest ones if nothing fits; with the buttons to go on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NEAREST_SERVICES = 3
 
 
 def results_screen(context: Context, here: Position) -> Reply:
-    """Return one page of the services that fit or are to check, the best first."""
+    """Return one page of the services that fit or need a check, the best first."""
     index, size = context.index, context.flow.show
     count = index.service_count(here.match.remaining)
     page = min(context.session.page, (count - 1) // size)
@@ -43,7 +43,7 @@ def results_screen(context: Context, here: Position) -> Reply:
 
 
 def missing_activity(context: Context, end: str = "") -> str:
-    """Return the sentence that no service found offers the activity of the wish, with `end` after it; "" if one does."""
+    """Return a sentence that no found service offers the activity wished for, followed by `end`; "" if one does."""
     if not context.missing or context.session.page:
         return ""
     here = context.position
@@ -56,7 +56,7 @@ def missing_activity(context: Context, end: str = "") -> str:
 
 
 def _found(context: Context, here: Position, count: int, first: int, shown: int) -> str:
-    """Return a sentence on the number of services found, and the numbers of those shown."""
+    """Return a sentence with the number of services found, and which of them are shown."""
     say, last = context.say, first + shown - 1
     if count > MANY_SERVICES:
         return say("found_very_many", count=MANY_SERVICES) if first == 1 else say("found_further", first=first, last=last)
@@ -78,7 +78,7 @@ def _found(context: Context, here: Position, count: int, first: int, shown: int)
 
 
 def nothing_fits_screen(context: Context, here: Position) -> Reply:
-    """Return the screen for no fitting service: those that nearly fit, and the button that asks for a person."""
+    """Return the screen for a search that nothing fits: the services that nearly fit, and the button for a person."""
     near = one_a_service(partial(context.index.nearest, here.match, here.people), _NEAREST_SERVICES)
     text = [Run(context.say("nothing_fits"))]
     if near:
@@ -97,7 +97,7 @@ def _entries(context: Context, offers: Sequence[Offer], here: Position, first: i
 
 
 def other_places(context: Context, offer: Offer) -> list[Offer]:
-    """Return the other offers of a service: those that remain of a search, or all of them without one."""
+    """Return the other offers of the same service, from the open search or, without one, from the catalogue."""
     index, here = context.index, context.position
     if here is None:
         offers = context.world.dated.offers.values()
@@ -110,7 +110,7 @@ def _card_buttons(offers: Iterable[Offer]) -> list[list[Choice]]:
 
 
 def more_questions_row(context: Context) -> list[Choice]:
-    """Return the button to the questions that were not asked, if one of them matters."""
+    """Return the button to further questions, if an answer to one could still change the results."""
     here, interview = context.position, context.session.interview
     if here is None or interview is None or here.reason not in (PositionReason.ENOUGH, PositionReason.STOPPED):
         return []
@@ -123,6 +123,6 @@ def more_questions_row(context: Context) -> list[Choice]:
 
 
 def next_steps(context: Context, extras: Iterable[Choice] = ()) -> list[list[Choice]]:
-    """Return the rows that end every list and card: change or begin again, the extras of a card, a person."""
+    """Return the rows below every list and card: change answers or begin again, the extras of a card, a person."""
     change = [button(context, "change_button", Verb.CHANGE), button(context, "restart_button", Verb.RESTART)]
     return [change, list(extras), [person_button(context)]]

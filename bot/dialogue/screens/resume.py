@@ -1,4 +1,4 @@
-"""The screen of those who come back in the middle of a search: what is remembered, and whether they go on or begin anew."""
+"""The screen for a citizen who comes back during a search: what is remembered, and whether to go on or begin anew."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.dialogue.statements import statement_text
 
 
 def is_under_way(context: Context) -> bool:
-    """Return True if the open search has an answer that can be gone on with, and no person is asked for."""
+    """Return True if the open search has an answer to continue from, and no case is open."""
     session = context.session
     is_search = session.interview is not None and context.flow.purpose is Purpose.MATCH
     is_in_front = session.below.screen in (Screen.INTERVIEW, Screen.CARD) and not session.has_open_case
@@ -33,7 +33,7 @@ def resume_screen(context: Context) -> Reply:
 
 
 def _remembered(context: Context) -> dict[str, tuple[Value, ...]]:
-    """Return the values that were answered, the need first; not those that are sensitive."""
+    """Return the answered values, the need first, without sensitive ones."""
     vocabulary, interview = context.world.content.vocabulary, context.session.interview
     answers = interview.answers if interview is not None else {}
     named = sorted(answers, key=lambda attribute: attribute != NEED)

@@ -1,4 +1,4 @@
-"""The end of a survey: the answers to send, and thanks once they are sent."""
+"""The end of a survey: its answers before they are sent, and thanks afterwards."""
 
 from __future__ import annotations
 

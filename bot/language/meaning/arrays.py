@@ -1,4 +1,4 @@
-"""The types of arrays: of numbers that count something, and of numbers that stand for a row, a column or a class."""
+"""The types of numpy arrays: floating-point numbers, and integers that index rows, columns or classes."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The likeness of a text to the taught texts of each class: kernel ridge regression over words and sentence vectors.
+"""The likeness of a text to the training texts of each class: kernel ridge regression over words and sentence vectors.
 
 Two texts are alike by the words that they share, and by the vectors of their meaning. With some thousand sentences the model is
-exact in its dual form, takes seconds to learn, and gives for sentences the scores that they would have had without themselves
-(leave one out), by which decisions are learnt. Source: Rifkin and Lippert, "Notes on Regularized Least Squares"
+exact in its dual form, takes seconds to learn, and gives each training sentence the score that it would have without itself
+(leave one out), from which decisions are learnt. Source: Rifkin and Lippert, "Notes on Regularized Least Squares"
 (MIT-CSAIL-TR-2007-025), for both.
 """
 
@@ -31,7 +31,7 @@ _VECTOR_WEIGHT, _VECTOR_WIDTH = np.float32(3.0), np.float32(0.35)
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """The likeness of a text to each class. A row of `taught` texts stands behind each number."""
+    """The likeness of a text to each class, with the row of the training text behind each number."""
 
     #: About 1 for its own class, about 0 for the others.
     scores: Floats
@@ -45,7 +45,7 @@ class Likeness:
 
 
 class Classifier:
-    """A model that scores a text for each of some classes. Immutable after construction."""
+    """A trained model that scores a text for each class. Immutable after construction."""
 
     _dual: Floats
     _base: Floats
@@ -55,9 +55,9 @@ class Classifier:
     def __init__(
         self, texts: Sequence[Features], classes: Sequence[int], count: int, *, judged: int, vectors: Floats | None = None
     ) -> None:
-        """Train on texts with their `classes`, below `count`; the last `judged` texts are left out of training one at a time.
+        """Train on texts and the numbers of their `classes`, which are less than `count`.
 
-        `vectors` has a row of length 1 for each text.
+        The last `judged` texts are also scored with themselves left out. `vectors` has a row of length 1 for each text.
         """
         names: dict[str, int] = {}
         columns = np.array([names.setdefault(name, len(names)) for each in texts for name in each], dtype=np.intp)
@@ -79,7 +79,7 @@ class Classifier:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Any]) -> Classifier:
-        """Return the model that `arrays` gave as arrays. Raises KeyError and ValueError for others."""
+        """Return the model from the arrays that the method `arrays` returned. Raises KeyError and ValueError for others."""
         model = cls.__new__(cls)
         model._restore(arrays)  # noqa: SLF001 - another way to make one
         return model
@@ -114,7 +114,7 @@ class Classifier:
         return len(self._classes)
 
     def _set_classes(self, classes: Indices, count: int) -> None:
-        """Keep the order of the texts by class: the greatest of each class is then found at once."""
+        """Store the order of the texts by class, so that the best text of each class is found quickly."""
         self._classes, self._count = classes, count
         self._by_class = np.argsort(classes, kind="stable")
         self._present, self._starts = np.unique(classes[self._by_class], return_index=True)
@@ -151,7 +151,7 @@ class Classifier:
         )
 
     def _without(self, row: int, words: Floats, cosines: Floats | None) -> tuple[Floats, float, float]:
-        """Return the likeness of a taught text to the next other text of each class, and the greatest by words and by vector."""
+        """Return a training text's likeness to each class without itself, and its greatest likeness by words and by vector."""
         words[row] = 0.0
         if cosines is None:
             return np.zeros(self._count, dtype=np.float32), float(words.max(initial=0.0)), 0.0
@@ -184,13 +184,13 @@ class Classifier:
         return Likeness(kernel @ self._dual + self._base, nearest, kernel, by_words, by_vector)
 
     def evidence(self, likeness: Likeness, number: int) -> int:
-        """Return the number of the taught text that speaks most for a class: of the class, and like the text."""
+        """Return the row of the training text that speaks most for a class: it is of this class and like the text."""
         rows = np.flatnonzero(self._classes == number)
         return int(rows[np.argmax(likeness.kernel[rows] * self._dual[rows, number])]) if len(rows) else -1
 
 
 def _compute_in_one_thread() -> None:
-    """Let numpy multiply matrices in the thread that asks, from now on and in the whole process.
+    """Make numpy multiply matrices in the calling thread only, from now on and in the whole process.
 
     Threads that wait for each other take more time of the processor than they save: ten times as much for the likeness of a text.
     """
@@ -198,6 +198,6 @@ def _compute_in_one_thread() -> None:
 
 
 def _alike(cosines: Floats) -> Floats:
-    """Return the likeness of vectors by their cosine: the whole weight for equal ones, and falling fast."""
+    """Return the likeness of vectors from their cosines: the full weight for equal vectors, falling fast."""
     found: Floats = _VECTOR_WEIGHT * np.exp((cosines - 1) / _VECTOR_WIDTH)
     return found

@@ -1,4 +1,4 @@
-"""Corrections: sentences that take back what was said before. Their beginnings are in `language/it/corrections.yaml`."""
+"""Corrections: sentences that take back something said before. Their beginnings are in `language/it/corrections.yaml`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from bot.language.text.utterance import Utterance
 
 
 def changed_name(said: Utterance) -> str:
-    """Return the words of a text that name what is to be changed: "l'età è sbagliata" → "eta"."""
+    """Return the words of a text that name what the writer wants to change: "l'età è sbagliata" → "eta"; "" for none."""
     around = word_set(ITALIAN, "corrections", "around_changed")
     return " ".join(word for word in said.words if word not in around)
 
 
 def changed_attribute(said: Utterance) -> str:
-    """Return the id of the attribute that a text wants to change by another word for it: "il paese è sbagliato" → "comune"."""
+    """Return the id of the attribute that the writer wants to change, by another name: "il paese è sbagliato" → "comune"."""
     if word_set(ITALIAN, "corrections", "changing").isdisjoint(said.words):
         return ""
     named = changed_name(said)
@@ -23,6 +23,6 @@ def changed_attribute(said: Utterance) -> str:
 
 
 def is_correction(said: Utterance) -> bool:
-    """Return True if a text begins like a correction ("anzi, ha 8 anni"): its values are meant, and nothing new is asked for."""
+    """Return True if a text begins like a correction ("anzi, ha 8 anni"), so that its values replace earlier ones."""
     beginnings = word_set(ITALIAN, "corrections", "corrections")
     return f"{said.normalised} ".startswith(tuple(f"{words} " for words in beginnings))

@@ -1,6 +1,6 @@
-"""From likenesses to probabilities: one softmax over all classes, learnt from sentences that were left out.
+"""The probabilities of classes from likenesses: one softmax over all classes, learnt from left-out sentences.
 
-What a text means is decided by its probabilities, and so moves with the content; no threshold of a score is written anywhere.
+What a text means is decided by these probabilities, which move with the content; no threshold of a score is written anywhere.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PRIOR_SENTENCES = 2.0
 
 @dataclass(frozen=True)
 class Signs:
-    """The evidence for each class in some texts: matrices of texts and classes, and of texts and signs for no class."""
+    """The evidence in some texts: one matrix of signs for each class, and one of signs that no class is meant."""
 
     #: Signs of classes: scores, nearest vectors, words, names …; each with a column for every class.
     classes: tuple[Floats, ...]
@@ -32,27 +32,30 @@ class Signs:
 
 @dataclass(frozen=True)
 class Softmax:
-    """The weights of signs, and of the groups of classes. Immutable."""
+    """The learnt weights of the signs and of the groups of classes. Immutable."""
 
     #: The number of the group of each class; the last class is a group of its own.
     groups: Indices
     weights: Floats
 
     def sharper(self, factor: float) -> Softmax:
-        """Return the weights times a factor: above 1 the likeliest class gets more of the probability."""
+        """Return the softmax with its weights multiplied by a factor.
+
+        Above 1 the likeliest class gets more of the probability.
+        """
         return Softmax(self.groups, self.weights * np.float32(factor))
 
     def probabilities(self, signs: Signs) -> Floats:
-        """Return the probability of each class, a row for each text."""
+        """Return the probability of each class, with a row for each text."""
         raised: Floats = _tensor(signs, self.groups) @ self.weights
         return _softmax(raised)
 
 
 def learn_softmax(signs: Signs, owners: Indices, groups: Indices, prior: Sequence[float], shares: Sequence[float]) -> Softmax:
-    """Return the weights under which the classes of left-out texts are likeliest.
+    """Return the weights under which the right classes of left-out texts are likeliest.
 
-    `owners` are the classes of the texts, and `shares` say how often each group is written: dangers are taught by more sentences
-    than people write of them. `prior` are the weights that are taken where there are few texts: of the signs of
+    `owners` are the right classes; `shares` say how often each group occurs in what people write: dangers are taught by more
+    sentences than people write of them. `prior` are the weights taken where there are few texts: of the signs of
     classes, of the signs of strangeness, and of each group but the first.
     """
     expected = np.array(prior, dtype=np.float64)
@@ -80,7 +83,7 @@ def learn_softmax(signs: Signs, owners: Indices, groups: Indices, prior: Sequenc
 
 
 def _amounts(groups: Indices, shares: Sequence[float]) -> Doubles:
-    """Return the weight of each text, about 1 on average, so that each group has its share of the total."""
+    """Return the weight of each text, about 1 on average, which gives each group its share of the total."""
     counts = np.bincount(groups, minlength=len(shares)).astype(np.float64)
     wanted = np.where(counts > 0, np.asarray(shares), 0.0)
     each = wanted / max(wanted.sum(), 1e-9) * len(groups) / np.maximum(counts, 1)
@@ -89,7 +92,7 @@ def _amounts(groups: Indices, shares: Sequence[float]) -> Doubles:
 
 
 def _slope(signs: Signs, owners: Indices, groups: Indices, amounts: Doubles, weights: Doubles) -> tuple[float, Doubles, Doubles]:
-    """Return the loss of the right classes under some weights, with its first and second derivatives."""
+    """Return the loss under some weights, with its first and second derivatives."""
     size = len(weights)
     loss, gradient, curvature = 0.0, np.zeros(size), np.zeros((size, size))
     for start in range(0, len(owners), _CHUNK_ROWS):
@@ -110,7 +113,7 @@ def _rows_of(signs: Signs, rows: slice) -> Signs:
 
 
 def _tensor(signs: Signs, groups: Indices) -> Floats:
-    """Return all signs of texts: by text, class and weight."""
+    """Return all signs as one array: by text, class and weight."""
     texts, count = signs.classes[0].shape
     own, strange, others = len(signs.classes), signs.strangeness.shape[1], int(groups.max(initial=0))
     tensor = np.zeros((texts, count, own + strange + others), dtype=np.float32)

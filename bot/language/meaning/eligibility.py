@@ -1,4 +1,4 @@
-"""The prior from eligibility: a need that no service answers for the person in question is less likely to be meant."""
+"""The prior from eligibility: a need is less likely to be meant if no service for it is open to the person in question."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CACHED_PERSONS = 1024
 
 
 class EligibilityPrior:
-    """The conditions of the services of each need. Immutable but for a cache."""
+    """The eligibility conditions of the services for each need. Immutable but for a cache."""
 
     def __init__(self, content: Content) -> None:
         self._vocabulary = content.vocabulary
@@ -26,11 +26,11 @@ class EligibilityPrior:
         self._mismatch_of = lru_cache(maxsize=_CACHED_PERSONS)(self._judge)
 
     def has_conditions_of(self, content: Content) -> bool:
-        """Return True if the services of a content have the same conditions."""
+        """Return True if a content's services have the same conditions as those held here."""
         return self._vocabulary == content.vocabulary and self._conditions == _conditions_by_need(content)
 
     def mismatch(self, profile: Profile) -> Floats:
-        """Return 1 for each need of which every service is for somebody else, 0 for the others."""
+        """Return for each need 1 if every service for it excludes the person of a profile, else 0."""
         return self._mismatch_of(tuple(profile.get(name) for name in _OF_THE_PERSON))
 
     def _judge(self, values: tuple[Known | None, ...]) -> Floats:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class EvidenceKind(StrEnum):
-    """The kind of a line, which says where in the files it stands."""
+    """The kinds of lines that can decide a meaning; the kind says in which file the line stands."""
 
     #: Of a need, a topic or a danger: a sentence, a name, a phrase, the words of a sign.
     EXAMPLE = "example"

@@ -1,4 +1,4 @@
-"""A text as a classifier sees it: stems and their ideas, pairs of neighbours, parts of words, and the values that it states."""
+"""The features of a text for a classifier: stems and their ideas, pairs of neighbours, parts of words, and stated values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST_WORD = 24
 
 
 def features_of(tokens: Sequence[Token], tags: Iterable[str]) -> dict[str, float]:
-    """Return the features of a text with their amounts; `tags` are the values that it states, as words of their own."""
+    """Return the features of a text with their weights; `tags` are words for the values that it states."""
     found: dict[str, float] = {}
     for name, amount in (*_of_words(tokens), *((f"#{tag}", _TAG) for tag in tags)):
         if found.get(name, 0.0) < amount:

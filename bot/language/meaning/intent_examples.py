@@ -1,7 +1,7 @@
-"""The intent of a short text that is said about what is shown, by the examples of `intents.yaml`.
+"""The intent of a short text about shown offers, found by the examples of `intents.yaml`.
 
-Where something is shown, most of what is typed is about it: small words count here ("quanto", "dove"), and a text needs less
-proof than where anything may be meant (`understand.py`).
+Where offers are shown, most of what is typed is about them: small words count here ("quanto", "dove"), and less proof is needed
+than where anything may be meant (`understand.py`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MOST_WORDS = 14
 
 
 class IntentExamples:
-    """The short texts and examples of all intents, ready to be compared with a text. Immutable after construction."""
+    """The examples and short texts of all intents, with which a text is compared. Immutable after construction."""
 
     def __init__(self, intents: Mapping[str, IntentEntry]) -> None:
         self._short = {_key(text): IntentId(intent.id) for intent in intents.values() for text in intent.also}
@@ -48,11 +48,11 @@ class IntentExamples:
                 self._holding.setdefault(word, []).append(number)
 
     def short(self, said: Utterance) -> IntentId | None:
-        """Return the intent of a text that is one of the short ones, word by word."""
+        """Return the intent of which a text is, word by word, one of the short texts; None for no such text."""
         return self._short.get(_key(said.raw))
 
     def alike(self, said: Utterance) -> tuple[IntentId, float] | None:
-        """Return the intent of the example that a text is most like, and the likeness up to 1; None if it is like none."""
+        """Return the intent of the example most like a text, and the likeness, at most 1; None if no example is like it."""
         words = _stems(said.text)
         if not 0 < len(words) <= _MOST_WORDS:
             return None
@@ -70,7 +70,7 @@ class IntentExamples:
 
 
 def _key(text: str) -> str:
-    """Return a text as short ones are compared: its words, or its first sign if it has none ("❤️❤️")."""
+    """Return the form in which short texts are compared: the words, or the first sign if there are none ("❤️❤️")."""
     return normalise(text) or text.strip()[:1]
 
 

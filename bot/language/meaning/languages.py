@@ -40,7 +40,7 @@ _COMPARED = 5
 
 
 def language_of(said: Utterance) -> str:
-    """Return the ISO 639-1 code of the language of a text; that of the chat when it says too little."""
+    """Return the ISO 639-1 code of a text's language; if the text is too short to tell, the code of the chat's language."""
     for code, script in _SCRIPTS.items():
         if len(script.findall(said.text)) * 2 > sum(c.isalpha() for c in said.text):
             return code
@@ -57,10 +57,10 @@ def language_of(said: Utterance) -> str:
 
 
 class ForeignNames:
-    """The names of needs in other languages. Immutable after construction."""
+    """The names of needs in languages other than Italian. Immutable after construction."""
 
     def __init__(self, names: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
-        """Index the names of needs in other languages: `names` holds, for each need, its names by language."""
+        """Index `names`, which gives for each need its names by language."""
         self._names: dict[str, list[tuple[frozenset[str], str, str]]] = {}
         counts: dict[str, dict[str, int]] = {}
         for need, each in names.items():
@@ -75,7 +75,7 @@ class ForeignNames:
         self._rare = {language: {word: 1 / count for word, count in each.items()} for language, each in counts.items()}
 
     def scores(self, said: Utterance, language: str) -> Mapping[str, float]:
-        """Return scores of the needs that a text names: to 1 by the share of a name's words, 2 for a name of another script."""
+        """Return the needs named in a text with a score: the share of the name's words, or 2 for a name in another script."""
         together, words = "".join(said.words), _stems(said.words, language)
         rare = self._rare.get(language, {})
         scores: dict[str, float] = {}
@@ -91,7 +91,7 @@ class ForeignNames:
 
 @cache
 def _stemmer(language: str) -> Stemmer.Stemmer | None:
-    """Return the Snowball stemmer of a language, without its cache; None if the language has none."""
+    """Return the Snowball stemmer of a language, set to keep no cache; None if the language has none."""
     try:
         return Stemmer.Stemmer(language, 0)
     except KeyError:

@@ -38,7 +38,7 @@ _QUIET_BETWEEN, _NEED_BETWEEN = (0.01, 0.05), (0.35, 0.45)
 
 @dataclass(frozen=True)
 class LearntState:
-    """All that is learnt from a content. Immutable."""
+    """The result of learning from a content. Immutable."""
 
     classifier: Classifier
     softmax: Softmax
@@ -79,7 +79,10 @@ def learn(data: TrainingData, signs: SignReader, today: dt.date, encoder: Encode
 
 
 def training_order(data: TrainingData) -> tuple[tuple[TrainingText, ...], int]:
-    """Return all texts, and how many at the end are left out in turn: not all sentences, which is quicker."""
+    """Return all training texts in order, and how many at the end are scored with themselves left out.
+
+    Not all sentences are, which is quicker.
+    """
     sentences = list(data.examples())
     judged = sentences[::_JUDGED_EVERY]
     others = (sentence for number, sentence in enumerate(sentences) if number % _JUDGED_EVERY)
@@ -87,11 +90,11 @@ def training_order(data: TrainingData) -> tuple[tuple[TrainingText, ...], int]:
 
 
 def _masses(probabilities: Floats, owners: Indices, groups: Indices, group: ClassGroup) -> Floats:
-    """Return the probability of a group for each of its own texts."""
+    """Return, for each text of a group, the total probability given to this group."""
     found: Floats = probabilities[groups[owners] == group][:, groups == group].sum(axis=1)
     return found
 
 
 def _limit(masses: Floats, missed: float, between: tuple[float, float]) -> float:
-    """Return the probability under which only a share of some texts are, between two limits."""
+    """Return the probability below which only the share `missed` of some texts fall, kept between two bounds."""
     return min(max(float(np.quantile(masses, missed)), between[0]), between[1]) if len(masses) else between[0]

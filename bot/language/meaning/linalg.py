@@ -37,7 +37,7 @@ def cholesky(blocks: LowerBlocks) -> LowerBlocks:
 
 
 def solve_lower(lower: LowerBlocks, right: Floats, first: int = 0) -> Floats:
-    """Return the x of L x = `right`, where `lower` is what `cholesky` returns, or its end from the block `first` on."""
+    """Return the solution x of L x = `right`; `lower` is the result of `cholesky`, or its end from block `first` on."""
     found, skipped = np.empty_like(right), first * BLOCK_ROWS
     for number, block in enumerate(lower[first:]):
         start = number * BLOCK_ROWS
@@ -48,7 +48,7 @@ def solve_lower(lower: LowerBlocks, right: Floats, first: int = 0) -> Floats:
 
 
 def solve_upper(lower: LowerBlocks, right: Floats) -> Floats:
-    """Return the x of Lᵀ x = `right`, where `lower` is what `cholesky` returns."""
+    """Return the solution x of Lᵀ x = `right`; `lower` is the result of `cholesky`."""
     rest = right.copy()
     for number in reversed(range(len(lower))):
         block, start = lower[number], number * BLOCK_ROWS
@@ -59,7 +59,7 @@ def solve_upper(lower: LowerBlocks, right: Floats) -> Floats:
 
 
 def inverse_diagonal(lower: LowerBlocks, first: int) -> Floats:
-    """Return the end of the inverse matrix's diagonal, from the block `first` on; `lower` may lack the blocks before it."""
+    """Return the diagonal of the inverse matrix, from block `first` on; `lower` may lack the blocks before."""
     rows = sum(len(block) for block in lower[first:])
     diagonal = np.empty(rows, dtype=np.float32)
     for number in range(first, len(lower)):
@@ -74,7 +74,7 @@ def inverse_diagonal(lower: LowerBlocks, first: int) -> Floats:
 
 
 class SparseRows:
-    """Rows of a sparse matrix, that are multiplied with each other and with a single row. Immutable after construction."""
+    """The rows of a sparse matrix, for products with each other or with a single row. Immutable after construction."""
 
     def __init__(self, rows: Indices, columns: Indices, values: Floats, count: int) -> None:
         """Store the non-zero entries of a matrix of `count` rows: their row, column and value, sorted by row."""
@@ -86,7 +86,7 @@ class SparseRows:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Any]) -> SparseRows:
-        """Return the matrix that `arrays` gave as arrays."""
+        """Return the matrix from the arrays that the method `arrays` returned."""
         matrix = cls.__new__(cls)
         matrix.others, matrix.amounts, matrix.ends = arrays["others"], arrays["amounts"], arrays["ends"]
         matrix.count = int(arrays["count"])
@@ -97,7 +97,7 @@ class SparseRows:
         return {"others": self.others, "amounts": self.amounts, "ends": self.ends, "count": np.array(self.count)}
 
     def product(self, columns: Indices, values: Floats) -> Floats:
-        """Return the products of each row with one that has `values` in `columns`."""
+        """Return the product of each row with one more sparse row, given by its `columns` and `values`."""
         ends = self.ends[columns]
         starts = np.where(columns > 0, self.ends[columns - 1], 0)
         sizes = ends - starts

@@ -1,6 +1,6 @@
-"""Requests for a person instead of a machine, in any language that has a file `ask_for_person.yaml`.
+"""Requests for a person instead of the bot, in any language that has a file `ask_for_person.yaml`.
 
-Other languages than Italian are recognised by a few words each; of Italian most ways to ask are known, misspelt ones too.
+In other languages a few words are recognised; in Italian most ways to ask are known, also misspelt.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _K, _HARD_C = re.compile(r"k(?=[ei])"), re.compile(r"k")
 def asks_for_person(said: Utterance, most: int = _MOST_OTHER_WORDS) -> bool:
     """Return True if a text asks for a person, and for nothing else that the bot could help with.
 
-    `most` is how many words it may have that are none of such a request.
+    `most` is how many words it may have that do not belong to such a request.
     """
     if phrase_of(said) is Phrase.HUMAN or _other_language_asking(said.normalised):
         return True
@@ -92,7 +92,7 @@ def asks_for_person(said: Utterance, most: int = _MOST_OTHER_WORDS) -> bool:
 
 
 def mentions_person(said: Utterance) -> bool:
-    """Return True if one of the clauses of a text asks for a person, whatever the others say."""
+    """Return True if at least one clause of a text asks for a person, whatever the other clauses say."""
     if len(said.raw.split()) > _MOST_WORDS_OF_CLAUSES:
         return False
     clauses = [clause for clause in _CLAUSES.split(said.text) if clause.strip()]
@@ -102,7 +102,7 @@ def mentions_person(said: Utterance) -> bool:
 
 
 def request_evidence(said: Utterance) -> tuple[Evidence, ...]:
-    """Return the entries of lists by which a text asks for a person: templates of phrases, or else words."""
+    """Return the entries of language data by which a text is recognised as asking for a person: templates, or else words."""
     text = _template_text(said)
     templates = (_BY_VOICE, _NUMBER, _HANDED, _ONLY_SPEAK, _WHOM, _CALL_ME_FIRST, _LOST)
     found = [match.template for each in templates for match in each.find_all(text)]
@@ -121,17 +121,17 @@ def _evidence(language: str, entries: Iterable[str]) -> tuple[Evidence, ...]:
 
 
 def _entries(language: str) -> Sequence[str]:
-    """Return the words that make a request, and those that are enough alone."""
+    """Return a language's words of a request, and those that suffice alone."""
     return [entry for name in ("alone", "speak", "person") for entry in phrases(language, _FILE, name)]
 
 
 def _template_text(said: Utterance) -> str:
-    """Return the normalised text as templates are found in it, with "k" as Italian writes it."""
+    """Return the text in the form that templates expect, with "k" written as in Italian ("ki" → "chi")."""
     return f". {_HARD_C.sub('c', _K.sub('ch', said.normalised))} ."
 
 
 def _asks(text: str, stems: frozenset[str], others: int) -> bool:
-    """Return True if words ask for a person; `others` is how many more words there are, which may ask for something else."""
+    """Return True if some words ask for a person; `others` counts further words, which may ask for something else."""
     if stems & _REAL and stems & (_PERSON | _SPEAK):
         return True
     if _BY_VOICE.occur_in(text):
@@ -144,7 +144,7 @@ def _asks(text: str, stems: frozenset[str], others: int) -> bool:
 
 
 def _stem_of(word: str) -> str:
-    """Return the stem of a word, as it should be spelt."""
+    """Return the stem of a word after correcting its spelling."""
     heard = sound(word)
     if heard in _STEM_BY_SOUND or len(word) < _SHORTEST_SLIP or stem(word) in _OURS:
         return _STEM_BY_SOUND.get(heard, stem(word))
@@ -154,7 +154,7 @@ def _stem_of(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Foreign:
-    """The words of a request in one language: each with a space where it begins and, if it is whole, where it ends."""
+    """The words of a request in one language; a space marks where a word begins and, if it must be whole, where it ends."""
 
     language: str
     speak: tuple[str, ...]
@@ -177,7 +177,7 @@ def _padded_word(words: str) -> str:
 
 
 def _other_language_asking(normalised: str) -> str:
-    """Return the code of a language other than Italian in which a text asks for a person; "" if there is none."""
+    """Return the code of the foreign language in which a text asks for a person; "" if it does not."""
     count, padded = len(normalised.split()), f" {normalised} "
     if count > _MOST_FOREIGN_WORDS:
         return ""

@@ -57,7 +57,7 @@ class Courtesy(StrEnum):
 
 
 def phrase_of(said: Utterance) -> Phrase | None:
-    """Return the meaning of a short text, close spellings and courtesies included; None if it is none of these."""
+    """Return the standard phrase that a short text is, allowing for misspelling and added courtesies; None if it is none."""
     known = _phrases(said.language)
     whole, short = _keys(said.normalised, known.courtesy)
     exact = known.meanings.get(whole or said.raw.strip()[:1]) or known.meanings.get(short)
@@ -72,19 +72,19 @@ def phrase_of(said: Utterance) -> Phrase | None:
 
 
 def _stops_alerts(said: Utterance) -> bool:
-    """Return True if a text only says that the writer wants no more alerts: "non voglio più ricevere avvisi"."""
+    """Return True if a text says only that the writer wants no more alerts: "non voglio più ricevere avvisi"."""
     stopping, messages, around = (word_set(ITALIAN, "alert_words", name) for name in ("stopping", "messages", "around"))
     words = set(said.normalised.split())
     return words <= stopping | messages | around and bool(words & stopping and words & messages)
 
 
 def courtesy_of(said: Utterance) -> Courtesy | None:
-    """Return the courtesy that a whole text is; None if it says anything else."""
+    """Return the courtesy that a whole text is ("grazie mille"); None if it says anything else."""
     return _phrases(said.language).courtesies.get(said.normalised)
 
 
 def without_courtesies(said: Utterance) -> Utterance:
-    """Return a text without the courtesies before and after what it says: "buongiorno, cerco un nido, grazie"."""
+    """Return a text without courtesies at its begin and end: "buongiorno, cerco un nido, grazie" → "cerco un nido"."""
     parts = list(_PART.finditer(said.text))
     first, end = 0, len(parts)
     while first < end and courtesy_of(Utterance(parts[first][0], said.language)) is not None:
@@ -96,7 +96,10 @@ def without_courtesies(said: Utterance) -> Utterance:
 
 
 def subject_of_alert(said: Utterance) -> Utterance | None:
-    """Return "al nido di Melegnano" of "avvisami quando aprono le iscrizioni al nido di Melegnano"; None for other texts."""
+    """Return what a wish for an alert is about: "avvisami quando aprono le iscrizioni al nido" → "al nido".
+
+    None for other texts.
+    """
     asking, when, news = (word_set(ITALIAN, "alert_words", name) for name in ("asking", "when", "news"))
     text = f" {said.normalised} ".replace(" non appena ", " appena ")
     way = max((one for one in asking if f" {one} " in text), key=len, default="")
@@ -107,7 +110,7 @@ def subject_of_alert(said: Utterance) -> Utterance | None:
 
 
 def right_of(said: Utterance) -> IntentId | None:
-    """Return the intent of a text that is only about one's own data: "cancellate tutto", "cosa sapete di me"."""
+    """Return the intent of a text that is only about the writer's own data: "cancellate tutto", "cosa sapete di me"."""
     words, text = set(said.normalised.split()), f" {said.normalised} "
     erase, whole, objects, know, about, ask, mine, links, others = (word_set(ITALIAN, "rights_words", name) for name in _RIGHTS)
     if words <= erase | whole | objects | others and (words & whole or (words & erase and words & objects)):
@@ -120,48 +123,48 @@ def right_of(said: Utterance) -> IntentId | None:
 
 
 def names_data(said: Utterance) -> bool:
-    """Return True if a text has a word for data or their erasure, or is in another language: "mandami una copia"."""
+    """Return True if a text has a word for data or erasing; also True for texts in other languages."""
     lists = ("erase", "erase_whole", "objects", "data")
     known = frozenset[str]().union(*(word_set(ITALIAN, "rights_words", name) for name in lists))
     return said.language != ITALIAN or not known.isdisjoint(said.normalised.split())
 
 
 def is_about_others(said: Utterance) -> bool:
-    """Return True if a text has a word for other people: "i dati degli altri utenti"."""
+    """Return True if a text mentions other people: "i dati degli altri utenti"."""
     return not word_set(ITALIAN, "rights_words", "other_people").isdisjoint(said.normalised.split())
 
 
 def asks_for_nothing(said: Utterance) -> bool:
-    """Return True if a text only thanks, assents or says goodbye ("ok grazie, a presto"), or has no words."""
+    """Return True if a text only thanks, agrees or says goodbye ("ok grazie, a presto"), or has no words."""
     return "?" not in said.raw and not _other_words(said) and (_has_goodbye(said) or not said.normalised)
 
 
 def may_ask_for_nothing(said: Utterance) -> bool:
-    """Return True if a short text has words of thanks, assent or goodbye beside a few others ("va bene, provo")."""
+    """Return True if a short text has words of thanks, agreement or goodbye beside a few others ("va bene, provo")."""
     others = _other_words(said)
     is_asking = "?" in said.raw or not _known_words(said, "asking_words").isdisjoint(said.normalised.split())
     return not is_asking and _has_goodbye(said) and len(others) <= _FEW_OTHER_WORDS
 
 
 def _has_goodbye(said: Utterance) -> bool:
-    """Return True if a text has a word of thanks, assent or goodbye."""
+    """Return True if a text contains a word of thanks, agreement or goodbye."""
     return not _known_words(said, "goodbye_words").isdisjoint(said.normalised.split())
 
 
 def _other_words(said: Utterance) -> list[str]:
-    """Return the words of a text that neither thank, assent or say goodbye nor stand around such words."""
+    """Return the words of a text that neither express thanks, agreement or goodbye nor usually stand beside such words."""
     known = _known_words(said, "goodbye_words") | _known_words(said, "around_goodbye")
     return [word for word in said.normalised.split() if word not in known]
 
 
 def _known_words(said: Utterance, section: str) -> frozenset[str]:
-    """Return the words of a list of `after_closing.yaml`, in the language of a text or else in Italian."""
+    """Return the words of a list in `after_closing.yaml`, in the language of a text or else in Italian."""
     file = "after_closing"
     return word_set(said.language if said.language in languages(file) else ITALIAN, file, section)
 
 
 def phrase_evidence(said: Utterance) -> Evidence | None:
-    """Return the entry of `phrases.yaml` that a short text or courtesy is; None if it is neither."""
+    """Return the entry of `phrases.yaml` that a short text matches; None if it matches none."""
     meaning = phrase_of(said) or courtesy_of(said)
     if meaning is None:
         return None
@@ -177,7 +180,7 @@ def phrase_evidence(said: Utterance) -> Evidence | None:
 
 @dataclass(frozen=True, slots=True)
 class _Phrases:
-    """The phrases of a language by their letters, without spaces: people miss those too."""
+    """The phrases of a language in letters only, without spaces, which people often leave out."""
 
     language: str
     meanings: Mapping[str, Phrase]
@@ -206,7 +209,7 @@ def _phrases(language: str) -> _Phrases:
 
 
 def _keys(normalised: str, courtesy: frozenset[str]) -> tuple[str, str]:
-    """Return all words, and those that are no courtesy, with nothing between them."""
+    """Return a text's words joined without spaces, once all of them and once without courtesies."""
     words = write_out(normalised.split())
     whole = "".join(words)
     return whole, "".join(word for word in words if word not in courtesy) or whole

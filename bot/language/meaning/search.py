@@ -1,4 +1,4 @@
-"""Search for the needs and topics that a text names: BM25 over their names and services, and the names that stand in it."""
+"""Search for needs and topics by a text: BM25 over their names and services, and the names that occur in the text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _EXACT_BONUS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
-    """A need or topic as a search finds it: its names, word by word, and running words of its services with their weight."""
+    """A need or topic to be found: its names, and texts of its services with a weight."""
 
     names: tuple[tuple[str, ...], ...]
     texts: tuple[tuple[tuple[str, ...], float], ...] = ()
@@ -67,7 +67,7 @@ class Search:
                 self._named.append((number, sum(self._idf[word] for word in stems)))
 
     def bm25(self, tokens: Sequence[Token]) -> Floats:
-        """Return the BM25 score of each entry for a text; a misspelt word counts for the best of its meanings."""
+        """Return the BM25 score of each entry for a text; a misspelt word counts as the best of its possible corrections."""
         scores = np.zeros(self._count, dtype=np.float32)
         for word, weight in _stem_weights(tokens).items():
             if word in self._postings:
@@ -76,9 +76,9 @@ class Search:
         return scores
 
     def name_scores(self, tokens: Sequence[Token]) -> Floats:
-        """Return a score of each entry's best name in a text: by the share of its words that occur, and their rarity.
+        """Return for each entry a score of the name that occurs best in a text.
 
-        A text that says nothing but the name counts for more.
+        By the share of its words found, and their rarity. A text that says nothing but the name counts for more.
         """
         touched, all_said = self._name_masses(tokens)
         scores = np.zeros(self._count, dtype=np.float32)
@@ -92,11 +92,11 @@ class Search:
         return scores
 
     def has_stem(self, stem: str) -> bool:
-        """Return True if any entry has a word with a stem."""
+        """Return True if at least one entry has a word with this stem."""
         return stem in self._postings
 
     def alone_scores(self, tokens: Sequence[Token]) -> Floats:
-        """Return from 0 to 1 the degree to which a text is a name of each entry and nothing else.
+        """Return for each entry how much a text is one of its names and nothing else, from 0 to 1.
 
         One word alone must be the name as it is, or misspelt: "caso" is not "casa".
         """
@@ -111,12 +111,12 @@ class Search:
         return scores
 
     def exact_names(self, tokens: Sequence[Token]) -> frozenset[int]:
-        """Return the numbers of the entries of which a text has a whole name."""
+        """Return the numbers of the entries that have a full name in a text."""
         touched, _ = self._name_masses(tokens)
         return frozenset(self._named[name][0] for name, mass in touched.items() if mass >= _WHOLE_SHARE * self._named[name][1])
 
     def _name_masses(self, tokens: Sequence[Token]) -> tuple[dict[int, float], float]:
-        """Return the weight of each name's words in a text by their rarity, and the weight of all its words."""
+        """Return for each name the weight, by rarity, of its words found in a text, and the total weight of the text's words."""
         weights = {word: weight * self._idf[word] for word, weight in _stem_weights(tokens).items() if word in self._idf}
         touched: dict[int, float] = {}
         for word, mass in weights.items():
@@ -130,7 +130,7 @@ def _stems(words: Iterable[str]) -> Iterator[str]:
 
 
 def _word_counts(entry: SearchEntry) -> dict[str, float]:
-    """Return the count of each stem in an entry, weighted by the text that holds it."""
+    """Return how often each stem occurs in an entry, weighted by the text it occurs in."""
     counts: dict[str, float] = {}
     for words, weight in (*((name, 1.0) for name in entry.names), *entry.texts):
         for word in _stems(words):

@@ -1,4 +1,7 @@
-"""Vectors of whole sentences, alike where they mean alike, in any language. Where they come from is in `bot.learning`."""
+"""Vectors of whole sentences, which are close if the sentences mean the same, in any language.
+
+They are made in `bot.learning`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ class VectorsUnavailable(Exception):
 
 
 class Encoder(Protocol):
-    """A maker of vectors. Its name changes when its vectors do."""
+    """A maker of sentence vectors. Its name must change when its vectors do."""
 
     @property
     def name(self) -> str:

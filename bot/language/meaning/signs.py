@@ -1,4 +1,4 @@
-"""The signs of what a text means: how like each class it is, which names stand in it, for whom it is. None of them decides."""
+"""The signs of a text's meaning: its likeness to each class, names in it, the person it is about. None of them decides alone."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ PRIOR_WEIGHTS = (10.0, 8.0, 0.3, 0.45, 0.4, 4.0, -2.0, 4.0, -1.0, -1.0, 0.0, 0.5
 
 @dataclass(frozen=True)
 class TextReading:
-    """A text as the readers of meaning see it."""
+    """A text with everything that the readers of meaning derive from it: words, values, language."""
 
     said: Utterance
     language: str
@@ -58,7 +58,7 @@ class TextReading:
 
 
 class SignReader:
-    """Finds the signs of texts by the words and services of a content. Immutable after construction."""
+    """Computes the signs of texts from the words and services of a content. Immutable after construction."""
 
     def __init__(self, content: Content, data: TrainingData) -> None:
         self._data = data
@@ -76,18 +76,18 @@ class SignReader:
         self._person = data.number(ClassGroup.INTENT, IntentId.PERSON)
 
     def reads_by(self, content: Content) -> bool:
-        """Return True if a content has the vocabulary and the conditions of services that this reader knows."""
+        """Return True if a content has the same vocabulary and conditions of services as those this reader was built with."""
         return self._eligibility.has_conditions_of(content)
 
     def read(self, said: Utterance, language: str, today: dt.date) -> TextReading:
-        """Return the words and values of a text on a day."""
+        """Return a text with its words and stated values, as of a day."""
         slots = self._slots.stated(said, today)
         told = self._without_residence(said, today) if PLACE in slots else said
         tokens = self._tokens(told.standard_words)
         return TextReading(told, language, tokens, slots, features_of(tokens, tags_of(slots)))
 
     def _without_residence(self, said: Utterance, today: dt.date) -> Utterance:
-        """Return a text without the clauses that only say where somebody lives, which dilute it: "tata. Abito a Paullo"."""
+        """Return a text without clauses that only say where somebody lives: "tata. Abito a Paullo" → "tata"."""
         clauses = [clause for clause in CLAUSE_END.split(said.text) if clause.strip()]
         asking = [clause for clause in clauses if not self._is_residence(Utterance(clause, said.language), today)]
         return Utterance(". ".join(asking), said.language) if 0 < len(asking) < len(clauses) else said
@@ -98,31 +98,31 @@ class SignReader:
         return is_place and self._slots.stated(said, today).keys() == {PLACE}
 
     def part(self, said: Utterance, whole: TextReading) -> TextReading:
-        """Return the words of a part of a text, which states no values of its own."""
+        """Return the reading of a part of a text; values are not read from the part."""
         tokens = self._tokens(said.standard_words)
         return TextReading(said, whole.language, tokens, {}, features_of(tokens, ()))
 
     def exact_names(self, reading: TextReading) -> frozenset[int]:
-        """Return the numbers of the classes of which a whole name or phrase stands in a text."""
+        """Return the numbers of the classes that have a full name or phrase in a text."""
         return self._search.exact_names(reading.tokens)
 
     def named_needs(self, reading: TextReading) -> frozenset[str]:
-        """Return the needs of which a whole name stands in a text."""
+        """Return the needs whose full name occurs in a text."""
         needs = self._data.needs
         return frozenset(needs[number] for number in self.exact_names(reading) if number < len(needs))
 
     def needs_named_alone(self, reading: TextReading) -> tuple[str, ...]:
-        """Return the needs whose name, well or badly spelt, is all that a text says; none if it names another class too."""
+        """Return the needs whose name, even misspelt, is all that a text says; none if it names another class too."""
         scores = self._search.alone_scores(reading.tokens)
         named, needs = np.flatnonzero(scores >= max(_NAMED_ALONE, float(scores.max(initial=0.0)) / 2)), self._data.needs
         return tuple(needs[number] for number in named) if all(number < len(needs) for number in named) else ()
 
     def features_of(self, text: str, today: dt.date) -> Features:
-        """Return the features of a taught text."""
+        """Return the features of a training text."""
         return features_of(self._tokens(standard_words(text)), self._slots.tags(Utterance(text), today))
 
     def signs(self, readings: Sequence[TextReading], likenesses: Sequence[Likeness], known: Profile | None = None) -> Signs:
-        """Return the signs of each class in some texts, as matrices; `known` are the answers given before."""
+        """Return the signs of some texts for each class, as matrices; `known` are the answers given before."""
         rows = [self._signs_of(reading, known or {}) for reading in readings]
         classes = [np.array([one.scores for one in likenesses]), np.array([one.nearest for one in likenesses])]
         classes += [np.array([row[number] for row in rows]) for number in range(6)]
@@ -147,11 +147,11 @@ class SignReader:
         return words, names - danger_names, danger_names, foreign, mismatch, request
 
     def request(self, said: Utterance) -> float:
-        """Return the strength of a text's request for a person: 1, 0.5 for a request in one of its clauses, or 0."""
+        """Return how clearly a text asks for a person: 1, 0.5 if only one of its clauses does, or 0."""
         return 1.0 if asks_for_person(said) else _MENTIONED if mentions_person(said) else 0.0
 
     def name_in(self, number: int, reading: TextReading) -> str | None:
-        """Return the longest name of a class that stands in a text; None if there is none."""
+        """Return the longest name of a class that occurs in a text; None if none does."""
         if number not in self.exact_names(reading):
             return None
         stems = {name for token in reading.tokens for name, _ in token.stems} | {stem(word) for word in STOP}
@@ -159,22 +159,22 @@ class SignReader:
         return max(names, key=len, default=None)
 
     def known_words(self, reading: TextReading) -> int:
-        """Return the number of different known words of a text that carry meaning."""
+        """Return how many different known words with a meaning of their own a text has."""
         return len({token.word for token in _telling(reading.tokens) if self._is_known(token)})
 
     def _unknown_share(self, tokens: Sequence[Token]) -> float:
-        """Return the share of unknown words among those that carry meaning."""
+        """Return which share of the meaningful words of a text is unknown."""
         said = _telling(tokens)
         return 1.0 - sum(map(self._is_known, said)) / len(said) if said else 1.0
 
     def _is_known(self, token: Token) -> bool:
-        """Return True if a word is known, or much like one that is, or made of such."""
+        """Return True if a word is known, close to a known one, or made of known ones."""
         return self._tokenizer.knows(token.word) or any(
             weight >= _KNOWN and self._search.has_stem(stem) for stem, weight in token.stems
         )
 
     def _tokens(self, words: Sequence[str]) -> list[Token]:
-        """Return the tokens of a text, but for places: where somebody lives says nothing of what they need."""
+        """Return the tokens of a text without municipalities, since where somebody lives says nothing of their need."""
         return self._tokenizer.tokens([word for word in words if word not in self._places])
 
 
@@ -186,5 +186,5 @@ def _place_words(vocabulary: Vocabulary) -> frozenset[str]:
 
 
 def _telling(tokens: Sequence[Token]) -> list[Token]:
-    """Return the tokens that are no stop words and not too short."""
+    """Return the tokens that are neither stop words nor too short."""
     return [token for token in tokens if len(token.word) >= _SHORTEST and token.word not in STOP]

@@ -1,4 +1,4 @@
-"""Words that are used alike, as ideas that a classifier learns as one: `language/it/thesaurus.yaml`."""
+"""Groups of words that are used alike, which a classifier treats as one idea: `language/it/thesaurus.yaml`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.language.text.stems import stem
 
 
 def ideas(stems: Iterable[str]) -> tuple[str, ...]:
-    """Return the ideas of words, each by the word that names it in the thesaurus: "mamma" and "papà" are the idea "mamma"."""
+    """Return the ideas that some words belong to, each named by its first word: "papà" belongs to the idea "mamma"."""
     return tuple(dict.fromkeys(idea for word in stems for idea in _IDEAS.get(word, ())))
 
 

@@ -1,4 +1,4 @@
-"""Names and sentences of content, put in order for the readers that learn from them; and the words of both."""
+"""The names and sentences of content as training data, and the words in them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _Words = tuple[str, ...]
 
 
 class ClassGroup(IntEnum):
-    """The subject of a class of texts, which decides the bot's reaction."""
+    """The groups of classes, on which the bot's reaction depends: needs, topics, intents, dangers and so on."""
 
     NEED = 0
     TOPIC = 1
@@ -42,7 +42,7 @@ class ClassGroup(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextClass:
-    """A class of texts: a need, a topic, an intent, a danger or one of its variants, or nothing of these."""
+    """A class of texts: a need, a topic, an intent, a danger or its variant, or "asks for nothing"."""
 
     group: ClassGroup
     #: The id of the need, topic, intent or danger.
@@ -56,7 +56,7 @@ class TextClass:
 
 @dataclass(frozen=True, slots=True)
 class TrainingText:
-    """A text that teaches a class."""
+    """A text with the class that it is an example of."""
 
     number: int
     text: str
@@ -66,7 +66,7 @@ class TrainingText:
 
 @dataclass(frozen=True)
 class TrainingData:
-    """All classes with their texts, which are numbered: by group, in the order of the files."""
+    """All classes and their texts. Classes are numbered by group, in the order of the files."""
 
     classes: tuple[TextClass, ...]
     #: Words of services, with their weight, by need.
@@ -87,12 +87,12 @@ class TrainingData:
         return next((number for number, key in enumerate(keys) if key == (group, id, variant)), -1)
 
     def examples(self) -> Iterator[TrainingText]:
-        """Yield each sentence with its class."""
+        """Yield each example sentence with its class."""
         for number, one in enumerate(self.classes):
             yield from (TrainingText(number, sentence, is_sentence=True) for sentence in one.examples)
 
     def names(self) -> Iterator[TrainingText]:
-        """Yield training texts made of names and phrases, several in one text."""
+        """Yield training texts that consist of names and phrases, several in one text."""
         for number, one in enumerate(self.classes):
             if one.group is not ClassGroup.DANGER:
                 yield from (TrainingText(number, text, is_sentence=False) for text in _batches(one.names, _NAMES_TOGETHER))
@@ -102,11 +102,11 @@ class TrainingData:
 
     @cached_property
     def example_words(self) -> tuple[_Words, ...]:
-        """Return the words of each sentence, in the order of `examples`."""
+        """Return the words of each example sentence, in the order of `examples`."""
         return tuple(tuple(standard_words(each.text)) for each in self.examples())
 
     def search_entries(self) -> list[SearchEntry]:
-        """Return an entry for each class."""
+        """Return the entry of each class for the search by names."""
         return [
             SearchEntry(tuple(map(_words, one.names)), self.service_texts.get(one.id, ()) if one.group is ClassGroup.NEED else ())
             for one in self.classes
@@ -114,20 +114,20 @@ class TrainingData:
 
     @cached_property
     def known_words(self) -> frozenset[str]:
-        """Return every word that content has, also misspelt on purpose."""
+        """Return every word in the content, including words misspelt on purpose."""
         phrases = (standard_words(name) for one in self.classes if one.group is ClassGroup.DANGER for name in one.names)
         texts = (text for each in self.service_texts.values() for text, _ in each)
         return self._words_of_names | STOP | _all(self.example_words) | _all(phrases) | _all(texts)
 
     @cached_property
     def words_spelt_right(self) -> frozenset[str]:
-        """Return the known words that are surely Italian: of names, stop words, and those that sentences have often."""
+        """Return the words that are surely correct Italian: in names, stop words, and words frequent in sentences."""
         counts = Counter(word for words in self.example_words for word in set(words))
         return self._words_of_names | STOP | frozenset(word for word, count in counts.items() if count >= _OFTEN)
 
     @property
     def joined_names(self) -> dict[str, _Words]:
-        """Return names of a few words written in one, with their words: "asilonido" → "asilo", "nido"."""
+        """Return names of a few words written as one word, with their words: "asilonido" → "asilo", "nido"."""
         return {"".join(name): name for name in self._names_of_things if 1 < len(name) <= _MOST_JOINED}
 
     @cached_property
@@ -141,7 +141,7 @@ class TrainingData:
 
 
 def training_data_of(content: Content) -> TrainingData:
-    """Return the training data that a content holds."""
+    """Return the training data contained in a content."""
     needs = content.vocabulary.needs.values()
     classes = [
         TextClass(ClassGroup.NEED, need.id, "", (need.label, need.id.replace("-", " "), *need.also), need.examples)
@@ -181,7 +181,7 @@ def _classes_of(danger: Danger) -> Iterator[TextClass]:
 
 
 def usual_answers(content: Content) -> tuple[str, ...]:
-    """Return usual answers to questions, which ask for nothing: "un bambino", "la sera". Names of needs are left out."""
+    """Return usual answers to questions, as examples that ask for nothing ("un bambino", "la sera"), without names of needs."""
     attributes = content.vocabulary.attributes.values()
     asked = (each for each in attributes if each.id not in (NEED, PLACE) and not each.sensitive)
     names = (name.lower() for each in asked for term in each.terms.values() for name in (term.label, *term.also))

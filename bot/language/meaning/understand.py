@@ -1,7 +1,7 @@
 """The meaning of a text by itself: a danger, a wish for a person, needs and values, a topic out of scope, or nothing.
 
-The order is that of DESIGN.md, section 8. The answer to an open question is no concern of this file (`entities/values.py`);
-everything here is decided from the text, and from what is known already.
+Answers to an open question are read elsewhere (`entities/values.py`); everything here is decided from the text, and from what is
+known already.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from bot.language.text.utterance import Utterance
 
 
 class MeaningKind(StrEnum):
-    """The kind of a meaning, which says what the bot should do."""
+    """The kinds of meaning, on which the bot's reaction depends."""
 
     #: Say the number to call, at once or gently.
     URGENT = "urgent"
@@ -110,14 +110,14 @@ _MOST, _MOST_EXPLAINED = 6, 3
 
 
 class MeaningReader:
-    """Reads the meaning of texts, as a content has taught it. Immutable after construction."""
+    """Reads the meaning of texts, trained on a content. Immutable after construction."""
 
     def __init__(
         self, content: Content, today: dt.date, encoder: Encoder | None = None, state: LearntState | None = None
     ) -> None:
         """Prepare the reader; ages in examples are read as on `today`. A few days' difference does not matter.
 
-        Without a `state` that was kept the content teaches it, which takes seconds.
+        Without a stored `state` the reader is trained on the content, which takes seconds.
         """
         self._data = data = training_data_of(content)
         self._encoder = encoder
@@ -131,13 +131,13 @@ class MeaningReader:
 
     @cached_property
     def by_words(self) -> MeaningReader:
-        """Return the reader that compares words alone: quicker, and enough for people who know what services are called."""
+        """Return a reader that compares words only: quicker, and enough for managers, who know the names of services."""
         reader = copy.copy(self)
         reader._encoder = None  # noqa: SLF001 - another way to make one
         return reader
 
     def is_taught_by(self, content: Content) -> bool:
-        """Return True if a content teaches what this reader has learnt: a reader of it would read every text alike."""
+        """Return True if training on another content would give this same reader."""
         return self._signs.reads_by(content) and self._data == training_data_of(content)
 
     def read(self, said: Utterance, today: dt.date, known: Profile = MappingProxyType({})) -> Meaning:
@@ -156,13 +156,13 @@ class MeaningReader:
         return found
 
     def parts(self, said: Utterance, today: dt.date) -> tuple[Floats, ...]:
-        """Return the scores of each sign for each class of a text: of examples, vectors, words, names and the others."""
+        """Return for each class the score of a text by each kind of sign: examples, vectors, words, names and others."""
         reading = self._signs.read(said, language_of(said), today)
         likeness = self.state.classifier.likeness(reading.features, self._vector(said))
         return tuple(each[0] for each in self._signs.signs([reading], [likeness]).classes)
 
     def _vector(self, said: Utterance) -> Floats | None:
-        """Return the vector of a text; None where words alone are compared, or the server of vectors does not answer."""
+        """Return the sentence vector of a text; None if only words are compared, or the server of vectors does not answer."""
         if self._encoder is None:
             return None
         try:
@@ -210,30 +210,31 @@ class MeaningReader:
         return meaning(kind, mass[ClassGroup.NOTHING])
 
     def _states_mostly_values(self, reading: TextReading) -> bool:
-        """Return True if a text states values, and few other things: "domani nevica a Paullo?" is of the snow."""
+        """Return True if a text states values and little else: in "domani nevica a Paullo?" the snow is what is meant."""
         telling = [word for token in reading.tokens if (word := token.word) not in STOP and len(word) > 2]
         return bool(reading.slots) and sum(word in self._value_words for word in telling) * 2 > len(telling)
 
     def _least_need(self, reading: TextReading, needs: tuple[Candidate, ...]) -> float:
-        """Return the probability of any need from which the likeliest are offered."""
+        """Return the least total probability of needs at which the likeliest ones are offered."""
         if not needs or needs[0].probability < _SHOWN:
             return _ASSERTED
         return _ALSO_VALUES if reading.slots else self.state.least_need
 
     def _says_something(self, reading: TextReading) -> bool:
-        """Return True if a text can be like a taught one: by its vector, or at least by one word."""
+        """Return True if a text can be compared with training texts: it has a vector, or at least one known word."""
         return self._encoder is not None or self._signs.known_words(reading) > 0
 
     @staticmethod
     def _states_values_alone(reading: TextReading) -> bool:
-        """Return True if a text states values, and says nothing else."""
+        """Return True if a text states values and nothing else."""
         return bool(reading.slots) and WORDS_OF_VALUES.issuperset(token.word for token in reading.tokens)
 
     def _clearest_danger(self, reading: TextReading, probabilities: Floats) -> tuple[Floats, float]:
-        """Return the probabilities of a text, or of the one of its clauses that surely tells of danger; and the danger's.
+        """Return the class probabilities of a text, or of that clause of it which most clearly tells of danger; and the danger's.
 
-        A danger is not talked away by what stands beside it: "vorrei un operatore, mio marito mi picchia". In a text that is of
-        something else, a clause without a phrase of danger only may tell of one: "primo figlio, non so neanche come si respira".
+        A danger is not outweighed by the rest of the text: "vorrei un operatore, mio marito mi picchia". In a text about
+        something
+        else, a clause without a phrase of danger may only be a hint: "primo figlio, non so neanche come si respira".
         """
         numbers = self._of_group[ClassGroup.DANGER]
         mass = float(probabilities[numbers].sum())
@@ -255,11 +256,14 @@ class MeaningReader:
         return probabilities, mass
 
     def _is_named(self, need: Candidate, reading: TextReading) -> bool:
-        """Return True if a likely need is the only one of which a whole name stands in a text."""
+        """Return True if a likely need is the only one whose full name occurs in a text."""
         return need.probability >= _LIKELY_NEED and self._signs.named_needs(reading) == {need.need}
 
     def _wants_person(self, reading: TextReading, probabilities: Floats, needs: tuple[Candidate, ...]) -> bool:
-        """Return True if a text asks for a person: by sentences like it, or by the words for it, which a need may outweigh."""
+        """Return True if a text asks for a person.
+
+        By likeness to such sentences, or by words for it, unless a need outweighs them.
+        """
         number, request = self._data.number(ClassGroup.INTENT, IntentId.PERSON), self._signs.request(reading.said)
         person = float(probabilities[number]) if number >= 0 else 0.0
         need = needs[0].probability if needs else 0.0
@@ -283,15 +287,15 @@ class MeaningReader:
         return tuple(Candidate(self._data.needs[number], float(of_needs[number])) for number in order)
 
     def _danger_behind(self, needs: tuple[Candidate, ...], reading: TextReading) -> DangerReport | None:
-        """Return the danger that somebody may be in who has the likeliest need: "un centro antiviolenza"."""
+        """Return the danger in which a person with the likeliest need may be ("un centro antiviolenza"); None without one."""
         behind = self._data.dangers_behind
         found = next((behind[one.need] for one in needs[:1] if one.probability >= _SHOWN and one.need in behind), None)
         return DangerReport(found, "", DangerTier.QUIET, reading.language) if found is not None else None
 
     def _tier(self, reading: TextReading, mass: float, *, is_beside_need: bool) -> DangerTier | None:
-        """Return the certainty of a danger, given its probability and whether the likeliest need is one of people in danger.
+        """Return how certain a danger is, from its probability, and from whether the likeliest need belongs to people in danger.
 
-        None if a text tells of none.
+        None if a text tells of no danger.
         """
         named = self._signs.needs_named_alone(reading)
         if named and self._data.dangers_behind.keys().isdisjoint(named):
@@ -307,7 +311,7 @@ class MeaningReader:
         return DangerTier.SURE if mass >= _SURE else DangerTier.LIKELY if mass >= likely else DangerTier.QUIET
 
     def _is_bare_word(self, reading: TextReading) -> bool:
-        """Return True if a text is one word and no phrase of danger, which proves little: "taglio", "terra", "blu".
+        """Return True if a text is a single word and no phrase of danger, so that it proves little: "taglio", "terra", "blu".
 
         Only in Italian: in other languages a word can be a whole sentence.
         """
@@ -316,7 +320,7 @@ class MeaningReader:
         return self._signs.exact_names(reading).isdisjoint(self._of_group[ClassGroup.DANGER].tolist())
 
     def _is_unknown_word(self, reading: TextReading) -> bool:
-        """Return True if a text is one word that is hardly like a taught one, as a misspelt town is: "melgn"."""
+        """Return True if a text is a single word unlike any training text, as a misspelt town is: "melgn"."""
         words, likeness = reading.said.words, [weight for token in reading.tokens for _, weight in token.stems]
         is_unlike = not self._signs.known_words(reading) or max(likeness, default=0.0) < _ALIKE
         return len(words) == 1 and words[0].isascii() and is_unlike
@@ -324,7 +328,7 @@ class MeaningReader:
     def _danger(
         self, reading: TextReading, probabilities: Floats, mass: float, needs: tuple[Candidate, ...]
     ) -> DangerReport | None:
-        """Return the danger that a text may tell of, the likeliest of all; its variant is the likeliest of that one."""
+        """Return the likeliest danger that a text may tell of, with its likeliest variant; None without one."""
         behind = self._danger_behind(needs, reading)
         if (tier := self._tier(reading, mass, is_beside_need=behind is not None)) is None:
             return behind
@@ -366,7 +370,7 @@ class MeaningReader:
                 return []
 
     def _evidence_of(self, number: int, reading: TextReading) -> Iterator[Evidence]:
-        """Yield the name of a class that stands in a text, and the taught sentence that speaks most for the class."""
+        """Yield a class's name that occurs in a text, and the training sentence that speaks most for the class."""
         owner = self._data.classes[number]
         if (name := self._signs.name_in(number, reading)) is not None:
             kind = EvidenceKind.PHRASE if owner.group is ClassGroup.DANGER else EvidenceKind.NAME

@@ -1,4 +1,4 @@
-"""Typed text in one writing: lower case, no accents, single spaces."""
+"""Typed text in one standard form: lower case, no accents, single spaces."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def words(text: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Return a text as `normalise` does, but with the punctuation that numbers, dates and hours need. Apostrophes are spaces."""
+    """Return a text normalised but with the punctuation that numbers, dates and hours need. Apostrophes become spaces."""
     return _APOSTROPHE_OR_SPACE.sub(" ", _folded(text.replace("½", " e mezzo"))).strip()
 
 

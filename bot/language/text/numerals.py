@@ -49,7 +49,7 @@ def in_digits(plain: str) -> str:
 
 
 def guess_numbers(plain: str) -> str:
-    """Return plain text with misspelt number words as digits: where a unit of age follows, or where they are all that is said."""
+    """Return plain text with misspelt number words as digits, before a unit of age or where the text has nothing else."""
     return _MISSPELT.sub(lambda m: _nearest(m[0]), plain)
 
 

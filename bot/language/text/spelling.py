@@ -1,6 +1,6 @@
-"""Known words that a misspelt one is close to, by its letters or by how it sounds. A real Italian word is never misspelt.
+"""Correction of spelling: known words close to a misspelt one by letters or by sound. Real Italian words are never corrected.
 
-What a word then means is decided elsewhere: `tokens.py` weighs several words, names of values take one or ask.
+What a corrected word means is decided elsewhere: `tokens.py` weighs several, names of values take one or ask.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _BEFORE_LIP = re.compile(r"n(?=[pb])")
 
 
 def sound(word: str) -> str:
-    """Return a word as it sounds: "squola" and "scuola", "filio" and "figlio", "kaza" and "casa" are alike."""
+    """Return a code for how a word sounds: equal for "squola" and "scuola", "filio" and "figlio", "kaza" and "casa"."""
     word = _DOUBLE.sub(r"\1", word)
     for letters, pattern, written in _SOUNDS:
         if not letters.isdisjoint(word):
@@ -51,32 +51,32 @@ def sound(word: str) -> str:
 
 
 def is_real_word(word: str) -> bool:
-    """Return True for a normalised word of Italian, which is no misspelt other one: "carrozzeria" is not "carrozzina"."""
+    """Return True if a normalised word is a real Italian one, and so no misspelling: "carrozzeria" is not "carrozzina"."""
     return word in real_words(ITALIAN)
 
 
 def respelt(text: str, speller: Speller) -> str:
-    """Return a text of which long words that are none, and a letter away from a known one, are that: "bambbini" → "bambini"."""
+    """Return a text with its long unknown words replaced by known ones that differ by one letter: "bambbini" → "bambini"."""
     return " ".join(
         speller.nearest(word, 1)[0] if len(word) >= _LONG and not is_real_word(word) else word for word in text.split()
     )
 
 
 def is_noise(said: Iterable[str], known: frozenset[str] = frozenset()) -> bool:
-    """Return True for many normalised words of Latin letters of which hardly any is real or `known`."""
+    """Return True if a text of many normalised words in Latin letters has hardly a real or `known` one."""
     long = [word for word in said if len(word) >= _SHORTEST_WORD and word.isascii() and word.isalpha()]
     real = sum(is_real_word(word) or word in known for word in long)
     return len(long) >= _MANY_WORDS and real < _REAL_SHARE * len(long)
 
 
 class Speller:
-    """Known words by length and first letter: people rarely get either wrong. Immutable after construction.
+    """Finds known words close to a misspelt one of the same first letter. Immutable after construction.
 
     Errors are counted in letters; two neighbours that changed places are one error.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        """Index non-empty words; they are spellings or sounds, and are compared with words of the same form."""
+        """Index non-empty words; either spellings or sound codes, to be compared with words of the same form."""
         self._words: dict[tuple[str, int], list[str]] = {}
         for word in words:
             self._words.setdefault((word[0], len(word)), []).append(word)

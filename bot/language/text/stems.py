@@ -1,4 +1,4 @@
-"""The parts of Italian words that their forms share: a stem for searching and learning, a root for names.
+"""Stems and roots of Italian words: the part shared by related words for searching and learning, by inflections for names.
 
 A search wants all relatives of a word together: with roots alone it finds weak Italian worse, by three needs in a hundred. A name
 wants its own forms and no relatives: with stems alone "pizza" names a need.
@@ -17,7 +17,7 @@ _stemmer = Stemmer.Stemmer("italian", 0)
 
 
 def stem(word: str) -> str:
-    """Return the stem of a normalised word, which its verbs and derived words share: "lavorare", "lavoro" → "lavor"."""
+    """Return the stem of a normalised word, shared by related verbs and nouns: "lavorare", "lavoro" → "lavor"."""
     found: str = _stemmer.stemWord(word)
     return found
 

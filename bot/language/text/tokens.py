@@ -50,46 +50,47 @@ _VOWELS = "aeiouh"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of a text: as it was typed, and the stems that it may be, with weights from 0 to 1."""
+    """A word of a text: as typed, and the stems that it may stand for, each with a weight from 0 to 1."""
 
     word: str
     stems: tuple[tuple[str, float], ...]
 
 
 def write_out_short(words: Iterable[str]) -> tuple[str, ...]:
-    """Return normalised words with the shortest ones of chats written out: "nn" → "non", "x" → "per"."""
+    """Return normalised words with the shortest chat abbreviations written out: "nn" → "non", "x" → "per"."""
     return tuple(_WRITTEN_OUT.get(word, word) if len(word) <= _SHORT_LETTERS else word for word in words)
 
 
 def write_out(words: Iterable[str]) -> list[str]:
-    """Return normalised words without abbreviations and dialect: "nn" → "non", "danee" → "soldi"."""
+    """Return normalised words with abbreviations and dialect replaced by standard Italian: "nn" → "non", "danee" → "soldi"."""
     return [_WRITTEN_OUT.get(word, word) for word in words]
 
 
 def standard_words(text: str) -> list[str]:
-    """Return the normalised words of a text without abbreviations and dialect: "nn so" → "non", "so".
+    """Return the words of a text, normalised, with abbreviations and dialect replaced: "nn so" → "non", "so".
 
-    Of numbers, only those that may be names are kept: "730", "1522". Reads `MOST_WORDS` words.
+    Of numbers only those that can be names are kept: "730", "1522". Reads `MOST_WORDS` words.
     """
     return standard_words_of(normalise(text))
 
 
 def standard_words_of(normalised: str) -> list[str]:
-    """Return the same of a text that is normalised."""
+    """Return the same as `standard_words`, for a text that is already normalised."""
     words = _IN_TWO_WORDS.sub(lambda words: words[0].replace(" ", ""), normalised).split()[:MOST_WORDS]
     return write_out(word for word in words if not word[0].isdigit() or 3 <= len(word) <= 4)
 
 
 class Tokenizer:
-    """Turns words into tokens by the words that content has. Immutable after construction."""
+    """Turns words into tokens, using the words of a content. Immutable after construction."""
 
     def __init__(
         self, known: Iterable[str], joined: Mapping[str, tuple[str, ...]], spelt_right: frozenset[str] | None = None
     ) -> None:
         """Index the words of content (`known`) and the names written in one word (`joined`), with the words that form each name.
 
-        Of the words that are known all may be examples of misspelt ones but those that are `spelt_right`. A misspelt
-        word is written as the first of those that are close to it.
+        Known words outside `spelt_right` may be examples of misspelt ones. A misspelt word is written as the first of the known
+        words
+        close to it.
         """
         self._places = {word: place for place, word in enumerate(dict.fromkeys(known))}
         self._known = frozenset(self._places)
@@ -105,18 +106,18 @@ class Tokenizer:
         self._speller = Speller(key for key in self._sounds if len(key) >= _SHORTEST - 1)
 
     def _corrections(self, unsure: Iterable[str], sure: frozenset[str]) -> Iterator[tuple[str, tuple[tuple[str, float], ...]]]:
-        """Yield the meanings of words of content that are misspelt ones of sure words: examples that are misspelt on purpose."""
+        """Yield words of content that are misspelt, perhaps on purpose, each with the correct words it may stand for."""
         for word in unsure:
             right = [other for other in self._sounds.get(sound(word), ()) if other in sure and stem(other) != stem(word)]
             if right:
                 yield word, tuple({**dict.fromkeys(map(stem, right), _SAME_SOUND), stem(word): _AS_WRITTEN}.items())
 
     def knows(self, word: str) -> bool:
-        """Return True if a word, or one that differs in its ending only, is written in content."""
+        """Return True if a word, in this or another inflected form, occurs in content."""
         return word in self._known or stem(word) in self._known_stems
 
     def tokens(self, words: Sequence[str]) -> list[Token]:
-        """Return the tokens of the words of a text; of neighbours that are a name in two words also the name."""
+        """Return the tokens of a text's words; two neighbouring words that form a name also give the token of that name."""
         found = [Token(word, self._stems_of(word)) for word in words]
         for first, second in pairwise(words):
             together = first + second
@@ -147,7 +148,7 @@ class Tokenizer:
         return tuple((stem(part), _HALF) for part in parts) if parts else ((stem(word), 1.0),)
 
     def spelt(self, word: str) -> str:
-        """Return a normalised word as it is meant to be spelt: "secodo" → "secondo", "lultimo" → "l ultimo", "ke" → "che".
+        """Return the correct spelling of a normalised word: "secodo" → "secondo", "lultimo" → "l ultimo", "ke" → "che".
 
         A known word, a real one, and one that no known word is close to stays as it is.
         """
@@ -165,7 +166,7 @@ class Tokenizer:
         return first or " ".join(self._two_words(word)) or word
 
     def parted(self, text: str) -> str:
-        """Return a text with its words apart, where they are glued together or their letters stand apart.
+        """Return a text with glued words divided and spaced letters joined.
 
         "HO82ANNI ABITOAMELEGNANO" → "ho 82 anni abito a melegnano", "A I U T O" → "AIUTO".
         """
@@ -178,7 +179,7 @@ class Tokenizer:
         return text if parted.split() == text.split() else parted
 
     def _pieces(self, glued: str) -> str:
-        """Return the words that a long one is made of, as long as possible; itself if a part of it is none."""
+        """Return the words, as long as possible, of which a long string consists; the string itself if any part is no word."""
         word = normalise(glued)
         if not _LETTERS_AND_DIGITS.fullmatch(word) or self.knows(word) or is_real_word(word):
             return glued
@@ -195,7 +196,7 @@ class Tokenizer:
         return " ".join(best[len(word)][1]) if len(word) in best else glued
 
     def _is_piece(self, text: str, at: int, end: int) -> bool:
-        """Return True if a part of a text is a word, or a whole number in it."""
+        """Return True if a part of a string is a word, or a complete number in it."""
         piece = text[at:end]
         if piece.isdigit():
             return not text[at - 1 : at].isdigit() and not text[end : end + 1].isdigit()
@@ -205,11 +206,11 @@ class Tokenizer:
 
     @cached_property
     def _letters(self) -> Speller:
-        """Return the speller of the known words by their letters, rather than by how they sound."""
+        """Return the speller that compares known words by letters rather than by sound."""
         return Speller(self._places)
 
     def _stems_near(self, word: str, most: int) -> list[tuple[str, float]]:
-        """Return the stems of the known words that sound like a word, or nearly, each with its weight."""
+        """Return the stems of known words that sound like a word, or nearly so, each with a weight."""
         found: dict[str, float] = {}
         for name, weight in self._near(word, most).items():
             for part in self._joined.get(name, (name,)):
@@ -218,7 +219,7 @@ class Tokenizer:
         return list(found.items())
 
     def _near(self, word: str, most: int) -> dict[str, float]:
-        """Return the known words that sound like a word, or else those with the fewest errors, each with its weight."""
+        """Return known words that sound like a word, or else those with the fewest spelling errors, each with a weight."""
         key = sound(word)
         found = dict.fromkeys(self._sounds.get(key, ()), _SAME_SOUND)
         if found or len(key) < _SHORTEST - 1:
@@ -236,12 +237,12 @@ class Tokenizer:
         return found
 
     def _without_article(self, word: str) -> str:
-        """Return the known word after an article or preposition that lacks its apostrophe; "" when there is none."""
+        """Return the known word glued to an article or preposition without apostrophe ("lultimo" → "ultimo"); "" for none."""
         rests = (word[len(first) :] for first in _ELIDED if word.startswith(first))
         return next((rest for rest in rests if len(rest) >= _SHORTEST_PART and rest[0] in _VOWELS and rest in self._known), "")
 
     def _two_words(self, word: str) -> tuple[str, ...]:
-        """Return the two known words that a word is made of: people miss spaces."""
+        """Return the two known words of which a word without a space consists; empty if it consists of none."""
         for cut in range(len(word) - 3, 2, -1):
             if word[:cut] in self._known and word[cut:] in self._known:
                 return (word[:cut], word[cut:])

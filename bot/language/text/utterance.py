@@ -1,6 +1,6 @@
-"""A typed text in every form that its readers need.
+"""A typed text in every form that its readers need: normalised, spelt, as words, as tokens.
 
-The forms are computed when they are first asked for, and once. No form says what the text means.
+Each form is computed once, when first asked for. No form says what the text means.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Utterance:
-    """A text that somebody typed, as it is written; equal to another of the same text and language."""
+    """A text as somebody typed it, with its language; equal to another with the same text and language."""
 
     #: The text as it was typed, without a limit.
     raw: str
@@ -30,7 +30,7 @@ class Utterance:
     _forms: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def form(self, write: Callable[[Utterance], _T]) -> _T:
-        """Return the form of the text that `write`, a function of one reader, makes of it; the function runs once."""
+        """Return the result of the function `write` on this text; it is computed once and kept."""
         if write not in self._forms:
             self._forms[write] = write(self)
         found: _T = self._forms[write]
@@ -68,14 +68,14 @@ class Utterance:
 
     @cached_property
     def spaced_digits(self) -> str:
-        """Return the same with number words as digits: "x 2 fioeu, quatter" → ". per 2 figli , quatter ."."""
+        """Return the spaced text with number words as digits: "x 2 fioeu, quatter" → ". per 2 figli , quatter ."."""
         return " ".join(write_out(space_out(self.plain_digits).split()))
 
     @cached_property
     def numbered_words(self) -> tuple[str, ...]:
-        """Return the words of the normalised text, number words as digits: "due gemelli" → "2", "gemelli".
+        """Return the words of the normalised text with number words as digits: "due gemelli" → "2", "gemelli".
 
-        Dialect and abbreviations stay: "sordi" may be money, and a disability; "sn donato" is no verb.
+        Dialect and abbreviations are kept: "sordi" may be money, and a disability; "sn donato" is no verb.
         """
         return tuple(in_digits(self.normalised).split())
 
