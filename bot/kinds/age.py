@@ -58,7 +58,7 @@ less_than_months: count
         return (parse_range(written, _first, _end, self.lowest),)
 
     def hints(self, asked: OpenQuestion, values: Sequence[Value], sentences: Sentences) -> list[str]:
-        """Return the way to give several ages, where they may be those of children."""
+        """Return the hint on how to type several ages, if they may be those of children."""
         hints = super().hints(asked, values, sentences)
         if asked.attribute.multiple and any(isinstance(value, Span) and value.low < _GROWN_UP for value in values):
             hints.append(sentences.say("several_ages_hint"))

@@ -41,7 +41,7 @@ class YamlForm(StrEnum):
 
 
 class UnreadableValue(ValueError):
-    """A value that is not written as its kind wants it. `code` is that of a problem in `authoring/`."""
+    """Raised for a value that is not written as its kind requires. `code` is that of a problem in `authoring/`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -127,7 +127,7 @@ class AttributeKind(ABC):
 
     @abstractmethod
     def parse(self, written: str, attribute: Attribute) -> tuple[Value, ...]:
-        """Return the values that staff mean by one written value of a condition, of options or of bands.
+        """Return the values that one written value in a condition, an option or a band stands for.
 
         Raises `UnreadableValue`. Names are not checked here.
         """
@@ -147,17 +147,20 @@ class AttributeKind(ABC):
     # --- Stored form
 
     def decode(self, text: str) -> Value:
-        """Return the value that `core.attributes.encode` wrote. Raises ValueError for text that no value is written as."""
+        """Return the value that `core.attributes.encode` turned into a text.
+
+        Raises ValueError for a text that stands for no value.
+        """
         return text
 
     # --- Buttons
 
     def choices(self, question: Question, attribute: Attribute, vocabulary: Vocabulary, profile: Profile) -> tuple[Value, ...]:
-        """Return the values that a question offers to the person of a profile."""
+        """Return the values that a question can offer to the person of a profile."""
         return question.options or self.value_ids(attribute)
 
     def offered(self, asked: OpenQuestion) -> tuple[Value, ...]:
-        """Return the values that the open question offers now."""
+        """Return the values that the open question offers now, given the answers so far."""
         return self.choices(asked.question, asked.attribute, asked.index.vocabulary, asked.position.profile)
 
     def has_toggles(self, attribute: Attribute) -> bool:
@@ -181,7 +184,7 @@ class AttributeKind(ABC):
         return tuple(buttons), (Choice(sentences.say(key), Action(Verb.CONFIRM, attribute.id)),)
 
     def hints(self, asked: OpenQuestion, values: Sequence[Value], sentences: Sentences) -> list[str]:
-        """Return the lines under the open question, whose buttons are `values`."""
+        """Return the lines of help below the open question, whose buttons are `values`."""
         hints = [asked.question.help] if asked.question.help else []
         if self.has_toggles(asked.attribute):
             hints.append(sentences.say("multiple_hint", done=sentences.say("done_button")))
@@ -198,7 +201,7 @@ class AttributeKind(ABC):
         return interview.answer(attribute.id, Answer(AnswerKind.VALUE, values))
 
     def toggle(self, interview: Interview, attribute: Attribute, value: Value) -> Interview:
-        """Return the interview with a value added to the choice, or taken from it."""
+        """Return the interview with a value added to a multiple choice, or removed from it."""
         before = interview.answers.get(attribute.id)
         none = {term.id for term in attribute.terms.values() if term.none}
         chosen = tuple(v for v in before.values if v not in none) if before is not None else ()
@@ -207,7 +210,7 @@ class AttributeKind(ABC):
     # --- Wording
 
     def heard_key(self, values: tuple[Value, ...]) -> str:
-        """Return the text key of the sentence that repeats a typed answer, with `answer` in it."""
+        """Return the key of the sentence by which the bot repeats a typed answer; the sentence contains `{answer}`."""
         return "heard"
 
     @abstractmethod
@@ -220,4 +223,4 @@ class AttributeKind(ABC):
 
     @abstractmethod
     def say_accepted(self, attribute: Attribute, accepted: Comparable, sentences: Sentences, *, brief: bool = False) -> str:
-        """Return the values that a condition accepts, after "il servizio è per"; `brief` in a list of reasons."""
+        """Return the values that a condition accepts in words, to follow "il servizio è per"; `brief` for a list of reasons."""

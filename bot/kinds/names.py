@@ -17,7 +17,7 @@ class NamedKind(AttributeKind):
     form = Form.NAMES
 
     def parse(self, written: str, attribute: Attribute) -> tuple[Value, ...]:
-        """Return the id that is written."""
+        """Return the written id as the value; whether it exists is checked elsewhere."""
         return (written,)
 
     def is_valid(self, attribute: Attribute, value: Value) -> bool:
@@ -27,7 +27,7 @@ class NamedKind(AttributeKind):
         return value in attribute.terms
 
     def comparable(self, attribute: Attribute, values: tuple[Value, ...]) -> Comparable:
-        """Return the ids. A category stands for all its terms."""
+        """Return the ids of values for comparison; a category is replaced by all its terms."""
         names: set[str] = set()
         for value in map(str, values):
             names.add(value)
@@ -40,14 +40,14 @@ class NamedKind(AttributeKind):
         return reader.read_names(attribute, said)
 
     def say_value(self, attribute: Attribute, value: Value, sentences: Sentences) -> str:
-        """Return the label of a term or a category; the id of one that is gone."""
+        """Return the label of a term or a category; for one that no longer exists, its id."""
         assert not isinstance(value, Span | Hours)
         terms = attribute.categories if value.startswith(CATEGORY) else attribute.terms
         term = terms.get(value.removeprefix(CATEGORY))
         return term.label if term is not None else value
 
     def say_accepted(self, attribute: Attribute, accepted: Comparable, sentences: Sentences, *, brief: bool = False) -> str:
-        """Return the people that the accepted terms describe, in the order of the vocabulary."""
+        """Return the people whom the accepted terms describe, in words, in the order of the vocabulary."""
         assert isinstance(accepted, frozenset)
         labels = [inside_sentence(term.described or term.label) for term in attribute.terms.values() if term.id in accepted]
         return sentences.join("or_word", labels or sorted(accepted))

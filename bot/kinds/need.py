@@ -41,13 +41,13 @@ more_needs_button
     more = "more_needs_button"
 
     def parse(self, written: str, attribute: Attribute) -> tuple[Value, ...]:
-        """Return the need that is written, or all the needs of the category that is."""
+        """Return the written need, or all needs of the written category."""
         if written in attribute.categories and written not in attribute.terms:
             return tuple(id for id, term in attribute.terms.items() if term.category == written)
         return (written,)
 
     def offered(self, asked: OpenQuestion) -> tuple[Value, ...]:
-        """Return the needs that an offer answers which remains without regard to the need."""
+        """Return the needs for which the other answers leave at least one offer."""
         served = _served(asked)
         return tuple(need for need in asked.question.options or asked.attribute.terms if need in served)
 
@@ -71,7 +71,11 @@ more_needs_button
         return (tuple(self._choices(asked, needs, sentences)),)
 
     def _choices(self, asked: OpenQuestion, needs: Sequence[str], sentences: Sentences) -> Iterator[Choice]:
-        """Yield the commonest needs, then the categories of the others; where these have pages, further ones begin each alike."""
+        """Yield buttons for the commonest needs, then for the categories of the others.
+
+        If these take several pages, the first page ends with the categories that fit, and the next begins with needs of the
+        hidden ones.
+        """
         common, attribute = common_needs(asked, FEWEST_COMMON_NEEDS), asked.attribute
         groups = _groups(asked, [need for need in needs if need not in common])
         shown = len(groups)
@@ -89,7 +93,7 @@ more_needs_button
         yield from buttons[shown:]
 
     def _group(self, attribute: Attribute, category: str, needs: Sequence[str], sentences: Sentences) -> Choice:
-        """Return the button of a category; of the only need in it, if there is no more and it can be shown to anybody."""
+        """Return the button of a category, or of its only need if there is just one that may be shown to anybody."""
         if len(needs) == 1 and not attribute.terms[needs[0]].sensitive:
             return self._answers(attribute, needs, sentences)[0]
         label = sentences.say("more_button", category=attribute.categories[category].label)
@@ -101,20 +105,20 @@ more_needs_button
         )
 
     def hints(self, asked: OpenQuestion, values: Sequence[Value], sentences: Sentences) -> list[str]:
-        """Return the chosen category in place of all other hints."""
+        """Return the name of the chosen category, in place of all other hints."""
         if asked.category is None:
             return super().hints(asked, values, sentences)
         category = self.say_value(asked.attribute, CATEGORY + asked.category, sentences)
         return [sentences.say("narrowed", category=category)]
 
     def answer(self, interview: Interview, attribute: Attribute, values: tuple[Value, ...]) -> Interview:
-        """Return the interview after a typed answer. A category is a step on the way to a need."""
+        """Return the interview after a typed answer; a category is only a draft, from which a need is then chosen."""
         if str(values[0]).startswith(CATEGORY):
             return self.toggle(interview, attribute, values[0])
         return super().answer(interview, attribute, values)
 
     def toggle(self, interview: Interview, attribute: Attribute, value: Value) -> Interview:
-        """Return the interview with a category as draft. An earlier answer waits behind it, for citizens who go back."""
+        """Return the interview with a category as draft. An earlier answer is kept, for citizens who go back."""
         before = interview.answers.get(attribute.id)
         earlier = () if before is None else before.values if before.kind is AnswerKind.VALUE else before.values[1:]
         return interview.draft(attribute.id, value, *earlier)
@@ -128,7 +132,7 @@ def common_needs(asked: OpenQuestion, count: int) -> frozenset[str]:
 
 
 def _groups(asked: OpenQuestion, needs: Sequence[str]) -> dict[str, list[str]]:
-    """Return needs by category: those first that most of the remaining offers answer, in each category and of all."""
+    """Return needs by category; categories, and the needs in them, with most remaining offers come first."""
     remaining = _match(asked).remaining
     counts = {need: (asked.index.answering(need) & remaining).bit_count() for need in needs}
     groups: dict[str, list[str]] = {}
@@ -138,12 +142,12 @@ def _groups(asked: OpenQuestion, needs: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _served(asked: OpenQuestion) -> dict[str, int]:
-    """Return the needs that offers answer which remain without regard to the need, each with its weight."""
+    """Return the needs that have an offer, given all answers but the need, each with its weight."""
     return dict(asked.index.need_weights(_match(asked)))
 
 
 def _match(asked: OpenQuestion) -> Match:
-    """Return the verdicts on all offers without regard to the need."""
+    """Return the verdicts on all offers, given all answers but the need."""
     index, profile = asked.index, asked.position.profile
     if profile.get(NEED) is None:
         return asked.position.match

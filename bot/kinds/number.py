@@ -32,7 +32,7 @@ class NumberKind(SpanKind):
     hint = "hint_number"
 
     def parse(self, written: str, attribute: Attribute) -> tuple[Span, ...]:
-        """Return the span of a range, whose both ends are in it."""
+        """Return the span of a written range; both its ends are included."""
         return (parse_range(written, _first, _end),)
 
     def read(self, attribute: Attribute, said: Utterance, today: dt.date, reader: AnswerReader) -> Reading:
@@ -41,7 +41,7 @@ class NumberKind(SpanKind):
         return self.reading(attribute, tuple(Span(number, number + POINT) for number in found))
 
     def say_span(self, span: Span, sentences: Sentences) -> str:
-        """Return "3", "1–2", "3+" or "<3"."""
+        """Return a quantity in words: "3", "1–2", "3+" or "<3"."""
         if span.high == math.inf:
             return f"{span.low:g}+"
         if span.low == -math.inf:

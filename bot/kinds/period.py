@@ -45,7 +45,7 @@ period_until: last
         return self.reading(attribute, periods(said, today))
 
     def say_span(self, span: Span, sentences: Sentences) -> str:
-        """Return "13 dicembre", "10 luglio – 20 luglio", "dal 15 giugno" or "fino al 20 luglio"."""
+        """Return a period in words: "13 dicembre", "10 luglio – 20 luglio", "dal 15 giugno" or "fino al 20 luglio"."""
         first, last = _said(span.low, sentences), _said(span.high - 1, sentences)
         if math.isinf(span.high):
             return sentences.say("period_from", first=first)

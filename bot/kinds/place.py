@@ -47,7 +47,7 @@ reason_more_places: places count
         return question.options or core or tuple(attribute.terms)
 
     def hints(self, asked: OpenQuestion, values: Sequence[Value], sentences: Sentences) -> list[str]:
-        """Return that other municipalities can be typed."""
+        """Return the hint that municipalities without a button can be typed."""
         hints = super().hints(asked, values, sentences)
         if asked.attribute.id == PLACE and not self.has_toggles(asked.attribute):
             hints.append(sentences.say("place_hint"))
@@ -66,7 +66,7 @@ reason_more_places: places count
         return super().is_valid(attribute, value) or (isinstance(value, str) and value.startswith(_OUTSIDE))
 
     def heard_key(self, values: tuple[Value, ...]) -> str:
-        """Return the sentence that says whom a town outside the territory can ask."""
+        """Return the key of the sentence that answers a town outside the territory, and says whom to ask there."""
         return "heard_outside" if any(str(value).startswith(_OUTSIDE) for value in values) else super().heard_key(values)
 
     def say_value(self, attribute: Attribute, value: Value, sentences: Sentences) -> str:
@@ -75,11 +75,11 @@ reason_more_places: places count
         return name[1:] if name.startswith(_OUTSIDE) else super().say_value(attribute, value, sentences)
 
     def say_inside(self, attribute: Attribute, value: Value, sentences: Sentences) -> str:
-        """Return the name, with its capital letters."""
+        """Return the municipality's name as it stands inside a sentence, with its capital letters."""
         return self.say_value(attribute, value, sentences)
 
     def say_accepted(self, attribute: Attribute, accepted: Comparable, sentences: Sentences, *, brief: bool = False) -> str:
-        """Return the first few municipalities and the number of the others, as residents unless `brief`."""
+        """Return the first few accepted municipalities and the number of the others; as "residents of …" unless `brief`."""
         assert isinstance(accepted, frozenset)
         if attribute.id != PLACE and not brief:
             return super().say_accepted(attribute, accepted, sentences)

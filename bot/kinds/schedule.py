@@ -42,12 +42,12 @@ class ScheduleKind(NamedKind):
         return isinstance(value, Hours) or value in attribute.terms
 
     def comparable(self, attribute: Attribute, values: tuple[Value, ...]) -> Comparable:
-        """Return the slots of a week that windows and hours cover. A window that is declared with a fault covers none."""
+        """Return the slots of the week that windows and typed hours cover. A window with a fault covers none."""
         weeks = {id: term.slots for id, term in attribute.terms.items()}
         return hours.union(hours.week(v.expression) if isinstance(v, Hours) else weeks.get(str(v), 0) for v in values)
 
     def decode(self, text: str) -> Value:
-        """Return typed hours, which are written "=Mo-Fr 18:30-24:00", or the id of a window."""
+        """Return typed hours from "=Mo-Fr 18:30-24:00", or the id of a window from any other text."""
         if not text.startswith("="):
             return text
         hours.week(text[1:])
@@ -88,7 +88,7 @@ def say_week(slots: int, sentences: Sentences) -> str:
 
 
 def say_clock(minutes: int) -> str:
-    """Return a time of day in minutes, also of the next day, in words: "8:30"."""
+    """Return minutes since midnight as a time of day, "8:30"; minutes beyond 24 hours belong to the next day."""
     hour, minute = divmod(minutes if minutes <= 24 * 60 else minutes - 24 * 60, 60)
     return f"{hour}:{minute:02}"
 

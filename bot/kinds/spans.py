@@ -60,19 +60,19 @@ class SpanKind(AttributeKind):
     # --- Buttons
 
     def choices(self, question: Question, attribute: Attribute, vocabulary: Vocabulary, profile: Profile) -> tuple[Value, ...]:
-        """Return the bands that the person can have: an adolescent is not offered "0-2 years"."""
+        """Return the bands (ranges on buttons) possible for a person: an adolescent is not offered "0-2 years"."""
         others = {id: known for id, known in profile.items() if id != attribute.id}
         bands = compatible_bands(attribute, vocabulary, others)
         return tuple(band for band in bands if not question.options or band in question.options)
 
     def has_toggles(self, attribute: Attribute) -> bool:
-        """Return False: one press answers for one person, and several numbers are typed."""
+        """Return False: a press is a complete answer for one person; several values must be typed."""
         return False
 
     # --- Answers
 
     def reading(self, attribute: Attribute, spans: tuple[Span, ...]) -> Reading:
-        """Return spans as values; as suggestions if there are several where one is asked for."""
+        """Return spans as the values of an answer; as suggestions if there are several where one is asked for."""
         if len(spans) <= 1 or attribute.multiple:
             return Reading(spans)
         return Reading(suggestions=spans[:MOST_GUESSES])
@@ -97,7 +97,7 @@ class SpanKind(AttributeKind):
 def parse_range(written: str, first: Bound, end: Bound, lowest: float = -math.inf) -> Span:
     """Return the span of `6-10`, `65+`, `<3`, `>3` or `7`. Raises `UnreadableValue`.
 
-    `first` and `end` return where a number begins and ends, given its digits and its unit: "m" or nothing.
+    `first` and `end` convert a number (digits and unit: "m" or nothing) to where it begins and where it ends.
     """
     written, span = short_range(written), None
     if match := _RANGE.fullmatch(written):
@@ -120,14 +120,14 @@ def parse_range(written: str, first: Bound, end: Bound, lowest: float = -math.in
 
 
 def compatible_bands(attribute: Attribute, vocabulary: Vocabulary, profile: Profile) -> tuple[Span, ...]:
-    """Return the bands that contradict nothing in a profile: "un ragazzo" is not under 3 years old."""
+    """Return the bands possible for a profile: for "un ragazzo" none under 3 years."""
     implied = list(_implied(vocabulary, profile))
     trials = ((band, {**profile, attribute.id: vocabulary.known(attribute.id, (band,))}) for band in attribute.bands)
     return tuple(band for band, trial in trials if all(truth(condition, trial) is not Truth.FALSE for condition in implied))
 
 
 def _implied(vocabulary: Vocabulary, profile: Profile) -> Iterable[Condition]:
-    """Yield the `implied_by` of every known value."""
+    """Yield the conditions (`implied_by`) from which the known values of a profile follow."""
     for id, known in profile.items():
         for value in known.values if known else ():
             term = vocabulary[id].terms.get(value) if isinstance(value, str) else None

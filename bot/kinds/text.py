@@ -37,7 +37,7 @@ class TextKind(AttributeKind):
         return isinstance(value, str)
 
     def comparable(self, attribute: Attribute, values: tuple[Value, ...]) -> Comparable:
-        """Return the texts as names."""
+        """Return texts in the form for conditions, although no condition can use free text."""
         return frozenset(map(str, values))
 
     def read(self, attribute: Attribute, said: Utterance, today: dt.date, reader: AnswerReader) -> Reading:

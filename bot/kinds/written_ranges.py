@@ -41,7 +41,7 @@ _FORMS = tuple(
 
 
 def short_range(written: str) -> str:
-    """Return a range in its short form; a text that is no such range as it is, but for dashes, units and Italian numbers."""
+    """Return a range in its short form: "dai 3 ai 5 anni" → "3-5"; other texts only with dashes, units and numbers tidied."""
     text = written.translate(_DASHES).lower().strip()
     text = _WORD.sub(lambda m: str(_WORDS.index(m[1])), text) if " " in text else text
     if text in _WHOLE or _REACHED.fullmatch(text):

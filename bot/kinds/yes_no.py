@@ -30,11 +30,11 @@ class YesNoKind(NamedKind):
     texts = "yes_answer no_answer"
 
     def parse(self, written: str, attribute: Attribute) -> tuple[Value, ...]:
-        """Return the value of "sì", "yes", "true" and so on; any other text as it is."""
+        """Return yes or no for "sì", "yes", "true" and the like; any other text unchanged."""
         return (_WRITTEN.get(written.casefold(), written),)
 
     def value_ids(self, attribute: Attribute) -> tuple[str, ...]:
-        """Return yes and no."""
+        """Return the ids of the two values, yes and no."""
         return (YES, NO)
 
     def is_valid(self, attribute: Attribute, value: Value) -> bool:

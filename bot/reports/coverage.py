@@ -1,4 +1,4 @@
-"""The services beside the demand: whether any answers a need in a municipality, and when. From the catalogue alone."""
+"""The supply beside the demand: whether services answer a need in a municipality, and at what hours. From the catalogue alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.kinds.registry import kind_of
 
 
 def gap_of(world: World, need: str, place: str) -> NeedEnd | None:
-    """Return the reason why people of a municipality find no service for a need; None if there is one for them."""
+    """Return why people of a municipality find no service for a need; None if there is one for them."""
     answering = [offer for offer in world.content.offers if need in offer.service.needs]
     if not answering:
         return NeedEnd.MISSING
@@ -19,7 +19,7 @@ def gap_of(world: World, need: str, place: str) -> NeedEnd | None:
 
 
 def open_windows(world: World, place: str, age: str) -> int:
-    """Return the number of declared windows of hours in which a service fits somebody of an age in a municipality."""
+    """Return in how many of the declared windows of hours a service is open to people of an age in a municipality."""
     vocabulary = world.content.vocabulary
     schedule, index = vocabulary.attributes.get(SCHEDULE), world.dated.index(world.first_flow)
     if schedule is None or AGE not in vocabulary.attributes:

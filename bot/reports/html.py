@@ -73,14 +73,14 @@ def _section(table: Table) -> Iterator[str]:
 
 
 def _step(step: NextStep) -> str:
-    """Return a letter about what is missing, folded; it opens in the mail program of who reads."""
+    """Return the HTML of a letter about a missing service, folded; a link opens it in the reader's mail program."""
     label = f"Scrivi a {step.email}" if step.email else "Apri come e-mail"
     letter = f'<pre>{escape(step.body)}</pre><p><a href="{escape(step.mailto)}">{escape(label)}</a></p>'
     return f"<details class=step><summary>{escape(step.title)}</summary>{letter}</details>"
 
 
 def _bars(table: Table) -> str:
-    """Return the first counts of a table as bars."""
+    """Return the first column of counts in a table as a picture of bars."""
     rows = [row for row in table.rows if row.counts[0] is not None][:_MOST_BARS]
     most = max((row.counts[0] or 0 for row in rows), default=0) or 1
     bars = []
@@ -96,7 +96,7 @@ def _bars(table: Table) -> str:
 
 
 def _short(label: str) -> str:
-    """Return a label that has room beside a bar."""
+    """Return a label cut to the space beside a bar."""
     return label if len(label) <= 40 else label[:39].rstrip() + "…"
 
 
@@ -113,7 +113,7 @@ def _row(row: Row, most: int) -> str:
 
 
 def _cell(count: Count, most: int) -> str:
-    """Return a cell, the darker the larger its count; its text stays readable on every shade."""
+    """Return a table cell shaded by its count: darker for larger counts, with readable text on every shade."""
     if count is None:
         return f'<td title="non si mostra">{HIDDEN}</td>'
     if not most:

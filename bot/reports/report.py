@@ -65,7 +65,7 @@ class Report:
 
     @property
     def period(self) -> str:
-        """Return the name of its months."""
+        """Return the name of the report's months: "da marzo 2026 a maggio 2026"."""
         return period_name(self.first, self.end)
 
     @property

@@ -1,4 +1,4 @@
-"""The next step of staff for what a report shows to be missing: whom to ask, and a text that is ready to send."""
+"""The next step for staff where a report shows that a service is missing: whom to ask, and a letter ready to send."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ASKED = 3
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """A letter about what is missing somewhere."""
+    """A letter that asks for a service which is missing in a municipality."""
 
     #: The gap, and what to do about it.
     title: str
@@ -28,12 +28,12 @@ class NextStep:
 
     @property
     def mailto(self) -> str:
-        """Return the address by which a browser begins the letter."""
+        """Return the `mailto:` address that opens the letter in a mail program."""
         return f"mailto:{self.email}?subject={quote(self.subject)}&body={quote(self.body)}"
 
 
 def next_steps_of(world: World, need: str, place: str, count: str, period: str) -> list[NextStep]:
-    """Return the letters about a need that nobody serves in a municipality: to the nearest providers, or to the network's table.
+    """Return letters about a need that no service answers in a municipality: to the nearest providers, or else to the network.
 
     `count` is the number of requests as it stands in a sentence: "14", "circa 15".
     """

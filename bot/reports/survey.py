@@ -41,7 +41,7 @@ class SurveyResults:
 
     @property
     def count(self) -> Count:
-        """Return the number of sheets; None if they are too few to be shown."""
+        """Return the number of people who answered; None if they are too few to be shown."""
         return self._protected([len(self.sheets)])[0]
 
     def tables(self) -> Mapping[str, list[tuple[str, str, Count]]]:
@@ -62,7 +62,7 @@ class SurveyResults:
         return {**files, "dati.csv": csv_text(self._data_rows())} if self._shows_data else files
 
     def workbook(self) -> bytes:
-        """Return the same as an Excel workbook."""
+        """Return results, data and code book as an Excel workbook."""
         book = Workbook()
         book.remove(book.worksheets[0])
         parts = {"risultati": self._result_rows(), "codici": self._code_rows()}
@@ -84,12 +84,12 @@ class SurveyResults:
         return {question.fills: vocabulary[question.fills] for question in self.flow.questions}
 
     def _old_questions(self) -> list[str]:
-        """Return the attributes that were asked for when a sheet was sent, and are not any more."""
+        """Return the attributes that some stored answers have but the survey no longer asks for."""
         asked = self._attributes()
         return sorted({id for sheet in self.sheets for id in sheet.answers if id not in asked})
 
     def _labels(self, attribute: Attribute) -> Mapping[str, str]:
-        """Return the labels of the answers that can be chosen; none for free text and numbers, which are data only."""
+        """Return the labels of an attribute's answers by id; empty for free text and numbers, which have no counts."""
         return {id: term.label for id, term in attribute.terms.items()} or {
             id: self.world.phrasing.value(attribute, id) for id in kind_of(attribute).value_ids(attribute)
         }
@@ -104,7 +104,10 @@ class SurveyResults:
         return [(code, labels[code], count) for code, count in zip(codes, counts, strict=True)]
 
     def _protected(self, counts: Sequence[int]) -> list[Count]:
-        """Return counts without those of few people; a single hidden one takes the smallest shown one with it."""
+        """Return counts with small ones hidden.
+
+        If only one is hidden, the smallest other is hidden too, or it could be computed.
+        """
         least, step = self.level.value.least, self.level.value.rounding
         hidden = {at for at, count in enumerate(counts) if count < least}
         if len(hidden) == 1 and len(counts) > 1:
@@ -125,7 +128,10 @@ class SurveyResults:
             yield tuple(_AND.join(sheet.answers.get(id, ())) for id in ids)
 
     def _code_rows(self) -> Iterator[_Cells]:
-        """Yield the code book: name, label and kind of each variable, and the label of each of its codes (as SPSS has them)."""
+        """Yield the rows of the code book.
+
+        Name, label and kind of each variable, and the label of each code (as SPSS has them).
+        """
         yield ("variabile", "etichetta", "tipo", "codice", "significato")
         for question in self.flow.questions:
             attribute = self.world.content.vocabulary[question.fills]

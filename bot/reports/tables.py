@@ -37,7 +37,7 @@ def report_of(
     unread: Sequence[UnreadGroup] = (),
     answers: Collection[Confirmation] = (),
 ) -> Report:
-    """Return the report on some months (since the year 0); those that are not over do not count.
+    """Return the report on some months (since the year 0), of which only complete ones count.
 
     `unread` are the sentences of the newest months that were not understood, `answers` what desks say of services. Raises
     UsageError when none of the months is over.
@@ -52,7 +52,7 @@ def report_of(
 
 @dataclass(frozen=True)
 class _Tables:
-    """The making of the tables of one report."""
+    """Makes the tables of one report."""
 
     tally: Tally
     release: Release
@@ -80,11 +80,11 @@ class _Tables:
         return self.release.count(cell, self.first, self.end)
 
     def _before(self, *cell: str) -> Count:
-        """Return the count of the period of the same length before."""
+        """Return the number of requests in the period of the same length just before."""
         return self.release.count(cell, 2 * self.first - self.end, self.first)
 
     def _about(self, count: int) -> str:
-        """Return a count as it stands in a sentence: "14", "circa 15"."""
+        """Return a count as written in a sentence: "14", or "circa 15" if it is rounded."""
         return str(count) if self.level.value.rounding == 1 else f"circa {count}"
 
     def _need(self, need: str) -> str:
@@ -129,7 +129,7 @@ class _Tables:
         return tuple(said)
 
     def _change(self, count: int, before: Count) -> list[str]:
-        """Return the sentence that compares a count with the period before; none where that is hidden or empty."""
+        """Return a sentence that compares a count with the period before; empty if that count is hidden or zero."""
         if not before:
             return []
         share = round(100 * (count - before) / before)
@@ -150,7 +150,7 @@ class _Tables:
         return self._count(*cell), self._before(*cell)
 
     def _gaps(self) -> Table:
-        """Return the needs of municipalities where no service answers them: the sentences that a mayor reads first."""
+        """Return the table of needs that no service answers, by municipality; readers see these sentences first."""
         places = self._values(PLACE)
         found = []
         for cell in self._cells("need_place"):
@@ -201,7 +201,7 @@ class _Tables:
         return self._matrix(id, title, name, self._values(attribute), categories)
 
     def _matrix(self, id: str, title: str, name: str, labels: Mapping[str, str], wholes: Sequence[Cell]) -> Table:
-        """Return a table with a row for each cell and a column for each value that it is divided by."""
+        """Return a table with a row for each cell of `wholes`, and a column for each value by which it is divided."""
         rows = []
         for cell in wholes:
             counts = tuple(self._count(name, *cell[1:], value) for value in labels)
@@ -303,7 +303,7 @@ class _Tables:
         )
 
     def _to_correct(self) -> Table:
-        """Return the services that a desk says are gone or have changed, until their files are newer."""
+        """Return the services that desks have reported as gone or changed and whose files are not corrected yet."""
         rows = []
         for answer in sorted(self.answers, key=lambda one: one.service):
             service = self.world.content.services_by_id.get(answer.service)
@@ -320,7 +320,7 @@ def _is_core(place: Place | None) -> bool:
 
 
 def _most(cells: Iterable[Cell], count: Callable[..., Count]) -> list[Cell]:
-    """Return cells with the largest first, hidden ones last."""
+    """Return the cells with the largest counts, largest first, hidden ones last."""
     return sorted(cells, key=lambda cell: (-(count(*cell) or 0), cell))
 
 

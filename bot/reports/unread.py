@@ -1,4 +1,4 @@
-"""The sentences that were not understood, in groups of those that say the same."""
+"""The sentences that the bot did not understand, grouped by what they say."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class UnreadGroup:
 
 
 def grouped(sentences: Iterable[UnreadSentence]) -> list[UnreadGroup]:
-    """Return the sentences in groups, those of most people first."""
+    """Return the sentences in groups, those written by most people first."""
     groups: defaultdict[frozenset[str], list[UnreadSentence]] = defaultdict(list)
     for one in sentences:
         words = Utterance(one.words).words

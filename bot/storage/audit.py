@@ -34,7 +34,7 @@ class SqlAudit:
         self._connection.execute(audit.insert(), row)
 
     def entries(self) -> Iterator[AuditEntry]:
-        """Yield all entries, the oldest first; an entry that does not follow from those before it is not intact."""
+        """Yield all entries, the oldest first; one whose hash does not follow from the entries before is marked as not intact."""
         before = _FIRST
         for row in self._connection.execute(_ALL):
             entry = AuditEntry(row.at, row.actor, row.act, row.object)

@@ -60,7 +60,7 @@ def write_backup(database: Database, path: Path, progress: RowProgress = lambda 
 
 
 def _stored(table: sa.Table) -> list[sa.ColumnElement[Json]]:
-    """Return the columns of a table as they are stored: what is sealed stays sealed in a backup."""
+    """Return the columns of a table for reading stored values unchanged: sealed texts stay sealed in a backup."""
     return [raw(column) if isinstance(column.type, Sealed) else column for column in table.columns]
 
 
@@ -95,7 +95,7 @@ def read_backup(database: Database, path: Path, progress: RowProgress = lambda _
 
 
 def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Json]]) -> None:
-    """Insert rows. Raises ValueError for rows that no backup of ours has; faults of the database are raised as they are."""
+    """Insert rows of a backup. Raises ValueError for rows that no backup of ours has; database errors are passed on."""
     try:
         connection.execute(table.insert(), rows)
     except OperationalError:
@@ -113,7 +113,7 @@ def _check_head(head: Json, newest: str) -> None:
 
 
 def _batches(lines: Iterator[str]) -> Iterator[tuple[str, list[list[Json]]]]:
-    """Yield the name of a table with some of its rows, table by table."""
+    """Yield the rows of a backup in batches, each with the name of its table."""
     name = ""
     rows: list[list[Json]] = []
     for line in lines:
@@ -128,7 +128,7 @@ def _batches(lines: Iterator[str]) -> Iterator[tuple[str, list[list[Json]]]]:
 
 
 def _set_sequences(connection: sa.Connection) -> None:
-    """Have PostgreSQL, which counts ids apart from the rows, count on from the highest id of each table."""
+    """Set PostgreSQL's id counters, which are apart from the rows, to continue after the highest id of each table."""
     if connection.dialect.name != "postgresql":
         return
     for table in metadata.sorted_tables:

@@ -1,4 +1,4 @@
-"""The budget of all calls together: how many may be made now. It also shows if the clock went back (`deadlines.py`)."""
+"""The budget of all calls together: how many may be made now. It also reveals that the clock went back (`deadlines.py`)."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ _DELETE_FORGETTABLE = relay.delete().where(relay.c.key.in_(_FORGETTABLE))
 
 @cache
 def _record(dialect: str) -> sa.Insert:
-    """Return the statement that records a message reference; of a message sent twice the last one counts."""
+    """Return the statement that records a message reference; if a message was sent twice, the later number counts."""
     new = inserting(dialect, relay)
     return new.on_conflict_do_update(
         index_elements=[relay.c.key],
@@ -82,7 +82,7 @@ class SqlCases:
         self.unreadable: set[int] = set()
 
     def open(self, case: Case) -> Case:
-        """Store a new case, and return it with its number; its chat's row is locked."""
+        """Store a new case, whose chat's row is locked, and return it with its number."""
         row = {"chat": case.chat, "desk": case.desk or None, "reason": case.reason.value, "state": case.state.value}
         number = int(self._connection.execute(_INSERT, row | {"opened_at": case.opened_at}).scalar_one())
         opened = replace(case, number=number)
@@ -98,11 +98,11 @@ class SqlCases:
         )
 
     def get(self, number: int) -> Case | None:
-        """Return a case by its number; None for one so old that only its reason was stored, and for one that cannot be read."""
+        """Return a case by its number; None if it cannot be read, or is so old that only its reason was stored."""
         return next(iter(self._read(_GET, number=number)), None)
 
     def of_messages(self, chat: int, messages: Sequence[int]) -> Case | None:
-        """Return the case of the first of some messages that belongs to one."""
+        """Return the case that some messages of a group belong to; the first that belongs to one decides."""
         if not messages:
             return None
         rows = self._connection.execute(_CASES_OF_MESSAGES, {"of": chat, "messages": list(messages)}).all()
@@ -142,7 +142,7 @@ class SqlCases:
         return [case for case in found if case is not None]
 
     def _load(self, row: Json) -> Case | None:
-        """Return a stored case; None for a damaged one and one of a later version, which stays as it is."""
+        """Return the case in a row; None if it is damaged or of a later version. The row stays as it is."""
         if is_of_row(row.record, row.id):
             with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
                 return load_case(row.record)
@@ -157,7 +157,7 @@ class SqlMessageRefs:
         self._connection = connection
 
     def record(self, keys: Sequence[str], messages: Sequence[int], *, case: int, lane: int, chat: int, at: float) -> None:
-        """Record the keys of messages: one for each, and for the last all that are left over."""
+        """Record sent messages under their keys: a key for each message, and all keys left over for the last message."""
         rows = [
             {
                 "key": key,

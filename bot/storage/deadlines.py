@@ -1,7 +1,8 @@
-"""Stored deadlines that a wrong clock set: a time further ahead than its own limit explains is now.
+"""Correction of stored deadlines that a wrong clock has set too far in the future: they become due now.
 
-The budget of all calls is the witness: it stands at the time of the last call, or a moment after. If that is to come, the clock
-has gone back, and every deadline may have been set by the clock that was wrong. Deadlines of a known length need no witness.
+The budget of all calls shows whether the clock is wrong: it holds the time of the last call. If that lies in the future, the
+clock
+has gone back, and every deadline may have been set by the wrong clock. Deadlines of a known greatest length need no such proof.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ LANE_IS_READY = sa.and_(
 
 
 def set_back(connection: sa.Connection, now: float, seen: float) -> None:
-    """Reset the deadlines of calls and timers after the clock went back from `seen` to `now`."""
+    """Make deadlines of calls and timers due that a clock set which has since gone back from `seen` to `now`."""
     connection.execute(_HURRY_RECIPIENTS, {"now": now})
     connection.execute(_HURRY_CALLS, {"now": now})
     connection.execute(_SET_TIMERS_BACK, {"since": seen - WITNESS_SECONDS, "jump": seen - now})

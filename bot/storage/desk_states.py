@@ -42,7 +42,7 @@ class SqlDeskStates:
 
 
 def _state_of(desk: str, record: str | None) -> DeskState:
-    """Return the state that a record of a desk holds; that of a new desk without one, or with one of another desk."""
+    """Return the state of a desk from its stored text; an empty state if there is none, or if it is that of another desk."""
     return load_desk_state(record) if record and is_of_row(record, desk) else DeskState()
 
 

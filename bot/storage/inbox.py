@@ -1,4 +1,4 @@
-"""The inbox: updates in, each with its lane. Writes are gathered and made together at the end of the transaction."""
+"""The inbox: incoming updates, each with its lane. Writes are collected and made together at the end of the transaction."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ _COUNT_QUARANTINED = sa.select(sa.func.count()).select_from(inbox).where(_QUARAN
 
 @cache
 def _first_updates(dialect: str) -> sa.Select[*tuple[Json, ...]]:
-    """Return the query of the first waiting update of each of some lanes, with its session."""
+    """Return the query for the first waiting update of each of some lanes, with the session of its chat."""
     ids = sa.select(_FIRST_UPDATE).where(_lane.c.id.in_(sa.bindparam("lanes", expanding=True)))
     return (
         sa.select(
@@ -110,7 +110,7 @@ def _first_updates(dialect: str) -> sa.Select[*tuple[Json, ...]]:
 
 @cache
 def _insert_new(dialect: str) -> sa.Insert:
-    """Return the statement that inserts updates not known yet, and gives back their lanes."""
+    """Return the statement that inserts updates not stored before, and returns their lanes."""
     return inserting(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.lane)
 
 
@@ -142,7 +142,7 @@ class SqlInbox:
         self._lanes: list[dict[str, Json]] = []
 
     def receive(self, updates: Sequence[NewUpdate], now: float) -> int:
-        """Store updates that are not known yet, and wake their lanes in the order of their ids. Return how many were new."""
+        """Store updates not stored before, and wake their lanes in the order of the lanes' ids. Return how many were new."""
         rows = [
             {
                 "bot": self._bot,
@@ -177,7 +177,7 @@ class SqlInbox:
         return [found[lane] for lane in lanes if lane in found]
 
     def reroute(self, waiting: QueuedUpdate, lane: int, now: float) -> None:
-        """Move an update to another lane, both locked in the order of their ids; do nothing if another process was faster."""
+        """Move an update to another lane, locking both in the order of their ids; do nothing if another process was faster."""
         for one in sorted((waiting.lane, lane)):
             self._connection.execute(_LOCK_LANE, {"lane": one})
         moved = {"row": waiting.id, "tried": waiting.attempts, "to_lane": lane}
@@ -201,7 +201,7 @@ class SqlInbox:
         return self._connection.execute(_SELECT_UNCHANGED, {"row": waiting.id, "tried": waiting.attempts}).first() is not None
 
     def mark_done(self, waiting: QueuedUpdate, session: str | None, now: float) -> None:
-        """Clear the content of a handled update but keep its id, store the session, and put the lane last in the queue."""
+        """Delete a handled update's content but keep its id, store the session, and put the lane last in the queue."""
         self._done.append({"row": waiting.id, "now": now})
         text = waiting.session if session is None else session
         bound = RowText.of(waiting.lane, text) if text is not None else None
@@ -254,7 +254,7 @@ class SqlInbox:
         return int(self._connection.execute(_COUNT_QUARANTINED).scalar_one())
 
     def flush(self) -> None:
-        """Make the gathered writes."""
+        """Make the collected writes."""
         if self._done:
             self._connection.execute(_MARK_DONE, self._done)
             self._connection.execute(_FINISH_LANE, self._lanes)
@@ -262,6 +262,6 @@ class SqlInbox:
 
 
 def _intact(update: QueuedUpdate) -> QueuedUpdate:
-    """Return an update, without texts that turn out to be sealed for another row."""
+    """Return an update without texts that were sealed for another row, and so must have been moved."""
     payload = update.payload if is_of_row(update.payload, update.update_id) else ""
     return replace(update, payload=payload, session=update.session if is_of_row(update.session, update.lane) else "")

@@ -1,4 +1,4 @@
-"""The log entry of a missing table or column, written once: work that needs the table fails each time, other work goes on."""
+"""The log entry for a missing table or column, written once: work that needs it fails each time, other work goes on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _reported: set[str] = set()
 
 
 def report_missing(cause: DBAPIError) -> None:
-    """Log that a table or column is missing, once for each; any other error is left to others."""
+    """Log once that a table or column is missing, if that is the cause of an error; do nothing for other errors."""
     reason = str(cause.orig).partition("\n")[0]
     is_missing = reason.startswith(_SQLITE_WORDS) or getattr(cause.orig, "sqlstate", None) in _SQL_STATES
     if is_missing and reason not in _reported:

@@ -1,4 +1,4 @@
-"""The outbox: calls to Telegram, in order within a chat, one at a time, and within Telegram's limits."""
+"""The outbox: calls to Telegram, made in order within a chat, one at a time, and within Telegram's limits."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class SqlOutbox:
     # --- In
 
     def put(self, outgoing: Outgoing, now: float) -> None:
-        """Queue a call; a group that moved is followed."""
+        """Queue a call; for a group that moved, under its new id."""
         to = self.current_id(outgoing.chat)
         self._put.append(
             {
@@ -83,7 +83,7 @@ class SqlOutbox:
         )
 
     def amend(self, chat: int, merge_key: str, change: Callable[[dict[str, Json]], None], keys: Sequence[str]) -> bool:
-        """Change the parameters of a call that waits, and add `keys` to its names. Return False if it is being made, or was."""
+        """Change the parameters of a queued call, and add `keys` to its references. Return False if it is no longer queued."""
         self.flush()
         self._connection.execute(statements.LOCK_CHATS, {"chats": [self.current_id(chat)]})
         row = self._connection.execute(statements.CALL_NOT_MADE, {"known_as": merge_key}).first()
@@ -98,12 +98,12 @@ class SqlOutbox:
         return True
 
     def hurry(self, group: int, case: int) -> None:
-        """Make the calls urgent that make a case's place and wait, and hurry its first words."""
+        """Make urgent the queued calls that create the place of a case, and speed up the first words in it."""
         self.flush()
         self._connection.execute(statements.HURRY_CASE, {"to": self.current_id(group), "number": case})
 
     def withdraw(self, chat: int, merge_key: str) -> bool:
-        """Drop a call that waits. Return False if it is being made, or was."""
+        """Drop a queued call. Return False if it is being made, or was."""
         self.flush()
         to = self.current_id(chat)
         self._connection.execute(statements.LOCK_CHATS, {"chats": [to]})
@@ -115,12 +115,12 @@ class SqlOutbox:
         return True
 
     def is_pending(self, merge_key: str) -> bool:
-        """Return True if a call of this name is still to be made, or is being made."""
+        """Return True if a call with this merge key is queued or being made."""
         self.flush()
         return self._connection.execute(statements.CALL_PENDING, {"known_as": merge_key}).first() is not None
 
     def remaining_quota(self, group: int, now: float, limits: Limits) -> int:
-        """Return the number of new messages that a group takes within this minute, beside those that wait."""
+        """Return how many more new messages a group can take within this minute, after those already queued."""
         self.flush()
         row = self._connection.execute(statements.RECENT_MESSAGES, {"to": self.current_id(group)}).first()
         if limits.group is None or row is None:
@@ -141,7 +141,7 @@ class SqlOutbox:
     # --- Out
 
     def claim(self, now: float, most: int, limits: Limits, *, is_rest: bool = False) -> Sequence[ClaimedCall]:
-        """Mark the first call of each recipient that may be called as in flight, and return them; no announcement in a rest."""
+        """Mark the first call of each chat that is ready as in flight, and return them; announcements only outside a rest."""
         self.flush()
         wanted = min(most, self._budget.allowance(now, limits))
         ready = self._ready(now, wanted, UNHURRIED if is_rest else AUDIENCE) if wanted > 0 else []
@@ -166,7 +166,7 @@ class SqlOutbox:
         return claimed
 
     def _ready(self, now: float, most: int, last_rank: int) -> Sequence[Json]:
-        """Return the recipients up to a rank that may be called, those of urgent calls first."""
+        """Return the chats with a call of at most a rank that is ready to be made, those with urgent calls first."""
         urgent = list(self._connection.execute(statements.URGENT_CHATS).scalars())
         first: list[Json] = []
         if urgent:
@@ -176,10 +176,7 @@ class SqlOutbox:
         return [*first, *(row for row in found if row.id not in known)][:most]
 
     def _resolved(self, rows: Sequence[Json], now: float) -> list[ClaimedCall]:
-        """Return calls with the numbers of the messages and topics that they refer to. Most refer to none, and are not read.
-
-        A call that cannot be read is set aside.
-        """
+        """Return claimed calls with message references replaced by numbers; a call that cannot be read is set aside."""
         payloads = {row.id: row.payload if is_of_row(row.payload, row.chat) else "" for row in rows}
         referring: dict[int, dict[str, Json]] = {}
         readable = []
@@ -211,7 +208,7 @@ class SqlOutbox:
         ]
 
     def _set_aside(self, row: Json, error: Exception, now: float) -> None:
-        """Set a call aside that cannot be read, so that its chat goes on; a new one is left for a process of a later version."""
+        """Set aside a call that cannot be read, so that its chat goes on; one of a later version is left to a newer process."""
         if 0 <= now - row.created_at < _LATER_VERSION_SECONDS:
             self._connection.execute(statements.DELAY_CHAT, [{"to": row.chat, "until": now + _UNREADABLE_PAUSE_SECONDS}])
             return
@@ -220,7 +217,7 @@ class SqlOutbox:
         self._connection.execute(statements.FORGET_CALL, {"to": row.chat, "one": int(row.kind == CallKind.MESSAGE)})
 
     def next_at(self, limits: Limits, *, is_rest: bool = False) -> float | None:
-        """Return the time at which a recipient and the budget are both ready; None if nothing waits but for a rest to end."""
+        """Return the time at which a chat and the budget are both ready; None if nothing waits except for the end of a rest."""
         ranks = RECIPIENT_RANKS[:-1] if is_rest else RECIPIENT_RANKS
         times = [self._connection.execute(statements.NEXT_SEND_AT, {"of_rank": rank}).scalar() for rank in ranks]
         ready = [time for time in times if time is not None]
@@ -236,7 +233,7 @@ class SqlOutbox:
         return {row.id for row in found}
 
     def mark_accepted(self, call: ClaimedCall, outcome: Accepted, now: float) -> None:
-        """Mark a call as done; a new message is the one in front of its chat, unless another one is on its way."""
+        """Mark a call as done; a new message becomes the one in front of its chat, unless another is queued."""
         self._ended.append((statements.MARK_ACCEPTED, {"row": call.id, "now": now, "message": outcome.message_id}))
         self._freed.append({"to": call.chat, "one": int(call.kind is CallKind.MESSAGE), "front": outcome.message_id})
         # Whatever is said in a group about a case can be answered there.
@@ -253,7 +250,7 @@ class SqlOutbox:
         self._freed.append({"to": call.chat, "one": int(call.kind is CallKind.MESSAGE), "front": None})
 
     def retry(self, call: ClaimedCall, at: float, error: str, *, outcome_unknown: bool) -> None:
-        """Queue a call again as the first of its chat, which rests until `at`."""
+        """Queue a call again as the first of its chat, which is not called before `at`."""
         self._connection.execute(statements.REQUEUE, {"row": call.id, "why": error, "tries": 1, "doubt": int(outcome_unknown)})
         self._connection.execute(statements.POSTPONE_CHAT, {"to": call.chat, "until": at})
         self._follow(call.chat)
@@ -279,23 +276,23 @@ class SqlOutbox:
         self._follow(call.chat)
 
     def pause_blocked(self, call: ClaimedCall, error: str) -> None:
-        """Queue a call again until its chat, which has blocked the bot, is back."""
+        """Queue a call again, and hold back its chat until that unblocks the bot."""
         self._connection.execute(statements.REQUEUE, {"row": call.id, "why": error, "tries": 1, "doubt": 0})
         self._connection.execute(statements.BLOCK_AFTER_CALL, {"to": call.chat})
         self._follow(call.chat)
 
     def block(self, chat: int) -> None:
-        """Hold back all calls of a chat that has blocked the bot; one in flight ends as it does."""
+        """Hold back all queued calls to a chat that has blocked the bot; a call in flight is not affected."""
         self.flush()
         self._queue([empty_recipient(chat)])
         self._connection.execute(statements.BLOCK_CHAT, {"to": chat})
 
     def unblock(self, chat: int) -> None:
-        """Send to a chat again that had blocked the bot."""
+        """Release the calls to a chat that has unblocked the bot."""
         self._connection.execute(statements.UNBLOCK_CHAT, {"to": chat})
 
     def move_group(self, old: int, new: int) -> None:
-        """Move the calls that wait to a group's new id; one in flight ends under the old id, and follows if made again."""
+        """Move queued calls to a group's new id; a call in flight ends under the old id, and moves if it is retried."""
         self.flush()
         # The rows are made and locked in the order of their ids.
         self._queue([empty_recipient(chat) for chat in sorted((old, new))])
@@ -305,18 +302,18 @@ class SqlOutbox:
         self._queue([empty_recipient(new) | {"to_send": calls, "messages": messages}])
 
     def _follow(self, chat: int) -> None:
-        """Move calls that wait again for a group that has moved meanwhile."""
+        """Move calls that were queued again under an old id of a group to its new id."""
         if (now_at := self.current_id(chat)) != chat:
             self.move_group(chat, now_at)
 
     # --- After a crash, and in the long run
 
     def workers(self) -> Sequence[int]:
-        """Return the processes that are making calls, or were when they ended."""
+        """Return the processes to which calls in flight are assigned, running or not."""
         return list(self._connection.execute(statements.SENDING_WORKERS).scalars())
 
     def recover_from(self, dead: Sequence[int], now: float) -> int:
-        """Queue calls again that ended processes were making, and give best-effort ones up. Return how many."""
+        """Queue again calls that ended processes were making; give best-effort ones up. Return how many."""
         rows = self._connection.execute(statements.CALLS_IN_DOUBT, {"dead": list(dead)}).all() if dead else []
         for row in rows:
             if row.kind == CallKind.BEST_EFFORT:
@@ -337,7 +334,7 @@ class SqlOutbox:
         return QueueDepth(*self._connection.execute(statements.OUTBOX_DEPTH).one())
 
     def flush(self) -> None:
-        """Make the gathered writes, recipients in the order of their ids."""
+        """Make the collected writes, chats in the order of their ids."""
         for statement in (statements.MARK_ACCEPTED, statements.MARK_REFUSED):
             rows = [row for one, row in self._ended if one is statement]
             if rows:
@@ -365,7 +362,7 @@ class SqlOutbox:
         self._queue([queued[chat] for chat in sorted(queued)])
 
     def _supersede(self, edits: Sequence[Mapping[str, Json]]) -> Collection[tuple[int, int]]:
-        """Replace waiting edits by newer ones of the same messages. Return the chats and numbers of these messages."""
+        """Replace queued edits by newer ones of the same messages. Return chat and number of each of these messages."""
         chats = sorted({row["chat"] for row in edits})
         waiting = {(row.chat, row.edits) for row in self._connection.execute(statements.WAITING_EDITS, {"chats": chats})}
         changed = [
@@ -389,11 +386,11 @@ class SqlOutbox:
 
 
 def _edited(kind: CallKind, params: Mapping[str, Json]) -> int | None:
-    """Return the number of the message that a call edits, where it is known."""
+    """Return the number of the message that a call edits; None if it edits none, or the number is not known yet."""
     edits = params.get("message_id") if kind in (CallKind.EDIT, CallKind.CLEANUP) and "text" in params else None
     return edits if isinstance(edits, int) else None
 
 
 def _bound(chat: int, payload: str) -> str:
-    """Return parameters bound to a citizen's chat; a group may move."""
+    """Return a call's parameters bound to the citizen's chat for sealing; those for a group are not bound, since it may move."""
     return RowText.of(chat, payload) if chat > 0 else payload

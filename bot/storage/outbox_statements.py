@@ -74,7 +74,7 @@ FIRST_CALL = sa.func.coalesce(_OF_RECIPIENT.where(_IN_TIME).scalar_subquery(), _
 
 
 def _has_call(rank: int) -> sa.ColumnElement[bool]:
-    """Return the condition that a call up to a rank waits for the recipient."""
+    """Return the SQL condition that a chat has a queued call of at most a rank."""
     waits = _other.c.state == sa.literal_column("'waiting'")
     return sa.exists().where(_other.c.chat == recipient.c.id, waits, _other.c.rank <= sa.literal_column(str(rank)))
 
@@ -287,7 +287,7 @@ OUTBOX_DEPTH = sa.select(sa.func.count(), sa.func.coalesce(sa.func.min(outbox.c.
 
 @cache
 def first_calls(dialect: str) -> sa.Select[*tuple[Json, ...]]:
-    """Return the query of the first call of each of some chats that may be made."""
+    """Return the query for the first call that may be made of each of some chats."""
     ids = sa.select(FIRST_CALL).where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)))
     columns: list[sa.ColumnElement[Json]] = [
         outbox.c.id,
@@ -308,7 +308,7 @@ def first_calls(dialect: str) -> sa.Select[*tuple[Json, ...]]:
 
 @cache
 def add_to_chat(dialect: str) -> sa.Insert:
-    """Return the statement that adds calls to recipients, which may be new."""
+    """Return the statement that counts queued calls up in the rows of their chats, which may be new."""
     more = inserting(dialect, recipient)
     return more.on_conflict_do_update(
         index_elements=[recipient.c.id],

@@ -1,4 +1,4 @@
-"""The pace of calls to one recipient: when a call may be made, and what one in flight leaves for later."""
+"""The pace of calls to one chat: when a call may be made, and how long the next ones must wait after it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CHANGES_PER_SECOND = 4.0
 
 
 def may_be_made_at(row: Json, call: ClaimedCall, to: Json, now: float, limits: Limits) -> float:
-    """Return the time from which a call may be made: its delay is over, and its group takes the message that it is or needs."""
+    """Return the time from which a call may be made: its own delay is over, and its group can take another message."""
     is_for_none = call.kind is not CallKind.MESSAGE and '"message_id"' in row.payload and '"message_id"' not in call.payload
     is_held = call.kind is CallKind.MESSAGE or is_for_none
     message_at = _urgent_message_at(to, now, limits) if row.rank <= URGENT and to.rank == GROUPS else to.message_at
@@ -31,7 +31,7 @@ def may_be_made_at(row: Json, call: ClaimedCall, to: Json, now: float, limits: L
 
 
 def recent_times(to: Json, now: float) -> list[float]:
-    """Return the times of the last messages to a group within a minute; those to come were noted by a clock that was wrong."""
+    """Return the times of messages sent to a group within the last minute; times in the future are those of a wrong clock."""
     try:
         times: list[float] = converted(to.recent, json.loads) or []
         return [float(time) for time in times if now - _MINUTE / MARGIN < time <= now + CLOCK_TOLERANCE_SECONDS]
@@ -41,7 +41,7 @@ def recent_times(to: Json, now: float) -> list[float]:
 
 
 def _urgent_message_at(to: Json, now: float, limits: Limits) -> float:
-    """Return the time from which a group takes an urgent message: it may use what others leave."""
+    """Return the time from which a group can take an urgent message, which may use the part of the limit others leave free."""
     times = recent_times(to, now)
     again = times[-1] + 1 / limits.chat if times and limits.chat is not None else 0.0
     if limits.group is not None and len(times) >= limits.group:
@@ -50,12 +50,12 @@ def _urgent_message_at(to: Json, now: float, limits: Limits) -> float:
 
 
 def _limit_for_cases(limit: int) -> int:
-    """Return the number of messages a minute that a group gets about cases that are not urgent."""
+    """Return how many messages a minute a group gets about cases that are not urgent."""
     return limit - min(_RESERVE, limit // 6)
 
 
 def occupied(to: Json, call: ClaimedCall, now: float, limits: Limits) -> dict[str, Json]:
-    """Return a recipient's row for a call in flight: the times from which it may be called again, and sent a new message.
+    """Return the new columns of a chat's row once a call is in flight: from when it may be called, and sent a message, again.
 
     The limit for groups is one of new messages: edits and other changes go faster. A cleanup, which nobody waits for, takes no
     person's turn. People who were left in peace are sent a few messages at once: their `send_at` lies in the past by as many.

@@ -1,4 +1,4 @@
-"""The personal data of citizens in all tables: found and erased for one of them, and deleted when its time is over."""
+"""The personal data of citizens in all tables: found or erased for one citizen, and deleted when its time is over."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class SqlPersonalData:
         return list(self._connection.execute(_LIST_SET_ASIDE, {"of_lane": lane}).scalars())
 
     def erase(self, lane: int, pseudonyms: Sequence[str]) -> None:
-        """Erase the data of a citizen, whose chat is locked, except the session; lock recipients in order."""
+        """Erase the data of a citizen, whose chat is locked, except the session; further locks are taken in order."""
         self.has_erased = True
         for one in pseudonyms:
             self._connection.execute(_UNLINK_EVENTS, _keys_of(one))
@@ -133,7 +133,7 @@ class SqlPersonalData:
             self._connection.execute(statement, {"of_lane": lane})
 
     def _drop_calls(self, lane: int) -> None:
-        """Drop the calls that wait to a citizen, or are about their cases."""
+        """Delete the queued calls to a citizen or about their cases."""
         self._calls.flush()
         chats = sorted({row.chat for row in self._connection.execute(_CALLS_OF, {"to": lane})})
         if not chats:
@@ -146,7 +146,7 @@ class SqlPersonalData:
             self._connection.execute(_UNCOUNT_CALLS, {"to": to, "calls": len(kinds), "new": kinds.count(CallKind.MESSAGE)})
 
     def erase_case(self, number: int) -> None:
-        """Erase a case but its day, reason and desk, with the references to its messages; its chat is locked."""
+        """Erase a case except its day, reason and desk, and the references to its messages; its chat is locked."""
         for statement in _ERASE_CASE:
             self._connection.execute(statement, {"number": number})
 

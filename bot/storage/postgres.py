@@ -62,7 +62,7 @@ class PostgresStore:
         self._locked = threading.Event()
 
     def open(self) -> None:
-        """Take this process's lock and begin to listen. Raises UsageError if the database cannot be reached."""
+        """Take this process's advisory lock and start to listen for work. Raises UsageError if the database cannot be reached."""
         self._open.set()
         self._listener.start()
         if not self._locked.wait(10.0):
@@ -81,7 +81,7 @@ class PostgresStore:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, function)
 
     async def recover(self, now: float) -> int:
-        """Queue the calls of processes again whose lock is free. Return how many."""
+        """Queue again the calls of processes that have ended, which shows by their free locks. Return how many."""
 
         def recovered(unit: Unit) -> int:
             assert isinstance(unit, SqlUnit)
@@ -91,7 +91,7 @@ class PostgresStore:
         return await self.do(recovered)
 
     def _ended(self, workers: Sequence[int]) -> list[int]:
-        """Return the processes whose lock is free."""
+        """Return those of some processes that have ended, since their lock is free."""
         with self._engine.connect() as connection:
             held = connection.execute(_HELD_LOCKS).all()
         locks = {(row.classid << 32) | row.objid for row in held}
@@ -114,7 +114,7 @@ class PostgresStore:
         raise AssertionError
 
     def _listen(self) -> None:
-        """Hold this process's lock, and ring when another process has made work; connect again after a break."""
+        """Hold this process's lock, and ring the bell when another process has made work; reconnect after a break."""
         url = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         pause = threading.Event()
         while self._open.is_set():

@@ -1,7 +1,7 @@
-"""The priority of calls: urgent ones first, then words of urgent cases, what others need, the usual ones, and what can wait.
+"""The priority of calls: urgent ones, then words of urgent cases, calls that others need, usual ones, and those that can wait.
 
 Within a group no case delays the others for long: cases with many calls waiting take turns, a few calls each. The words of a case
-keep their order, so a call goes no sooner than the words of its case that wait already.
+keep their order, so a call is not made before the words of its case that were queued earlier.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CALLS_AHEAD, _CALLS_IN_TURN, _LAST_TURN = 3, 10, 1000
 
 
 def rank_of(outgoing: Outgoing) -> int:
-    """Return the rank of a call by itself."""
+    """Return the rank of a call by itself, lower ranks first."""
     if outgoing.urgent:
         return URGENT
     if outgoing.hurried:
@@ -39,16 +39,16 @@ def rank_of_kind(kind: CallKind) -> int:
 
 
 def is_in_turn(row: Mapping[str, Json]) -> bool:
-    """Return True if a new row of the outbox keeps the order of a case's words in a group."""
+    """Return True if a call, as a row of the outbox, must keep the order of a case's words in its group."""
     return bool(
         row["chat"] < 0 and row["case_id"] is not None and row["rank"] in (USUAL, HURRIED) and row["kind"] != CallKind.BEST_EFFORT
     )
 
 
 def rank_in_turn(rows: Sequence[dict[str, Json]], waiting: Mapping[tuple[int, int], tuple[int, int]]) -> None:
-    """Give new rows their ranks among the calls of their cases.
+    """Set the ranks of new rows so that the cases of a group take turns.
 
-    `waiting` says by group and case how many calls wait, and the last rank of them.
+    `waiting` gives by group and case how many calls are queued, and the rank of the last one.
     """
     queues = dict(waiting)
     for row in rows:
@@ -63,7 +63,7 @@ def rank_in_turn(rows: Sequence[dict[str, Json]], waiting: Mapping[tuple[int, in
 
 
 def newest_edits(rows: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
-    """Return rows with only the newest of several edits of one message, in the place of the first."""
+    """Return rows in which of several edits of one message only the newest is left, in the place of the first."""
     kept: dict[object, dict[str, Json]] = {}
     for number, row in enumerate(rows):
         place: object = number if row["edits"] is None else (row["chat"], row["edits"])
@@ -72,7 +72,7 @@ def newest_edits(rows: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
 
 
 def recipients_of(rows: Sequence[Mapping[str, Json]], superseded: Collection[tuple[int, int]]) -> dict[int, dict[str, float]]:
-    """Return the additions of new rows to their recipients, by chat; edits among `superseded` add no call."""
+    """Return what new rows add to the counts of each chat; edits in `superseded` replace a call and add none."""
     found: dict[int, dict[str, float]] = {}
     for row in rows:
         recipient = found.setdefault(row["chat"], empty_recipient(row["chat"]))
@@ -86,5 +86,5 @@ def recipients_of(rows: Sequence[Mapping[str, Json]], superseded: Collection[tup
 
 
 def empty_recipient(chat: int) -> dict[str, float]:
-    """Return the row of a recipient for whom nothing waits."""
+    """Return the row of a chat for which no calls are queued."""
     return {"id": chat, "rank": GROUPS if chat < 0 else AUDIENCE, "send_at": 0.0, "to_send": 0, "messages": 0}

@@ -1,4 +1,4 @@
-"""Keys of the database: made, checked, and changed while the bot runs."""
+"""Keys of the database: created, checked, and changed while the bot runs."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _ROWS = 200
 
 
 def sealed_columns() -> Iterator[sa.Column[str]]:
-    """Yield the columns that are sealed."""
+    """Yield the columns whose texts are encrypted."""
     yield from (column for table in metadata.sorted_tables for column in table.columns if isinstance(column.type, Sealed))
 
 
 def make_key(path: Path) -> str:
-    """Add a new key to a file, which only its owner can read, and return the key's id. Raises UsageError."""
+    """Add a new key to a file that only its owner can read, and return the key's id. Raises UsageError."""
     try:
         lines = path.read_text() if path.exists() else ""
         id = f"k{len(lines.splitlines()) + 1}"
@@ -42,7 +42,7 @@ def make_key(path: Path) -> str:
 
 
 def check_keys(database: Database) -> None:
-    """Raise UsageError if anything in the database is sealed with a key that is not there."""
+    """Raise UsageError if the database holds texts encrypted with a key that is missing."""
     with database.snapshot() as connection:
         for column in sealed_columns():
             try:
@@ -52,7 +52,7 @@ def check_keys(database: Database) -> None:
 
 
 def reseal(database: Database, keyring: Keyring, progress: Callable[[int], None] = lambda _: None) -> int:
-    """Seal all rows with the current key, also while the bot runs, and return how many were not.
+    """Encrypt all rows with the current key, also while the bot runs, and return how many were not.
 
     Every row can be read meanwhile: it is sealed with one of the keys at any moment.
     """
@@ -65,7 +65,10 @@ def reseal(database: Database, keyring: Keyring, progress: Callable[[int], None]
 
 
 def _reseal_some(database: Database, keyring: Keyring, column: sa.Column[str]) -> int:
-    """Seal some rows of a column anew; one that changes meanwhile is left to the next round."""
+    """Encrypt some rows of a column with the current key; rows that change meanwhile are left to the next round.
+
+    Return how many.
+    """
     table, stored = column.table, raw(column)
     (key,) = table.primary_key.columns
     old = sa.and_(stored != "", stored.not_like(f"{MARK}{keyring.current}:%"))

@@ -1,4 +1,4 @@
-"""The database behind a URL: its engine, its store, the version of its tables, and their migration."""
+"""The database behind a URL: its engine, store, the version of its tables, and their migration."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Database:
     """A database, by its URL."""
 
     def __init__(self, url: str, keyring: Keyring | None = None) -> None:
-        """Read a URL, and take the keys that seal people's words. Raises UsageError for one of no known kind."""
+        """Parse a URL, and take the keys that encrypt people's words. Raises UsageError for an unknown kind of database."""
         try:
             self.url = sa.make_url(url)
         except (ArgumentError, ValueError) as error:
@@ -69,13 +69,13 @@ class Database:
         return self.url.render_as_string()
 
     def store(self, bot: int, ring: Callable[[], None] = lambda: None) -> SqliteStore | PostgresStore:
-        """Return the store of a bot (its numeric id), not open yet; `ring` is called when another process has made work."""
+        """Return the store of a bot (its numeric id), not opened yet; `ring` is called when another process has made work."""
         if self._path is not None:
             return SqliteStore(self.engine, self._path, bot)
         return PostgresStore(self.engine, bot, ring)
 
     def once(self, function: Callable[[Unit], _T]) -> _T:
-        """Run a function in one transaction, beside a bot that may be running. Raises UsageError if that cannot be done."""
+        """Run a function in one transaction, also while a bot runs. Raises UsageError if that cannot be done."""
         with self._transaction() as connection:
             unit = SqlUnit(connection, 0, 0)
             result = function(unit)
@@ -92,15 +92,15 @@ class Database:
             return self._revision(connection)
 
     def snapshot(self) -> AbstractContextManager[sa.Connection]:
-        """Return a transaction that sees the rows of one moment and keeps nobody from writing."""
+        """Return a transaction that reads all rows as of one moment and blocks no writer."""
         return _snapshot(self.engine)
 
     def exclusive(self) -> AbstractContextManager[sa.Connection]:
-        """Return a transaction that writes. Raises UsageError if the database cannot be reached."""
+        """Return a transaction for writing. Raises UsageError if the database cannot be reached."""
         return self._transaction()
 
     def migrate(self) -> Revision:
-        """Bring the tables to the newest version, under a lock, and return it. Raises UsageError where that cannot be done."""
+        """Migrate the tables to the newest version, under a lock, and return it. Raises UsageError where that cannot be done."""
         with self._transaction() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))

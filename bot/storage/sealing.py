@@ -36,7 +36,7 @@ KEY_LOOK_SECONDS = 1.0
 
 
 class RowText(str):
-    """A text that belongs to a row of its table, by the key of that row."""
+    """A text that is bound to a row of its table by the row's key."""
 
     __slots__ = ("row",)
 
@@ -54,15 +54,18 @@ class RowText(str):
 
 
 def is_of_row(text: str | None, row: int | str) -> bool:
-    """Return False for a sealed text that was written for another row; texts that were not sealed are of any."""
+    """Return False for a sealed text that was written for another row; a text that was never sealed belongs to any row."""
     return not isinstance(text, RowText) or text.row in ("", str(row))
 
 
 class Keyring:
-    """The keys of an installation by id; the last one seals, all of them open."""
+    """The encryption keys of an installation by id; the last one encrypts, and all of them decrypt."""
 
     def __init__(self, lines: str, path: Path | None = None) -> None:
-        """Read lines of a key's id and its 32 bytes in base64; with a path, again when that file changes. Raises UsageError."""
+        """Read lines of a key's id and its 32 bytes in base64; with a path, reread that file when it changes.
+
+        Raises UsageError.
+        """
         self._path = path
         self._looked_at = time.monotonic()
         self._changed_at = path.stat().st_mtime_ns if path is not None else 0
@@ -70,18 +73,18 @@ class Keyring:
 
     @property
     def current(self) -> str:
-        """Return the id of the key that seals."""
+        """Return the id of the key that encrypts."""
         return next(reversed(self._keys))
 
     def seal(self, place: str, row: str, text: str) -> str:
-        """Return a text sealed for a place ("table.column") and a row."""
+        """Return a text encrypted for a place ("table.column") and a row."""
         self._look()
         id, nonce = self.current, secrets.token_bytes(_NONCE_BYTES)
         sealed = self._keys[id].encrypt(nonce, text.encode(), f"{place}:{row}".encode())
         return f"{MARK}{id}:{row}:{_HEX_MARK}{nonce.hex()}{sealed.hex()}"
 
     def open(self, place: str, sealed: str) -> RowText:
-        """Return the text that was sealed for a place, with its row.
+        """Return the decrypted text of a place ("table.column"), with the row it was encrypted for.
 
         Raises StoreUnavailable for a key that is not there, and ValueError for a text that was changed or moved.
         """
@@ -98,7 +101,7 @@ class Keyring:
         return RowText.of(row, text.decode())
 
     def _look(self, *, at_once: bool = False) -> None:
-        """Read the file of keys again if it changed."""
+        """Reread the file of keys if it has changed; with `at_once` even if it was looked at a moment ago."""
         now = time.monotonic()
         if self._path is None or (now - self._looked_at < KEY_LOOK_SECONDS and not at_once):
             return
@@ -112,7 +115,7 @@ class Keyring:
 
 
 def new_key_line(id: str) -> str:
-    """Return a line with a new key."""
+    """Return a line with a new random key under an id, for the file of keys."""
     return f"{id} {base64.b64encode(AESGCM.generate_key(_KEY_BYTES * 8)).decode()}\n"
 
 
@@ -128,13 +131,13 @@ def _keys_of(lines: str) -> dict[str, AESGCM]:
 
 
 def missing_key(id: str) -> str:
-    """Return the sentence for data whose key is not there."""
+    """Return the error sentence for data whose key is missing."""
     message = translate("I dati sono cifrati con la chiave «{id}», che manca. Rimetti la chiave: niente è stato cambiato.")
     return message.format(id=id)
 
 
 def keyring_of(key_file: str, keys: str, environment: Mapping[str, str] = os.environ) -> Keyring | None:
-    """Return the keys of the settings, of a systemd credential, or of a file, in this order; None where there are none."""
+    """Return the keys from the settings, a systemd credential or a file, in this order; None if there are none."""
     if keys:
         return Keyring(keys.replace(";", "\n"))
     credential = Path(environment.get("CREDENTIALS_DIRECTORY", "")) / "bot.key"
@@ -159,13 +162,13 @@ class Sealed(sa.TypeDecorator[str]):
     cache_ok = True
 
     def __init__(self, place: str, unreadable: str = "") -> None:
-        """Set the place ("table.column") and the text that replaces a value that was changed or moved."""
+        """Set the place ("table.column"), and the text to read in place of one that was changed or moved."""
         super().__init__()
         self.place = place
         self.unreadable = unreadable
 
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
-        """Return a text as it is stored; one that is sealed already, of a backup for example, stays."""
+        """Return a text as it is stored, encrypted; one that is encrypted already, such as from a backup, is unchanged."""
         keyring = _KEYRINGS.get(dialect)
         if not isinstance(value, str):
             # The database refuses what is no text; turned into one it would be stored.
@@ -175,7 +178,7 @@ class Sealed(sa.TypeDecorator[str]):
         return keyring.seal(self.place, value.row if isinstance(value, RowText) else "", value)
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
-        """Return a stored text. Raises StoreUnavailable for a key that is not there."""
+        """Return a stored text decrypted. Raises StoreUnavailable for a key that is missing."""
         if value is None or not value.startswith(MARK):
             return value
         keyring = _KEYRINGS.get(dialect)
@@ -189,5 +192,5 @@ class Sealed(sa.TypeDecorator[str]):
 
 
 def raw(column: sa.Column[str]) -> sa.ColumnElement[str]:
-    """Return a column as it is stored, sealed."""
+    """Return a column as it is stored, without decrypting it."""
     return sa.type_coerce(column, sa.Text())

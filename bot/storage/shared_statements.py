@@ -19,12 +19,15 @@ NOTHING: sa.ColumnElement[int] = sa.literal_column("0", sa.Integer)
 
 
 def inserting(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    """Return an INSERT for a table, of the kind that takes ON CONFLICT."""
+    """Return an INSERT for a table in the database's dialect, which allows ON CONFLICT."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def among(dialect: str, column: sa.Column[int], ids: sa.Select[tuple[int]]) -> sa.ColumnElement[bool]:
-    """Return the condition that a key is one of the ids of a query; for PostgreSQL an array, so that it never reads all rows."""
+    """Return the condition that a column is in the ids of a query.
+
+    On PostgreSQL as an array, so that it never scans the table.
+    """
     if dialect == "sqlite":
         return column.in_(ids)
     return column == sa.any_(sa.func.array(ids.scalar_subquery()))
@@ -32,7 +35,7 @@ def among(dialect: str, column: sa.Column[int], ids: sa.Select[tuple[int]]) -> s
 
 @cache
 def new_budget(dialect: str) -> sa.Insert:
-    """Return the statement that inserts a budget, which another process may be inserting too."""
+    """Return the statement that inserts a budget unless another process has."""
     return inserting(dialect, budget).on_conflict_do_nothing()
 
 

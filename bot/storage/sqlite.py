@@ -1,4 +1,4 @@
-"""The store on SQLite: one thread writes, and commits several functions in one transaction.
+"""The store on SQLite: one thread writes, and commits the work of several functions in one transaction.
 
 A commit waits for the disk (WAL, `synchronous=FULL`), so functions that arrive meanwhile share the next one. There are no
 savepoints: when one function of a group fails, all are rolled back and run again, each in a transaction of its own.
@@ -87,7 +87,7 @@ def sqlite_engine(path: Path) -> sa.Engine:
 
 
 def _use_log(connection: sqlite3.Connection) -> None:
-    """Let a file have a write-ahead log; SQLite itself waits for nobody who does the same at this moment."""
+    """Switch a database file to a write-ahead log, retrying while another process does the same."""
     until = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
     while True:
         try:
@@ -101,7 +101,7 @@ def _use_log(connection: sqlite3.Connection) -> None:
 
 
 def make_private(path: Path) -> None:
-    """Create a database file that only its owner may read, and close an existing one and its log to others.
+    """Create a database file that only its owner may read, and remove others' access to an existing one and its log.
 
     SQLite gives the log the modes of the file.
     """
@@ -114,7 +114,7 @@ def make_private(path: Path) -> None:
 
 @dataclass(slots=True)
 class _Job:
-    """A function that waits for its transaction, with its result or error."""
+    """A function waiting for its transaction, and then its result or error."""
 
     function: Callable[[Unit], Any]
     future: asyncio.Future[Any]
@@ -133,7 +133,7 @@ class _Job:
 
 
 class SqliteStore:
-    """The store on one SQLite file; see `ports.Store`. A lock beside the file keeps a second process out."""
+    """The store on one SQLite file; see `ports.Store`. A lock beside the file excludes a second process."""
 
     def __init__(self, engine: sa.Engine, path: Path, bot: int) -> None:
         self._engine = engine
@@ -164,7 +164,7 @@ class SqliteStore:
         self._thread.start()
 
     def close(self) -> None:
-        """End the writer once it has done all that waits."""
+        """Stop the writer after all waiting work is done."""
         self._jobs.put(None)
         self._thread.join()
         self._engine.dispose()
@@ -179,7 +179,7 @@ class SqliteStore:
         return result
 
     async def recover(self, now: float) -> int:
-        """Queue the calls of ended processes again; all others have ended, since this one has the lock. Return how many."""
+        """Queue again the calls of earlier processes, which have all ended, since this one has the lock. Return how many."""
 
         def recovered(unit: Unit) -> int:
             assert isinstance(unit, SqlUnit)
@@ -217,7 +217,7 @@ class SqliteStore:
         return True
 
     def _check_file(self) -> None:
-        """Open the file anew if another one has taken its place. Raises StoreUnavailable if it is gone."""
+        """Reopen the file if it was replaced by another one. Raises StoreUnavailable if it is gone."""
         if str(self._path) == ":memory:":
             return
         try:
@@ -231,7 +231,7 @@ class SqliteStore:
         self._file = file
 
     def _empty_log(self) -> None:
-        """Write the log into the file and empty it; while somebody reads, the next transaction tries again."""
+        """Copy the write-ahead log into the file and empty it; if a reader prevents it, the next transaction tries again."""
         connection = self._engine.raw_connection()
         try:
             row = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -256,7 +256,7 @@ def _deliver(jobs: list[_Job]) -> None:
 
 
 def _translated(error: Exception) -> Exception:
-    """Return StoreUnavailable for a full disk or a locked, damaged or unwritable file, also behind another error; else the error.
+    """Return StoreUnavailable if an error comes from a full disk or a locked, damaged or unwritable file; else the error.
 
     A table or column that is missing is the trouble of one function.
     """

@@ -65,7 +65,7 @@ class SqlLedger:
         self._unwritten: dict[str, dict[str, Json]] = {}
 
     def flush(self) -> None:
-        """Write the records that were put, in one statement."""
+        """Write the collected records in one statement."""
         if self._unwritten:
             self._connection.execute(_put_record(self._connection.dialect.name), list(self._unwritten.values()))
             self._unwritten.clear()
@@ -85,12 +85,12 @@ class SqlLedger:
         return key in self._unwritten or self._connection.execute(_HAS_KEY, {"of_key": key}).first() is not None
 
     def file(self, kind: str, record: str, now: float) -> None:
-        """Store a record under no key. Its number is drawn by lot, below those of all others: they are counted."""
+        """Store a record without a key. Its number is random, below those of all others, which are counted up."""
         row = {"id": -secrets.randbits(62) - 1, "kind": kind, "payload": record, "at": now - now % _DAY}
         self._connection.execute(ledger.insert(), row)
 
     def put(self, key: str, kind: str, record: str, now: float) -> None:
-        """Store a record under a key; the time of an earlier one stays."""
+        """Store a record under a key, replacing an earlier one but keeping that one's time."""
         self._unwritten[key] = {"key": key, "kind": kind, "payload": record, "at": now - now % _DAY}
 
 
@@ -107,7 +107,7 @@ class SqlTimers:
         self._connection = connection
 
     def set(self, timer: Timer) -> None:
-        """Set the time of a kind, which may be set already."""
+        """Set the timer of a kind, replacing one that is set already."""
         row = {"kind": timer.kind, "due_at": timer.due_at, "lane": timer.lane, "payload": timer.payload}
         self._connection.execute(_set_timer(self._connection.dialect.name), row)
 
@@ -136,13 +136,13 @@ def _set_timer(dialect: str) -> sa.Insert:
 
 
 class SqlAlerts:
-    """The alerts in SQL; see `ports.Alerts`."""
+    """The times at which operators were warned, in SQL; see `ports.Alerts`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
     def is_due(self, name: str, now: float, interval: float) -> bool:
-        """Return True at most once in an interval (seconds), over all processes."""
+        """Return True, and note it, if a warning may be raised: at most once in an interval (seconds), over all processes."""
         key = f"alert:{name}"
         self._connection.execute(new_budget(self._connection.dialect.name), {"name": key, "next_at": now})
         # A time further ahead than the interval was noted by a clock that was wrong.
@@ -153,7 +153,7 @@ class SqlAlerts:
 
 
 class SqlUnit:
-    """A transaction with its repositories (see `ports.Unit`), built anew for each; `flush` makes the gathered writes."""
+    """A transaction with its repositories (see `ports.Unit`), built anew for each; `flush` makes the collected writes."""
 
     def __init__(self, connection: sa.Connection, bot: int, worker: int) -> None:
         self._connection = connection
@@ -173,7 +173,7 @@ class SqlUnit:
         self.confirmations = SqlConfirmations(connection)
 
     def counts(self) -> QueueCounts:
-        """Return the state of the queues."""
+        """Return how much waits in the queues."""
         replies = [self._connection.execute(statement).one() for statement in REPLIES]
         return QueueCounts(
             inbox=self.inbox.depth(),
@@ -185,7 +185,7 @@ class SqlUnit:
         )
 
     def flush(self) -> None:
-        """Make the gathered writes: lanes first, then recipients."""
+        """Make the collected writes: lanes first, then chats to be called."""
         self.inbox.flush()
         self.outbox.flush()
         self.ledger.flush()

@@ -27,7 +27,7 @@ class SqlUnreadSentences:
         self._connection = connection
 
     def add(self, sentence: UnreadSentence, now: float) -> None:
-        """Keep a sentence; its time is kept to the day."""
+        """Store a sentence with the day, but not the time, at which it was written."""
         row = {"words": sentence.words, "language": sentence.language, "question": sentence.question, "person": sentence.person}
         self._connection.execute(unread.insert(), {**row, "at": now - now % DAY_SECONDS})
 
@@ -38,7 +38,7 @@ class SqlUnreadSentences:
             yield UnreadSentence(*row)
 
     def words_of(self, pseudonyms: Sequence[str]) -> Sequence[str]:
-        """Return the sentences of one citizen, by their names in the ledger."""
+        """Return the sentences of one citizen, found by their pseudonyms in the ledger."""
         return list(self._connection.execute(_WORDS_OF, {"names": list(pseudonyms)}).scalars())
 
     def erase(self, pseudonyms: Sequence[str]) -> None:
