@@ -40,7 +40,7 @@ from bot.language.entities.towns import town_outside
 from bot.language.meaning.corrections import changed_attribute, changed_name, is_correction
 from bot.language.meaning.phrases import Phrase, phrase_of, subject_of_alert
 from bot.language.meaning.understand import Meaning, MeaningKind
-from bot.language.text.normalise import normalise
+from bot.language.text.normalise import normalise, normalise_label
 from bot.language.text.utterance import Utterance
 
 #: Similarity (0-100) from which typed words are the label of a button.
@@ -158,7 +158,7 @@ def read_button(text: TextInContext) -> DoAction | None:
     words, front = text.utterance.normalised, (*covering.typed_keys(), *text.front.typed_keys())
     notice = button(text.context, "notice_button", Verb.PRIVACY)
     for key, choice in (*front, ("", notice)) if words else ():
-        labels = (normalise(choice.label), normalise(choice.label.partition(":")[0]))
+        labels = (normalise_label(choice.label), normalise_label(choice.label.partition(":")[0]))
         if words in labels or (text.shows_keys and words == key):
             return DoAction(choice.action, is_typed=True)
     is_value = bool(text.context.world.slot_reader.read(text.utterance, text.context.now.date()))
@@ -166,7 +166,7 @@ def read_button(text: TextInContext) -> DoAction | None:
         return None
     # Values are read as answers.
     others = (choice for _, choice in front if choice.action.verb not in (Verb.ANSWER, Verb.TOGGLE))
-    begun = [choice.action for choice in others if normalise(choice.label).startswith(f"{words} ")]
+    begun = [choice.action for choice in others if normalise_label(choice.label).startswith(f"{words} ")]
     return DoAction(begun[0], is_typed=True) if len(begun) == 1 else None
 
 
@@ -184,7 +184,7 @@ def read_several_buttons(text: TextInContext) -> TypedAnswer | None:
 
 def read_similar_button(text: TextInContext) -> DoAction | None:
     """Return the button whose label the text nearly equals, allowing for spelling errors."""
-    labels: dict[str, Choice] = {normalise(choice.label): choice for row in text.front.rows for choice in row}
+    labels: dict[str, Choice] = {normalise_label(choice.label): choice for row in text.front.rows for choice in row}
     best = process.extractOne(text.utterance.normalised, list(labels), scorer=fuzz.ratio, score_cutoff=_SAME_LABEL)
     return DoAction(labels[best[0]].action, is_typed=True) if best else None
 

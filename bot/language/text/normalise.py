@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Characters of a text that are read; nobody types more on a phone.
 MAX_TEXT_CHARACTERS = 2_000
+
+#: Labels whose words are kept; a content has some hundreds.
+_REMEMBERED_LABELS = 4096
 
 #: A letter of Chinese, which is written without spaces: its words are found within others.
 WITHOUT_SPACES = re.compile(r"[\u4e00-\u9fff]")
@@ -25,6 +29,12 @@ def normalise(text: str) -> str:
     Reads the first `MAX_TEXT_CHARACTERS` characters; works for any script and takes time linear in the length.
     """
     return _NOT_WORD.sub(" ", _DRAWN_OUT.sub(r"\1", _folded(text))).strip()
+
+
+@lru_cache(_REMEMBERED_LABELS)
+def normalise_label(label: str) -> str:
+    """Return the words of a button's label as `normalise` does. Labels are the same for everybody, so they are remembered."""
+    return normalise(label)
 
 
 def words(text: str) -> list[str]:
