@@ -229,8 +229,7 @@ class Telegram:
         self._mark_ready(life)
         self._poll += 1
         mine, offset = self._poll, int(params.get("offset", "0"))
-        while self._pending and self._pending[0].id < offset:
-            self._acknowledge(self._pending.popleft())
+        self._acknowledge_until(offset - 1)
         until = time.monotonic() + float(params.get("timeout", "0"))
         while not self._pending and (left := until - time.monotonic()) > 0:
             self._arrived.clear()
@@ -247,6 +246,15 @@ class Telegram:
     def _again(self) -> Update:
         self.redelivered += 1
         return self._updates[self.chance.choice(self.acknowledged)]
+
+    def _acknowledge_until(self, last: int) -> None:
+        """Acknowledge what was delivered up to an update; nothing, if none that waits has this id."""
+        if any(update.id == last for update in self._pending):
+            while self._pending:
+                update = self._pending.popleft()
+                self._acknowledge(update)
+                if update.id == last:
+                    break
 
     def _acknowledge(self, update: Update) -> None:
         self.acknowledged.append(update.id)
