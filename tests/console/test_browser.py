@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any as Json
@@ -231,6 +231,78 @@ def test_a_service_and_a_phrase_are_added_by_form_and_a_service_is_taken_away(pa
     words.get_by_label("lo dice da sola").check()
     words.get_by_role("button", name="Insegna").click()
     page.locator("#notice").get_by_text("mi tira i capelli").wait_for()
+
+
+#: Clicks with which a person who does not program does one of the commonest tasks: a choice from a list takes two, and the
+#: Tab key leads from field to field.
+_MOST_CLICKS = 8
+_COUNT_CLICKS = """() => {
+  window.clicks = 0;
+  document.addEventListener("click", (event) => { if (event.isTrusted) window.clicks += 1; }, true);
+  document.addEventListener("change", (event) => { if (event.target.tagName === "SELECT") window.clicks += 2; }, true);
+}"""
+
+
+def _add_a_service(page: Json) -> None:
+    page.get_by_role("button", name="Aggiungi", exact=True).click()
+    form = page.locator("#service-form")
+    form.locator("option[value=asilo-nido]").wait_for(state="attached")
+    form.locator("[name=name]").click()
+    for name, value in (("name", "Nido Lilla"), ("organization", "Ente Lilla"), ("summary", "Giochi."), ("hours", "lun 8-12")):
+        form.locator(f"[name={name}]").fill(value)
+    form.locator("[name=need]").select_option("asilo-nido")
+    form.locator("[name=place]").select_option("melegnano")
+    form.get_by_role("button", name="Aggiungi il servizio").click()
+    page.locator("#notice").get_by_text("Servizio aggiunto").wait_for()
+
+
+def _say_that_it_is_full(page: Json) -> None:
+    page.get_by_role("button", name="Servizi", exact=True).click()
+    card = page.locator("#services article").filter(has_text="Asilo nido La Coccinella")
+    card.get_by_role("button", name="Completo").click()
+    page.locator("#notice").get_by_text("Completo").wait_for()
+
+
+def _change_hours(page: Json) -> None:
+    page.get_by_role("button", name="Servizi", exact=True).click()
+    card = page.locator("#services article").filter(has_text="Doposcuola Tutti Insieme")
+    card.get_by_role("textbox", name="Orari").click()
+    card.get_by_role("textbox", name="Orari").fill("da lunedì a giovedì dalle 16 alle 18,30")
+    card.get_by_role("button", name="Salva orari").click()
+    page.locator("#notice").get_by_text("orari").wait_for()
+
+
+def _change_a_sentence(page: Json) -> None:
+    page.get_by_role("button", name="Frasi", exact=True).click()
+    page.locator("#find-sentence").click()
+    page.locator("#find-sentence").fill("Per chi cerchi")
+    sentence = page.locator("#sentences form").first
+    sentence.locator("textarea").click()
+    sentence.locator("textarea").fill("Per chi cerchi un aiuto?")
+    sentence.get_by_role("button", name="Salva").click()
+    page.locator("#notice").get_by_text("Frase salvata").wait_for()
+
+
+def _teach_a_word_of_danger(page: Json) -> None:
+    page.get_by_role("button", name="Aggiungi", exact=True).click()
+    words = page.locator("#words-form")
+    words.locator("option[value=violenza]").wait_for(state="attached")
+    words.locator("[name=owner]").select_option("violenza")
+    words.locator("[name=words]").click()
+    words.locator("[name=words]").fill("mi chiude in casa a chiave")
+    words.get_by_label("lo dice da sola").check()
+    words.get_by_role("button", name="Insegna").click()
+    page.locator("#notice").get_by_text("mi chiude in casa a chiave").wait_for()
+
+
+@pytest.mark.parametrize(
+    "task", [_add_a_service, _say_that_it_is_full, _change_hours, _change_a_sentence, _teach_a_word_of_danger]
+)
+def test_the_commonest_tasks_take_few_clicks(page: Json, task: Callable[[Json], None]) -> None:
+    page.evaluate(_COUNT_CLICKS)
+    page.get_by_role("link", name="Contenuti").click()
+    task(page)
+    assert 0 < page.evaluate("window.clicks") <= _MOST_CLICKS
 
 
 def test_the_second_of_two_editors_is_told_and_keeps_the_text(page: Json, browser: Json, address: str) -> None:
