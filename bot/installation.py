@@ -84,12 +84,12 @@ def world_of(content: Path, now: dt.datetime) -> World:
 
 
 def teacher_of(settings: Settings) -> Teacher:
-    """Return the maker of readers of meanings, which keep what content taught. Raises UsageError without the encoder."""
+    """Return the function that trains readers of meanings and stores the result. Raises UsageError if the encoder is missing."""
     return partial(taught_reader, encoder=encoder_of(settings), folder=cache_folder(settings))
 
 
 def encoder_of(settings: Settings) -> Encoder | None:
-    """Return the encoder of sentences that the settings name; None where words are enough. Raises UsageError for no known one."""
+    """Return the sentence encoder chosen in the settings; None for words only. Raises UsageError for an unknown one."""
     named = settings.understanding.embeddings
     if named.startswith(("http://", "https://")):
         return ServerEncoder(named, settings.understanding.model)
@@ -108,7 +108,7 @@ def _no_encoder() -> None:
 
 
 def cache_folder(settings: Settings) -> Path:
-    """Return the folder of what can be made anew: that of the settings, of the service's unit, or of the user."""
+    """Return the folder for files that can be made again: from the settings, the systemd unit, or the user's cache."""
     return Path(settings.understanding.cache or os.environ.get("CACHE_DIRECTORY") or user_cache_dir("social-point"))
 
 

@@ -1,4 +1,7 @@
-"""Publishing to the database of an installation: a folder or an archive, checked whole; going back; the start of a bot."""
+"""Publishing content to the database of an installation.
+
+Checking all of it first, going back, and the content at a bot's start.
+"""
 
 from __future__ import annotations
 
@@ -51,9 +54,9 @@ def publish_files(
     author: str = "",
     follows: int | None = None,
 ) -> ContentVersion:
-    """Check content files and publish them as the next version, and return it.
+    """Check content files, publish them as the next version, and return it.
 
-    Raises ContentError with every problem, and UsageError if the same content counts already, or another version was published
+    Raises ContentError with every problem, and UsageError if the same content is in use already, or another version was published
     since the one that it `follows`; nothing has changed then.
     """
     digest = digest_of(files)
@@ -72,7 +75,7 @@ def publish_files(
 
 
 def undo(database: Database, settings: Settings, now: float, *, author: str = "", to: int | None = None) -> ContentVersion:
-    """Publish the version before the one that counts, or the version `to`, once more, and return the new one.
+    """Publish an earlier version again, the one before that in use or the version `to`, and return the new version.
 
     Raises UsageError if there is none, and ContentError if it would not be sound today; nothing has changed then.
     """
@@ -106,7 +109,7 @@ def files_of(database: Database, number: int) -> ContentFiles:
 
 
 def effects_of(database: Database, settings: Settings, files: ContentFiles, now: float) -> list[str]:
-    """Return the effects of publishing content files on people, as sentences; none if the files have errors.
+    """Return in sentences how publishing content files would affect people; empty if the files have errors.
 
     The first publication changes nothing, since nobody has seen anything before.
     """
@@ -127,9 +130,9 @@ def _readable(files: ContentFiles, settings: Settings) -> Content | None:
 
 
 def starting_content(folder: Path, settings: Settings, database: Database, now: float) -> StartingContent:
-    """Return the content to start with: the folder's if it holds anything that was never published, else the version that counts.
+    """Return the content to start with: the folder's if it was never published, else the newest published version.
 
-    A folder with errors is logged and left: the last good version goes on. Raises ContentError and UsageError without one.
+    A folder with errors is logged and ignored: the last good version goes on. Raises ContentError and UsageError without one.
     """
     versions = database.once(lambda unit: unit.content_versions.list())
     try:

@@ -42,7 +42,7 @@ def report_on_needs(
 
 
 def _tally(database: Database, world: World, today: dt.date, progress: Callable[[int], None]) -> Tally:
-    """Return the counts of all past months; whether a month may be shown depends on those before."""
+    """Return the counts of all past months, since secrecy decides about a month by the months before it."""
     revision = database.revision()
     if revision.current != revision.newest:
         raise UsageError(translate("Le tabelle non sono aggiornate: prima python -m bot db migrate."))
@@ -51,7 +51,7 @@ def _tally(database: Database, world: World, today: dt.date, progress: Callable[
 
 
 def report_for_desk(database: Database, world: Callable[[float], World], months: range, now: float) -> NeedsReport:
-    """Return the report as a message for a desk's group: its main sentences, and its page."""
+    """Return the report on needs as a message for a desk's group: its main sentences and its HTML page."""
     here = world(now)
     try:
         report = report_on_needs(database, here, Level.INSIDE, months, here.dated.date)
@@ -61,7 +61,7 @@ def report_for_desk(database: Database, world: Callable[[float], World], months:
 
 
 def _main_sentences(report: Report) -> Iterator[str]:
-    """Yield the sentences of a report that have room in a message, after its period."""
+    """Yield the period of a report and as many of its sentences as fit in a message."""
     room = _SENTENCES_CHARACTERS
     for sentence in (report.period.capitalize(), *report.sentences, *(one for table in report.tables for one in table.sentences)):
         room -= len(sentence) + 1

@@ -79,7 +79,7 @@ class BotProcess:
         log.info("stopped")
 
     async def prepare(self) -> None:
-        """Restore the state left by an earlier process, check the desks' groups, and set the timers of shifts and upkeep."""
+        """Restore the state after an earlier process, check the desks' groups, and set the timers of shifts and upkeep."""
         parts = self.parts
         await parts.store.recover(parts.clock())
         await parts.upkeep.begin()
@@ -100,7 +100,7 @@ class BotProcess:
         return True
 
     async def counts(self) -> QueueCounts:
-        """Return the state of the queues. Raises StoreUnavailable."""
+        """Return how much waits in the queues. Raises StoreUnavailable."""
         return await self.parts.store.do(lambda unit: unit.counts())
 
     def faults(self) -> Sequence[str]:
@@ -115,7 +115,7 @@ class BotProcess:
         return found
 
     def _follow_desks(self, unit: Unit) -> None:
-        """Move open cases to where their desks are now. Raises UsageError for cases of desks that are gone."""
+        """Move open cases whose desk has changed in the settings. Raises UsageError if a desk with open cases is missing."""
         gone = desks_that_are_gone(unit, self.parts.desks) if self.parts.desks else {}
         if gone:
             message = translate(
@@ -159,7 +159,7 @@ class BotProcess:
             intake.append(asyncio.create_task(self.parts.polling.run()))
 
     async def _introduce(self) -> None:
-        """Tell Telegram, and each desk's group, about the bot."""
+        """Register the bot's commands and descriptions with Telegram, for citizens and for each desk's group."""
         parts, world = self.parts, self.parts.worlds(self.parts.clock())
         if not parts.desks:
             log.warning("no_desk", hint="cases stay in the database: write a group into «desks» of config.yaml")
@@ -171,7 +171,7 @@ class BotProcess:
         await self._introduce_commands()
 
     def _introduce_again(self) -> None:
-        """Tell Telegram the commands of content that was just published."""
+        """Register the bot's commands and descriptions again after content was published."""
         self._introducing = asyncio.create_task(self._introduce_commands())
 
     async def _introduce_commands(self) -> None:
@@ -181,7 +181,7 @@ class BotProcess:
         await startup.introduce_to_managers(parts.api, world, parts.desks)
 
     async def _show_signs_of_life(self) -> None:
-        """Tell systemd that the bot runs, again and again unless a loop hangs: systemd then starts it anew."""
+        """Tell systemd regularly that the bot works, but not if a loop hangs: systemd then restarts the bot."""
         notify("READY=1")
         parts, seconds = self.parts, watchdog_seconds()
         while seconds is not None:
@@ -199,7 +199,7 @@ class BotProcess:
     async def _end(
         self, loops: Sequence[asyncio.Task[None]], intake: Sequence[asyncio.Task[None]], server: Server | None
     ) -> None:
-        """Take no more updates, let the turn that runs end, and calls in flight too if they are quick."""
+        """Stop receiving updates, let the current turn end, and wait briefly for calls in flight."""
         parts = self.parts
         if server is not None:
             server.should_exit = True

@@ -84,7 +84,7 @@ class LogFormat(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """The least weight of a line that is logged."""
+    """The levels of logs; lines below the chosen level are not written."""
 
     DEBUG = "debug"
     INFO = "info"
@@ -103,7 +103,7 @@ class Webhook(Model):
 
 @dataclass(frozen=True)
 class LimitFields(Model):
-    """The numbers of messages that Telegram takes; 0 for any number."""
+    """The rates at which messages may be sent to Telegram; 0 for no limit."""
 
     overall: Annotated[int, whole(0, 100_000), "Messaggi al secondo in tutto. 0: senza limite."] = 30
     chat: Annotated[int, whole(0, 1000), "Messaggi al secondo per chat. 0: senza limite."] = 1
@@ -112,7 +112,7 @@ class LimitFields(Model):
     burst: Annotated[int, whole(1, 20), "Messaggi di fila a una persona dopo una pausa, più in fretta di «chat»."] = 2
 
     def limits(self) -> Limits:
-        """Return the limits, None for any number."""
+        """Return the rates as `Limits`, with None for no limit."""
         return Limits(self.overall or None, self.chat or None, self.group or None, self.burst)
 
 
@@ -129,7 +129,7 @@ class Telegram(Model):
     )
 
     def with_port(self) -> Telegram:
-        """Return the same with a port to listen at, if a webhook needs one and none is written."""
+        """Return the settings with a default port to listen on, if a webhook needs one and none is set."""
         if self.mode is Mode.POLLING or self.webhook.is_written("port"):
             return self
         return replace(self, webhook=replace(self.webhook, port=WEBHOOK_PORT))
@@ -223,7 +223,7 @@ class PrivacyFields(Model):
 
 
 def _promise(node: ScalarNode, context: ReadingContext) -> int | None:
-    """Return minutes; hours count where they are named."""
+    """Return the minutes of a written promise ("30 minuti", "2 ore"); None if it cannot be read."""
     found = _PROMISE.fullmatch(node.text)
     if found is None:
         context.problems.add(BAD_PROMISE, node.mark, name=node.text)
@@ -301,7 +301,7 @@ class Settings(Model):
     log: Annotated[LogFields, section(LogFields), "Come si scrivono i log."] = LogFields()
 
     def conditions(self) -> Mapping[str, Node]:
-        """Return the conditions of the desks as they are written, by the desks' ids: what they mean depends on content."""
+        """Return the unread conditions of the desks, by desk id; they can only be read together with content."""
         desks = self.node.get("desks")
         nodes = [node for node in desks.items if isinstance(node, MapNode)] if isinstance(desks, ListNode) else []
         written = [(node.get("id"), node.get("when")) for node in nodes]
@@ -321,7 +321,7 @@ def read_settings(path: Path, environment: Mapping[str, str]) -> tuple[Settings,
 
 
 def load_settings(path: Path, environment: Mapping[str, str]) -> Settings:
-    """Return the same settings. Raises ContentError with every fault if they have any."""
+    """Return the settings of a file and of the environment. Raises ContentError with every fault if there are any."""
     settings, problems = read_settings(path, environment)
     if len(problems):
         raise ContentError([str(problem) for problem in problems.errors])
@@ -329,7 +329,7 @@ def load_settings(path: Path, environment: Mapping[str, str]) -> Settings:
 
 
 def desks_of(settings: Settings, names: DeclaredNames, problems: Problems) -> tuple[Desk, ...]:
-    """Return the desks with their conditions, which speak of the attributes of a catalogue."""
+    """Return the desks with their conditions, read against the attributes of a catalogue."""
     context = ReadingContext(problems, names)
     conditions = {id: read_condition(node, context) for id, node in settings.conditions().items()}
     return tuple(replace(desk, condition=conditions.get(desk.id)) for desk in settings.desks)
@@ -348,7 +348,7 @@ _SHORT = {"token": ["telegram", "token"]}
 
 
 def _overridden(mapping: MapNode, environment: Mapping[str, str], problems: Problems) -> MapNode:
-    """Return the file's mapping with what the environment says of known settings; other variables belong to somebody else."""
+    """Return the file's mapping with values from the environment in place; unknown variables are ignored."""
     for name in sorted(environment):
         first, *rest = name.removeprefix(PREFIX).lower().split("__")
         path = [*_SHORT.get(first, [first]), *rest]

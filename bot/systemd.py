@@ -11,7 +11,7 @@ _MICROSECONDS = 1_000_000
 
 
 def notify(*lines: str) -> bool:
-    """Send lines such as "READY=1" to systemd. Return False if it does not listen."""
+    """Send lines such as "READY=1" to systemd. Return False if no systemd listens."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
         return False
@@ -32,5 +32,5 @@ def watchdog_seconds() -> float | None:
 
 
 def ask_for_time(seconds: float) -> bool:
-    """Tell systemd that the end takes so many seconds at most. Return False if it does not listen."""
+    """Tell systemd that stopping may take so many seconds. Return False if no systemd listens."""
     return notify("STOPPING=1", f"EXTEND_TIMEOUT_USEC={int(seconds * _MICROSECONDS)}")

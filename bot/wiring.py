@@ -59,12 +59,12 @@ def database_of(settings: Settings) -> Database:
 
 
 def keyring_for(settings: Settings) -> Keyring | None:
-    """Return the keys that seal people's words, if there are any. Raises UsageError for keys that cannot be read."""
+    """Return the keys that encrypt people's words; None if there are none. Raises UsageError for keys that cannot be read."""
     return keyring_of(settings.database.key_file, settings.database.keys)
 
 
 def ledger_secret(settings: Settings) -> bytes:
-    """Return the key by which the ledger names chats, made of the bot's token: every process of the bot has the same."""
+    """Return the key for the ledger's pseudonyms, derived from the bot's token so that every process has the same."""
     return hashlib.sha256(b"ledger" + settings.telegram.token.encode()).digest()
 
 
@@ -114,11 +114,11 @@ async def build_parts(
     worlds: Worlds | None = None,
     version: int = 0,
 ) -> Parts:
-    """Ask Telegram who the bot is, open the store, and build every part upon both.
+    """Ask Telegram for the bot's account, open the store, and build every part of the running bot.
 
     `desks` are those of the settings with their conditions read; `worlds` gives the world at a moment, by default that of the
-    content, which is the published `version` (0 for none). Raises UsageError for a token that Telegram refuses and a
-    database that cannot be had.
+    content, which is the published `version` (0 for none). Raises UsageError for a token that Telegram refuses, and for a
+    database that cannot be opened.
     """
     desks = settings.desks if desks is None else desks
     me = await startup.who_am_i(api)

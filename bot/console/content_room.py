@@ -1,4 +1,4 @@
-"""The room of the content: its files, errors as one types, the commonest acts as forms, and publishing with a sentence why.
+"""The content part of the console: its files, errors shown while typing, forms for common changes, and publishing with a reason.
 
 Files are named within the content folder: the settings, and anything else on the machine, cannot be read here.
 """
@@ -47,7 +47,7 @@ FORM_FIELDS = ("availability", "valid", "apply", "assured")
 
 
 class Conflict(UsageError):
-    """A file was changed by somebody else since it was opened: nothing is overwritten."""
+    """Raised when a file was changed by somebody else since it was opened: nothing is overwritten."""
 
     def __init__(self, message: str, text: str, digest: str) -> None:
         super().__init__(message)
@@ -102,7 +102,7 @@ class ContentRoom:
         return {"problems": await asyncio.to_thread(self._problems, {**files, path: text.encode()})}
 
     async def check_all(self) -> dict[str, Any]:
-        """Return every problem of the folder as it stands, with those that only rules about the whole find, which take longer."""
+        """Return every problem of the folder as it stands, including those of slow rules about the content as a whole."""
         files = await asyncio.to_thread(read_files, self.root)
         return {"problems": await asyncio.to_thread(self._problems, files, is_whole=True)}
 
@@ -112,7 +112,7 @@ class ContentRoom:
         return [_as_json(one, "error") for one in found.errors] + [_as_json(one, "warning") for one in found.warnings]
 
     def _read(self, files: ContentFiles) -> Source:
-        """Return what content files say. The last ones are remembered: what was checked is saved, and then answered from."""
+        """Return what content files say; the result is cached, since the files checked are often saved next."""
         digest = digest_of(files)
         if self._last_read is None or self._last_read[0] != digest:
             with tempfile.TemporaryDirectory(prefix="content-") as folder:
@@ -205,7 +205,7 @@ class ContentRoom:
         return {"sentences": await asyncio.to_thread(found)}
 
     async def sources(self, message: str) -> dict[str, Any]:
-        """Return the lines of the content that a message of the bot is made of, in its order."""
+        """Return the places in the content of the sentences in a message of the bot, in the message's order."""
 
         def found() -> list[dict[str, Any]]:
             files = {name: data.decode("utf-8", "replace") for name, data in read_files(self.root).items()}
@@ -233,7 +233,7 @@ class ContentRoom:
         return await self.change(lambda files: ({name: with_sentence(files.get(name, b"").decode("utf-8"), key, value)}, {}))
 
     async def choices(self) -> dict[str, Any]:
-        """Return what the forms offer to choose from; nothing of content with errors."""
+        """Return the options that the forms offer; empty if the content has errors."""
         content = await self.sound_content()
         return forms.choices_of(content) if content is not None else {}
 
@@ -246,7 +246,10 @@ class ContentRoom:
         return await self.change(lambda _: forms.with_service(self.root, content, given, today))
 
     async def add_words(self, owner: str, field: str, words: str) -> dict[str, Any]:
-        """Teach a sentence or a phrase, if the content is sound with it. Raises ContentError and UsageError."""
+        """Add an example sentence or a phrase to an entry, if the content has no errors with it.
+
+        Raises ContentError and UsageError.
+        """
         return await self.change(lambda _: (forms.with_words(self.root, owner, field, words), {}))
 
     async def remove_service(self, service: str) -> dict[str, Any]:
@@ -254,11 +257,11 @@ class ContentRoom:
         return await self.change(lambda _: (forms.without_service(self.root, service), {}))
 
     async def repeat_service(self, service: str) -> dict[str, Any]:
-        """Add a service again for the year after its dates, and return the id of the copy. Raises ContentError and UsageError."""
+        """Copy a service to the year after its dates, and return the id of the copy. Raises ContentError and UsageError."""
         return await self.change(lambda _: forms.with_next_season(self.root, service))
 
     async def sheet(self, name: str, data: str, *, is_taken: bool) -> dict[str, Any]:
-        """Return in sentences the changes of a spreadsheet (base64); write them if it `is_taken`.
+        """Return in sentences the changes that a spreadsheet (base64) would make; write them if `is_taken`.
 
         Raises ContentError with the row and column of every error, and UsageError.
         """
@@ -284,12 +287,12 @@ class ContentRoom:
     # --- Visitors
 
     async def enter(self, access: ConsoleAccess, ticket: str) -> Visitor | None:
-        """Return the visitor of a link's ticket, which counts once; None for any other ticket."""
+        """Return the visitor of a link's ticket, and use the ticket up; None for an invalid one."""
         now = self.clock()
         return await asyncio.to_thread(self._database().once, lambda unit: access.enter(unit, ticket, now))
 
     async def record(self, visitor: Visitor, act: str, given: Mapping[str, Any], done: Mapping[str, Any]) -> None:
-        """Record a visitor's act in the audit with its object: a service, a sentence or a file."""
+        """Record an act of a visitor in the audit, with its object: a service, a sentence or a file."""
         names = ("service", "key", "path", "owner")
         changed = next((given[name] for name in names if given.get(name)), done.get("id") or done.get("name"))
         now = self.clock()
@@ -311,7 +314,7 @@ class ContentRoom:
         return await asyncio.to_thread(compared)
 
     async def effects(self) -> dict[str, Any]:
-        """Return in sentences the effects of publishing the folder on people; counting takes a moment."""
+        """Return in sentences how publishing the folder would affect people; computing it takes a moment."""
 
         def counted() -> list[str]:
             return effects_of(self._database(), self._settings, read_files(self.root), self.clock()) if self._versions() else []
@@ -341,7 +344,7 @@ class ContentRoom:
         return _version_as_json(await asyncio.to_thread(published))
 
     async def undo(self, to: int | None, author: str) -> dict[str, Any]:
-        """Go back to the version before, or to the version `to`; the files in the folder stay as they are."""
+        """Publish the version before again, or the version `to`; the files in the folder stay as they are."""
         back = await asyncio.to_thread(undo, self._database(), self._settings, self.clock(), author=author, to=to)
         return _version_as_json(back)
 

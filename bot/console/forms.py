@@ -1,4 +1,4 @@
-"""Acts of the console's forms, as new texts of the files that they change. The content room checks and writes them."""
+"""Changes made by the console's forms, as new texts of the changed files. The content room checks and writes them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _MOST_UNPACKED_BYTES = 50_000_000
 
 
 def choices_of(content: Content) -> dict[str, list[dict[str, str]]]:
-    """Return what the forms offer to choose from: needs, municipalities, people, and all that has examples, by name."""
+    """Return the options that the forms offer, by name: needs, municipalities, people, and all entries with examples."""
     vocabulary = content.vocabulary
     needs = [{"id": one.id, "label": one.label, "kind": translate("Bisogno")} for one in vocabulary.needs.values()]
     dangers = [{"id": one.id, "label": one.label, "kind": translate("Pericolo")} for one in content.dangers.values()]
@@ -78,7 +78,7 @@ def with_service(root: Path, content: Content, given: Mapping[str, Any], today: 
 
 
 def with_words(root: Path, owner: str, field: str, words: str) -> Files:
-    """Return the file in which a sentence, or a phrase of a danger, teaches something more. Raises UsageError."""
+    """Return the file with a sentence, or a phrase of a danger, added to an entry. Raises UsageError."""
     if not words.strip() or field not in _LISTS:
         raise UsageError(translate("Scrivi la frase: non può restare vuota."))
     files = ExampleFiles(root)
@@ -142,7 +142,7 @@ def with_sheet(root: Path, name: str, data: str) -> FormChange:
 
 
 def _refuse_bomb(path: Path) -> None:
-    """Raise UsageError for a packed sheet that holds too much."""
+    """Raise UsageError for a compressed spreadsheet that would unpack to too much data."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > _MOST_UNPACKED_BYTES:

@@ -1,4 +1,4 @@
-"""The lines of the content that the words of a message of the bot come from."""
+"""The places in the content of the sentences that make up a message of the bot."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ContentSentence:
 
 
 def sources_of(message: str, sentences: Iterable[ContentSentence]) -> list[ContentSentence]:
-    """Return the sentences that a message is made of, in its order; one within a longer one is left out.
+    """Return the content's sentences found in a message, in its order; one inside a longer one is left out.
 
     The same words may stand in several files: all of them are returned.
     """
@@ -46,7 +46,7 @@ def sources_of(message: str, sentences: Iterable[ContentSentence]) -> list[Conte
 
 @lru_cache(_REMEMBERED)
 def _pattern(text: str) -> re.Pattern[str] | None:
-    """Return a pattern of a sentence, whatever its values are; None for one that says too little."""
+    """Return a pattern that matches a sentence with any values filled in; None for a sentence too short to recognise."""
     parts = [re.escape(" ".join(part.split())) for part in _VALUE.split(text)]
     if sum(letter.isalpha() for part in _VALUE.split(text) for letter in part) < _FEWEST_LETTERS:
         return None

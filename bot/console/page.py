@@ -1,6 +1,6 @@
-"""The page of the console and its files: there from the first moment, while the rooms are still being opened.
+"""The console's page and its files, served at once while the rest of the console is still starting.
 
-Nothing of the bot is imported here, so that the page comes at once. Requests that only the rooms can answer wait for them.
+Nothing of the bot is imported here, so that the page comes at once. Other requests wait until the console has started.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ def with_headers(send: Send) -> Send:
 
 
 class Entrance:
-    """Shows the page at once on this machine; everything else waits for the console, which guards itself."""
+    """A web application that serves the page at once; other requests wait for the console, which checks them itself."""
 
     def __init__(self, hosts: Collection[str], console: Callable[[], Awaitable[ASGIApp]]) -> None:
-        """Stand before a console that is being opened; `hosts` are the names, with port, of this machine."""
+        """Set up for a console that is still starting; `hosts` are the names, with port, of this machine."""
         self._hosts = frozenset(hosts)
         self._console = console
         self._page = Starlette(routes=page_routes())

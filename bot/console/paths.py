@@ -1,6 +1,6 @@
-"""Ways through a conversation of the preview: another citizen who does the same up to a point, or who gets to a chosen question.
+"""Shortcuts in the preview: a new citizen who repeats another's steps, or answers until a chosen question is asked.
 
-Both go through the bot itself, message by message, as the citizen would.
+Both send messages to the bot one by one, as a citizen would.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _UNKNOWN = "non lo so"
 
 
 async def repeated(preview: Preview, citizen: int, count: int) -> Person:
-    """Return a new citizen who has said the first `count` things that another one said. Raises UsageError."""
+    """Return a new citizen who has repeated the first `count` messages of another one. Raises UsageError."""
     words = preview.words.get(citizen)
     if words is None:
         raise UsageError(translate("Questa persona non c'è nella prova."))
@@ -55,10 +55,11 @@ def questions_of(world: World) -> list[dict[str, Any]]:
 
 
 async def standing_at(preview: Preview, key: str, answers: Mapping[str, str]) -> tuple[Person, Question | None]:
-    """Return a new citizen who answers with a profile until a question is asked, and the question that is open then.
+    """Return a new citizen who answers from a profile until a question is asked, and the question then open.
 
-    `answers` are by attribute, in the words of a button or as somebody types them; what is not among them the citizen does not
-    know. Raises UsageError for a question that the first flow does not have.
+    `answers` are by attribute, in the words of a button or as somebody types them; any other question is answered "I do not
+    know".
+    Raises UsageError for a question that the first flow does not have.
     """
     if all(one.key != key for one in preview.world.first_flow.questions):
         raise UsageError(translate("Questa domanda non c'è più."))
@@ -105,7 +106,7 @@ async def _type(preview: Preview, person: Person, words: str) -> None:
 
 
 async def _answered(preview: Preview, person: Person, session: Session, seen: tuple[int, int]) -> None:
-    """Wait until the bot has taken its turn, and until its messages and their changes are there."""
+    """Wait until the bot has taken its turn, and its messages and edits have arrived."""
     with suppress(TimeoutError):
         async with asyncio.timeout(_ANSWER_SECONDS):
             while await preview.session_of(person.id) == session or _seen(person) == seen:  # noqa: ASYNC110 - nothing rings
@@ -115,6 +116,6 @@ async def _answered(preview: Preview, person: Person, session: Session, seen: tu
 
 
 def _seen(person: Person) -> tuple[int, int]:
-    """Return the numbers of the bot's messages to a citizen, and of their changes."""
+    """Return how many messages the bot has sent to a citizen, and how many edits it made."""
     messages = person.chat.from_bot
     return len(messages), sum(len(one.edits) for one in messages)

@@ -1,6 +1,6 @@
-"""The preview: the real bot, adapter and all, in a Telegram of its own, with citizens, a managers' group and a clock to set.
+"""The preview: the real bot in a Telegram of its own, with citizens, a managers' group and a clock that can be set.
 
-Nothing of it leaves the process: the database is a file that goes with it. What a browser sees of it is in `preview_view.py`.
+Nothing leaves the process: the database is a temporary file. Its presentation in a browser is in `preview_view.py`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _LOOK_SECONDS, _WAIT_SECONDS = 0.05, 20.0
 
 
 class Preview:
-    """A running bot with everybody around it."""
+    """A running bot with simulated citizens, a manager and a clock."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = Settings(
@@ -100,7 +100,7 @@ class Preview:
         self.add_citizen()
 
     def release(self) -> None:
-        """Answer the browsers that wait for news, since the bot ends."""
+        """Answer all browsers that wait for news, because the bot is about to end."""
         self._stop.set()
 
     async def stop(self) -> None:
@@ -113,7 +113,7 @@ class Preview:
 
     @property
     def has_learnt(self) -> bool:
-        """Return True once typed words are understood at once: the first to ask waits until the content is learnt."""
+        """Return True once the content has been learnt; until then the first typed text has to wait."""
         return self.world.readers[0] is not None
 
     # --- People
@@ -195,7 +195,7 @@ class Preview:
             loop.bell.ring()
 
     async def use_content(self, content: Content) -> None:
-        """Answer from this content from now on; open conversations go on. The first content starts the bot."""
+        """Answer from another content from now on; open conversations go on. The first content starts the bot."""
         async with self._changing:
             if self._parts is None:
                 await self._start(content)
@@ -216,7 +216,7 @@ class Preview:
 
     @property
     def stamp(self) -> str:
-        """Return a text that changes whenever there is something new to see; empty before there is a bot."""
+        """Return a text that changes whenever there is something new to show; "" before the bot has started."""
         if self._parts is None:
             return ""
         chats = self.telegram.chats.values()

@@ -13,9 +13,9 @@ _SHOWN = 150
 
 
 def preview_state(preview: Preview) -> dict[str, Any]:
-    """Return the state of the preview as its page shows it: clock, citizens, group and topics.
+    """Return the state of the preview as JSON for its page: clock, citizens, group and topics.
 
-    `learning` says why typed words, or edited content, are not answered from yet.
+    `learning` says why typed words, or edited content, have no effect yet.
     """
     group = preview.group.chat
     topics = [
@@ -66,7 +66,7 @@ def _message(chat: Chat, message: Message) -> dict[str, Any]:
 
 
 def _kinds() -> dict[str, str]:
-    """Return the words for what a message holds beside text."""
+    """Return Italian words for the kinds of attachment that a message can have."""
     return {
         "location": translate("Posizione"),
         "venue": translate("Luogo sulla mappa"),
@@ -85,6 +85,6 @@ def _learning(preview: Preview) -> str:
 
 
 def _toast(preview: Preview) -> str:
-    """Return the words that the last press was answered with, which the phone shows for a moment."""
+    """Return the text of the answer to the last press, which a phone would show for a moment."""
     presses = list(preview.telegram.presses.values())
     return presses[-1].text if presses and presses[-1].answered else ""

@@ -1,4 +1,4 @@
-"""The guard of the console: only pages that it served itself, and beside a running bot only visitors whom the bot let in.
+"""The guard of the console: it admits only requests from its own pages and, beside a running bot, only visitors with a cookie.
 
 Headers keep a browser from anything else. What a role may change is in `server.py`.
 """
@@ -37,7 +37,7 @@ _ENTER_PATH = "/api/enter"
 
 
 def local_visitor() -> Visitor:
-    """Return the visitor of the console on one's own machine: whoever uses it may edit the files anyway."""
+    """Return the visitor who uses the console on their own machine, with all rights."""
     try:
         name = getpass.getuser()
     except (KeyError, OSError):
@@ -56,17 +56,17 @@ def cookie_header(value: str) -> str:
 
 
 class Visits:
-    """The visits of a console beside a running bot: who made them, and the role that their group gives them at this moment."""
+    """The visits of a console beside a running bot: the visitor of each cookie, with the role that their group gives them now."""
 
     def __init__(self, access: ConsoleAccess, role_of: Callable[[int], Awaitable[ConsoleRole | None]]) -> None:
-        """Set up the visits; `role_of` returns the role of an account now, and raises RoleUnavailable if it cannot be known."""
+        """Set up; `role_of` returns the present role of an account, and raises RoleUnavailable if it cannot be known."""
         self.access = access
         self._role_of = role_of
         #: The roles by the actor, each with the time at which it was read.
         self._roles: dict[str, tuple[float, ConsoleRole | None]] = {}
 
     async def visitor(self, cookie: str, now: float, *, is_act: bool) -> Visitor | None:
-        """Return the visitor of a cookie in the present role; None if the cookie is no good or the role is lost.
+        """Return the visitor of a cookie with their present role; None if the cookie is invalid or they have no role any more.
 
         Raises RoleUnavailable if the role cannot be known.
         """
@@ -74,7 +74,7 @@ class Visits:
         return await self.in_present_role(visitor, now, is_act=is_act) if visitor is not None else None
 
     async def in_present_role(self, visitor: Visitor, now: float, *, is_act: bool = True) -> Visitor | None:
-        """Return a visitor in the present role; None for somebody without one. Raises RoleUnavailable if it cannot be known."""
+        """Return a visitor with their present role; None if they have none. Raises RoleUnavailable if it cannot be known."""
         at, role = self._roles.get(visitor.actor, (0.0, None))
         if is_act or not at <= now < at + _ROLE_SECONDS:
             role = await self._role_of(int(visitor.actor.removeprefix("telegram:")))
@@ -84,10 +84,10 @@ class Visits:
 
 
 class Guard:
-    """Refuses requests that no page of the console made, or no visitor, and puts the headers on every answer."""
+    """Refuses requests from other sites or without a visitor, and adds security headers to every answer."""
 
     def __init__(self, app: ASGIApp, hosts: Collection[str], clock: Callable[[], float], visits: Visits | None = None) -> None:
-        """Guard an app; requests for names not in `hosts` (names with port) are refused: they come from a forged name server.
+        """Guard an app; requests for host names outside `hosts` (with port) are refused, against DNS rebinding.
 
         Without `visits`, on one's own machine, nobody has to enter.
         """
@@ -117,7 +117,7 @@ class Guard:
         await answer({**scope, VISITOR: visitor}, receive, with_headers(send))
 
     async def _admitted(self, headers: Headers, *, is_act: bool) -> tuple[Visitor | None, tuple[int, str] | None]:
-        """Return the visitor who asks, or the refusal of somebody who has not entered or has no right any more."""
+        """Return the visitor of a request, or the refusal if they have not entered or have lost their role."""
         if self._visits is None:
             return local_visitor(), None
         try:
@@ -131,7 +131,7 @@ class Guard:
         return visitor, None if visitor is not None else (401, entry)
 
     def _refusal_of_haste(self, path: str) -> tuple[int, str] | None:
-        """Return the refusal of somebody who asks too much; None for a request that may go on."""
+        """Return the refusal of a visitor who sends too many requests; None if the request may go on."""
         if self._is_too_much(self._tries if path == _ENTER_PATH else self._requests):
             return 429, translate("Troppe richieste in poco tempo. Aspetta un minuto e riprova.")
         return None

@@ -1,4 +1,4 @@
-"""The console over HTTP: its page, its files, and what the rooms ask for, as JSON."""
+"""The console over HTTP: its page and files, and the requests of its pages, answered in JSON."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _Edit = Callable[[dict[str, Any], Visitor], Awaitable[Any]]
 
 
 class Console:
-    """The rooms of the console, and the way to each."""
+    """The console's parts, and the HTTP routes to each."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class Console:
     # --- Visitors
 
     async def _enter(self, request: Request) -> Response:
-        """Let the visitor of a link in: once, with a cookie that the browser alone can send."""
+        """Let the visitor of a link in: once, answered with a cookie."""
         visits, given = self._visits, await _given(request)
         ticket = str(given.get("ticket", "")) if isinstance(given, dict) else ""
         visitor = await self._content.enter(visits.access, ticket) if visits is not None else None
@@ -133,7 +133,7 @@ class Console:
         return answer
 
     def _editor_only(self, name: str, edit: _Edit) -> Callable[[Request], Awaitable[Response]]:
-        """Return the answer to a request that changes something: for editors alone, and on record."""
+        """Return a request handler that makes a change for editors only, and records it in the audit."""
 
         async def answer(request: Request) -> Response:
             visitor: Visitor = request.scope[VISITOR]
@@ -262,12 +262,12 @@ class Console:
         return self._edited(found) if is_taken else found
 
     def _edited(self, saved: dict[str, Any]) -> dict[str, Any]:
-        """Return what was saved; the preview takes it up beside."""
+        """Return what was saved, and start updating the preview in the background."""
         self.start_preview()
         return saved
 
     def start_preview(self) -> None:
-        """Let the preview start, or go on, with the content as it stands; it takes its time beside."""
+        """Start the preview with the current content in the background, or update it."""
         self._editing = asyncio.create_task(self._preview_edited())
 
     async def _check(self, given: dict[str, Any]) -> Any:
@@ -280,7 +280,7 @@ class Console:
         return self._edited(await self._content.save(str(given["path"]), str(given["text"]), str(given["digest"])))
 
     async def _preview_edited(self) -> None:
-        """Let the preview answer from what was saved, if it is sound."""
+        """Let the preview use the saved content, if it has no errors."""
         content = await self._content.sound_content()
         if content is not None:
             await self._preview.use_content(content)
@@ -300,7 +300,7 @@ class Console:
         return await self._content.publish(str(given.get("reason", "")), given.get("follows"), visitor.name)
 
     async def _report(self, _: Request) -> Response:
-        """Return the page of the report for a frame of the console: it may have its one style, and nothing else."""
+        """Return the page of the report for a frame of the console, allowed to use only its own style."""
         try:
             page = await asyncio.to_thread(self._report_page)
         except (UsageError, ContentError) as error:
@@ -319,7 +319,7 @@ class Console:
 
 
 def _digest(style: str) -> str:
-    """Return the digest by which a policy allows a style (CSP level 2)."""
+    """Return the hash by which a content security policy allows a style (CSP level 2)."""
     return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
@@ -339,7 +339,7 @@ def _writing(act: _Act) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def _given(request: Request) -> dict[str, Any] | Response:
-    """Return the JSON object of a request, or the refusal of anything else."""
+    """Return the JSON object in a request, or a refusal if there is none."""
     body = bytearray()
     async for part in request.stream():
         body += part
@@ -361,7 +361,7 @@ def _visitor_as_json(visitor: Visitor) -> dict[str, Any]:
 
 
 async def _answered(act: _Act, given: dict[str, Any]) -> Response:
-    """Return the answer of an act; a sentence for everything that goes wrong in it."""
+    """Return the result of a function as a response; an error becomes a sentence."""
     try:
         return JSONResponse(await act(given))
     except Conflict as error:

@@ -1,4 +1,4 @@
-"""Conversations that were tried and saved: what a citizen said, and what the bot answered then; replayed against content of now.
+"""Saved test conversations: a citizen's messages and the bot's answers, replayed against the current content.
 
 The form is that of the golden conversations: lines of the citizen behind "> ", the bot's words, its buttons with their keys.
 """
@@ -49,7 +49,7 @@ class Transcripts:
         return slug
 
     def replay(self, name: str, world: World) -> dict[str, Any]:
-        """Return the lines of a saved conversation and of the same one now, and whether they are equal."""
+        """Return the lines of a saved conversation, the lines it has now, and whether they are equal."""
         if name not in self.names():
             raise UsageError(translate("Questa prova non c'è."))
         then = (self._folder / f"{name}.txt").read_text(encoding="utf-8").splitlines()

@@ -1,4 +1,7 @@
-"""The x-ray of a conversation: what is known, what comes next and why, what was understood by which line, and the offers left."""
+"""The x-ray of a conversation.
+
+What is known, the next question and why, the lines that a text was understood by, the offers left.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ _NAMED = 8
 
 
 def x_ray(world: World, session: Session, text: str, now: dt.datetime, root: Path) -> dict[str, Any]:
-    """Return the reasons for the message shown to a citizen, as JSON; `text` is the last typed text, `root` the content."""
+    """Return the explanation of the message shown to a citizen, as JSON.
+
+    `text` is the last typed text, `root` the content folder.
+    """
     here = position_of(session, world)
     if here is None:
         return {"profile": [], "offers": [], "evidence": _evidence(world, text, now, root)}
@@ -58,7 +64,7 @@ def _place(world: World, id: str | None) -> str:
 
 
 def _evidence(world: World, text: str, now: dt.datetime, root: Path) -> list[dict[str, object]]:
-    """Return the lines by which a text is understood, each with its file and line where it is content."""
+    """Return the lines by which a text was understood, each with file and line if it is content."""
     found: list[dict[str, object]] = []
     for evidence in world.understanding.explain(Utterance(text), now.date()) if text else ():
         mark = mark_of(evidence, root)

@@ -1,4 +1,4 @@
-"""Changes of one field of a service or its location, or of one sentence, in its file's text: other lines stay to the letter."""
+"""Edits of one field of a service or location, or of one sentence, in the text of a file: all other lines stay unchanged."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ServiceText:
 
 @lru_cache(_REMEMBERED_FILES)
 def services_in(text: str) -> tuple[ServiceText, ...]:
-    """Return the services of a file; none of one that cannot be read. Files read before are remembered."""
+    """Return the services in a file's text; empty if it cannot be read. Results are cached."""
     found = []
     for node in _entries(text):
         fields = {key.value: _written(value, text) for key, value in node.value}
@@ -45,7 +45,7 @@ def services_in(text: str) -> tuple[ServiceText, ...]:
 
 
 def with_field(text: str, service: str, field: str, value: str, location: int | None = None) -> str:
-    """Return the text with one field of a service changed, added after its name, or (an empty value) taken away.
+    """Return the text with one field of a service changed, added after its name or, for an empty value, removed.
 
     With a `location`, from 0, the field is that of this location. Several values have a semicolon between them. Raises UsageError
     if the service is not in it, or its field takes several lines.
@@ -95,7 +95,7 @@ def _without_field(text: str, node: yaml.MappingNode, number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence that the bot says, as its file has it, and its line, from 1; the key of one inside others has dots."""
+    """A sentence of the bot as written in its file, with its key and line, from 1; a nested key has dots."""
 
     key: str
     text: str
@@ -126,7 +126,7 @@ def with_sentence(text: str, key: str, value: str) -> str:
 
 
 def _pairs(text: str) -> Iterator[tuple[str, yaml.ScalarNode, yaml.ScalarNode, bool]]:
-    """Yield the sentences of a file: key, its node, that of the sentence, and True for one in braces."""
+    """Yield the sentences of a file: key, node of the key, node of the sentence, and True if it stands in braces."""
     root = _root(text)
     is_flow = isinstance(root, yaml.MappingNode) and any(key.value == "questions" for key, _ in root.value)
     yield from _pairs_in(root, "", _SPOKEN if is_flow else None)

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 def _legible(texts: Sequence[str]) -> list[str]:
-    """Return the part of each text that is looked at. Half a character (a lone surrogate) is none, and libraries refuse it."""
+    """Return texts cut to the length that encoders read, without lone surrogates, which libraries refuse."""
     return [text[:_MOST_CHARACTERS].encode("utf-8", "ignore").decode() for text in texts]
 
 
@@ -86,7 +86,7 @@ class ServerEncoder:
 
 
 class CachedEncoder:
-    """An encoder that keeps the vectors of taught sentences in a file, by a hash of each text."""
+    """An encoder that keeps the vectors of training sentences in a file, by a hash of each text."""
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:
         self.name = encoder.name

@@ -1,4 +1,4 @@
-"""Arrays in files, for what can be made anew: a file that is damaged, or cannot be written, is as good as none."""
+"""Arrays in files that can be made again: a damaged or unwritable file counts as missing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 
 
 def read_arrays(path: Path) -> Arrays | None:
-    """Return the arrays of a file by name; None if there is none, or it is damaged. Nothing that it holds is run."""
+    """Return the arrays in a file by name; None if it is missing or damaged. No code in the file is executed."""
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
@@ -32,7 +32,7 @@ def read_arrays(path: Path) -> Arrays | None:
 
 
 def write_arrays(path: Path, arrays: Arrays) -> None:
-    """Write arrays to a file, whole or not at all; where that is not possible, nothing is written."""
+    """Write arrays to a file, completely or not at all; if that is not possible, nothing is written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")

@@ -29,7 +29,7 @@ _MOST_KEPT = 8
 
 
 def taught_reader(content: Content, today: dt.date, *, encoder: Encoder | None, folder: Path) -> MeaningReader:
-    """Return the reader that a content teaches; what it learns is kept in a folder.
+    """Return the reader trained on a content; what it learns is stored in a folder and reused.
 
     Where a server of vectors does not answer while the content is learnt, words alone are compared.
     """
@@ -59,7 +59,7 @@ def _key(data: TrainingData, encoder: Encoder | None) -> str:
 
 
 def _kept_state(path: Path, data: TrainingData) -> LearntState | None:
-    """Return the state of a file; None if there is none that fits."""
+    """Return the learnt state in a file; None if the file is missing or does not fit the data."""
     arrays = read_arrays(path)
     if arrays is None:
         return None
@@ -80,13 +80,13 @@ def _arrays(state: LearntState) -> Arrays:
 
 
 def _mark_used(path: Path) -> None:
-    """Set the time of a state's file to now, since files that were not read for longest are deleted first."""
+    """Set the time of a state's file to now, since the files unused for longest are deleted first."""
     with contextlib.suppress(OSError):
         path.touch()
 
 
 def _forget_old(folder: Path) -> None:
-    """Remove all but the newest states."""
+    """Delete all files of learnt states but the newest."""
     with contextlib.suppress(OSError):
         kept = sorted(folder.glob("learnt-*.npz"), key=lambda path: path.stat().st_mtime)
         for path in kept[:-_MOST_KEPT]:

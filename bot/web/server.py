@@ -40,7 +40,7 @@ class BodyTooLarge(Exception):
 
 
 def webhook(path: str, secret: str, take: Callable[[str], Awaitable[bool]]) -> Route:
-    """Return the route that Telegram posts updates to.
+    """Return the route to which Telegram posts updates.
 
     `take` stores an update and returns once that is committed; False for JSON that is no update. It raises StoreUnavailable, and
     ValueError or RecursionError for text that is no JSON.
@@ -65,7 +65,7 @@ def webhook(path: str, secret: str, take: Callable[[str], Awaitable[bool]]) -> R
 
 
 async def _body(request: Request) -> bytes:
-    """Read a body, no further than it may be long. Raises BodyTooLarge."""
+    """Read the body of a request up to the allowed length. Raises BodyTooLarge if it is longer."""
     body = bytearray()
     async for part in request.stream():
         body += part
@@ -105,7 +105,7 @@ def monitoring(counts: Callable[[], Awaitable[QueueCounts]], faults: Callable[[]
 
 
 def _late(counts: QueueCounts, now: float) -> list[str]:
-    """Return the queues in which a citizen waits for too long."""
+    """Return the names of the queues in which a citizen has waited for too long."""
     oldest = (("updates", counts.inbox.oldest, _MAX_UPDATE_AGE), ("replies", counts.oldest_reply, _MAX_REPLY_AGE))
     return [name for name, since, longest in oldest if since and now - since > longest]
 
@@ -126,7 +126,7 @@ def path_of(url: str) -> str:
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """HTTP for strangers: so many connections at a time, and so many seconds for a request; slow clients are dropped."""
+    """HTTP with limits on connections and on the seconds that a request may take; slow clients are dropped."""
 
     _deadline: asyncio.TimerHandle | None = None
 
@@ -167,7 +167,7 @@ class Server(uvicorn.Server):
     """An HTTP server that leaves signals to the process it runs in."""
 
     def __init__(self, routes: Sequence[Route], listen: str, port: int) -> None:
-        """Take the port at once. Raises UsageError if it cannot be had."""
+        """Bind the port at once. Raises UsageError if it is in use."""
         app = Starlette(routes=list(routes))
         super().__init__(
             uvicorn.Config(
@@ -189,7 +189,7 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Capture no signals."""
+        """Leave signals to the process, unlike uvicorn's own server."""
         yield
 
     async def run_until_stopped(self) -> None:

@@ -32,7 +32,7 @@ def access_missing(context: CheckContext) -> None:
 
 
 def _accepting(condition: Condition) -> Iterator[Atom]:
-    """Yield the atoms that let people in: those not under a *not*."""
+    """Yield the atoms of a condition that admit people, that is, those not under a *not*."""
     match condition:
         case Atom():
             yield condition

@@ -46,7 +46,7 @@ def copied_service(context: CheckContext) -> None:
 
 
 def _likenesses(service: ServiceFields) -> Iterator[tuple[Fault, object]]:
-    """Yield the ways in which two services can be alike, the strongest first."""
+    """Yield keys by which two services count as copies, each with its fault, the strongest likeness first."""
     yield COPIED_SERVICE, _likeness(service)
     name = (service.name.casefold(), service.organization.casefold())
     for location in service.locations:

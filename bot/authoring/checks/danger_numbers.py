@@ -49,7 +49,7 @@ _TYPED = re.compile(r"\d(?:[ .-]?\d){2,}")
 
 @rule
 def danger_numbers(context: CheckContext) -> None:
-    """Record answers in a danger that name no number, one that is typed, or a service that is not there."""
+    """Record answers to dangers that have no number, a typed number, or a service that does not exist."""
     services = context.content.services_by_id
     facts_of = cache(lambda name: _facts(services[name]))
     for mark, text in _answers(context.source):
@@ -86,7 +86,7 @@ def _answers(source: Source) -> Iterator[tuple[Mark, str]]:
 
 
 def _facts(service: Service) -> list[str]:
-    """Return the facts of a service that a line may name."""
+    """Return which facts of a service (number, website, hours) an answer can refer to."""
     location = service.locations[0]
     there = {
         ReferenceKind.NUMBER: location.contacts.phone,
@@ -98,7 +98,7 @@ def _facts(service: Service) -> list[str]:
 
 
 def _names_number(line: str, context: CheckContext) -> bool:
-    """Return True if a line is always said, and names a number."""
+    """Return True if a line names a number and is said at all hours."""
     references = list(references_in(line))
     services = [context.content.services_by_id.get(reference.service) for reference in references]
     always = all(one is not None and hours.week(one.locations[0].opening or "off") == hours.WHOLE_WEEK for one in services)

@@ -1,4 +1,4 @@
-"""Addresses of mail, web and streets that can be read and are hardly meant, and invented ones in a real service."""
+"""Mail, web and street addresses that are valid but hardly meant, and invented ones in a real service."""
 
 from __future__ import annotations
 

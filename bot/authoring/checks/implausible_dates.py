@@ -1,4 +1,4 @@
-"""Dates that can be read and are hardly meant: checked in the future, decades ahead, a summer season with its ends swapped."""
+"""Dates that are valid but hardly meant: checked in the future, decades ahead, a summer season with its ends swapped."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _SWAPPED_STARTS = range(5, 9)
 
 @rule
 def implausible_dates(context: CheckContext) -> None:
-    """Record dates of services that are hardly meant."""
+    """Record dates of services that are valid but hardly meant, such as decades ahead."""
     for service in context.source.services:
         if service.assured is None and service.collected is None:
             context.problems.add(NEVER_CHECKED, service.mark, name=service.id)

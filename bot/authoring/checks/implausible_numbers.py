@@ -1,4 +1,4 @@
-"""Numbers that can be read and are hardly meant: telephones that nobody has, ages of nobody, prices of nothing."""
+"""Numbers that are valid but hardly meant: telephones that cannot exist, ages nobody reaches, prices far too high."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _check_text(mark: Mark, text: str, phones: list[str], context: CheckContext)
 
 
 def exists(phone: str) -> bool:
-    """Return True if a telephone number can be somebody's in Italy; of the short ones, if it is known."""
+    """Return True if a telephone number can exist in Italy; a short one must be a known one."""
     digits = _digits(phone)
     if digits in KNOWN_SHORT or len(digits) < _LONG or has_short_form(digits):
         return digits in KNOWN_SHORT
@@ -134,7 +134,7 @@ def _check_ages(whole: Condition, part: Condition, mark: Mark, context: CheckCon
 
 
 def _required(condition: Condition, attribute: str) -> Iterator[Atom]:
-    """Yield the atoms about an attribute that a condition needs."""
+    """Yield the atoms on an attribute that must be true for a condition to be true."""
     match condition:
         case Atom() if condition.attribute == attribute:
             yield condition
@@ -145,7 +145,7 @@ def _required(condition: Condition, attribute: str) -> Iterator[Atom]:
 
 @rule
 def implausible_costs(context: CheckContext) -> None:
-    """Record prices with more digits than anything here costs."""
+    """Record prices with more digits than any real price of a service."""
     for service in context.source.services:
         # "ISEE fino a 26.000 €" is no price.
         for amount in _EUROS.findall(service.cost) if "ISEE" not in service.cost else ():

@@ -86,7 +86,7 @@ def implausible_positions(context: CheckContext) -> None:
 
 
 def slug(name: str) -> str:
-    """Return the id that a name makes: "san-donato-milanese"."""
+    """Return the usual id for a name: "San Donato Milanese" → "san-donato-milanese"."""
     return re.sub(r"[^a-z0-9]+", "-", plain_characters(name)).strip("-")
 
 

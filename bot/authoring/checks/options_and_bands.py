@@ -40,7 +40,7 @@ SAME_QUESTION = Fault(
 
 @rule
 def same_question(context: CheckContext) -> None:
-    """Record questions of a flow in the same words that fill different attributes."""
+    """Record questions of a flow that have the same words but fill different attributes."""
     for flow in context.source.flows:
         first: dict[str, QuestionFields] = {}
         for question in flow.questions:
@@ -51,7 +51,7 @@ def same_question(context: CheckContext) -> None:
 
 @rule
 def options_and_bands(context: CheckContext) -> None:
-    """Record options that are no bands, and neighbours among them with a gap or an overlap."""
+    """Record options that match no band of their attribute, and neighbouring options with a gap or an overlap."""
     for fields in context.source.flows:
         flow = context.content.flows[fields.id]
         for question, asked in zip(fields.questions, flow.questions, strict=True):

@@ -178,7 +178,7 @@ def cut_texts(context: CheckContext) -> None:
 
 
 def _listed_texts(node: MapNode) -> Iterator[ScalarNode]:
-    """Yield the texts of the lists of a service, and those that should be one."""
+    """Yield the texts in the lists of a service, and texts where a list was meant."""
     for name in ("keywords", "documents"):
         listed = node.get(name)
         entries = listed.items if isinstance(listed, ListNode) else [listed]

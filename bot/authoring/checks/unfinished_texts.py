@@ -54,7 +54,7 @@ def unfinished_texts(context: CheckContext) -> None:
 
 
 def _texts(source: Source) -> Iterator[tuple[Mark, str]]:
-    """Yield every text for citizens in the words of the network: the bot's own sentences have rules of their own."""
+    """Yield every text for citizens that staff of the network write, without the bot's own sentences."""
     own = {scalar.mark for scalar in source.texts.values()}
     yield from ((mark, text) for mark, text in citizen_texts(source) if mark not in own)
     for service in source.services:
