@@ -140,7 +140,7 @@ class Terminal:
 
 
 def evidence_lines(world: World, text: str, now: dt.datetime, root: Path) -> Iterator[str]:
-    """Yield the lines of content and of language data by which a text is understood, each with its place."""
+    """Yield lines that name the content and language data by which a text was understood, each with its place."""
     for evidence in world.understanding.explain(Utterance(text), now.date()):
         mark = mark_of(evidence, root)
         line = translate("  capito da: {place}: {evidence}")
@@ -148,7 +148,7 @@ def evidence_lines(world: World, text: str, now: dt.datetime, root: Path) -> Ite
 
 
 def x_ray_lines(world: World, session: Session) -> Iterator[str]:
-    """Yield lines that explain the last message: the profile, the offers by verdict, and the reason of the next question."""
+    """Yield lines that explain the bot's last message: the profile, the offers by verdict, and why the next question is asked."""
     here = position_of(session, world)
     if here is None:
         yield translate("radiografia: nessuna ricerca aperta")

@@ -35,7 +35,7 @@ class JsonChat:
     _session: Session = field(default_factory=Session)
 
     def lines(self, typed: Iterable[str]) -> Iterable[str]:
-        """Yield the line of JSON for each typed line. The conversation has begun with /start, of which nothing is said."""
+        """Yield a line of JSON for each typed line. The conversation begins with /start, for which no line is given."""
         self._turn(Command("start"))
         for line in typed:
             incoming = parse_line(line)
@@ -57,7 +57,7 @@ class JsonChat:
             yield json.dumps(told, ensure_ascii=False)
 
     def _turn(self, incoming: Incoming) -> tuple[list[Reply], list[Effect]]:
-        """Return the replies and effects of a message, and of the news of a case that it opens: nobody waits here."""
+        """Return the replies and effects of a message, and of the news if it opens a case, since nobody else would send them."""
         session = load_session(dump_session(self._session), self.world.content.vocabulary)
         result = turn(self.world, session, incoming, self.now())
         self._session = result.session
@@ -69,7 +69,7 @@ class JsonChat:
         return replies, effects
 
     def _understood(self, incoming: Incoming) -> Mapping[str, Any]:
-        """Return the intent of a message where it is said, and the meaning that its words have anywhere."""
+        """Return the intent of a message in its place, and the meaning that its words have by themselves."""
         context = Context(self.world, fitted(self._session, self.world), self.now())
         intent = type(interpret(context, incoming)).__name__
         if not isinstance(incoming, Text):

@@ -63,7 +63,7 @@ def check_content(
 
 @contextmanager
 def _without_collection() -> Iterator[None]:
-    """Let no garbage be collected: what is read is kept to the end, and looking for the rest costs a fifth of the time."""
+    """Switch Python's garbage collection off: nearly all that is read is kept, and collecting costs a fifth of the time."""
     gc.disable()
     try:
         yield

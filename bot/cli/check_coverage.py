@@ -1,4 +1,4 @@
-"""`python -m bot check --coverage`: whom the offers serve, where, when, and what nobody reaches; as text, JSON or CSV."""
+"""`python -m bot check --coverage`: whom the offers serve, where and when, and what no citizen reaches; as text, JSON or CSV."""
 
 from __future__ import annotations
 

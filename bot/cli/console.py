@@ -1,4 +1,4 @@
-"""`python -m bot console`: the staff's place in the browser, on this machine only: a preview of the bot, and its content."""
+"""`python -m bot console`: the staff's web application on this machine only: a preview of the bot, and its content."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help=transl
 
 
 def has_screen() -> bool:
-    """Return True if somebody sits at this machine: at a terminal, with a screen that a browser can open on."""
+    """Return True if a person sits at this machine: there is a terminal, and a screen on which a browser can open."""
     is_windowed = sys.platform in ("darwin", "win32") or any(name in os.environ for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     return sys.stdin.isatty() and sys.stdout.isatty() and is_windowed
 
@@ -42,17 +42,17 @@ def open_console(
     *,
     browser: Annotated[bool, typer.Option(help=translate("Apre il browser."))] = True,
 ) -> None:
-    """Serve the console on the loopback until Ctrl-C. Raises UsageError."""
+    """Serve the console on this machine until Ctrl-C. Raises UsageError."""
     serve_console(content, port, opens_browser=browser)
 
 
 def serve_console(content: Path, port: int = CONSOLE_PORT, *, opens_browser: bool = True) -> None:
-    """Serve the console of a content folder on the loopback until it is told to stop."""
+    """Serve the console of a content folder on this machine until the process is told to stop."""
     asyncio.run(_serve(content, port, opens_browser=opens_browser))
 
 
 async def _serve(content: Path, port: int, *, opens_browser: bool) -> None:
-    """Show the page at once, and open the rooms behind it. Raises UsageError if they cannot be opened."""
+    """Serve the page at once, and open the rest of the console meanwhile. Raises UsageError if it cannot be opened."""
     server = Server([], "127.0.0.1", port)
     hosts = [f"127.0.0.1:{server.port}", f"localhost:{server.port}"]
     opening = asyncio.create_task(_opened(content, hosts, opens_browser=opens_browser))
@@ -75,7 +75,7 @@ async def _serve(content: Path, port: int, *, opens_browser: bool) -> None:
 
 
 async def _opened(content: Path, hosts: list[str], *, opens_browser: bool) -> Rooms:
-    """Open the browser on the page, then the rooms, and say where they are."""
+    """Open the browser on the page, then open the rooms of the console, print their address, and return them."""
     address = f"http://{hosts[0]}/"
     typer.echo(translate("La console è su {address} (si ferma con Ctrl-C).").format(address=address))
     if opens_browser:

@@ -1,4 +1,4 @@
-"""The rooms of the console, joined to an installation: content, preview, report, and the visitors who may come in.
+"""The console of an installation, built: content, preview, report, and the visitors who may enter.
 
 Importing this takes seconds; `console.py` shows the page meanwhile.
 """
@@ -54,7 +54,7 @@ class Rooms:
 
 
 def open_rooms(content: Path, hosts: list[str]) -> Rooms:
-    """Return the rooms for a content folder, which may have errors; they answer to `hosts`, or to the public address alone.
+    """Build the console for a content folder, which may have errors; it answers requests for `hosts`, or its public address.
 
     Raises UsageError for settings with which there can be no console.
     """

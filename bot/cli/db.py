@@ -1,4 +1,4 @@
-"""`python -m bot db`: the database, and what was set aside in it."""
+"""`python -m bot db`: the database, and the updates in it that were set aside."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def restore(file: FileArgument, content: ContentOption = HOME) -> None:
     ),
 )
 def make_first_key(content: ContentOption = HOME) -> None:
-    """Make the key that seals people's words, and seal what is there; exit with 2 if there is a key."""
+    """Create the key that encrypts people's words, and encrypt existing rows; exit with 2 if there is a key already."""
     settings = installation.settings_of(content)
     if wiring.keyring_for(settings) is not None:
         raise UsageError(translate("Una chiave c'è già. Per cambiarla: python -m bot db rotate."))
@@ -146,7 +146,7 @@ def make_first_key(content: ContentOption = HOME) -> None:
     ),
 )
 def rotate(content: ContentOption = HOME) -> None:
-    """Change the key that seals people's words, also while the bot runs."""
+    """Create a new key, and encrypt people's words with it, also while the bot runs."""
     settings = installation.settings_of(content)
     if wiring.keyring_for(settings) is None:
         raise UsageError(translate("Non c'è ancora una chiave: prima python -m bot db init."))
@@ -156,7 +156,7 @@ def rotate(content: ContentOption = HOME) -> None:
 
 
 def _make_key(settings: Settings, *, delay: float = 0.0) -> None:
-    """Add a key and seal all rows with it, after so many seconds in which a running bot takes it over."""
+    """Add a key and encrypt all rows with it, after a delay in seconds in which a running bot loads the key."""
     path = Path(settings.database.key_file)
     id = make_key(path)
     typer.echo(translate("chiave {id} in {path}: fanne una copia, lontano dal database").format(id=id, path=path))
@@ -202,7 +202,7 @@ def retry(
     ] = None,
     content: ContentOption = HOME,
 ) -> None:
-    """Queue messages again that were set aside; exit with 1 if some numbers are none of them."""
+    """Queue messages again that were set aside; exit with 1 if some of the numbers belong to none."""
     count = on_database(content, lambda unit: unit.inbox.retry(ids or None))
     typer.echo(translate("{count} messaggi di nuovo in coda").format(count=count))
     if ids and count < len(set(ids)):

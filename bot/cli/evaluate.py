@@ -98,7 +98,7 @@ def _content(root: Path) -> Content:
 
 
 def table(found: Mapping[str, Any]) -> Table:
-    """Return the figures of each kind."""
+    """Return the figures of understanding by kind (needs, dangers, values …) as a table."""
     written = Table(translate("tipo"), translate("frasi"), "recall@1", "recall@3", "MRR")
     for kind, row in found["kinds"].items():
         mrr = "" if row["mrr"] is None else f"{row['mrr']:.3f}"
@@ -107,7 +107,7 @@ def table(found: Mapping[str, Any]) -> Table:
 
 
 def lines(found: Mapping[str, Any]) -> list[str]:
-    """Return the other figures, one line each."""
+    """Return the figures that are not in the table, one line each."""
     urgent, slots, ms, danger = found["urgent"], found["slots"], found["ms"], found["danger"]
     attributes = ", ".join(f"{name} {percent(share)}" for name, share in slots.items() if name != "heard")
     heard = ", ".join(f"{name} {count}" for name, count in slots["heard"].items())
@@ -134,7 +134,7 @@ def lines(found: Mapping[str, Any]) -> list[str]:
 
 
 def percent(share: float | None) -> str:
-    """Return a share as staff read it."""
+    """Return a share between 0 and 1 as a percentage in text."""
     return "–" if share is None else f"{share:.1%}".replace(".", translate(","))
 
 

@@ -96,7 +96,7 @@ def import_services(
 
 
 def _places(source: Source) -> dict[str, Place]:
-    """Return the municipalities of a content by id; none of one that has errors."""
+    """Return the municipalities of a content by id; empty if it has errors."""
     terms = source.content.vocabulary[PLACE].terms if source.content is not None else {}
     return {id: term for id, term in terms.items() if isinstance(term, Place)}
 

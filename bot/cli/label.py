@@ -1,4 +1,4 @@
-"""`python -m bot label`: sentences, what the bot reads in them and why, and new examples where staff say what they mean."""
+"""`python -m bot label`: shows how the bot reads sentences and why, and adds them as examples of what staff say they mean."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _MASKS = re.compile("|".join(re.escape(one) for one in (*Masked, "[numero]")))
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence to label."""
+    """A sentence whose meaning staff are asked for."""
 
     words: str
     #: The id that staff gave it already; "" if they did not.
@@ -95,7 +95,7 @@ def _from_file(path: Path) -> list[_Sentence]:
 
 
 def _from_store(content: Path, world: World, now: dt.datetime) -> Iterator[_Sentence]:
-    """Yield the sentences that were not understood, and are not yet, those of most people first."""
+    """Yield stored sentences that were not understood, and still are not, those written by most people first."""
     kept = on_database(content, lambda unit: list(unit.unread.rows(0.0, float("inf"))))
     for group in grouped(kept):
         if world.understanding.read(Utterance(group.words), now.date()).kind is MeaningKind.NOT_UNDERSTOOD:
@@ -147,7 +147,7 @@ def _print(reading: dict[str, Json]) -> None:
 
 
 def _ask(reading: dict[str, Json], examples: ExampleFiles) -> str | None:
-    """Return the id that staff give a sentence; "" to leave it, None to stop."""
+    """Ask staff for the id that a sentence means, and return it; "" to skip the sentence, None to stop."""
     offered = [one["id"] for one in reading["meanings"]]
     while True:
         answer: str = typer.prompt(
@@ -163,7 +163,7 @@ def _ask(reading: dict[str, Json], examples: ExampleFiles) -> str | None:
 
 
 def _write(root: Path, examples: ExampleFiles) -> None:
-    """Write the examples, unless the content would be wrong with them. Raises ContentError, with the files as they were."""
+    """Write the new examples; if the content then has errors, restore the files and raise ContentError."""
     if not examples.changed():
         return
     examples.write()

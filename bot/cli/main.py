@@ -1,4 +1,4 @@
-"""The command line: one file a command; this one joins them and turns errors into a sentence and an exit code.
+"""The command line: it joins the commands, one file each, and turns errors into a sentence and an exit code.
 
 A command's file is imported when it is called: help comes at once. Exit codes: 0 fine, 1 content or result wrong, 2 usage.
 """
@@ -160,16 +160,16 @@ COMMAND_ENTRIES = {
 
 
 class CommandGroup(TyperGroup):
-    """The commands, of which only the one that is called is imported."""
+    """A group of commands that imports only the one that is called."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the name of the command that was typed, the command, and its arguments."""
+        """Return the name of the typed command, the command itself, imported now, and its arguments."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, _imported(name) if name in COMMAND_ENTRIES else command, rest
 
 
 def _imported(name: str) -> Any:
-    """Return a command or a group of commands from its file."""
+    """Import and return a command, or a group of commands, by its name."""
     entry = COMMAND_ENTRIES[name]
     found = getattr(import_module(f"bot.cli.{entry.file}"), entry.function)
     if isinstance(found, typer.Typer):
@@ -180,7 +180,7 @@ def _imported(name: str) -> Any:
 
 
 def _placeholder() -> None:
-    """Stand for a command until its file is imported."""
+    """Do nothing: stands for a command until its file is imported."""
 
 
 commands = typer.Typer(

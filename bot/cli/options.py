@@ -14,7 +14,7 @@ from bot.staff_language import staff_language_of, translate, use_language
 
 
 def _with_language(content: Path) -> Path:
-    """Address staff in the language of a content folder's settings, and return the folder."""
+    """Set the language for staff from a content folder's settings, and return the folder."""
     use_language(staff_language_of(settings_file(content), os.environ))
     return content
 

@@ -1,4 +1,4 @@
-"""`python -m bot publish`: a folder of content becomes what citizens see while the bot runs; the version before can return."""
+"""`python -m bot publish`: puts a content folder in use while the bot runs, or goes back to the version before."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def publish_content(
     listing: Annotated[bool, typer.Option("--list", help=translate("Elenca le versioni, la più nuova per prima."))] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Publish a folder to the database of the settings in `content`; the bots on it take it up by themselves."""
+    """Publish a folder to the database named in the settings beside `content`; running bots load it by themselves."""
     if sum((compare, undoing or to is not None, listing)) > 1 or (folder is not None and (undoing or to or listing)):
         raise UsageError(translate("Scegli una cosa sola: pubblicare una cartella, --compare, --undo, --to oppure --list."))
     settings = installation.settings_of(content)
@@ -68,7 +68,7 @@ def publish_content(
 
 
 def _author() -> str:
-    """Return the name of the account that runs the command; empty where it has none."""
+    """Return the name of the user account that runs the command; "" without one."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -1,4 +1,4 @@
-"""`python -m bot report`: the needs of a stretch of months, as a page, a workbook, CSV or JSON."""
+"""`python -m bot report`: the report on needs in some months, as a page, a workbook, CSV or JSON."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def report_needs(
 
 
 def level_of(text: str) -> Level:
-    """Return the circle of readers that is written. Raises a usage error for any other text."""
+    """Return the circle of readers named in a text. Raises a usage error for any other text."""
     if text not in _LEVELS:
         raise typer.BadParameter(translate("«{text}» non è un livello: scrivi inside oppure outside.").format(text=text))
     return _LEVELS[text]

@@ -1,4 +1,4 @@
-"""`python -m bot season`: last year's seasonal services again, with new dates to be confirmed."""
+"""`python -m bot season`: copies last year's seasonal services, with new dates that must be confirmed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def copy_season(
     apply: ApplyOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show which services of last year come again, and write them with `--apply`; exit with 1 if that made an error."""
+    """Show which services of last year would be copied, and write them with `--apply`; exit with 1 if that made an error."""
     season = next_season(content, to, file)
     if errors := errors_after(content, season.files):
         raise ContentError([str(error) for error in errors])

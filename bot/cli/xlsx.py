@@ -1,4 +1,4 @@
-"""A table as an Excel file: one sheet of texts and numbers (ECMA-376), with a bold first row that stays in sight."""
+"""A table as an Excel file: one sheet of texts and numbers (ECMA-376), whose bold first row stays visible."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def leave_chat(switchboard: Switchboard, p: JsonObject) -> bool:
 
 
 def send_chat_action(switchboard: Switchboard, p: JsonObject) -> bool:
-    """Show that the bot is busy."""
+    """Accept a chat action such as "is typing"."""
     if p["action"] not in limits.CHAT_ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat = switchboard.reachable(p["chat_id"])
@@ -81,7 +81,7 @@ def _forum(switchboard: Switchboard, p: JsonObject) -> Chat:
 
 
 def _topic(switchboard: Switchboard, p: JsonObject, doing: str) -> tuple[Chat, ForumTopic]:
-    """Return a topic that the bot may manage: by right, or because the bot made it."""
+    """Return the topic that a call names, if the bot may manage it: by right, or because it created it."""
     chat = _forum(switchboard, p)
     topic = switchboard.topic(chat, p["message_thread_id"], missing="TOPIC_ID_INVALID")
     if topic is None:

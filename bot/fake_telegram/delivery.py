@@ -1,4 +1,4 @@
-"""Posting updates to the bot's webhook in Telegram's manner: in order, again after a failure, with the secret token.
+"""Delivery of updates to the bot's webhook as Telegram does it: in order, repeated after a failure, with the secret token.
 
 Runs beside `http.py`, or by itself in a test with a transport of httpx into an ASGI application. Telegram's real pauses between
 attempts are not documented; here they are given. Stricter than Telegram in one point: `max_connections` is always 1.
@@ -21,7 +21,7 @@ Pause = Callable[[float], Awaitable[object]]
 
 
 class Delivery:
-    """Posts what waits; the next update only once the last was taken with a 2xx."""
+    """Posts waiting updates to the webhook, each only after the one before was answered with a 2xx status."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Delivery:
         self._failures = 0
 
     async def deliver(self) -> bool:
-        """Post updates until none waits or one is not taken; says whether all were taken."""
+        """Post updates until none waits or one is refused. Return True if all were accepted."""
         updates = self._telegram.updates
         while updates.webhook and (waiting := updates.waiting()):
             if not await self._post(updates.webhook, waiting[0]):

@@ -1,4 +1,4 @@
-"""The methods that change messages which are there: edit, delete, react, pin, answer a press."""
+"""The methods that change existing messages: edit, delete, react, pin, answer a press."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _find(chat: Chat, number: int | None, verb: str) -> Message:
 
 
 def _editable(switchboard: Switchboard, p: JsonObject) -> Message:
-    """Return the message of a call, one of the bot's own that may be edited."""
+    """Return the message that a call wants to edit. Raises ApiError if it may not be edited."""
     if "chat_id" not in p:
         raise bad_request("message to edit not found" if "inline_message_id" in p else "chat_id is empty")
     message = _find(switchboard.reachable(p["chat_id"]), p.get("message_id"), "edit")
@@ -36,7 +36,7 @@ def _editable(switchboard: Switchboard, p: JsonObject) -> Message:
 
 
 def _edit(switchboard: Switchboard, message: Message, content: JsonObject, p: JsonObject) -> JsonObject:
-    """Replace content and keyboard; a keyboard that is not given goes."""
+    """Replace a message's content and keyboard; without a given keyboard the message has none."""
     keyboard = p.get("reply_markup")
     if keyboard:
         markup.check_markup(keyboard, private=message.chat.type == "private")
@@ -97,7 +97,7 @@ def delete_message(switchboard: Switchboard, p: JsonObject) -> bool:
 
 
 def delete_messages(switchboard: Switchboard, p: JsonObject) -> bool:
-    """Delete many messages; what is not there is skipped."""
+    """Delete several messages; missing ones are skipped."""
     if not p["message_ids"]:
         raise bad_request("message identifiers are not specified")
     if len(p["message_ids"]) > limits.MESSAGE_IDS:
@@ -112,7 +112,7 @@ def delete_messages(switchboard: Switchboard, p: JsonObject) -> bool:
 
 
 def answer_callback_query(switchboard: Switchboard, p: JsonObject) -> bool:
-    """Answer a press, once and in time."""
+    """Answer a press of a button; only once, and within the time allowed."""
     press = switchboard.presses.get(p["callback_query_id"])
     if len(p.get("text", "")) > limits.CALLBACK_ANSWER:
         raise bad_request("MESSAGE_TOO_LONG")

@@ -26,7 +26,7 @@ class ApiError(Exception):
 
 
 class Impossible(ValueError):
-    """A step that no person could take in this scene."""
+    """Raised for a step of the test that no person could take: the test is wrong."""
 
 
 def bad_request(reason: str) -> ApiError:

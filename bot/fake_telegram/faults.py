@@ -1,4 +1,4 @@
-"""Faults on demand: what goes wrong with the next calls, and which.
+"""Planned faults: which of the next calls fail, and how.
 
 A fault is chosen by method, chat, count or any predicate, and is used up in the order in which faults were set. What a fault does
 to the call is the server's business; how a broken connection looks is that of `request.py` and `http.py`.
@@ -16,7 +16,7 @@ from bot.fake_telegram.parameters import JsonObject
 
 
 class Break(StrEnum):
-    """The way in which a call fails without an answer of Telegram."""
+    """The ways in which a call fails without an answer from Telegram."""
 
     #: The caller waits in vain; Telegram never saw the call.
     TIMEOUT = "timeout"
@@ -62,22 +62,22 @@ class CallFault:
 
     @classmethod
     def timeout(cls) -> CallFault:
-        """Make a fault without an answer, where nothing is carried out."""
+        """Make a fault in which no answer comes and the call is not carried out."""
         return cls(breaks=Break.TIMEOUT)
 
     @classmethod
     def timeout_after(cls) -> CallFault:
-        """Make a fault without an answer, where the call is carried out."""
+        """Make a fault in which the call is carried out but no answer comes."""
         return cls(breaks=Break.TIMEOUT_AFTER)
 
     @classmethod
     def network(cls) -> CallFault:
-        """Make a fault without a connection, where nothing is carried out."""
+        """Make a fault in which no connection is made and the call is not carried out."""
         return cls(breaks=Break.NETWORK)
 
     @classmethod
     def malformed(cls) -> CallFault:
-        """Make a fault with an answer that is no JSON, where the call is carried out."""
+        """Make a fault in which the call is carried out but its answer is not JSON."""
         return cls(breaks=Break.MALFORMED)
 
 
@@ -93,7 +93,7 @@ class _Plan:
 
 @dataclass(slots=True)
 class Faults:
-    """The faults that are set."""
+    """The planned faults, in their order."""
 
     _plans: list[_Plan] = field(default_factory=list)
 

@@ -115,7 +115,7 @@ def _check(text: str, entities: list[JsonObject]) -> None:
 
 
 def _inside_pairs(text: str) -> dict[int, int]:
-    """Return each UTF-16 offset that splits a character, with the byte offset after that character."""
+    """Return the UTF-16 offsets that would split a character, each with the byte offset after this character."""
     found, unit, byte = {}, 0, 0
     for letter in text:
         byte += len(letter.encode(errors="replace"))
@@ -137,7 +137,7 @@ def _trim(text: str, entities: list[JsonObject]) -> tuple[str, list[JsonObject]]
 
 
 def _find(text: str, given: list[JsonObject]) -> Iterator[JsonObject]:
-    """Yield the entities that Telegram finds by itself, outside code and links."""
+    """Yield the entities that Telegram detects by itself (links, mentions …), outside code and given links."""
     taken = [(e["offset"], e["offset"] + e["length"]) for e in given if e["type"] in {"code", "pre", "text_link", "text_mention"}]
     for kind, pattern in _FOUND:
         for match in pattern.finditer(text):

@@ -24,7 +24,7 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group or supergroup, and what happens to it as a whole."""
+    """A group or supergroup, with methods for what happens to it as a whole."""
 
     switchboard: Switchboard
     chat: Chat
@@ -55,7 +55,7 @@ class Group:
         self.switchboard.service(self.chat, (by or person).user, {"left_chat_member": person.user.json()})
 
     def gives_bot(self, *rights: str, by: Somebody | None = None) -> None:
-        """Make the bot an administrator with exactly these rights, or a member if none are given."""
+        """Make the bot an administrator with exactly these rights; a plain member if none are given."""
         bot = self.switchboard.bot
         self._set_bot(Member(bot, "administrator", frozenset(rights)) if rights else Member(bot), by)
 
@@ -72,7 +72,7 @@ class Group:
         self.switchboard.change_member(self.chat, by.user if by else self._owner(), new)
 
     def turns_forum(self, *, on: bool) -> None:
-        """Switch topics on or off; off, they are gone."""
+        """Switch topics on or off; switching off deletes them."""
         self.chat.forum = on
         if not on:
             self.chat.topics.clear()

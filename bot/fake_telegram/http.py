@@ -103,7 +103,7 @@ async def _method(request: Request) -> Response:
 
 
 async def _gone(request: Request) -> None:
-    """Wait until the caller has hung up."""
+    """Wait until the caller has closed the connection."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
@@ -133,7 +133,7 @@ def _response(answer: ApiResponse) -> Response:
 
 
 class _Silence(Response):
-    """Keeps the caller waiting until it gives up."""
+    """A response that never comes: the caller waits until it gives up."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - the ASGI signature
         """Wait for the caller to go."""
@@ -142,7 +142,7 @@ class _Silence(Response):
 
 
 class _Cut(Response):
-    """Promises an answer and breaks off."""
+    """A response whose connection breaks before the promised length was sent."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - the ASGI signature
         """Send less than was promised."""
@@ -222,7 +222,7 @@ async def _chat(request: Request) -> Response:
 
 
 def _shown(message: Message) -> JsonObject:
-    """Return a message as JSON with facts that the Bot API does not show."""
+    """Return a message as JSON for tests, with facts that the Bot API does not reveal."""
     return message.json() | {
         "from_bot": message in message.chat.from_bot,
         "labels": message.labels,

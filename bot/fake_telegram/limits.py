@@ -88,7 +88,7 @@ class Rates:
 
 
 class Meter:
-    """Counts accepted messages against the rates; a refusal counts nothing."""
+    """Counts accepted messages against the allowed rates; refused messages do not count."""
 
     def __init__(self, rates: Rates) -> None:
         self.rates = rates
@@ -98,10 +98,10 @@ class Meter:
         self._private: dict[int, tuple[float, float]] = {}
 
     def admit(self, chat_id: int, count: int, now: float) -> None:
-        """Let messages through, or refuse all of them.
+        """Count messages as sent if the rates allow all of them.
 
         Raises:
-            ApiError: 429 with whole seconds to wait.
+            ApiError: 429 with whole seconds to wait, if they do not.
 
         """
         waits = [_wait(self._recent, self.rates.overall, 1, count, now)]

@@ -65,7 +65,7 @@ def _missing(name: str) -> ApiError:
 
 
 def _read(name: str, value: object, types: list[str]) -> object:
-    """Return one parameter as its type demands; a string is converted."""
+    """Return a parameter converted from a string to one of its types."""
     if isinstance(value, str) and "String" not in types:
         value = _from_string(name, value, types)
     elif isinstance(value, str) and "Integer" in types and _NUMBER.match(value):
@@ -111,7 +111,7 @@ def _is_scalar(value: object, kind: str) -> bool:
 
 
 def _check_object(where: str, value: JsonObject, kinds: list[str], types: list[str]) -> None:
-    """Raise ApiError unless an object fits the likeliest of its types: the one that knows most of its keys."""
+    """Raise ApiError unless a JSON object is valid for its type; of several types, the one with most of its keys is taken."""
     shapes = [shape for kind in kinds for shape in _shapes(kind)]
     if not shapes:
         if any(kind[0].isupper() and kind not in {"Integer", "Float", "Boolean", "String", "InputFile"} for kind in types):

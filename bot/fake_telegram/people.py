@@ -34,7 +34,7 @@ class Author(Somebody):
     """A sender of messages: a person, an anonymous administrator, a channel."""
 
     def _place(self, chat: Chat | Group | None) -> tuple[Chat, Chat | None]:
-        """Return the chat of a message, and the chat in whose name it is sent."""
+        """Return the chat to which a message goes, and the chat in whose name it is sent, if any."""
         raise NotImplementedError
 
     def _post(self, content: JsonObject, where: Where, *, album: str = "", origin: JsonObject | None = None) -> Message:
@@ -58,7 +58,7 @@ class Author(Somebody):
         return chat.topics[number]
 
     def says(self, text: str, **where: Unpack[Where]) -> Message:
-        """Write text. What no message holds is split, as clients do; the last part is returned."""
+        """Write a text. One too long for a message is split, as clients do. Return the last message."""
         if not text.strip():
             raise Impossible("nobody can send an empty message")
         parts = [text[start : start + limits.TEXT] for start in range(0, len(text), limits.TEXT)]
@@ -105,7 +105,7 @@ class Author(Somebody):
     def sends_album(
         self, kinds: Sequence[str] = ("photo", "photo"), *, caption: str = "", **where: Unpack[Where]
     ) -> list[Message]:
-        """Send several files as one album: as many updates; the caption is the first one's."""
+        """Send several files as one album, each as an update; the first has the caption."""
         if not limits.MEDIA_GROUP_MIN <= len(kinds) <= limits.MEDIA_GROUP:
             raise Impossible("an album has 2 to 10 items")
         album = str(self.switchboard.serial())
@@ -117,16 +117,16 @@ class Author(Somebody):
         return self._post({"location": {"latitude": latitude, "longitude": longitude}}, where)
 
     def sends_contact(self, phone_number: str = "+390212345678", first_name: str = "", **where: Unpack[Where]) -> Message:
-        """Send somebody's phone number; one's own where no name is given."""
+        """Send a person's phone number; without a name, the sender's own."""
         whose = {"first_name": first_name} if first_name else {"first_name": self.user.first_name, "user_id": self.id}
         return self._post({"contact": {"phone_number": phone_number} | whose}, where)
 
     def forwards(self, message: Message, **where: Unpack[Where]) -> Message:
-        """Send a message on."""
+        """Forward a message."""
         return self._post(dict(message.content), where, origin=sending.origin(message))
 
     def edits(self, message: Message, text: str) -> Message:
-        """Change the text or caption of one's own message."""
+        """Change the text or caption of the author's own message."""
         if message.sender is not self.user or message.origin:
             raise Impossible("only one's own messages can be edited")
         field = "text" if "text" in message.content else "caption"
@@ -139,7 +139,7 @@ class Author(Somebody):
 
 @dataclass(frozen=True, slots=True)
 class Person(Author):
-    """A person with a phone."""
+    """A person who uses Telegram."""
 
     @property
     def chat(self) -> Chat:
@@ -158,7 +158,7 @@ class Person(Author):
         return where, None
 
     def starts(self, payload: str = "") -> Message:
-        """Open the bot, by a link with a payload perhaps."""
+        """Open the bot and press Start; with a payload, by a link."""
         return self.says(f"/start {payload}".strip())
 
     def presses(self, message: Message, button: str) -> ButtonPress | Message:
@@ -173,7 +173,7 @@ class Person(Author):
         return self.presses_data(message, found.data)
 
     def presses_data(self, message: Message, data: str) -> ButtonPress:
-        """Press with any data: an old button that the phone still shows, or a forged one."""
+        """Press a button with any data: an old button that the phone still shows, or a forged one."""
         where = message.chat
         if where.user is not self.user:
             self.switchboard.at_home(where, self.user)
@@ -204,7 +204,7 @@ class Person(Author):
         return self.says(button.text, chat=message.chat, topic=message.topic)
 
     def reacts(self, message: Message, *emoji: str) -> None:
-        """Choose one's reactions to a message; none takes them back."""
+        """Set the person's reactions to a message; no reactions remove them."""
         old = message.reactions.get(self.id, [])
         message.reactions[self.id] = list(emoji)
         me = self.switchboard.me(message.chat)

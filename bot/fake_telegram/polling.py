@@ -60,7 +60,7 @@ async def answer(
 
 @contextmanager
 def _bell(updates: Updates) -> Iterator[asyncio.Event]:
-    """Yield an event that is set whenever something has changed."""
+    """Yield an event that is set whenever the queue of updates changes."""
     bell = asyncio.Event()
     updates.changed.append(bell.set)
     try:

@@ -220,7 +220,7 @@ def _copy(switchboard: Switchboard, p: JsonObject, source: Message, album: str =
 
 
 def copy_message(switchboard: Switchboard, p: JsonObject) -> JsonObject:
-    """Send a message once more, without a link to the first."""
+    """Send a copy of a message, without a link to the original."""
     switchboard.reachable(p["chat_id"])
     return {"message_id": _copy(switchboard, p, _source(switchboard, p, p["message_id"], "copy")).id}
 
@@ -242,7 +242,7 @@ def origin(source: Message) -> JsonObject:
 
 
 def forward_message(switchboard: Switchboard, p: JsonObject) -> JsonObject:
-    """Send a message on, with its author."""
+    """Forward a message, naming its author."""
     switchboard.reachable(p["chat_id"])
     return _forward(switchboard, p, _source(switchboard, p, p["message_id"], "forward")).json()
 
@@ -250,7 +250,7 @@ def forward_message(switchboard: Switchboard, p: JsonObject) -> JsonObject:
 def _several(
     switchboard: Switchboard, p: JsonObject, verb: str, take: Callable[[Switchboard, JsonObject, Message, str], Message]
 ) -> list[JsonObject]:
-    """Copy or forward many: what cannot be taken is skipped, albums stay together."""
+    """Copy or forward several messages; those that cannot be are skipped, albums stay together."""
     numbers = p["message_ids"]
     if not numbers:
         raise bad_request("message identifiers are not specified")

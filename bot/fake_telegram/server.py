@@ -80,7 +80,7 @@ class FakeTelegram(Switchboard):
         local: bool = False,
         username: str = "social_point_bot",
     ) -> None:
-        """Begin with no chats.
+        """Create a Telegram without chats.
 
         `limits` enforces the documented rates, or others; `local` allows webhooks by plain HTTP, like a local Bot API server.
         """
@@ -143,7 +143,7 @@ class FakeTelegram(Switchboard):
     def user(
         self, id: int, first_name: str = "", language_code: str = "it", *, last_name: str = "", username: str = ""
     ) -> Person:
-        """Return a person, new or known; the bot cannot write to them before they wrote to it."""
+        """Return the person with an id, created if new; the bot can write to them only after they have written to it."""
         if id not in self.users:
             self.users[id] = User(id, first_name or f"Persona {id}", last_name, username, language_code)
         return Person(self, self.users[id])
@@ -175,7 +175,7 @@ class FakeTelegram(Switchboard):
         return Group(self, chat)
 
     def anonymous_admin(self, group: Group) -> Anonymous:
-        """Return an administrator of a group who hides behind its name."""
+        """Return an administrator who writes anonymously in a group's name."""
         return Anonymous(self, self.anonymous, group.chat)
 
     def channel(self, id: int, title: str, *, username: str = "") -> Channel:

@@ -1,7 +1,7 @@
-"""The part that all methods and all people share: finding chats, access to them, posting messages, keeping files.
+"""The state of the in-memory Telegram with its basic operations: finding chats, access, posting messages, keeping files.
 
-It holds the state and changes it consistently; which method does what is in `sending.py`, `editing.py`, `chats.py` and
-`profile.py`, what people do is in `people.py` and `groups.py`.
+Methods of the Bot API are in `sending.py`, `editing.py`, `chats.py` and `profile.py`, acts of people in `people.py` and
+`groups.py`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Upload = tuple[str, bytes]
 
 @dataclass(eq=False, slots=True)
 class ButtonPress:
-    """A press of an inline button, and what the person saw of its answer."""
+    """A press of an inline button, with the bot's answer as the person saw it."""
 
     id: str
     user: User
@@ -149,7 +149,7 @@ class Switchboard:
             raise bad_request(refusal)
 
     def topic(self, chat: Chat, thread: int | None, *, missing: str = "message thread not found") -> ForumTopic | None:
-        """Return the topic that a call names; none where a chat has no topics, since Telegram then ignores it."""
+        """Return the topic that a call names; None if the chat has no topics, since Telegram then ignores it."""
         if not thread or not chat.forum:
             return None
         if thread == GENERAL or thread not in chat.topics:
@@ -207,13 +207,13 @@ class Switchboard:
             chat.pinned.remove(message)
 
     def deliver(self, message: Message, *, edited: bool = False) -> None:
-        """Tell the bot of a message that it may see."""
+        """Queue an update about a message, if the bot may see it."""
         if self.hears(message):
             kind = "channel_post" if message.chat.type == "channel" else "message"
             self.updates.push(f"edited_{kind}" if edited else kind, message.json())
 
     def hears(self, message: Message) -> bool:
-        """Return True if the bot gets a message: all as an administrator, otherwise those that its privacy mode lets through."""
+        """Return True if the bot receives a message: every one as an administrator, else those its privacy mode allows."""
         chat = message.chat
         if chat.user:
             return True
@@ -256,7 +256,7 @@ class Switchboard:
         self.service(chat, sender, {"forum_topic_closed" if closed else "forum_topic_reopened": {}}, topic=topic)
 
     def change_member(self, chat: Chat, by: User, new: Member) -> None:
-        """Change a membership; the bot gets an update of its own, and as an administrator of others' if it asked for them."""
+        """Change a membership, and queue the updates about it that the bot receives."""
         old = chat.members.get(new.user.id) or Member(new.user, "left")
         chat.members[new.user.id] = new
         if new.user is not self.bot and not (self.me(chat) or new).administers:
@@ -336,7 +336,7 @@ class Switchboard:
         return self.chats.setdefault(user.id, Chat(user.id, "private", username=user.username, user=user))
 
     def at_home(self, chat: Chat, user: User) -> Member:
-        """Return a person's membership of a chat.
+        """Return a person's membership of a chat that they are in.
 
         Raises:
             Impossible: the person is not there.

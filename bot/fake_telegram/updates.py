@@ -1,6 +1,6 @@
-"""The queue of updates between Telegram and the bot: what waits, what was confirmed, what is asked for, and the webhook.
+"""The queue of updates from Telegram to the bot: those waiting, those confirmed, the kinds asked for, and the webhook.
 
-Pure: whoever waits for updates subscribes to `changed`. Delivery over HTTP is `delivery.py`.
+Pure: to be told of new updates, subscribe to `changed`. Delivery over HTTP is `delivery.py`.
 """
 
 from __future__ import annotations
@@ -69,9 +69,9 @@ class Updates:
         return [*self._again, *(update for update, _ in self._waiting)]
 
     def fetch(self, offset: int, limit: int) -> list[JsonObject]:
-        """Return the answer of getUpdates.
+        """Return up to `limit` waiting updates, as getUpdates does.
 
-        Confirms all before the offset; a negative one, all but so many at the end.
+        An offset confirms all updates before it; a negative offset confirms all but so many at the end.
         """
         self.waiting()
         if offset < 0:
@@ -83,14 +83,14 @@ class Updates:
         return batch
 
     def confirm(self, update: JsonObject) -> None:
-        """Remove an update that a webhook has taken, once."""
+        """Remove an update that the webhook has accepted."""
         if any(update is other for other in self._again):
             self._again = [other for other in self._again if other is not update]
         else:
             self._waiting = [(other, until) for other, until in self._waiting if other is not update]
 
     def drop(self) -> None:
-        """Forget all that waits."""
+        """Delete all waiting updates."""
         self._waiting.clear()
         self._again.clear()
 
@@ -100,15 +100,15 @@ class Updates:
         self.notify()
 
     def shuffle(self) -> None:
-        """Turn around what waits: the newest arrives first."""
+        """Reverse the order of waiting updates: the newest arrives first."""
         self._waiting.reverse()
 
     def notify(self) -> None:
-        """Tell whoever waits."""
+        """Call all subscribers, because the queue has changed."""
         for tell in list(self.changed):
             tell()
 
     def ask_for(self, kinds: Sequence[str] | None) -> None:
-        """Choose the kinds of update; none given leaves the choice, an empty list makes it the default."""
+        """Set the kinds of updates that the bot receives; None keeps the present choice, an empty list restores the default."""
         if kinds is not None:
             self.allowed = frozenset(kinds) or None

@@ -1,4 +1,4 @@
-"""Changes of files, checked in a copy of the content folder before they are written."""
+"""Checks of changed files, made in a copy of the content folder before they are written."""
 
 from __future__ import annotations
 

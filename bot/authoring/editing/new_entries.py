@@ -67,7 +67,7 @@ _YES = frozenset({"s", "si", "sì", "y", "yes"})
 
 @dataclass(frozen=True)
 class EntryForm:
-    """The questions about a new entry of one kind, and what is known while they are answered."""
+    """The questions to ask for a new entry of one kind, and the data needed to check the answers."""
 
     kind: EntryKind
     context: ReadingContext
@@ -75,7 +75,7 @@ class EntryForm:
     today: dt.date
 
     def asked(self, ask: Ask, say: Say) -> Values:
-        """Return the answers to all questions; a wrong one is explained and asked again."""
+        """Ask all questions and return the answers; a wrong answer is explained, and its question asked again."""
         model = _MODELS[self.kind]
         fields = [field for field in _in_order(model) if field.name not in ("id", "flow")]
         names = [field for field in fields if field.name in _NAMED_BY][:1]
@@ -122,7 +122,7 @@ class EntryForm:
                 return
 
     def _faults(self, field: Field, answer: str) -> Iterator[str]:
-        """Yield the faults of one answer."""
+        """Yield sentences about the faults of one answer."""
         problems = Problems(self.context.problems.language)
         try:
             text = as_text({field.name: field_yaml(field, answer)})
@@ -138,14 +138,14 @@ class EntryForm:
             yield translate("«{name}» c'è già. Scegli un altro nome.").format(name=answer)
 
     def free_id(self, name: str) -> str:
-        """Return an id made of a name, which no other entry has."""
+        """Return an unused id made from a name."""
         id = re.sub(r"[^a-z0-9]+", "-", plain_characters(name)).strip("-")[: LONGEST_ID - 3].strip("-")
         numbered = (f"{id}-{number}" for number in range(2, 99))
         return id if id not in self.taken else next(one for one in numbered if one not in self.taken)
 
 
 def _in_order(model: type[Model]) -> list[Field]:
-    """Return the fields of a model, those that several models share last."""
+    """Return the fields of a model, with those that it shares with other models last."""
     return sorted(fields_of(model).values(), key=lambda field: field.attribute not in model.__annotations__)
 
 
@@ -172,7 +172,7 @@ def _taken(content: Content, kind: EntryKind) -> Iterator[str]:
 
 
 def new_entry(root: Path, kind: EntryKind, values: Mapping[str, object], file: str = "") -> Entry:
-    """Return an entry with these values, and its file with it; nothing is checked. `file` is that of a service.
+    """Return a new entry with these values, and the text of its file with it, unchecked. `file` is where a service is added.
 
     Raises UsageError if it has no id, or values that are no YAML.
     """
@@ -211,7 +211,7 @@ def _appended(root: Path, file: str, entry: str, gap: str = "") -> str:
 
 
 def _with_need(root: Path, entry: str) -> str:
-    """Return the file of needs with one more at the end of its needs, wherever these stand in the file."""
+    """Return the text of the file of needs with an entry added at the end of its needs."""
     text = (root / NEEDS_FILE.path).read_bytes().decode("utf-8")
     start = re.search(r"^needs:.*\n", text, re.MULTILINE)
     end = re.compile(r"^[^\s#]", re.MULTILINE).search(text, start.end()) if start else None

@@ -1,4 +1,4 @@
-"""Another name for something, everywhere in the content: at its declaration, in conditions, in texts, in test sentences.
+"""Renaming of a thing everywhere in the content: at its declaration, in conditions, in texts, in test sentences.
 
 Only the name itself changes; every other byte of every file stays.
 """
@@ -35,7 +35,7 @@ _OF = "/"
 
 
 class NameKind(StrEnum):
-    """A kind of thing that staff can give another name to."""
+    """The kinds of things that staff can rename."""
 
     SERVICE = "service"
     NEED = "need"
@@ -57,7 +57,7 @@ class Renaming:
 
 
 def renamed(root: Path, kind: NameKind, old: str, new: str, more_uses: Iterable[NameUse] = ()) -> Renaming:
-    """Return the files with one name changed; `more_uses` are those of files that do not belong to content.
+    """Return the files with a name changed everywhere; `more_uses` are uses in files outside the content, such as settings.
 
     The name of a value is that of its attribute and its own: "famiglia/coppia". Raises UsageError for a name that is not there,
     for one that is taken or that the bot knows by name, and for content with errors.
@@ -115,7 +115,7 @@ def _refuse(kind: NameKind, attribute: str, old: str, new: str, declared: Collec
 
 
 def _declared(root: Path, kind: NameKind, attribute: str) -> Iterator[tuple[str, Mark]]:
-    """Yield the names of a kind, each with the place of its declaration."""
+    """Yield all declared names of a kind, each with its place."""
     mappings = {
         NameKind.NEED: (NEEDS_FILE.path, "needs"),
         NameKind.CATEGORY: (NEEDS_FILE.path, "categories"),
@@ -175,7 +175,7 @@ def _index(text: str, mark: Mark) -> int:
 
 
 def _rename_mentions(root: Path, old: str, new: str, texts: dict[str, str], counts: dict[str, int]) -> None:
-    """Change the mentions of a service in the texts of all files: `{numero:…}` and the like."""
+    """Change references to a service, such as `{numero:…}`, in the texts of all files."""
     for path in (*root.glob("flows/*.yaml"), *root.glob("catalogue/**/*.yaml")):
         name = path.relative_to(root).as_posix()
         text = texts.get(name) or path.read_bytes().decode("utf-8")

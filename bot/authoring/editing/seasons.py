@@ -1,6 +1,6 @@
-"""Last year's season again: copies of its services with the dates of a year later, which somebody must confirm.
+"""Copies of last year's seasonal services, with dates a year later that somebody must confirm.
 
-A day moves to the same day of the week; the first and the last day of a month, and the days of enrolment, keep their number.
+A date moves to the same weekday; the first and last day of a month, and dates of enrolment, keep their number.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}\s*[/.]\s*\d{1,2}\s*[/.]\s*\d{4}|\
 
 @dataclass(frozen=True)
 class Season:
-    """The new services by the ids of those that they are copies of, and the text of every file with them."""
+    """The copied services, by the ids of the originals, and the texts of the files with them."""
 
     copies: Mapping[str, str]
     files: Mapping[str, str]
 
 
 def next_season(root: Path, year: int | None, file: str = "", service: str = "") -> Season:
-    """Return copies for a year of the services that began in the year before: of one file, a single one, or all of them.
+    """Return copies for `year` of the services that began in the year before: of one file, a single one, or all.
 
     Without a year, that after the dates of each service counts.
 
@@ -62,7 +62,7 @@ def next_season(root: Path, year: int | None, file: str = "", service: str = "")
 
 
 def _own_lines(text: str) -> str:
-    """Return the text of an entry without the comments below it, which belong to what comes next."""
+    """Return the text of an entry without the comments after it, which belong to the next entry."""
     return re.sub(r"(?:\n(?:#[^\n]*)?)+$", "", text)
 
 
@@ -81,7 +81,7 @@ def _first_year(service: ServiceFields) -> int | None:
 
 
 def _copy(entry: ServiceEntry, id: str, year: int) -> str:
-    """Return the text of an entry a year later: another id, later dates, nothing confirmed and nothing full."""
+    """Return the text of an entry moved a year on: new id, later dates, not confirmed, places no longer marked as full."""
     text = _own_lines(entry.text) + "\n"
     node = parse("", text.encode(), Problems())
     assert isinstance(node, ListNode)
@@ -104,7 +104,7 @@ def _mark(mapping: MapNode, name: str) -> Mark:
 
 
 def _edits(node: MapNode, year: int, *, keeps_days: bool) -> Iterator[tuple[Mark, str]]:
-    """Yield the places of dates in a mapping, each with what stands there a year later."""
+    """Yield the places of the dates in a mapping, each with the text that replaces it."""
     for key, value in node.entries:
         match key.text, value:
             case "locations", ListNode():
@@ -131,7 +131,7 @@ def _scalars(node: Node) -> Iterator[ScalarNode]:
 
 
 def _later_text(written: str, *, keeps_days: bool) -> str:
-    """Return a date, an appointment or a period a year later; what comes back every year stays."""
+    """Return a written date, appointment or period a year later; one that recurs every year stays."""
     spans = read_periods(written) if not _DATE.fullmatch(written) else None
     if spans is not None and any(span.end.year for span in spans):
         days = [(_later(span.start, keeps_days=keeps_days), _later(span.end, keeps_days=keeps_days)) for span in spans]

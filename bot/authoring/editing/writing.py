@@ -1,4 +1,4 @@
-"""The look of YAML that programs write into content files: that of the files that people write."""
+"""The format of YAML that programs write into content files, the same as in files that people write."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def as_text(fields: Mapping[str, object]) -> str:
 
 
 def as_entry(fields: Mapping[str, object]) -> str:
-    """Return fields as an entry of a list: with a hyphen before the first line."""
+    """Return fields as a list entry in YAML: with a hyphen before the first line."""
     return "- " + indented(as_text(fields)).removeprefix("  ")
 
 
@@ -42,7 +42,7 @@ def indented(text: str) -> str:
 
 
 def model_yaml(model: type[Model], values: Mapping[str, object], *, in_braces: bool = False) -> CommentedMap:
-    """Return values by the names of a model's fields as they stand in YAML; names that it does not have stay, to be refused."""
+    """Return values ready to be written as YAML, by the fields of a model; unknown names are kept, so that checks refuse them."""
     fields, written = fields_of(model), CommentedMap()
     # The id first, and the fields that several models share last.
     own = sorted(fields, key=lambda name: fields[name].attribute not in model.__annotations__)
@@ -54,7 +54,7 @@ def model_yaml(model: type[Model], values: Mapping[str, object], *, in_braces: b
 
 
 def field_yaml(field: Field, value: object) -> object:
-    """Return the value of a field as it stands in YAML: written by a person in one line, or structured by a program."""
+    """Return one value ready to be written as YAML, from a person's single line or a program's structured value."""
     model = entry_model(field)
     if model is not None and isinstance(value, Sequence) and not isinstance(value, str):
         is_short = "place" in fields_of(model)

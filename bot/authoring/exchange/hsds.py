@@ -52,7 +52,7 @@ def _id(*parts: str) -> str:
 
 
 def document(rows: Sequence[Mapping[str, str]], services: Mapping[str, Service], places: Mapping[str, Place]) -> Record:
-    """Return the page of services that rows of a sheet are; `services` and `places` by id tell what the rows mean."""
+    """Return rows of a sheet as an HSDS document; `services` and `places`, by id, give the meaning of the rows."""
     found = [
         _service([dict(row) for row in its], services.get(id), places)
         for id, its in groupby(rows, key=lambda row: row["Identificativo"])
@@ -81,7 +81,7 @@ def _service(rows: list[dict[str, str]], service: Service | None, places: Mappin
 
 
 def _attributes(entity: str, id: str, cells: Mapping[str, str], standard: set[str]) -> list[Record]:
-    """Return the cells that have no field of the standard."""
+    """Return cells without a field in the standard as HSDS attributes."""
     return [
         {
             "id": _id("attribute", entity, id, heading),
@@ -128,7 +128,7 @@ def _at_location(id: str, number: int, row: Mapping[str, str], service: Service 
 
 
 def _schedules(key: str, opening: str) -> Iterator[Record]:
-    """Yield the weekly rules of hours; what is more than a week stands in words in the first."""
+    """Yield HSDS schedules for weekly hours; anything that a week cannot express stands in words in the first."""
     rules = [found for rule in re.split(r"[;]|,\s+", opening) if (found := _WEEKLY.fullmatch(rule.strip()))]
     for number, found in enumerate(rules):
         for stretch in found["times"].split(","):
@@ -157,7 +157,7 @@ def _weekdays(days: str) -> Iterator[str]:
 
 
 def read_document(text: str, places: Mapping[str, Place], category: str = "") -> tuple[list[SheetRow], list[str]]:
-    """Return the rows of a sheet that a document's services are, and sentences about facts that have no place in ours.
+    """Return the services of an HSDS document as rows of a sheet, and sentences about facts that our sheet has no place for.
 
     Raises ValueError with a sentence for a text that is no services in JSON. `category` is that of services that name none.
     """
@@ -207,13 +207,13 @@ def _in_order(cells: Mapping[str, str]) -> dict[str, str]:
 
 
 def _own_cells(record: Record) -> dict[str, str]:
-    """Return the cells that stand in attributes with our headings."""
+    """Return the cells kept in attributes under our own headings."""
     terms = [(one.get("taxonomy_term") or {}, one.get("value")) for one in record.get("attributes") or []]
     return {term["name"]: str(value) for term, value in terms if term.get("taxonomy") == TAXONOMY and value}
 
 
 def _foreign_cells(service: Record, category: str) -> dict[str, str]:
-    """Return the cells that other networks tell in other ways: ages, documents, other names."""
+    """Return cells from facts that other networks write in other ways: ages, documents, other names."""
     cells = {"Categoria": category, "Parole chiave": str(service.get("alternate_name") or "")}
     low, high = service.get("minimum_age"), service.get("maximum_age")
     if low is not None or high is not None:

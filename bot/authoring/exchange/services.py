@@ -47,7 +47,7 @@ class ServiceEntry:
 
 @dataclass
 class Changes:
-    """The changes of a sheet: sentences for people, and the text of each file to be written."""
+    """The changes that a sheet makes: sentences for people, and the new texts of files."""
 
     sentences: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
@@ -74,7 +74,7 @@ def _blocks(text: str) -> list[str]:
 
 
 def service_rows(root: Path) -> Iterator[dict[str, str]]:
-    """Yield a row for each location of each service; the service itself is told in the first row of its locations."""
+    """Yield a row for each location of each service; facts of the whole service stand in its first row."""
     for entry in entries(root).values():
         yield from _rows(entry.fields)
 
@@ -150,7 +150,7 @@ def _sentences(id: str, before: list[dict[str, str]], after: list[dict[str, str]
 
 
 def _changed_text(text: str, before: list[dict[str, str]], after: list[dict[str, str]]) -> str:
-    """Return the text of an entry with the cells that differ; comments and the order of fields stay."""
+    """Return the text of an entry with changed cells replaced; comments and the order of fields stay."""
     body = "".join(line[2:] if line[:2] in ("- ", "  ") else line for line in text.splitlines(keepends=True))
     fields = yaml_form().load(body)
     _set(fields, SERVICE_COLUMNS, before[0], after[0])
@@ -187,7 +187,7 @@ def _set(fields: CommentedMap, columns: Mapping[str, str], before: Mapping[str, 
 
 
 def _value(name: str, cell: str) -> object:
-    """Return a cell as it stands in YAML: a list for the fields that hold one, and for braces and brackets what they write."""
+    """Return a cell as a YAML value: a list for fields that hold lists, parsed if it has braces or brackets."""
     if cell[:1] in ("{", "[") or cell in ("yes", "no"):
         return yaml_form().load(cell)
     if name in _DAYS and _SERIAL_DAY.fullmatch(cell):

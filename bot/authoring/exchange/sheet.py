@@ -88,7 +88,7 @@ class SheetRow:
 
 
 def write_sheet(path: Path, rows: Sequence[Mapping[str, str]], lists: Mapping[str, Sequence[str]]) -> None:
-    """Write rows to a CSV file with semicolons, or to an XLSX file; `lists` are the values that a column offers."""
+    """Write rows to a CSV file with semicolons, or to an XLSX file; `lists` are the values offered for choice in a column."""
     if path.suffix.lower() == ".csv":
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.DictWriter(file, HEADINGS, delimiter=";", restval="")
@@ -126,7 +126,7 @@ def write_sheet(path: Path, rows: Sequence[Mapping[str, str]], lists: Mapping[st
 
 
 def read_sheet(path: Path, names: Mapping[str, str] | None = None) -> list[SheetRow]:
-    """Return the rows of a CSV or XLSX file; `names` are other headings, each with ours.
+    """Return the rows of a CSV or XLSX file; `names` maps other headings to ours.
 
     The headings may stand below a title, and in any of the sheets. Rows without a word and totals are left out; a row without an
     id and a name is one more location of the service above it, as where cells are merged.

@@ -1,4 +1,4 @@
-"""Errors of content that came from a sheet, by the row and the column in which they are written."""
+"""Errors in content that came from a sheet, reported by row and column of the sheet."""
 
 from __future__ import annotations
 

@@ -50,31 +50,31 @@ _IGNORED: Shape[Node] = Shape(lambda node, _name, _context: node, "", {})
 
 @dataclass(frozen=True, kw_only=True)
 class ValueFields(TermFields):
-    """A value of a choice."""
+    """The fields of a value that a choice attribute lists."""
 
     described: Annotated[LabelField, "Chi descrive, dopo «il servizio è per …». Senza, il testo del pulsante."] = ""
     none: Annotated[FlagField, "«Nessuna di queste»: scelto, esclude gli altri."] = False
     implied_by: Annotated[UnreadConditionField, "La condizione da cui segue da sé, senza chiederlo."] = None
 
     def term(self) -> Term:
-        """Return the value without the condition that implies it."""
+        """Return the value as a term, without the condition that implies it."""
         return self.make(Term, id=self.key, implied_by=None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleValueFields(ValueFields):
-    """A value of a schedule: a named part of the week."""
+    """The fields of a named part of the week, a value of a schedule attribute."""
 
     window: Annotated[HoursField, "La parte della settimana che vuol dire.", "hours"]
 
     def term(self) -> Term:
-        """Return the value without the condition that implies it."""
+        """Return the part of the week as a term, without the condition that implies it."""
         return replace(super().term(), slots=hours.week(self.window))
 
 
 @dataclass(frozen=True, kw_only=True)
 class AttributeFields(Model):
-    """An attribute of a kind without fields of its own."""
+    """The fields that attributes of every kind have."""
 
     kind: Annotated[KindField, "Il tipo: decide come si chiede e come si risponde.", "type"]
     label: Annotated[LabelField, "Il nome, come lo leggono le persone."]
@@ -82,11 +82,11 @@ class AttributeFields(Model):
     sensitive: Annotated[FlagField, "È un dato delicato (GDPR, art. 9): si può non rispondere, e non si conserva."] = False
 
     def attribute(self, context: ReadingContext, listed: Listed) -> Attribute:  # noqa: ARG002 - for other kinds
-        """Return the attribute; `listed` are the values that another file declares."""
+        """Return the attribute without implications; `listed` are the values that another file declares."""
         return self.make(Attribute, id=self.key, terms={})
 
     def with_implications(self, attribute: Attribute, context: ReadingContext) -> Attribute:  # noqa: ARG002 - of a choice
-        """Return the attribute with the conditions from which its values follow."""
+        """Return the attribute with the conditions (`implied_by`) from which its values follow."""
         return attribute
 
 
@@ -97,7 +97,7 @@ class ChoiceFields(AttributeFields):
     values: Annotated[dict[str, ValueFields], map_of(section(ValueFields)), "I valori, nell'ordine dei pulsanti."]
 
     def find_faults(self, context: ReadingContext) -> None:
-        """Record a word that stands for two values."""
+        """Record a word that is a name of two values."""
         check_names(context, self.values)
 
     def attribute(self, context: ReadingContext, listed: Listed) -> Attribute:
@@ -105,7 +105,7 @@ class ChoiceFields(AttributeFields):
         return replace(super().attribute(context, listed), terms={id: value.term() for id, value in self.values.items()})
 
     def with_implications(self, attribute: Attribute, context: ReadingContext) -> Attribute:
-        """Return the attribute with the conditions from which its values follow."""
+        """Return the attribute with the conditions (`implied_by`) from which its values follow."""
         implied = {
             id: replace(attribute.terms[id], implied_by=read_condition(value.implied_by, context))
             for id, value in self.values.items()
@@ -148,7 +148,7 @@ class ListedFields(AttributeFields):
     values: Annotated[Node | None, _IGNORED, ""] = None
 
     def find_faults(self, context: ReadingContext) -> None:
-        """Record values that do not belong here."""
+        """Record values listed here that belong in the other file."""
         if self.values is not None:
             context.problems.add(VALUES_ELSEWHERE, self.mark_of("values"), name=self.key)
 
@@ -160,7 +160,7 @@ class ListedFields(AttributeFields):
 
 @dataclass(frozen=True, kw_only=True)
 class KindlessFields(Model):
-    """An attribute whose kind has a fault. Its other fields depend on the kind, and are not looked at."""
+    """The fields of an attribute whose kind is faulty. They depend on the kind, so the others are not checked."""
 
     kind: Annotated[KindField, "", "type"]
     label: Annotated[Node | None, _IGNORED, ""] = None
@@ -170,7 +170,7 @@ class KindlessFields(Model):
     bands: Annotated[Node | None, _IGNORED, ""] = None
 
     def find_faults(self, context: ReadingContext) -> None:
-        """Record a kind that is not the one by which the bot knows the attribute."""
+        """Record a kind that differs from the one that the bot's code expects of this attribute."""
         needed = FIXED_KINDS.get(self.key)
         if needed is not None and self.text_of("type") in KINDS:
             context.problems.add(FIXED_KIND, self.mark_of("type"), name=self.key, kind=needed)
@@ -189,7 +189,7 @@ _FIELDS_OF_KIND = {name: FIELDS_OF_FORM[kind.yaml] for name, kind in KINDS.items
 
 
 def written_kind(node: Node, id: str) -> AttributeKind | None:
-    """Return the kind of an attribute as it is written; None if it has none, or not the one by which the bot knows it."""
+    """Return the kind written for an attribute; None if it is missing or differs from what the bot's code expects."""
     written = node.get("type") if isinstance(node, MapNode) else None
     name = written.text if isinstance(written, ScalarNode) else ""
     return KINDS.get(name) if FIXED_KINDS.get(id, name) == name else None

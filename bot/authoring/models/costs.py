@@ -71,7 +71,7 @@ class CostFields(Model):
     note: Annotated[str, text(200), "Altro da sapere: pasto compreso."] = ""
 
     def find_faults(self, context: ReadingContext) -> None:
-        """Record a range of prices that is empty."""
+        """Record a price range whose end is below its start."""
         if self.least is not None and self.most is not None and self.most < self.least:
             context.problems.add(SWAPPED_COST, self.mark_of("from"), low=say_amount(self.least), high=say_amount(self.most))
 

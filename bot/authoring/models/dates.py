@@ -89,7 +89,7 @@ _NUMERIC = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}|\d{2}))
 
 
 def possible_days(written: str) -> list[Day] | None:
-    """Return the days that a text can mean, the likeliest first: none for one that does not exist, None for no date at all.
+    """Return the days that a text can mean, the likeliest first; an empty list if no such day exists, None if it is no date.
 
     "06-10" is 10 June as in 2026-06-10, but an office may mean 6 October.
     """
@@ -108,7 +108,7 @@ def possible_days(written: str) -> list[Day] | None:
 
 
 def _existing(readings: Sequence[tuple[int, int, int | None]]) -> list[Day]:
-    """Return the days that exist; a day of every year may be 29 February, which a leap year has."""
+    """Return those of some days that exist; 29 February counts if it recurs every year."""
     days = [Day(month, day, year) for day, month, year in readings if _date(2024 if year is None else year, month, day)]
     return list(dict.fromkeys(days))
 
@@ -211,7 +211,7 @@ EVENT = scalar(_event, "data con orario: 13 dicembre 2026 15:00-17:00")
 
 @dataclass(frozen=True, kw_only=True)
 class PeriodFields(Model):
-    """The first and the last day of a window; None for one with a fault."""
+    """The first and last day of a window; a faulty one is None."""
 
     start: Annotated[Day | None, DAY_OF_YEAR, "Il primo giorno.", "from"]
     end: Annotated[Day | None, DAY_OF_YEAR, "L'ultimo giorno, compreso.", "until"]
@@ -232,7 +232,7 @@ class PeriodFields(Model):
             _doubt_order(window, self.mark_of("from"), f"{self.text_of('from')} - {self.text_of('until')}", context)
 
     def _readings(self) -> list[tuple[Day, Day]]:
-        """Return the pairs of days that both texts can mean: month and day stand in the same order in both."""
+        """Return the pairs of first and last day that both texts can mean, with month and day in the same order in both."""
         firsts, lasts = (possible_days(self.text_of(name)) or [] for name in ("from", "until"))
         if _SHORT.fullmatch(self.text_of("from")) and _SHORT.fullmatch(self.text_of("until")):
             by_order = [(_short(self.text_of("from"), order), _short(self.text_of("until"), order)) for order in (0, 1)]
@@ -240,7 +240,7 @@ class PeriodFields(Model):
         return [(first, last) for first in firsts for last in lasts]
 
     def window(self) -> Window | None:
-        """Return the window."""
+        """Return the period as a window; None if a day is faulty."""
         if self.start is None or self.end is None:
             return None
         readings = self._readings()
@@ -248,7 +248,7 @@ class PeriodFields(Model):
 
 
 def _short(written: str, order: int) -> Day | None:
-    """Return "06-10" as 10 June, or in the other order as 6 October; None where there is no such day."""
+    """Return the day of "06-10": 10 June or, in the other order, 6 October; None if there is no such day."""
     m = _SHORT.fullmatch(written)
     assert m is not None
     days = _existing([(int(m[2 - order]), int(m[1 + order]), None)])
@@ -293,7 +293,7 @@ def _doubt_order(window: Window, mark: Mark, written: str, context: ReadingConte
 
 
 def join_windows(windows: Sequence[Window]) -> Window | None:
-    """Return several windows as one, in the order of their days; None for none."""
+    """Return several windows as one with further parts, in the order of their days; None for none."""
     ordered = sorted(windows, key=lambda one: (one.start.year or 0, one.start.month, one.start.day))
     return replace(ordered[0], more=tuple(ordered[1:])) if ordered else None
 

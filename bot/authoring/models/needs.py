@@ -67,7 +67,7 @@ class NeedsFields(Model):
     needs: Annotated[dict[str, NeedFields], map_of(section(NeedFields)), "I bisogni, nell'ordine dei pulsanti."]
 
     def find_faults(self, context: ReadingContext) -> None:
-        """Record a word that stands for two needs or categories."""
+        """Record a word that is a name of two needs or categories."""
         check_names(context, self.categories, self.needs)
 
 

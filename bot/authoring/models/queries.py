@@ -115,7 +115,7 @@ class Findings(Model):
     nothing: bool = False
 
     def find_faults(self, context: ReadingContext) -> None:
-        """Record that nothing is named."""
+        """Record a fault if the expected result names nothing."""
         if not self.node.entries:
             context.problems.add(EMPTY_LIST, self.mark, name=self.key)
 

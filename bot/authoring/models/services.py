@@ -112,7 +112,7 @@ AccessibilityField = Annotated[dict[str, Access], map_of(choice(Access, _ACCESS_
 
 @dataclass(frozen=True, kw_only=True)
 class SharedFields(Model):
-    """The fields that a service has for all of its locations, or a location for itself."""
+    """The fields that a service can have for all of its locations, and a location for itself."""
 
     email: Annotated[EmailField, "L'indirizzo email a cui scrivere."] = ""
     phone: Annotated[PhoneField, "Il telefono da chiamare."] = ""
@@ -144,14 +144,14 @@ class LocationFields(SharedFields):
     cost: Annotated[CostField, "Quanto costa qui, se è diverso."] = ""
 
     def find_faults(self, context: ReadingContext) -> None:
-        """Record a location that is nowhere and for nobody, and one with both hours and dates."""
+        """Record a location without a place or any other use, and one with both hours and dates."""
         if not self.is_written("place") and not self.is_written("serves"):
             context.problems.add(PLACE_OR_SERVES, self.mark)
         if self.opening and self.events:
             context.problems.add(HOURS_AND_DATES, self.mark_of("dates"))
 
     def location(self, shared: SharedFields) -> Location:
-        """Return the location; `shared` is what the service says for all of its locations."""
+        """Return the location; `shared` holds what the service states for all its locations."""
         residents = frozenset(self.serves or (() if self.place is None else (self.place,)))
         return self.make(
             Location,
@@ -199,7 +199,7 @@ class ServiceFields(SharedFields):
     example: Annotated[FlagField, "È una scheda di prova: lo si dice alle persone."] = False
 
     def find_faults(self, context: ReadingContext) -> None:
-        """Record attributes that have a field of their own, and locations that are there twice."""
+        """Record conditions on attributes that have a field of their own, and locations listed twice."""
         for attribute in sorted(attributes_in(self.eligibility) & _OWN_FIELD.keys()):
             mark = self.mark_of("eligibility")
             context.problems.add(NOT_IN_ELIGIBILITY, mark, name=attribute, field=_OWN_FIELD[attribute])

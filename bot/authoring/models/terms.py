@@ -30,7 +30,7 @@ class TermFields(Model):
 
 
 def check_names(context: ReadingContext, *terms: Mapping[str, TermFields]) -> None:
-    """Record every word that stands for two of these terms."""
+    """Record every word that is a name of two of these terms."""
     owners: dict[str, tuple[str, TermFields]] = {}
     for id, term in (item for group in terms for item in group.items()):
         for name, written in {normalise(name): name for name in (term.label, *term.also)}.items():
@@ -41,7 +41,7 @@ def check_names(context: ReadingContext, *terms: Mapping[str, TermFields]) -> No
 
 
 def _mark_of(term: TermFields, name: str) -> Mark:
-    """Return the place of a name among the names of a term."""
+    """Return the place where a name of a term is written."""
     also = term.node.get("also")
     for node in also.items if isinstance(also, ListNode) else (also, term.node.get("label"), term.node.get("name")):
         if isinstance(node, ScalarNode) and normalise(node.text) == name:

@@ -34,7 +34,7 @@ _TEXT = text(2000)
 
 
 def texts_of(expected: Mapping[str, frozenset[str]]) -> Shape[dict[str, ScalarNode]]:
-    """Return the shape of sentences by key; `expected` names every key and the words that may stand in braces in it."""
+    """Return the shape of the bot's sentences by key; `expected` gives each key with the placeholders that are allowed in it."""
 
     def read(node: Node, name: str, context: ReadingContext) -> dict[str, ScalarNode]:  # noqa: ARG001 - like every shape
         mapping = as_mapping(node, context.problems)
