@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from bot import installation
 from bot.core.attributes import AGE, NEED, NO, PERSON, PLACE, YES, Place, encode
 from bot.core.interview import Position
-from bot.core.ledger import SEARCH, dump_search, search_key
+from bot.core.ledger import RowKind, dump_search, search_key
 from bot.core.replies import Action, Reply, Verb
 from bot.core.secrecy import Level
 from bot.core.tally import LedgerRow, month_number, tally
@@ -106,7 +106,7 @@ def simulate(world_on: Callable[[dt.date], World], citizens: int, seed: int) -> 
             _follow(search, chance, truth, number, {NEED: need, PLACE: place})
             record = search.session.search
             if record is not None:
-                rows.append(LedgerRow(day.timestamp(), SEARCH, search_key(_SECRET, number, record), dump_search(record)))
+                rows.append(LedgerRow(day.timestamp(), RowKind.SEARCH, search_key(_SECRET, number, record), dump_search(record)))
     return sorted(rows, key=lambda row: row.at), truth
 
 

@@ -12,7 +12,8 @@ from bot import installation, wiring
 from bot.cli.options import ContentOption, JsonOption, NowOption, moment_of
 from bot.cli.report_needs import LevelOption, level_of
 from bot.core.flow import Purpose
-from bot.core.survey import SHEET, load_sheet
+from bot.core.ledger import RowKind
+from bot.core.survey import load_sheet
 from bot.home import HOME
 from bot.reports.files import write_folder
 from bot.reports.survey import SurveyResults
@@ -37,7 +38,7 @@ def report_survey(
         raise typer.BadParameter(translate("«{text}» non è un sondaggio.").format(text=survey))
 
     def sheets(unit: Unit) -> list[str]:
-        return [row.payload for row in unit.ledger.rows([SHEET], 0.0, float("inf"))]
+        return [row.payload for row in unit.ledger.rows([RowKind.SHEET], 0.0, float("inf"))]
 
     found = [load_sheet(text) for text in wiring.database_of(installation.settings_of(content)).once(sheets)]
     results = SurveyResults(flow, world, [sheet for sheet in found if sheet.flow == flow.id], level_of(level))

@@ -3,7 +3,7 @@
 One record for each search of a chat. It holds no words, no names and nothing sensitive: of a sensitive need the category, of a
 person the municipality, an age band, who is to be helped and the hours wanted. A chat is known by a keyed hash that changes
 every quarter, so that nobody's years can be put together, not even by whoever has the key and the ledger of one quarter.
-Finding out what happened in a turn is in `dialogue/observation.py`; counting is in `core/report.py`.
+Finding out what happened in a turn is in `dialogue/observation.py`; counting is in `core/tally.py`.
 """
 
 from __future__ import annotations
@@ -16,14 +16,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
-#: The `kind` of rows that hold a search.
-SEARCH = "search"
 #: The need of whoever asked for a thing that the network does not do; which one may be too personal to keep.
 OTHER_OFFICE = "#"
 #: The need of a search that named none.
 NO_NEED = ""
 #: Bytes of a pseudonym: two of a million chats are alike once in 10^16 quarters.
 _PSEUDONYM_BYTES = 12
+
+
+class RowKind(StrEnum):
+    """The kinds of the ledger's rows: a search, or an event that identifies no chat and no person."""
+
+    SEARCH = "search"
+    #: Events of cases.
+    CASE_OPENED = "case_opened"
+    CASE_TAKEN = "case_taken"
+    CASE_PASSED = "case_passed"
+    CASE_FREED = "case_freed"
+    CASE_ANSWERED = "case_answered"
+    CASE_OUTCOME = "case_outcome"
+    CASE_RESOLVED = "case_resolved"
+    CASE_REOPENED = "case_reopened"
+    CASE_RATED = "case_rated"
+    CITIZEN_BARRED = "citizen_barred"
+    #: News of saved searches and services were sent.
+    ALERT = "alert"
+    #: The answers to a survey, and the mark that somebody has answered it.
+    SHEET = "sheet"
+    SEAL = "seal"
 
 
 class NeedEnd(StrEnum):

@@ -11,8 +11,6 @@ from bot.core.flow import Flow
 from bot.core.interview import Answer, AnswerKind
 from bot.core.masking import mask
 
-#: The `kind` of rows that hold a sheet, and of those that remember that somebody has answered.
-SHEET, SEAL = "sheet", "seal"
 #: The codes of answers without a value.
 DOES_NOT_KNOW, SKIPPED, DECLINED = "?", "-", "!"
 _CODES = {AnswerKind.UNKNOWN: DOES_NOT_KNOW, AnswerKind.SKIPPED: SKIPPED, AnswerKind.DECLINED: DECLINED}

@@ -18,7 +18,7 @@ from itertools import groupby
 
 from bot.core.attributes import CATEGORY, MONTHS_PER_YEAR, Vocabulary
 from bot.core.hours import TIMEZONE
-from bot.core.ledger import NO_NEED, OTHER_OFFICE, SEARCH, SearchRecord, load_search
+from bot.core.ledger import NO_NEED, OTHER_OFFICE, RowKind, SearchRecord, load_search
 from bot.core.secrecy import Breakdown, Cell, Counts
 from bot.json_types import Json
 
@@ -26,9 +26,8 @@ from bot.json_types import Json
 REQUESTS, SEARCHES, CASES, OUTCOMES = ("requests",), ("searches",), ("cases",), ("outcomes",)
 #: The question of a search that reached its results.
 RESULTS = "results"
-#: The kinds of the events of a case that are counted.
-_OPENED, _ANSWERED, _OUTCOME = "case_opened", "case_answered", "case_outcome"
-COUNTED = (SEARCH, _OPENED, _ANSWERED, _OUTCOME)
+#: The kinds of rows that are counted.
+COUNTED = (RowKind.SEARCH, RowKind.CASE_OPENED, RowKind.CASE_ANSWERED, RowKind.CASE_OUTCOME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ class _Month:
         """Count the rows of the month."""
         for number, row in enumerate(rows):
             try:
-                if row.kind == SEARCH:
+                if row.kind == RowKind.SEARCH:
                     # A search whose citizen wanted all erased is nobody's.
                     self._search(row.key.rpartition(".")[0] or f"?{number}", load_search(row.key, row.payload))
                 else:
@@ -200,10 +199,10 @@ class _Month:
 
     def _case(self, kind: str, event: Mapping[str, Json]) -> None:
         case = str(event["case"])
-        if kind == _OPENED:
+        if kind == RowKind.CASE_OPENED:
             self._add(case, *CASES)
             self._add(case, "reason", str(event["reason"]))
-        elif kind == _OUTCOME:
+        elif kind == RowKind.CASE_OUTCOME:
             self._outcomes[case] = str(event["outcome"])
-        elif kind == _ANSWERED:
+        elif kind == RowKind.CASE_ANSWERED:
             self._result.waits.setdefault(self._month, []).append(float(event["waited"]) / 60)

@@ -15,7 +15,7 @@ from bot.core.attributes import AGE, NEED, PERSON, PLACE, Attribute, Vocabulary
 from bot.core.conditions import Hours, Truth, Value
 from bot.core.explanation import Finding, RequirementKind
 from bot.core.services import Access, Day, Offer, Standing, State, Window
-from bot.dialogue.opening_words import say_opening
+from bot.dialogue.hours_in_words import say_opening
 from bot.kinds.kind import inside_sentence
 from bot.kinds.registry import kind_of
 from bot.kinds.schedule import say_week

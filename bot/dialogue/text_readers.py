@@ -35,8 +35,8 @@ from bot.dialogue.session import Screen, Session
 from bot.dialogue.shown import Shown, shown_offers
 from bot.dialogue.statements import statement_of
 from bot.kinds.registry import kind_of
+from bot.language.entities.outside_towns import town_outside
 from bot.language.entities.references import spelt, wants_something
-from bot.language.entities.towns import town_outside
 from bot.language.meaning.corrections import changed_attribute, changed_name, is_correction
 from bot.language.meaning.phrases import Phrase, phrase_of, subject_of_alert
 from bot.language.meaning.understand import Meaning, MeaningKind

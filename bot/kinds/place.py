@@ -16,7 +16,7 @@ from bot.core.conditions import Comparable, Profile, Value
 from bot.core.flow import Question
 from bot.kinds.kind import OpenQuestion, Sentences, YamlForm
 from bot.kinds.names import NamedKind
-from bot.language.entities.towns import town_outside
+from bot.language.entities.outside_towns import town_outside
 from bot.language.entities.values import MOST_GUESSES, AnswerReader, Reading
 from bot.language.text.normalise import normalise
 from bot.language.text.utterance import Utterance

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from bot.core.survey import SEAL, SHEET
+from bot.core.ledger import RowKind
 from bot.storage.outbox import SqlOutbox
 from bot.storage.shared_statements import NOTHING
 from bot.storage.tables import case, chat, inbox, ledger, outbox, recipient, relay, timer
@@ -89,7 +89,7 @@ _OLD_QUARANTINED = (
 _IS_SURVEY = sa.text("kind IN ('sheet', 'seal')")
 _OLDEST_EVENTS = (
     sa.select(ledger.c.id, ledger.c.at)
-    .where(ledger.c.id > 0, ledger.c.kind.not_in([SHEET, SEAL]))
+    .where(ledger.c.id > 0, ledger.c.kind.not_in([RowKind.SHEET, RowKind.SEAL]))
     .order_by(ledger.c.id)
     .limit(_MOST)
 )

@@ -18,6 +18,7 @@ from bot.tg import messages
 from bot.tg.callback_data import Buttons
 from bot.tg.groups import Groups
 from bot.tg.internal_events import InternalEvent, InternalEventKind
+from bot.tg.limits import DELETED_MESSAGES, TOPIC_NAME
 from bot.tg.updates import ChatMessage, internal_payload
 from bot.usecases.calls import CallKind, Outgoing, message_ref
 from bot.usecases.queues import ALERT_TIMER, Timer
@@ -34,10 +35,6 @@ WITHDRAWAL, COMMANDED = "withdrawal:", "commanded:"
 MAX_JOINED_CHARACTERS = 3000
 #: Buttons of groups are signed for this chat: a group that moves keeps them.
 DESK_BUTTONS = 0
-#: Messages that deleteMessages takes.
-_MOST_DELETED = 100
-#: Telegram takes 128 characters for the name of a topic.
-_MAX_TOPIC_CHARACTERS = 100
 #: A colour that createForumTopic takes.
 _TOPIC_COLOR = 7322096
 #: Emoji of the topics' icons, among those that every bot may use.
@@ -64,7 +61,7 @@ class CaseMessages:
         calls, group = [], case.group
         is_forum = self._groups[group].forum
         if is_forum:
-            name = manager_texts.topic_name(self._world(), case)[:_MAX_TOPIC_CHARACTERS]
+            name = manager_texts.topic_name(self._world(), case)[:TOPIC_NAME]
             topic = {"name": name, "icon_color": _TOPIC_COLOR, **self._icon(case)}
             keys = (case.topic,)
             calls.append(
@@ -90,7 +87,7 @@ class CaseMessages:
         """Return the calls that delete a case's topic with all in it or, without topics, its known messages in batches."""
         if topic is not None:
             return [Outgoing(case.group, CallKind.CLEANUP, "deleteForumTopic", {"message_thread_id": topic})]
-        parts = [known[start : start + _MOST_DELETED] for start in range(0, len(known), _MOST_DELETED)]
+        parts = [known[start : start + DELETED_MESSAGES] for start in range(0, len(known), DELETED_MESSAGES)]
         return [Outgoing(case.group, CallKind.CLEANUP, "deleteMessages", {"message_ids": list(part)}) for part in parts]
 
     def post_in_case(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:

@@ -12,16 +12,13 @@ from bot.core.attributes import YES
 from bot.core.replies import BOT_PLACEHOLDER, Action, Choice, CopyButton, Document, Link, Reply, Run, Venue, Verb
 from bot.dialogue.turn import Manner, Turn
 from bot.json_types import Json
+from bot.tg import limits
 from bot.tg.api import FILE
 from bot.tg.callback_data import Buttons
 from bot.usecases.calls import CallKind, Outgoing
 
-#: The longest text and caption that Telegram takes, in UTF-16 code units.
-_MAX_TEXT, _MAX_CAPTION = 4096, 1024
 #: The button after which all that is kept of a citizen is gone.
 _ERASE_ALL = Action(Verb.ERASE, YES)
-#: The characters that a button copies at most (Bot API, CopyTextButton).
-_MAX_COPIED = 256
 _ELLIPSIS = " …"
 _NO_PREVIEW = {"is_disabled": True}
 
@@ -65,7 +62,7 @@ def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:
         markup = {"reply_markup": {"keyboard": [[key]], "resize_keyboard": True, "one_time_keyboard": True}}
     match reply.attachment:
         case Document(name, text):
-            caption = _text(reply.text, _MAX_CAPTION)
+            caption = _text(reply.text, limits.CAPTION)
             params = {
                 "document": {"name": name, FILE: text},
                 "caption": caption["text"],
@@ -99,7 +96,7 @@ def _style(choice: Choice) -> dict[str, Json]:
 def _link(link: Link | CopyButton, username: str) -> Json:
     """Return a button that opens a page or copies a text."""
     if isinstance(link, CopyButton):
-        return {"text": link.label, "copy_text": {"text": link.text[:_MAX_COPIED]}}
+        return {"text": link.label, "copy_text": {"text": link.text[: limits.COPIED_TEXT]}}
     return {"text": link.label, "url": link.url.replace(BOT_PLACEHOLDER, username)}
 
 
@@ -112,7 +109,7 @@ def _label(choice: Choice) -> str:
     return f"✓ {choice.label}" if choice.chosen else choice.label
 
 
-def _text(runs: Sequence[Run], longest: int = _MAX_TEXT) -> dict[str, Json]:
+def _text(runs: Sequence[Run], longest: int = limits.TEXT) -> dict[str, Json]:
     """Return styled text as a text with entities; if it is too long it is cut and ends with "…"."""
     text, entities, at = "", [], 0
     for run in _cut(runs, longest):
@@ -121,7 +118,7 @@ def _text(runs: Sequence[Run], longest: int = _MAX_TEXT) -> dict[str, Json]:
             entities += [{"offset": at, "length": length, **one} for one in _entities(run)]
         text += run.text
         at += length
-    return {"text": text, "entities": entities, **({"link_preview_options": _NO_PREVIEW} if longest == _MAX_TEXT else {})}
+    return {"text": text, "entities": entities, **({"link_preview_options": _NO_PREVIEW} if longest == limits.TEXT else {})}
 
 
 def _entities(run: Run) -> Iterator[dict[str, Json]]:

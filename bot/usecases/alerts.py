@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.core.case import CaseState
 from bot.core.hours import is_open
+from bot.core.ledger import RowKind
 from bot.dialogue.alerts import after_news, alert_news, drop_past
 from bot.dialogue.context import Context
 from bot.dialogue.incoming import News, NewsKind
@@ -59,7 +60,7 @@ class OpeningAlerts:
         news = alert_news(context.with_session(session))
         may_be_told = not is_rest(local) and not is_blocked and session.case_state is not CaseState.ASSIGNED
         if news.offers and may_be_told:
-            unit.ledger.record("alert", {"offers": news.offers}, now)
+            unit.ledger.record(RowKind.ALERT, {"offers": news.offers}, now)
             self._schedule(unit, chat, after_news(session, news), now)
             return session, News(NewsKind.OPENING)
         self._schedule(unit, chat, session, now)

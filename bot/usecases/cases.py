@@ -12,6 +12,7 @@ import structlog
 
 from bot.core.case import Case, CaseReason, CaseState, Manager, Outcome, TranscriptEntry, awaited_cases
 from bot.core.desks import Desk, desk_for
+from bot.core.ledger import RowKind
 from bot.core.topics import DangerReport
 from bot.dialogue.cases import manager_texts
 from bot.dialogue.cases.sharing import needs_to_record, place_named, shared_facts, shared_offers
@@ -78,7 +79,7 @@ class CaseMoves:
             held_messages=effect.attachments,
         )
         case = unit.cases.open(case.enqueue(now, "opened", "", due_at=self._due_at(desk, now)))
-        unit.ledger.record("case_opened", {"case": case.number, "reason": effect.reason.value}, now)
+        unit.ledger.record(RowKind.CASE_OPENED, {"case": case.number, "reason": effect.reason.value}, now)
         if desk is None:
             log.warning("case_without_desk", case=case.number, reason=effect.reason.value)
         else:
@@ -137,7 +138,7 @@ class CaseMoves:
         held, taken = taken.held_messages, replace(taken, held_messages=()).with_transcript(*taken.held_messages)
         self._posts.save_and_show(unit, taken, now)
         self._reminders.schedule(unit, taken, now)
-        unit.ledger.record("case_taken", {"case": case.number, "waited": round(now - case.waiting_since)}, now)
+        unit.ledger.record(RowKind.CASE_TAKEN, {"case": case.number, "waited": round(now - case.waiting_since)}, now)
         self._posts.say(unit, taken, "desk_taken", now, name=manager.label)
         for outgoing in self._posts.channel.forward_backlog(taken, held):
             unit.outbox.put(outgoing, now)
@@ -150,7 +151,7 @@ class CaseMoves:
         desk = other if target != manager_texts.QUEUE else posts.desk_at(unit, case.desk, now)
         detail, due_at = (f"{by} → {other.id}" if other else by), self._due_at(desk, now)
         moved = case.enqueue(now, "passed", detail, due_at=due_at, keeps_place=True)
-        unit.ledger.record("case_passed", {"case": case.number}, now)
+        unit.ledger.record(RowKind.CASE_PASSED, {"case": case.number}, now)
         if other is not None:
             posts.say(unit, case, "desk_passed_to", now, desk=other.id)
             group, place_number = unit.outbox.current_id(other.chat_id), case.place_number + 1
@@ -168,7 +169,7 @@ class CaseMoves:
         """Give a case to another manager of its desk, mention them by name, and forward the messages that were held."""
         handed = case.hand_to(manager, by, now)
         held, handed = handed.held_messages, replace(handed, held_messages=()).with_transcript(*handed.held_messages)
-        unit.ledger.record("case_passed", {"case": case.number}, now)
+        unit.ledger.record(RowKind.CASE_PASSED, {"case": case.number}, now)
         self._posts.save_and_show(unit, handed, now)
         self._posts.call(unit, handed, manager, "desk_handed", now, by=by)
         self._reminders.schedule(unit, handed, now)
@@ -203,7 +204,7 @@ class CaseMoves:
         """Put a case back into the queue because its assignee is silent ("silent"), away or gone, and tell the desk."""
         desk, name = self._posts.desk_at(unit, case.desk, now), case.manager.label if case.manager is not None else ""
         freed = case.enqueue(now, event, name, due_at=self._due_at(desk, now), keeps_place=True)
-        unit.ledger.record("case_freed", {"case": case.number, "how": event}, now)
+        unit.ledger.record(RowKind.CASE_FREED, {"case": case.number, "how": event}, now)
         self._posts.save_and_show(unit, freed, now)
         self._posts.say(unit, freed, f"desk_{event}", now, name=name)
         self._posts.alert_desk(unit, freed, f"desk_{event}", now, name=name)
@@ -236,7 +237,7 @@ class CaseMoves:
         """Record that the citizen has been answered, so that nobody waits for the desk any more."""
         answered = case.answer(now)
         if case.is_awaited:
-            unit.ledger.record("case_answered", {"case": case.number, "waited": round(now - case.waiting_since)}, now)
+            unit.ledger.record(RowKind.CASE_ANSWERED, {"case": case.number, "waited": round(now - case.waiting_since)}, now)
         unit.cases.save(answered)
         self._reminders.cancel(unit, answered, now)
         return answered
@@ -273,13 +274,13 @@ class CaseMoves:
         concluded = replace(case, outcome=outcome, outcome_words=words[:_MAX_OUTCOME_CHARACTERS])
         self._posts.save_and_show(unit, concluded, now, icon=False)
         about = {"case": case.number, "outcome": outcome.value, "needs": case.needs.split(), "place": case.place}
-        unit.ledger.record("case_outcome", about, now)
+        unit.ledger.record(RowKind.CASE_OUTCOME, about, now)
         return concluded
 
     def reopen_by(self, unit: Unit, case: Case, manager: Manager, now: float) -> tuple[Case, News]:
         """Reopen a resolved case, assigned to the manager who asks for it."""
         opened = self._posts.open_place(unit, case.reopen(now, manager.label, due_at=0.0), now).take(manager, now)
-        unit.ledger.record("case_reopened", {"case": case.number}, now)
+        unit.ledger.record(RowKind.CASE_REOPENED, {"case": case.number}, now)
         self._posts.save_and_show(unit, opened, now)
         self._posts.say(unit, opened, "desk_reopened_by", now, name=manager.label)
         self._reminders.schedule(unit, opened, now)
@@ -305,7 +306,7 @@ class CaseMoves:
         """Put a resolved case back into the queue of its desk, in its old place."""
         due_at = self._due_at(self._posts.desk_at(unit, case.desk, now), now)
         opened = self._posts.open_place(unit, case.reopen(now, "", due_at=due_at), now)
-        unit.ledger.record("case_reopened", {"case": case.number}, now)
+        unit.ledger.record(RowKind.CASE_REOPENED, {"case": case.number}, now)
         self._posts.save_and_show(unit, opened, now)
         if case.group:
             self._posts.say(unit, opened, "desk_reopened", now)
@@ -317,7 +318,7 @@ class CaseMoves:
         rated = replace(case, helped=helped or case.helped)
         if helped:
             self._posts.save_and_show(unit, rated, now, icon=False)
-            unit.ledger.record("case_rated", {"case": case.number, "helped": helped}, now)
+            unit.ledger.record(RowKind.CASE_RATED, {"case": case.number, "helped": helped}, now)
         if words:
             self._posts.say(unit, rated, "desk_comment", now, words=words)
         return rated
@@ -328,7 +329,7 @@ class CaseMoves:
         if barred.is_open:
             barred = barred.resolve(now, "closed", by)
         self._end(unit, barred, now, "desk_barred", name=by, why=reason)
-        unit.ledger.record("citizen_barred", {"case": case.number}, now)
+        unit.ledger.record(RowKind.CITIZEN_BARRED, {"case": case.number}, now)
         return barred, News(NewsKind.BARRED)
 
     def unbar(self, unit: Unit, case: Case, by: str, now: float) -> tuple[Case, News]:
@@ -372,7 +373,7 @@ class CaseMoves:
         self._posts.save_and_show(unit, case, now)
         self._reminders.cancel(unit, case, now)
         self._ages.after_end(unit, case, now)
-        unit.ledger.record("case_resolved", {"case": case.number, "how": case.history[-1].event}, now)
+        unit.ledger.record(RowKind.CASE_RESOLVED, {"case": case.number, "how": case.history[-1].event}, now)
         if key:
             self._posts.say(unit, case, key, now, **values)
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 import structlog
 
 from bot.core.case import Case
-from bot.core.ledger import pseudonym, quarter_of
+from bot.core.ledger import RowKind, pseudonym, quarter_of
 from bot.core.replies import Document, Reply
 from bot.core.stored_case import dump_case
 from bot.dialogue.context import Context
@@ -70,7 +70,7 @@ class CitizenData:
         topics = {case.number: unit.message_refs.find(case.topic) for case in cases}
         for case in (one for one in cases if one.is_open):
             self._reminders.cancel(unit, case, now)
-            unit.ledger.record("case_resolved", {"case": case.number, "how": "erased"}, now)
+            unit.ledger.record(RowKind.CASE_RESOLVED, {"case": case.number, "how": "erased"}, now)
         names = self._pseudonyms(chat, now)
         unit.personal_data.erase(chat, names)
         unit.unread.erase(names)

@@ -13,9 +13,9 @@ import structlog
 
 from bot.core.case import Case, CaseReason
 from bot.core.flow import Purpose
-from bot.core.ledger import SEARCH, dump_search, pseudonym, quarter_of, search_key
+from bot.core.ledger import RowKind, dump_search, pseudonym, quarter_of, search_key
 from bot.core.replies import Reply
-from bot.core.survey import SEAL, SHEET, dump_sheet
+from bot.core.survey import dump_sheet
 from bot.dialogue.context import Context
 from bot.dialogue.effects import (
     Effect,
@@ -145,7 +145,7 @@ class Talk:
         if search != before.search:
             result = replace(result, session=replace(result.session, search=search))
             if search is not None:
-                unit.ledger.put(search_key(self._secret, update.lane, search), SEARCH, dump_search(search), now)
+                unit.ledger.put(search_key(self._secret, update.lane, search), RowKind.SEARCH, dump_search(search), now)
         if (unread := unread_sentence(Context(world, before, local), incoming, result)) is not None:
             person = pseudonym(self._secret, update.lane, quarter_of(local.date()))
             unit.unread.add(replace(unread, person=person), now)
@@ -278,8 +278,8 @@ class Talk:
     def _send_answers(self, chat: _Chat, effect: SendAnswers) -> _Consequence:
         seal = self._seal(effect.sheet.flow, chat.id)
         if not (effect.is_once and chat.unit.ledger.has(seal)):
-            chat.unit.ledger.put(seal, SEAL, "{}", chat.now)
-            chat.unit.ledger.file(SHEET, dump_sheet(effect.sheet), chat.now)
+            chat.unit.ledger.put(seal, RowKind.SEAL, "{}", chat.now)
+            chat.unit.ledger.file(RowKind.SHEET, dump_sheet(effect.sheet), chat.now)
         return chat.case, None
 
     def _open(self, chat: _Chat, effect: OpenCase) -> _Consequence:

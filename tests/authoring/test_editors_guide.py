@@ -16,7 +16,7 @@ from bot.authoring.models.services import SERVICE_FILES
 from bot.authoring.problems import Problems
 from bot.authoring.yaml_nodes import parse
 from bot.core.content import Content
-from bot.dialogue.opening_words import say_opening
+from bot.dialogue.hours_in_words import say_opening
 from bot.dialogue.phrasing import Phrasing
 from tests.conftest import PROJECT
 

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.core.content import Content
-from bot.core.ledger import SEARCH, NeedEnd, SearchRecord, Way, dump_search, pseudonym, quarter_of
+from bot.core.ledger import NeedEnd, RowKind, SearchRecord, Way, dump_search, pseudonym, quarter_of
 from bot.core.secrecy import Level
 from bot.core.tally import LedgerRow, tally
 from bot.dialogue.world import World
@@ -50,7 +50,7 @@ def simulated(seed: int, citizens: int = 1500) -> tuple[list[LedgerRow], Counter
             needs={need: chance.choice([NeedEnd.MET, NeedEnd.MET, NeedEnd.MISSING])}, listed=("nido-comunale",),
         )  # fmt: skip
         key = f"{pseudonym(b'k' * 32, chat, record.quarter)}.{number}"
-        rows.append(LedgerRow(day.timestamp(), SEARCH, key, dump_search(record)))
+        rows.append(LedgerRow(day.timestamp(), RowKind.SEARCH, key, dump_search(record)))
         newest[chat, month, need] = place
     rows.sort(key=lambda row: row.at)
     places = Counter((need, place) for (_, _, need), place in newest.items())
@@ -124,7 +124,8 @@ def test_an_empty_ledger_gives_an_empty_report(world: World) -> None:
 def test_a_row_that_cannot_be_read_does_not_count(world: World) -> None:
     rows, _, _ = simulated(1)
     broken = [
-        LedgerRow(rows[0].at, SEARCH, "x.1", text) for text in ("", "[]", '{"needs":{"asilo-nido":"?"}}', '{"flow":3,"?":1}')
+        LedgerRow(rows[0].at, RowKind.SEARCH, "x.1", text)
+        for text in ("", "[]", '{"needs":{"asilo-nido":"?"}}', '{"flow":3,"?":1}')
     ]
     assert made(world, [*broken, *rows]).as_json() == made(world, rows).as_json()
 

@@ -9,9 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.case import CaseState
-from bot.core.ledger import SEARCH
+from bot.core.ledger import RowKind
 from bot.core.privacy import DAY_SECONDS, Retention
-from bot.core.survey import SEAL, SHEET
 from bot.core.unread import UnreadSentence
 from bot.storage.tables import case, chat, inbox, ledger, outbox, recipient, relay, timer, unread
 from bot.usecases.calls import CallKind, Outgoing
@@ -156,16 +155,16 @@ def test_upkeep_deletes_what_is_older_than_its_setting_and_only_that(
         rig.set_aside(900 + number, ago(days))
     for number, days in enumerate(sorted(events, reverse=True)):
         rig.do(lambda unit, days=days: unit.ledger.record("x", {}, ago(days)))
-        rig.do(lambda unit, days=days, number=number: unit.ledger.put(f"a.{number}", SEARCH, "{}", ago(days)))
+        rig.do(lambda unit, days=days, number=number: unit.ledger.put(f"a.{number}", RowKind.SEARCH, "{}", ago(days)))
     for number, days in enumerate(sheets):
-        rig.do(lambda unit, days=days: unit.ledger.file(SHEET, "{}", ago(days)))
-        rig.do(lambda unit, days=days, number=number: unit.ledger.put(f"b.{number}", SEAL, "{}", ago(days)))
+        rig.do(lambda unit, days=days: unit.ledger.file(RowKind.SHEET, "{}", ago(days)))
+        rig.do(lambda unit, days=days, number=number: unit.ledger.put(f"b.{number}", RowKind.SEAL, "{}", ago(days)))
     for days in sentences:
         rig.do(lambda unit, days=days: unit.unread.add(UnreadSentence("parole", "it", "", "name"), ago(days)))
     purge(rig, retention)
     kinds = [one for (one,) in rig.rows(ledger, "kind")]
     assert len(rig.rows(inbox, "id")) == young(aside, retention.quarantine_days)
     assert kinds.count("x") == young(events, retention.ledger_days)
-    assert kinds.count(SEARCH) == young_by_day(events, retention.ledger_days)
-    assert kinds.count(SHEET) == kinds.count(SEAL) == young_by_day(sheets, retention.survey_days)
+    assert kinds.count(RowKind.SEARCH) == young_by_day(events, retention.ledger_days)
+    assert kinds.count(RowKind.SHEET) == kinds.count(RowKind.SEAL) == young_by_day(sheets, retention.survey_days)
     assert len(rig.rows(unread, "id")) == young_by_day(sentences, retention.unread_days)

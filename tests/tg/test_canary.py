@@ -21,8 +21,9 @@ import pytest
 from bot.console.content_room import ContentRoom
 from bot.console.server import Console
 from bot.console.transcripts import Transcripts
+from bot.core.ledger import RowKind
 from bot.core.secrecy import Level
-from bot.core.survey import SHEET, load_sheet
+from bot.core.survey import load_sheet
 from bot.core.tally import COUNTED, first_day, month_of, tally
 from bot.dialogue.cases.case_table import case_table
 from bot.installation import local
@@ -174,7 +175,7 @@ def papers(office: Office) -> str:
         tallied = tally(unit.ledger.rows(COUNTED, 0.0, now + 1), world.content.vocabulary)
         unread = grouped(unit.unread.rows(0.0, now + 1))
         report = report_of(tallied, world, Level.INSIDE, range(month, month + 1), first_day(month + 1), unread=unread)
-        sheets = [load_sheet(row.payload) for row in unit.ledger.rows([SHEET], 0.0, float("inf"))]
+        sheets = [load_sheet(row.payload) for row in unit.ledger.rows([RowKind.SHEET], 0.0, float("inf"))]
         survey = SurveyResults(world.content.flows[SURVEY], world, sheets * 5, Level.INSIDE)
         cases = case_table(world.phrasing, world.content.vocabulary, unit.cases.list_changed(0.0), local, lambda *_: 0)
         return " ".join(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.authoring.checks.registry import CheckContext, rule
 from bot.authoring.hours import understood
 from bot.authoring.problems import Fault, Severity
-from bot.dialogue.opening_words import say_opening
+from bot.dialogue.hours_in_words import say_opening
 from bot.dialogue.phrasing import Phrasing
 
 HOURS_UNDERSTOOD = Fault("hours_understood", "ho capito: {what}.", "understood: {what}.", Severity.HINT)

@@ -31,7 +31,7 @@ from bot.language.entities.clock import (
     minutes_of,
     rewriting,
 )
-from bot.language.entities.excluded import days_of, read_days, remaining
+from bot.language.entities.excluded_times import days_of, read_days, remaining
 from bot.language.templates import TemplateMatch
 from bot.language.text.utterance import Utterance
 

@@ -11,7 +11,7 @@ from bot.core.conditions import ALWAYS
 from bot.core.content import Content
 from bot.core.hours import week
 from bot.core.services import Offer
-from bot.dialogue.opening_words import say_opening
+from bot.dialogue.hours_in_words import say_opening
 from bot.dialogue.phrasing import Phrasing
 from tests.builders import at, content_of, service
 
