@@ -11,13 +11,13 @@ import inspect
 import random
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
 from bot.fake_telegram import CallFault, Message
-from simulate_parts.scene import SimulatedScene
+from simulate_parts.scene import TROUBLES, SimulatedScene
 from tests.tg.cases.machine import FAULTS, WORD
 from tests.tg.cases.office import MAIN
 from tests.tg.cases.test_machine import Causes
@@ -37,6 +37,40 @@ MOST_MESSAGES = 2
 MOST_SECONDS = 10.0
 #: Seconds by which clocks jump.
 JUMPS = (-DAY_SECONDS, -3600.0, -60.0, 60.0, 3600.0, DAY_SECONDS)
+#: Rows of a stranger (900) that a damaged disk or a later version left, and times that another clock left, by their tables.
+BAD_ROWS: Mapping[str, tuple[str, ...]] = {
+    "case_": (
+        (
+            "INSERT INTO case_ (id, chat, reason, state, opened_at, record)"
+            """ VALUES (9999, 900, 'asked', 'waiting', 1, '{"version": 99, "unknown": [1]}')"""
+        ),
+    ),
+    "inbox": (
+        "INSERT INTO chat (id, waiting) VALUES (900, 1)",
+        "INSERT INTO inbox (bot, update_id, lane, state, payload, received_at) VALUES (1, -9, 900, 'waiting', '{', 1)",
+    ),
+    "outbox": (
+        "INSERT INTO recipient (id, rank, to_send, messages) VALUES (900, 0, 1, 1)",
+        (
+            "INSERT INTO outbox (chat, kind, rank, state, method, payload, created_at)"
+            " VALUES (900, 'message', 0, 'waiting', 'x', '{', 1)"
+        ),
+    ),
+    "timer": ("INSERT INTO timer (kind, due_at, lane, payload) VALUES ('x', 1, 900, '{')",),
+    "ledger": ("INSERT INTO ledger (at, kind, payload) VALUES (1, 'later', '{')",),
+    "unread": ("INSERT INTO unread (at, person, language, question, words) VALUES (1, 'x', 'xx', 'gone', '{')",),
+    "recipient": ("UPDATE recipient SET recent = '[[1]]' WHERE id < 0", "UPDATE recipient SET free_at = 9e9, message_at = 9e9"),
+    "budget": ("UPDATE budget SET next_at = 9e9",),
+    "chat": ("UPDATE chat SET ready_at = 9e9",),
+}
+#: What is left of the stranger is deleted afterwards, as an operator would.
+TIDIED = (
+    "DELETE FROM inbox WHERE lane = 900",
+    "DELETE FROM outbox WHERE chat = 900",
+    "DELETE FROM recipient WHERE id = 900",
+    "DELETE FROM case_ WHERE chat = 900",
+    "DELETE FROM chat WHERE id = 900",
+)
 
 
 class Mute(AssertionError):
@@ -97,10 +131,13 @@ class Day(Causes):
         if self.forum:
             yield self._drawn(self.topic_is_deleted), 0.5
         yield self.walks, 10.0
-        for rare in (self.clock_jumps, self.settings_change, self.disk_is_full, self.telegram_is_away, self.updates_come_again):
+        for rare in (
+            self.clock_jumps, self.settings_change, self.database_is_away, self.telegram_is_away, self.updates_come_again,
+            self.row_is_damaged,
+        ):  # fmt: skip
             yield rare, 1.0
-        yield self.ids_begin_anew, 0.5
-        yield self.session_is_damaged, 0.5
+        for rarer in (self.ids_begin_anew, self.session_is_damaged, self.file_is_replaced):
+            yield rarer, 0.5
 
     def _drawn(self, act: Callable[..., object]) -> Callable[[], object]:
         """Return an act of the tests with its arguments drawn by the dice."""
@@ -193,10 +230,34 @@ class Day(Causes):
         self.settle_quietly()
         self.counts["changes"] += 1
 
-    def disk_is_full(self) -> None:
-        """Some commits fail."""
-        self.scene.failing_commits = self.dice.randint(1, 6)
-        self.counts["full disks"] += 1
+    def database_is_away(self) -> None:
+        """The disk is full, the file is locked or may not be written, or an index is damaged: statements or commits fail."""
+        trouble = self.dice.choice(sorted(TROUBLES))
+        self.log(trouble)
+        self.scene.trouble = TROUBLES[trouble]
+        self.scene.failures_left = self.dice.randint(1, 6)
+        self.counts[trouble] += 1
+
+    def file_is_replaced(self) -> None:
+        """Somebody puts a copy of the database in its place, as after a restore."""
+        self.settle_quietly()
+        self.scene.replace_file()
+        self.settle_quietly()
+        self.counts["replaced files"] += 1
+
+    def row_is_damaged(self) -> None:
+        """A row of a stranger, or a time of everybody, cannot be what it says: others are served all the same."""
+        self.settle()
+        table = self.dice.choice(sorted(BAD_ROWS))
+        self.log(table)
+        for statement in BAD_ROWS[table]:
+            self.scene.change(statement, ())
+        self.settle_for(1.0)
+        phone: Phone = self.dice.choice(self.office.others)
+        self.answered(phone, partial(phone.person.says, "/aiuto"))
+        for statement in TIDIED:
+            self.scene.change(statement, ())
+        self.counts["bad rows"] += 1
 
     def telegram_is_away(self) -> None:
         """No call succeeds for a while; or the token is revoked, and returned."""
@@ -239,7 +300,7 @@ class Day(Causes):
 
     def ends(self) -> None:
         """All goes well again; whoever writes then gets an answer at once."""
-        self.scene.failing_commits = 0
+        self.scene.failures_left = 0
         self.scene.clock.fast = 0.0
         super().ends()
         for phone in self.office.others:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +26,25 @@ _T = TypeVar("_T")
 
 #: The longest that a call may be behind another one, in turns of the event loop.
 _MOST_TURNS = 6
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something wrong with the database: SQLite's code and text for it, and how the statements begin that meet it."""
+
+    code: int
+    text: str
+    #: Commits, if empty.
+    statements: str = ""
+
+
+TROUBLES: Mapping[str, Trouble] = {
+    "full disks": Trouble(sqlite3.SQLITE_FULL, "database or disk is full"),
+    "damaged indexes": Trouble(sqlite3.SQLITE_CORRUPT_INDEX, "database disk image is malformed", "SELECT"),
+    "damaged pages": Trouble(sqlite3.SQLITE_CORRUPT, "database disk image is malformed", "UPDATE"),
+    "files read-only": Trouble(sqlite3.SQLITE_READONLY, "attempt to write a readonly database", "INSERT"),
+    "files locked": Trouble(sqlite3.SQLITE_BUSY, "database is locked"),
+}
 
 
 class OwnClock(ManualClock):
@@ -62,14 +82,15 @@ class SimulatedScene(Scene):
     def __init__(self, stage: Stage, folder: Path, **more: Any) -> None:
         super().__init__(stage, folder, **more)
         self.clock: OwnClock = OwnClock(self.clock)
-        #: Commits that fail from now on, as on a full disk.
-        self.failing_commits = 0
-        self.failed_commits = 0
+        #: What is wrong with the database, and how many commits or statements still fail of it.
+        self.trouble = TROUBLES["full disks"]
+        self.failures_left = 0
 
     async def open(self) -> Scene:
         """Start the bot, and stand between it and its disk and network."""
         await super().open()
-        sa.event.listen(self.parts.database.engine, "commit", self._on_commit)
+        sa.event.listen(self.parts.database.engine, "commit", lambda _: self._may_fail("COMMIT"))
+        sa.event.listen(self.parts.database.engine, "before_cursor_execute", self._on_statement)
         caller = self.parts.sender._caller
 
         async def call_some_time(call: ClaimedCall) -> CallOutcome:
@@ -85,11 +106,29 @@ class SimulatedScene(Scene):
         self.telegram.faults.clear()
         await super().restart()
 
-    def _on_commit(self, _: object) -> None:
-        if self.failing_commits:
-            self.failing_commits -= 1
-            self.failed_commits += 1
-            raise sa.exc.OperationalError("COMMIT", {}, sqlite3.OperationalError("database or disk is full"))
+    def _on_statement(self, *event: Any) -> None:
+        statement: str = event[2]
+        if self.trouble.statements and statement.startswith(self.trouble.statements):
+            self._may_fail(statement)
+
+    def _may_fail(self, statement: str) -> None:
+        """Raise the error of the trouble of the database, if there still is one and the statement meets it."""
+        trouble = self.trouble
+        if not self.failures_left or (statement == "COMMIT" and trouble.statements):
+            return
+        self.failures_left -= 1
+        cause = sqlite3.DatabaseError(trouble.text)
+        cause.sqlite_errorcode = trouble.code
+        raise sa.exc.DatabaseError(statement, {}, cause)
+
+    def replace_file(self) -> None:
+        """Put a copy of the database in its place."""
+        copy = self.path.with_name("copy.db")
+        with closing(sqlite3.connect(self.path)) as old, closing(sqlite3.connect(copy)) as new:
+            old.backup(new)
+        for suffix in ("-wal", "-shm"):
+            self.path.with_name(f"{self.path.name}{suffix}").unlink(missing_ok=True)
+        copy.replace(self.path)
 
     def change(self, statement: str, values: tuple[object, ...]) -> None:
         """Change the database behind the bot's back."""
