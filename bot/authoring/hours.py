@@ -56,7 +56,7 @@ _STRETCH = re.compile(r"\b(\d{2}:\d{2})-(\d{2}:\d{2})\b")
 def read_hours(node: ScalarNode, problems: Problems) -> str | None:
     """Return the hours written in a scalar, in opening_hours syntax.
 
-    None, with a problem recorded, if unreadable or never open.
+    None, with a problem recorded, if they cannot be read or are never open.
     """
     try:
         found = understood(node.text)

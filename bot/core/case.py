@@ -324,10 +324,7 @@ class Case:
         return replace(self, waiting_since=now, asked_at=now, due_at=due_at, reminders=0, reminded_from=now)
 
     def answer(self, now: float) -> Case:
-        """Return the case after an answer from the network.
-
-        The citizen's wait is recorded as ended, and the citizen writes next.
-        """
+        """Return the case after an answer from the network: the citizen's wait is over, and the citizen writes next."""
         answered = replace(self, answered_at=now)
         if not self.is_awaited:
             return answered

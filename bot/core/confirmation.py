@@ -1,7 +1,4 @@
-"""Confirmations: a desk says whether a service is still as its card says. The answer counts until the service's file is newer.
-
-Pure.
-"""
+"""Confirmations: a desk says whether a service is still as its card says; that counts until the service's file is newer. Pure."""
 
 from __future__ import annotations
 

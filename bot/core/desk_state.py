@@ -1,6 +1,6 @@
-"""The state of a desk as its managers set it: who works there, who is away, and whether it is closed outside its usual hours.
+"""The state of a desk as its managers set it: who works there, who is away, and if it is closed outside its usual hours. Pure.
 
-Pure. The usual hours, the promise and the condition of a desk are settings (`desks.py`).
+The usual hours, the promise and the condition of a desk are settings (`desks.py`).
 """
 
 from __future__ import annotations

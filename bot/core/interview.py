@@ -85,7 +85,7 @@ class Interview:
         return replace(self, answers={**self.answers, attribute: Answer(AnswerKind.DRAFT, values)})
 
     def confirm(self, attribute: str) -> Interview:
-        """Return the interview with an attribute's draft, or its reopened answer, confirmed.
+        """Return the interview with an attribute's draft or reopened answer confirmed.
 
         Without values it means "does not know".
         """
@@ -261,10 +261,7 @@ class _Derivation:
         return self.index.service_count(self.match.fits) < enough
 
     def _is_enough(self) -> bool:
-        """Return True if results can be shown.
-
-        Few offers remain, or the citizen has given as many answers as the flow asks first.
-        """
+        """Return True if results can be shown: few offers remain, or enough questions of the flow are answered."""
         answered = len(self.interview.answers)
         few = self.match.remaining.bit_count() <= FEW_PAGES * self.flow.show
         return answered >= self.flow.after or (few and answered > 0)

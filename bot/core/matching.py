@@ -175,8 +175,7 @@ class Index:
         """Return True if profiles with different values of `attributes` get different results.
 
         Compared are the verdict on each offer, and how near it is to fitting, for `before` and each profile of `after`; these
-        must
-        differ in nothing but `attributes`.
+        must differ in nothing but `attributes`.
         """
         touched = {number for number, group in enumerate(self.groups) if not attributes.isdisjoint(group.attributes)}
         others = [self._all_of({*range(len(self.groups))} - touched, person) for person in before]

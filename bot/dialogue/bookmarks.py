@@ -1,7 +1,4 @@
-"""Bookmarks: services that a citizen keeps to find again with /preferiti; and services hidden because they have them already.
-
-Pure.
-"""
+"""Bookmarks: services that a citizen keeps to find again with /preferiti; and services hidden as they have them already. Pure."""
 
 from __future__ import annotations
 

@@ -221,10 +221,7 @@ def _command_intent(context: Context, command: Command) -> Intent:
 
 
 def _edited_intent(context: Context, incoming: Text) -> Intent:
-    """Return the intent of an edited message.
-
-    A correction of the answer that it gave, and never an answer to another question.
-    """
+    """Return the intent of an edited message: it corrects the answer that it gave, and answers no other question."""
     session = context.session
     answered = [attribute for attribute, message in session.answer_messages.items() if message == incoming.message]
     if not incoming.message or (not answered and incoming.message == session.last_message):

@@ -50,9 +50,9 @@ class Shown:
         return next((place for place, one in enumerate(self.found, 1) if one.id == offer.id), None)
 
     def at(self, place: int) -> Offer | None:
-        """Return the offer at a position: 1 is the first on the page, -1 the last.
+        """Return the offer at a position on the page: 1 is the first, -1 the last.
 
-        Else the one with that number in the whole list.
+        Any other number is looked up in the whole list.
         """
         if 0 < place <= len(self.offers):
             return self.offers[place - 1]

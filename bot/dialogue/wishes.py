@@ -51,10 +51,7 @@ def next_wish(context: Context, number: int = 0) -> StepResult:
 
 
 def number_of_wish(context: Context, statement: Statement) -> int | None:
-    """Return the number of the remembered wish with the same need as a statement, if that states nothing else.
-
-    None without one.
-    """
+    """Return the number of the remembered wish with the need of a statement that states nothing else; None without one."""
     need = statement.answers.get(NEED)
     if statement.choices or statement.answers.keys() != {NEED}:
         return None

@@ -1,8 +1,8 @@
 """Correction of stored deadlines that a wrong clock has set too far in the future: they become due now.
 
 The budget of all calls shows whether the clock is wrong: it holds the time of the last call. If that lies in the future, the
-clock
-has gone back, and every deadline may have been set by the wrong clock. Deadlines of a known greatest length need no such proof.
+clock has gone back, and every deadline may have been set by the wrong clock. Deadlines of a known greatest length need no such
+proof.
 """
 
 from __future__ import annotations

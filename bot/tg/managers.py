@@ -244,10 +244,7 @@ class Managers:
         unit.outbox.put(channel.reply_in_group(event.chat, answer, thread=event.thread, to=event.message.id), now)
 
     def _hint_at_answering(self, unit: Unit, event: GroupMessage, now: float) -> None:
-        """Tell a manager with a waiting case, in a group without topics, that plain messages reach no citizen.
-
-        Only now and then.
-        """
+        """Tell a manager with a waiting case, now and then, that plain messages in a group without topics reach no citizen."""
         message, desk = event.message, self.desk_of(unit, event.chat)
         is_talk = message.reply_to or message.text.startswith(NOTE_MARK) or event.sender is not SenderKind.PERSON
         if is_talk or desk is None or self._groups[event.chat].forum:

@@ -141,8 +141,7 @@ class Sender:
         """Record results one by one, each in its own transaction, after recording them together has failed.
 
         The result that fails again is recorded without its further consequences, or else its call is given up, so that no other
-        chat
-        waits for it.
+        chat waits for it.
         """
         for done, result in enumerate(results):
             alone = replace(result, call=replace(result.call, keys=(), case=None))

@@ -59,8 +59,7 @@ class CitizenChannel(Protocol):
         """Return the calls that show a turn in a chat.
 
         `pressed` is the message whose button was pressed, if it can be edited; `shown` is the newest message of the bot, None if
-        that
-        is not known.
+        that is not known.
         """
 
     def send(self, chat: int, reply: Reply) -> Outgoing:

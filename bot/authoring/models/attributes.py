@@ -86,7 +86,7 @@ class AttributeFields(Model):
         return self.make(Attribute, id=self.key, terms={})
 
     def with_implications(self, attribute: Attribute, context: ReadingContext) -> Attribute:  # noqa: ARG002 - of a choice
-        """Return the attribute with the conditions (`implied_by`) from which its values follow."""
+        """Return the attribute; in kinds with listed values also with the conditions (`implied_by`) from which these follow."""
         return attribute
 
 

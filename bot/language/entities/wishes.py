@@ -41,10 +41,7 @@ class _Clause:
 
 
 def parted_wishes(text: str, find_needs: NeedFinder) -> tuple[str, ...]:
-    """Return the parts of a text that ask for different needs, or for people of different generations.
-
-    Else the text as one part.
-    """
+    """Return the parts of a text that ask for different needs or for people of different generations; else the whole text."""
     if len(text) > _MOST_CHARACTERS:
         return (text,)
     starts, ends = [0], []

@@ -233,8 +233,7 @@ class MeaningReader:
         """Return the class probabilities of a text, or of that clause of it which most clearly tells of danger; and the danger's.
 
         A danger is not outweighed by the rest of the text: "vorrei un operatore, mio marito mi picchia". In a text about
-        something
-        else, a clause without a phrase of danger may only be a hint: "primo figlio, non so neanche come si respira".
+        something else, a clause without a phrase of danger may only be a hint: "primo figlio, non so neanche come si respira".
         """
         numbers = self._of_group[ClassGroup.DANGER]
         mass = float(probabilities[numbers].sum())

@@ -89,8 +89,7 @@ class Tokenizer:
         """Index the words of content (`known`) and the names written in one word (`joined`), with the words that form each name.
 
         Known words outside `spelt_right` may be examples of misspelt ones. A misspelt word is written as the first of the known
-        words
-        close to it.
+        words close to it.
         """
         self._places = {word: place for place, word in enumerate(dict.fromkeys(known))}
         self._known = frozenset(self._places)
