@@ -170,7 +170,7 @@ def unpin_chat_message(switchboard: Switchboard, p: JsonObject) -> bool:
 
 
 def unpin_all_chat_messages(switchboard: Switchboard, p: JsonObject) -> bool:
-    """Unpin everything."""
+    """Unpin all pinned messages of a chat."""
     chat = switchboard.reachable(p["chat_id"])
     _may_pin(switchboard, chat)
     chat.pinned.clear()

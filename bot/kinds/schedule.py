@@ -66,7 +66,7 @@ class ScheduleKind(NamedKind):
         return super().say_value(attribute, value, sentences)
 
     def say_accepted(self, attribute: Attribute, accepted: Comparable, sentences: Sentences, *, brief: bool = False) -> str:
-        """Return the accepted slots as a week."""
+        """Return the weekly hours that a condition accepts, in words."""
         assert isinstance(accepted, int)
         return say_week(accepted, sentences)
 

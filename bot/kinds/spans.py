@@ -89,7 +89,7 @@ class SpanKind(AttributeKind):
         return self.say_span(value, sentences)
 
     def say_accepted(self, attribute: Attribute, accepted: Comparable, sentences: Sentences, *, brief: bool = False) -> str:
-        """Return the accepted spans."""
+        """Return the spans that a condition accepts, in words."""
         assert isinstance(accepted, tuple)
         return sentences.join("or_word", [self.say_span(span, sentences) for span in accepted])
 

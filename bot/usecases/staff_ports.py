@@ -30,7 +30,7 @@ class UnreadSentences(Protocol):
     """The sentences that the bot did not understand, masked."""
 
     def add(self, sentence: UnreadSentence, now: float) -> None:
-        """Keep a sentence; its time is kept to the day."""
+        """Store a sentence with the day, but not the time, at which it was written."""
 
     def rows(self, since: float, until: float) -> Iterator[UnreadSentence]:
         """Yield the sentences from time `since` up to but not including `until`, the oldest first."""
