@@ -15,7 +15,7 @@ from bot.core.attributes import CATEGORY
 from bot.core.content import Content
 from bot.core.replies import Action, Verb
 from bot.dialogue.incoming import Press
-from bot.tg.limits import CALLBACK_DATA_BYTES
+from bot.tg.limits import MAX_CALLBACK_DATA_BYTES
 
 #: Bytes that a target may have of those of a button.
 _MAX_TARGET_BYTES = 24
@@ -57,7 +57,7 @@ class Buttons:
     def data(self, action: Action, chat: int, interview: int) -> str:
         """Return the data of a button for a chat, at most 64 bytes."""
         head = f"{_LETTERS[action.verb]}{interview:x}:{_short(action.target, _MAX_TARGET_BYTES)}:"
-        body = head + _short(action.value, CALLBACK_DATA_BYTES - _SIGNATURE_LENGTH - len(head.encode()))
+        body = head + _short(action.value, MAX_CALLBACK_DATA_BYTES - _SIGNATURE_LENGTH - len(head.encode()))
         return self._signature(chat, body) + body
 
     def read(self, data: str, chat: int, content: Content) -> Press:

@@ -18,7 +18,7 @@ from bot.tg import messages
 from bot.tg.callback_data import Buttons
 from bot.tg.groups import Groups
 from bot.tg.internal_events import InternalEvent, InternalEventKind
-from bot.tg.limits import DELETED_MESSAGES, TOPIC_NAME
+from bot.tg.limits import MAX_DELETED_MESSAGES, MAX_TOPIC_NAME
 from bot.tg.updates import ChatMessage, internal_payload
 from bot.usecases.calls import CallKind, Outgoing, message_ref
 from bot.usecases.queues import ALERT_TIMER, Timer
@@ -61,7 +61,7 @@ class CaseMessages:
         calls, group = [], case.group
         is_forum = self._groups[group].forum
         if is_forum:
-            name = manager_texts.topic_name(self._world(), case)[:TOPIC_NAME]
+            name = manager_texts.topic_name(self._world(), case)[:MAX_TOPIC_NAME]
             topic = {"name": name, "icon_color": _TOPIC_COLOR, **self._icon(case)}
             keys = (case.topic,)
             calls.append(
@@ -87,7 +87,7 @@ class CaseMessages:
         """Return the calls that delete a case's topic with all in it or, without topics, its known messages in batches."""
         if topic is not None:
             return [Outgoing(case.group, CallKind.CLEANUP, "deleteForumTopic", {"message_thread_id": topic})]
-        parts = [known[start : start + DELETED_MESSAGES] for start in range(0, len(known), DELETED_MESSAGES)]
+        parts = [known[start : start + MAX_DELETED_MESSAGES] for start in range(0, len(known), MAX_DELETED_MESSAGES)]
         return [Outgoing(case.group, CallKind.CLEANUP, "deleteMessages", {"message_ids": list(part)}) for part in parts]
 
     def post_in_case(self, case: Case, reply: Reply, *, to: int = 0) -> Outgoing:

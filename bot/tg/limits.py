@@ -6,12 +6,12 @@ The rates at which Telegram may be called are in `usecases/calls.py` (`Limits`):
 from __future__ import annotations
 
 #: The longest text and caption, in UTF-16 code units.
-TEXT, CAPTION = 4096, 1024
+MAX_TEXT, MAX_CAPTION = 4096, 1024
 #: Characters that a button copies (CopyTextButton).
-COPIED_TEXT = 256
+MAX_COPIED_TEXT = 256
 #: Bytes of the data of a button (InlineKeyboardButton).
-CALLBACK_DATA_BYTES = 64
+MAX_CALLBACK_DATA_BYTES = 64
 #: Messages that one deleteMessages deletes.
-DELETED_MESSAGES = 100
+MAX_DELETED_MESSAGES = 100
 #: Characters of the name of a topic (createForumTopic).
-TOPIC_NAME = 128
+MAX_TOPIC_NAME = 128

@@ -62,7 +62,7 @@ def new_message(chat: int, reply: Reply, rows: Json) -> Outgoing:
         markup = {"reply_markup": {"keyboard": [[key]], "resize_keyboard": True, "one_time_keyboard": True}}
     match reply.attachment:
         case Document(name, text):
-            caption = _text(reply.text, limits.CAPTION)
+            caption = _text(reply.text, limits.MAX_CAPTION)
             params = {
                 "document": {"name": name, FILE: text},
                 "caption": caption["text"],
@@ -96,7 +96,7 @@ def _style(choice: Choice) -> dict[str, Json]:
 def _link(link: Link | CopyButton, username: str) -> Json:
     """Return a button that opens a page or copies a text."""
     if isinstance(link, CopyButton):
-        return {"text": link.label, "copy_text": {"text": link.text[: limits.COPIED_TEXT]}}
+        return {"text": link.label, "copy_text": {"text": link.text[: limits.MAX_COPIED_TEXT]}}
     return {"text": link.label, "url": link.url.replace(BOT_PLACEHOLDER, username)}
 
 
@@ -109,7 +109,7 @@ def _label(choice: Choice) -> str:
     return f"✓ {choice.label}" if choice.chosen else choice.label
 
 
-def _text(runs: Sequence[Run], longest: int = limits.TEXT) -> dict[str, Json]:
+def _text(runs: Sequence[Run], longest: int = limits.MAX_TEXT) -> dict[str, Json]:
     """Return styled text as a text with entities; if it is too long it is cut and ends with "…"."""
     text, entities, at = "", [], 0
     for run in _cut(runs, longest):
@@ -118,7 +118,7 @@ def _text(runs: Sequence[Run], longest: int = limits.TEXT) -> dict[str, Json]:
             entities += [{"offset": at, "length": length, **one} for one in _entities(run)]
         text += run.text
         at += length
-    return {"text": text, "entities": entities, **({"link_preview_options": _NO_PREVIEW} if longest == limits.TEXT else {})}
+    return {"text": text, "entities": entities, **({"link_preview_options": _NO_PREVIEW} if longest == limits.MAX_TEXT else {})}
 
 
 def _entities(run: Run) -> Iterator[dict[str, Json]]:

@@ -10,7 +10,7 @@ from bot.core.content import Content
 from bot.core.replies import Action, Verb
 from bot.dialogue.incoming import Press
 from bot.tg.callback_data import OLD, Buttons
-from bot.tg.limits import CALLBACK_DATA_BYTES
+from bot.tg.limits import MAX_CALLBACK_DATA_BYTES
 from tests.builders import content_of, flow, service, vocabulary
 
 BUTTONS = Buttons("123:secret")
@@ -29,7 +29,7 @@ def content() -> Content:
 def test_what_was_put_in_comes_out(verb: Verb, target: str, value: str, chat: int, interview: int) -> None:
     content = content_of(service(LONG), words=vocabulary(), flows=[flow("persona")])
     data = BUTTONS.data(Action(verb, target, value), chat, interview)
-    assert len(data.encode()) <= CALLBACK_DATA_BYTES
+    assert len(data.encode()) <= MAX_CALLBACK_DATA_BYTES
     if target != LONG:
         assert BUTTONS.read(data, chat, content) == Press(Action(verb, target, value), interview)
 
