@@ -18,6 +18,10 @@ CLOCK_TOLERANCE_SECONDS = 10.0
 WITNESS_SECONDS = 60.0
 #: Seconds that a lane sleeps after a failure at most (`inbound.RETRIES`), with a margin.
 LANE_SECONDS = 150.0
+#: Seconds that a recipient rests after a failure or as Telegram asked (`outbound`), with a margin.
+RECIPIENT_SECONDS = 3750.0
+#: Seconds until a group takes another message (`pacing`), with a margin.
+MESSAGE_SECONDS = 90.0
 
 _TIMES = (recipient.c.send_at, recipient.c.free_at, recipient.c.message_at)
 _NOW = sa.bindparam("now", type_=sa.Double)
@@ -38,6 +42,10 @@ _SET_TIMERS_BACK = (
     .values(due_at=timer.c.due_at - sa.bindparam("jump", type_=sa.Double))
 )
 
+#: A group that takes a message, or would wait for longer than its limit explains.
+GROUP_TAKES_MESSAGE = sa.or_(recipient.c.message_at <= _NOW, recipient.c.message_at > _NOW + MESSAGE_SECONDS)
+#: A recipient whose rest is over, or lasts longer than anything explains.
+RECIPIENT_IS_RESTED = sa.or_(recipient.c.send_at <= _NOW, recipient.c.send_at > _NOW + RECIPIENT_SECONDS)
 #: A lane that has work and is ready, or sleeps for longer than any failure explains.
 LANE_IS_READY = sa.and_(
     chat.c.waiting > NOTHING, sa.or_(chat.c.ready_at <= _NOW, chat.c.ready_at > sa.bindparam("beyond", type_=sa.Double))

@@ -7,6 +7,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from bot.json_types import Json
+from bot.storage.deadlines import GROUP_TAKES_MESSAGE, RECIPIENT_IS_RESTED
 from bot.storage.priority import AUDIENCE, CAN_WAIT, GROUPS, HURRIED, NEEDED_BY_OTHERS, PEOPLE, UNHURRIED, URGENT, USUAL
 from bot.storage.shared_statements import NOTHING, among, inserting
 from bot.storage.tables import budget, case, outbox, recipient
@@ -20,7 +21,7 @@ CAN_SEND = sa.and_(recipient.c.to_send > NOTHING, sa.text("NOT recipient.sending
 
 _READY = sa.select(recipient.c.id, recipient.c.rank, recipient.c.recent, recipient.c.message_at, recipient.c.send_at)
 READY_CHATS = (
-    _READY.where(CAN_SEND, recipient.c.send_at <= sa.bindparam("now"), recipient.c.rank <= sa.bindparam("last_rank"))
+    _READY.where(CAN_SEND, RECIPIENT_IS_RESTED, recipient.c.rank <= sa.bindparam("last_rank"))
     .order_by(recipient.c.rank, recipient.c.send_at)
     .limit(sa.bindparam("most"))
     .with_for_update(of=recipient, skip_locked=True)
@@ -28,7 +29,7 @@ READY_CHATS = (
 #: The recipients of urgent calls; in the words of the index.
 URGENT_CHATS = sa.select(outbox.c.chat).where(WAITING, sa.text("rank <= -3")).distinct()
 READY_URGENT_CHATS = (
-    _READY.where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)), CAN_SEND, recipient.c.send_at <= sa.bindparam("now"))
+    _READY.where(recipient.c.id.in_(sa.bindparam("chats", expanding=True)), CAN_SEND, RECIPIENT_IS_RESTED)
     .order_by(recipient.c.rank, recipient.c.send_at)
     .limit(sa.bindparam("most"))
     .with_for_update(of=recipient, skip_locked=True)
@@ -67,7 +68,7 @@ _OF_RECIPIENT = (
 #: A group that takes no new message now is still shown what changes.
 _IN_TIME = sa.or_(
     _other.c.kind != CallKind.MESSAGE.value,
-    recipient.c.message_at <= sa.bindparam("now", type_=sa.Double),
+    GROUP_TAKES_MESSAGE,
     _other.c.rank <= sa.literal_column(str(URGENT)),
 )
 FIRST_CALL = sa.func.coalesce(_OF_RECIPIENT.where(_IN_TIME).scalar_subquery(), _OF_RECIPIENT.scalar_subquery())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.json_types import Json
-from bot.storage.deadlines import CLOCK_TOLERANCE_SECONDS
+from bot.storage.deadlines import CLOCK_TOLERANCE_SECONDS, MESSAGE_SECONDS
 from bot.storage.priority import GROUPS, URGENT
 from bot.storage.shared_statements import converted
 from bot.usecases.calls import CallKind, ClaimedCall, Limits
@@ -23,7 +23,7 @@ def may_be_made_at(row: Json, call: ClaimedCall, to: Json, now: float, limits: L
     """Return the time from which a call may be made: its own delay is over, and its group can take another message."""
     is_for_none = call.kind is not CallKind.MESSAGE and '"message_id"' in row.payload and '"message_id"' not in call.payload
     is_held = call.kind is CallKind.MESSAGE or is_for_none
-    message_at = _urgent_message_at(to, now, limits) if row.rank <= URGENT and to.rank == GROUPS else to.message_at
+    message_at = _urgent_message_at(to, now, limits) if row.rank <= URGENT and to.rank == GROUPS else _usual_message_at(to, now)
     too_soon = message_at if is_held else 0.0
     # Calls are held back for seconds only: a longer delay was noted by a clock that was wrong.
     held_until = row.not_before if row.not_before <= now + _MINUTE else 0.0
@@ -38,6 +38,11 @@ def recent_times(to: Json, now: float) -> list[float]:
     except (ValueError, TypeError):
         # As if none was known.
         return []
+
+
+def _usual_message_at(to: Json, now: float) -> float:
+    """Return the time from which a group can take a message; a time further ahead than its limit explains counts as over."""
+    return float(to.message_at) if to.message_at <= now + MESSAGE_SECONDS else 0.0
 
 
 def _urgent_message_at(to: Json, now: float, limits: Limits) -> float:
@@ -60,14 +65,14 @@ def occupied(to: Json, call: ClaimedCall, now: float, limits: Limits) -> dict[st
     The limit for groups is one of new messages: edits and other changes go faster. A cleanup, which nobody waits for, takes no
     person's turn. People who were left in peace are sent a few messages at once: their `send_at` lies in the past by as many.
     """
-    again, message_again, times = now, to.message_at, to.recent
+    again, message_again, times = now, _usual_message_at(to, now), to.recent
     is_group, is_message = to.rank == GROUPS, call.kind is CallKind.MESSAGE
     if limits.chat is not None and is_group:
         again = now + 1 / _CHANGES_PER_SECOND
         message_again = max(message_again, now + 1 / limits.chat) if is_message else message_again
     elif limits.chat is not None:
         full = now - (limits.burst - 1) / limits.chat
-        again = max(full, to.send_at) + (0.0 if call.kind is CallKind.CLEANUP else 1 / limits.chat)
+        again = max(full, min(now, to.send_at)) + (0.0 if call.kind is CallKind.CLEANUP else 1 / limits.chat)
     if is_group and is_message and limits.group is not None:
         last = [*recent_times(to, now), now]
         usual = limits.group if call.case is None else _limit_for_cases(limits.group)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.storage.schema import Database
-from bot.storage.tables import outbox
+from bot.storage.tables import outbox, recipient
 from bot.usecases.calls import CallKind, ClaimedCall, Limits, Outgoing, Replacement
 from bot.usecases.ports import Unit
 from bot.usecases.queues import QueueDepth, Timer
@@ -305,6 +305,24 @@ def test_a_group_that_a_clock_ahead_has_filled_takes_messages(rig: Rig, ahead: f
     assert said([urgent, later]) == ["urgente", "dopo"]
     rig.accept(later, 2, NOW + 1.2)
     assert rig.do(lambda unit: unit.outbox.remaining_quota(GROUP, NOW + 2.0, Limits())) == 18
+
+
+@pytest.mark.parametrize("column", ["send_at", "free_at", "message_at"])
+@pytest.mark.parametrize("to", [7, GROUP], ids=["person", "group"])
+def test_a_time_that_nothing_explains_keeps_no_chat_waiting(rig: Rig, column: str, to: int) -> None:
+    rig.put(message(to, "uno"), now=NOW)
+    (first,) = rig.claim(now=NOW, limits=Limits())
+    rig.accept(first, 1, NOW)
+    with rig.database.engine.begin() as connection:
+        connection.execute(recipient.update().values({column: 9e9}))
+    rig.put(message(to, "due"), message(to, "tre"), now=NOW)
+    heard = []
+    for step in range(1, 40):
+        for call in rig.claim(now=NOW + 0.1 * step, limits=Limits()):
+            heard.append(words(call))
+            rig.accept(call, 1 + step, NOW + 0.1 * step)
+    assert heard == ["due", "tre"]
+    rig.check_counters()
 
 
 @pytest.mark.parametrize("ahead", [HOUR, DAY, YEAR])
