@@ -16,10 +16,10 @@ import numpy as np
 import bot.language
 from bot.core.content import Content
 from bot.language.meaning.classifier import Classifier
-from bot.language.meaning.decision import Softmax
+from bot.language.meaning.decision import Gate, Softmax
 from bot.language.meaning.learnt import LearntState, training_order
 from bot.language.meaning.sentence_vectors import Encoder, VectorsUnavailable
-from bot.language.meaning.training_data import TrainingData, training_data_of
+from bot.language.meaning.training_data import ClassGroup, TrainingData, training_data_of
 from bot.language.meaning.understand import MeaningReader
 from bot.learning.encoders import CachedEncoder
 from bot.learning.files import Arrays, read_arrays, write_arrays
@@ -67,16 +67,18 @@ def _kept_state(path: Path, data: TrainingData) -> LearntState | None:
         texts, _ = training_order(data)
         classifier = Classifier.from_arrays(arrays)
         softmax = Softmax(arrays["groups"], arrays["weights"])
+        gate = Gate(ClassGroup.DANGER, arrays["danger_gate"])
         quiet, least = (float(limit) for limit in arrays["limits"])
     except (KeyError, ValueError, IndexError, TypeError):
         return None
     is_whole = classifier.row_count == len(texts) and len(softmax.groups) == len(data.classes)
-    return LearntState(classifier, softmax, texts, quiet, least) if is_whole else None
+    return LearntState(classifier, softmax, gate, texts, quiet, least) if is_whole else None
 
 
 def _arrays(state: LearntState) -> Arrays:
     limits = np.array([state.quiet_danger, state.least_need])
-    return {**state.classifier.arrays(), "groups": state.softmax.groups, "weights": state.softmax.weights, "limits": limits}
+    decision = {"groups": state.softmax.groups, "weights": state.softmax.weights, "danger_gate": state.danger_gate.weights}
+    return {**state.classifier.arrays(), **decision, "limits": limits}
 
 
 def _mark_used(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The probabilities of classes from likenesses: one softmax over all classes, learnt from left-out sentences.
+"""The probabilities of classes from likenesses, learnt from left-out sentences: one softmax over all classes, and a gate.
 
 What a text means is decided by these probabilities, which move with the content; no threshold of a score is written anywhere.
 """
@@ -18,6 +18,8 @@ _CHUNK_ROWS = 256
 _MOST_STEPS, _LEAST_GAIN = 30, 1e-6
 #: How much the prior weights count: as much as so many sentences. A content of a few sentences is read by them.
 _PRIOR_SENTENCES = 2.0
+#: The probability that is taken for none.
+_LEAST = 1e-6
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,59 @@ class Softmax:
         """Return the probability of each class, with a row for each text."""
         raised: Floats = _tensor(signs, self.groups) @ self.weights
         return _softmax(raised)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A second judgement of whether a text belongs to any class of one group, by the sum of its scores for them. Immutable.
+
+    The softmax compares classes one by one: a text that is a little like several dangers looks to it like none.
+    """
+
+    #: The number of the group.
+    group: int
+    #: Of the log odds by the softmax, of the sum of scores, and the constant.
+    weights: Floats
+
+    def corrected(self, probabilities: Floats, signs: Signs, groups: Indices) -> Floats:
+        """Return the probabilities of classes, a row for each text, so that the group has the share that the gate gives it."""
+        is_own = groups == self.group
+        before = probabilities[:, is_own].sum(axis=1, keepdims=True)
+        after = 1 / (1 + np.exp(-_gate_signs(probabilities, signs, is_own) @ self.weights))[:, None]
+        factors = np.where(is_own, after / np.maximum(before, _LEAST), (1 - after) / np.maximum(1 - before, _LEAST))
+        found: Floats = (probabilities * factors).astype(np.float32)
+        return found
+
+
+def learn_gate(
+    group: int, softmax: Softmax, signs: Signs, owners: Indices, *, prior: Sequence[float], shares: Sequence[float]
+) -> Gate:
+    """Return the gate of a group under which the groups of left-out texts are likeliest.
+
+    `owners`, `prior` and `shares` are like those of `learn_softmax`; the prior has a weight for each of the gate's.
+    """
+    groups, probabilities = softmax.groups, softmax.probabilities(signs)
+    expected = np.array(prior, dtype=np.float64)
+    strength = np.diag(_PRIOR_SENTENCES / np.maximum(np.abs(expected), 1.0) ** 2)
+    rows = _gate_signs(probabilities, signs, groups == group).astype(np.float64)
+    is_own, amounts = groups[owners] == group, _amounts(groups[owners], shares)
+    weights = expected.copy()
+    for _ in range(_MOST_STEPS):
+        said = 1 / (1 + np.exp(-rows @ weights))
+        gradient = rows.T @ (amounts * (said - is_own)) + strength @ (weights - expected)
+        curvature = (rows * (amounts * said * (1 - said))[:, None]).T @ rows + strength
+        step = np.linalg.solve(curvature, gradient)
+        weights -= step
+        if float(np.abs(step).max()) < _LEAST_GAIN:
+            break
+    return Gate(group, weights.astype(np.float32))
+
+
+def _gate_signs(probabilities: Floats, signs: Signs, is_own: Indices) -> Floats:
+    """Return the signs of a gate: the log odds of the group by the softmax, the sum of its scores, and 1."""
+    share = np.clip(probabilities[:, is_own].sum(axis=1), _LEAST, 1 - _LEAST)
+    found: Floats = np.column_stack((np.log(share / (1 - share)), signs.classes[0][:, is_own].sum(axis=1), np.ones(len(share))))
+    return found
 
 
 def learn_softmax(signs: Signs, owners: Indices, groups: Indices, prior: Sequence[float], shares: Sequence[float]) -> Softmax:

@@ -10,9 +10,9 @@ import numpy as np
 from bot.language.data import ITALIAN
 from bot.language.meaning.arrays import Floats, Indices
 from bot.language.meaning.classifier import Classifier
-from bot.language.meaning.decision import Softmax, learn_softmax
+from bot.language.meaning.decision import Gate, Signs, Softmax, learn_gate, learn_softmax
 from bot.language.meaning.sentence_vectors import Encoder
-from bot.language.meaning.signs import PRIOR_WEIGHTS, SignReader
+from bot.language.meaning.signs import GATE_PRIOR_WEIGHTS, PRIOR_WEIGHTS, SignReader
 from bot.language.meaning.training_data import ClassGroup, TrainingData, TrainingText
 from bot.language.text.utterance import Utterance
 
@@ -33,7 +33,7 @@ _SHARES = {
 #: Every so many sentences one is left out in turn, and judged: a third teaches the decision as well as all do.
 _JUDGED_EVERY = 3
 #: The probabilities between which the limits that follow stay, whatever a content teaches.
-_QUIET_BETWEEN, _NEED_BETWEEN = (0.01, 0.05), (0.35, 0.45)
+_QUIET_BETWEEN, _NEED_BETWEEN = (0.02, 0.05), (0.35, 0.45)
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,18 @@ class LearntState:
 
     classifier: Classifier
     softmax: Softmax
+    #: Whether a text tells of any danger.
+    danger_gate: Gate
     #: The texts behind the classifier's rows.
     texts: tuple[TrainingText, ...]
     #: From this probability of any danger on one line of numbers is added.
     quiet_danger: float
     #: From this probability of any need on the likeliest are offered.
     least_need: float
+
+    def probabilities(self, signs: Signs) -> Floats:
+        """Return the probability of each class, a row for each text."""
+        return self.danger_gate.corrected(self.softmax.probabilities(signs), signs, self.softmax.groups)
 
 
 def learn(data: TrainingData, signs: SignReader, today: dt.date, encoder: Encoder | None) -> LearntState:
@@ -60,18 +66,17 @@ def learn(data: TrainingData, signs: SignReader, today: dt.date, encoder: Encode
     features = [*(signs.features_of(text.text, today) for text in texts[:first]), *(reading.features for reading in readings)]
     owners = [text.number for text in texts]
     classifier = Classifier(features, owners, len(data.classes), judged=judged, vectors=vectors)
-    if not judged:
-        softmax = learn_softmax(
-            signs.signs([], []), np.zeros(0, dtype=np.intp), signs.groups, PRIOR_WEIGHTS, list(_SHARES.values())
-        )
-        return LearntState(classifier, softmax, texts, _QUIET_BETWEEN[0], _NEED_BETWEEN[0])
+    # With no sentence to judge the weights are those of the prior.
     found = signs.signs(readings, classifier.left_out)
-    right = np.array(owners[first:], dtype=np.intp)
-    softmax = learn_softmax(found, right, signs.groups, PRIOR_WEIGHTS, list(_SHARES.values())).sharper(_SHARPER)
-    probabilities = softmax.probabilities(found)
+    right, shares = np.array(owners[first:], dtype=np.intp), list(_SHARES.values())
+    softmax = learn_softmax(found, right, signs.groups, PRIOR_WEIGHTS, shares)
+    softmax = softmax.sharper(_SHARPER) if judged else softmax
+    gate = learn_gate(ClassGroup.DANGER, softmax, found, right, prior=GATE_PRIOR_WEIGHTS, shares=shares)
+    probabilities = gate.corrected(softmax.probabilities(found), found, signs.groups)
     return LearntState(
         classifier,
         softmax,
+        gate,
         texts,
         _limit(_masses(probabilities, right, signs.groups, ClassGroup.DANGER), _MISSED_DANGERS, _QUIET_BETWEEN),
         _limit(_masses(probabilities, right, signs.groups, ClassGroup.NEED), _MISSED_NEEDS, _NEED_BETWEEN),

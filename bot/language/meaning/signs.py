@@ -44,6 +44,8 @@ CLAUSE_END = re.compile(r"[.,;!?\n()]+")
 #: The weights of all signs in a content with few sentences: of classes, of strangeness, and of the groups but the first. They are
 #: those that the shipped content teaches, rounded.
 PRIOR_WEIGHTS = (10.0, 8.0, 0.3, 0.45, 0.4, 4.0, -2.0, 4.0, -1.0, -1.0, 0.0, 0.5, 0.5, 0.5, 0.5, 1.5)
+#: The same of the gate of danger: of the log odds, of the sum of scores, and the constant.
+GATE_PRIOR_WEIGHTS = (0.4, 7.0, -4.0)
 
 
 @dataclass(frozen=True)

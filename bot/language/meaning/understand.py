@@ -81,7 +81,7 @@ class Meaning:
 
 
 #: The probabilities from which a danger is said to be one, and is asked about.
-_SURE, _LIKELY = 0.6, 0.14
+_SURE, _LIKELY = 0.6, 0.18
 #: The same for asking where the likeliest need is one of people in such danger: "se esco mi mena".
 _LIKELY_BESIDE_NEED = 0.03
 #: The probability from which a need is gone on with unasked, a canned answer is given, or an intent is answered.
@@ -105,6 +105,8 @@ _MOST_CLAUSES = 6
 _LIKELY_NEED = 0.25
 #: Under this probability of the likeliest need, some need must be likelier than none: many that are all unlikely are a guess.
 _SHOWN = 0.15
+#: Under this one no need is offered, however likely all are together: neutral words with the numbers help more than a guess.
+_GUESSED, _NEVER = 0.08, 2.0
 #: So many candidates are handed out, and so many are explained.
 _MOST, _MOST_EXPLAINED = 6, 3
 
@@ -152,7 +154,7 @@ class MeaningReader:
 
     def _probabilities(self, reading: TextReading, known: Profile) -> Floats:
         likeness = self.state.classifier.likeness(reading.features, self._vector(reading.said))
-        found: Floats = self.state.softmax.probabilities(self._signs.signs([reading], [likeness], known))[0]
+        found: Floats = self.state.probabilities(self._signs.signs([reading], [likeness], known))[0]
         return found
 
     def parts(self, said: Utterance, today: dt.date) -> tuple[Floats, ...]:
@@ -207,7 +209,7 @@ class MeaningReader:
         if mass[ClassGroup.NEED] >= self._least_need(reading, needs) and self._says_something(reading):
             return meaning(MeaningKind.CHOOSE, needs[0].probability)
         kind = MeaningKind.VALUES if self._states_mostly_values(reading) else MeaningKind.NOT_UNDERSTOOD
-        return meaning(kind, mass[ClassGroup.NOTHING])
+        return meaning(kind, mass[ClassGroup.NOTHING] if kind is MeaningKind.VALUES else 1 - mass[ClassGroup.NEED])
 
     def _states_mostly_values(self, reading: TextReading) -> bool:
         """Return True if a text states values and little else: in "domani nevica a Paullo?" the snow is what is meant."""
@@ -215,8 +217,10 @@ class MeaningReader:
         return bool(reading.slots) and sum(word in self._value_words for word in telling) * 2 > len(telling)
 
     def _least_need(self, reading: TextReading, needs: tuple[Candidate, ...]) -> float:
-        """Return the least total probability of needs at which the likeliest ones are offered."""
-        if not needs or needs[0].probability < _SHOWN:
+        """Return the probability of any need from which the likeliest are offered."""
+        if not needs or needs[0].probability < _GUESSED:
+            return _NEVER
+        if needs[0].probability < _SHOWN:
             return _ASSERTED
         return _ALSO_VALUES if reading.slots else self.state.least_need
 
@@ -286,13 +290,14 @@ class MeaningReader:
         return tuple(Candidate(self._data.needs[number], float(of_needs[number])) for number in order)
 
     def _danger_behind(self, needs: tuple[Candidate, ...], reading: TextReading) -> DangerReport | None:
-        """Return the danger in which a person with the likeliest need may be ("un centro antiviolenza"); None without one."""
+        """Return the danger that somebody may be in who has one of the likeliest needs: "un centro antiviolenza"."""
         behind = self._data.dangers_behind
-        found = next((behind[one.need] for one in needs[:1] if one.probability >= _SHOWN and one.need in behind), None)
+        likely = (one for place, one in enumerate(needs) if one.probability >= (_LIKELY_NEED if place else _SHOWN))
+        found = next((behind[one.need] for one in likely if one.need in behind), None)
         return DangerReport(found, "", DangerTier.QUIET, reading.language) if found is not None else None
 
     def _tier(self, reading: TextReading, mass: float, *, is_beside_need: bool) -> DangerTier | None:
-        """Return how certain a danger is, from its probability, and from whether the likeliest need belongs to people in danger.
+        """Return the certainty of a danger, given its probability and whether a likely need is one of people in danger.
 
         None if a text tells of no danger.
         """

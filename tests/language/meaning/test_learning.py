@@ -8,8 +8,9 @@ import pytest
 from bot.core.attributes import years
 from bot.core.conditions import Hours
 from bot.language.entities.slots import tags_of
+from bot.language.meaning.arrays import Floats
 from bot.language.meaning.classifier import Classifier
-from bot.language.meaning.decision import Signs, learn_softmax
+from bot.language.meaning.decision import Signs, Softmax, learn_gate, learn_softmax
 from bot.language.meaning.features import features_of
 from bot.language.meaning.search import Search, SearchEntry
 from bot.language.text.spelling import sound
@@ -87,6 +88,33 @@ def test_weights_are_learnt_from_what_is_right_and_kept_where_nothing_is_known()
     nothing = Signs((np.zeros((0, 3), np.float32), np.zeros((0, 3), np.float32)), np.zeros((0, 1), np.float32))
     none = learn_softmax(nothing, np.zeros(0, dtype=np.intp), groups, (1.0, 0.0, 0.0, 0.5), (2, 1))
     assert none.weights.tolist() == [1.0, 0.0, 0.0, 0.5]
+
+
+def test_a_gate_finds_a_text_that_is_a_little_like_several_classes_of_a_group() -> None:
+    groups = np.array([0, 1, 1, 1])
+    chance = np.random.default_rng(7)
+    owners = np.where(np.arange(400) % 4 == 0, chance.integers(1, 4, 400), 0)
+    scores = chance.normal(0, 0.1, (400, 4)).astype(np.float32)
+    # A text of the group is as like each of its classes as the others are like theirs: the softmax cannot tell them apart.
+    scores[:, 1:] += 0.3 * (owners > 0)[:, None]
+    scores[:, 0] += 0.3
+    signs = Signs((scores,), np.zeros((400, 1), dtype=np.float32))
+    softmax = Softmax(groups, np.array([4.0, 0.0, -1.5], dtype=np.float32))
+    gate = learn_gate(1, softmax, signs, owners, prior=(1.0, 0.0, 0.0), shares=(3, 1))
+    before = softmax.probabilities(signs)
+    after = gate.corrected(before, signs, groups)
+
+    def right(probabilities: Floats) -> float:
+        return float(((probabilities[:, 1:].sum(axis=1) > 0.5) == (owners > 0)).mean())
+
+    assert right(after) > max(right(before), 0.95)
+    assert np.allclose(after.sum(axis=1), 1, atol=1e-5)
+    # Within the group nothing changes.
+    assert (after[:, 1:].argmax(axis=1) == before[:, 1:].argmax(axis=1)).all()
+    none = Signs((scores[:0],), np.zeros((0, 1), dtype=np.float32))
+    assert learn_gate(1, softmax, none, owners[:0], prior=(0.4, 7.0, -4.0), shares=(3, 1)).weights.tolist() == pytest.approx(
+        [0.4, 7, -4]
+    )
 
 
 def test_search_finds_names_by_how_much_of_them_is_said() -> None:
