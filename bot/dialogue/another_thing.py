@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.core.attributes import PLACE
-from bot.dialogue.text_readers import TextInContext
+from bot.dialogue.named_needs import is_need_written
+from bot.dialogue.text_in_context import TextInContext
 from bot.language.entities.references import asked_words, asks_leave, is_of_service, is_question, wants_something
 from bot.language.meaning.understand import MeaningKind
 from bot.language.text.normalise import normalise
@@ -36,7 +37,7 @@ def is_about_shown_alone(text: TextInContext) -> bool:
     said = text.utterance
     if not text.shown.offers or not (is_question(said) or is_of_shown(text)):
         return False
-    is_named = is_need_written(text) if asks_leave(said) else is_need_named(text)
+    is_named = is_need_written(text.context, said, text.meaning) if asks_leave(said) else is_need_named(text)
     return is_of_shown(text) or (not wants_something(said) and not is_named)
 
 
@@ -60,13 +61,6 @@ def is_need_named(text: TextInContext) -> bool:
         return False
     others = stems_of(each.label for each in needs.values() if each.id != terms[0].id)
     return not (stems_of([terms[0].label]) - others).isdisjoint(said.split())
-
-
-def is_need_written(text: TextInContext) -> bool:
-    """Return True if a text contains, spelt exactly, the name of a need that it may mean: "posso avere il bonus nido?"."""
-    said, needs = f" {text.utterance.normalised} ", text.context.world.content.vocabulary.needs
-    terms = [needs[each.need] for each in text.meaning.needs if each.need in needs]
-    return any(f" {normalise(name)} " in said for term in terms for name in (term.label, *term.also))
 
 
 def _spaced_stems(normalised: str) -> str:

@@ -55,10 +55,11 @@ from bot.dialogue.pointing import pick
 from bot.dialogue.privacy import PRIVACY_WORDS, on_erased, on_privacy_action
 from bot.dialogue.saved_searches import can_be_saved
 from bot.dialogue.screens import screen_of
-from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen, Session
+from bot.dialogue.session import Screen, Session
+from bot.dialogue.shown import with_offers_in_front
 from bot.dialogue.statements import search_for_another, statement_text, with_human_words, with_statement
 from bot.dialogue.surveys import begin_flow, words_about_survey
-from bot.dialogue.text_keys import TEXTS
+from bot.dialogue.unanswered import decline
 from bot.dialogue.wishes import next_wish, number_of_wish, remember_wishes
 from bot.kinds.registry import kind_of
 from bot.language.text.utterance import Utterance
@@ -141,7 +142,7 @@ def _apply(context: Context, intent: CitizenIntent) -> StepResult:
         case Attachment():
             return _apply_attachment(context, intent)
         case OutOfScope() | NotUnderstood():
-            return _decline(context, intent)
+            return decline(context, intent)
         case AboutShown() | ForAnother() | PickOfShown() | WordsToBot() | BareNumber():
             return _answer_question(context, intent)
         case (
@@ -204,7 +205,8 @@ def _answer_question(context: Context, intent: AboutShown | ForAnother | PickOfS
     understood = context.with_session(replace(with_interview(context), misunderstandings=0))
     match intent:
         case AboutShown():
-            return StepResult(understood.session, instead=about_reply(understood, intent, screen_of(understood)))
+            front = with_offers_in_front(understood, screen_of(understood))
+            return StepResult(understood.session, instead=about_reply(understood, intent, front))
         case ForAnother(stated, offer):
             return _search_for_another(understood, stated, offer)
         case PickOfShown():
@@ -258,8 +260,9 @@ def _apply_answer(
             return _with_answer(context, attribute, values)
         case DoubtfulAnswer(attribute, values):
             return StepResult(replace(context.session, suggestions=values, suggested_attribute=attribute))
-        case SensitiveNeed(need):
-            step = _with_answer(context, NEED, (need,))
+        case SensitiveNeed(need, stated):
+            whole = Statement({NEED: (need,), **stated})
+            step = _apply_statement(context, whole) if stated else _with_answer(context, NEED, (need,))
             assert step.session.interview is not None
             shown = replace(step.session.interview, pace=Pace.STOPPED)
             return replace(step, session=replace(step.session, interview=shown))
@@ -341,7 +344,7 @@ def _apply_link(context: Context, ids: tuple[str, ...]) -> StepResult:
     return StepResult(session, context.say("heard", answer=", ".join(said)) if said else "")
 
 
-# --- Messages that the bot cannot answer
+# --- Attachments
 
 
 def _apply_attachment(context: Context, attachment: Attachment) -> StepResult:
@@ -364,37 +367,3 @@ def _apply_position(context: Context, position: tuple[float, float]) -> StepResu
         return StepResult(with_interview(context).show(Screen.INTERVIEW), context.say("location_far"))
     answer = context.phrasing.value(context.world.content.vocabulary[PLACE], place)
     return replace(_with_answer(context, PLACE, (place,)), notice=context.say("heard_location", answer=answer))
-
-
-def _decline(context: Context, intent: OutOfScope | NotUnderstood) -> StepResult:
-    if isinstance(intent, NotUnderstood):
-        return _not_understood(context, intent.language)
-    return _out_of_scope(context, context.world.content.topics[intent.topic].say)
-
-
-def _out_of_scope(context: Context, said: str) -> StepResult:
-    """Return the office to ask about a topic outside the network; at the second time in a row also the offer of a person."""
-    session, count = with_interview(context), context.session.misunderstandings + 1
-    if count >= MISUNDERSTANDINGS_UNTIL_OFFER and not session.is_barred:
-        return StepResult(offer_person(replace(session, misunderstandings=0), CaseReason.ASKED), said)
-    return StepResult(replace(session, misunderstandings=count), said)
-
-
-def _not_understood(context: Context, language: str) -> StepResult:
-    """Return a hint on how to answer; at the second time in a row the offer of a person."""
-    session, count = context.session, context.session.misunderstandings + 1
-    in_their_language = context.say(f"foreign_{language}") if f"foreign_{language}" in TEXTS else ""
-    if count < MISUNDERSTANDINGS_UNTIL_OFFER:
-        notice = in_their_language or f"{context.say('not_understood')} {_hint(context)}"
-        return StepResult(replace(session, misunderstandings=count, suggestions=(), suggested_attribute=""), notice)
-    if session.is_barred:
-        return StepResult(replace(session, misunderstandings=0), context.say("not_understood"))
-    return StepResult(offer_person(replace(session, misunderstandings=0), CaseReason.NOT_UNDERSTOOD), in_their_language)
-
-
-def _hint(context: Context) -> str:
-    """Return a sentence on how the current question can be answered."""
-    question = context.question
-    if question is None:
-        return context.say("hint_buttons")
-    return context.say(kind_of(context.world.content.vocabulary[question.fills]).hint)

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core.attributes import AGE, DISABILITY, NEED, PERIOD, PERSON, PLACE
+from bot.core.attributes import AGE, DISABILITY, PERIOD, PERSON, PLACE
 from bot.core.case import CaseReason
 from bot.core.conditions import Value
-from bot.core.replies import Action, Expects, Verb
-from bot.core.services import Offer
+from bot.core.replies import Action, Verb
 from bot.core.topics import IntentId
 from bot.dialogue.another_thing import is_about_shown_alone, is_need_named, is_of_shown, means_another_thing, stems_of
 from bot.dialogue.intents import (
     AboutShown,
-    BareNumber,
     DoAction,
     ForAnother,
     PickOfShown,
 )
-from bot.dialogue.pointing import what_is_wrong
+from bot.dialogue.pick_readers import PICKS, phrase_on_shown, picked, wants_another_of_shown, wrong_with_shown
 from bot.dialogue.session import Screen
-from bot.dialogue.text_readers import TextInContext, read_change, read_phrase
-from bot.kinds.registry import kind_of
+from bot.dialogue.text_in_context import TextInContext
+from bot.dialogue.text_readers import read_change
 from bot.language.entities.references import (
     asked_week,
     asked_words,
@@ -42,15 +40,13 @@ from bot.language.entities.references import (
     names_another,
     particular_words,
     parts_of,
-    refuses,
+    tells_what_one_has,
     wants_something,
     without_ordinal,
-    words_of_choice,
 )
 from bot.language.meaning.corrections import is_correction
-from bot.language.meaning.phrases import Phrase, asks_for_nothing
+from bot.language.meaning.phrases import asks_for_nothing
 from bot.language.meaning.understand import MeaningKind
-from bot.language.text.normalise import normalise
 from bot.language.text.stems import stem
 from bot.language.text.tokens import STOP
 
@@ -58,14 +54,11 @@ from bot.language.text.tokens import STOP
 SURELY_ALIKE = 0.78
 #: Probability of a need from which a text of more than a few words tells of it, and those few words.
 _SURE_NEED, _WORDS_OF_REMARK = 0.8, 5
-#: Digits of a number that may be an age, or a place in a list.
-_FEW_DIGITS = 3
 #: The values that a question may state of somebody.
 _STATED = (PERSON, AGE, PLACE, DISABILITY)
 ABOUT = frozenset(intent for intent in IntentId if intent.startswith("about_"))
 #: Facts that say nothing on a detail beside them: "c'è il pranzo?" is no question about hours.
 _SILENT_ON_DETAILS = {IntentId.ABOUT_HOURS, IntentId.ABOUT_ROOM, IntentId.ABOUT_AGE}
-_PICKS = {IntentId.PICK_NEAREST, IntentId.PICK_CHEAPEST, IntentId.PICK_OPEN, IntentId.MORE, IntentId.REFUSE}
 
 
 def intent_of(text: TextInContext) -> IntentId | None:
@@ -73,8 +66,11 @@ def intent_of(text: TextInContext) -> IntentId | None:
     examples, said = text.context.world.intent_examples, text.utterance
     if (short := examples.short(said)) is not None:
         return short
-    if (named := fact_named(said)) and text.shown.offers and not means_another_thing(text):
-        return IntentId(named)
+    if (named := fact_named(said)) and text.shown.offers:
+        # To telephone is no wish for a person of the network.
+        is_contact = named == IntentId.ABOUT_CONTACT and text.meaning.kind is MeaningKind.HUMAN
+        if is_contact or not means_another_thing(text):
+            return IntentId(named)
     # A word alone is more likely an answer.
     if text.meaning.kind is MeaningKind.INTENT and len(said.words) > 1:
         return IntentId(text.meaning.intent)
@@ -90,18 +86,6 @@ def intent_of(text: TextInContext) -> IntentId | None:
 # --- About what is shown
 
 
-def read_number_in_front(text: TextInContext) -> DoAction | BareNumber | None:
-    """Return the offer that a bare number chooses from the list; an intent that changes nothing if no offer has the number."""
-    words = text.utterance.normalised
-    if not (words.isdecimal() and len(words) <= _FEW_DIGITS):
-        return None
-    offer = text.shown.numbered(int(words))
-    if offer is not None:
-        return _opened(offer)
-    is_asked = text.attribute is not None and kind_of(text.attribute).expects is Expects.NUMBER
-    return None if is_asked else BareNumber(words)
-
-
 def read_about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction | None:
     """Return the question about the shown offers, or the choice among them, that a text contains, misspelt or not."""
     if not text.shown.offers:
@@ -110,36 +94,39 @@ def read_about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction
 
 
 def _about_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction | None:
-    shown, said = text.shown, text.utterance
     if _is_named_attribute(text) or is_courtesy(text):
         return None
     if len(several := _several_facts(text)) > 1:
         return _question(text, several[0], {}, also=several[1:])
     if text.phrase is not None:
-        is_refusal = text.phrase is Phrase.NO and read_phrase(text) is None
-        return PickOfShown(IntentId.REFUSE) if is_refusal else None
-    asked = (choice for row in what_is_wrong(text.context).rows for choice in row if choice.action.verb is not Verb.HUMAN)
-    if (choice := next((one for one in asked if normalise(one.label) == said.normalised), None)) is not None:
-        return DoAction(choice.action, is_typed=True)
-    if (offer := _pointed_at(text)) is not None:
-        return _opened(offer)
-    is_wish = wants_something(said) and means_another_thing(text) and is_need_named(text)
-    if not is_question(said) and not is_wish and (complaint := complaint_of(said)) is not None:
-        return PickOfShown(IntentId.REFUSE, week=asked_week(said), complaint=complaint)
+        return phrase_on_shown(text)
+    at_once = wrong_with_shown(text) or _on_what_one_has(text)
+    return at_once if at_once is not None else _meant_of_shown(text)
+
+
+def _on_what_one_has(text: TextInContext) -> AboutShown | None:
+    """Return a remark on a paper or an income, which the card may name: "ho la partita iva", "l'isee non ce l'ho"."""
+    said = text.utterance
+    if is_question(said) or wants_something(said) or not tells_what_one_has(said):
+        return None
+    is_told = any(text.shown.has_words(one.id, asked_words(said)) for one in text.shown.offers)
+    return _question(text, None, {}, is_remark=not is_told)
+
+
+def _meant_of_shown(text: TextInContext) -> AboutShown | PickOfShown | DoAction | None:
+    """Return the question or pick that a text means by an intent that was learnt, or that it may mean as a remark."""
+    shown = text.shown
     intent = intent_of(text)
     if is_of_shown(text) and _is_unlikely_of_service(text, intent):
         intent = None
-    found = _asked_fact(text, intent) or _picked(text, intent)
-    if (
-        isinstance(found, AboutShown)
-        and found.numbers
-        and found.week
-        and not any((shown.week(id) & found.week) for id in found.offers)
-    ):
+    found = _asked_fact(text, intent) or picked(text, intent)
+    if isinstance(found, AboutShown) and found.numbers and found.week:
         # None of those in front is open then: others of the search may be.
-        return PickOfShown(IntentId.PICK_OPEN, week=found.week)
-    states_a_search = text.meaning.kind in (MeaningKind.NEED, MeaningKind.CHOOSE)
-    if found is None and states_a_search:
+        is_any_open = any(shown.week(id) & found.week for id in found.offers)
+        return found if is_any_open else PickOfShown(IntentId.PICK_OPEN, week=found.week)
+    if found is None and wants_another_of_shown(text):
+        return PickOfShown(IntentId.REFUSE)
+    if found is None and text.meaning.kind in (MeaningKind.NEED, MeaningKind.CHOOSE):
         return _question(text, None, {}) if is_about_shown_alone(text) else _remark_on_need(text)
     return found
 
@@ -150,23 +137,12 @@ def _is_unlikely_of_service(text: TextInContext, intent: IntentId | None) -> boo
     "Inglese" there is no wish to change the chat's language; hours or the place are meant only if the text is like an example
     of those.
     """
-    if intent not in ABOUT | _PICKS | {IntentId.WAIT}:
+    if intent not in ABOUT | PICKS | {IntentId.WAIT}:
         return True
     said, examples = text.utterance, text.context.world.intent_examples
     alike = examples.alike(said)
     is_alike = alike is not None and alike[0] is intent
     return intent in _SILENT_ON_DETAILS | {IntentId.ABOUT_PLACE} and not (is_alike or examples.short(said) or fact_named(said))
-
-
-def _pointed_at(text: TextInContext) -> Offer | None:
-    """Return the offer to which a text points without saying more: "il secondo", "questo", "il comunale"."""
-    shown, said = text.shown, text.utterance
-    if is_ordinal(said) and (offer := shown.ordinal(said)) is not None:
-        return offer
-    if not shown.is_list:
-        return shown.offers[0] if is_pointing(said) and not words_of_choice(said) else None
-    named = shown.called(words_of_choice(said))
-    return named[0] if len(named) == 1 else None
 
 
 def _several_facts(text: TextInContext) -> tuple[IntentId, ...]:
@@ -246,7 +222,8 @@ def _asked_fact(text: TextInContext, intent: IntentId | None) -> AboutShown | No
     if intent in ABOUT:
         is_of_ages = intent is IntentId.ABOUT_AGE and AGE not in stated and asks_age(said)
         return _question(text, intent, {} if is_of_ages else stated)
-    is_of_period = is_question(said) and PERIOD in meaning.slots and not asked_week(said)
+    day = day_of(said, text.context.now.date())
+    is_of_period = is_question(said) and PERIOD in meaning.slots and not asked_week(said) and day is None
     # "Quello aperto il sabato" below a card of a list is another of the list.
     is_of_card = not text.shown.is_list and not (is_pointing(said) and len(text.shown.found) > 1)
     if intent is IntentId.PICK_OPEN and (is_of_period or is_of_card):
@@ -279,24 +256,6 @@ def _is_about_hours(text: TextInContext) -> bool:
     return bool(is_time) and not particular_words(asked_words(said))
 
 
-def _picked(text: TextInContext, intent: IntentId | None) -> PickOfShown | DoAction | None:
-    """Return the choice among the shown offers that a text makes ("il più vicino"); None if it makes none."""
-    shown, said = text.shown, text.utterance
-    if intent is IntentId.REFUSE and not refuses(said):
-        return None
-    if intent is not None and intent in _PICKS:
-        return PickOfShown(intent, week=asked_week(said))
-    if intent is IntentId.PICK_ORDINAL and not shown.is_list and (offer := shown.ordinal(said)) is not None:
-        return _opened(offer)
-    is_reference = intent is IntentId.PICK_ORDINAL or (is_pointing(said) and not means_another_thing(text))
-    named = shown.named(said) if is_reference else ()
-    if len(named) == 1:
-        return _opened(named[0])
-    if is_pointing(said) and not named and shown.is_list and not is_question(said):
-        named = shown.offers
-    return PickOfShown(IntentId.PICK_ORDINAL, tuple(one.id for one in named)) if named else None
-
-
 def _question(
     text: TextInContext,
     fact: IntentId | None,
@@ -309,7 +268,8 @@ def _question(
     shown, said = text.shown, text.utterance
     if fact in _SILENT_ON_DETAILS and not stated and not also and particular_words(asked_words(said)):
         fact = None
-    is_weekday = asked_week(said) and not any(word.isdecimal() for word in said.words)
+    day = day_of(said, text.context.now.date())
+    is_weekday = (asked_week(said) or day is not None) and not any(word.isdecimal() for word in said.words)
     if fact in (IntentId.ABOUT_HOURS, IntentId.ABOUT_PERIOD) and PERIOD in text.meaning.slots and not is_weekday:
         fact, stated = IntentId.ABOUT_PERIOD, {PERIOD: text.meaning.slots[PERIOD]}
     # "Agosto in città" is not meant by "è aperto ad agosto?".
@@ -325,7 +285,7 @@ def _question(
         tuple(offer.id for offer in offers),
         tuple(shown.number(offer) or place for place, offer in enumerate(offers, 1)) if is_list else (),
         0 if asks_when(said) else asked_week(said),
-        day_of(said, text.context.now.date()),
+        day,
         is_about_now(said),
         stated,
         () if is_remark else asked_words(said),
@@ -337,25 +297,6 @@ def _question(
 def _stated_of_somebody(text: TextInContext) -> Mapping[str, tuple[Value, ...]]:
     slots = text.meaning.slots
     return {attribute: slots[attribute] for attribute in _STATED if attribute in slots}
-
-
-def _opened(offer: Offer) -> DoAction:
-    return DoAction(Action(Verb.CARD, offer.id), is_typed=True)
-
-
-# --- Names
-
-
-def read_service_name(text: TextInContext) -> DoAction | PickOfShown | None:
-    """Return the card of the service whose exact name a text is; if it has several places, the choice among them."""
-    said = f" {text.utterance.normalised} "
-    world = text.context.world
-    ids = [id for id, name in world.service_names.items() if name == said]
-    offers = [offer for offer in world.dated.offers.values() if offer.service.id in ids]
-    vocabulary = world.content.vocabulary
-    if not offers or text.utterance.normalised in {one.label.lower() for one in vocabulary.attributes[NEED].terms.values()}:
-        return None
-    return _opened(offers[0]) if len(offers) == 1 else PickOfShown(IntentId.PICK_ORDINAL, tuple(one.id for one in offers))
 
 
 def is_courtesy(text: TextInContext) -> bool:

@@ -78,6 +78,8 @@ class SensitiveNeed:
     """
 
     need: str
+    #: What else the text states, by attribute. Beside a need of people in danger only the place: an age may be another's.
+    answers: Mapping[str, tuple[Value, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

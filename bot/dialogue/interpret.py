@@ -15,15 +15,14 @@ from bot.core.topics import IntentId
 from bot.dialogue.actions import is_possible, with_interview
 from bot.dialogue.alerts import ALERT_VERBS
 from bot.dialogue.bookmarks import BOOKMARK_VERBS
+from bot.dialogue.button_readers import read_button, read_phrase, read_several_buttons, read_similar_button
 from bot.dialogue.cases.citizen_turns import drop_expired_case, intercept, intercept_text
 from bot.dialogue.context import Context
 from bot.dialogue.incoming import Command, Incoming, News, Press, Text
 from bot.dialogue.intent_readers import (
     read_about_shown,
     read_for_another,
-    read_number_in_front,
     read_remark,
-    read_service_name,
 )
 from bot.dialogue.intents import (
     AboutShown,
@@ -50,18 +49,17 @@ from bot.dialogue.intents import (
     WithNumbers,
     WordsToBot,
 )
+from bot.dialogue.pick_readers import read_number_in_front, read_service_name
 from bot.dialogue.privacy import PRIVACY_COMMANDS, PRIVACY_WORDS
 from bot.dialogue.screens import screen_of
 from bot.dialogue.screens.resume import is_under_way
 from bot.dialogue.session import MISUNDERSTANDINGS_UNTIL_OFFER, Screen
 from bot.dialogue.shown import shown_offers
+from bot.dialogue.text_in_context import Reader, TextInContext
 from bot.dialogue.text_readers import (
-    Reader,
-    TextInContext,
     read_alert_on_search,
     read_answer,
     read_beginning,
-    read_button,
     read_change,
     read_choice_of_needs,
     read_doubtful_answer,
@@ -69,10 +67,7 @@ from bot.dialogue.text_readers import (
     read_named_attribute,
     read_out_of_scope_sentence,
     read_out_of_scope_words,
-    read_phrase,
     read_sensitive_need,
-    read_several_buttons,
-    read_similar_button,
     read_statement,
     read_sure_statement,
     read_weighty_statement,
@@ -80,7 +75,14 @@ from bot.dialogue.text_readers import (
 )
 from bot.dialogue.wish_readers import read_wishes
 from bot.dialogue.words_to_bot import is_greeting, read_words_about_data, read_words_to_bot
-from bot.language.entities.references import asks_leave, is_about_another, is_of_service, names_another, wants_something
+from bot.language.entities.references import (
+    asks_leave,
+    complaint_of,
+    is_about_another,
+    is_of_service,
+    names_another,
+    wants_something,
+)
 from bot.language.meaning.phrases import courtesy_of
 from bot.language.meaning.understand import Meaning, MeaningKind
 from bot.language.text.utterance import Utterance
@@ -89,6 +91,8 @@ from bot.language.text.utterance import Utterance
 _MOST_WORDS_OF_GREETING = 3
 #: Words of going on to another person, "e per mio papà?", in which no danger is told, at most.
 _MOST_WORDS_OF_ANOTHER = 4
+#: Complaints about what is shown that tell of no danger in a few words: "troppi soldi", "sono lontani".
+_PLAIN_COMPLAINTS = {"far", "dear"}
 #: Words of a search in the middle of a survey, at least, and the probability of its need.
 _FEWEST_WORDS_OF_SEARCH, _SURE_NEED = 6, 0.8
 #: The readers of every text, in the order in which they are asked …
@@ -249,7 +253,9 @@ def _text_intent(context: Context, incoming: Text) -> Intent:
         return InDanger(danger)
     intent = _harmless_intent(context, incoming, front, utterance, meaning)
     is_rule = is_of_service(utterance) and asks_leave(utterance) and isinstance(intent, AboutShown)
-    if danger is None or (mended is text and (is_rule or _is_about_shown(context, front, intent))):
+    # Short words written out, "nn", are no mended spelling.
+    is_mended = mended.utterance.standard_words != utterance.standard_words
+    if danger is None or (not is_mended and (is_rule or _is_about_shown(context, front, intent))):
         return intent
     return WithNumbers(intent, danger)
 
@@ -368,6 +374,8 @@ def _is_plain(text: TextInContext) -> bool:
         return True
     if text.is_sentence:
         return False
+    if text.shown.offers and complaint_of(text.utterance) in _PLAIN_COMPLAINTS:
+        return True
     if courtesy_of(text.utterance) is not None:
         return True
     return read_free_answer(text) is None and read_answer(text) is not None

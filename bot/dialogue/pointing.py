@@ -62,7 +62,7 @@ def _refused(context: Context, shown: Shown, asked: PickOfShown) -> StepResult:
         return _nearest(context, shown)
     if asked.complaint == "dear":
         return _cheapest(shown)
-    if asked.complaint == "hours" and asked.week:
+    if asked.complaint == "hours" and asked.week and context.position is not None and context.position.match.remaining:
         return _open(context, shown, asked.week)
     attribute = {"hours": SCHEDULE, "age": AGE}.get(asked.complaint)
     if attribute is None or interview is None or attribute not in {question.fills for question in context.flow.questions}:

@@ -122,15 +122,32 @@ class Shown:
 
 
 def shown_offers(context: Context, front: Reply) -> Shown:
-    """Return the offers that the citizen is looking at; empty if a question or another screen is shown."""
+    """Return the offers that the citizen is looking at; empty if a question or another screen is shown.
+
+    Several of a reply that covers the screen, "Quale di questi?", come before those below it.
+    """
     session, offers = context.session, context.world.dated.offers
     if session.card in offers and session.screen is Screen.CARD:
         return Shown(context, (offers[session.card],), is_list=False)
+    covering = tuple(_listed(context, covering_reply(context)))
+    if len(covering) > 1:
+        return Shown(context, covering, is_list=True)
     if session.screen is not Screen.INTERVIEW or context.position is None or context.position.question is not None:
         return Shown(context, (), is_list=False)
     if context.index.service_count(context.position.match.remaining) == 1:
         return Shown(context, tuple(context.best(1)), is_list=False)
     return Shown(context, tuple(_listed(context, front)), is_list=True)
+
+
+def covering_reply(context: Context) -> Reply:
+    """Return the buttons of a reply that covers the screen in front; none where nothing covers it."""
+    return Reply((), context.session.cover)
+
+
+def with_offers_in_front(context: Context, front: Reply) -> Reply:
+    """Return the message that has the offers in front: the reply that covers the screen, if it lists some, else the screen."""
+    covering = covering_reply(context)
+    return covering if any(_listed(context, covering)) else front
 
 
 def _listed(context: Context, front: Reply) -> Iterator[Offer]:

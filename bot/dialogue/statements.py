@@ -78,6 +78,8 @@ def with_statement(context: Context, statement: Statement) -> Session:
             # Another person: the age was not theirs.
             interview = replace(interview, answers={a: v for a, v in interview.answers.items() if a != AGE})
         interview = interview.answer(attribute, Answer(AnswerKind.VALUE, values))
+    if NEED not in statement.answers and _is_of_other_generation(context, statement):
+        interview = _without_unserved_need(context, interview)
     if interview.pace is Pace.STOPPED and NEED in statement.answers:
         interview = replace(interview, pace=Pace.AUTO)
     choices = statement.choices if NEED in _asked_attributes(context) else ()
@@ -85,6 +87,21 @@ def with_statement(context: Context, statement: Statement) -> Session:
         interview = interview.reopen(NEED)
     changed = replace(context.session, interview=interview, page=0, card="")
     return replace(changed, suggestions=choices, suggested_attribute=NEED if choices else "")
+
+
+def _is_of_other_generation(context: Context, statement: Statement) -> bool:
+    """Return True if a statement tells the age of somebody of age after that of a minor, or the other way round."""
+    before, stated = _value(context, AGE), statement.answers.get(AGE)
+    return before is not None and stated is not None and is_minor(before) is not is_minor(stated)
+
+
+def _without_unserved_need(context: Context, interview: Interview) -> Interview:
+    """Return an interview without its need if no service of that may fit: "altro servizio per mia mamma di 80 anni"."""
+    here = context.world.position(interview)
+    if here.match.remaining or NEED not in interview.answers:
+        return interview
+    others = {attribute: answer for attribute, answer in interview.answers.items() if attribute != NEED}
+    return replace(interview, answers=others, focus=None, pace=Pace.AUTO)
 
 
 def search_for_another(context: Context, stated: Mapping[str, tuple[Value, ...]]) -> Session:

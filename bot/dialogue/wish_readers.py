@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.core.attributes import AGE, NEED, PERSON
 from bot.dialogue.intents import SeveralWishes, Statement
 from bot.dialogue.statements import statement_of
-from bot.dialogue.text_readers import TextInContext
+from bot.dialogue.text_in_context import TextInContext
 from bot.language.text.utterance import Utterance
 
 #: Wishes of one sentence that are heard; a statement without any of these attributes wishes for nothing.

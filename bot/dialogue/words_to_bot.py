@@ -7,7 +7,7 @@ from bot.dialogue.another_thing import means_another_thing
 from bot.dialogue.intent_readers import ABOUT, SURELY_ALIKE, is_courtesy
 from bot.dialogue.intents import TypedAnswer, WordsToBot
 from bot.dialogue.privacy import PRIVACY_WORDS
-from bot.dialogue.text_readers import TextInContext
+from bot.dialogue.text_in_context import TextInContext
 from bot.language.entities.references import is_question
 from bot.language.meaning.intent_examples import IntentExamples
 from bot.language.meaning.phrases import Phrase, is_about_others, names_data, right_of

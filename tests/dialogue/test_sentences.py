@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.attributes import NEED, PLACE
 from bot.core.case import CaseReason
+from bot.core.conditions import Span
 from bot.core.content import Content
 from bot.core.danger_texts import danger_text
 from bot.core.interview import AnswerKind, Interview
@@ -220,3 +221,21 @@ def test_needs_are_offered_only_in_flows_that_ask_for_one(small: World, flow: st
     context = Context(small, Session(Interview(flow, 1), interview_count=1), NOW)
     found = statement_of(context, meaning)
     assert (found.choices if found is not None else None) == choices
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("neuropsichiatria infantile per mio figlio di 10 anni a Mediglia", {"eta": Span(120, 132), "comune": "mediglia"}),
+        ("consultorio a Melegnano per mia figlia di 16 anni", {"eta": Span(192, 204), "comune": "melegnano"}),
+        ("dipendenza dal gioco, mio padre abita a Dresano", {"comune": "dresano", "bisogno": "gioco-azzardo"}),
+        # The age may be that of the one who does harm.
+        ("cerco un centro antiviolenza a Dresano, mio marito ha 40 anni", {"comune": "dresano", "eta": None}),
+    ],
+)
+def test_what_is_said_beside_a_need_that_is_hard_to_put_into_words_is_kept(
+    talk: Talk, said: str, known: dict[str, object]
+) -> None:
+    talk.says(said)
+    answers = talk.answers()
+    assert {attribute: answers.get(attribute) for attribute in known} == known

@@ -32,9 +32,10 @@ _PARTICULAR = [frozenset(map(normalise, group)) for group in word_groups(ITALIAN
 #: "I miei" are parents, where a question has it.
 _DETAILS = frozenset[str]().union(*_PARTICULAR)
 _PHONE = word_set(ITALIAN, _FILE, "phone")
-_COMPLAINTS = {name: Templates(_FILE, f"complaints/{name}") for name in ("far", "dear", "hours", "age", "full")}
+_COMPLAINTS = {name: Templates(_FILE, f"complaints/{name}") for name in ("far", "dear", "hours", "age", "full", "none")}
 _ASKING_WHEN, _ASKING = word_set(ITALIAN, _FILE, "asking_when"), word_set(ITALIAN, _FILE, "asking")
 _REFUSING, _MODAL = word_set(ITALIAN, _FILE, "refusing"), word_set(ITALIAN, _FILE, "modal")
+_MORE, _REFUSALS, _HAD = word_set(ITALIAN, _FILE, "more"), word_set(ITALIAN, _FILE, "refusals"), Templates(_FILE, "had")
 _FACTS = {fact: frozenset(map(normalise, phrases)) for fact, phrases in word_groups(ITALIAN, _FILE, "facts").items()}
 _ASKING_AGE = word_set(ITALIAN, _FILE, "asking_age")
 _OF_SERVICE_IF_ASKED = word_set(ITALIAN, _FILE, "of_service_if_asked")
@@ -55,8 +56,11 @@ REFERENCE_WORDS = frozenset(
 )  # fmt: skip
 #: Letters of an ordinal that is known when misspelt, at least.
 _SHORTEST_MISSPELT = 5
-#: Digits of a place in a list.
+#: Digits of a place in a list, and a place as it is written in short: "3°", "2a".
 _PLACE_DIGITS = 3
+_SHORT_PLACE = re.compile(r"(\d{1,2})[oa]")
+#: The end of a sentence before another one.
+_SENTENCE_END = re.compile(r"[.!?;\n]+\s*")
 #: The hours that stand for a day that is named without any (`clock.WHOLE_DAY`), and all hours of it.
 _DAYTIME, _ALL_DAY = "08:00-20:00", "00:00-24:00"
 
@@ -76,6 +80,8 @@ def ordinals_of(said: Utterance) -> tuple[int, ...]:
         is_led = before in _BEFORE_NUMBER
         if (meant := _as_ordinal(said, word, is_led=is_led)) in _ORDINALS and (is_led or meant not in _UNCLEAR):
             found.append(_ORDINALS[meant])
+        elif is_led and (written := _SHORT_PLACE.fullmatch(word)) is not None:
+            found.append(int(written[1]))
         elif word.isdecimal() and len(word) <= _PLACE_DIGITS and is_led:
             found.append(int(word))
         before = word
@@ -85,7 +91,10 @@ def ordinals_of(said: Utterance) -> tuple[int, ...]:
 def is_ordinal(said: Utterance) -> bool:
     """Return True if a text is nothing but a position in a list: "il secondo", "mi apri l'ultimo?"."""
     words = _words_of_place(said)
-    is_place = len(words) == 1 and (_as_ordinal(said, words[0], is_led=True) in _ORDINALS or words[0].isdecimal())
+    if len(words) != 1:
+        return False
+    is_number = words[0].isdecimal() or _SHORT_PLACE.fullmatch(words[0]) is not None
+    is_place = is_number or _as_ordinal(said, words[0], is_led=True) in _ORDINALS
     return is_place and ordinal_of(said) is not None
 
 
@@ -115,7 +124,9 @@ def spelt(said: Utterance, known: Tokenizer) -> Utterance:
     The same object if none is misspelt.
     """
     first, _, rest = said.text.lstrip().partition(" ")
-    written = f"{_WITHOUT_APOSTROPHE.get(normalise(first), first)} {rest}" if rest else said.text
+    # "Ce n'è uno" lacks none.
+    is_bare = rest and not normalise(rest).startswith("n ")
+    written = f"{_WITHOUT_APOSTROPHE.get(normalise(first), first)} {rest}" if is_bare else said.text
 
     def as_meant(typed: re.Match[str]) -> str:
         word = normalise(typed[0])
@@ -129,6 +140,11 @@ def spelt(said: Utterance, known: Tokenizer) -> Utterance:
 def is_pointing(said: Utterance) -> bool:
     """Return True if a text begins by pointing at a shown offer: "quello a Melegnano", "e quella del comune?"."""
     return not _POINTING.isdisjoint(said.words[:2])
+
+
+def points_at_it(said: Utterance) -> bool:
+    """Return True if a text does nothing but point at something that is shown: "questo", "fammi vedere lo stesso quella"."""
+    return not _POINTING.isdisjoint(said.words) and not words_of_choice(said)
 
 
 def is_question(said: Utterance) -> bool:
@@ -172,13 +188,28 @@ def names_another(said: Utterance) -> bool:
 
 
 def complaint_of(said: Utterance) -> str | None:
-    """Return a text's complaint about the offers shown: "far", "dear", "hours", "age" or "full"; None if there is none."""
+    """Return the name in `complaints` of a text's complaint about the offers shown, such as "far"; None if there is none."""
     return next((name for name, templates in _COMPLAINTS.items() if templates.occur_in(said.spaced)), None)
 
 
 def refuses(said: Utterance) -> bool:
     """Return True if a text contains a word of refusal: "non", "nessuno", "troppo"."""
     return not _REFUSING.isdisjoint(said.words) or complaint_of(said) is not None
+
+
+def asks_more(said: Utterance) -> bool:
+    """Return True if a text has a word without which no other offers are asked for: "altri", "avanti"."""
+    return not _MORE.isdisjoint(said.words)
+
+
+def tells_what_one_has(said: Utterance) -> bool:
+    """Return True if a text tells of a paper or an income that the writer has or lacks: "ho la partita iva"."""
+    return _HAD.occur_in(said.spaced)
+
+
+def begins_refusal(said: Utterance) -> bool:
+    """Return True if a text begins by taking back what was understood: "no, cercavo una tata fissa"."""
+    return said.words[:1] != () and said.words[0] in _REFUSALS
 
 
 def asks_leave(said: Utterance) -> bool:
@@ -238,7 +269,11 @@ def is_about_now(said: Utterance) -> bool:
 
 def asked_week(said: Utterance) -> int:
     """Return the slots of the week that a text names; a day without hours counts whole; 0 if it names none."""
-    found = [one.expression for one in times.hours(said)]
+    parts = [part for part in _SENTENCE_END.split(said.text) if part]
+    is_asked_last = len(parts) > 1 and said.text.rstrip().endswith("?")
+    found = [one.expression for one in times.hours(Utterance(parts[-1], said.language))] if is_asked_last else []
+    # "Lavoro la mattina. La sera c'è?" asks for the evening.
+    found = found or [one.expression for one in times.hours(said)]
     whole = (f"{one.removesuffix(_DAYTIME)}{_ALL_DAY}" if one.endswith(_DAYTIME) else one for one in found)
     return hours.union(map(hours.week, whole))
 

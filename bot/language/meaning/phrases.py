@@ -61,14 +61,26 @@ def phrase_of(said: Utterance) -> Phrase | None:
     known = _phrases(said.language)
     whole, short = _keys(said.normalised, known.courtesy)
     exact = known.meanings.get(whole or said.raw.strip()[:1]) or known.meanings.get(short)
-    if exact is not None or len(short) < _SHORTEST_FUZZY:
+    if exact is not None:
         return exact
+    if (led := _led_phrase(said)) is not None or len(short) < _SHORTEST_FUZZY:
+        return led
     # "Non ci sente" has two letters more than "no niente": it is something else.
     alike = [one for one in known.by_first_letter.get(short[0], ()) if abs(len(one) - len(short)) <= 1]
     best = process.extractOne(short, alike, scorer=fuzz.ratio, score_cutoff=_CLOSE)
     if best is None and said.language == ITALIAN and _stops_alerts(said):
         return Phrase.ALERTS
     return known.meanings[best[0]] if best else None
+
+
+def _led_phrase(said: Utterance) -> Phrase | None:
+    """Return the phrase after a word of assent or doubt: "ok avvisami"; None for a yes or no, which may take it back."""
+    known = _phrases(said.language)
+    first, *others = said.words or ("",)
+    if first not in word_set(ITALIAN, "stop_words", "leads") or not others:
+        return None
+    meant = known.meanings.get(_keys(" ".join(others), known.courtesy)[0])
+    return meant if meant not in (Phrase.YES, Phrase.NO) else None
 
 
 def _stops_alerts(said: Utterance) -> bool:
