@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.authoring.load import read_content
 from bot.authoring.publish import read_files
 from bot.cli.main import run_command_line
 from bot.errors import ContentError
@@ -144,6 +145,19 @@ def test_publishing_says_the_version_and_what_changes(typed: Typed, folder: Path
     assert [(one["version"], one["reason"], one["restores"]) for one in json.loads(said)] == [
         (3, "Ritorno alla versione 1", 1), (2, "", None), (1, "Si comincia", None),
     ]  # fmt: skip
+
+
+def test_the_first_comparison_says_how_much_there_is_in_one_line(typed: Typed, folder: Path) -> None:
+    code, said, _ = typed(folder, "--compare")
+    assert code == 0
+    assert said.startswith("Prima pubblicazione: servizi ")
+    assert len(said.splitlines()) == 1
+    content = read_content(folder, "it").content
+    assert content is not None
+    asked = sum(len(flow.questions) for flow in content.flows.values())
+    assert f"servizi {len(content.services)}, bisogni {len(content.vocabulary.needs)}, domande {asked}," in said
+    typed(folder)
+    assert typed(folder, "--compare")[1] == "Non cambia niente.\n"
 
 
 def test_errors_are_printed_with_their_places_and_nothing_is_published(typed: Typed, folder: Path) -> None:

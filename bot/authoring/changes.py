@@ -57,6 +57,32 @@ def changes_between(before: ContentFiles, after: ContentFiles) -> list[Change]:
     return found
 
 
+def first_publication(files: ContentFiles) -> str:
+    """Return in a sentence for staff how much content there is, where no earlier version can be compared with it."""
+    entries = _entries(files)
+    questions = sum(
+        len(asked.items)
+        for name, (_, node) in entries.items()
+        if name.startswith("flows/") and isinstance(node, MapNode) and isinstance(asked := node.get("questions"), ListNode)
+    )
+    return translate(
+        "Prima pubblicazione: servizi {services}, bisogni {needs}, domande {questions}, frasi del bot {texts}."
+    ).format(
+        services=sum(name.startswith("service ") for name in entries),
+        needs=_size(entries, "catalogue/needs.yaml", "needs"),
+        questions=questions,
+        texts=_size(entries, "flows/texts.yaml"),
+    )
+
+
+def _size(entries: dict[str, tuple[str, Node]], file: str, field: str | None = None) -> int:
+    """Return how many entries a file has, or a field of it; 0 without the file."""
+    node = entries[file][1] if file in entries else None
+    if field is not None and isinstance(node, MapNode):
+        node = node.get(field)
+    return len(node.items) if isinstance(node, ListNode) else len(node.entries) if isinstance(node, MapNode) else 0
+
+
 def _entries(files: ContentFiles) -> dict[str, tuple[str, Node]]:
     """Return the nodes of each file; services are kept by id, so that moving one to another file is no difference."""
     found: dict[str, tuple[str, Node]] = {}

@@ -90,6 +90,8 @@ class Problem:
     mark: Mark
     message: str
     severity: Severity = Severity.ERROR
+    #: The name of the entry with the mistake, where the rule gives it.
+    name: str = ""
 
     def __str__(self) -> str:
         return f"{self.mark}: {self.message}"
@@ -112,7 +114,7 @@ class Problems:
             near = nearest(str(values.get("name", "")), among)
         if near is not None:
             message += " " + NEAREST[self.language].format(name=near)
-        self._found.append(Problem(fault.code, mark, message, fault.severity))
+        self._found.append(Problem(fault.code, mark, message, fault.severity, str(values.get("name", ""))))
         self._errors += fault.severity is Severity.ERROR
 
     def add_all(self, found: Iterable[Problem]) -> None:
@@ -130,12 +132,12 @@ class Problems:
     def _grouped(self) -> Iterator[Problem]:
         """Yield the problems; the uses of one lost name are one, at the first of them, and so is a fault of a whole file."""
         uses: dict[tuple[str, str], list[Problem]] = {}
-        alike: dict[tuple[str, str, str], list[Problem]] = {}
+        alike: dict[tuple[str, str, str, str], list[Problem]] = {}
         for problem in self._found:
             if problem.code in _GROUPED:
                 uses.setdefault((problem.code, problem.message), []).append(problem)
             else:
-                alike.setdefault((problem.code, problem.message, problem.mark.file), []).append(problem)
+                alike.setdefault((problem.code, problem.message, problem.mark.file, problem.name), []).append(problem)
         for problems in alike.values():
             yield from self._told_once(problems)
         for problems in uses.values():

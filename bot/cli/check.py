@@ -12,6 +12,7 @@ import typer
 
 from bot import installation
 from bot.authoring.check import CheckReport
+from bot.authoring.doubt_groups import grouped_lines
 from bot.authoring.load import read_content
 from bot.authoring.problems import Problem
 from bot.authoring.repair import fix_files
@@ -28,6 +29,9 @@ CsvOption = Annotated[bool, typer.Option("--csv", help=translate("Scrive la cope
 FactsOption = Annotated[
     bool, typer.Option("--facts", help=translate("Tutto ciò che si dice di enti veri, con la fonte e le date."))
 ]
+AllOption = Annotated[
+    bool, typer.Option("--all", help=translate("Scrive ogni dubbio, anche quando nello stesso file sono molti."))
+]
 FixOption = Annotated[bool, typer.Option("--fix", help=translate("Corregge ciò che è sicuro: codifica e virgolette di Word."))]
 
 
@@ -37,6 +41,7 @@ def check_content(
     *,
     as_json: JsonOption = False,
     fix: FixOption = False,
+    every: AllOption = False,
     with_coverage: CoverageOption = False,
     as_csv: CsvOption = False,
     with_facts: FactsOption = False,
@@ -56,7 +61,7 @@ def check_content(
     if as_json:
         typer.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
     else:
-        _print_for_people(report)
+        _print_for_people(report, every=every)
     if report.errors:
         raise typer.Exit(1)
 
@@ -86,11 +91,11 @@ def _problem_as_json(problem: Problem) -> dict[str, object]:
     return {"file": mark.file, "line": mark.line, "column": mark.column, "message": problem.message}
 
 
-def _print_for_people(report: CheckReport) -> None:
+def _print_for_people(report: CheckReport, *, every: bool) -> None:
     for problem in report.hints:
         typer.echo(translate("nota    {problem}").format(problem=problem))
-    for problem in report.warnings:
-        typer.echo(translate("dubbio  {problem}").format(problem=problem))
+    for line in map(str, report.warnings) if every else grouped_lines(report.warnings):
+        typer.echo(translate("dubbio  {problem}").format(problem=line))
     for problem in report.errors:
         typer.echo(translate("errore  {problem}").format(problem=problem))
     errors, warnings = len(report.errors), len(report.warnings)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot import installation, wiring
-from bot.authoring.changes import changes_between, sentences
+from bot.authoring.changes import changes_between, first_publication, sentences
 from bot.authoring.publish import read_files
 from bot.cli.options import ContentOption, JsonOption
 from bot.errors import UsageError
@@ -55,9 +55,12 @@ def publish_content(
     if listing:
         _print_versions(versions, as_json=as_json)
     elif compare:
-        before = files_of(database, versions[0].number) if versions else {}
         files = read_files(folder or content)
-        found = sentences(changes_between(before, files)) + effects_of(database, settings, files, time.time())
+        if versions:
+            found = sentences(changes_between(files_of(database, versions[0].number), files))
+            found += effects_of(database, settings, files, time.time())
+        else:
+            found = [first_publication(files)]
         _print_changes(found, as_json=as_json)
     elif undoing or to is not None:
         _print_published(database, undo(database, settings, time.time(), author=_author(), to=to), versions, as_json=as_json)

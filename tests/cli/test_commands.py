@@ -169,6 +169,15 @@ def test_check_reads_like_a_list_for_a_person() -> None:
     assert "Gulpease" in said
 
 
+def test_a_year_without_checking_is_a_short_list_and_the_whole_one_is_there_to_read() -> None:
+    short, whole = (run("check", "--now", "2027-12-01", *more).output for more in ((), ("--all",)))
+    doubts = sum(line.startswith("dubbio") for line in whole.splitlines())
+    assert f"{doubts} dubbi" in short
+    assert f"{doubts} dubbi" in whole
+    assert sum(line.startswith("dubbio") for line in short.splitlines()) < doubts / 5
+    assert "«Minibasket» (riga" in short
+
+
 def test_broken_content_is_told_with_its_place_and_exit_code_1(copied: Path) -> None:
     flow = copied / "flows/trova-servizio.yaml"
     flow.write_text(flow.read_text().replace("fills: comune", "fills: comunne"))

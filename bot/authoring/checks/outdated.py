@@ -33,7 +33,7 @@ def stale(context: CheckContext) -> None:
     """Record services that nobody has checked with their provider for long."""
     for service in context.source.services:
         if service.assured is not None and service.assured < context.today - STALE_AFTER:
-            context.problems.add(STALE, service.mark_of("assured"), date=service.assured.isoformat())
+            context.problems.add(STALE, service.mark_of("assured"), name=service.name, date=service.assured.isoformat())
 
 
 @rule
@@ -45,7 +45,7 @@ def enrolment_over(context: CheckContext) -> None:
         for window, mark in written:
             last = window.last_day() if window is not None else None
             if last is not None and (context.today - last).days > _ENROLMENT_KEPT:
-                context.problems.add(ENROLMENT_OVER, mark, date=last.isoformat())
+                context.problems.add(ENROLMENT_OVER, mark, name=service.name, date=last.isoformat())
 
 
 @rule
@@ -54,6 +54,6 @@ def season_over(context: CheckContext) -> None:
     for service in context.source.services:
         last = [event.last_day for location in service.locations for event in location.events]
         if service.valid is not None and service.valid.is_over(context.today):
-            context.problems.add(SEASON_OVER, service.mark_of("valid"), date=str(service.valid.last_day()))
+            context.problems.add(SEASON_OVER, service.mark_of("valid"), name=service.name, date=str(service.valid.last_day()))
         elif last and all(location.events for location in service.locations) and max(last) < context.today:
-            context.problems.add(SEASON_OVER, service.mark, date=max(last).isoformat())
+            context.problems.add(SEASON_OVER, service.mark, name=service.name, date=max(last).isoformat())
