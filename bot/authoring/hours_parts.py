@@ -22,7 +22,10 @@ class PartsBeingRead(NotesBeingRead):
         return True
 
     def _next_day(self) -> bool:
-        """Read "del giorno dopo" after hours that go on past midnight; it changes nothing."""
+        """Read "del giorno dopo" and put the end of the hours before it on the next day: "20-8 del giorno dopo", "8-8 del …".
+
+        Hours that end later than they begin stay as they are.
+        """
         if not (self._last and self._last.times and self._match(patterns.NEXT_DAY)):
             return False
         self._last.times = [(start, end if end > start else end + MIDNIGHT) for start, end in self._last.times]
@@ -64,7 +67,10 @@ class PartsBeingRead(NotesBeingRead):
         return False
 
     def _only(self) -> bool:
-        """Read "solo" or "invece" between days and their hours, or "invece" before the days; it needs no change of rules."""
+        """Read "solo" or "invece" between days and their hours, or "invece" before the days.
+
+        The hours that follow then replace what was said of the same days.
+        """
         m = patterns.ONLY.match(self._text, self._at)
         rule = self._last
         if m is None or (key_of(m[0]) != "invece" and (rule is None or not rule.days or rule.is_complete)):

@@ -92,7 +92,10 @@ class Counts:
         return sum(one.count for month, one in self.months.get(cell, {}).items() if first <= month < end)
 
     def persons(self, cell: Cell, months: Iterable[int]) -> Iterator[Hashable]:
-        """Yield persons counted in a cell in some months; not all where there are more than secrecy needs to see."""
+        """Yield the persons counted in a cell month by month, so the same one once for each month.
+
+        Of a month at most `_ENOUGH` persons are known.
+        """
         here = self.months.get(cell, {})
         for month in months:
             if month in here:
@@ -154,13 +157,17 @@ class Release:
             self._last[cell] = at
 
     def _expects(self, cell: Cell, at: int) -> bool:
-        """Return True if enough people can be expected in a cell from `at` to the end of its year, or if none are needed."""
+        """Return True if a cell may expect twice the least group in the months from `at` to the end of the year.
+
+        The expected number is the cell's monthly average in the year so far, times the months that are left. At the end of a year
+        no months are left, so nobody need be expected.
+        """
         year = self._year(at)
         ahead, so_far = -at % MONTHS_PER_YEAR, self._counts.total(cell, year, at)
         return ahead == 0 or so_far * ahead >= 2 * self._level.least * (at - year)
 
     def _year(self, at: int) -> int:
-        """Return the month in which the year before `at` begins."""
+        """Return the first month of the year in which the month before `at` lies; no earlier than the release begins."""
         return max(self._first, (at - 1) // MONTHS_PER_YEAR * MONTHS_PER_YEAR)
 
     def _keep_secret(self, breakdown: Breakdown, at: int, cutting: set[Cell]) -> None:

@@ -45,7 +45,10 @@ _INNER_NAMES_OF_2 = {"facts": {"said": "value"}, "seen": {"why": "reason"}, "ste
 
 
 def _to_version_2(fields: dict[str, Json]) -> dict[str, Json]:
-    """Return the fields of a case stored as version 1, renamed for version 2; numbers and times of 0 become absent."""
+    """Return the fields of a case stored as version 1, renamed for version 2.
+
+    The number, the chat and the time of opening become 0 where version 1 left them out.
+    """
     for name, names in _INNER_NAMES_OF_2.items():
         if name in fields:
             fields[name] = [_renamed(one, names) for one in fields[name]]

@@ -150,7 +150,11 @@ class _Month:
         self._result.counts.add(cell, self._month, person)
 
     def count(self, rows: Iterable[LedgerRow]) -> None:
-        """Count the rows of the month."""
+        """Add the searches, requests, services and cases in the month's rows to the counts; call it once, with all its rows.
+
+        A request has the data of the person's last search for the need, a case its last outcome. A service that was listed and
+        not opened counts as unopened. Rows that cannot be read are skipped.
+        """
         for number, row in enumerate(rows):
             try:
                 if row.kind == RowKind.SEARCH:

@@ -33,7 +33,10 @@ class DatedSentences(Sentences, Protocol):
 
 
 def say_opening(expression: str, date: dt.date | None, sentences: DatedSentences) -> str:
-    """Return the hours in words; those of the season of the date come first. "" for an expression without hours."""
+    """Return the hours of an expression in words; those of the season of the date come first.
+
+    An expression that is only a note ("su appuntamento") gives the note, an empty one "".
+    """
     if opening.is_note(expression):
         return hours.notes(expression)[0]
     return "; ".join(_parts(expression, date, sentences))

@@ -62,7 +62,12 @@ _SILENT_ON_DETAILS = {IntentId.ABOUT_HOURS, IntentId.ABOUT_ROOM, IntentId.ABOUT_
 
 
 def intent_of(text: TextInContext) -> IntentId | None:
-    """Return the intent of a text addressed to the bot itself, if it makes sense in the current place; else None."""
+    """Return the intent that a text expresses: a fact asked for ("quanto costa?"), a pick among offers, or words to the bot.
+
+    It is taken from the short texts, the names of facts, the learnt meaning and the examples, in this order. Returns None if none
+    of them fits; a fact that is named, or an example that is only roughly alike, is not taken if the text asks for another
+    service or a person.
+    """
     examples, said = text.context.world.intent_examples, text.utterance
     if (short := examples.short(said)) is not None:
         return short

@@ -70,7 +70,7 @@ def on_erased(context: Context, news: News) -> StepResult:
 
 
 def forgotten(session: Session) -> Session:
-    """Return an empty session; the only thing kept is whether managers have blocked the chat."""
+    """Return an empty session that keeps the language, and whether managers have blocked the chat."""
     return Session(is_barred=session.is_barred, language=session.language)
 
 

@@ -80,7 +80,7 @@ class _Tables:
         return self.release.count(cell, self.first, self.end)
 
     def _before(self, *cell: str) -> Count:
-        """Return the number of requests in the period of the same length just before."""
+        """Return the count of a cell in the period of the same length just before; None if it must not be shown."""
         return self.release.count(cell, 2 * self.first - self.end, self.first)
 
     def _about(self, count: int) -> str:
@@ -320,7 +320,7 @@ def _is_core(place: Place | None) -> bool:
 
 
 def _most(cells: Iterable[Cell], count: Callable[..., Count]) -> list[Cell]:
-    """Return the cells with the largest counts, largest first, hidden ones last."""
+    """Return all cells sorted by their counts, the largest first; hidden counts and zeros come last."""
     return sorted(cells, key=lambda cell: (-(count(*cell) or 0), cell))
 
 

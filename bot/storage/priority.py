@@ -72,7 +72,11 @@ def newest_edits(rows: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:
 
 
 def recipients_of(rows: Sequence[Mapping[str, Json]], superseded: Collection[tuple[int, int]]) -> dict[int, dict[str, float]]:
-    """Return what new rows add to the counts of each chat; edits in `superseded` replace a call and add none."""
+    """Return by chat how new rows of the outbox change its row: rank, time of the next call, and numbers of calls and messages.
+
+    `rank` is the best rank of the rows (`RECIPIENT_RANKS`), `send_at` a time in seconds since 1970, 0.0 for groups. `to_send` and
+    `messages` are to be added to the counts; edits in `superseded` (chat, message) replace a waiting call and add nothing.
+    """
     found: dict[int, dict[str, float]] = {}
     for row in rows:
         recipient = found.setdefault(row["chat"], empty_recipient(row["chat"]))

@@ -112,7 +112,7 @@ class SqlTimers:
         self._connection.execute(_set_timer(self._connection.dialect.name), row)
 
     def clear(self, kind: str) -> None:
-        """Remove the timer of a kind."""
+        """Remove the timer of a kind ("case:12", a kind for each case or chat), if one is set."""
         self._connection.execute(_CLEAR, {"of_kind": kind})
 
     def list_due(self, now: float) -> Sequence[Timer]:

@@ -236,7 +236,10 @@ def _bad_request(message: str, call: ClaimedCall) -> CallOutcome:
 
 
 def _network(error: NetworkError) -> CallOutcome:
-    """Return the outcome of a network error: nothing was sent if no connection was made; otherwise the call is in doubt."""
+    """Return the outcome of a network error: to be repeated if no connection was made, or if calls came too fast.
+
+    After any other error, such as a timeout, it is unknown whether Telegram accepted the call.
+    """
     if isinstance(error, ConnectionFailed):
         return RetryLater(0.0, error.message)
     if "too many requests" in error.message.lower():

@@ -58,7 +58,11 @@ class DataAges:
         return forget_sensitive(self._posts.world(now), session)
 
     def only_alerts(self, unit: Unit, chat: int, session: Session, now: float) -> Session:
-        """Return the session of a silent citizen with nothing but their alerts; unchanged while a case is open."""
+        """Return the session of a silent citizen reduced to their alerts, saved searches and consent.
+
+        The number of interviews and the version of the notice are kept too, as is all that `forgotten` keeps.
+        While a case is open the session is returned unchanged, and the timer is set again for a day later.
+        """
         if session.has_open_case:
             unit.timers.set(self._timers.dormancy_timer(chat, now + DAY_SECONDS))
             return session
@@ -113,6 +117,9 @@ def forget_sensitive(world: World, session: Session) -> Session:
 
 
 def without_words(case: Case) -> Case:
-    """Return a case with only its times, desk, place and outcome, and nothing that was said or asked."""
+    """Return a case without its texts: the citizen's answers and messages, offers shown, suggestions, and words on its outcome.
+
+    Its number, times, desk, manager, needs, place, history and outcome are kept.
+    """
     emptied = replace(case, facts=(), offers_shown=(), transcript=(), held_messages=(), mirror=None, albums=())
     return replace(emptied, suggested_offers=(), suggested_replies=(), outcome_words="")

@@ -98,7 +98,10 @@ def _facts(service: Service) -> list[str]:
 
 
 def _names_number(line: str, context: CheckContext) -> bool:
-    """Return True if a line names a number and is said at all hours."""
+    """Return True if a line of an answer refers to a telephone number, and only to services that are open day and night.
+
+    At other hours the bot leaves out a line about a service that is closed.
+    """
     references = list(references_in(line))
     services = [context.content.services_by_id.get(reference.service) for reference in references]
     always = all(one is not None and hours.week(one.locations[0].opening or "off") == hours.WHOLE_WEEK for one in services)

@@ -108,7 +108,11 @@ def _check_list(entries: Iterable[ScalarNode], places: dict[str, Mark], problems
 def _check_template(
     entry: ScalarNode, path: Path, names: Mapping[str, Iterable[str]], known: Iterable[str], problems: Problems
 ) -> None:
-    """Record mismatched brackets and missing lists in a template; `known` are the blanks that code fills in too."""
+    """Record brackets of a template that do not match, and blanks (`<list>` or `<file.list>`) that refer to no list.
+
+    `names` are the lists of each file ("<language>/<file>"). A blank without a file may also be one of `known`, the words that
+    stand in the code, since code may fill it.
+    """
     if _NOTATION.search(entry.text) and not is_well_formed(entry.text):
         problems.add(LANGUAGE_BAD_TEMPLATE, entry.mark, name=entry.text)
     for other, name in _REFERENCE.findall(entry.text):

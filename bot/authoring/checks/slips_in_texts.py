@@ -127,7 +127,10 @@ def _decoded(garbled: str) -> str:
 
 @rule
 def slips_in_texts(context: CheckContext) -> None:
-    """Record texts in which encoding or markup went wrong."""
+    """Record slips in texts: wrong encoding, markup, lost letters, a word written twice, a comma at the end, a wrong accent.
+
+    Of each kind only the first one in a text is recorded.
+    """
     for mark, text in dict.fromkeys((*citizen_texts(context.source), *_other_texts(context))):
         if (found := _MOJIBAKE.search(text)) and repaired(found[0]) != found[0]:
             context.problems.add(WRONG_ENCODING, mark, name=found[0], right=repaired(found[0]))
