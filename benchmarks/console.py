@@ -155,7 +155,7 @@ def interviews(files: Mapping[str, bytes], count: int, number: int, seed: int) -
     content, _ = content_and_desks_in(files, settings, NOW)
     worlds = Worlds(content, lambda _: NOW.date(), staffed=True, teach=teacher_of(settings))
     world = worlds.trained(content, 0.0)
-    worlds.swap(world)
+    worlds.use(world)
     opened = Interviews(random.Random(seed), NOW)
     opened.open(world, count)
     refused, wrong, slowest = 0, [], 0.0
@@ -167,7 +167,7 @@ def interviews(files: Mapping[str, bytes], count: int, number: int, seed: int) -
             continue
         wrong += [f"not refused: {edit.name}"] if edit.name.startswith("broken") else []
         after = worlds.trained(edited, 0.0)
-        worlds.swap(after)
+        worlds.use(after)
         opened.publish(world, after, edit.name)
         begun = time.process_time()
         result_changes(content.on(NOW.date()), edited.on(NOW.date()))

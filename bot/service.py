@@ -99,9 +99,9 @@ class BotProcess:
             self.parts.inbound.bell.ring()
         return True
 
-    async def counts(self) -> QueueCounts:
+    async def queue_counts(self) -> QueueCounts:
         """Return how much waits in the queues. Raises StoreUnavailable."""
-        return await self.parts.store.do(lambda unit: unit.counts())
+        return await self.parts.store.do(lambda unit: unit.queue_counts())
 
     def faults(self) -> Sequence[str]:
         """Return the names of the parts that do not work now."""
@@ -135,7 +135,7 @@ class BotProcess:
         hook = self._telegram.webhook
         if not hook.port:
             return None
-        routes: list[Route] = monitoring(self.counts, self.faults, self.parts.clock)
+        routes: list[Route] = monitoring(self.queue_counts, self.faults, self.parts.clock)
         if self._telegram.mode is Mode.WEBHOOK:
             if not hook.url:
                 raise UsageError(

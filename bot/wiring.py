@@ -32,7 +32,7 @@ from bot.tg.managers import Managers
 from bot.tg.messages import CitizenMessages
 from bot.tg.polling import Polling
 from bot.tg.update_handler import UpdateHandler, effects_update
-from bot.usecases.alerts import OpeningAlerts, is_rest
+from bot.usecases.alerts import AlertChecks, is_rest
 from bot.usecases.calls import CallResult, GroupLook, Refused
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.case_reminders import CaseReminders
@@ -162,7 +162,7 @@ async def build_parts(
         CitizenData(posts, reminders, secret),
         ages,
         CitizenMessages(buttons),
-        alerts=OpeningAlerts(posts, case_messages),
+        alerts=AlertChecks(posts, case_messages),
         secret=secret,
         later=effects_update,
     )
@@ -214,13 +214,13 @@ async def build_parts(
         content, _ = content_and_desks_in(load_files(archive), settings, local(clock()))
         return worlds.trained(content, clock())
 
-    follower = ContentFollower(store, version, load, worlds.swap)
+    follower = ContentFollower(store, version, load, worlds.use)
 
     async def follow() -> float | None:
-        worlds.confirm(await store.do(lambda unit: unit.confirmations.list_all()))
+        worlds.apply_confirmations(await store.do(lambda unit: unit.confirmations.list_all()))
         return await follower.step()
 
-    worlds.confirm(await store.do(lambda unit: unit.confirmations.list_all()))
+    worlds.apply_confirmations(await store.do(lambda unit: unit.confirmations.list_all()))
     return Parts(
         settings=settings,
         desks=desks,

@@ -35,7 +35,7 @@ def fill(url: str, chats: int) -> None:
     """A database with so many chats, each with a session, an update that is done and a message that was sent."""
     database = Database(url)
     database.migrate()
-    with database.exclusive() as connection:
+    with database.write_transaction() as connection:
         for statement in _FILL:
             numbers = _NUMBERS.format(count=chats)
             connection.exec_driver_sql(statement.format(numbers=numbers, session=_SESSION, now=time.time()))

@@ -124,7 +124,7 @@ class _Comparison:
         self._flow = flow
         self._need_axis = axis_of.get(NEED)
         self._sides = [_Side(index, self._axes, axis_of) for index in (before, after)]
-        self._same_words = self._sides[0].words == self._sides[1].words
+        self._same_facts = self._sides[0].facts == self._sides[1].facts
 
     def changes(self) -> FlowChanges:
         """Return how many profiles have another result, with examples: first one for each need."""
@@ -152,7 +152,7 @@ class _Comparison:
         """Return how many profiles within some ranges of answers have another result, with examples; None if none has."""
         before, now = (side.part(ranges) for side in self._sides)
         ids = sorted({offer.id for part in (before, now) for offer in part.offers})
-        if not ids or (self._same_words and before.shown == now.shown):
+        if not ids or (self._same_facts and before.shown == now.shown):
             return None
         classes = [_classes((before, now), axis, len(numbers)) for axis, numbers in enumerate(ranges)]
         varying = [axis for axis, (numbers, _) in enumerate(classes) if len(numbers) > 1 or axis == self._need_axis]
@@ -209,7 +209,7 @@ class _Side:
         self._judgements = [self._table(number, group.attributes) for number, group in enumerate(index.groups)]
 
     @property
-    def words(self) -> object:
+    def facts(self) -> object:
         """Return the facts about answers on which results depend besides the offers: profiles and municipalities."""
         return self.profiles, self.index.vocabulary.attributes.get(PLACE)
 

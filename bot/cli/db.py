@@ -63,7 +63,7 @@ def status(content: ContentOption = HOME, *, as_json: JsonOption = False) -> Non
         "database": database.described, "revision": revision.current, "newest": revision.newest,
     }  # fmt: skip
     if revision.current == revision.newest:
-        counts = database.once(lambda unit: unit.counts())
+        counts = database.once(lambda unit: unit.queue_counts())
         found |= {
             "inbox": counts.inbox.waiting,
             "outbox": counts.outbox.waiting,

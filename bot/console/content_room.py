@@ -356,7 +356,7 @@ class ContentRoom:
             revision = database.revision()
             if revision.current != revision.newest:
                 return {"text": translate("Qui arrivano i bisogni, quando il bot lavora su questo database."), "figures": []}
-            counts = database.once(lambda unit: unit.counts())
+            counts = database.once(lambda unit: unit.queue_counts())
             figures = [
                 {"label": translate("persone che hanno scritto"), "value": counts.chats},
                 {"label": translate("richieste aperte"), "value": counts.open_cases},

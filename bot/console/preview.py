@@ -203,7 +203,7 @@ class Preview:
             self.is_learning = True
             try:
                 world = await asyncio.to_thread(self._parts.worlds.trained, content, self.clock())
-                self._parts.worlds.swap(world)
+                self._parts.worlds.use(world)
             finally:
                 self.is_learning = False
 

@@ -1,6 +1,6 @@
 """A case: a chat that a manager must answer or is answering. Its states, its moves, whose turn it is, and the queue. Pure.
 
-Who may do what is in `case_acts.py`. The turn of a case is apart from its state: a manager who has taken a case owes the
+Who may do what is in `case_permissions.py`. The turn of a case is apart from its state: a manager who has taken a case owes the
 citizen a word until they write one, and again whenever the citizen has written.
 
 ::

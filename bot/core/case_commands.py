@@ -1,4 +1,4 @@
-"""The commands and buttons by which managers ask for acts on a case. Who may do which act is in `case_acts.py`. Pure.
+"""The commands and buttons by which managers ask for acts on a case. Who may do which act is in `case_permissions.py`. Pure.
 
 A new command is an entry here, its handler in `usecases/manager_commands.py`, its sentences in `flows/texts.yaml`, its row in
 the role matrix of the tests and a line in the managers' guide. Help, the menu of commands and the card's buttons follow.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.case import CaseState
-from bot.core.case_acts import Act
+from bot.core.case_permissions import Act
 
 
 class CommandScope(StrEnum):

@@ -72,7 +72,7 @@ def read_backup(database: Database, path: Path, progress: RowProgress = lambda _
     newest = database.migrate().newest
     count = 0
     try:
-        with gzip.open(path, "rt", encoding="utf-8") as file, database.exclusive() as connection:
+        with gzip.open(path, "rt", encoding="utf-8") as file, database.write_transaction() as connection:
             _check_head(json.loads(file.readline()), newest)
             for table in metadata.sorted_tables:
                 if connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() is not None:

@@ -72,7 +72,7 @@ def _reseal_some(database: Database, keyring: Keyring, column: sa.Column[str]) -
     table, stored = column.table, raw(column)
     (key,) = table.primary_key.columns
     old = sa.and_(stored != "", stored.not_like(f"{MARK}{keyring.current}:%"))
-    with database.exclusive() as connection:
+    with database.write_transaction() as connection:
         rows = connection.execute(sa.select(key, column, stored.label("stored")).where(old).limit(_ROWS)).all()
         for id, text, was in rows:
             row = text.row if isinstance(text, RowText) else ""

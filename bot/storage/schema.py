@@ -95,7 +95,7 @@ class Database:
         """Return a transaction that reads all rows as of one moment and blocks no writer."""
         return _snapshot(self.engine)
 
-    def exclusive(self) -> AbstractContextManager[sa.Connection]:
+    def write_transaction(self) -> AbstractContextManager[sa.Connection]:
         """Return a transaction for writing. Raises UsageError if the database cannot be reached."""
         return self._transaction()
 

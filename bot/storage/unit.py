@@ -52,8 +52,8 @@ _ROWS = (
     .order_by(ledger.c.at, ledger.c.id)
 )
 _COUNT_CHATS = sa.select(sa.func.count()).select_from(chat)
-_LOCK_ALERT = sa.select(budget.c.next_at).where(budget.c.name == sa.bindparam("key")).with_for_update()
-_POSTPONE_ALERT = budget.update().where(budget.c.name == sa.bindparam("key")).values(next_at=sa.bindparam("at"))
+_LOCK_COOLDOWN = sa.select(budget.c.next_at).where(budget.c.name == sa.bindparam("key")).with_for_update()
+_SET_COOLDOWN = budget.update().where(budget.c.name == sa.bindparam("key")).values(next_at=sa.bindparam("at"))
 
 
 class SqlLedger:
@@ -135,20 +135,20 @@ def _set_timer(dialect: str) -> sa.Insert:
     return new.on_conflict_do_update(index_elements=[timer.c.kind], set_=changed)
 
 
-class SqlAlerts:
-    """The times at which operators were warned, in SQL; see `ports.Alerts`."""
+class SqlCooldowns:
+    """The pauses after warnings and hints, in SQL; see `ports.Cooldowns`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def is_due(self, name: str, now: float, interval: float) -> bool:
-        """Return True, and note it, if a warning may be raised: at most once in an interval (seconds), over all processes."""
+    def start(self, name: str, now: float, interval: float) -> bool:
+        """Start a pause (seconds) that holds in all processes. Return False if one still lasts."""
         key = f"alert:{name}"
         self._connection.execute(new_budget(self._connection.dialect.name), {"name": key, "next_at": now})
         # A time further ahead than the interval was noted by a clock that was wrong.
-        if now < self._connection.execute(_LOCK_ALERT, {"key": key}).scalar_one() <= now + interval:
+        if now < self._connection.execute(_LOCK_COOLDOWN, {"key": key}).scalar_one() <= now + interval:
             return False
-        self._connection.execute(_POSTPONE_ALERT, {"key": key, "at": now + interval})
+        self._connection.execute(_SET_COOLDOWN, {"key": key, "at": now + interval})
         return True
 
 
@@ -168,11 +168,11 @@ class SqlUnit:
         self.audit = SqlAudit(connection)
         self.personal_data = SqlPersonalData(connection, self.outbox)
         self.timers = SqlTimers(connection)
-        self.alerts = SqlAlerts(connection)
+        self.cooldowns = SqlCooldowns(connection)
         self.content_versions = SqlContentVersions(connection)
         self.confirmations = SqlConfirmations(connection)
 
-    def counts(self) -> QueueCounts:
+    def queue_counts(self) -> QueueCounts:
         """Return how much waits in the queues."""
         replies = [self._connection.execute(statement).one() for statement in REPLIES]
         return QueueCounts(

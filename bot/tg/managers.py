@@ -1,4 +1,4 @@
-"""Messages and presses in managers' groups, read as acts on a case. Who may do what is in `core/case_acts.py`."""
+"""Messages and presses in managers' groups, read as acts on a case. Who may do what is in `core/case_permissions.py`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from bot.core.case import Album, Case, CaseState, Manager, Role, role_in
-from bot.core.case_acts import Act, Refusal, refusal
 from bot.core.case_commands import CaseCommand, CommandScope, command_named
+from bot.core.case_permissions import Act, Refusal, refusal
 from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Verb
 from bot.dialogue.cases.staff_texts import target_of
@@ -251,7 +251,7 @@ class Managers:
             return
         awaited = (one for one in unit.cases.list_open_in_group(event.chat) if one.is_awaited)
         is_waited_for = any(one.manager is not None and one.manager.id == event.user.id for one in awaited)
-        if is_waited_for and unit.alerts.is_due(f"unanswering {desk.id}", now, _HINT_INTERVAL):
+        if is_waited_for and unit.cooldowns.start(f"unanswering {desk.id}", now, _HINT_INTERVAL):
             hint = plain_reply(self._posts.world(now).phrasing.say("unsaid_nowhere"))
             unit.outbox.put(self._posts.channel.reply_in_group(event.chat, hint, thread=0, to=message.id), now)
 

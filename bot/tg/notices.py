@@ -27,7 +27,7 @@ def greet_group(unit: Unit, desk: Desk, groups: Groups, world: World, now: float
     """Release the messages held back for a group that has let the bot in again, and name the rights it lacks, once a day."""
     unit.outbox.unblock(desk.chat_id)
     group, say = groups[desk.chat_id], world.phrasing.say
-    if group.missing and unit.alerts.is_due(f"rights {desk.id}", now, _RIGHTS_INTERVAL):
+    if group.missing and unit.cooldowns.start(f"rights {desk.id}", now, _RIGHTS_INTERVAL):
         names = ", ".join(say(RIGHT_NAMES[right]) for right in group.missing)
         lines = [say("desk_rights", rights=names), *([] if group.is_administered else [say("desk_not_administered")])]
         unit.outbox.put(new_message(desk.chat_id, Reply((Run("\n".join(lines)),)), None), now)

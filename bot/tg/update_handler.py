@@ -179,7 +179,7 @@ class UpdateHandler:
             case InternalEventKind.HANDED_OVER:
                 return self._managers.hand_over(unit, case, event.user, event.key, now)
             case InternalEventKind.ASSIGNEE_GONE if case.state is CaseState.ASSIGNED:
-                return self._moves.free(unit, case, "gone", now)[1]
+                return self._moves.return_to_queue(unit, case, "gone", now)[1]
             case _:
                 reply = self._delivery_results.handle(unit, case, event, now)
                 if reply is not None:

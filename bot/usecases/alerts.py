@@ -33,17 +33,17 @@ def is_rest(local: dt.datetime) -> bool:
     return not is_open(_HOURS, local)
 
 
-class OpeningTimers(Protocol):
+class AlertTimers(Protocol):
     """The part of a channel that makes the timers of alerts, as updates of a citizen's lane."""
 
     def alert_timer(self, chat: int, at: float) -> Timer:
         """Return the timer of the next check of a citizen's alerts."""
 
 
-class OpeningAlerts:
+class AlertChecks:
     """Checks the alerts of citizens: sets the times of the checks, and finds the news about awaited offers and saved searches."""
 
-    def __init__(self, posts: CasePosts, timers: OpeningTimers) -> None:
+    def __init__(self, posts: CasePosts, timers: AlertTimers) -> None:
         self._posts = posts
         self._timers = timers
 

@@ -1,7 +1,7 @@
 """The moves of a case, each in the transaction of the update that causes it: opened, taken, passed on, closed, reopened.
 
-The new state of the case comes from `core/case.py`, the permission from `core/case_acts.py`. A move that concerns the citizen
-returns the news that they hear in a separate turn.
+The new state of the case comes from `core/case.py`, the permission from `core/case_permissions.py`. A move that concerns the
+citizen returns the news that they hear in a separate turn.
 """
 
 from __future__ import annotations
@@ -193,14 +193,14 @@ class CaseMoves:
         awake = replace(case, follow_up_at=0.0).await_answer(now, due_at=self._due_at(desk, now))
         self._posts.save_and_show(unit, awake, now, icon=False)
         if awake.manager is not None and unit.desk_states.get(case.desk).is_away(awake.manager.id):
-            return self.free(unit, awake, "away", now)[1]
+            return self.return_to_queue(unit, awake, "away", now)[1]
         if awake.manager is not None:
             self._posts.call(unit, awake, awake.manager, "desk_follow_up_now", now)
         self._posts.alert_desk(unit, awake, "desk_follow_up_due", now)
         self._reminders.schedule(unit, awake, now)
         return None
 
-    def free(self, unit: Unit, case: Case, event: str, now: float) -> tuple[Case, News]:
+    def return_to_queue(self, unit: Unit, case: Case, event: str, now: float) -> tuple[Case, News]:
         """Put a case back into the queue because its assignee is silent ("silent"), away or gone, and tell the desk."""
         desk, name = self._posts.desk_at(unit, case.desk, now), case.manager.label if case.manager is not None else ""
         freed = case.enqueue(now, event, name, due_at=self._due_at(desk, now), keeps_place=True)
@@ -218,7 +218,7 @@ class CaseMoves:
         if awaited is not case:
             unit.cases.save(awaited)
             if awaited.manager is not None and unit.desk_states.get(case.desk).is_away(awaited.manager.id):
-                return self.free(unit, awaited, "away", now)
+                return self.return_to_queue(unit, awaited, "away", now)
             self._reminders.schedule(unit, awaited, now)
         return self._announce_opening(unit, awaited, desk, now)
 
@@ -248,7 +248,7 @@ class CaseMoves:
             self._posts.close_place(unit, case, now)
             return None
         if self._reminders.loses_assignee(case):
-            return self.free(unit, case, "silent", now)[1]
+            return self.return_to_queue(unit, case, "silent", now)[1]
         return self._reminders.remind(unit, case, now)
 
     def close(
@@ -286,7 +286,7 @@ class CaseMoves:
         self._reminders.schedule(unit, opened, now)
         return opened, News(NewsKind.TAKEN, manager.name)
 
-    def calm(self, unit: Unit, case: Case, by: str, now: float) -> Case:
+    def mark_not_urgent(self, unit: Unit, case: Case, by: str, now: float) -> Case:
         """Record that a case is not urgent, because a manager says so."""
         calmed = replace(case, urgent=False, reminders=0, reminded_from=now).with_history(now, "calmed", by)
         self._posts.save_and_show(unit, calmed, now)
@@ -323,7 +323,7 @@ class CaseMoves:
             self._posts.say(unit, rated, "desk_comment", now, words=words)
         return rated
 
-    def bar(self, unit: Unit, case: Case, by: str, reason: str, now: float) -> tuple[Case, News]:
+    def block_citizen(self, unit: Unit, case: Case, by: str, reason: str, now: float) -> tuple[Case, News]:
         """Block a citizen from opening cases, record the reason, and resolve this case."""
         barred = case.with_history(now, "barred", f"{by}: {reason}")
         if barred.is_open:
@@ -332,7 +332,7 @@ class CaseMoves:
         unit.ledger.record(RowKind.CITIZEN_BARRED, {"case": case.number}, now)
         return barred, News(NewsKind.BARRED)
 
-    def unbar(self, unit: Unit, case: Case, by: str, now: float) -> tuple[Case, News]:
+    def unblock_citizen(self, unit: Unit, case: Case, by: str, now: float) -> tuple[Case, News]:
         """Lift the block on a citizen, who can open cases again."""
         free = case.with_history(now, "unbarred", by)
         unit.cases.save(free)

@@ -53,7 +53,7 @@ class ConsoleAccess:
     def enter(self, unit: Unit, ticket: str, now: float) -> Visitor | None:
         """Return the visitor for the ticket of a link; None if it has been used, is too old, or is forged."""
         visitor = self._read("link", ticket, now, LINK_SECONDS)
-        if visitor is None or not unit.alerts.is_due(f"link {_digest(ticket)}", now, 2 * LINK_SECONDS):
+        if visitor is None or not unit.cooldowns.start(f"link {_digest(ticket)}", now, 2 * LINK_SECONDS):
             return None
         unit.audit.record(visitor.actor, "enter", f"console:{visitor.role}", now)
         return visitor

@@ -217,7 +217,7 @@ class Dispatcher:
                 raise HandlingFailed(one) from error
         if works:
             raise SlowBatch(works)
-        if unit.cases.unreadable and unit.alerts.is_due("unreadable", now, ALERT_EVERY):
+        if unit.cases.unreadable and unit.cooldowns.start("unreadable", now, ALERT_EVERY):
             log.error("cases_unreadable", cases=sorted(unit.cases.unreadable))
             self._tell(unit, self._case_alert(), now)
         return HandledBatch(updates, unreadable, direct_calls, None if updates else unit.inbox.next_at())
@@ -262,7 +262,7 @@ class Dispatcher:
 
     def _set_aside(self, unit: Unit, update: QueuedUpdate, error: BaseException, now: float) -> None:
         unit.inbox.quarantine(update, _report_of(error), now)
-        if unit.alerts.is_due("quarantine", now, ALERT_EVERY):
+        if unit.cooldowns.start("quarantine", now, ALERT_EVERY):
             log.error("update_quarantined", inbox=update.id, error=type(error).__name__)
             self._tell(unit, self._alert(), now)
 

@@ -138,7 +138,7 @@ def _reopen(commands: ManagerCommands, act: ManagerAct, _: str) -> News | None:
 @_about_case("nonurgente")
 def _calm(commands: ManagerCommands, act: ManagerAct, _: str) -> None:
     if act.case.urgent:
-        commands.moves.calm(act.unit, act.case, act.manager.label, act.now)
+        commands.moves.mark_not_urgent(act.unit, act.case, act.manager.label, act.now)
     else:
         commands.answer(act, "desk_not_urgent")
 
@@ -261,7 +261,7 @@ def _bar(commands: ManagerCommands, act: ManagerAct, reason: str) -> News | None
     if not reason:
         commands.answer(act, "desk_block_why")
         return None
-    return commands.moves.bar(act.unit, act.case, act.manager.label, reason, act.now)[1]
+    return commands.moves.block_citizen(act.unit, act.case, act.manager.label, reason, act.now)[1]
 
 
 @_about_case("sblocca")
@@ -269,4 +269,4 @@ def _unbar(commands: ManagerCommands, act: ManagerAct, _: str) -> News | None:
     if not act.session.is_barred:
         commands.answer(act, "desk_not_barred")
         return None
-    return commands.moves.unbar(act.unit, act.case, act.manager.label, act.now)[1]
+    return commands.moves.unblock_citizen(act.unit, act.case, act.manager.label, act.now)[1]

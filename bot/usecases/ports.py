@@ -10,7 +10,7 @@
 - `Audit`: the acts of managers, editors and operators.
 - `PersonalData`: what is kept of citizens, over all of these.
 - `Timers`: times at which something is to happen.
-- `Alerts`: the last time that each alert was raised.
+- `Cooldowns`: the time from which each warning or hint may be given again.
 - `Confirmations`: what desks say of services.
 - `ContentVersions`: the versions of the content that were published.
 - `Unit`: one transaction with all of these; `Store`: runs functions in such transactions.
@@ -302,11 +302,11 @@ class Timers(Protocol):
         """Return the time of the next timer; None if none is set."""
 
 
-class Alerts(Protocol):
-    """The times at which warnings to operators were last raised, so that each is raised only once in a while."""
+class Cooldowns(Protocol):
+    """The pauses after warnings and hints, so that each is given only once in a while."""
 
-    def is_due(self, name: str, now: float, interval: float) -> bool:
-        """Return True if a warning may be raised now, and note it: at most once in `interval` seconds."""
+    def start(self, name: str, now: float, interval: float) -> bool:
+        """Start the pause of `interval` seconds after a warning or hint. Return False if one still lasts: it is not given."""
 
 
 class Unit(Protocol):
@@ -353,8 +353,8 @@ class Unit(Protocol):
         """Return the timers."""
 
     @property
-    def alerts(self) -> Alerts:
-        """Return the alerts."""
+    def cooldowns(self) -> Cooldowns:
+        """Return the cooldowns."""
 
     @property
     def content_versions(self) -> ContentVersions:
@@ -364,7 +364,7 @@ class Unit(Protocol):
     def confirmations(self) -> Confirmations:
         """Return the answers of desks about services."""
 
-    def counts(self) -> QueueCounts:
+    def queue_counts(self) -> QueueCounts:
         """Return how much waits in the queues."""
 
 

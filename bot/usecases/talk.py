@@ -37,7 +37,7 @@ from bot.dialogue.stored_session import dump_session, load_session
 from bot.dialogue.turn import Manner, Turn, turn
 from bot.dialogue.unread import unread_sentence
 from bot.dialogue.world import World
-from bot.usecases.alerts import OpeningAlerts
+from bot.usecases.alerts import AlertChecks
 from bot.usecases.calls import Outgoing
 from bot.usecases.case_posts import CasePosts
 from bot.usecases.cases import CaseMoves
@@ -95,7 +95,7 @@ class Talk:
         ages: DataAges,
         channel: CitizenChannel,
         *,
-        alerts: OpeningAlerts,
+        alerts: AlertChecks,
         secret: bytes,
         later: Callable[[QueuedUpdate, Sequence[Effect]], NewUpdate],
     ) -> None:

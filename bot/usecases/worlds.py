@@ -77,12 +77,12 @@ class Worlds:
         assert world.first_flow, world.service_names
         return world
 
-    def swap(self, world: World) -> None:
+    def use(self, world: World) -> None:
         """Use another world from now on, with the desks' confirmations of services applied to it."""
         with self._changing:
             self._content, self._world = world.content, world.with_content(world.content.confirmed_by(self._confirmations))
 
-    def confirm(self, confirmations: Mapping[str, Confirmation]) -> None:
+    def apply_confirmations(self, confirmations: Mapping[str, Confirmation]) -> None:
         """Apply the desks' confirmations of services to the world from now on."""
         with self._changing:
             if confirmations != self._confirmations:

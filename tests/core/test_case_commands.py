@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.case import CaseState, Role
-from bot.core.case_acts import Act, Refusal, refusal
 from bot.core.case_commands import CASE_COMMANDS, CaseCommand, CommandScope, command_named
+from bot.core.case_permissions import Act, Refusal, refusal
 
 
 @pytest.mark.parametrize("state", CaseState)

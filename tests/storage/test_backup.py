@@ -59,7 +59,7 @@ def filled(database: Database, open_store: OpenStore) -> None:
         unit.confirmations.put(Confirmation("nido", Validity.CHANGED, dt.date(2026, 3, 1), "apre alle 8 🙂"))
         unit.timers.set(Timer("purge", 8.0))
         unit.timers.set(Timer("promise:1", 9.5, 7, '{"è": 1}'))
-        unit.alerts.is_due("quarantine", 9.0, 60.0)
+        unit.cooldowns.start("quarantine", 9.0, 60.0)
         unit.audit.record("console:è", "publish", "content:3", 9.0)
         unit.desk_states.change("sportello", lambda state: replace(state, replies={"orari": "è 🙂"}))
         unit.content_versions.add(ContentVersion(3, 9.0, "f00", "Orari è 🙂", "Marta", restores=1), "UEsF")

@@ -30,15 +30,15 @@ def test_a_function_that_raises_leaves_nothing_behind(rig: Rig) -> None:
         unit.cases.open(a_case(7))
         unit.ledger.record("asked", {}, 0.0)
         unit.timers.set(Timer("purge", 0.0))
-        unit.alerts.is_due("quarantine", 0.0, 60.0)
+        unit.cooldowns.start("quarantine", 0.0, 60.0)
         raise LookupError("no")
 
     with pytest.raises(LookupError):
         rig.do(fails)
-    counts = rig.do(lambda unit: unit.counts())
+    counts = rig.do(lambda unit: unit.queue_counts())
     assert (counts.inbox, counts.outbox, counts.chats, counts.open_cases) == (QueueDepth(0, 0.0), QueueDepth(0, 0.0), 0, 0)
     assert rig.do(lambda unit: unit.timers.list_due(1e12)) == []
-    assert rig.do(lambda unit: unit.alerts.is_due("quarantine", 0.0, 60.0))
+    assert rig.do(lambda unit: unit.cooldowns.start("quarantine", 0.0, 60.0))
     assert rig.rows(ledger, "kind") == rig.rows(case, "id") == []
 
 
@@ -77,14 +77,14 @@ def test_of_functions_that_arrive_together_one_that_fails_keeps_no_other_from_it
 
 
 def test_the_queues_are_counted(rig: Rig) -> None:
-    assert rig.do(lambda unit: unit.counts()).inbox == QueueDepth(0, 0.0)
+    assert rig.do(lambda unit: unit.queue_counts()).inbox == QueueDepth(0, 0.0)
     rig.receive(update(1), now=3.0)
     rig.receive(update(2), update(3, lane=8), now=4.0)
     rig.set_aside(1, now=5.0)
     rig.put(message(7, "ciao"), message(7, "ancora"), now=6.0)
     first = rig.do(lambda unit: unit.cases.open(a_case(7, opened_at=5.0, desk="sportello")).number)
     assert rig.do(lambda unit: unit.cases.open(a_case(8, CaseReason.NOT_UNDERSTOOD, 5.0)).number) > first
-    counts = rig.do(lambda unit: unit.counts())
+    counts = rig.do(lambda unit: unit.queue_counts())
     assert (counts.inbox, counts.outbox) == (QueueDepth(2, 4.0), QueueDepth(2, 6.0))
     assert (counts.quarantined, counts.chats, counts.open_cases) == (1, 2, 2)
 
@@ -122,7 +122,7 @@ def test_a_timer_is_due_from_its_time_on_until_it_is_set_anew(rig: Rig) -> None:
 
 def test_an_alert_is_raised_at_most_once_in_an_interval(rig: Rig) -> None:
     def due(name: str, now: float) -> bool:
-        return rig.do(lambda unit: unit.alerts.is_due(name, now, 60.0))
+        return rig.do(lambda unit: unit.cooldowns.start(name, now, 60.0))
 
     assert [due("quarantine", now) for now in (0.0, 1.0, 59.9, 60.0, 61.0, 120.0)] == [True, False, False, True, False, True]
     assert due("other", 1.0)
@@ -131,5 +131,5 @@ def test_an_alert_is_raised_at_most_once_in_an_interval(rig: Rig) -> None:
 def test_chats_are_counted_by_those_who_wrote(rig: Rig) -> None:
     rig.put(message(9, "ciao"))
     rig.receive(update(1), update(2), update(3, lane=8))
-    assert rig.do(lambda unit: unit.counts()).chats == 2
+    assert rig.do(lambda unit: unit.queue_counts()).chats == 2
     assert rig.rows(chat, "id") == [(7,), (8,)]

@@ -124,7 +124,7 @@ def test_a_desk_is_busy_with_what_is_not_resolved(rig: Rig) -> None:
     rig.do(lambda unit: unit.cases.save(replace(second, desk="b")))
     rig.do(lambda unit: unit.cases.save(third.resolve(4.0, "left")))
     assert rig.do(lambda unit: unit.cases.count_by_desk()) == {"a": 1, "b": 1}
-    assert rig.do(lambda unit: unit.counts()).open_cases == 3
+    assert rig.do(lambda unit: unit.queue_counts()).open_cases == 3
 
 
 def test_all_cases_of_a_chat_the_oldest_first(rig: Rig) -> None:

@@ -338,7 +338,7 @@ def test_timers_keep_the_time_they_had_left_when_the_clock_goes_back(rig: Rig, a
 
 def test_an_alert_that_a_clock_ahead_has_raised_is_raised_again(rig: Rig) -> None:
     def is_due(now: float) -> bool:
-        return rig.do(lambda unit: unit.alerts.is_due("quarantine", now, 600.0))
+        return rig.do(lambda unit: unit.cooldowns.start("quarantine", now, 600.0))
 
     assert [is_due(NOW), is_due(NOW + 1.0), is_due(NOW + YEAR), is_due(NOW + 2.0), is_due(NOW + 3.0)] == [
         True,
@@ -410,9 +410,9 @@ def test_calls_that_ended_long_ago_are_forgotten_some_at_a_time(rig: Rig) -> Non
 def test_depth_counts_what_waits(rig: Rig) -> None:
     rig.put(message(7, "uno"), now=3.0)
     rig.put(message(8, "due"), now=4.0)
-    assert rig.do(lambda unit: unit.counts()).outbox == QueueDepth(2, 3.0)
+    assert rig.do(lambda unit: unit.queue_counts()).outbox == QueueDepth(2, 3.0)
     rig.send_all(now=5.0)
-    assert rig.do(lambda unit: unit.counts()).outbox == QueueDepth(0, 0.0)
+    assert rig.do(lambda unit: unit.queue_counts()).outbox == QueueDepth(0, 0.0)
 
 
 # --- Whatever happens -------------------------------------------------------------------------------------------------

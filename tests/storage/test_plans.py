@@ -96,7 +96,7 @@ def a_day(rig: Rig) -> None:
         first, second, third, *others = unit.inbox.claim(10.0, 32)
         unit.inbox.mark_failed(first, "ValueError", 20.0)
         unit.inbox.quarantine(second, "ValueError", 10.0)
-        unit.alerts.is_due("quarantine", 10.0, 60.0)
+        unit.cooldowns.start("quarantine", 10.0, 60.0)
         unit.outbox.block(third.lane)
         unit.outbox.unblock(third.lane)
         mine = unit.cases.open(a_case(third.lane, opened_at=2.0 * ROWS))
@@ -118,7 +118,7 @@ def a_day(rig: Rig) -> None:
 
     rig.do(turn)
     rig.do(lambda unit: (unit.inbox.next_at(), unit.outbox.next_at(Limits()), unit.timers.set(Timer("purge", 1.0))))
-    rig.do(lambda unit: (unit.alerts.is_due("quarantine", 99.0, 60.0), unit.timers.list_due(5.0)))
+    rig.do(lambda unit: (unit.cooldowns.start("quarantine", 99.0, 60.0), unit.timers.list_due(5.0)))
     rig.do(lambda unit: (unit.timers.next_at(), unit.timers.clear("promise:x")))
     rig.do(_of_cases)
     rig.put(message(GROUP, "scheda"), Outgoing(GROUP, CallKind.BEST_EFFORT, "pinChatMessage", {}), leave(NEW), now=10.0)
@@ -223,7 +223,7 @@ def _nodes(plans: Sequence[dict[str, Json]]) -> Iterator[dict[str, Json]]:
 
 #: What looks at whole queues on purpose: it reports on them, now and then, and nobody waits for it.
 REPORTS: dict[str, Callable[[Unit], object]] = {
-    "the depth of the queues and the number of chats": lambda unit: unit.counts(),
+    "the depth of the queues and the number of chats": lambda unit: unit.queue_counts(),
     "the list of what was set aside": lambda unit: unit.inbox.list_quarantined(),
 }
 

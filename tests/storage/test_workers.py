@@ -187,7 +187,7 @@ def test_two_workers_raise_the_first_alert_of_all_at_once(rigs: list[Rig], datab
     raised: list[bool] = []
 
     def alerts(unit: Unit) -> None:
-        raised.append(unit.alerts.is_due("quarantine", 0.0, 60.0))
+        raised.append(unit.cooldowns.start("quarantine", 0.0, 60.0))
 
     meanwhile(database, rigs[0], alerts, rigs[1], alerts)
     assert sorted(raised)[-2:] == [False, True]

@@ -179,7 +179,9 @@ def papers(office: Office) -> str:
         survey = SurveyResults(world.content.flows[SURVEY], world, sheets * 5, Level.INSIDE)
         cases = case_table(world.phrasing, world.content.vocabulary, unit.cases.list_changed(0.0), local, lambda *_: 0)
         return " ".join(
-            map(str, (page_of(report), csv_of(report), survey.csv_files(), cases, unit.counts(), list(unit.audit.entries())))
+            map(
+                str, (page_of(report), csv_of(report), survey.csv_files(), cases, unit.queue_counts(), list(unit.audit.entries()))
+            )
         )
 
     return scene.parts.database.once(read) + prometheus_client.generate_latest().decode()

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.hours import is_open
-from bot.usecases.alerts import OpeningAlerts
+from bot.usecases.alerts import AlertChecks
 
 #: Telegram's limit is 30; citizens in conversation need their share.
 MOST_A_SECOND = 27
 
 
 def wait(chat: int, local: dt.datetime) -> float:
-    return OpeningAlerts(None, None)._wait(chat, local)
+    return AlertChecks(None, None)._wait(chat, local)
 
 
 @given(st.integers(1, 2**52), st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2028, 12, 31)))

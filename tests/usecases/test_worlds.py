@@ -21,7 +21,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Content:
 @pytest.fixture(scope="module")
 def worlds(small: Content) -> Worlds:
     worlds = Worlds(small, lambda moment: dt.datetime.fromtimestamp(moment).date(), staffed=True)  # noqa: DTZ006 - any zone
-    worlds.swap(worlds.trained(small, NOW.timestamp()))
+    worlds.use(worlds.trained(small, NOW.timestamp()))
     return worlds
 
 

@@ -50,7 +50,7 @@ def free_port() -> int:
 async def proxy(scene: Scene, nginx: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the proxy, behind which a scene's bot listens on the first of the two ports that are shown."""
     process = scene.process
-    routes = [webhook("/telegram", SECRET, process.take), *monitoring(process.counts, process.faults, scene.clock)]
+    routes = [webhook("/telegram", SECRET, process.take), *monitoring(process.queue_counts, process.faults, scene.clock)]
     server = Server(routes, "127.0.0.1", 0)
     serving = asyncio.create_task(server.run_until_stopped())
     certificate, port = write_certificate(tmp_path, "bot.example.org"), free_port()

@@ -35,7 +35,7 @@ UPDATE = {"update_id": 500, "message": {"message_id": 1, "date": 1, "chat": {"id
 async def client(scene: Scene) -> AsyncIterator[httpx.AsyncClient]:
     """Whoever reaches the server of a scene's bot."""
     process = scene.process
-    routes = [webhook(path_of(URL), SECRET, process.take), *monitoring(process.counts, process.faults, scene.clock)]
+    routes = [webhook(path_of(URL), SECRET, process.take), *monitoring(process.queue_counts, process.faults, scene.clock)]
     transport = httpx.ASGITransport(Starlette(routes=routes))
     async with httpx.AsyncClient(transport=transport, base_url="http://bot.test") as client:
         yield client
