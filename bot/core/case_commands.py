@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rapidfuzz import process
+from rapidfuzz.distance import JaroWinkler
+
 from bot.core.case import CaseState
 from bot.core.case_permissions import Act
 
@@ -308,12 +311,22 @@ CASE_COMMANDS: tuple[CaseCommand, ...] = (
     CaseCommand("aiuto", Act.LOOK, CommandScope.DESK, aliases=("help", "start"), texts="desk_help"),
 )
 
+#: Of 1: from here on a name may be another one misspelt. "chiud" is like "chiudi" by 0.97, "casa" like "cerca" by 0.63.
+_SIMILAR = 0.85
+
 _BY_NAME: Mapping[str, CaseCommand] = {name: one for one in CASE_COMMANDS for name in (one.name, *one.aliases)}
 
 
 def command_named(name: str) -> CaseCommand | None:
     """Return the command with this name, including commands that exist as buttons only; None if there is none."""
     return _BY_NAME.get(name)
+
+
+def similar_command(name: str) -> CaseCommand | None:
+    """Return the typed command whose name is spelt most like `name` ("chiud" → "chiudi"); None if none is similar."""
+    typed = [known for known, one in _BY_NAME.items() if one.is_typed]
+    best = process.extractOne(name, typed, scorer=JaroWinkler.normalized_similarity, score_cutoff=_SIMILAR)
+    return _BY_NAME[best[0]] if best else None
 
 
 def command_texts() -> str:

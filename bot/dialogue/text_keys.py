@@ -135,6 +135,7 @@ desk_said desk_kind_photo desk_kind_voice desk_kind_other
 desk_left desk_reopened desk_citizen_blocked
 desk_citizen_back desk_shift desk_no_case
 desk_unknown_command
+desk_similar_command: command
 desk_citizen_left
 share_sent
 right_topics right_pin right_delete old_card

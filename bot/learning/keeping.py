@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
+import fasteners
 import numpy as np
 
 import bot.language
@@ -24,27 +26,52 @@ from bot.language.meaning.understand import MeaningReader
 from bot.learning.encoders import CachedEncoder
 from bot.learning.files import Arrays, read_arrays, write_arrays
 
-#: So many states are kept, the last used ones: that of now, and those of edits that staff may take back. Each has some 30 MB.
-_MOST_KEPT = 8
+#: The last used states are kept up to so many bytes: that of now, and those of edits that staff may take back. Each has 50 MB.
+_MOST_BYTES = 400_000_000
+
+#: Seconds after which a process does not wait any longer for another that learns: it may have been suspended.
+_LONGEST_WAIT = 300.0
 
 
 def taught_reader(content: Content, today: dt.date, *, encoder: Encoder | None, folder: Path) -> MeaningReader:
     """Return the reader trained on a content; what it learns is stored in a folder and reused.
 
-    Where a server of vectors does not answer while the content is learnt, words alone are compared.
+    Of several processes that start together one learns, and the others wait for what it stores. Where a server of vectors does
+    not answer while the content is learnt, words alone are compared.
     """
     data = training_data_of(content)
     path = folder / f"learnt-{_key(data, encoder)}.npz"
-    if (state := _kept_state(path, data)) is not None:
-        _mark_used(path)
-        return MeaningReader(content, today, encoder, state)
-    try:
-        reader = MeaningReader(content, today, CachedEncoder(encoder, folder) if encoder is not None else None)
-    except VectorsUnavailable:
+    if (state := _kept_state(path, data)) is None:
+        with _only_one_learns(folder):
+            state = _kept_state(path, data) or _learn(content, today, encoder, path)
+    if state is None:
         return MeaningReader(content, today)
-    write_arrays(path, _arrays(reader.state))
-    _forget_old(folder)
-    return MeaningReader(content, today, encoder, reader.state)
+    _mark_used(path)
+    return MeaningReader(content, today, encoder, state)
+
+
+def _learn(content: Content, today: dt.date, encoder: Encoder | None, path: Path) -> LearntState | None:
+    """Learn a content and store the result in a file; None if the server of vectors does not answer."""
+    try:
+        state = MeaningReader(content, today, CachedEncoder(encoder, path.parent) if encoder is not None else None).state
+    except VectorsUnavailable:
+        return None
+    write_arrays(path, _arrays(state))
+    _forget_old(path.parent)
+    return state
+
+
+@contextlib.contextmanager
+def _only_one_learns(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder of learnt states; without it where the folder cannot be written, as nothing is stored there."""
+    lock, is_held = fasteners.InterProcessLock(folder / "learning.lock"), False
+    with contextlib.suppress(OSError):
+        is_held = lock.acquire(timeout=_LONGEST_WAIT)
+    try:
+        yield
+    finally:
+        if is_held:
+            lock.release()
 
 
 def _key(data: TrainingData, encoder: Encoder | None) -> str:
@@ -88,8 +115,12 @@ def _mark_used(path: Path) -> None:
 
 
 def _forget_old(folder: Path) -> None:
-    """Delete all files of learnt states but the newest."""
+    """Delete the files of the learnt states that were not used for longest, down to the size that is kept."""
     with contextlib.suppress(OSError):
-        kept = sorted(folder.glob("learnt-*.npz"), key=lambda path: path.stat().st_mtime)
-        for path in kept[:-_MOST_KEPT]:
+        files = [(path.stat(), path) for path in folder.glob("learnt-*.npz")]
+        size = sum(stat.st_size for stat, _ in files)
+        for stat, path in sorted(files, key=lambda file: file[0].st_mtime):
+            if size <= _MOST_BYTES:
+                break
             path.unlink(missing_ok=True)
+            size -= stat.st_size

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.core.case import Album, Case, CaseState, Manager, Role, role_in
-from bot.core.case_commands import CaseCommand, CommandScope, command_named
+from bot.core.case_commands import CaseCommand, CommandScope, command_named, similar_command
 from bot.core.case_permissions import Act, Refusal, refusal
 from bot.core.desks import Desk, desk_by_id
 from bot.core.replies import Verb
@@ -170,7 +170,9 @@ class Managers:
         """Carry out a command given in the place of a case; one about the desk is answered there too."""
         known, desk = command_named(command.name), desk_by_id(self._posts.desks, doing.case.desk)
         if known is None or not known.is_typed or desk is None:
-            self._commands.answer(doing, "desk_unknown_command")
+            similar = similar_command(command.name)
+            key = "desk_similar_command" if similar is not None else "desk_unknown_command"
+            self._commands.answer(doing, key, command=similar.name if similar is not None else "")
         elif known.is_about_case(command.argument):
             return self._commands.run(known.name, doing, command.argument)
         else:

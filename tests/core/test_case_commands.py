@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.case import CaseState, Role
-from bot.core.case_commands import CASE_COMMANDS, CaseCommand, CommandScope, command_named
+from bot.core.case_commands import CASE_COMMANDS, CaseCommand, CommandScope, command_named, similar_command
 from bot.core.case_permissions import Act, Refusal, refusal
 
 
@@ -30,6 +30,14 @@ def test_every_name_and_alias_stands_for_one_command() -> None:
     assert len(names) == len(set(names))
     assert all(command_named(name) is not None for name in names)
     assert command_named("boh") is None
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "meant"), [("chiud", "chiudi"), ("stats", "stat"), ("riappri", "riapri"), ("casa", None), ("", None)]
+)
+def test_a_misspelt_command_is_near_the_one_that_is_meant(misspelt: str, meant: str | None) -> None:
+    similar = similar_command(misspelt)
+    assert (similar.name if similar is not None else None) == meant
 
 
 @pytest.mark.parametrize("command", [one for one in CASE_COMMANDS if one.button], ids=lambda command: command.name)

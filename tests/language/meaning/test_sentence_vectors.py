@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -11,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import fasteners
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -134,6 +137,55 @@ def test_a_second_start_learns_nothing(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr("bot.language.meaning.understand.learn", learn)
     assert taught_reader(content, TODAY, encoder=made_up(), folder=tmp_path).read(text, TODAY) == before
+
+
+_LEARNS_ELSEWHERE = """
+import sys, fasteners, pathlib
+kept, wanted, folder = map(pathlib.Path, sys.argv[1:])
+with fasteners.InterProcessLock(folder / "learning.lock"):
+    print("it learns", flush=True)
+    sys.stdin.readline()
+    (folder / wanted.name).write_bytes(kept.read_bytes())
+"""
+
+
+def test_a_process_waits_for_another_that_learns_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content, text = small(), Utterance("cerco qualcuno")
+    before = taught_reader(content, TODAY, encoder=made_up(), folder=tmp_path / "kept").read(text, TODAY)
+    (kept,) = (tmp_path / "kept").glob("learnt-*.npz")
+    (tmp_path / "shared").mkdir()
+    command = [sys.executable, "-c", _LEARNS_ELSEWHERE, str(kept), kept.name, str(tmp_path / "shared")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "it learns\n"
+
+        def learn(*_: object) -> None:
+            pytest.fail("it learns beside the other")
+
+        def acquire(lock: fasteners.InterProcessLock, timeout: float) -> bool:
+            # It waits: now the other may end.
+            assert not held(lock, blocking=False)
+            other.communicate("\n")
+            return bool(held(lock, timeout=timeout))
+
+        held = fasteners.InterProcessLock.acquire
+        monkeypatch.setattr(fasteners.InterProcessLock, "acquire", acquire)
+        monkeypatch.setattr("bot.language.meaning.understand.learn", learn)
+        assert taught_reader(content, TODAY, encoder=made_up(), folder=tmp_path / "shared").read(text, TODAY) == before
+
+
+def test_states_are_kept_up_to_a_size_the_last_used_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taught_reader(small(), TODAY, encoder=made_up(), folder=tmp_path)
+    (first,) = tmp_path.glob("learnt-*.npz")
+    for number in range(3):
+        other = tmp_path / f"learnt-{number}.npz"
+        other.write_bytes(first.read_bytes())
+        os.utime(other, (number, number))
+    os.utime(first, (2, 2))
+    monkeypatch.setattr("bot.learning.keeping._MOST_BYTES", 3.5 * first.stat().st_size)
+    taught_reader(small(), TODAY, encoder=None, folder=tmp_path)
+    assert not {tmp_path / "learnt-0.npz", tmp_path / "learnt-1.npz"} & set(tmp_path.glob("learnt-*.npz"))
+    assert first.exists()
 
 
 def test_a_folder_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
