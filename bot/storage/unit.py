@@ -119,9 +119,9 @@ class SqlTimers:
         """Return the timers whose time has come, the first ones first."""
         return [Timer(*row) for row in self._connection.execute(_LIST_DUE, {"now": now})]
 
-    def remove(self, timer: Timer) -> None:
-        """Remove a timer, unless it was set anew meanwhile."""
-        self._connection.execute(_REMOVE, {"of_kind": timer.kind, "at": timer.due_at})
+    def remove(self, timer: Timer) -> bool:
+        """Remove a timer. Return False if it is gone or was set anew meanwhile."""
+        return bool(self._connection.execute(_REMOVE, {"of_kind": timer.kind, "at": timer.due_at}).rowcount)
 
     def next_at(self) -> float | None:
         """Return the time of the next timer; None if none is set."""

@@ -295,8 +295,8 @@ class Timers(Protocol):
     def list_due(self, now: float) -> Sequence[Timer]:
         """Return the timers that are due, the earliest first. They are not locked, since their lanes must be locked first."""
 
-    def remove(self, timer: Timer) -> None:
-        """Delete a timer that has been carried out, unless it has been set anew meanwhile."""
+    def remove(self, timer: Timer) -> bool:
+        """Delete a timer that has been carried out. Return False if it is gone or has been set anew meanwhile."""
 
     def next_at(self) -> float | None:
         """Return the time of the next timer; None if none is set."""

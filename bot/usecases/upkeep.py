@@ -95,10 +95,18 @@ class Upkeep:
             elif timer.kind == PURGE:
                 unit.timers.set(Timer(PURGE, now + _PURGE_INTERVAL))
             else:
-                # Another process may do the same: the number of the update is the same, so it is stored once.
-                updates += unit.inbox.receive([own_update(f"{timer.kind} {timer.due_at}", timer.lane, timer.payload)], now)
-                unit.timers.remove(timer)
+                updates += self._fire(unit, timer, now)
         return _Round(updates, full, unit.timers.next_at())
+
+    def _fire(self, unit: Unit, timer: Timer, now: float) -> int:
+        """Make an update of a due timer. Return 0 if another process has done so."""
+        # Another process may do the same: the number of the update is the same, so it is stored once.
+        name = f"{timer.kind} {timer.due_at}"
+        new = unit.inbox.receive([own_update(name, timer.lane, timer.payload)], now)
+        if unit.timers.remove(timer) and not new:
+            # An earlier timer of this kind was due at the same time: the clock has gone back since.
+            new = unit.inbox.receive([own_update(f"{name} {now}", timer.lane, timer.payload)], now)
+        return new
 
     def _purge(self, unit: Unit, now: float) -> bool:
         """Delete some old rows. Return True if there may be more."""

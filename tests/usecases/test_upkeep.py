@@ -161,6 +161,18 @@ async def test_a_loop_that_waits_is_woken_by_a_timer_at_once(store: Shaky, clock
     assert await asyncio.wait_for(waiting, 60)
 
 
+async def test_a_timer_that_a_clock_has_brought_back_to_an_earlier_time_is_carried_out_too(
+    store: Shaky, database: Database, clock: FakeClock
+) -> None:
+    rounds, at = Upkeep(store, clock), clock.now
+    for handled_before in range(2):
+        await store.do(lambda unit: unit.timers.set(Timer("case:1", at, 7, "{}")))
+        clock.now += 1.0
+        await rounds.step()
+        assert counts(database)[0] == handled_before + 1
+    assert len(await store.do(lambda unit: unit.inbox.claim(clock.now, 10))) == 1
+
+
 async def test_thousands_of_timers_after_a_pause_leave_room_for_citizens(store: Shaky, clock: FakeClock) -> None:
     def crowd(unit: Unit) -> None:
         for lane in range(1, 351):
