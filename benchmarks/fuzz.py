@@ -3,7 +3,7 @@
 The same stream as in `tests/tg/test_fuzz.py`, longer. A crash is an update whose handling raised anything but `Unreadable`.
 People write throughout, and each message of theirs must be answered. Exits with 1 if anything crashed, waits or was not answered.
 
-    python benchmarks/fuzz.py [--updates 100000] [--seed 1]
+    PYTHONPATH=. python benchmarks/fuzz.py [--updates 100000] [--seed 1]
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ lost, out of order or before the wrong eyes, nobody who writes is left without a
 kill for each copy. The bot is the real one but for its loops; sentences are understood by their words alone, and the disk is
 not waited for.
 
-    python benchmarks/simulate.py [--seeds 100] [--first 1] [--events 60] [--jobs 2]
-    python benchmarks/simulate.py --first 17 --seeds 1 --trace FILE    replays a day, and writes down all that happened in it
-    python benchmarks/simulate.py --twice                              lives each day twice, and compares the traces
+    PYTHONPATH=. python benchmarks/simulate.py [--seeds 100] [--first 1] [--events 60] [--jobs 2]
+    PYTHONPATH=. python benchmarks/simulate.py --first 17 --seeds 1 --trace FILE    replays a day, and writes all of it down
+    PYTHONPATH=. python benchmarks/simulate.py --twice                              lives each day twice, and compares the traces
 
 Exit code 1 if anything is not as it must be; each failure names its seed.
 """
