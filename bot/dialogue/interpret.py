@@ -194,9 +194,12 @@ def _is_untouched(context: Context, flow: str) -> bool:
     if interview is None or interview.answers or (flow and interview.flow != flow):
         return False
     anew = session.begin(interview.flow)
+    if anew.interview is None:
+        return False
     same = replace(
         anew,
-        interview=interview,
+        # A search without answers whose services are listed is not a new one: its pace differs.
+        interview=replace(anew.interview, number=interview.number),
         interview_count=session.interview_count,
         shown_question=session.shown_question,
         search=session.search,

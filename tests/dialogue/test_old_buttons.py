@@ -74,6 +74,17 @@ def citizen(small: World) -> Citizen:
     return Citizen(small).command("start")
 
 
+def test_below_a_list_that_no_answer_led_to_a_new_search_can_begin(citizen: Citizen) -> None:
+    citizen.type("vedi i servizi")
+    assert citizen.session.interview is not None
+    assert not citizen.session.interview.answers
+    number = citizen.session.interview.number
+    citizen.do(Press(Action(Verb.RESTART), number))
+    assert citizen.session.interview.number == number + 1
+    citizen.do(Press(Action(Verb.RESTART), number + 1))
+    assert citizen.session.interview.number == number + 1, "pressed twice, it begins once"
+
+
 def test_a_calendar_button_gives_a_file_and_changes_nothing(citizen: Citizen) -> None:
     before = citizen.session
     citizen.press(Verb.CALENDAR, "festa@melegnano")
